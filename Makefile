@@ -1,0 +1,48 @@
+# On a fresh machine with git, make and Python 3.11+: `make drill` runs the main job, `make test` the tests.
+# Both set up what they need in .venv and wait for no input.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help setup drill test check format lock bench clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: $(READY) ## the virtual environment with the locked dependencies
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hotfix needs Python 3.11 or newer; this is %d.%d. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" % sys.version_info[:2])'
+	@echo "Setting up $(VENV) (about a minute, once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+drill: $(READY) ## the whole procedure in the embedded world, hands-free
+	@$(BIN)/hotfix drill --auto </dev/null
+
+test: $(READY) ## all tests
+	@$(BIN)/python -m pytest -n 2 --dist worksteal </dev/null
+
+check: $(READY) ## ruff, mypy, import rules
+	@$(BIN)/ruff format --check --quiet . || { echo "Files above need formatting: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY) ## rewrite the files as ruff formats them
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+lock: $(READY) ## resolve the dependencies anew: versions and hashes, no addresses
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet --upgrade -o requirements.lock
+
+bench: $(READY) ## whole-process times next to bare Python
+	@$(BIN)/python bench/start_up.py </dev/null
+
+clean: ## remove what setup made
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

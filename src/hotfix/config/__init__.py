@@ -1,0 +1,1 @@
+"""``hotfix.toml``: its shape, how it is found and read, and what is said when it is wrong."""

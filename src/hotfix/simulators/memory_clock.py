@@ -1,0 +1,31 @@
+"""A clock that jumps: a walk of half an hour takes as long as its real work does."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+# Long enough for a child process to get the processor, short enough that nobody waits for it.
+_BREATH_SECONDS = 0.004
+
+
+class MemoryClock:
+    """Time passes when somebody waits, and only then.
+
+    Each wait also yields the processor for a moment: the programs that a walk starts (tests, the
+    storefront) run in real time, whatever this clock says.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._now = start or datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """Return the moment this clock stands at: UTC, aware."""
+        with self._lock:
+            return self._now
+
+    def wait(self, seconds: float) -> None:
+        """Jump ``seconds`` ahead."""
+        with self._lock:
+            self._now += timedelta(seconds=seconds)
+        time.sleep(_BREATH_SECONDS)

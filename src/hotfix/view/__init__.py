@@ -1,0 +1,1 @@
+"""Events into something to look at: terminal, text, markdown, JSON. The only place for rich."""
