@@ -1,0 +1,139 @@
+"""The 30 minutes: pace, warnings, and the moment the hotfix no longer fits.
+
+The procedure's target table adds up to 40 minutes against a total of 30. The targets are
+ceilings, the total binds; the pace says which of the two is going to win.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
+
+WARNING_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the clock stands; all in seconds.
+
+    Attributes:
+        elapsed: since the start of the run.
+        left: of the total; negative when it is overrun, None where no total binds.
+        planned: the targets of what is still to come, the present phase by what is left of its own.
+        ahead: ``left - planned``; negative is behind. None where no total binds.
+    """
+
+    elapsed: float
+    left: float | None
+    planned: float
+    ahead: float | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment worth an event: a share of a target or of the total is used up.
+
+    Attributes:
+        name: ``fix:80``, ``total:100`` and so on; each is recorded once.
+        of: the phase, or ``total``.
+        spent_seconds: how much is used up.
+        target_seconds: of how much.
+        is_overrun: whether all of it is used up.
+    """
+
+    name: str
+    of: str
+    spent_seconds: float
+    target_seconds: float
+    is_overrun: bool
+
+
+def pace(progress: Progress, now: datetime) -> Pace:
+    """Return how the clock stands at ``now`` (UTC, aware)."""
+    elapsed = progress.elapsed_seconds(now)
+    planned = sum(_still_planned(phase, now) for phase in _counted(progress))
+    if progress.total_seconds is None:
+        return Pace(elapsed, None, planned, None)
+    left = progress.total_seconds - elapsed
+    return Pace(elapsed, left, planned, left - planned)
+
+
+def still_fits(progress: Progress, now: datetime) -> bool:
+    """Tell whether what must follow the point of no return still fits into what is left."""
+    left = pace(progress, now).left
+    if left is None or progress.has_passed(progress.point_of_no_return):
+        return True
+    return left >= needed_seconds(progress)
+
+
+def needed_seconds(progress: Progress) -> float:
+    """Return the targets of the phases that must still fit at the point of no return."""
+    return sum(
+        phase.target_seconds or 0.0
+        for phase in progress.phases
+        if phase.plan == progress.plan and phase.name in progress.needed_after
+    )
+
+
+def marks(progress: Progress, now: datetime) -> tuple[Mark, ...]:
+    """Return the marks that were reached by ``now`` and are not on record yet."""
+    if progress.ended_at is not None:
+        return ()
+    reached = []
+    running = [
+        phase
+        for phase in progress.phases
+        if phase.running_since is not None and phase.target_seconds
+    ]
+    for phase in running:
+        spent, target = phase.elapsed_seconds(now), phase.target_seconds or 0.0
+        reached += _reached(phase.name, spent, target)
+    if progress.total_seconds is not None:
+        reached += _reached("total", progress.elapsed_seconds(now), progress.total_seconds)
+    return tuple(mark for mark in reached if mark.name not in progress.budget_marks)
+
+
+def seconds_to_next_mark(progress: Progress, now: datetime) -> float | None:
+    """Return the seconds until something is worth saying or asking; None when nothing is ahead.
+
+    The engine never waits longer than this, so that a warning comes when it is due and not when
+    a slow poll happens to end.
+    """
+    moments = []
+    for phase in progress.phases:
+        if phase.running_since is not None and phase.target_seconds:
+            spent = phase.elapsed_seconds(now)
+            moments += [phase.target_seconds * share - spent for share in (WARNING_SHARE, 1.0)]
+    if progress.total_seconds is not None and progress.ended_at is None:
+        elapsed = progress.elapsed_seconds(now)
+        moments += [progress.total_seconds * share - elapsed for share in (WARNING_SHARE, 1.0)]
+        if not progress.has_passed(progress.point_of_no_return):
+            moments.append(progress.total_seconds - needed_seconds(progress) - elapsed)
+    ahead = [moment for moment in moments if moment > 0]
+    return min(ahead) if ahead else None
+
+
+def _reached(name: str, spent: float, target: float) -> list[Mark]:
+    if spent >= target:
+        return [Mark(f"{name}:100", name, spent, target, is_overrun=True)]
+    if spent >= target * WARNING_SHARE:
+        return [Mark(f"{name}:80", name, spent, target, is_overrun=False)]
+    return []
+
+
+def _counted(progress: Progress) -> list[PhaseProgress]:
+    """Return the phases that the total covers: those of the plan up to ``counts_until``."""
+    counted = []
+    for phase in progress.phases:
+        if phase.plan != progress.plan:
+            continue
+        counted.append(phase)
+        if phase.name == progress.counts_until:
+            break
+    return counted
+
+
+def _still_planned(phase: PhaseProgress, now: datetime) -> float:
+    if phase.target_seconds is None or phase.state is PhaseState.DONE:
+        return 0.0
+    return max(0.0, phase.target_seconds - phase.elapsed_seconds(now))

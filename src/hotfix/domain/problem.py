@@ -1,0 +1,76 @@
+"""What went wrong, in words that a tired engineer can act on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotfix.domain.json_value import JsonObject
+
+
+class ProblemCode(StrEnum):
+    """The kinds of trouble that are told apart; ``cli/exit_codes.py`` gives each a number."""
+
+    FAILED = "failed"
+    USAGE = "usage"
+    CONFIGURATION = "configuration"
+    RIGHTS = "rights"
+    BUDGET = "budget"
+    LOCKED = "locked"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that stops a step until a person acts.
+
+    Attributes:
+        code: the kind of trouble.
+        what: what happened, one sentence.
+        why: why it happened, or the library's own words.
+        next_command: what to type next. There always is something.
+    """
+
+    code: ProblemCode
+    what: str
+    why: str
+    next_command: str
+
+    def to_json(self) -> JsonObject:
+        """Return the problem as it stands in the journal."""
+        return {
+            "code": self.code.value,
+            "what": self.what,
+            "why": self.why,
+            "next_command": self.next_command,
+        }
+
+    @classmethod
+    def from_json(cls, data: JsonObject) -> "Problem":
+        """Read back what ``to_json`` wrote."""
+        return cls(
+            ProblemCode(str(data["code"])),
+            str(data["what"]),
+            str(data["why"]),
+            str(data["next_command"]),
+        )
+
+
+class ProblemError(Exception):
+    """Carries a ``Problem`` up to whoever can show it. Trying again without a person is useless."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.what} {problem.why}")
+        self.problem = problem
+
+
+class TemporaryTroubleError(Exception):
+    """Something that may be over in a moment: a timeout, a 502, a rate limit.
+
+    Args:
+        saying: what happened, one sentence.
+        retry_in: seconds after which another look is worth it.
+    """
+
+    def __init__(self, saying: str, retry_in: float = 2.0) -> None:
+        super().__init__(saying)
+        self.saying = saying
+        self.retry_in = retry_in

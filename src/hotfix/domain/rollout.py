@@ -1,0 +1,83 @@
+"""Is the rollout complete? A pure judgement on plain data.
+
+The rule is kubectl's: the controller has seen the spec (``observedGeneration``), all replicas
+are updated and available, and none of the old is left; the progress deadline is the API server's
+own word that it gave up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class DeploymentView:
+    """What a deployment and its newest pods look like.
+
+    Attributes:
+        name: the deployment's.
+        generation, observed_generation: of the spec, and what the controller has seen of it.
+        revision: its present revision.
+        template_hash: ``pod-template-hash`` of its present ReplicaSet; empty while there is none.
+        wanted, updated, available, total: numbers of replicas; total includes old ones.
+        deadline_exceeded: whether the controller gave up.
+        commits: of each ready pod, the commit it says it runs; empty text where it does not say.
+        troubles: what the new pods report, such as ``pod-x: CrashLoopBackOff``.
+    """
+
+    name: str
+    generation: int
+    observed_generation: int
+    revision: int
+    template_hash: str
+    wanted: int
+    updated: int
+    available: int
+    total: int
+    deadline_exceeded: bool
+    commits: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+class RolloutVerdict(StrEnum):
+    """How a rollout stands."""
+
+    PROGRESSING = "progressing"
+    COMPLETE = "complete"
+    GIVEN_UP = "given up"
+
+
+def judge(view: DeploymentView) -> RolloutVerdict:
+    """Judge one deployment."""
+    if view.observed_generation < view.generation:
+        return RolloutVerdict.PROGRESSING
+    if view.deadline_exceeded:
+        return RolloutVerdict.GIVEN_UP
+    is_complete = (
+        view.updated >= view.wanted
+        and view.total <= view.updated
+        and view.available >= view.updated
+    )
+    return RolloutVerdict.COMPLETE if is_complete else RolloutVerdict.PROGRESSING
+
+
+def judge_all(views: Sequence[DeploymentView]) -> RolloutVerdict:
+    """Judge a set: complete when all are, given up when one is."""
+    verdicts = {judge(view) for view in views}
+    if RolloutVerdict.GIVEN_UP in verdicts:
+        return RolloutVerdict.GIVEN_UP
+    if verdicts <= {RolloutVerdict.COMPLETE}:
+        return RolloutVerdict.COMPLETE
+    return RolloutVerdict.PROGRESSING
+
+
+def in_words(view: DeploymentView) -> str:
+    """Return how far the rollout of one deployment is, in a few words."""
+    if judge(view) is RolloutVerdict.COMPLETE:
+        return f"{view.name} complete ({view.available}/{view.wanted})"
+    return f"{view.name} {view.updated}/{view.wanted} updated, {view.available} available"
+
+
+def runs_commit(view: DeploymentView, sha: str) -> bool:
+    """Tell whether every ready pod, and at least one, says that it runs commit ``sha``."""
+    return bool(view.commits) and all(commit == sha for commit in view.commits)

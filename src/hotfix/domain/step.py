@@ -1,0 +1,80 @@
+"""The shape of a step, and of the plan that strings steps together."""
+
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar, runtime_checkable
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Evidence, Outcome
+
+PortsT_contra = TypeVar("PortsT_contra", contravariant=True)
+PortsT = TypeVar("PortsT")
+
+
+class Step(Protocol[PortsT_contra]):
+    """One atomic piece of a plan, with at most one outside effect."""
+
+    @property
+    def name(self) -> str:
+        """The step's name in the journal: its file's name, a sentence in snake case."""
+        ...
+
+    def run(self, facts: Facts, ports: PortsT_contra) -> Outcome:
+        """Do the step, or say why not yet.
+
+        Raises:
+            ProblemError: a person must act.
+            TemporaryTroubleError: worth another look.
+        """
+        ...
+
+
+@runtime_checkable
+class LeavesEvidence(Protocol[PortsT_contra]):
+    """A step with an outside effect: it can ask the world whether the effect has happened."""
+
+    def evidence(self, facts: Facts, ports: PortsT_contra) -> Evidence:
+        """Look for the effect of an earlier try whose answer was lost. Changes nothing."""
+        ...
+
+
+@dataclass(frozen=True)
+class Phase(Generic[PortsT]):
+    """What people see, and what has a target.
+
+    Attributes:
+        name: as in the procedure's timeline table.
+        target_seconds: None where the procedure names no target.
+        steps: in order.
+    """
+
+    name: str
+    target_seconds: float | None
+    steps: tuple[Step[PortsT], ...]
+
+
+@dataclass(frozen=True)
+class Plan(Generic[PortsT]):
+    """Phases in order.
+
+    Attributes:
+        name: ``hotfix`` or ``rollback``.
+        total_seconds: the budget from the start of the run to the end of ``counts_until``;
+            None where nothing binds (a rollback is never stopped for being late).
+        counts_until: the name of the last phase that the total covers.
+        point_of_no_return: the name of the step before which "no longer fits" is asked.
+        needed_after: names of the phases that must still fit when that step begins.
+    """
+
+    name: str
+    phases: tuple[Phase[PortsT], ...]
+    total_seconds: float | None = None
+    counts_until: str = ""
+    point_of_no_return: str = ""
+    needed_after: tuple[str, ...] = ()
+
+    def phase_of(self, step_name: str) -> Phase[PortsT]:
+        """Return the phase that holds the step; raises KeyError where none does."""
+        for phase in self.phases:
+            if any(step.name == step_name for step in phase.steps):
+                return phase
+        raise KeyError(step_name)

@@ -1,0 +1,129 @@
+"""The deployments in the cluster: what runs, what is rolled out, what is put back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.rollout import DeploymentView
+
+
+@dataclass(frozen=True)
+class DeploymentRecord:
+    """A deployment as it was at one moment: all that is needed to put it back.
+
+    Attributes:
+        name, uid, resource_version: as in its metadata.
+        revision: the ``deployment.kubernetes.io/revision`` annotation; 0 where there is none.
+        template_hash: ``pod-template-hash`` of the ReplicaSet that ran; empty where unknown.
+        template: the pod template, as the API server gave it.
+        images: ``container=image`` of its containers.
+        replicas: as in its spec.
+        is_healthy: whether all replicas were updated and available.
+        is_paused: whether rollouts are paused.
+    """
+
+    name: str
+    uid: str
+    resource_version: str
+    revision: int
+    template_hash: str
+    template: JsonObject
+    images: tuple[str, ...]
+    replicas: int
+    is_healthy: bool
+    is_paused: bool = False
+
+    def to_json(self) -> JsonObject:
+        """Return the record as it stands in the journal."""
+        return {
+            "name": self.name,
+            "uid": self.uid,
+            "resource_version": self.resource_version,
+            "revision": self.revision,
+            "template_hash": self.template_hash,
+            "template": self.template,
+            "images": list(self.images),
+            "replicas": self.replicas,
+            "is_healthy": self.is_healthy,
+            "is_paused": self.is_paused,
+        }
+
+    @classmethod
+    def from_json(cls, data: JsonObject) -> "DeploymentRecord":
+        """Read back what ``to_json`` wrote."""
+        template, images = data["template"], data["images"]
+        return cls(
+            name=str(data["name"]),
+            uid=str(data["uid"]),
+            resource_version=str(data["resource_version"]),
+            revision=int(str(data["revision"])),
+            template_hash=str(data["template_hash"]),
+            template=template if isinstance(template, dict) else {},
+            images=tuple(str(each) for each in images) if isinstance(images, list | tuple) else (),
+            replicas=int(str(data["replicas"])),
+            is_healthy=bool(data["is_healthy"]),
+            is_paused=bool(data["is_paused"]),
+        )
+
+
+@dataclass(frozen=True)
+class LockHolder:
+    """Who holds the hotfix lock: run id, operator, since when (UTC, aware)."""
+
+    run: str
+    operator: str
+    since: datetime | None
+
+
+class Cluster(Protocol):
+    """The configured namespace."""
+
+    def record(self, names: Sequence[str]) -> tuple[DeploymentRecord, ...]:
+        """Return the deployments as they are now, in the order asked for.
+
+        Raises:
+            ProblemError: one of them, or the namespace, does not exist; no rights.
+        """
+        ...
+
+    def look(self, names: Sequence[str]) -> tuple[DeploymentView, ...]:
+        """Return how the rollout of each deployment stands: plain data to be judged."""
+        ...
+
+    def restore(self, record: DeploymentRecord, why: str) -> bool:
+        """Patch the deployment back to the recorded template.
+
+        Args:
+            record: what to go back to; its UID must still be the deployment's.
+            why: the change-cause to leave on it.
+
+        Returns:
+            False where the recorded template runs already, so that nothing was sent.
+
+        Raises:
+            ProblemError: the deployment is another one now, is paused, or was changed meanwhile.
+            TemporaryTroubleError: the answer was lost; look before patching again.
+        """
+        ...
+
+    def revision(self, name: str, revision: int) -> DeploymentRecord:
+        """Return the deployment as it was at ``revision``; raises ProblemError if that is gone."""
+        ...
+
+    def logs(self, selector: str, since_seconds: int, *, follow: bool) -> Iterator[tuple[str, str]]:
+        """Yield ``(pod, line)`` of the pods that ``selector`` matches."""
+        ...
+
+    def claim_lock(self, run: str, operator: str) -> LockHolder:
+        """Take the hotfix lock for ``run`` unless somebody holds it; returns who holds it now.
+
+        Raises:
+            ProblemError: no rights for leases; the hotfix goes on without a lock then.
+        """
+        ...
+
+    def release_lock(self, run: str) -> None:
+        """Give the lock back if ``run`` holds it; does nothing otherwise."""
+        ...

@@ -1,0 +1,30 @@
+"""The record of one run: written first, shown afterwards."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from hotfix.domain.event import Event, EventType
+from hotfix.domain.json_value import JsonObject
+
+
+class Journal(Protocol):
+    """An append-only list of events, on disk before anybody sees them. One writer at a time."""
+
+    @property
+    def run(self) -> str:
+        """Return the id of the run."""
+        ...
+
+    def events(self) -> Sequence[Event]:
+        """Return all events so far, in order."""
+        ...
+
+    def append(
+        self, kind: EventType, phase: str = "", step: str = "", data: JsonObject | None = None
+    ) -> Event:
+        """Write an event and sync it; returns it when it cannot be lost any more.
+
+        Raises:
+            ProblemError: the disk is full or read-only, or somebody else writes.
+        """
+        ...

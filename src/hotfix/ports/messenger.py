@@ -1,0 +1,55 @@
+"""The team's channel: one message for the run, kept up to date, and a thread under it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hotfix.domain.json_value import JsonObject
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a message says.
+
+    Attributes:
+        text: plain text, for notifications and readers without blocks.
+        blocks: Slack blocks, already escaped; empty for text alone.
+    """
+
+    text: str
+    blocks: Sequence[JsonObject] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message that is there.
+
+    Attributes:
+        id: the channel's id of it (a timestamp text).
+        key: what we marked it with: ``parent``, or the key of the reply.
+        text: what it says now.
+    """
+
+    id: str
+    key: str
+    text: str
+
+
+class Messenger(Protocol):
+    """The configured channel. Every message carries the run and a key, so that it can be found."""
+
+    def find(self, run: str) -> Posted | None:
+        """Return the run's parent message from the channel's recent history, or None."""
+        ...
+
+    def replies(self, run: str, parent: str) -> tuple[Posted, ...]:
+        """Return our replies in the thread of ``parent``."""
+        ...
+
+    def post(self, run: str, key: str, message: Message, parent: str = "") -> Posted:
+        """Post a message, as a reply where ``parent`` is given. Sent once; after trouble, look."""
+        ...
+
+    def update(self, posted: Posted, message: Message) -> None:
+        """Make the message say something else."""
+        ...

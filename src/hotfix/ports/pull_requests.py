@@ -1,0 +1,161 @@
+"""Pull requests: opened, reviewed, checked, merged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull request as it stands now.
+
+    Attributes:
+        number, url, title: as people see them.
+        head_sha: the commit that would be merged, full SHA.
+        head, base: the branches.
+        author: login.
+        is_open: whether it can still be merged.
+        is_merged: whether it was.
+        merge_sha: the commit that the merge made; empty while there is none.
+        labels: names.
+        requested_reviewers: logins whose review is asked for and not given.
+    """
+
+    number: int
+    url: str
+    title: str
+    head_sha: str
+    head: str
+    base: str
+    author: str
+    is_open: bool
+    is_merged: bool
+    merge_sha: str
+    labels: tuple[str, ...] = ()
+    requested_reviewers: tuple[str, ...] = ()
+
+
+class ReviewVerdict(StrEnum):
+    """What a reviewer said last."""
+
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes requested"
+    COMMENTED = "commented"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class Review:
+    """The last word of one reviewer that counts: login, verdict, and the commit it was about."""
+
+    reviewer: str
+    verdict: ReviewVerdict
+    sha: str
+
+
+class CheckState(StrEnum):
+    """How a check stands; what cannot be read is pending, never passed."""
+
+    PENDING = "pending"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a commit, newest run: name, state, link, and whether the merge needs it."""
+
+    name: str
+    state: CheckState
+    url: str
+    is_required: bool
+
+
+class MergeRefusal(StrEnum):
+    """Why a merge was refused."""
+
+    HEAD_MOVED = "head moved"
+    BASE_MOVED = "base moved"
+    CONFLICT = "conflict"
+    PROTECTION = "protection"
+    QUEUE_REQUIRED = "queue required"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The merge happened: the commit it made, full SHA."""
+
+    sha: str
+
+
+@dataclass(frozen=True)
+class NotMerged:
+    """The merge did not happen, and why, in the service's own words."""
+
+    refusal: MergeRefusal
+    why: str
+
+
+class PullRequests(Protocol):
+    """The configured repository's. Writes are sent once; after a lost answer, look."""
+
+    def find(self, head: str, base: str) -> PullRequest | None:
+        """Return the newest pull request from branch ``head`` into ``base``, open or merged."""
+        ...
+
+    def get(self, number: int) -> PullRequest:
+        """Return the pull request as it is now."""
+        ...
+
+    def open(self, title: str, body: str, head: str, base: str) -> PullRequest:
+        """Open a pull request.
+
+        Raises:
+            ProblemError: refused (nothing to merge, no rights).
+            TemporaryTroubleError: the answer was lost; ``find`` tells whether it is there.
+        """
+        ...
+
+    def add_labels(self, number: int, labels: Sequence[str]) -> None:
+        """Put ``labels`` on the pull request, creating those that the repository lacks."""
+        ...
+
+    def request_review(self, number: int, reviewer: str) -> None:
+        """Ask ``reviewer`` (a login, or ``org/team``); raises ProblemError where refused."""
+        ...
+
+    def reviews(self, number: int) -> tuple[Review, ...]:
+        """Return each reviewer's last verdict."""
+        ...
+
+    def checks(self, sha: str, base: str) -> tuple[Check, ...]:
+        """Return the checks of the commit, the newest run of each.
+
+        Those that ``base`` requires are marked. A required check that has not reported is there as pending.
+        """
+        ...
+
+    def merge(self, number: int, sha: str, method: str, title: str) -> Merged | NotMerged:
+        """Merge if the head is still ``sha``; ``method`` is ``merge``, ``squash`` or ``rebase``.
+
+        Raises:
+            TemporaryTroubleError: the answer was lost; ``get`` tells whether it is merged.
+        """
+        ...
+
+    def comment(self, number: int, text: str) -> None:
+        """Write a comment."""
+        ...
+
+    def close(self, number: int) -> None:
+        """Close without merging; does nothing where it is closed."""
+        ...
+
+    def ensure_branch(self, branch: str, sha: str) -> str:
+        """Create ``branch`` at ``sha`` on the server unless it exists; returns its commit."""
+        ...
+
+    def branch_commit(self, branch: str) -> str | None:
+        """Return the server's commit of ``branch``, or None where there is none."""
+        ...

@@ -1,0 +1,56 @@
+"""Everything a later phase needs, checked now: learn at minute 1, not at minute 25."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.problem import ProblemCode
+
+
+class Finding(StrEnum):
+    """How a need stands."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    NOT_CONFIGURED = "not configured"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that a later phase needs, and how it stands.
+
+    Attributes:
+        area: ``git``, ``github``, ``kubernetes``, ``slack`` and so on.
+        name: what is needed, in a few words.
+        finding: how it stands.
+        saw: what was found, or why it failed.
+        mend: the command that mends it; empty where nothing needs mending.
+        code: what kind of problem it is when failed.
+    """
+
+    area: str
+    name: str
+    finding: Finding
+    saw: str
+    mend: str = ""
+    code: ProblemCode = ProblemCode.CONFIGURATION
+
+    def to_json(self) -> JsonObject:
+        """Return the need as ``hotfix doctor --json`` prints it."""
+        return {
+            "area": self.area,
+            "name": self.name,
+            "finding": self.finding.value,
+            "saw": self.saw,
+            "mend": self.mend,
+        }
+
+
+class Readiness(Protocol):
+    """Checks all needs, side by side."""
+
+    def check(self) -> tuple[Need, ...]:
+        """Return every need with its finding; never raises for a failed one."""
+        ...

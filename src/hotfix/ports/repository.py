@@ -1,0 +1,143 @@
+"""The team's code: branches, commits, and the work tree that the engineer edits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class WorkTree:
+    """What is checked out.
+
+    Attributes:
+        folder: its root.
+        branch: the branch, or empty when the head is detached.
+        head: the commit, full SHA.
+        uncommitted: paths with changes that are not committed, untracked ones included.
+    """
+
+    folder: Path
+    branch: str
+    head: str
+    uncommitted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """One changed file, and how many lines were added and deleted (0 for binary ones)."""
+
+    path: str
+    added: int
+    deleted: int
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit: full SHA, first line of the message, author's name."""
+
+    sha: str
+    subject: str
+    author: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the branch does to its base.
+
+    Attributes:
+        commits: on the branch and not on the base, oldest first.
+        files: changed since the base, uncommitted changes included.
+        uncommitted: paths whose changes are not committed yet.
+    """
+
+    commits: tuple[Commit, ...]
+    files: tuple[FileChange, ...]
+    uncommitted: tuple[str, ...]
+
+    @property
+    def lines(self) -> int:
+        """Return how many lines were added or deleted."""
+        return sum(file.added + file.deleted for file in self.files)
+
+
+class Repository(Protocol):
+    """The clone that the operator stands in. Nothing here touches uncommitted work."""
+
+    def work_tree(self) -> WorkTree:
+        """Return what is checked out where the hotfix is worked on."""
+        ...
+
+    def update_base(self, base: str) -> str:
+        """Fetch ``base`` from the remote and bring the local branch up to it, without a checkout.
+
+        Returns:
+            The remote's commit, full SHA.
+
+        Raises:
+            ProblemError: no such branch, the local one has diverged, no rights.
+            TemporaryTroubleError: the remote is out of reach.
+        """
+        ...
+
+    def check_branch_name(self, branch: str) -> None:
+        """Ask git itself whether ``branch`` is a valid name; raises ProblemError if not."""
+        ...
+
+    def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
+        """Create ``branch`` at commit ``start`` and check it out.
+
+        Args:
+            branch: its name.
+            start: full SHA.
+            beside: whether to check it out in a fresh work tree beside the repository, which
+                leaves the operator's own work tree as it is.
+
+        Returns:
+            The folder in which the engineer works on it.
+
+        Raises:
+            ProblemError: the work tree has uncommitted changes (and not ``beside``), or the
+                branch exists.
+        """
+        ...
+
+    def branch_commit(self, branch: str) -> str | None:
+        """Return the commit of the local branch, or None where there is none."""
+        ...
+
+    def remote_commit(self, branch: str) -> str | None:
+        """Ask the remote for the commit of its branch, or None where there is none."""
+        ...
+
+    def folder_of(self, branch: str) -> Path | None:
+        """Return the work tree that has ``branch`` checked out, or None."""
+        ...
+
+    def publish(self, branch: str) -> None:
+        """Push the branch; never by force.
+
+        Raises:
+            ProblemError: the remote's branch has commits that are not here, or no rights.
+            TemporaryTroubleError: the remote is out of reach; look before pushing again.
+        """
+        ...
+
+    def change_since(self, base: str, branch: str) -> Change:
+        """Return what ``branch``, with its work tree, changes since commit ``base``."""
+        ...
+
+    def commit_all(self, branch: str, message: str) -> str:
+        """Commit every uncommitted change in the work tree of ``branch``; returns the new SHA.
+
+        Raises:
+            ProblemError: a hook or a signing rule refused it.
+        """
+        ...
+
+    def log_between(self, old: str, new: str) -> Sequence[Commit]:
+        """Return the commits that ``new`` has and ``old`` has not, oldest first.
+
+        Empty where one of the two is unknown here.
+        """
+        ...

@@ -1,0 +1,76 @@
+"""The team's own tests, run on this machine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One configured test suite.
+
+    Attributes:
+        name: such as ``backend``.
+        command: the program and its arguments; no shell is involved.
+        directory: relative to the root of the work tree.
+        timeout_seconds: after which it is ended.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    directory: str
+    timeout_seconds: float
+
+
+class SuiteState(StrEnum):
+    """How a suite stands."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+    NOT_STARTED = "not started"
+
+
+@dataclass(frozen=True)
+class SuiteRun:
+    """A suite, running or over.
+
+    Attributes:
+        name: the suite's.
+        state: how it stands.
+        exit_code: the program's, or None while it runs or where it did not start.
+        seconds: how long it ran.
+        last_lines: the end of its output, decoded leniently, oldest line first.
+        log_file: where all of it is.
+        why: the operating system's words where it did not start; else empty.
+    """
+
+    name: str
+    state: SuiteState
+    exit_code: int | None
+    seconds: float
+    last_lines: tuple[str, ...]
+    log_file: Path
+    why: str = ""
+
+
+class SuiteRunner(Protocol):
+    """Runs suites side by side, each in a process group of its own."""
+
+    def start(self, suites: Sequence[Suite], folder: Path) -> None:
+        """Start all suites in the work tree ``folder``; what still ran is ended first."""
+        ...
+
+    def look(self) -> tuple[SuiteRun, ...]:
+        """Return how each started suite stands, and end those over their timeout.
+
+        Empty when nothing was started by this process.
+        """
+        ...
+
+    def stop(self) -> None:
+        """End whatever runs, with its children."""
+        ...

@@ -1,0 +1,31 @@
+"""Issues: the one the hotfix is about, and the follow-up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """An issue: number, link, title, and whether it is open."""
+
+    number: int
+    url: str
+    title: str
+    is_open: bool
+
+
+class Tickets(Protocol):
+    """Issues of the configured repository."""
+
+    def get(self, number: int) -> Ticket | None:
+        """Return the issue, or None where there is none."""
+        ...
+
+    def find(self, marker: str) -> Ticket | None:
+        """Return the newest issue whose body holds ``marker``, or None."""
+        ...
+
+    def open(self, title: str, body: str, labels: Sequence[str]) -> Ticket:
+        """Open an issue. After a lost answer, ``find`` tells whether it is there."""
+        ...

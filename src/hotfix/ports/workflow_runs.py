@@ -1,0 +1,59 @@
+"""The deploy workflow: the run that a merge starts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class WorkflowState(StrEnum):
+    """How a workflow run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING_FOR_A_PERSON = "waiting for a person"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it will not change by itself."""
+        return self in {self.SUCCEEDED, self.FAILED, self.SUPERSEDED}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: name, how it stands, and the step it is at (empty before and after)."""
+
+    id: int
+    name: str
+    state: WorkflowState
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class WorkflowRun:
+    """A run of the deploy workflow: id, number as people see it, link, commit, state, jobs."""
+
+    id: int
+    number: int
+    url: str
+    sha: str
+    state: WorkflowState
+    jobs: tuple[Job, ...] = ()
+
+
+class WorkflowRuns(Protocol):
+    """Runs of the configured deploy workflow."""
+
+    def find(self, sha: str) -> WorkflowRun | None:
+        """Return the newest run of the deploy workflow for commit ``sha``, or None yet."""
+        ...
+
+    def get(self, run_id: int) -> WorkflowRun:
+        """Return the run as it is now, with its jobs."""
+        ...
+
+    def last_log_lines(self, job_id: int, lines: int) -> tuple[str, ...]:
+        """Return the end of a job's log; empty where it cannot be had."""
+        ...
