@@ -13,11 +13,13 @@ from hotfix.domain.event import Event, EventType
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject, JsonValue
-from hotfix.domain.problem import Problem
-from hotfix.domain.question import Answer, Question, Then
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.question import Answer, Option, Question, Then
 
 # Decisions about the budget belong to no step of the plan; they are recorded under this name.
 BUDGET_STEP = "budget"
+# What an answer makes the run go over to.
+_PLAN_AFTER = {Then.STOP: "abort", Then.ROLL_BACK: "rollback"}
 
 
 class RunState(StrEnum):
@@ -117,6 +119,8 @@ class Progress:
         known: facts by name.
         answers: answers that are in force, by step and key.
         pending: the question that waits for an answer, and its step.
+        next_plan: the plan that a decision asked for and that is not chosen yet.
+        stopped_by: why the run was stopped, once somebody decided to.
         problem: what stopped it, if something did.
         total_seconds: the budget with its extensions; None where none binds.
         counts_until, point_of_no_return, needed_after: as in the plan.
@@ -144,6 +148,8 @@ class Progress:
     answers: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
     pending: Question | None = None
     pending_step: str = ""
+    next_plan: str = ""
+    stopped_by: Problem | None = None
     problem: Problem | None = None
     total_seconds: float | None = None
     counts_until: str = ""
@@ -239,12 +245,14 @@ def _plan_chosen(progress: Progress, event: Event) -> Progress:
         needed_after=tuple(str(item) for item in _items(data["needed_after"])),
         pending=None,
         pending_step="",
+        next_plan="",
         problem=None,
     )
 
 
 def _run_resumed(progress: Progress, _event: Event) -> Progress:
-    return replace(progress, state=RunState.RUNNING, problem=None)
+    # What was asked is asked again, on what holds by then.
+    return replace(progress, state=RunState.RUNNING, problem=None, pending=None, pending_step="")
 
 
 def _run_interrupted(progress: Progress, _event: Event) -> Progress:
@@ -387,12 +395,15 @@ def _decision_made(progress: Progress, event: Event) -> Progress:
         by=event.operator,
         at=event.at,
     )
-    goes_on = question.option(answer.choice).then is Then.GO_ON
+    option = question.option(answer.choice)
+    goes_on = option.then is Then.GO_ON
     return replace(
         progress,
         state=RunState.RUNNING,
         pending=None,
         pending_step="",
+        next_plan=_PLAN_AFTER.get(option.then, progress.next_plan),
+        stopped_by=_stopped_by(event, question, option, answer) or progress.stopped_by,
         answers={**progress.answers, (event.step, question.key): answer}
         if goes_on
         else progress.answers,
@@ -465,6 +476,17 @@ def _with_phase_left(progress: Progress, at: datetime) -> Progress:
         for phase in progress.phases
     )
     return replace(progress, phases=phases, phase="", step="")
+
+
+def _stopped_by(event: Event, question: Question, option: Option, answer: Answer) -> Problem | None:
+    if option.then is not Then.STOP:
+        return None
+    return Problem(
+        ProblemCode.BUDGET if event.step == BUDGET_STEP else ProblemCode.FAILED,
+        what=f"Stopped by {answer.by}: {option.label}.",
+        why=answer.reason or question.text,
+        next_command="hotfix log",
+    )
 
 
 def _without(

@@ -5,6 +5,7 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Evidence, Outcome
+from hotfix.domain.progress import RunState
 
 PortsT_contra = TypeVar("PortsT_contra", contravariant=True)
 PortsT = TypeVar("PortsT")
@@ -45,11 +46,13 @@ class Phase(Generic[PortsT]):
         name: as in the procedure's timeline table.
         target_seconds: None where the procedure names no target.
         steps: in order.
+        patience_seconds: how long temporary trouble is borne before the run stops to say so.
     """
 
     name: str
     target_seconds: float | None
     steps: tuple[Step[PortsT], ...]
+    patience_seconds: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class Plan(Generic[PortsT]):
     """Phases in order.
 
     Attributes:
-        name: ``hotfix`` or ``rollback``.
+        name: ``hotfix``, ``rollback`` or ``abort``.
+        ends_as: the state of a run that came to the end of the plan.
         total_seconds: the budget from the start of the run to the end of ``counts_until``;
             None where nothing binds (a rollback is never stopped for being late).
         counts_until: the name of the last phase that the total covers.
@@ -67,6 +71,7 @@ class Plan(Generic[PortsT]):
 
     name: str
     phases: tuple[Phase[PortsT], ...]
+    ends_as: RunState
     total_seconds: float | None = None
     counts_until: str = ""
     point_of_no_return: str = ""

@@ -132,7 +132,7 @@ class PullRequests(Protocol):
     def checks(self, sha: str, base: str) -> tuple[Check, ...]:
         """Return the checks of the commit, the newest run of each.
 
-        Those that ``base`` requires are marked. A required check that has not reported is there as pending.
+        Those that ``base`` requires are marked; one that has not reported is pending.
         """
         ...
 

@@ -20,10 +20,12 @@ class Signal:
         kind: ``NOTE``, ``DECISION_MADE``, ``TOLD`` or ``UNTOLD``.
         data: as in the event, except that an answer holds only ``key``, ``choice``, ``reason``
             and ``minutes``.
+        id: given by the box; written down with the event, so that none is taken twice.
     """
 
     kind: EventType
     data: Mapping[str, JsonValue] = field(default_factory=dict)
+    id: str = ""
 
 
 class Signals(Protocol):

@@ -1,0 +1,45 @@
+"""The decision that a hotfix which no longer fits needs, asked before the merge."""
+
+from hotfix.domain.problem import ProblemCode
+from hotfix.domain.progress import BUDGET_STEP, Progress
+from hotfix.domain.question import Option, Question, Then
+
+KEY = "no-longer-fits"
+
+EXTEND = Option("extend", "Extend the budget", needs_reason=True, needs_minutes=True)
+ESCALATE = Option("escalate", "Escalate to the DevOps lead, who decides")
+STOP = Option("stop", "Stop here; nothing is merged", then=Then.STOP)
+ROLL_BACK = Option("roll-back", "Leave the fix, restore the recorded state", then=Then.ROLL_BACK)
+
+
+def question(progress: Progress, left: float, needed: float) -> Question:
+    """Return what is asked.
+
+    Args:
+        progress: an escalation that is on record is not offered again.
+        left: seconds of the total that are left; negative when it is overrun.
+        needed: seconds that deploy and verify are planned to take.
+    """
+    escalated = progress.answers.get((BUDGET_STEP, KEY))
+    shown = [
+        f"Left of the total: {_minutes(left)}.",
+        f"Deploy and verify are planned to take {_minutes(needed)}.",
+    ]
+    options = [EXTEND, ESCALATE, STOP, ROLL_BACK]
+    if escalated is not None:
+        options.remove(ESCALATE)
+        shown.append(f"Escalated to the DevOps lead by {escalated.by}; waiting for the decision.")
+    return Question(
+        key=KEY,
+        text="The hotfix no longer fits into its time. What now?",
+        options=tuple(options),
+        shown=tuple(shown),
+        unanswered=ProblemCode.BUDGET,
+        flag="--on-budget {extend:MIN,escalate,stop}",
+    )
+
+
+def _minutes(seconds: float) -> str:
+    sign = "-" if seconds < 0 else ""
+    whole = int(abs(seconds))
+    return f"{sign}{whole // 60}:{whole % 60:02d}"

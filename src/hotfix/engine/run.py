@@ -1,0 +1,237 @@
+"""The loop: walks a plan from where the journal stands, and yields every event once it is on disk.
+
+The generator ends when the plan is through, when a person must decide, or when a step failed.
+Whoever iterates shows the events, gets the decision, records it with ``record.decide``, and runs
+again: a crash, Ctrl-C, a question and a colleague taking over are one path.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from hotfix.domain import budget
+from hotfix.domain.event import Event, EventType
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Outcome, Unknown, Waiting
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import BUDGET_STEP, Progress, after, fold
+from hotfix.domain.step import LeavesEvidence, Phase, Plan, Step
+from hotfix.engine import budget_decision, record
+from hotfix.ports.bundle import Ports
+from hotfix.ports.journal import Journal
+
+_LONGEST_PAUSE_SECONDS = 15.0
+
+
+def run(plan: Plan[Ports], ports: Ports, journal: Journal) -> Iterator[Event]:
+    """Walk ``plan``; each event is on disk before it is yielded.
+
+    Args:
+        plan: what to walk; another one than before is written down as chosen.
+        ports: the outside world.
+        journal: of a run that has begun (``record.begin``).
+
+    Yields:
+        Every event that this walk adds to the journal.
+    """
+    yield from _Walk(plan, ports, journal).events()
+
+
+class _Walk:
+    """One stretch of a run, in one process."""
+
+    def __init__(self, plan: Plan[Ports], ports: Ports, journal: Journal) -> None:
+        self._plan = plan
+        self._ports = ports
+        self._journal = journal
+        self._progress: Progress = fold(journal.events())
+        self._taken = {str(event.data.get("signal", "")) for event in journal.events()}
+        self._halted = False
+
+    def events(self) -> Iterator[Event]:
+        if self._progress.plan != self._plan.name or self._progress.next_plan:
+            yield self._append(EventType.PLAN_CHOSEN, data=record.layout(self._plan))
+        while not self._halted:
+            position = self._position()
+            if position is None:
+                yield from self._leave_phase(None)
+                yield self._note(record.finish(self._journal, self._progress, self._plan))
+                return
+            phase, step = position
+            yield from self._leave_phase(phase)
+            yield from self._take(phase, step)
+
+    def _position(self) -> tuple[Phase[Ports], Step[Ports]] | None:
+        for phase in self._plan.phases:
+            for step in phase.steps:
+                if not self._progress.is_done(step.name):
+                    return phase, step
+        return None
+
+    def _leave_phase(self, entered: Phase[Ports] | None) -> Iterator[Event]:
+        """Close the phase that is over and open the one that begins, where they differ."""
+        present = self._progress.phase
+        if entered is not None and present == entered.name:
+            return
+        if present:
+            yield self._append(EventType.PHASE_FINISHED, present)
+        if entered is not None:
+            yield self._append(EventType.PHASE_STARTED, entered.name)
+
+    def _take(self, phase: Phase[Ports], step: Step[Ports]) -> Iterator[Event]:
+        """Bring one step to its end, or to where the run must stop."""
+        has_intent = (self._plan.name, step.name) in self._progress.begun
+        look_first = has_intent
+        saying, troubled_since, pause = "", None, 0.0
+        while True:
+            yield from self._take_signals()
+            if self._is_answered_otherwise(step):
+                return
+            yield from self._mind_the_budget(step)
+            if self._halted:
+                return
+            if not has_intent:
+                # The intent goes to disk before the step acts: that is what makes a crash safe.
+                yield self._append(EventType.STEP_STARTED, phase.name, step.name)
+                has_intent = True
+            try:
+                outcome = self._outcome(step, look_first=look_first)
+                look_first, troubled_since, pause = False, None, 0.0
+            except TemporaryTroubleError as trouble:
+                look_first = True
+                troubled_since = troubled_since or self._ports.clock.now()
+                if self._is_out_of_patience(phase, troubled_since):
+                    outcome = Failed(_trouble_that_stays(trouble))
+                else:
+                    if trouble.saying != saying:
+                        saying = trouble.saying
+                        yield self._step_event(EventType.STEP_TROUBLED, step, {"saying": saying})
+                    pause = min(max(trouble.retry_in, pause * 2), _LONGEST_PAUSE_SECONDS)
+                    self._wait(max(trouble.retry_in, pause))
+                    continue
+            if isinstance(outcome, Waiting):
+                if outcome.saying != saying or self._is_question_new(outcome):
+                    saying = outcome.saying
+                    yield self._step_event(EventType.STEP_WAITING, step, _waiting_data(outcome))
+                self._wait(outcome.look_again_in)
+                continue
+            yield from self._conclude(step, outcome)
+            return
+
+    def _outcome(self, step: Step[Ports], *, look_first: bool) -> Outcome:
+        """Run the step; after a try whose result is lost, ask the outside world first."""
+        facts = self._progress.facts_for(step.name)
+        try:
+            if look_first and isinstance(step, LeavesEvidence):
+                evidence = step.evidence(facts, self._ports)
+                if isinstance(evidence, Unknown):
+                    return Failed(evidence.problem)
+                if not isinstance(evidence, NotDone):
+                    return evidence
+            return step.run(facts, self._ports)
+        except ProblemError as error:
+            return Failed(error.problem)
+
+    def _conclude(self, step: Step[Ports], outcome: Outcome) -> Iterator[Event]:
+        if isinstance(outcome, Done):
+            data: JsonObject = {"saying": outcome.saying, "facts": dict(outcome.facts)}
+            yield self._step_event(EventType.STEP_DONE, step, data)
+        elif isinstance(outcome, Failed):
+            self._halted = True
+            data = {"problem": outcome.problem.to_json()}
+            yield self._step_event(EventType.STEP_FAILED, step, data)
+        elif isinstance(outcome, Ask):
+            self._halted = True
+            data = {"question": outcome.question.to_json()}
+            yield self._step_event(EventType.DECISION_NEEDED, step, data)
+        elif isinstance(outcome, GoBack):
+            yield self._note(
+                record.go_back(
+                    self._journal, self._progress, self._plan, outcome.to, outcome.because
+                )
+            )
+
+    def _take_signals(self) -> Iterator[Event]:
+        """Write down what others had to say meanwhile; each signal once, even after a crash."""
+        new = {
+            signal.id: signal
+            for signal in self._ports.signals.take()
+            if signal.id not in self._taken
+        }
+        self._taken |= new.keys()
+        for event in record.take_signals(self._journal, self._progress, self._plan, new):
+            yield self._note(event)
+
+    def _is_answered_otherwise(self, step: Step[Ports]) -> bool:
+        """Tell whether an answer that came by signal leads away from ``step``."""
+        if self._progress.next_plan:
+            self._halted = True
+        position = self._position()
+        return self._halted or position is None or position[1] is not step
+
+    def _mind_the_budget(self, step: Step[Ports]) -> Iterator[Event]:
+        """Write down what the clock has to say; ask when the hotfix no longer fits."""
+        now = self._ports.clock.now()
+        for mark in budget.marks(self._progress, now):
+            kind = EventType.BUDGET_OVERRUN if mark.is_overrun else EventType.BUDGET_WARNING
+            yield self._append(
+                kind,
+                self._progress.phase,
+                data={
+                    "mark": mark.name,
+                    "of": mark.of,
+                    "spent_seconds": round(mark.spent_seconds, 1),
+                    "target_seconds": mark.target_seconds,
+                },
+            )
+        if not budget.still_fits(self._progress, now):
+            self._halted = True
+            left = budget.pace(self._progress, now).left or 0.0
+            needed = budget.needed_seconds(self._progress)
+            question = budget_decision.question(self._progress, left, needed)
+            yield self._append(
+                EventType.DECISION_NEEDED,
+                self._progress.phase,
+                BUDGET_STEP,
+                {"question": question.to_json(), "before": step.name},
+            )
+
+    def _is_question_new(self, waiting: Waiting) -> bool:
+        return waiting.question is not None and waiting.question != self._progress.pending
+
+    def _is_out_of_patience(self, phase: Phase[Ports], since: datetime) -> bool:
+        troubled = (self._ports.clock.now() - since).total_seconds()
+        return troubled >= phase.patience_seconds
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, but never past the moment at which the budget has something to say."""
+        until_mark = budget.seconds_to_next_mark(self._progress, self._ports.clock.now())
+        self._ports.clock.wait(seconds if until_mark is None else min(seconds, until_mark))
+
+    def _step_event(self, kind: EventType, step: Step[Ports], data: JsonObject) -> Event:
+        return self._append(kind, self._progress.phase, step.name, data)
+
+    def _append(
+        self, kind: EventType, phase: str = "", step: str = "", data: JsonObject | None = None
+    ) -> Event:
+        return self._note(self._journal.append(kind, phase, step, data))
+
+    def _note(self, event: Event) -> Event:
+        self._progress = after(self._progress, event)
+        return event
+
+
+def _waiting_data(waiting: Waiting) -> JsonObject:
+    return {
+        "saying": waiting.saying,
+        "question": waiting.question.to_json() if waiting.question else None,
+        "ready": waiting.ready,
+    }
+
+
+def _trouble_that_stays(trouble: TemporaryTroubleError) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what="The trouble does not go away.",
+        why=trouble.saying,
+        next_command="hotfix resume",
+    )

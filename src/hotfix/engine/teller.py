@@ -1,0 +1,143 @@
+"""Telling people, in the background: makes the channel look like the run, again and again.
+
+Level-triggered: what should be there is a pure function of the progress, what is there is read
+from the channel, and the difference is sent. A crash, an outage or a lost answer costs nothing,
+and nothing here can hold up or fail a hotfix.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from hotfix.domain.event import EventType
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import Progress
+from hotfix.ports.messenger import Message, Messenger, Posted
+from hotfix.ports.signals import Signal, Signals
+
+PARENT = "parent"
+_RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What the channel should show for a run.
+
+    Attributes:
+        parent: the one message that is kept up to date.
+        replies: the thread under it, by key, oldest first; each is posted once.
+    """
+
+    parent: Message
+    replies: Mapping[str, Message] = field(default_factory=dict)
+
+
+class Teller:
+    """Reconciles the channel with the newest progress, in a thread of its own.
+
+    Args:
+        messenger: the channel.
+        signals: where it reports what was told and what could not be.
+        announce: progress to announcement, pure.
+    """
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        signals: Signals,
+        announce: Callable[[Progress], Announcement],
+    ) -> None:
+        self._messenger = messenger
+        self._signals = signals
+        self._announce = announce
+        self._wanted: Announcement | None = None
+        self._run = ""
+        self._parent: Posted | None = None
+        self._replied: dict[str, Posted] | None = None
+        self._reported: dict[str, str] = {}
+        self._is_settled = True
+        self._is_closing = False
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def show(self, progress: Progress) -> None:
+        """Let the channel become what ``progress`` says; returns at once."""
+        wanted = self._announce(progress)
+        with self._changed:
+            if wanted == self._wanted:
+                return
+            self._run, self._wanted, self._is_settled = progress.run, wanted, False
+            self._changed.notify_all()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._reconcile, name="teller", daemon=True)
+            self._thread.start()
+
+    def close(self, timeout_seconds: float) -> bool:
+        """Wait until all is told, at most ``timeout_seconds``; tells whether it is."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._is_settled, timeout_seconds)
+            return self._is_settled
+
+    def _reconcile(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._is_settled)
+                wanted = self._wanted
+            if wanted is None:
+                continue
+            pause = self._tell(wanted)
+            with self._changed:
+                if pause is None:
+                    self._is_settled = wanted == self._wanted
+                    self._changed.notify_all()
+                else:
+                    self._changed.wait_for(lambda: self._is_closing, pause)
+
+    def _tell(self, wanted: Announcement) -> float | None:
+        """Send the difference; returns None when all is there, else seconds until a new try."""
+        try:
+            parent = self._tell_parent(wanted.parent)
+            self._tell_replies(parent, wanted.replies)
+        except TemporaryTroubleError as trouble:
+            # The answer may be lost: what is there must be read again before anything is sent.
+            self._parent, self._replied = None, None
+            self._report_untold(wanted, trouble.saying)
+            return trouble.retry_in
+        except ProblemError as error:
+            self._report_untold(wanted, error.problem.what)
+            return _RETRY_SECONDS
+        return None
+
+    def _tell_parent(self, message: Message) -> Posted:
+        if self._parent is None:
+            self._parent = self._messenger.find(self._run)
+        if self._parent is None:
+            self._parent = self._messenger.post(self._run, PARENT, message)
+        elif self._parent.text != message.text:
+            self._messenger.update(self._parent, message)
+            self._parent = Posted(self._parent.id, PARENT, message.text)
+        self._report_told(PARENT, message)
+        return self._parent
+
+    def _tell_replies(self, parent: Posted, replies: Mapping[str, Message]) -> None:
+        if self._replied is None:
+            there = self._messenger.replies(self._run, parent.id)
+            self._replied = {posted.key: posted for posted in there}
+        for key, message in replies.items():
+            if key not in self._replied:
+                self._replied[key] = self._messenger.post(self._run, key, message, parent.id)
+            self._report_told(key, message)
+
+    def _report_told(self, key: str, message: Message) -> None:
+        if self._reported.get(key) != "told":
+            self._reported[key] = "told"
+            self._signals.send(Signal(EventType.TOLD, {"key": key, "text": message.text}))
+
+    def _report_untold(self, wanted: Announcement, why: str) -> None:
+        for key, message in {PARENT: wanted.parent, **wanted.replies}.items():
+            if key not in self._reported:
+                self._reported[key] = "untold"
+                data = {"key": key, "text": message.text, "why": why}
+                self._signals.send(Signal(EventType.UNTOLD, data))
