@@ -17,6 +17,7 @@ from hotfix.ports.signals import Signal, Signals
 
 PARENT = "parent"
 _RETRY_SECONDS = 5.0
+_CLOSING_RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,9 @@ class Teller:
                 if pause is None:
                     self._is_settled = wanted == self._wanted
                     self._changed.notify_all()
+                elif self._is_closing:
+                    # One more try in the time that is left, without hammering the service.
+                    self._changed.wait(min(pause, _CLOSING_RETRY_SECONDS))
                 else:
                     self._changed.wait_for(lambda: self._is_closing, pause)
 

@@ -72,5 +72,5 @@ class SuiteRunner(Protocol):
         ...
 
     def stop(self) -> None:
-        """End whatever runs, with its children."""
+        """End whatever runs, with its children, and forget it: ``look`` is empty afterwards."""
         ...

@@ -1,0 +1,72 @@
+"""What the pull request says (procedure, steps 4 and 5)."""
+
+from hotfix.domain.checklist import Section, checklist
+from hotfix.domain.facts import Facts
+from hotfix.domain.incident import Incident
+
+REVIEWER_CHECKLIST = (
+    "Fix addresses the issue",
+    "No unrelated changes",
+    "Tests pass",
+    "No security concerns",
+)
+_LONGEST_TITLE = 200
+
+
+def title(incident: Incident) -> str:
+    """Return the title: ``[HOTFIX] Brief description``."""
+    return f"[HOTFIX] {incident.description}"[:_LONGEST_TITLE]
+
+
+def marker(run: str) -> str:
+    """Return the line by which a pull request or an issue of the run is found again."""
+    return f"<!-- hotfix-run: {run} -->"
+
+
+def body(incident: Incident, facts: Facts) -> str:
+    """Return the description: issue link, root cause, fix summary, tests, both checklists."""
+    reviewer = "\n".join(f"- [ ] {line}" for line in REVIEWER_CHECKLIST)
+    sections = "\n\n".join(markdown(section) for section in checklist(facts))
+    parts = [
+        f"**Issue:** {_issue(facts)}",
+        f"**Root cause:** {incident.root_cause or 'not known yet'}",
+        f"**Fix summary:** {incident.fix_summary or incident.description}",
+        f"**How it was tested:** {_tested(facts)}",
+        f"**Why a hotfix:** {facts.text_or('eligibility', 'not recorded')}",
+        _warnings(facts),
+        f"## Reviewer checklist\n{reviewer}",
+        f"## Hotfix checklist\n\n{sections}",
+        marker(facts.run),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def markdown(section: Section) -> str:
+    """Return one section of a checklist as markdown."""
+    lines = [
+        f"- [{'x' if item.is_ticked else ' '}] {item.text}"
+        + (f" ({item.remark})" if item.remark else "")
+        for item in section.items
+    ]
+    return f"### {section.title}\n" + "\n".join(lines)
+
+
+def _issue(facts: Facts) -> str:
+    if "issue_number" in facts:
+        return f"#{facts.text('issue_number')}"
+    return facts.text_or("issue_url", "none named")
+
+
+def _tested(facts: Facts) -> str:
+    if "tests_overridden" in facts:
+        return f"local tests did not pass; overridden: {facts.text('tests_overridden')}"
+    suites = [
+        f"{suite['name']} {suite['state']} in {suite['seconds']} s"
+        for suite in facts.objects("suites")
+    ]
+    return ", ".join(suites) or "no local suite is configured"
+
+
+def _warnings(facts: Facts) -> str:
+    lines = "\n".join(f"- {warning}" for warning in facts.items("guard_warnings"))
+    return f"**Accepted although:**\n{lines}" if lines else ""

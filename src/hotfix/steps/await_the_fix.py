@@ -1,0 +1,49 @@
+"""Await the fix: the engineer works in the editor, the clock runs (procedure, step 2)."""
+
+from dataclasses import dataclass
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Done, Outcome, Waiting
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.bundle import Ports
+from hotfix.ports.repository import Change
+
+_LOOK_AGAIN_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class AwaitTheFix:
+    """Goes on when the engineer says so and there is something to go on with."""
+
+    name: str = "await_the_fix"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Look at the branch; ``--yes`` goes on when commits are there and nothing is left over."""
+        change = ports.repository.change_since(facts.text("base_sha"), facts.text("branch"))
+        has_something = bool(change.commits or change.uncommitted)
+        if has_something and facts.answer("fix-ready") is not None:
+            return Done(f"The fix: {_in_words(change)}.")
+        return Waiting(
+            _in_words(change) if has_something else f"no change yet in {facts.text('folder')}",
+            look_again_in=_LOOK_AGAIN_SECONDS,
+            question=Question(
+                key="fix-ready",
+                text="Is the fix ready?",
+                options=(
+                    Option("go-on", "Go on to the tests"),
+                    Option("stop", "Stop the hotfix", then=Then.STOP),
+                ),
+                by_yes="go-on",
+                flag="--yes, once the fix is committed",
+            ),
+            ready=bool(change.commits) and not change.uncommitted,
+        )
+
+
+def _in_words(change: Change) -> str:
+    commits = f"{len(change.commits)} commit{'' if len(change.commits) == 1 else 's'}"
+    files = f"{len(change.files)} file{'' if len(change.files) == 1 else 's'}"
+    added = sum(file.added for file in change.files)
+    deleted = sum(file.deleted for file in change.files)
+    rest = f", {len(change.uncommitted)} uncommitted" if change.uncommitted else ""
+    return f"{commits}, {files} +{added} -{deleted}{rest}"

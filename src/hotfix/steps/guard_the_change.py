@@ -1,0 +1,98 @@
+"""Guard the size of the change (procedure, step 2: minimal, with a test, nothing unrelated)."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.outcome import Ask, Done, Outcome
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.bundle import Ports
+from hotfix.ports.repository import Change
+
+CONFIGURATION_FILE = "hotfix.toml"
+
+
+@dataclass(frozen=True)
+class GuardTheChange:
+    """Warns, and a person decides. Reports ``change`` and ``guard_warnings``.
+
+    Attributes:
+        max_files, max_lines: a change over these is not minimal.
+        sensitive: path patterns of lock, CI and migration files.
+        tests: path patterns of test files.
+    """
+
+    max_files: int
+    max_lines: int
+    sensitive: tuple[str, ...]
+    tests: tuple[str, ...]
+    name: str = "guard_the_change"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Look at what the branch changes."""
+        change = ports.repository.change_since(facts.text("base_sha"), facts.text("branch"))
+        warnings = self.warnings(change)
+        if warnings and facts.answer("guard") is None:
+            touches_configuration = any(_is_configuration(file.path) for file in change.files)
+            return Ask(
+                Question(
+                    key="guard",
+                    text="This change is more than a minimal, tested fix. Go on with it?",
+                    shown=warnings,
+                    options=(
+                        Option("go-on", "Go on with it"),
+                        Option(
+                            "back",
+                            "Back to the editor",
+                            then=Then.GO_BACK,
+                            back_to="await_the_fix",
+                        ),
+                        Option("stop", "Stop the hotfix", then=Then.STOP),
+                    ),
+                    # A changed configuration changes the commands that are run from here on.
+                    by_yes="" if touches_configuration else "go-on",
+                    flag="hotfix resume, in a terminal" if touches_configuration else "--yes",
+                )
+            )
+        found: JsonObject = {
+            "change": {
+                "files": [file.path for file in change.files],
+                "lines": change.lines,
+                "commits": [commit.sha for commit in change.commits],
+            },
+            "guard_warnings": warnings,
+        }
+        size = f"{len(change.files)} files, {change.lines} lines"
+        return Done(f"{size}{', as decided' if warnings else ', minimal'}.", found)
+
+    def warnings(self, change: Change) -> tuple[str, ...]:
+        """Return what is not as the procedure wants it, one sentence each."""
+        paths = [file.path for file in change.files]
+        warnings = []
+        if len(paths) > self.max_files:
+            warnings.append(f"{len(paths)} files are changed; a minimal fix has {self.max_files}.")
+        if change.lines > self.max_lines:
+            warnings.append(f"{change.lines} lines are changed; the limit is {self.max_lines}.")
+        if not any(_matches(path, self.tests) for path in paths):
+            warnings.append("No test is touched; add one if possible.")
+        warnings += [
+            f"{path} is a lock, CI or migration file."
+            for path in paths
+            if _matches(path, self.sensitive)
+        ]
+        warnings += [
+            f"{path} decides which commands are run from here on."
+            for path in paths
+            if _is_configuration(path)
+        ]
+        return tuple(warnings)
+
+
+def _is_configuration(path: str) -> bool:
+    return path.rsplit("/", 1)[-1] == CONFIGURATION_FILE
+
+
+def _matches(path: str, patterns: tuple[str, ...]) -> bool:
+    name = path.rsplit("/", 1)[-1]
+    return any(fnmatch(path, pattern) or fnmatch(name, pattern) for pattern in patterns)

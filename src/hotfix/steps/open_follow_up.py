@@ -1,0 +1,49 @@
+"""Open a follow-up issue if one is asked for (procedure, step 7)."""
+
+from dataclasses import dataclass
+
+from hotfix.domain import checklist, pull_request_text
+from hotfix.domain.facts import Facts
+from hotfix.domain.incident import Incident
+from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
+from hotfix.ports.bundle import Ports
+from hotfix.ports.tickets import Ticket
+
+LABELS = ("hotfix",)
+
+
+@dataclass(frozen=True)
+class OpenFollowUp:
+    """Reports ``follow_up``: the link."""
+
+    incident: Incident
+    is_asked_for: bool
+    name: str = "open_follow_up"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Open the issue with what is still open on the checklist."""
+        if not self.is_asked_for:
+            return Done("No follow-up issue was asked for.", {"follow_up": "not asked for"})
+        title = f"Follow-up: {self.incident.description}"
+        return _done(ports.tickets.open(title, self._body(facts), LABELS))
+
+    def evidence(self, facts: Facts, ports: Ports) -> Evidence:
+        """An issue carries the marker of this run."""
+        found = ports.tickets.find(_marker(facts)) if self.is_asked_for else None
+        return _done(found) if found is not None else NotDone()
+
+    def _body(self, facts: Facts) -> str:
+        still_open = "\n".join(f"- [ ] {line}" for line in checklist.open_items(facts))
+        return (
+            f"After the hotfix {facts.text_or('pull_request_url')}.\n\n"
+            f"**Root cause:** {self.incident.root_cause or 'to be found'}\n\n"
+            f"Still open:\n{still_open or '- [ ] Post-mortem'}\n\n{_marker(facts)}\n"
+        )
+
+
+def _marker(facts: Facts) -> str:
+    return pull_request_text.marker(f"{facts.run} follow-up")
+
+
+def _done(ticket: Ticket) -> Done:
+    return Done(f"Follow-up issue {ticket.number}: {ticket.url}", {"follow_up": ticket.url})

@@ -1,0 +1,41 @@
+"""Record what runs now, so that a rollback knows what to go back to."""
+
+from dataclasses import dataclass
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Ask, Done, Outcome
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.bundle import Ports
+
+
+@dataclass(frozen=True)
+class RecordTheHealthyState:
+    """Reports ``healthy``: the deployment records that ``hotfix rollback`` restores."""
+
+    deployments: tuple[str, ...]
+    name: str = "record_the_healthy_state"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Record all deployments as one set; ask where one of them is not healthy."""
+        if ports.cluster is None or not self.deployments:
+            return Done("No cluster configured: there will be no recorded state to go back to.")
+        records = ports.cluster.record(self.deployments)
+        ill = [record.name for record in records if not record.is_healthy]
+        if ill and facts.answer("unhealthy") is None:
+            return Ask(
+                Question(
+                    key="unhealthy",
+                    text="Not every deployment is healthy now. Go on?",
+                    shown=(
+                        f"Not healthy: {', '.join(ill)}.",
+                        "A rollback of this hotfix would restore exactly this state.",
+                    ),
+                    options=(
+                        Option("go-on", "Go on"),
+                        Option("stop", "Stop", then=Then.STOP),
+                    ),
+                    by_yes="go-on",
+                )
+            )
+        revisions = ", ".join(f"{record.name} at revision {record.revision}" for record in records)
+        return Done(f"Recorded {revisions}.", {"healthy": [each.to_json() for each in records]})

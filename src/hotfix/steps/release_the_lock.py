@@ -1,0 +1,21 @@
+"""Release the hotfix lock."""
+
+from dataclasses import dataclass
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Done, Outcome
+from hotfix.ports.bundle import Ports
+
+
+@dataclass(frozen=True)
+class ReleaseTheLock:
+    """Releasing twice does nothing, so a lost answer needs no other evidence."""
+
+    name: str = "release_the_lock"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Give it back if this run holds it."""
+        if ports.cluster is None or "lock" not in facts:
+            return Done("No lock was held.")
+        ports.cluster.release_lock(facts.run)
+        return Done("Released the lock.")

@@ -1,0 +1,70 @@
+"""Run the local tests, all suites side by side (procedure, step 3)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.bundle import Ports
+from hotfix.ports.suite_runner import Suite, SuiteRun, SuiteState
+
+_LOOK_AGAIN_SECONDS = 0.2
+_SHOWN_LINES = 12
+
+
+@dataclass(frozen=True)
+class RunLocalTests:
+    """Reports ``suites``, or ``tests_overridden``: the reason why a failure was overridden."""
+
+    suites: tuple[Suite, ...]
+    name: str = "run_local_tests"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Start the suites, then look how they stand until all are over."""
+        override = facts.answer("tests-failed")
+        if override is not None:
+            saying = f"Overridden by {override.by}: {override.reason}"
+            return Done(saying, {"tests_overridden": override.reason})
+        if not self.suites:
+            return Done("No test suite is configured.")
+        runs = ports.suites.look()
+        if not runs:
+            ports.suites.start(self.suites, Path(facts.text("folder")))
+            runs = ports.suites.look()
+        running = [run.name for run in runs if run.state is SuiteState.RUNNING]
+        if running:
+            return Waiting(f"running {', '.join(running)}", look_again_in=_LOOK_AGAIN_SECONDS)
+        ports.suites.stop()
+        if all(run.state is SuiteState.PASSED for run in runs):
+            passed = ", ".join(f"{run.name} passed in {run.seconds:.1f} s" for run in runs)
+            return Done(f"{passed}.", {"suites": [_report(run) for run in runs]})
+        return Ask(_question(runs))
+
+
+def _report(run: SuiteRun) -> JsonObject:
+    return {"name": run.name, "state": run.state.value, "seconds": round(run.seconds, 1)}
+
+
+def _question(runs: tuple[SuiteRun, ...]) -> Question:
+    shown: list[str] = []
+    for run in runs:
+        if run.state is SuiteState.PASSED:
+            continue
+        code = "" if run.exit_code is None else f" with exit code {run.exit_code}"
+        shown.append(f"{run.name} {run.state.value}{code}. {run.why}".strip())
+        shown += [f"  {line}" for line in run.last_lines[-_SHOWN_LINES:]]
+        shown.append(f"  All of it: {run.log_file}")
+    return Question(
+        key="tests-failed",
+        text="The local tests did not pass. What now?",
+        shown=tuple(shown),
+        options=(
+            Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix"),
+            Option("retry", "Run them again", then=Then.GO_BACK, back_to="run_local_tests"),
+            Option("override", "Go on although they failed", needs_reason=True),
+            Option("stop", "Stop the hotfix", then=Then.STOP),
+        ),
+        flag="hotfix resume, in a terminal, or with a new commit",
+    )

@@ -1,0 +1,67 @@
+"""Update the status page if users saw it (procedure, step 7)."""
+
+from dataclasses import dataclass
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.incident import Incident
+from hotfix.domain.outcome import Ask, Done, Evidence, NotDone, Outcome
+from hotfix.domain.question import Option, Question
+from hotfix.ports.bundle import Ports
+from hotfix.ports.status_page import PageIncident
+
+_STATUS = "resolved"
+
+
+@dataclass(frozen=True)
+class UpdateStatusPage:
+    """Reports ``status_page``. What customers read is never sent unseen, not even by ``--yes``.
+
+    Attributes:
+        can_ask: whether somebody is there to read the draft; else it stays a reminder.
+    """
+
+    incident: Incident
+    can_ask: bool
+    name: str = "update_status_page"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Show the draft, publish it after a yes."""
+        if ports.status_page is None:
+            return Done("No status page is configured.", {"status_page": "not configured"})
+        answer = facts.answer("publish")
+        if answer is None and self.can_ask:
+            return Ask(self._question())
+        if answer is None or answer.choice == "leave":
+            return Done("Reminder: update the status page if users noticed.")
+        found = ports.status_page.find(facts.run)
+        if found is None:
+            found = ports.status_page.open(facts.run, self._title(), _STATUS, self._body())
+        elif found.status != _STATUS:
+            found = ports.status_page.update(found, _STATUS, self._body())
+        return _done(found)
+
+    def evidence(self, facts: Facts, ports: Ports) -> Evidence:
+        """The page has an incident of this run, resolved."""
+        found = ports.status_page.find(facts.run) if ports.status_page else None
+        return _done(found) if found is not None and found.status == _STATUS else NotDone()
+
+    def _title(self) -> str:
+        return self.incident.description
+
+    def _body(self) -> str:
+        return "We found the cause, deployed a fix and verified it. Everything works again."
+
+    def _question(self) -> Question:
+        return Question(
+            key="publish",
+            text="Publish this on the status page?",
+            shown=(self._title(), f"{_STATUS}: {self._body()}"),
+            options=(
+                Option("leave", "No: users did not notice, or I write it myself"),
+                Option("publish", "Publish it"),
+            ),
+        )
+
+
+def _done(found: PageIncident) -> Done:
+    return Done(f"Status page: {found.status}: {found.url}", {"status_page": found.url})
