@@ -7,30 +7,16 @@ and nothing here can hold up or fail a hotfix.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from hotfix.domain.event import EventType
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
-from hotfix.ports.messenger import Message, Messenger, Posted
+from hotfix.ports.messenger import Announcement, Message, Messenger, Posted
 from hotfix.ports.signals import Signal, Signals
 
 PARENT = "parent"
 _RETRY_SECONDS = 5.0
 _CLOSING_RETRY_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """What the channel should show for a run.
-
-    Attributes:
-        parent: the one message that is kept up to date.
-        replies: the thread under it, by key, oldest first; each is posted once.
-    """
-
-    parent: Message
-    replies: Mapping[str, Message] = field(default_factory=dict)
 
 
 class Teller:

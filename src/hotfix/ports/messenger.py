@@ -1,6 +1,6 @@
 """The team's channel: one message for the run, kept up to date, and a thread under it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,6 +18,19 @@ class Message:
 
     text: str
     blocks: Sequence[JsonObject] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What the channel should show for a run.
+
+    Attributes:
+        parent: the one message that is kept up to date.
+        replies: the thread under it, by key, oldest first; each is posted once.
+    """
+
+    parent: Message
+    replies: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,239 @@
+"""The procedure as plans: what is done, in which order, against which clock. Start reading here.
+
+A plan is data. ``engine.run`` walks it, ``steps`` holds what each line does, and the words in the
+left column of the procedure's Timeline Target table are the names of the phases.
+"""
+
+from hotfix.config.model import Config
+from hotfix.domain.incident import Incident
+from hotfix.domain.progress import RunState
+from hotfix.domain.step import Phase, Plan
+from hotfix.ports.bundle import Ports
+from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.prober import Probe
+from hotfix.ports.suite_runner import Suite
+from hotfix.steps.await_approval import AwaitApproval
+from hotfix.steps.await_checks import AwaitChecks
+from hotfix.steps.await_the_fix import AwaitTheFix
+from hotfix.steps.bring_back_to_base import BringBackToBase
+from hotfix.steps.check_eligibility import CheckEligibility
+from hotfix.steps.check_readiness import CheckReadiness
+from hotfix.steps.claim_the_lock import ClaimTheLock
+from hotfix.steps.close_pull_request import ClosePullRequest
+from hotfix.steps.commit_the_rest import CommitTheRest
+from hotfix.steps.confirm_by_a_person import ConfirmByAPerson
+from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
+from hotfix.steps.cut_branch import CutBranch
+from hotfix.steps.ensure_target_branch import EnsureTargetBranch
+from hotfix.steps.guard_the_change import GuardTheChange
+from hotfix.steps.label_pull_request import LabelPullRequest
+from hotfix.steps.log_the_deployment import LogTheDeployment
+from hotfix.steps.merge_the_fix import MergeTheFix
+from hotfix.steps.name_the_on_call import NameTheOnCall
+from hotfix.steps.open_follow_up import OpenFollowUp
+from hotfix.steps.open_pull_request import OpenPullRequest
+from hotfix.steps.probe_after_rollback import ProbeAfterRollback
+from hotfix.steps.probe_production import ProbeProduction
+from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
+from hotfix.steps.publish_branch import PublishBranch
+from hotfix.steps.read_the_issue import ReadTheIssue
+from hotfix.steps.record_the_healthy_state import RecordTheHealthyState
+from hotfix.steps.release_the_lock import ReleaseTheLock
+from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
+from hotfix.steps.request_review import RequestReview
+from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
+from hotfix.steps.run_local_tests import RunLocalTests
+from hotfix.steps.see_it_broken import SeeItBroken
+from hotfix.steps.update_base import UpdateBase
+from hotfix.steps.update_status_page import UpdateStatusPage
+from hotfix.steps.watch_rollout import WatchRollout
+from hotfix.steps.watch_the_restoration import WatchTheRestoration
+from hotfix.steps.watch_workflow_run import WatchWorkflowRun
+
+# Before anything is promised, trouble is told at once; later there is more to lose by giving up.
+_IMPATIENT_SECONDS = 20.0
+# Procedure, "Automatic Rollback (< 5 min)".
+_ROLLBACK_TARGET_SECONDS = 300.0
+_TEST_FILES = ("test_*", "*_test.*", "*.test.*", "*.spec.*", "tests/*", "*/tests/*", "*/test/*")
+
+
+def plan_hotfix(
+    incident: Incident, config: Config, *, branch: str, beside: bool, can_ask: bool
+) -> Plan[Ports]:
+    """Return the way from a description to a fix verified in production.
+
+    Args:
+        incident: what is broken.
+        config: the team's ``hotfix.toml``.
+        branch: the name of the hotfix branch.
+        beside: whether to work in a fresh work tree beside the repository.
+        can_ask: whether somebody is there to read a draft.
+    """
+    git, github, timeline = config.git, config.github, config.timeline
+    deployments = _deployments(config)
+    return Plan(
+        name="hotfix",
+        ends_as=RunState.DONE,
+        total_seconds=timeline.total,
+        counts_until="verify",
+        point_of_no_return="merge_the_fix",
+        needed_after=("deploy", "verify"),
+        phases=(
+            Phase(
+                "prepare",
+                None,
+                (
+                    CheckEligibility(incident),
+                    CheckReadiness(),
+                    ClaimTheLock(),
+                    ReadTheIssue(incident.issue),
+                    RecordTheHealthyState(deployments),
+                    SeeItBroken(_probes(config)),
+                    NameTheOnCall(),
+                ),
+                patience_seconds=_IMPATIENT_SECONDS,
+            ),
+            Phase(
+                "branch",
+                timeline.branch,
+                (UpdateBase(git.base), CutBranch(branch, beside), PublishBranch()),
+                patience_seconds=_IMPATIENT_SECONDS,
+            ),
+            Phase(
+                "fix",
+                timeline.fix,
+                (
+                    AwaitTheFix(),
+                    CommitTheRest(incident.fix_summary or incident.description),
+                    GuardTheChange(
+                        max_files=config.guard.max_files,
+                        max_lines=config.guard.max_lines,
+                        sensitive=tuple(config.guard.sensitive),
+                        tests=_TEST_FILES,
+                    ),
+                ),
+            ),
+            Phase("test", timeline.test, (RunLocalTests(_suites(config)),)),
+            Phase(
+                "review",
+                timeline.review,
+                (
+                    PublishBranch("push_the_fix"),
+                    EnsureTargetBranch(github.merge_into),
+                    OpenPullRequest(incident, github.merge_into),
+                    LabelPullRequest(tuple(github.labels)),
+                    RequestReview(incident.reviewer or github.reviewer),
+                    AwaitChecks(github.merge_into),
+                    AwaitApproval(github.required_approvals),
+                ),
+            ),
+            Phase(
+                "deploy",
+                timeline.deploy,
+                (
+                    MergeTheFix(incident, github.merge_into, github.merge_method),
+                    WatchWorkflowRun(github.workflow),
+                    WatchRollout(deployments),
+                ),
+            ),
+            Phase(
+                "verify",
+                timeline.verify,
+                (
+                    ProveTheCommitRuns(deployments),
+                    ProbeProduction(_probes(config)),
+                    ConfirmByAPerson(),
+                ),
+            ),
+            Phase(
+                "close",
+                None,
+                (
+                    UpdateStatusPage(incident, can_ask),
+                    LogTheDeployment(incident, "deployed"),
+                    OpenFollowUp(incident, config.close.follow_up),
+                    BringBackToBase(incident, git.base, github.merge_into),
+                    RemindOfPostMortem(incident),
+                    ReleaseTheLock(),
+                ),
+            ),
+        ),
+    )
+
+
+def plan_rollback(
+    incident: Incident, config: Config, targets: tuple[DeploymentRecord, ...] = ()
+) -> Plan[Ports]:
+    """Return the way back (procedure: "Rollback Procedure").
+
+    Args:
+        incident: what the hotfix was about.
+        config: the team's ``hotfix.toml``.
+        targets: what to go back to; empty for what the run recorded before its merge.
+    """
+    return Plan(
+        name="rollback",
+        ends_as=RunState.ROLLED_BACK,
+        phases=(
+            Phase(
+                "rollback",
+                _ROLLBACK_TARGET_SECONDS,
+                (
+                    ConfirmTheRollback(targets),
+                    RestoreTheRecordedSet(incident, targets),
+                    WatchTheRestoration(targets),
+                    ProbeAfterRollback(_probes(config)),
+                ),
+            ),
+            Phase(
+                "record",
+                None,
+                (
+                    LogTheDeployment(incident, "rolled-back", "log_the_rollback"),
+                    RemindOfPostMortem(incident),
+                    ReleaseTheLock(),
+                ),
+            ),
+        ),
+    )
+
+
+def plan_abort(close_pull_request: bool | None) -> Plan[Ports]:
+    """Return how a run is ended: nothing that was done is undone without a yes.
+
+    Args:
+        close_pull_request: the operator's flag; None to ask.
+    """
+    steps = (ClosePullRequest(close_pull_request), ReleaseTheLock())
+    return Plan(name="abort", ends_as=RunState.ABORTED, phases=(Phase("abort", None, steps),))
+
+
+def _deployments(config: Config) -> tuple[str, ...]:
+    return tuple(config.kubernetes.deployments) if config.kubernetes else ()
+
+
+def _suites(config: Config) -> tuple[Suite, ...]:
+    return tuple(
+        Suite(suite.name, tuple(suite.run), suite.directory, suite.timeout)
+        for suite in config.tests
+    )
+
+
+def _probes(config: Config) -> tuple[Probe, ...]:
+    return tuple(
+        Probe(
+            name=probe.name,
+            url=probe.url,
+            method=probe.method,
+            body=probe.body,
+            headers=tuple(probe.headers.items()),
+            expect_status=probe.expect_status,
+            json_path=probe.json_path,
+            json_equals=probe.json_equals,
+            expect_text=probe.expect_text,
+            max_latency_seconds=probe.max_latency,
+            timeout_seconds=probe.timeout,
+            command=tuple(probe.command),
+        )
+        for probe in config.probes
+    )

@@ -1,0 +1,42 @@
+"""``hotfix status`` for people. Standard library only: it must answer before a prompt is drawn."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hotfix.view.durations import clock, pace
+from hotfix.view.foreign_text import one_line
+
+
+def status_lines(snapshot: Mapping[str, Any]) -> list[str]:
+    """Return the run in a few lines.
+
+    Args:
+        snapshot: the object of ``hotfix status --json``.
+    """
+    lines = [
+        f"{snapshot['run']}  {one_line(snapshot['description'])}",
+        f"{snapshot['state']}" + (f", {snapshot['phase']}" if snapshot["phase"] else ""),
+    ]
+    remaining = snapshot["remaining_seconds"]
+    gone = f"{clock(snapshot['elapsed_seconds'])} gone"
+    if remaining is None:
+        lines.append(gone)
+    else:
+        planned = remaining - snapshot["pace_seconds"]
+        lines.append(f"{gone}, {pace(remaining, planned)}")
+    for phase in snapshot["phases"]:
+        target = phase["target_seconds"]
+        lines.append(
+            f"  {phase['name']:<9}{clock(phase['elapsed_seconds']):>6}"
+            f" of {clock(target) if target else '-':>5}  {phase['state']}"
+        )
+    lines.append(f"Next: {one_line(snapshot['next_action'])}")
+    return lines
+
+
+def short_line(snapshot: Mapping[str, Any]) -> str:
+    """Return one short line for a shell prompt, such as ``hotfix fix 3:12 -26:48``."""
+    remaining = snapshot["remaining_seconds"]
+    left = "" if remaining is None else f" -{clock(remaining)}" if remaining >= 0 else " over"
+    place = snapshot["phase"] or snapshot["state"]
+    return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}"

@@ -1,0 +1,163 @@
+"""The screen: a line for each event, and at a terminal a clock under them that keeps running."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+from rich.theme import Theme
+
+from hotfix.domain import budget
+from hotfix.domain.event import Event
+from hotfix.domain.problem import Problem
+from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
+from hotfix.domain.question import Question
+from hotfix.view.durations import clock, pace
+from hotfix.view.foreign_text import clean, one_line
+from hotfix.view.sentences import sentence
+from hotfix.view.summary import summary_lines
+
+_THEME = Theme(
+    {
+        "title": "bold",
+        "phase": "bold cyan",
+        "waiting": "dim",
+        "done": "green",
+        "failed": "bold red",
+        "warning": "yellow",
+        "question": "bold magenta",
+        "decision": "magenta",
+        "note": "blue",
+        "clock": "dim",
+    }
+)
+_REFRESH_PER_SECOND = 4
+
+
+class Terminal:
+    """Shows a run to a person.
+
+    Args:
+        now: tells the present moment (UTC, aware) for the running clock.
+        console: where to; by default standard output, with colours where it can show them.
+    """
+
+    def __init__(self, now: Callable[[], datetime], console: Console | None = None) -> None:
+        self._now = now
+        self.console = console or Console(highlight=False, markup=False)
+        self.console.push_theme(_THEME)
+        self._progress = Progress()
+
+    def show(self, event: Event, progress: Progress) -> None:
+        """Show one event; ``progress`` is the state after it."""
+        self._progress = progress
+        said = sentence(event, progress)
+        if said is None:
+            return
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column(justify="right", min_width=6, no_wrap=True)
+        if not said.is_heading:
+            row.add_column(min_width=1, no_wrap=True)
+        row.add_column(overflow="fold")
+        cells = [Text(clock(_since_start(progress, event)), style="clock")]
+        if not said.is_heading:
+            cells.append(Text(said.mark, style=said.style))
+        row.add_row(*cells, Text(said.text, style=said.style))
+        self.console.print(row)
+
+    @contextmanager
+    def running_clock(self) -> Iterator[None]:
+        """Keep a line with clock, pace and what is waited for under the events, at a terminal."""
+        if not self.console.is_terminal:
+            yield
+            return
+        with Live(
+            get_renderable=self._footer,
+            console=self.console,
+            refresh_per_second=_REFRESH_PER_SECOND,
+            transient=True,
+        ):
+            yield
+
+    def _footer(self) -> Text:
+        progress, now = self._progress, self._now()
+        stand = budget.pace(progress, now)
+        parts = [f"{clock(stand.elapsed)} gone"]
+        phase = progress.phase_named(progress.phase)
+        if phase is not None and phase.target_seconds:
+            spent = clock(phase.elapsed_seconds(now))
+            parts.append(f"{phase.name} {spent} of {clock(phase.target_seconds)}")
+        if stand.left is not None and progress.ended_at is None:
+            parts.append(pace(stand.left, stand.planned))
+        text = " · ".join(parts)
+        if progress.pending is not None:
+            first = progress.pending.options[0]
+            text += f"\n{progress.pending.text} Press Enter for: {first.label}."
+        late = stand.left is not None and stand.left < 0
+        return Text(text, style="failed" if late else "clock")
+
+    def question(self, question: Question) -> None:
+        """Show what is asked, and what there is to decide on."""
+        for shown in question.shown:
+            self.console.print(Text(f"        {clean(shown)}"))
+        for number, option in enumerate(question.options, start=1):
+            self.console.print(Text(f"        {number}. {option.label}", style="decision"))
+
+    def problem(self, problem: Problem) -> None:
+        """Show what happened, why, and what to type next."""
+        self.console.print(Text(one_line(problem.what), style="failed"))
+        for line in clean(problem.why).splitlines():
+            self.console.print(Text(f"  {line}"))
+        self.console.print(Text(f"Next: {one_line(problem.next_command)}", style="title"))
+
+    def lines(self, lines: Sequence[str], style: str = "") -> None:
+        """Show plain lines, cleaned."""
+        for line in lines:
+            self.console.print(Text(clean(line), style=style))
+
+    def summary(self, progress: Progress, now: datetime) -> None:
+        """Show the whole run: phases with target and spent time, and what was achieved."""
+        self.console.print()
+        self.console.print(_phase_table(progress, now))
+        self.lines(summary_lines(progress))
+
+
+def _phase_table(progress: Progress, now: datetime) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="title")
+    table.add_column("phase")
+    table.add_column("target", justify="right")
+    table.add_column("spent", justify="right")
+    table.add_column("")
+    for phase in progress.phases:
+        spent = phase.elapsed_seconds(now)
+        if phase.state is PhaseState.TO_COME and not spent:
+            continue
+        table.add_row(*_cells(phase, spent))
+    total = progress.total_seconds
+    elapsed = progress.elapsed_seconds(now)
+    over = total is not None and elapsed > total
+    table.add_row(
+        Text("total", style="title"),
+        clock(total) if total else "-",
+        clock(elapsed),
+        Text("over", style="failed") if over else Text(""),
+    )
+    return table
+
+
+def _cells(phase: PhaseProgress, spent: float) -> tuple[Text | str, ...]:
+    target = phase.target_seconds
+    over = target is not None and spent > target
+    return (
+        Text(phase.name, style="phase"),
+        clock(target) if target else "-",
+        clock(spent),
+        Text("over", style="warning") if over else Text(""),
+    )
+
+
+def _since_start(progress: Progress, event: Event) -> float:
+    return (event.at - progress.started_at).total_seconds() if progress.started_at else 0.0
