@@ -63,7 +63,7 @@ def still_fits(progress: Progress, now: datetime) -> bool:
     left = pace(progress, now).left
     if left is None or progress.has_passed(progress.point_of_no_return):
         return True
-    return left >= needed_seconds(progress)
+    return left > needed_seconds(progress)
 
 
 def needed_seconds(progress: Progress) -> float:

@@ -1,0 +1,116 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotfix.domain import budget
+from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
+
+START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+MINUTE = 60.0
+# The procedure's Timeline Target table, in minutes.
+TARGETS = (("branch", 2), ("fix", 15), ("test", 5), ("review", 10), ("deploy", 5), ("verify", 3))
+
+
+def standing(spent, running=None, total=30):
+    """A run in which ``spent`` minutes went to each phase in turn, the last one running or not."""
+    names = [name for name, _ in TARGETS]
+    phases, moment = [], START
+    for name, target in TARGETS:
+        phase = PhaseProgress(name, target * MINUTE)
+        if name in spent:
+            seconds = spent[name] * MINUTE
+            if name == running:
+                phase = replace(phase, state=PhaseState.RUNNING, running_since=moment)
+            else:
+                phase = replace(phase, state=PhaseState.DONE, spent_seconds=seconds)
+            moment += timedelta(seconds=seconds)
+        phases.append(phase)
+    progress = Progress(
+        started_at=START,
+        phases=tuple(phases),
+        total_seconds=total * MINUTE,
+        counts_until=names[-1],
+        point_of_no_return="merge_the_fix",
+        needed_after=("deploy", "verify"),
+    )
+    return progress, moment
+
+
+def test_the_targets_add_up_to_40_minutes_against_a_total_of_30():
+    progress, now = standing({})
+    stand = budget.pace(progress, now)
+    assert (stand.left, stand.planned, stand.ahead) == (1800, 2400, -600)
+
+
+@pytest.mark.parametrize(
+    ("spent", "running", "left", "planned", "ahead"),
+    [
+        ({}, None, 30, 40, -10),
+        ({"branch": 1}, None, 29, 38, -9),
+        ({"branch": 2, "fix": 5}, "fix", 23, 33, -10),
+        ({"branch": 2, "fix": 15, "test": 1}, None, 12, 18, -6),
+        ({"branch": 1, "fix": 6, "test": 2, "review": 3}, None, 18, 8, 10),
+        # A phase over its target plans nothing more; it eats what is left.
+        ({"branch": 1, "fix": 20}, "fix", 9, 23, -14),
+        ({"branch": 2, "fix": 15, "test": 5, "review": 10, "deploy": 1}, "deploy", -3, 7, -10),
+    ],
+)
+def test_pace_is_what_is_left_against_what_is_planned(spent, running, left, planned, ahead):
+    progress, now = standing(spent, running)
+    stand = budget.pace(progress, now)
+    assert (stand.left, stand.planned, stand.ahead) == (
+        left * MINUTE,
+        planned * MINUTE,
+        ahead * MINUTE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "fits"), [(0, True), (21.9, True), (22, False), (22.1, False), (40, False)]
+)
+def test_it_fits_while_deploy_and_verify_fit(minutes, fits):
+    progress, now = standing({"branch": minutes}, "branch")
+    assert budget.still_fits(progress, now) is fits
+
+
+def test_after_the_point_of_no_return_it_always_fits():
+    progress, now = standing({"branch": 50}, "branch")
+    merged = replace(progress, done=frozenset({("hotfix", "merge_the_fix")}))
+    assert budget.still_fits(merged, now)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (1.5, []),
+        (1.6, ["branch:80"]),
+        (2, ["branch:100"]),
+        (24, ["branch:100", "total:80"]),
+        (30, ["branch:100", "total:100"]),
+    ],
+)
+def test_marks_are_reached_at_80_and_100_percent(minutes, expected):
+    progress, now = standing({"branch": minutes}, "branch")
+    assert [mark.name for mark in budget.marks(progress, now)] == expected
+
+
+def test_a_mark_on_record_is_not_reached_again():
+    progress, now = standing({"branch": 1.7}, "branch")
+    marked = replace(progress, budget_marks=frozenset({"branch:80"}))
+    assert budget.marks(marked, now) == ()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds"), [(0, 1.6 * MINUTE), (1.6, 0.4 * MINUTE), (2, 20 * MINUTE)]
+)
+def test_the_next_mark_is_the_next_moment_worth_a_word(minutes, seconds):
+    progress, now = standing({"branch": minutes}, "branch")
+    assert budget.seconds_to_next_mark(progress, now) == pytest.approx(seconds)
+
+
+def test_without_a_total_nothing_binds():
+    progress, now = standing({"branch": 90}, "branch")
+    free = replace(progress, total_seconds=None)
+    assert budget.still_fits(free, now)
+    assert budget.pace(free, now).ahead is None

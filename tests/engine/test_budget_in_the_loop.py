@@ -1,0 +1,110 @@
+from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
+
+from hotfix.domain.event import EventType
+from hotfix.domain.incident import Incident
+from hotfix.domain.outcome import Done, Waiting
+from hotfix.domain.problem import ProblemCode
+from hotfix.domain.progress import RunState, fold
+from hotfix.domain.question import Answer
+from hotfix.engine import record
+from hotfix.engine.run import run
+from hotfix.simulators.memory_clock import MemoryClock
+
+MINUTE = 60.0
+
+
+class TakesTime:
+    """A step that is over when its time has passed, however often it is looked at."""
+
+    def __init__(self, name, seconds):
+        self.name = name
+        self.seconds = seconds
+        self.started = None
+
+    def run(self, _facts, ports):
+        self.started = self.started or ports.clock.now()
+        spent = (ports.clock.now() - self.started).total_seconds()
+        if spent < self.seconds:
+            return Waiting("waiting", self.seconds - spent)
+        return Done("over")
+
+
+def plan_that_waits(seconds, total):
+    return plan_of(
+        ("review", 10 * MINUTE, (TakesTime("review", seconds),)),
+        ("deploy", 5 * MINUTE, (Says("merge", [Done("merged")]),)),
+        ("verify", 3 * MINUTE, (Says("probe", [Done("green")]),)),
+        total=total,
+        no_return="merge",
+        needed_after=("deploy", "verify"),
+    )
+
+
+def walked(plan):
+    journal = MemoryJournal(MemoryClock())
+    record.begin(journal, Incident("x"), plan, "")
+    list(run(plan, ports(journal.clock), journal))
+    return journal
+
+
+def marks(journal):
+    return [(e.type.value, e.data["mark"]) for e in journal.lines if "mark" in e.data]
+
+
+def test_a_warning_comes_at_80_percent_of_a_target_and_an_overrun_at_100():
+    journal = walked(plan_that_waits(11 * MINUTE, 40 * MINUTE))
+    assert marks(journal) == [("budget_warning", "review:80"), ("budget_overrun", "review:100")]
+    at = [e.at for e in journal.lines if "mark" in e.data]
+    start = journal.lines[0].at
+    assert [(moment - start).total_seconds() for moment in at] == [8 * MINUTE, 10 * MINUTE]
+
+
+def test_what_no_longer_fits_is_a_decision_before_the_merge():
+    journal = walked(plan_that_waits(30 * MINUTE, 30 * MINUTE))
+    progress = fold(journal.events())
+    assert progress.state is RunState.DECIDING
+    assert progress.pending_step == "budget"
+    assert progress.pending is not None
+    assert progress.pending.unanswered is ProblemCode.BUDGET
+    assert not progress.has_passed("merge")
+    # Deploy and verify need 8 minutes: asked when 22 of the 30 are gone, not when all are.
+    assert (journal.lines[-1].at - journal.lines[0].at).total_seconds() == 22 * MINUTE
+
+
+def test_an_extension_lets_it_go_on():
+    plan = plan_that_waits(23 * MINUTE, 30 * MINUTE)
+    journal = walked(plan)
+    list(record.decide(journal, fold(journal.events()), plan, Answer("extend", "nearly", 10)))
+    list(run(plan, ports(journal.clock), journal))
+    progress = fold(journal.events())
+    assert progress.state is RunState.DONE
+    assert progress.total_seconds == 40 * MINUTE
+
+
+def test_an_escalation_is_asked_again_without_offering_it_again():
+    plan = plan_that_waits(30 * MINUTE, 30 * MINUTE)
+    journal = walked(plan)
+    list(record.decide(journal, fold(journal.events()), plan, Answer("escalate")))
+    list(run(plan, ports(journal.clock), journal))
+    pending = fold(journal.events()).pending
+    assert pending is not None
+    assert [option.key for option in pending.options] == ["extend", "stop", "roll-back"]
+
+
+def test_a_total_of_seconds_is_a_decision_at_once():
+    journal = walked(plan_that_waits(1, 5))
+    assert journal.lines[-1].type is EventType.DECISION_NEEDED
+    assert "step_started" not in journal.types()
+
+
+def test_after_the_merge_the_clock_only_tells():
+    late = TakesTime("watch", 30 * MINUTE)
+    plan = plan_of(
+        ("deploy", 5 * MINUTE, (Says("merge", [Done("merged")]), late)),
+        total=10 * MINUTE,
+        no_return="merge",
+        needed_after=("deploy",),
+    )
+    journal = walked(plan)
+    assert fold(journal.events()).state is RunState.DONE
+    assert ("budget_overrun", "total:100") in marks(journal)

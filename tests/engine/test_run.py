@@ -1,0 +1,201 @@
+import pytest
+from tests.engine.small_plan import (
+    Effect,
+    MemoryJournal,
+    MemorySignals,
+    Says,
+    World,
+    plan_of,
+    ports,
+)
+
+from hotfix.domain.event import EventType
+from hotfix.domain.incident import Category, Incident
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Waiting
+from hotfix.domain.problem import (
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+)
+from hotfix.domain.progress import RunState, fold
+from hotfix.domain.question import Answer, Option, Question, Then
+from hotfix.engine import record
+from hotfix.engine.run import run
+from hotfix.ports.signals import Signal
+from hotfix.simulators.memory_clock import MemoryClock
+
+INCIDENT = Incident("checkout returns 500", Category.API_ERRORS)
+PROBLEM = Problem(ProblemCode.FAILED, "It broke.", "Because.", "hotfix resume")
+
+
+def begun(plan, clock):
+    journal = MemoryJournal(clock)
+    record.begin(journal, INCIDENT, plan, "/somewhere")
+    return journal
+
+
+def test_a_plan_is_walked_in_order_and_ends():
+    clock, world = MemoryClock(), World()
+    plan = plan_of(
+        ("one", None, (Effect("a", world), Effect("b", world))), ("two", 60, (Effect("c", world),))
+    )
+    journal = begun(plan, clock)
+    shown = [event.type.value for event in run(plan, ports(clock), journal)]
+    assert world.effects == ["a", "b", "c"]
+    assert shown == journal.types()[1:]
+    assert shown == [
+        *("phase_started", "step_started", "step_done", "step_started", "step_done"),
+        *("phase_finished", "phase_started", "step_started", "step_done", "phase_finished"),
+        "run_finished",
+    ]
+    progress = fold(journal.events())
+    assert progress.state is RunState.DONE
+    assert progress.known == {"a": True, "b": True, "c": True}
+
+
+def test_every_event_is_on_record_before_it_is_seen():
+    clock, world = MemoryClock(), World()
+    plan = plan_of(("one", None, (Effect("a", world),)))
+    journal = begun(plan, clock)
+    for event in run(plan, ports(clock), journal):
+        assert journal.events()[-1] == event
+
+
+def test_a_view_that_raises_loses_nothing():
+    clock, world = MemoryClock(), World()
+    plan = plan_of(("one", None, (Effect("a", world), Effect("b", world))))
+    journal = begun(plan, clock)
+    with pytest.raises(ZeroDivisionError):
+        for event in run(plan, ports(clock), journal):
+            if event.type is EventType.STEP_DONE:
+                _ = 1 / 0
+    list(run(plan, ports(clock), journal))
+    assert world.effects == ["a", "b"]
+
+
+def test_waiting_is_written_down_when_it_says_something_new():
+    clock = MemoryClock()
+    step = Says("wait", [Waiting("ten", 5), Waiting("ten", 5), Waiting("nine", 5), Done("over")])
+    plan = plan_of(("one", None, (step,)))
+    journal = begun(plan, clock)
+    before = clock.now()
+    said = [e.data["saying"] for e in run(plan, ports(clock), journal) if "saying" in e.data]
+    assert said == ["ten", "nine", "over"]
+    assert (clock.now() - before).total_seconds() == 15
+
+
+def test_trouble_is_borne_for_a_while_then_told():
+    clock = MemoryClock()
+    plan = plan_of(("one", None, (Says("flaky", [TemporaryTroubleError("502", 2)]),)))
+    journal = begun(plan, clock)
+    events = list(run(plan, ports(clock), journal))
+    assert [e.type for e in events].count(EventType.STEP_TROUBLED) == 1
+    progress = fold(journal.events())
+    assert progress.state is RunState.FAILED
+    assert progress.problem is not None
+    assert progress.problem.why == "502"
+
+
+def test_after_trouble_the_world_is_asked_before_anything_is_repeated():
+    clock, world = MemoryClock(), World()
+
+    class LosesTheAnswer(Effect):
+        def run(self, facts, ports):
+            super().run(facts, ports)
+            raise TemporaryTroubleError("the answer was lost", 1)
+
+    plan = plan_of(("one", None, (LosesTheAnswer("a", world),)))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    assert world.effects == ["a"]
+    assert fold(journal.events()).state is RunState.DONE
+
+
+@pytest.mark.parametrize("how", [Failed(PROBLEM), ProblemError(PROBLEM)])
+def test_a_failed_step_stops_the_run_and_is_tried_again_on_resume(how):
+    clock = MemoryClock()
+    plan = plan_of(("one", None, (Says("fails", [how, Done("better")]),)))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).problem == PROBLEM
+    record.resume(journal)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).state is RunState.DONE
+
+
+def test_a_decision_stops_the_run_and_its_answer_is_a_fact():
+    clock = MemoryClock()
+    question = Question("sure", "Sure?", (Option("yes", "Yes"), Option("no", "No", Then.STOP)))
+
+    def asks(facts):
+        answer = facts.answer("sure")
+        return Done(f"{answer.by} said {answer.choice}") if answer else Ask(question)
+
+    plan = plan_of(("one", None, (Says("ask", [asks]),)))
+    journal = begun(plan, clock)
+    assert list(run(plan, ports(clock), journal))[-1].type is EventType.DECISION_NEEDED
+    progress = fold(journal.events())
+    assert (progress.state, progress.pending) == (RunState.DECIDING, question)
+    list(record.decide(journal, progress, plan, Answer("yes")))
+    list(run(plan, ports(clock), journal))
+    progress = fold(journal.events())
+    assert progress.state is RunState.DONE
+    assert progress.saying == "dana said yes"
+
+
+def test_going_back_walks_the_steps_between_again():
+    clock, world = MemoryClock(), World()
+    back = Says("back", [GoBack("a", "it moved"), Done("fine now")])
+    plan = plan_of(("one", 60, (Effect("a", world),)), ("two", 60, (back,)))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    assert world.effects == ["a", "a"]
+    progress = fold(journal.events())
+    assert progress.state is RunState.DONE
+    assert [phase.state.value for phase in progress.phases] == ["done", "done"]
+
+
+def test_an_answer_that_comes_by_signal_ends_the_waiting():
+    clock, signals = MemoryClock(), MemorySignals()
+    question = Question("ready", "Ready?", (Option("go", "Go on"),))
+
+    def waits(facts):
+        return Done("on") if facts.answer("ready") else Waiting("editing", 1, question)
+
+    plan = plan_of(("fix", 60, (Says("await", [waits]),)))
+    journal = begun(plan, clock)
+    for event in run(plan, ports(clock, signals), journal):
+        if event.type is EventType.STEP_WAITING:
+            signals.send(Signal(EventType.DECISION_MADE, {"key": "ready", "choice": "go"}))
+            signals.send(Signal(EventType.NOTE, {"text": "it is the voucher"}))
+    progress = fold(journal.events())
+    assert progress.state is RunState.DONE
+    assert [note.text for note in progress.notes] == ["it is the voucher"]
+
+
+def test_a_signal_is_written_down_once_even_if_it_comes_again():
+    clock, signals = MemoryClock(), MemorySignals()
+    plan = plan_of(("one", None, (Says("wait", [Waiting("x", 1), Waiting("y", 1), Done("z")]),)))
+    journal = begun(plan, clock)
+    for _ in run(plan, ports(clock, signals), journal):
+        signals.waiting.append(Signal(EventType.NOTE, {"text": "once"}, "same"))
+        if len(journal.lines) > 20:
+            break
+    assert journal.types().count("note") == 1
+
+
+def test_stop_leads_to_the_abort_plan_and_says_who_stopped_it():
+    clock = MemoryClock()
+    question = Question("sure", "Sure?", (Option("no", "Stop it", Then.STOP),))
+    plan = plan_of(("one", None, (Says("ask", [Ask(question)]),)))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    list(record.decide(journal, fold(journal.events()), plan, Answer("no", "too risky")))
+    assert fold(journal.events()).next_plan == "abort"
+    abort = plan_of(("abort", None, (Says("clean_up", [Done("cleaned")]),)), name="abort")
+    list(run(abort, ports(clock), journal))
+    progress = fold(journal.events())
+    assert progress.state is RunState.STOPPED
+    assert progress.problem is not None
+    assert progress.problem.why == "too risky"
