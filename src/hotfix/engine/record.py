@@ -14,16 +14,16 @@ from hotfix.ports.journal import Journal
 from hotfix.ports.signals import Signal
 
 
-def begin(journal: Journal, incident: Incident, plan: Plan[Ports], folder: str) -> Event:
+def begin(journal: Journal, incident: Incident, plan: Plan[Ports], settings: JsonObject) -> Event:
     """Open the record: the first event of a run.
 
     Args:
         journal: a new, empty one.
         incident: what the run is about.
         plan: what is going to be walked.
-        folder: the repository that the operator stands in.
+        settings: what is needed to make the same plan again.
     """
-    data = {"incident": incident.to_json(), "repository": folder, **layout(plan)}
+    data = {"incident": incident.to_json(), "settings": settings, **layout(plan)}
     return journal.append(EventType.RUN_STARTED, data=data)
 
 

@@ -106,6 +106,20 @@ class Terminal:
         for number, option in enumerate(question.options, start=1):
             self.console.print(Text(f"        {number}. {option.label}", style="decision"))
 
+    def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
+        """Ask for one of ``(key, label)`` by number and return its key."""
+        self.console.print(Text(text, style="question"))
+        for number, (_, label) in enumerate(options, start=1):
+            self.console.print(Text(f"  {number}. {label}", style="decision"))
+        while True:
+            line = self.line(f"[1-{len(options)}] ")
+            if line.isdecimal() and 1 <= int(line) <= len(options):
+                return options[int(line) - 1][0]
+
+    def line(self, prompt: str) -> str:
+        """Read one line, stripped."""
+        return self.console.input(Text(prompt)).strip()
+
     def problem(self, problem: Problem) -> None:
         """Show what happened, why, and what to type next."""
         self.console.print(Text(one_line(problem.what), style="failed"))

@@ -1,0 +1,63 @@
+"""The mailbox of a run: one file a signal, so that any process can add to it at any moment."""
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+
+from hotfix.domain.event import EventType
+from hotfix.ports.signals import Signal
+
+_number = count()
+
+
+class Mailbox:
+    """Signals as files in ``folder``.
+
+    What was taken is removed at the next call of ``take``: by then it is in the journal, and a
+    crash in between makes it come again, with the same id.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._taken: list[Path] = []
+
+    def send(self, signal: Signal) -> None:
+        """Put a signal into the box; it is there as a whole or not at all."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = f"{time.time_ns():020d}-{os.getpid()}-{next(_number)}"
+        new = self._folder / f".{name}"
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({"kind": signal.kind.value, "data": dict(signal.data)}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        new.rename(self._folder / f"{name}.json")
+
+    def take(self) -> Sequence[Signal]:
+        """Take out what has come, oldest first."""
+        for path in self._taken:
+            path.unlink(missing_ok=True)
+        self._taken = []
+        if not self._folder.is_dir():
+            return ()
+        signals = []
+        for path in sorted(self._folder.glob("*.json")):
+            signal = _read(path)
+            if signal is None:
+                # Not ours: moved aside, so that it is neither taken again nor lost.
+                path.rename(path.with_suffix(".unreadable"))
+                continue
+            self._taken.append(path)
+            signals.append(signal)
+        return tuple(signals)
+
+
+def _read(path: Path) -> Signal | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return Signal(EventType(found["kind"]), dict(found["data"]), path.stem)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,24 @@
+"""``hotfix checklist``: the procedure's checklist, ticked from the record."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfix.cli.errors import command
+
+
+@command
+def checklist(
+    run: Annotated[str | None, typer.Argument(help="The run, or a part of its id.")] = None,
+) -> int:
+    """Print the procedure's checklist as markdown, ticked from the record."""
+    from hotfix.cli.runs import chosen_run, progress_of
+    from hotfix.cli.state_folder import state_folder
+    from hotfix.view.checklist_markdown import checklist_markdown
+    from hotfix.view.foreign_text import clean
+
+    state = Path(state_folder(os.environ))
+    print(clean(checklist_markdown(progress_of(state, chosen_run(state, run)))), end="")
+    return 0

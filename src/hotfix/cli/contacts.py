@@ -1,0 +1,45 @@
+"""``hotfix contacts``: whom to call (procedure: "Emergency Contacts")."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfix.cli.errors import command
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+
+
+@command
+def contacts(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+) -> int:
+    """Print the emergency contacts, with who is on call now."""
+    from hotfix.cli.session import open_session
+    from hotfix.view.foreign_text import one_line
+
+    session = open_session(config)
+    named = session.config.contacts
+    pager, on_call = session.tools.pager, "check PagerDuty (not configured here)"
+    if pager is not None:
+        try:
+            people = pager.on_call()
+            on_call = ", ".join(f"{who.name} <{who.email}>" for who in people) or "nobody"
+        except TemporaryTroubleError as trouble:
+            on_call = f"check PagerDuty ({trouble.saying})"
+        except ProblemError as error:
+            on_call = f"check PagerDuty ({error.problem.what})"
+    found = {
+        "on_call_engineer": on_call,
+        "devops_lead": named.devops_lead,
+        "product_manager": named.product_manager,
+    }
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return 0
+    for label, contact in zip(
+        ("On-call Engineer", "DevOps Lead", "Product Manager"), found.values(), strict=True
+    ):
+        print(f"{label:<18}{one_line(contact)}")
+    return 0

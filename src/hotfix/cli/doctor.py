@@ -1,0 +1,25 @@
+"""``hotfix doctor``: every later need, checked now."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfix.cli import exit_codes
+from hotfix.cli.errors import command
+
+
+@command
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+) -> int:
+    """Check git, configuration, tokens, services and rights, with the command that mends each."""
+    from hotfix.cli.session import open_session
+    from hotfix.ports.readiness import Finding
+    from hotfix.view import doctor_text
+
+    needs = open_session(config).tools.readiness.check()
+    print(doctor_text.as_json(needs) if as_json else "\n".join(doctor_text.as_lines(needs)))
+    failed = [need for need in needs if need.finding is Finding.FAILED]
+    return exit_codes.of_problem(failed[0].code) if failed else exit_codes.DONE

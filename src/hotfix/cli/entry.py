@@ -1,0 +1,17 @@
+"""Where the process starts: ``hotfix status`` is answered before anything heavy is imported."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; ends the process with an exit code of ``exit_codes``."""
+    words = sys.argv[1:]
+    if words and words[0] == "status" and not {"--watch", "--help"} & set(words):
+        from hotfix.cli.fast_status import fast_status
+
+        code = fast_status(words[1:])
+        if code is not None:
+            sys.exit(code)
+    from hotfix.cli.app import app
+
+    app()

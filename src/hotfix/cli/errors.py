@@ -1,0 +1,42 @@
+"""A problem ends a command with its words and its exit code; anything else is a bug and shows."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec
+
+import typer
+
+from hotfix.cli import exit_codes
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.view.problem_lines import problem_lines, trouble_lines
+
+P = ParamSpec("P")
+
+
+def command(act: Callable[P, int]) -> Callable[P, None]:
+    """Turn a function that returns an exit code into a command that ends with it."""
+
+    @wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with problems_in_words():
+            raise typer.Exit(act(*args, **kwargs))
+
+    return run
+
+
+@contextmanager
+def problems_in_words() -> Iterator[None]:
+    """Print a problem to standard error: what happened, why, the next command."""
+    try:
+        yield
+    except ProblemError as error:
+        print("\n".join(problem_lines(error.problem)), file=sys.stderr)
+        raise typer.Exit(exit_codes.of_problem(error.problem.code)) from error
+    except TemporaryTroubleError as trouble:
+        print("\n".join(trouble_lines(trouble)), file=sys.stderr)
+        raise typer.Exit(exit_codes.FAILED) from trouble
+    except KeyboardInterrupt as interrupt:
+        print("Interrupted.", file=sys.stderr)
+        raise typer.Exit(exit_codes.INTERRUPTED) from interrupt

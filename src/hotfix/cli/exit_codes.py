@@ -1,0 +1,48 @@
+"""The numbers that scripts hold on to."""
+
+from typing import Final
+
+from hotfix.domain.problem import ProblemCode
+from hotfix.domain.progress import Progress, RunState
+
+DONE: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+CONFIGURATION: Final = 3
+RIGHTS: Final = 4
+BUDGET: Final = 5
+LOCKED: Final = 6
+ROLLED_BACK: Final = 7
+WAITING: Final = 8
+INTERRUPTED: Final = 130
+
+_OF_PROBLEM: Final = {
+    ProblemCode.FAILED: FAILED,
+    ProblemCode.USAGE: USAGE,
+    ProblemCode.CONFIGURATION: CONFIGURATION,
+    ProblemCode.RIGHTS: RIGHTS,
+    ProblemCode.BUDGET: BUDGET,
+    ProblemCode.LOCKED: LOCKED,
+    ProblemCode.WAITING: WAITING,
+}
+_OF_STATE: Final = {
+    RunState.DONE: DONE,
+    RunState.ABORTED: DONE,
+    RunState.ROLLED_BACK: ROLLED_BACK,
+    RunState.INTERRUPTED: INTERRUPTED,
+    RunState.WAITING: WAITING,
+}
+
+
+def of_problem(code: ProblemCode) -> int:
+    """Return the exit code for a kind of problem."""
+    return _OF_PROBLEM[code]
+
+
+def of_progress(progress: Progress) -> int:
+    """Return the exit code for where a run stands when the command ends."""
+    if progress.problem is not None:
+        return of_problem(progress.problem.code)
+    if progress.pending is not None:
+        return of_problem(progress.pending.unanswered)
+    return _OF_STATE.get(progress.state, FAILED)

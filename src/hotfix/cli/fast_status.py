@@ -1,0 +1,59 @@
+"""``hotfix status`` from ``state.json``, with next to nothing imported: a shell prompt waits."""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+
+from hotfix.cli.state_folder import state_folder
+from hotfix.domain.snapshot import snapshot
+
+FLAGS = {"--json", "--short"}
+
+
+def fast_status(words: list[str]) -> int | None:
+    """Print the status; returns the exit code, or None where the full command must answer."""
+    named = [word for word in words if not word.startswith("-")]
+    flags = {word for word in words if word.startswith("-")}
+    if flags - FLAGS or len(named) > 1:
+        return None
+    found = _newest(os.path.join(state_folder(os.environ), "runs"), named[0] if named else "")
+    if found is None:
+        # In a prompt, no run is no news.
+        return 0 if "--short" in flags else None
+    seen = snapshot(found, datetime.now(UTC))
+    if "--json" in flags:
+        print(json.dumps(seen, ensure_ascii=False))
+        return 0
+    from hotfix.view.status_lines import short_line, status_lines
+
+    if "--short" in flags:
+        is_over = found["state"] in {"stopped", "done", "rolled-back", "aborted"}
+        if not is_over:
+            print(short_line(seen))
+        return 0
+    sys.stdout.write("\n".join(status_lines(seen)) + "\n")
+    return 0
+
+
+def _newest(folder: str, named: str) -> dict | None:  # type: ignore[type-arg]
+    """Return the newest readable ``state.json`` of a run whose id holds ``named``."""
+    try:
+        runs = [run for run in os.listdir(folder) if named in run]
+    except OSError:
+        return None
+    for run in sorted(runs, key=lambda run: (run.split("-")[1:3], _changed(folder, run)))[::-1]:
+        try:
+            with open(os.path.join(folder, run, "state.json"), encoding="utf-8") as file:
+                found = json.load(file)
+        except (OSError, ValueError):
+            continue
+        return found if isinstance(found, dict) else None
+    return None
+
+
+def _changed(folder: str, run: str) -> float:
+    try:
+        return os.stat(os.path.join(folder, run, "journal.jsonl")).st_mtime
+    except OSError:
+        return 0.0

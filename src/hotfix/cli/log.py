@@ -1,0 +1,41 @@
+"""``hotfix log``: the deployment log."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfix.cli.errors import command
+
+
+@command
+def log(
+    as_json: Annotated[bool, typer.Option("--json", help="Print an array of objects.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
+) -> int:
+    """Print the deployment log: when (UTC), commit, deployer, reason and issue, outcome."""
+    from hotfix.adapters.journal_file import read_events, runs
+    from hotfix.cli.state_folder import state_folder
+    from hotfix.domain.deployment_log import entries
+    from hotfix.domain.problem import ProblemError
+    from hotfix.view import deployment_log_text
+    from hotfix.view.problem_lines import problem_lines
+
+    state = Path(state_folder(os.environ))
+    found = []
+    for run in runs(state):
+        try:
+            found += entries(read_events(state, run))
+        except ProblemError as error:
+            # One damaged journal must not hide the others.
+            print("\n".join(problem_lines(error.problem)), file=sys.stderr)
+    found.sort(key=lambda entry: entry.timestamp, reverse=True)
+    if as_json:
+        print(deployment_log_text.as_json(found))
+    elif as_csv:
+        print(deployment_log_text.as_csv(found))
+    else:
+        print("\n".join(deployment_log_text.as_lines(found)))
+    return 0

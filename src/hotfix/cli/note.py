@@ -1,0 +1,31 @@
+"""``hotfix note``: a line on the timeline."""
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfix.cli.errors import command
+
+
+@command
+def note(
+    text: Annotated[str, typer.Argument(help="What to remember.")],
+    run: Annotated[str | None, typer.Option(help="The run; by default the newest.")] = None,
+) -> int:
+    """Write a line on the timeline, while the run is walked elsewhere or not."""
+    from hotfix.adapters.mailbox import Mailbox
+    from hotfix.cli.runs import chosen_run
+    from hotfix.cli.state_folder import state_folder
+    from hotfix.domain.event import EventType
+    from hotfix.ports.signals import Signal
+
+    state = Path(state_folder(os.environ))
+    chosen = chosen_run(state, run)
+    operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
+    data = {"text": text, "by": operator}
+    Mailbox(state / "runs" / chosen / "inbox").send(Signal(EventType.NOTE, data))
+    print(f"Noted for {chosen}.")
+    return 0

@@ -1,0 +1,132 @@
+"""What ``start``, ``resume``, ``rollback`` and ``abort`` have in common: walk a run to its stop."""
+
+from dataclasses import dataclass
+
+from hotfix.cli import exit_codes
+from hotfix.cli.asking import Asker, FlagAsker, Flags, TerminalAsker
+from hotfix.cli.session import Session, is_interactive
+from hotfix.cli.walking import JsonLines, Screen, Walk
+from hotfix.domain.event import Event
+from hotfix.domain.incident import Incident
+from hotfix.domain.progress import Progress
+from hotfix.domain.step import Plan
+from hotfix.engine.teller import Teller
+from hotfix.plan import plan_abort, plan_hotfix, plan_rollback
+from hotfix.ports.bundle import Ports
+from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.journal import Journal
+from hotfix.view.announcement import TeamAnnouncement
+from hotfix.view.terminal import Terminal
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a command was asked to behave.
+
+    Attributes:
+        flags: what is answered in advance.
+        as_json: whether events are printed as JSON lines.
+        close_pull_request: for ``abort``; None to ask.
+    """
+
+    flags: Flags = Flags()
+    as_json: bool = False
+    close_pull_request: bool | None = None
+
+    @property
+    def can_ask(self) -> bool:
+        """Tell whether a person is there to answer."""
+        return is_interactive() and not self.as_json
+
+
+@dataclass(frozen=True)
+class Itinerary:
+    """The plans of one run.
+
+    Attributes:
+        session: with the configuration.
+        incident: what the run is about.
+        branch: the hotfix branch.
+        beside: whether it is worked on in a work tree beside the repository.
+        targets: what a rollback goes back to; empty for what the run recorded.
+    """
+
+    session: Session
+    incident: Incident
+    branch: str = ""
+    beside: bool = False
+    targets: tuple[DeploymentRecord, ...] = ()
+
+    def plan(self, name: str, manner: Manner) -> Plan[Ports]:
+        """Return the plan of that name."""
+        config = self.session.config
+        if name == "rollback":
+            return plan_rollback(self.incident, config, self.targets)
+        if name == "abort":
+            # Nobody there to ask: the pull request stays, which loses nothing.
+            close = manner.close_pull_request
+            return plan_abort(False if close is None and not manner.can_ask else close)
+        return plan_hotfix(
+            self.incident,
+            config,
+            branch=self.branch,
+            beside=self.beside,
+            can_ask=manner.can_ask,
+        )
+
+
+def walk_to_its_stop(
+    itinerary: Itinerary,
+    journal: Journal,
+    ports: Ports,
+    manner: Manner,
+    terminal: Terminal,
+    first: Event,
+) -> int:
+    """Walk the run, show how it ended, and return the exit code.
+
+    Args:
+        itinerary: its plans.
+        journal: open for writing, with ``first`` as its newest event.
+        ports: the outside world.
+        manner: how the command was asked to behave.
+        terminal: where a person looks.
+        first: what this command has written down already.
+    """
+    session = itinerary.session
+    screen: Screen = JsonLines() if manner.as_json else terminal
+    asker: Asker = (
+        TerminalAsker(terminal, manner.flags) if manner.can_ask else FlagAsker(manner.flags)
+    )
+    contacts = session.config.contacts
+    teller = (
+        Teller(
+            ports.messenger,
+            ports.signals,
+            TeamAnnouncement(contacts.devops_lead, contacts.product_manager),
+        )
+        if ports.messenger is not None
+        else None
+    )
+    walk = Walk(journal, ports, lambda name: itinerary.plan(name, manner), screen, asker, teller)
+    screen.show(first, walk.progress)
+    progress = walk.go()
+    if not manner.as_json:
+        _show_the_end(progress, session, terminal)
+    return exit_codes.of_progress(progress)
+
+
+def _show_the_end(progress: Progress, session: Session, terminal: Terminal) -> None:
+    if progress.state.is_over:
+        terminal.summary(progress, session.clock.now())
+    if progress.problem is not None:
+        terminal.problem(progress.problem)
+    elif progress.pending is not None:
+        terminal.lines([f"Nobody answered: {progress.pending.text}"])
+        terminal.lines([f"Next: {progress.pending.flag}"], "title")
+    elif not progress.state.is_over:
+        terminal.lines([f"Next: hotfix resume {progress.run}"], "title")
+    if progress.untold:
+        terminal.lines(["Could not be sent; ready to paste:"], "warning")
+        for text in progress.untold.values():
+            terminal.lines(["", *text.splitlines()])

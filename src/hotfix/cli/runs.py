@@ -1,0 +1,75 @@
+"""Which run a command is about."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from hotfix.cli.session import Session
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.progress import Progress, fold
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_run(session: Session, slug: str) -> str:
+    """Return an id that nobody else has: time, what it is about, and four random letters."""
+    stamp = session.clock.now().strftime("%Y%m%d-%H%M")
+    tail = "".join(secrets.choice(_LETTERS) for _ in range(4))
+    return f"hf-{stamp}-{slug[:30].strip('-')}-{tail}"
+
+
+def chosen_run(state: Path, named: str | None) -> str:
+    """Return the named run (a unique part of its id will do), else the newest.
+
+    Raises:
+        ProblemError: there is none, or the name fits several.
+    """
+    from hotfix.adapters.journal_file import runs
+
+    known = runs(state)
+    if not known:
+        raise ProblemError(_NO_RUNS)
+    if named is None:
+        return known[0]
+    fitting = [run for run in known if run == named] or [run for run in known if named in run]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise ProblemError(
+        Problem(
+            ProblemCode.USAGE,
+            what=f"{'No run is' if not fitting else 'Several runs are'} called {named}.",
+            why=f"Known: {', '.join((fitting or known)[:5])}.",
+            next_command="hotfix log",
+        )
+    )
+
+
+def progress_of(state: Path, run: str) -> Progress:
+    """Return where the run stands."""
+    from hotfix.adapters.journal_file import read_events
+
+    return fold(read_events(state, run))
+
+
+def active_run(state: Path, repository: Path) -> Progress | None:
+    """Return the run of ``repository`` that is not over, or None."""
+    from hotfix.adapters.journal_file import read_events, runs
+
+    for run in runs(state):
+        events = read_events(state, run)
+        if not events:
+            continue
+        settings = events[0].data.get("settings")
+        is_here = isinstance(settings, Mapping) and settings.get("repository") == str(repository)
+        progress = fold(events)
+        if is_here and not progress.state.is_over:
+            return progress
+    return None
+
+
+_NO_RUNS = Problem(
+    ProblemCode.FAILED,
+    what="There is no hotfix run on this machine.",
+    why="Nothing was started here yet, or HOTFIX_STATE_DIR points somewhere else.",
+    next_command='hotfix start "what is broken" --category api-errors',
+)

@@ -1,0 +1,83 @@
+"""What every command needs first: the configuration, the repository, the state directory."""
+
+import getpass
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotfix.cli.state_folder import state_folder
+from hotfix.composition import SECRETS, Tools
+from hotfix.config.load import find, load
+from hotfix.config.model import Config
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.clock import Clock
+
+
+@dataclass(frozen=True)
+class Session:
+    """Where a command stands, and as whom.
+
+    Attributes:
+        config: the team's ``hotfix.toml``.
+        folder: the folder that the operator stands in.
+        state: the state directory.
+        operator: who is at the keyboard.
+        environ: where secrets are looked up.
+        clock: whose time it is.
+    """
+
+    config: Config
+    folder: Path
+    state: Path
+    operator: str
+    environ: Mapping[str, str] = field(repr=False)
+    clock: Clock
+
+    @property
+    def tools(self) -> Tools:
+        """Return the real tools of this configuration."""
+        return Tools(self.config, self.folder, self.environ, self.clock)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return the values that must never be written anywhere."""
+        return tuple(value for name in SECRETS if (value := self.environ.get(name)))
+
+
+def open_session(config_file: Path | None = None) -> Session:
+    """Find and read the configuration from the working directory upwards.
+
+    Raises:
+        ProblemError: there is none, or it is wrong.
+    """
+    from hotfix.adapters.system_clock import SystemClock
+
+    environ = dict(os.environ)
+    here = Path.cwd()
+    named = config_file or (Path(environ["HOTFIX_CONFIG"]) if "HOTFIX_CONFIG" in environ else None)
+    path = named or find(here)
+    if path is None:
+        raise ProblemError(_NO_CONFIGURATION)
+    return Session(
+        config=load(path, environ),
+        folder=here,
+        state=Path(state_folder(environ)),
+        operator=environ.get("HOTFIX_OPERATOR") or getpass.getuser(),
+        environ=environ,
+        clock=SystemClock(),
+    )
+
+
+def is_interactive() -> bool:
+    """Tell whether a person can be asked: both ends are a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+_NO_CONFIGURATION = Problem(
+    ProblemCode.CONFIGURATION,
+    what="There is no hotfix.toml here.",
+    why="It is looked for from the working directory upwards.",
+    next_command="Copy hotfix.toml.example to your repository as hotfix.toml, then: hotfix doctor",
+)

@@ -1,0 +1,153 @@
+"""What ``hotfix start`` does once its words are parsed."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hotfix.adapters.journal_file import JournalFile
+from hotfix.adapters.slugs import slug
+from hotfix.cli import budget_flag
+from hotfix.cli.asking import Flags
+from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
+from hotfix.cli.runs import active_run, new_run
+from hotfix.cli.session import Session, open_session
+from hotfix.domain.description import checked
+from hotfix.domain.eligibility import IN_WORDS, judge
+from hotfix.domain.incident import Category, Incident, Severity
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.engine import record
+from hotfix.view.plan_lines import plan_lines
+from hotfix.view.terminal import Terminal
+
+
+@dataclass(frozen=True)
+class Order:
+    """The words of ``hotfix start``, as typed."""
+
+    description: str
+    category: Category | None = None
+    issue: str = ""
+    severity: Severity = Severity.MAJOR
+    reviewer: str = ""
+    root_cause: str = ""
+    fix_summary: str = ""
+    override_reason: str = ""
+    on_budget: str = ""
+    worktree: bool = False
+    yes: bool = False
+    as_json: bool = False
+    dry_run: bool = False
+    config: Path | None = None
+
+
+def start(order: Order) -> int:
+    """Open a run and walk it; returns the exit code."""
+    session = open_session(order.config)
+    return start_in(session, order, Terminal(session.clock.now))
+
+
+def start_in(session: Session, order: Order, terminal: Terminal) -> int:
+    """Open a run in ``session`` and walk it to its stop; returns the exit code."""
+    manner = Manner(Flags(order.yes, budget_flag.parsed(order.on_budget)), order.as_json)
+    incident = _eligible(_incident(order), manner, terminal)
+    branch = f"{session.config.git.branch_prefix}{_slug(incident.description)}"
+    itinerary = Itinerary(session, incident, branch, order.worktree)
+    plan = itinerary.plan("hotfix", manner)
+    if order.dry_run:
+        terminal.lines(plan_lines(plan))
+        return 0
+    root = session.tools.repository.work_tree().folder
+    _refuse_a_second(session, root)
+    run = new_run(session, _slug(incident.description))
+    folder = session.state / "runs" / run
+    ports = session.tools.ports(folder)
+    with JournalFile.create(
+        session.state, run, session.clock, session.operator, secrets=session.secrets
+    ) as journal:
+        settings = {
+            "branch": branch,
+            "beside": order.worktree,
+            "repository": str(root),
+            "targets": [],
+        }
+        begun = record.begin(journal, incident, plan, settings)
+        return walk_to_its_stop(itinerary, journal, ports, manner, terminal, begun)
+
+
+def _incident(order: Order) -> Incident:
+    return Incident(
+        description=checked(order.description),
+        category=order.category,
+        issue=order.issue.strip(),
+        severity=order.severity,
+        reviewer=order.reviewer.strip(),
+        root_cause=order.root_cause.strip(),
+        fix_summary=order.fix_summary.strip(),
+        override_reason=order.override_reason.strip(),
+    )
+
+
+def _eligible(incident: Incident, manner: Manner, terminal: Terminal) -> Incident:
+    """Return the incident with what eligibility needs, asked for where somebody can answer.
+
+    Raises:
+        ProblemError: the category is missing or says no, and nobody gave a reason.
+    """
+    if incident.category is None:
+        if not manner.can_ask:
+            raise ProblemError(_NO_CATEGORY)
+        chosen = terminal.choose(
+            "What kind of change is it?", [(str(key), words) for key, words in IN_WORDS.items()]
+        )
+        incident = replace(incident, category=Category(chosen))
+    verdict = judge(incident)
+    if not verdict.eligible and manner.can_ask:
+        terminal.lines([verdict.because], "warning")
+        reason = terminal.line("Reason to go on all the same (empty to leave): ")
+        incident = replace(incident, override_reason=reason)
+        verdict = judge(incident)
+    if not verdict.eligible:
+        raise ProblemError(
+            Problem(
+                ProblemCode.FAILED,
+                what="This is not a hotfix.",
+                why=verdict.because,
+                next_command='An ordinary pull request, or: --override-reason "why it cannot wait"',
+            )
+        )
+    return incident
+
+
+def _slug(description: str) -> str:
+    made = slug(description)
+    if made:
+        return made
+    raise ProblemError(
+        Problem(
+            ProblemCode.USAGE,
+            what="The description has no word that could name a branch.",
+            why=f"Nothing is left of {description!r} but signs.",
+            next_command='hotfix start "checkout returns 500" --category api-errors',
+        )
+    )
+
+
+def _refuse_a_second(session: Session, root: Path) -> None:
+    """Refuse to open a second run in a repository while another one is not over."""
+    other = active_run(session.state, root)
+    if other is not None:
+        raise ProblemError(
+            Problem(
+                ProblemCode.LOCKED,
+                what=f"A hotfix is open in this repository: {other.incident.description}.",
+                why=f"Run {other.run} is {other.state.value}, not over.",
+                next_command=f"hotfix resume {other.run}, or: hotfix abort {other.run}",
+            )
+        )
+
+
+_NO_CATEGORY = Problem(
+    ProblemCode.USAGE,
+    what="What kind of change is it?",
+    why=f"Nobody is there to ask, and --category is missing: {', '.join(Category)}.",
+    next_command='hotfix start "..." --category api-errors',
+)

@@ -1,0 +1,43 @@
+"""``hotfix status``: where a run stands."""
+
+import json
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfix.cli.errors import command
+
+_REFRESH_SECONDS = 1.0
+
+
+@command
+def status(
+    run: Annotated[str | None, typer.Argument(help="The run, or a part of its id.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+    short: Annotated[bool, typer.Option("--short", help="One line for a shell prompt.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep printing until it is over.")] = False,
+) -> int:
+    """Show elapsed and left time, phase, pace and the next action."""
+    from hotfix.cli.runs import chosen_run, progress_of
+    from hotfix.cli.state_folder import state_folder
+    from hotfix.domain.snapshot import snapshot
+    from hotfix.domain.status import status as status_of
+    from hotfix.view.status_lines import short_line, status_lines
+
+    state = Path(state_folder(os.environ))
+    chosen = chosen_run(state, run)
+    while True:
+        progress = progress_of(state, chosen)
+        seen = snapshot(dict(status_of(progress)), datetime.now(UTC))
+        if as_json:
+            print(json.dumps(seen, ensure_ascii=False), flush=True)
+        else:
+            lines = [short_line(seen)] if short else status_lines(seen)
+            print("\n".join(lines), flush=True)
+        if not watch or progress.state.is_over:
+            return 0
+        time.sleep(_REFRESH_SECONDS)

@@ -1,0 +1,172 @@
+"""Walks a run to where it stops: shows events, gets decisions, tells the team, keeps Ctrl-C safe."""
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType
+from typing import Protocol
+
+from hotfix.cli.asking import Asker
+from hotfix.domain.event import Event, EventType
+from hotfix.domain.progress import Progress, after, fold
+from hotfix.domain.question import Answer, Question
+from hotfix.domain.step import Plan
+from hotfix.engine import record
+from hotfix.engine.run import run
+from hotfix.engine.teller import Teller
+from hotfix.ports.bundle import Ports
+from hotfix.ports.journal import Journal
+from hotfix.ports.signals import Signal
+
+_TELLING_SECONDS = 5.0
+
+
+class Screen(Protocol):
+    """Where a run is shown."""
+
+    def show(self, event: Event, progress: Progress) -> None:
+        """Show one event."""
+        ...
+
+    def running_clock(self) -> AbstractContextManager[None]:
+        """Keep a clock on the screen, where there is one."""
+        ...
+
+
+class JsonLines:
+    """Prints one JSON object a line, each an event."""
+
+    def show(self, event: Event, progress: Progress) -> None:  # noqa: ARG002 - as every screen
+        """Print the event."""
+        print(json.dumps(event.to_json(), ensure_ascii=False), flush=True)
+
+    @contextmanager
+    def running_clock(self) -> Iterator[None]:
+        """Scripts need no clock."""
+        yield
+
+
+class Walk:
+    """One run, walked in this process.
+
+    Args:
+        journal: of the run, open for writing.
+        ports: the outside world.
+        plans: the plan of that name.
+        screen: where events are shown.
+        asker: who answers.
+        teller: tells the team, or None where no channel is configured.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        ports: Ports,
+        plans: Callable[[str], Plan[Ports]],
+        screen: Screen,
+        asker: Asker,
+        teller: Teller | None = None,
+    ) -> None:
+        self._journal = journal
+        self._ports = ports
+        self._plans = plans
+        self._screen = screen
+        self._asker = asker
+        self._teller = teller
+        self.progress = fold(journal.events())
+
+    def go(self) -> Progress:
+        """Walk until the run is over, failed, waits for an answer nobody gives, or is interrupted.
+
+        Returns:
+            The progress at that point; its exit code is ``exit_codes.of_progress``.
+        """
+        try:
+            with _termination_as_interrupt():
+                self._walk()
+        except KeyboardInterrupt:
+            self._show(record.interrupt(self._journal, "Ctrl-C"))
+        finally:
+            self._ports.suites.stop()
+            self._asker.stop_listening()
+        self._tell_the_rest()
+        return self.progress
+
+    def _walk(self) -> None:
+        while not self.progress.state.is_over:
+            plan = self._plans(self.progress.next_plan or self.progress.plan)
+            if not self._stretch(plan):
+                return
+            if self.progress.next_plan:
+                continue
+            question = self.progress.pending
+            if question is None:
+                return
+            answer = self._asker.ask(question, self.progress.pending_step)
+            if answer is None:
+                return
+            for event in record.decide(self._journal, self.progress, plan, answer):
+                self._show(event)
+
+    def _stretch(self, plan: Plan[Ports]) -> bool:
+        """Walk to the next stop; returns False where waiting on has no point."""
+        events = run(plan, self._ports, self._journal)
+        with self._screen.running_clock():
+            for event in events:
+                self._show(event)
+                if event.type is EventType.STEP_WAITING and not self._listen(event):
+                    events.close()
+                    return False
+                if self.progress.pending is None:
+                    self._asker.stop_listening()
+        self._asker.stop_listening()
+        return True
+
+    def _listen(self, event: Event) -> bool:
+        question = self.progress.pending
+        if question is None:
+            return True
+        ready = bool(event.data["ready"])
+        return self._asker.listen(question, ready=ready, send=lambda it: self._send(question, it))
+
+    def _send(self, question: Question, answer: Answer) -> None:
+        data = {
+            "key": question.key,
+            "choice": answer.choice,
+            "reason": answer.reason,
+            "minutes": answer.minutes,
+        }
+        self._ports.signals.send(Signal(EventType.DECISION_MADE, data))
+
+    def _show(self, event: Event) -> None:
+        self.progress = after(self.progress, event)
+        self._screen.show(event, self.progress)
+        if self._teller is not None:
+            self._teller.show(self.progress)
+
+    def _tell_the_rest(self) -> None:
+        """Give the messages a moment to arrive, and write down what became of them."""
+        if self._teller is not None:
+            self._teller.show(self.progress)
+            self._teller.close(_TELLING_SECONDS)
+        plan = self._plans(self.progress.plan)
+        on_record = {str(event.data.get("signal", "")) for event in self._journal.events()}
+        new = {each.id: each for each in self._ports.signals.take() if each.id not in on_record}
+        for event in record.take_signals(self._journal, self.progress, plan, new):
+            self._show(event)
+
+
+@contextmanager
+def _termination_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal (SIGHUP) end a run as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    kept = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)

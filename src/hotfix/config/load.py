@@ -1,0 +1,165 @@
+"""Finds and reads ``hotfix.toml``, and says in words what is wrong with it."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from hotfix.config.model import Config
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+
+FILE_NAME = "hotfix.toml"
+_PREFIX = "HOTFIX_"
+# Variables of ours that are no overrides.
+_OTHERS = {"HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG"}
+_SECRET_KEY = re.compile(r"token|secret|password|passwd|api_?key|webhook", re.IGNORECASE)
+_SECRET_VALUE = re.compile(
+    r"gh[pousr]_\w{16,}|github_pat_\w{16,}|xox[abeprs]-[\w-]{8,}|hooks\.slack\.com/services/"
+)
+
+
+def find(start: Path) -> Path | None:
+    """Return the nearest ``hotfix.toml`` from folder ``start`` upwards, or None."""
+    for folder in (start, *start.parents):
+        candidate = folder / FILE_NAME
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read the file and apply ``HOTFIX_SECTION__KEY`` overrides.
+
+    Raises:
+        ProblemError: it cannot be read, or is wrong; all that is wrong is named at once.
+    """
+    return parse(_text(path), environ, str(path))
+
+
+def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
+    """Return the configuration that ``text`` holds; ``name`` is what messages call it.
+
+    Raises:
+        ProblemError: as for ``load``.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _problem(f"{name} is no valid TOML.", str(error), f"Mend {name}") from error
+    except RecursionError as error:
+        raise _problem(
+            f"{name} is no valid TOML.", "It is nested too deep.", f"Mend {name}"
+        ) from error
+    secrets = list(_secrets(data))
+    if secrets:
+        raise _problem(
+            f"{name} holds a secret, and must not.",
+            "\n".join(f"{where}: looks like one" for where in secrets),
+            "Take it out, revoke it, and export it instead: GH_TOKEN, SLACK_BOT_TOKEN, "
+            "STATUSPAGE_API_KEY, PAGERDUTY_API_KEY",
+        )
+    try:
+        return Config.model_validate(_overridden(data, environ))
+    except ValidationError as error:
+        wrong = [_in_words(detail) for detail in error.errors(include_url=False)]
+        raise _problem(
+            f"{name} is not right in {len(wrong)} place{'' if len(wrong) == 1 else 's'}.",
+            "\n".join(wrong),
+            f"Mend {name}, then: hotfix doctor",
+        ) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _problem(f"{path} is not UTF-8.", str(error.reason), f"Mend {path}") from error
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise _problem(f"{path} cannot be read.", why, f"ls -l {path}") from error
+
+
+def _problem(what: str, why: str, next_command: str) -> ProblemError:
+    return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, next_command))
+
+
+def _secrets(data: Any, where: str = "") -> Iterator[str]:
+    """Yield the places that hold a secret, never the secret itself."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            place = f"{where}.{key}" if where else str(key)
+            if isinstance(value, str) and value and _SECRET_KEY.search(key):
+                yield place
+            else:
+                yield from _secrets(value, place)
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from _secrets(value, f"{where}[{number}]")
+    elif isinstance(data, str) and _SECRET_VALUE.search(data):
+        yield where
+
+
+def _overridden(data: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    for name, value in environ.items():
+        if not name.startswith(_PREFIX) or name in _OTHERS:
+            continue
+        section, _, key = name.removeprefix(_PREFIX).casefold().partition("__")
+        known = _keys(("",)) if not key else _keys((section,))
+        if not key or key not in known:
+            raise _problem(
+                f"{name} overrides nothing.",
+                "An override is HOTFIX_SECTION__KEY, such as HOTFIX_GITHUB__MERGE_INTO.",
+                f"unset {name}",
+            )
+        present = data.setdefault(section, {})
+        if isinstance(present, dict):
+            present[key] = value
+    return data
+
+
+def _in_words(detail: ErrorDetails) -> str:
+    where = _place(detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        key = str(detail["loc"][-1])
+        near = get_close_matches(key, _keys(detail["loc"][:-1]), n=1, cutoff=0.5)
+        return f"{where}: there is no such key" + (f"; did you mean {near[0]}?" if near else ".")
+    if detail["type"] == "missing":
+        return f"{where}: is missing."
+    found = detail.get("input")
+    shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) else ""
+    return f"{where or 'hotfix.toml'}: {detail['msg']}{shown}."
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in loc:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _keys(loc: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that are known at a place of the file."""
+    model: type[BaseModel] = Config
+    for part in loc:
+        if isinstance(part, int) or not part:
+            continue
+        field = model.model_fields.get(part)
+        if field is None:
+            return []
+        nested = [each for each in _types(field.annotation) if issubclass(each, BaseModel)]
+        if not nested:
+            return []
+        model = nested[0]
+    return list(model.model_fields)
+
+
+def _types(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _types(argument)

@@ -1,0 +1,225 @@
+"""The shape of ``hotfix.toml``. One source for validation, reference and schema.
+
+Durations are seconds once read. Secrets are no part of it: they come from the environment.
+"""
+
+import shlex
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from hotfix.config.durations import Duration, Limit
+
+
+def _words(value: object) -> object:
+    """Split a command line as a shell would, without any of a shell's powers."""
+    return shlex.split(value) if isinstance(value, str) else value
+
+
+Command = Annotated[tuple[str, ...], BeforeValidator(_words)]
+BranchName = Annotated[str, Field(pattern=r"^[^-\s][^\s]*$")]
+ServiceUrl = Annotated[
+    str, Field(pattern=r"^(https://[^\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?)$")
+]
+
+
+class Section(BaseModel):
+    """A section: read once, never changed; a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Git(Section):
+    """Where the code is."""
+
+    remote: Annotated[str, Field(pattern=r"^[^-\s]\S*$", description="The remote to push to.")] = (
+        "origin"
+    )
+    base: BranchName = Field("main", description="The branch that hotfixes are cut from.")
+    branch_prefix: BranchName = Field("hotfix/", description="Before the slug.")
+    network_timeout: Duration = Field(
+        30.0, description="Deadline of every git command that uses the network."
+    )
+
+
+class Github(Section):
+    """Where it is reviewed, merged and deployed from."""
+
+    repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$", description="As owner/name.")]
+    api_url: ServiceUrl = Field(
+        "https://api.github.com", description="Another one for GitHub Enterprise."
+    )
+    merge_into: BranchName = Field(
+        "main", description="The branch whose push triggers the deployment."
+    )
+    merge_method: Literal["merge", "squash", "rebase"] = Field(
+        "squash", description="How pull requests are merged."
+    )
+    labels: tuple[str, ...] = Field(("hotfix", "urgent"), description="On the pull request.")
+    reviewer: str = Field("", description="Login, or org/team, that is asked to review.")
+    required_approvals: int = Field(1, ge=0, description="Approvals of the head commit.")
+    workflow: str = Field(
+        "deploy.yml", description="File name of the deploy workflow; empty for none."
+    )
+
+
+class Suite(Section):
+    """One local test suite."""
+
+    name: str = Field(description="What it is called on the screen.")
+    run: Command = Field(description="The command; no shell is involved.")
+    directory: str = Field(".", description="Relative to the root of the repository.")
+    timeout: Duration = Field(300.0, description="After which it is ended.")
+
+    @field_validator("run")
+    @classmethod
+    def _has_a_program(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("the command is empty")
+        return value
+
+    @field_validator("directory")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        if value.startswith(("/", "~")) or ".." in value.split("/"):
+            raise ValueError("it must stay inside the repository")
+        return value
+
+
+class Kubernetes(Section):
+    """Where it runs."""
+
+    namespace: str = Field(description="The namespace of the deployments.")
+    deployments: tuple[str, ...] = Field(min_length=1, description="Rolled back as one set.")
+    context: str = Field("", description="The kubeconfig's context; empty for the current one.")
+    kubeconfig: str = Field("", description="Path; empty for KUBECONFIG or the usual place.")
+    log_selector: str = Field("", description="Label selector of `hotfix logs`.")
+    version_label: str = Field(
+        "app.kubernetes.io/version",
+        description="Pod label or annotation that names the commit; else the image tag does.",
+    )
+
+
+class Slack(Section):
+    """Where the team is told."""
+
+    channel: str = Field("#engineering", description="The channel.")
+    base_url: ServiceUrl | Literal[""] = Field("", description="Another one for GovSlack.")
+
+
+class Statuspage(Section):
+    """What customers read."""
+
+    page_id: str = Field(description="The page.")
+    api_url: ServiceUrl = Field("https://api.statuspage.io", description="Where it is.")
+
+
+class Pagerduty(Section):
+    """Who is on call."""
+
+    schedule_ids: tuple[str, ...] = Field((), description="Schedules to look at.")
+    escalation_policy_ids: tuple[str, ...] = Field((), description="Or escalation policies.")
+    api_url: ServiceUrl = Field(
+        "https://api.pagerduty.com", description="Another one for the EU region."
+    )
+
+
+class ProbeSettings(Section):
+    """One probe of production: an HTTP request or a command."""
+
+    name: str = Field(description="What it is called on the screen.")
+    url: str = Field("", pattern=r"^(https?://\S+)?$", description="What is asked.")
+    method: str = Field("GET", pattern=r"^[A-Z]+$", description="The HTTP method.")
+    body: str = Field("", description="Sent as JSON where not empty.")
+    headers: dict[str, str] = Field(default_factory=dict, description="Further headers.")
+    expect_status: int = Field(200, ge=100, le=599, description="The HTTP status that is right.")
+    json_path: str = Field("", description="Dotted path into the answer, such as items.0.total.")
+    json_equals: str = Field("", description="What stands there, as text.")
+    expect_text: str = Field("", description="Text that the answer holds.")
+    max_latency: Limit = Field(0.0, description="0 for no limit.")
+    timeout: Duration = Field(10.0, description="After which it is red.")
+    command: Command = Field((), description="Instead of url: exit code 0 is green.")
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> "ProbeSettings":
+        if bool(self.url) == bool(self.command):
+            raise ValueError("a probe has either a url or a command")
+        return self
+
+
+class Timeline(Section):
+    """The procedure's Timeline Target table."""
+
+    total: Duration = Field(1800.0, description="From start to the end of verify. It binds.")
+    branch: Duration = Field(120.0, description="Create branch.")
+    fix: Duration = Field(900.0, description="Implement fix.")
+    test: Duration = Field(300.0, description="Local testing.")
+    review: Duration = Field(600.0, description="PR & review.")
+    deploy: Duration = Field(300.0, description="Deploy.")
+    verify: Duration = Field(180.0, description="Verify.")
+
+
+class Guard(Section):
+    """What a minimal fix looks like; beyond it a person decides."""
+
+    max_files: int = Field(10, gt=0, description="Changed files.")
+    max_lines: int = Field(200, gt=0, description="Added and deleted lines.")
+    sensitive: tuple[str, ...] = Field(
+        (
+            "*.lock",
+            "*lock.json",
+            "*lock.yaml",
+            "go.sum",
+            ".github/*",
+            ".gitlab-ci.yml",
+            "Jenkinsfile",
+            "migrations/*",
+            "*/migrations/*",
+        ),
+        description="Lock, CI and migration files.",
+    )
+
+
+class Contacts(Section):
+    """The procedure's Emergency Contacts."""
+
+    devops_lead: str = Field("@devops-lead", description="DevOps Lead.")
+    product_manager: str = Field("@pm", description="Product Manager.")
+
+
+class Close(Section):
+    """What happens at the end."""
+
+    follow_up: bool = Field(False, description="Open a follow-up issue.")
+
+
+class Config(Section):
+    """The whole file."""
+
+    github: Github
+    git: Git = Git()
+    tests: tuple[Suite, ...] = ()
+    kubernetes: Kubernetes | None = None
+    slack: Slack | None = None
+    statuspage: Statuspage | None = None
+    pagerduty: Pagerduty | None = None
+    probes: tuple[ProbeSettings, ...] = ()
+    timeline: Timeline = Timeline()
+    guard: Guard = Guard()
+    contacts: Contacts = Contacts()
+    close: Close = Close()
+
+    @model_validator(mode="after")
+    def _merges_where_it_deploys_from(self) -> "Config":
+        prefix, base, into = self.git.branch_prefix, self.git.base, self.github.merge_into
+        if into != base and not into.startswith(prefix):
+            raise ValueError(
+                f"github.merge_into is {into!r}; it must be the base {base!r} "
+                f"or start with {prefix!r}"
+            )
+        return self
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of the file."""
+    return Config.model_json_schema()

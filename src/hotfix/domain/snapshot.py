@@ -1,0 +1,68 @@
+"""A run at a moment: ``state.json`` and the time of day make ``hotfix status --json``.
+
+A shell prompt waits for this: it imports ``datetime`` and nothing else, and does what
+``budget.pace`` does, on plain data.
+"""
+
+from datetime import datetime
+
+
+def snapshot(status: dict, now: datetime) -> dict:  # type: ignore[type-arg]
+    """Return the object of ``hotfix status --json``.
+
+    Args:
+        status: what ``status.status`` made.
+        now: UTC, aware.
+    """
+    end = _moment(status["ended_at"]) or now
+    started = _moment(status["started_at"])
+    elapsed = (end - started).total_seconds() if started else 0.0
+    phases = [
+        {
+            "name": phase["name"],
+            "target_seconds": phase["target_seconds"],
+            "elapsed_seconds": round(_spent(phase, now), 1),
+            "state": phase["state"],
+            "plan": phase["plan"],
+        }
+        for phase in status["phases"]
+    ]
+    planned = sum(
+        max(0.0, phase["target_seconds"] - _spent(phase, now))
+        for phase in status["phases"]
+        if phase["is_counted"] and phase["target_seconds"] and phase["state"] != "done"
+    )
+    total = status["total_seconds"]
+    remaining = None if total is None else total - elapsed
+    return {
+        "v": status["v"],
+        "run": status["run"],
+        "description": status["description"],
+        "operator": status["operator"],
+        "state": status["state"],
+        "plan": status["plan"],
+        "phase": status["phase"] or None,
+        "step": status["step"] or None,
+        "saying": status["saying"],
+        "started_at": status["started_at"],
+        "total_seconds": total,
+        "elapsed_seconds": round(elapsed, 1),
+        "remaining_seconds": None if remaining is None else round(remaining, 1),
+        "pace_seconds": None if remaining is None else round(remaining - planned, 1),
+        "next_action": status["next_action"],
+        "question": status["question"],
+        "problem": status["problem"],
+        "phases": phases,
+        "links": status["links"],
+        "untold": status["untold"],
+    }
+
+
+def _spent(phase: dict, now: datetime) -> float:  # type: ignore[type-arg]
+    since = _moment(phase["running_since"])
+    spent = float(phase["spent_seconds"])
+    return spent if since is None else spent + (now - since).total_seconds()
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,68 @@
+"""What ``state.json`` holds: everything that ``hotfix status`` needs but the time of day."""
+
+from hotfix.domain import budget
+from hotfix.domain.event import utc_text
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.progress import PhaseProgress, Progress, RunState
+
+_LINKS = ("issue_url", "branch", "folder", "pull_request_url", "merge_sha", "workflow_run_url")
+
+
+def status(progress: Progress) -> JsonObject:
+    """Return the run as plain data; ``snapshot.snapshot`` makes it what it is at a moment."""
+    return {
+        "v": 1,
+        "run": progress.run,
+        "description": progress.incident.description,
+        "operator": progress.operator,
+        "state": progress.state.value,
+        "plan": progress.plan,
+        "phase": progress.phase,
+        "step": progress.step,
+        "saying": progress.saying,
+        "started_at": utc_text(progress.started_at) if progress.started_at else None,
+        "ended_at": utc_text(progress.ended_at) if progress.ended_at else None,
+        "total_seconds": progress.total_seconds,
+        "needed_seconds": budget.needed_seconds(progress),
+        "next_action": next_action(progress),
+        "question": progress.pending.text if progress.pending else None,
+        "problem": progress.problem.to_json() if progress.problem else None,
+        "phases": [_phase(phase, progress) for phase in progress.phases],
+        "links": {name: progress.facts.text(name) for name in _LINKS if name in progress.facts},
+        "untold": len(progress.untold),
+    }
+
+
+def next_action(progress: Progress) -> str:
+    """Return what the operator does next, with the command where there is one."""
+    if progress.problem is not None:
+        return progress.problem.next_command
+    if progress.pending is not None:
+        return f"{progress.pending.text} hotfix resume {progress.run}"
+    if progress.state is RunState.INTERRUPTED:
+        return f"hotfix resume {progress.run}"
+    if progress.state.is_over:
+        return "nothing: the run is over"
+    return progress.saying or "wait"
+
+
+def _phase(phase: PhaseProgress, progress: Progress) -> JsonObject:
+    return {
+        "name": phase.name,
+        "plan": phase.plan,
+        "target_seconds": phase.target_seconds,
+        "spent_seconds": phase.spent_seconds,
+        "running_since": utc_text(phase.running_since) if phase.running_since else None,
+        "state": phase.state.value,
+        "is_counted": _is_counted(phase, progress),
+    }
+
+
+def _is_counted(phase: PhaseProgress, progress: Progress) -> bool:
+    """Tell whether the total covers the phase: those of the plan up to ``counts_until``."""
+    names = [each.name for each in progress.phases if each.plan == progress.plan]
+    if phase.plan != progress.plan:
+        return False
+    if progress.counts_until not in names:
+        return True
+    return names.index(phase.name) <= names.index(progress.counts_until)
