@@ -42,7 +42,7 @@ def plan_that_waits(seconds, total):
 
 def walked(plan):
     journal = MemoryJournal(MemoryClock())
-    record.begin(journal, Incident("x"), plan, "")
+    record.begin(journal, Incident("x"), plan, {})
     list(run(plan, ports(journal.clock), journal))
     return journal
 

@@ -22,7 +22,7 @@ def plan_on(world):
 def events_of_a_whole_run():
     journal = MemoryJournal(MemoryClock())
     plan = plan_on(World())
-    record.begin(journal, Incident("x"), plan, "")
+    record.begin(journal, Incident("x"), plan, {})
     list(run(plan, ports(journal.clock), journal))
     return len(journal.lines)
 
@@ -40,7 +40,7 @@ def test_the_process_dies_after_each_event(number):
     world = World()
     journal = MemoryJournal(MemoryClock())
     plan = plan_on(world)
-    record.begin(journal, Incident("x"), plan, "")
+    record.begin(journal, Incident("x"), plan, {})
     journal.dies_after = number
     with pytest.raises(Crash):
         list(run(plan, ports(journal.clock), journal))
@@ -54,7 +54,7 @@ def test_the_process_dies_around_each_effect(step, moment):
     world = World(dies_in=(step, moment))
     journal = MemoryJournal(MemoryClock())
     plan = plan_on(world)
-    record.begin(journal, Incident("x"), plan, "")
+    record.begin(journal, Incident("x"), plan, {})
     with pytest.raises(Crash):
         list(run(plan, ports(journal.clock), journal))
     resumed(journal, world)

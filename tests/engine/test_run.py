@@ -31,7 +31,7 @@ PROBLEM = Problem(ProblemCode.FAILED, "It broke.", "Because.", "hotfix resume")
 
 def begun(plan, clock):
     journal = MemoryJournal(clock)
-    record.begin(journal, INCIDENT, plan, "/somewhere")
+    record.begin(journal, INCIDENT, plan, {})
     return journal
 
 
