@@ -1,0 +1,234 @@
+"""Runs git: no prompts, no shell, a deadline, and its words turned into ours."""
+
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import git
+from git.exc import GitCommandNotFound
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+
+_LOCAL_SECONDS = 60.0
+_HOOK_SECONDS = 600.0
+# What git and ssh print when the other side does not let us in, in the C locale.
+_NO_RIGHTS = (
+    "could not read username",
+    "could not read password",
+    "authentication failed",
+    "permission denied",
+    "terminal prompts disabled",
+    "host key verification failed",
+    "the requested url returned error: 403",
+    "the requested url returned error: 401",
+    "write access to repository not granted",
+    "invalid credentials",
+)
+_OUT_OF_REACH = (
+    "could not resolve host",
+    "could not connect",
+    "couldn't connect",
+    "failed to connect",
+    "connection refused",
+    "connection reset",
+    "connection timed out",
+    "operation timed out",
+    "network is unreachable",
+    "no route to host",
+    "operation too slow",
+    "the remote end hung up",
+    "early eof",
+    "http 5",
+    "the requested url returned error: 5",
+    "unexpected disconnect",
+    "empty reply from server",
+)
+
+
+@dataclass(frozen=True)
+class GitResult:
+    """What a git command left: exit code, output, and error output, decoded leniently."""
+
+    code: int
+    output: str
+    errors: str
+
+
+class GitCommand:
+    """Runs git in one repository.
+
+    Args:
+        repository: GitPython's view of it.
+        network_timeout_seconds: deadline of a command that uses the network.
+    """
+
+    def __init__(self, repository: git.Repo, network_timeout_seconds: float) -> None:
+        self._repository = repository
+        self.network_timeout_seconds = network_timeout_seconds
+
+    def read(self, *words: str, folder: Path | None = None) -> GitResult:
+        """Run a command that stays on this machine; a non-zero exit code is a result."""
+        result = self._run(words, _LOCAL_SECONDS, folder, {})
+        if result is None:
+            raise ProblemError(_too_slow(words[0], _LOCAL_SECONDS))
+        return result
+
+    def text(self, *words: str, folder: Path | None = None) -> str:
+        """Return the output of a command that must succeed; raises ProblemError otherwise."""
+        result = self.read(*words, folder=folder)
+        if result.code != 0:
+            raise_refusal(f"git {words[0]} failed.", result, "git status")
+        return result.output
+
+    def change(self, *words: str, folder: Path | None = None) -> GitResult:
+        """Run a command that may run the team's hooks; a non-zero exit code is a result."""
+        result = self._run(words, _HOOK_SECONDS, folder, {})
+        if result is None:
+            raise ProblemError(_too_slow(words[0], _HOOK_SECONDS))
+        return result
+
+    def network(self, *words: str) -> GitResult:
+        """Run a command that talks to the remote; a refusal of its content is a result.
+
+        Raises:
+            ProblemError: the remote does not let us in.
+            TemporaryTroubleError: it is out of reach, or silent until the deadline.
+        """
+        result = self._run(words, self.network_timeout_seconds, None, self._network_environ())
+        if result is None:
+            raise TemporaryTroubleError(
+                f"the git remote did not answer within {self.network_timeout_seconds:g} s "
+                "(git.network_timeout)"
+            )
+        said = result.errors.casefold()
+        if result.code != 0 and any(sign in said for sign in _NO_RIGHTS):
+            raise ProblemError(
+                Problem(
+                    ProblemCode.RIGHTS,
+                    what="The git remote does not let us in.",
+                    why=last_words(result),
+                    next_command=f"git {shlex.join(words[:2])}, until it works without a password",
+                )
+            )
+        if result.code != 0 and any(sign in said for sign in _OUT_OF_REACH):
+            raise TemporaryTroubleError(f"the git remote is out of reach: {last_words(result)}")
+        return result
+
+    def _run(
+        self, words: tuple[str, ...], seconds: float, folder: Path | None, environ: dict[str, str]
+    ) -> GitResult | None:
+        """Return what came, or None when the deadline passed."""
+        where = ["-C", str(folder)] if folder is not None else []
+        process = self._repository.git.execute(
+            # Bytes of paths as they are; no pager and no colour, whatever the user has configured.
+            ["git", *where, "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
+            as_process=True,
+            # A process group of its own: helpers such as git-remote-https and ssh end with it.
+            start_new_session=True,
+            env={"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
+            | environ,
+        )
+        try:
+            output, errors = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            _end_group(process)
+            return None
+        except BaseException:
+            # Ctrl-C reaches us alone: git is in a process group of its own.
+            _end_group(process)
+            raise
+        return GitResult(
+            process.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
+        )
+
+    def _network_environ(self) -> dict[str, str]:
+        seconds = max(1, int(self.network_timeout_seconds))
+        ssh = os.environ.get("GIT_SSH_COMMAND") or self._configured_ssh() or "ssh"
+        return {
+            # A remote that says nothing is given up before the deadline of the whole command.
+            "GIT_HTTP_LOW_SPEED_LIMIT": "1",
+            "GIT_HTTP_LOW_SPEED_TIME": str(seconds),
+            "GIT_SSH_COMMAND": f"{ssh} -oBatchMode=yes -oConnectTimeout={seconds}",
+            "SSH_ASKPASS_REQUIRE": "never",
+            "GIT_ASKPASS": "true",
+            "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+        }
+
+    def _configured_ssh(self) -> str:
+        with self._repository.config_reader() as reader:
+            return str(reader.get_value("core", "sshCommand", default=""))
+
+
+def open_repository(folder: Path) -> git.Repo:
+    """Return the repository that ``folder`` is in.
+
+    Raises:
+        ProblemError: there is none, it has no work tree, or git is not installed.
+    """
+    try:
+        repository = git.Repo(folder, search_parent_directories=True)
+        repository.git.version_info  # noqa: B018 - asks for git now, where its absence has a name
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"{folder} is not in a git repository.",
+                why="A hotfix is worked on in a clone of the team's repository.",
+                next_command="cd into the clone, and try again",
+            )
+        ) from error
+    except (GitCommandNotFound, ImportError) as error:
+        raise ProblemError(
+            Problem(
+                ProblemCode.CONFIGURATION,
+                what="git is not there.",
+                why="It is not installed, or not on the PATH.",
+                next_command="Install git, then: hotfix doctor",
+            )
+        ) from error
+    if repository.bare:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"{folder} is a bare repository.",
+                why="There is no work tree in which a fix could be written.",
+                next_command="cd into an ordinary clone, and try again",
+            )
+        )
+    return repository
+
+
+def raise_refusal(what: str, result: GitResult, next_command: str) -> NoReturn:
+    """Raise the problem of a git command that refused."""
+    raise ProblemError(Problem(ProblemCode.FAILED, what, last_words(result), next_command))
+
+
+def last_words(result: GitResult) -> str:
+    """Return the end of what git said, without its advice."""
+    lines = [
+        line.strip()
+        for line in (result.errors + "\n" + result.output).splitlines()
+        if line.strip() and not line.startswith("hint:")
+    ]
+    return " ".join(lines[-4:])[:500] or f"exit code {result.code}"
+
+
+def _too_slow(word: str, seconds: float) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"git {word} was not over after {seconds:g} s and was ended.",
+        why="A hook may hang, or a password is asked for where nobody sees it.",
+        next_command=f"git {word}, to see what it waits for; then: hotfix resume",
+    )
+
+
+def _end_group(process: "git.Git.AutoInterrupt") -> None:
+    """End the command with its helpers, and with whatever still holds its output open."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()

@@ -1,0 +1,94 @@
+"""What git needs for a hotfix: an identity, a remote within reach, and the right to push."""
+
+from collections.abc import Iterator
+
+from hotfix.adapters.git.command import GitCommand, last_words
+from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.readiness import Finding, Need
+
+_AREA = "git"
+# Pushed to in a dry run alone: nothing of that name is ever made.
+_TRIAL_BRANCH = "hotfix/push-trial"
+
+
+class GitNeeds:
+    """Asks git, and through it the remote.
+
+    Args:
+        git: runs git in the clone.
+        remote: the name of the remote.
+    """
+
+    def __init__(self, git: GitCommand, remote: str) -> None:
+        self._git = git
+        self._remote = remote
+
+    def all(self, base: str) -> tuple[Need, ...]:
+        """Return every need of a hotfix that is cut from ``base``."""
+        return (*self._identity(), *self._remote_needs(base), *self._shallow())
+
+    def _identity(self) -> Iterator[Need]:
+        for key, example in (("user.name", '"Your Name"'), ("user.email", "you@example.com")):
+            found = self._git.read("config", "--get", key).output.strip()
+            name = f"{key} for commits"
+            if found:
+                yield Need(_AREA, name, Finding.OK, found)
+            else:
+                yield Need(_AREA, name, Finding.FAILED, "not set", f"git config {key} {example}")
+
+    def _remote_needs(self, base: str) -> Iterator[Need]:
+        mend = f"git ls-remote {self._remote}"
+        try:
+            listed = self._git.network("ls-remote", "--heads", self._remote, f"refs/heads/{base}")
+        except ProblemError as error:
+            problem = error.problem
+            yield Need(
+                _AREA,
+                "remote lets us in",
+                Finding.FAILED,
+                problem.why,
+                problem.next_command,
+                ProblemCode.RIGHTS,
+            )
+            return
+        except TemporaryTroubleError as trouble:
+            yield Need(_AREA, "remote within reach", Finding.FAILED, trouble.saying, mend)
+            return
+        if listed.code != 0:
+            saw = last_words(listed)
+            yield Need(_AREA, "remote within reach", Finding.FAILED, saw, "git remote -v")
+            return
+        yield Need(_AREA, "remote within reach", Finding.OK, self._remote)
+        if not listed.output.strip():
+            saw = f"{self._remote} has no {base}"
+            yield Need(_AREA, "base branch", Finding.FAILED, saw, "Set git.base in hotfix.toml")
+            return
+        yield Need(_AREA, "base branch", Finding.OK, base)
+        yield self._right_to_push(listed.output.split("\t", 1)[0])
+
+    def _right_to_push(self, sha: str) -> Need:
+        """Push in a dry run: the remote checks the rights, and nothing changes."""
+        name = "right to push"
+        # The base's own commit is there already, so a clone that lacks it can ask as well.
+        source = sha if self._git.read("cat-file", "-e", f"{sha}^{{commit}}").code == 0 else "HEAD"
+        words = ("push", "--dry-run", "--no-verify", "--quiet", self._remote)
+        try:
+            pushed = self._git.network(*words, f"{source}:refs/heads/{_TRIAL_BRANCH}")
+        except ProblemError as error:
+            problem = error.problem
+            return Need(
+                _AREA, name, Finding.FAILED, problem.why, problem.next_command, ProblemCode.RIGHTS
+            )
+        except TemporaryTroubleError as trouble:
+            return Need(
+                _AREA, name, Finding.FAILED, trouble.saying, f"git ls-remote {self._remote}"
+            )
+        if pushed.code != 0:
+            saw = last_words(pushed)
+            return Need(_AREA, name, Finding.FAILED, saw, f"git push --dry-run {self._remote} HEAD")
+        return Need(_AREA, name, Finding.OK, "a dry run was accepted")
+
+    def _shallow(self) -> Iterator[Need]:
+        if self._git.text("rev-parse", "--is-shallow-repository").strip() == "true":
+            saw = "shallow: the history that a comparison needs may be missing"
+            yield Need(_AREA, "whole history", Finding.WARNING, saw, "git fetch --unshallow")

@@ -1,0 +1,245 @@
+"""The clone that the operator stands in: branches, commits, pushes. Uncommitted work is theirs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hotfix.adapters.git.command import GitCommand, open_repository, raise_refusal
+from hotfix.adapters.git.needs import GitNeeds
+from hotfix.adapters.git.work_trees import WorkTrees
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.readiness import Need
+from hotfix.ports.repository import Change, Commit, FileChange, WorkTree
+
+
+class GitRepository:
+    """Implements ``ports.repository.Repository``; ``at`` makes one.
+
+    Args:
+        git: runs git in the clone.
+        root: the work tree that the operator stands in.
+        remote: the name of the remote.
+    """
+
+    def __init__(self, git: GitCommand, root: Path, remote: str) -> None:
+        self._git = git
+        self._root = root
+        self._remote = remote
+        self._trees = WorkTrees(git, root)
+
+    @classmethod
+    def at(cls, folder: Path, *, remote: str, network_timeout_seconds: float) -> "GitRepository":
+        """Open the repository that ``folder`` is in.
+
+        Raises:
+            ProblemError: there is none, or git is missing.
+        """
+        repository = open_repository(folder)
+        root = Path(str(repository.working_tree_dir))
+        return cls(GitCommand(repository, network_timeout_seconds), root, remote)
+
+    def needs(self, base: str) -> tuple[Need, ...]:
+        """Return what git needs for a hotfix cut from ``base``, and how it stands."""
+        return GitNeeds(self._git, self._remote).all(base)
+
+    def work_tree(self) -> WorkTree:
+        """Return what is checked out where the operator stands."""
+        return self._trees.at(self._root)
+
+    def update_base(self, base: str) -> str:
+        """Fetch ``base`` and bring the local branch up to it; returns the remote's commit."""
+        self.check_branch_name(base)
+        tracking = f"refs/remotes/{self._remote}/{base}"
+        fetched = self._git.network(
+            "fetch", "--no-tags", "--quiet", self._remote, f"+refs/heads/{base}:{tracking}"
+        )
+        if fetched.code != 0:
+            raise_refusal(
+                f"{base} cannot be fetched from {self._remote}.",
+                fetched,
+                f"git remote -v; git ls-remote --heads {self._remote}",
+            )
+        theirs = self._commit(tracking)
+        ours = self.branch_commit(base)
+        if theirs is None:
+            raise_refusal(f"{self._remote} has no {base}.", fetched, "git branch --remotes")
+        if ours is not None and ours != theirs:
+            self._fast_forward(base, ours, theirs)
+        return theirs
+
+    def check_branch_name(self, branch: str) -> None:
+        """Ask git whether ``branch`` is a valid name; raises ProblemError if not."""
+        is_valid = not branch.startswith("-") and (
+            self._git.read("check-ref-format", f"refs/heads/{branch}").code == 0
+        )
+        if not is_valid:
+            raise ProblemError(
+                Problem(
+                    ProblemCode.USAGE,
+                    what=f"{branch!r} is no valid branch name.",
+                    why="git check-ref-format refuses it.",
+                    next_command="git help check-ref-format",
+                )
+            )
+
+    def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
+        """Create ``branch`` at ``start`` and check it out; returns the folder to work in."""
+        self.check_branch_name(branch)
+        if self.branch_commit(branch) is not None:
+            raise ProblemError(_branch_exists(branch))
+        if beside:
+            return self._trees.add(branch, start)
+        uncommitted = self.work_tree().uncommitted
+        if uncommitted:
+            raise ProblemError(_dirty(uncommitted))
+        done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
+        if done.code != 0:
+            raise_refusal(f"{branch} cannot be checked out.", done, "git status")
+        return self._root
+
+    def branch_commit(self, branch: str) -> str | None:
+        """Return the commit of the local branch, or None."""
+        return self._commit(f"refs/heads/{branch}")
+
+    def remote_commit(self, branch: str) -> str | None:
+        """Ask the remote for the commit of its branch, or None."""
+        ref = f"refs/heads/{branch}"
+        listed = self._git.network("ls-remote", "--heads", self._remote, ref)
+        if listed.code != 0:
+            raise_refusal(f"{self._remote} cannot be read.", listed, "git remote -v")
+        for line in listed.output.splitlines():
+            sha, _, name = line.partition("\t")
+            if name == ref:
+                return sha
+        return None
+
+    def folder_of(self, branch: str) -> Path | None:
+        """Return the work tree that has ``branch`` checked out, or None."""
+        return self._trees.of_branch(branch)
+
+    def publish(self, branch: str) -> None:
+        """Push the branch; never by force."""
+        refspec = f"refs/heads/{branch}:refs/heads/{branch}"
+        pushed = self._git.network("push", "--quiet", "--set-upstream", self._remote, refspec)
+        if pushed.code == 0:
+            return
+        if "[rejected]" in pushed.errors:
+            raise_refusal(
+                f"{self._remote} has another {branch} than this clone.",
+                pushed,
+                f"git fetch {self._remote}; git log ..{self._remote}/{branch}, then: hotfix resume",
+            )
+        raise_refusal(f"{branch} could not be pushed.", pushed, f"git push {self._remote} {branch}")
+
+    def change_since(self, base: str, branch: str) -> Change:
+        """Return what ``branch``, with its work tree, changes since commit ``base``."""
+        folder = self.folder_of(branch)
+        if folder is None:
+            return Change(self._log(base, f"refs/heads/{branch}"), self._diff(base, branch), ())
+        untracked = self._trees.untracked(folder)
+        added = tuple(FileChange(path, _lines(folder / path), 0) for path in untracked)
+        return Change(
+            commits=self._log(base, f"refs/heads/{branch}"),
+            files=self._diff(base, folder=folder) + added,
+            uncommitted=self._trees.uncommitted(folder),
+        )
+
+    def commit_all(self, branch: str, message: str) -> str:
+        """Commit every uncommitted change in the work tree of ``branch``; returns the new SHA."""
+        folder = self.folder_of(branch) or self._root
+        self._git.text("add", "--all", folder=folder)
+        done = self._git.change("commit", "--quiet", f"--message={message}", folder=folder)
+        if done.code != 0:
+            raise_refusal(
+                "The commit was refused, by a hook or a signing rule.",
+                done,
+                f"git -C {folder} commit, by hand; then: hotfix resume",
+            )
+        return self._git.text("rev-parse", "HEAD", folder=folder).strip()
+
+    def log_between(self, old: str, new: str) -> Sequence[Commit]:
+        """Return the commits that ``new`` has and ``old`` has not, oldest first."""
+        if self._commit(old) is None or self._commit(new) is None:
+            return ()
+        return self._log(old, new)
+
+    def _commit(self, name: str) -> str | None:
+        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        found = self._git.read(*wanted)
+        return found.output.strip() if found.code == 0 else None
+
+    def _fast_forward(self, base: str, ours: str, theirs: str) -> None:
+        if self._git.read("merge-base", "--is-ancestor", theirs, ours).code == 0:
+            # Local commits that nobody has pushed: the hotfix is cut without them.
+            return
+        if self._git.read("merge-base", "--is-ancestor", ours, theirs).code != 0:
+            raise ProblemError(_diverged(base, self._remote))
+        folder = self.folder_of(base)
+        if folder is None:
+            self._git.text("update-ref", f"refs/heads/{base}", theirs, ours)
+        elif not self._trees.uncommitted(folder):
+            done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
+            if done.code != 0:
+                raise_refusal(f"{base} cannot be brought up to date.", done, "git status")
+
+    def _log(self, old: str, new: str) -> tuple[Commit, ...]:
+        listed = self._git.text(
+            "log", "--reverse", "--format=%H%x00%s%x00%an", f"{old}..{new}", "--"
+        )
+        return tuple(Commit(*line.split("\x00")) for line in listed.splitlines())
+
+    def _diff(
+        self, base: str, branch: str = "", folder: Path | None = None
+    ) -> tuple[FileChange, ...]:
+        commits = (base, f"refs/heads/{branch}") if branch else (base,)
+        listed = self._git.text(
+            "diff", "--numstat", "--no-renames", "-z", *commits, "--", folder=folder
+        )
+        changes = []
+        for entry in filter(None, listed.split("\x00")):
+            added, deleted, path = entry.split("\t", 2)
+            changes.append(FileChange(path, _number(added), _number(deleted)))
+        return tuple(changes)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _lines(path: Path) -> int:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return 0
+    return 0 if b"\0" in content else content.count(b"\n")
+
+
+def _branch_exists(branch: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"The branch {branch} exists already.",
+        why="An earlier hotfix, or somebody's work, has this name.",
+        next_command=f"git log {branch}; if it may go: git branch -D {branch}. "
+        "Or: hotfix abort, and describe the incident in other words",
+    )
+
+
+def _dirty(uncommitted: Sequence[str]) -> Problem:
+    shown = ", ".join(uncommitted[:3])
+    more = f" and {len(uncommitted) - 3} more" if len(uncommitted) > 3 else ""  # noqa: PLR2004 - as above
+    return Problem(
+        ProblemCode.FAILED,
+        what="There is uncommitted work here, and it stays untouched.",
+        why=f"Not committed: {shown}{more}.",
+        next_command="git stash --include-untracked, then: hotfix resume; "
+        "or: hotfix abort, then: hotfix start ... --worktree",
+    )
+
+
+def _diverged(base: str, remote: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{base} here and {base} on {remote} have gone different ways.",
+        why="Each has commits that the other has not.",
+        next_command=f"git log --oneline --left-right {base}...{remote}/{base}; "
+        f"git rebase {remote}/{base} {base}; then: hotfix resume",
+    )

@@ -1,0 +1,74 @@
+"""The work trees of the clone: what is checked out where, and what in it is not committed."""
+
+from pathlib import Path
+
+from hotfix.adapters.git.command import GitCommand, raise_refusal
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.repository import WorkTree
+
+_STATUS_PREFIX = 3
+
+
+class WorkTrees:
+    """The work trees of one clone.
+
+    Args:
+        git: runs git in it.
+        root: the one that the operator stands in.
+    """
+
+    def __init__(self, git: GitCommand, root: Path) -> None:
+        self._git = git
+        self._root = root
+
+    def at(self, folder: Path) -> WorkTree:
+        """Return what is checked out in ``folder``."""
+        branch = self._git.read("symbolic-ref", "--quiet", "--short", "HEAD", folder=folder)
+        head = self._git.read("rev-parse", "--verify", "--quiet", "HEAD", folder=folder)
+        return WorkTree(
+            folder, branch.output.strip(), head.output.strip(), self.uncommitted(folder)
+        )
+
+    def of_branch(self, branch: str) -> Path | None:
+        """Return the work tree that has ``branch`` checked out, or None."""
+        folder = None
+        for line in self._git.text("worktree", "list", "--porcelain").splitlines():
+            word, _, rest = line.partition(" ")
+            if word == "worktree":
+                folder = Path(rest)
+            elif word == "branch" and rest == f"refs/heads/{branch}":
+                return folder
+        return None
+
+    def add(self, branch: str, start: str) -> Path:
+        """Check out a new ``branch`` at ``start`` in a fresh work tree beside the repository."""
+        folder = self._root.parent / f"{self._root.name}-{branch.rsplit('/', 1)[-1]}"
+        if folder.exists():
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"{folder} exists already.",
+                    why="The fresh work tree of this hotfix would be there.",
+                    next_command=f"ls {folder}; move it away, then: hotfix resume",
+                )
+            )
+        done = self._git.change(
+            "worktree", "add", "--quiet", "--no-track", "-b", branch, str(folder), start
+        )
+        if done.code != 0:
+            raise_refusal(f"{folder} could not be made.", done, "git worktree list")
+        return folder
+
+    def uncommitted(self, folder: Path) -> tuple[str, ...]:
+        """Return the paths with changes that are not committed, untracked ones included."""
+        listed = self._git.text(
+            "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", folder=folder
+        )
+        return tuple(entry[_STATUS_PREFIX:] for entry in listed.split("\x00") if entry)
+
+    def untracked(self, folder: Path) -> tuple[str, ...]:
+        """Return the paths that git does not know and is not told to ignore."""
+        listed = self._git.text(
+            "ls-files", "--others", "--exclude-standard", "-z", "--full-name", folder=folder
+        )
+        return tuple(filter(None, listed.split("\x00")))
