@@ -3,20 +3,22 @@
 Each library is imported in the property that needs it, so that a command pays for what it uses.
 """
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from hotfix.config.model import Config
-from hotfix.domain.problem import ProblemError
+from hotfix.config.model import Config, Section
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
-from hotfix.ports.readiness import Need, Readiness
+from hotfix.ports.readiness import Finding, Need, Readiness
 
 if TYPE_CHECKING:
-    from hotfix.adapters.git_repository import GitRepository
+    from hotfix.adapters.git.repository import GitRepository
     from hotfix.adapters.github.client import GithubClient
     from hotfix.adapters.kubernetes import KubernetesDeployments
     from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
@@ -86,7 +88,7 @@ class Tools:
     @cached_property
     def repository(self) -> "GitRepository":
         """The clone that the operator stands in; raises ProblemError where there is none."""
-        from hotfix.adapters.git_repository import GitRepository
+        from hotfix.adapters.git.repository import GitRepository
 
         git = self._config.git
         return GitRepository.at(
@@ -163,21 +165,91 @@ class Tools:
 
         config = self._config
         checks: dict[str, Callable[[], Sequence[Need]]] = {
-            "git": lambda: self.repository.needs(),
+            "git": lambda: self.repository.needs(config.git.base),
             "github": self._github_needs,
             "kubernetes": self._kubernetes_needs,
-            "slack": lambda: _needs_of(
-                "slack", config.slack, self.slack, "SLACK_BOT_TOKEN", blocks=False
-            ),
-            "statuspage": lambda: _needs_of(
-                "statuspage",
-                config.statuspage,
-                self.status_page,
-                "STATUSPAGE_API_KEY",
-                blocks=False,
-            ),
-            "pagerduty": lambda: _needs_of(
-                "pagerduty", config.pagerduty, self.pager, "PAGERDUTY_API_KEY", blocks=False
-            ),
+            "tests": lambda: _suite_needs(config, self._folder),
         }
+        for area, settings, token, tool in (
+            ("slack", config.slack, "SLACK_BOT_TOKEN", lambda: self.slack),
+            ("statuspage", config.statuspage, "STATUSPAGE_API_KEY", lambda: self.status_page),
+            ("pagerduty", config.pagerduty, "PAGERDUTY_API_KEY", lambda: self.pager),
+        ):
+            checks[area] = partial(_telling_needs, area, settings, token, tool)
         return ParallelReadiness(checks)
+
+    def _github_needs(self) -> Sequence[Need]:
+        from hotfix.adapters.github.needs import needs
+
+        github = self._config.github
+        return needs(
+            self.github,
+            github.repository,
+            base=self._config.git.base,
+            merge_into=github.merge_into,
+            merge_method=github.merge_method,
+            labels=github.labels,
+            reviewer=github.reviewer,
+            workflow=github.workflow,
+        )
+
+    def _kubernetes_needs(self) -> Sequence[Need]:
+        settings, cluster = self._config.kubernetes, self.cluster
+        if settings is None or cluster is None:
+            return (_not_configured("kubernetes"),)
+        return cluster.needs(settings.deployments)
+
+
+class _HasNeeds(Protocol):
+    def needs(self) -> tuple[Need, ...]: ...
+
+
+def _telling_needs(
+    area: str, settings: Section | None, token: str, tool: Callable[[], _HasNeeds | None]
+) -> Sequence[Need]:
+    """Return the needs of a service that only tells people: what fails there is a warning."""
+    if settings is None:
+        return (_not_configured(area),)
+    made = tool()
+    if made is None:
+        return (Need(area, "token", Finding.WARNING, f"{token} is not set", f"export {token}=..."),)
+    try:
+        found: Sequence[Need] = made.needs()
+    except ProblemError as error:
+        problem = error.problem
+        return (Need(area, "usable", Finding.WARNING, problem.what, problem.next_command),)
+    except TemporaryTroubleError as trouble:
+        return (Need(area, "reachable", Finding.WARNING, trouble.saying, "hotfix doctor"),)
+    return tuple(
+        replace(need, finding=Finding.WARNING) if need.finding is Finding.FAILED else need
+        for need in found
+    )
+
+
+def _suite_needs(config: Config, folder: Path) -> Sequence[Need]:
+    """Return whether the program of every test suite is there to be run."""
+    if not config.tests:
+        saw = "no [[tests]] in hotfix.toml: nothing is tested before the push"
+        return (Need("tests", "suites", Finding.WARNING, saw, "Add [[tests]] to hotfix.toml"),)
+    return tuple(_suite_need(suite.name, suite.run[0], folder) for suite in config.tests)
+
+
+def _suite_need(name: str, program: str, folder: Path) -> Need:
+    found = shutil.which(program) or (folder / program).exists()
+    if found:
+        return Need("tests", name, Finding.OK, program)
+    saw = f"{program} is not on the PATH"
+    return Need("tests", name, Finding.FAILED, saw, f"Install {program}, or mend [[tests]]")
+
+
+def _not_configured(area: str) -> Need:
+    return Need(area, "configured", Finding.NOT_CONFIGURED, f"no [{area}] in hotfix.toml")
+
+
+def _no_token(service: str, variable: str, command: str) -> Problem:
+    return Problem(
+        ProblemCode.RIGHTS,
+        what=f"There is no token for {service}.",
+        why=f"{variable} is not set, and no stored one was found.",
+        next_command=f"{command}, or: export {variable}=...",
+    )

@@ -18,13 +18,13 @@ def log(
     """Print the deployment log: when (UTC), commit, deployer, reason and issue, outcome."""
     from hotfix.adapters.journal_file import read_events, runs
     from hotfix.cli.state_folder import state_folder
-    from hotfix.domain.deployment_log import entries
+    from hotfix.domain.deployment_log import LogEntry, entries
     from hotfix.domain.problem import ProblemError
     from hotfix.view import deployment_log_text
     from hotfix.view.problem_lines import problem_lines
 
     state = Path(state_folder(os.environ))
-    found = []
+    found: list[LogEntry] = []
     for run in runs(state):
         try:
             found += entries(read_events(state, run))

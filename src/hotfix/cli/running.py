@@ -1,6 +1,6 @@
 """What ``start``, ``resume``, ``rollback`` and ``abort`` have in common: walk a run to its stop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotfix.cli import exit_codes
 from hotfix.cli.asking import Asker, FlagAsker, Flags, TerminalAsker
@@ -29,7 +29,7 @@ class Manner:
         close_pull_request: for ``abort``; None to ask.
     """
 
-    flags: Flags = Flags()
+    flags: Flags = field(default_factory=Flags)
     as_json: bool = False
     close_pull_request: bool | None = None
 

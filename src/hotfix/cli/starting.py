@@ -13,6 +13,7 @@ from hotfix.cli.session import Session, open_session
 from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
 from hotfix.domain.incident import Category, Incident, Severity
+from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.engine import record
 from hotfix.view.plan_lines import plan_lines
@@ -63,7 +64,7 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
     with JournalFile.create(
         session.state, run, session.clock, session.operator, secrets=session.secrets
     ) as journal:
-        settings = {
+        settings: JsonObject = {
             "branch": branch,
             "beside": order.worktree,
             "repository": str(root),

@@ -1,4 +1,4 @@
-"""Walks a run to where it stops: shows events, gets decisions, tells the team, keeps Ctrl-C safe."""
+"""Walks a run to its stop: shows events, gets decisions, tells the team, keeps Ctrl-C safe."""
 
 import json
 import signal
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hotfix.cli.asking import Asker
 from hotfix.domain.event import Event, EventType
+from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import Progress, after, fold
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
@@ -131,7 +132,7 @@ class Walk:
         return self._asker.listen(question, ready=ready, send=lambda it: self._send(question, it))
 
     def _send(self, question: Question, answer: Answer) -> None:
-        data = {
+        data: JsonObject = {
             "key": question.key,
             "choice": answer.choice,
             "reason": answer.reason,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(h|hours?|m|min|minutes?|s|sec|seconds?)\s*")
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(hours?|h|minutes?|min|m|seconds?|sec|s)\s*")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 
 
@@ -15,10 +15,6 @@ def seconds(value: object) -> object:
     Raises:
         ValueError: it is no duration.
     """
-    if isinstance(value, bool):
-        raise ValueError("a duration is a text such as '30m', or a number of minutes")
-    if isinstance(value, int | float):
-        return float(value) * 60.0
     if isinstance(value, str):
         text, total, position = value.strip().casefold(), 0.0, 0
         while position < len(text):
@@ -29,10 +25,10 @@ def seconds(value: object) -> object:
             position = match.end()
         if text and position == len(text):
             return total
-    raise ValueError("a duration is a text such as '30m', or a number of minutes")
+    raise ValueError("a duration is a text such as '30m', '45s' or '1h 30m'")
 
 
 # Seconds. Positive: a phase without time cannot be kept.
-Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0)]
+Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0, allow_inf_nan=False)]
 # Seconds; 0 for no limit.
-Limit = Annotated[float, BeforeValidator(seconds), Field(ge=0)]
+Limit = Annotated[float, BeforeValidator(seconds), Field(ge=0, allow_inf_nan=False)]

@@ -17,7 +17,9 @@ FILE_NAME = "hotfix.toml"
 _PREFIX = "HOTFIX_"
 # Variables of ours that are no overrides.
 _OTHERS = {"HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG"}
-_SECRET_KEY = re.compile(r"token|secret|password|passwd|api_?key|webhook", re.IGNORECASE)
+_LISTS = {"tests", "probes"}
+_LONG_BITS = 256
+_SECRET_KEY = re.compile(r"token|secret|password|passwd|api[_-]?key|authorization|webhook", re.IGNORECASE)
 _SECRET_VALUE = re.compile(
     r"gh[pousr]_\w{16,}|github_pat_\w{16,}|xox[abeprs]-[\w-]{8,}|hooks\.slack\.com/services/"
 )
@@ -49,13 +51,14 @@ def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _problem(f"{name} is no valid TOML.", str(error), f"Mend {name}") from error
+        secrets = list(_secrets(data))
+    except ValueError as error:  # not only TOMLDecodeError: a number of 5,000 digits is one too
+        why = _SECRET_VALUE.sub("...", str(error))
+        raise _problem(f"{name} is no valid TOML.", why, f"Mend {name}") from error
     except RecursionError as error:
         raise _problem(
             f"{name} is no valid TOML.", "It is nested too deep.", f"Mend {name}"
         ) from error
-    secrets = list(_secrets(data))
     if secrets:
         raise _problem(
             f"{name} holds a secret, and must not.",
@@ -69,7 +72,7 @@ def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
         wrong = [_in_words(detail) for detail in error.errors(include_url=False)]
         raise _problem(
             f"{name} is not right in {len(wrong)} place{'' if len(wrong) == 1 else 's'}.",
-            "\n".join(wrong),
+            _SECRET_VALUE.sub("...", "\n".join(wrong)),
             f"Mend {name}, then: hotfix doctor",
         ) from error
 
@@ -109,7 +112,8 @@ def _overridden(data: dict[str, Any], environ: Mapping[str, str]) -> dict[str, A
         if not name.startswith(_PREFIX) or name in _OTHERS:
             continue
         section, _, key = name.removeprefix(_PREFIX).casefold().partition("__")
-        known = _keys(("",)) if not key else _keys((section,))
+        # A list of tables ([[tests]]) has no single value to override.
+        known = _keys((section,)) if section and section not in _LISTS else ()
         if not key or key not in known:
             raise _problem(
                 f"{name} overrides nothing.",
@@ -131,8 +135,15 @@ def _in_words(detail: ErrorDetails) -> str:
     if detail["type"] == "missing":
         return f"{where}: is missing."
     found = detail.get("input")
-    shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) else ""
+    shown = f" (found {found!r})" if _is_fit_to_show(found) else ""
     return f"{where or 'hotfix.toml'}: {detail['msg']}{shown}."
+
+
+def _is_fit_to_show(found: object) -> bool:
+    """Tell whether a wrong value may be shown: it is short, and no secret from an override."""
+    if isinstance(found, str):
+        return not _SECRET_VALUE.search(found)
+    return isinstance(found, float) or (isinstance(found, int) and found.bit_length() < _LONG_BITS)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

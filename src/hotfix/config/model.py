@@ -18,9 +18,9 @@ def _words(value: object) -> object:
 
 Command = Annotated[tuple[str, ...], BeforeValidator(_words)]
 BranchName = Annotated[str, Field(pattern=r"^[^-\s][^\s]*$")]
-ServiceUrl = Annotated[
-    str, Field(pattern=r"^(https://[^\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?)$")
-]
+_SERVICE = r"(https://[^\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?)"
+ServiceUrl = Annotated[str, Field(pattern=rf"^{_SERVICE}$")]
+ServiceUrlOrNone = Annotated[str, Field(pattern=rf"^{_SERVICE}?$")]
 
 
 class Section(BaseModel):
@@ -104,7 +104,7 @@ class Slack(Section):
     """Where the team is told."""
 
     channel: str = Field("#engineering", description="The channel.")
-    base_url: ServiceUrl | Literal[""] = Field("", description="Another one for GovSlack.")
+    base_url: ServiceUrlOrNone = Field("", description="Another one for GovSlack.")
 
 
 class Statuspage(Section):

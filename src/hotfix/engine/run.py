@@ -5,7 +5,7 @@ Whoever iterates shows the events, gets the decision, records it with ``record.d
 again: a crash, Ctrl-C, a question and a colleague taking over are one path.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 
 from hotfix.domain import budget
@@ -22,7 +22,7 @@ from hotfix.ports.journal import Journal
 _LONGEST_PAUSE_SECONDS = 15.0
 
 
-def run(plan: Plan[Ports], ports: Ports, journal: Journal) -> Iterator[Event]:
+def run(plan: Plan[Ports], ports: Ports, journal: Journal) -> Generator[Event, None, None]:
     """Walk ``plan``; each event is on disk before it is yielded.
 
     Args:

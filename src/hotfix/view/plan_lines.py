@@ -15,6 +15,7 @@ def plan_lines(plan: Plan[Ports]) -> list[str]:
     if plan.total_seconds is not None:
         targets = sum(phase.target_seconds or 0.0 for phase in plan.phases)
         lines.append(
-            f"The targets add up to {clock(targets)}; the total of {clock(plan.total_seconds)} binds."
+            f"The targets add up to {clock(targets)}; "
+            f"the total of {clock(plan.total_seconds)} binds."
         )
     return lines
