@@ -1,0 +1,202 @@
+"""The drill's git origin: a bare repository on disk, and what a code host does inside it."""
+
+import os
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+_DEADLINE_SECONDS = 30.0
+_COMMIT_FORMAT = "%H%x00%an%x00%ae%x00%at%x00%B%x01"
+_MERGE_CONFLICTS = 1
+_GITHUB = {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@webrana.example"}
+
+
+class MergeConflictError(Exception):
+    """The two branches changed the same lines."""
+
+
+class OriginError(Exception):
+    """Git refused, in its own words."""
+
+
+@dataclass(frozen=True)
+class OriginCommit:
+    """A commit: full SHA, whole message, author's name and address, when (UTC, aware)."""
+
+    sha: str
+    message: str
+    author: str
+    email: str
+    at: datetime
+
+
+class GitOrigin:
+    """A bare repository.
+
+    Args:
+        path: its folder; ``create`` makes it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, path: Path, branch: str = "main") -> "GitOrigin":
+        """Make an empty bare repository whose default branch is ``branch``."""
+        path.mkdir(parents=True)
+        origin = cls(path)
+        origin._git("init", "--quiet", "--bare", f"--initial-branch={branch}")
+        return origin
+
+    def branches(self) -> dict[str, str]:
+        """Return the commit of every branch."""
+        listed = self._git(
+            "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads"
+        )
+        return dict(line.split(" ") for line in listed.splitlines())
+
+    def commit_of(self, branch: str) -> str | None:
+        """Return the commit of ``branch``, or None where there is none."""
+        return self.branches().get(branch)
+
+    def create_branch(self, branch: str, sha: str) -> None:
+        """Create ``branch`` at ``sha``; raises OriginError where it exists."""
+        self._git("update-ref", f"refs/heads/{branch}", sha, "0" * 40)
+
+    def delete_branch(self, branch: str) -> None:
+        """Remove ``branch``."""
+        self._git("update-ref", "-d", f"refs/heads/{branch}")
+
+    def has_commit(self, sha: str) -> bool:
+        """Tell whether the repository has the commit."""
+        return self._try("cat-file", "-e", f"{sha}^{{commit}}").returncode == 0
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Tell whether ``new`` contains ``old``."""
+        return self._try("merge-base", "--is-ancestor", old, new).returncode == 0
+
+    def commit(self, sha: str) -> OriginCommit:
+        """Return one commit."""
+        return self._log("-1", sha)[0]
+
+    def commits_between(self, old: str, new: str) -> list[OriginCommit]:
+        """Return the commits that ``new`` has and ``old`` has not, oldest first."""
+        return self._log("--reverse", f"{old}..{new}")
+
+    def has_file(self, sha: str, path: str) -> bool:
+        """Tell whether the commit has a file at ``path``."""
+        return self._try("cat-file", "-e", f"{sha}:{path}").returncode == 0
+
+    def read(self, sha: str, path: str) -> str:
+        """Return the text of a file as of the commit; raises OriginError where there is none."""
+        return self._git("cat-file", "-p", f"{sha}:{path}")
+
+    def check_out(self, sha: str, folder: Path) -> None:
+        """Put the files of the commit into ``folder``."""
+        archive = self._try("archive", "--format=tar", sha)
+        if archive.returncode != 0:
+            raise OriginError(archive.stderr.decode(errors="replace").strip())
+        folder.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
+            files.extractall(folder, filter="data")
+
+    def can_merge(self, base_branch: str, sha: str) -> bool:
+        """Tell whether ``sha`` merges into the branch without a conflict."""
+        base = self.commit_of(base_branch)
+        return base is not None and self._merged_tree(base, sha) is not None
+
+    def merge(self, base_branch: str, head_sha: str, method: str, title: str, author: str) -> str:
+        """Merge ``head_sha`` into the branch; returns the commit that it points to afterwards.
+
+        Args:
+            base_branch: what is merged into.
+            head_sha: what is merged.
+            method: ``merge``, ``squash``, or ``rebase``.
+            title: the message of the commit.
+            author: who merges.
+
+        Raises:
+            MergeConflictError: both changed the same lines.
+        """
+        base = self.commit_of(base_branch)
+        if base is None:
+            raise OriginError(f"there is no branch {base_branch}")
+        sha = self._rebased(base, head_sha) if method == "rebase" else ""
+        if not sha:
+            tree = self._merged_tree(base, head_sha)
+            if tree is None:
+                raise MergeConflictError(f"{head_sha} does not merge into {base_branch}")
+            parents = [base] if method == "squash" else [base, head_sha]
+            sha = self._commit(tree, parents, title, author, f"{author}@webrana.example")
+        self._git("update-ref", f"refs/heads/{base_branch}", sha, base)
+        return sha
+
+    def _rebased(self, base: str, head: str) -> str:
+        """Return the head of the commits of ``head``, made anew on top of ``base``."""
+        with tempfile.TemporaryDirectory(prefix="hotfix-rebase-") as parent:
+            tree = f"{parent}/tree"
+            self._git("worktree", "add", "--quiet", "--detach", tree, head)
+            try:
+                done = self._try("-C", tree, "rebase", "--quiet", base, environ=_GITHUB, bare=False)
+                if done.returncode != 0:
+                    raise MergeConflictError(f"{head} does not apply to {base}")
+                found = self._try("-C", tree, "rev-parse", "HEAD", bare=False)
+                return found.stdout.decode().strip()
+            finally:
+                self._git("worktree", "remove", "--force", tree)
+
+    def _merged_tree(self, base: str, sha: str) -> str | None:
+        done = self._try("merge-tree", "--write-tree", base, sha)
+        if done.returncode == _MERGE_CONFLICTS:
+            return None
+        if done.returncode != 0:
+            raise OriginError(done.stderr.decode(errors="replace").strip())
+        return done.stdout.decode().splitlines()[0]
+
+    def _commit(self, tree: str, parents: list[str], title: str, author: str, email: str) -> str:
+        flags = [word for parent in parents for word in ("-p", parent)]
+        identity = {**_GITHUB, "GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": email}
+        return self._git("commit-tree", tree, *flags, "-m", title, environ=identity).strip()
+
+    def _log(self, *words: str) -> list[OriginCommit]:
+        found = []
+        for record in self._git("log", f"--format={_COMMIT_FORMAT}", *words, "--").split("\x01"):
+            if not record.strip():
+                continue
+            sha, author, email, at, message = record.strip("\n").split("\x00")
+            moment = datetime.fromtimestamp(int(at), UTC)
+            found.append(OriginCommit(sha, message.strip("\n"), author, email, moment))
+        return found
+
+    def _git(self, *words: str, environ: dict[str, str] | None = None) -> str:
+        done = self._try(*words, environ=environ)
+        if done.returncode != 0:
+            raise OriginError(done.stderr.decode(errors="replace").strip())
+        return done.stdout.decode(errors="replace")
+
+    def _try(
+        self, *words: str, environ: dict[str, str] | None = None, bare: bool = True
+    ) -> subprocess.CompletedProcess[bytes]:
+        where = ["--git-dir", str(self.path)] if bare else []
+        return subprocess.run(
+            ["git", *where, *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_DEADLINE_SECONDS,
+            check=False,
+            env=git_environ() | (environ or {}),
+        )
+
+
+def git_environ() -> dict[str, str]:
+    """Return an environment in which git sees nothing of the user's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return kept | {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+    }

@@ -1,0 +1,108 @@
+"""The people of the drill: a reviewer who approves, and an engineer who writes the fix."""
+
+import subprocess
+from pathlib import Path
+from typing import Protocol
+
+from hotfix.simulators.git_origin import git_environ
+from hotfix.simulators.played_fix import PlayedFix
+from hotfix.simulators.timeline import Timeline
+from hotfix.simulators.timings import WorldTimings
+
+_LOOK_SECONDS = 5.0
+_DEADLINE_SECONDS = 20.0
+
+
+class ReviewDesk(Protocol):
+    """Where reviews are asked for and given."""
+
+    def awaiting_review(self, login: str) -> list[int]:
+        """Return the open pull requests whose head ``login`` was asked about and has not seen."""
+        ...
+
+    def review(self, number: int, login: str, verdict: str = "APPROVED", body: str = "") -> None:
+        """Give a review."""
+        ...
+
+
+class PlayedReviewer:
+    """Approves what they are asked about, after a while; new commits get a new look.
+
+    Args:
+        desk: where reviews are asked for.
+        timeline: the world's time.
+        timings: how long a review takes.
+        login: who they are.
+    """
+
+    def __init__(
+        self, desk: ReviewDesk, timeline: Timeline, timings: WorldTimings, login: str
+    ) -> None:
+        self._desk = desk
+        self._timeline = timeline
+        self._seconds = timings.review
+        self._login = login
+        self._reading: set[int] = set()
+
+    def start_work(self) -> None:
+        """Look into the queue from now on."""
+        self._timeline.after(_LOOK_SECONDS, self._look, f"{self._login} looks into the queue")
+
+    def _look(self) -> None:
+        for number in self._desk.awaiting_review(self._login):
+            if number not in self._reading:
+                self._reading.add(number)
+                name = f"{self._login} reviews {number}"
+                self._timeline.after(self._seconds, lambda it=number: self._approve(it), name)  # type: ignore[misc]
+        self.start_work()
+
+    def _approve(self, number: int) -> None:
+        self._reading.discard(number)
+        if number in self._desk.awaiting_review(self._login):
+            self._desk.review(number, self._login, "APPROVED", "Looks right.")
+
+
+class PlayedEngineer:
+    """Writes and commits the fix in the clone, once the hotfix branch is checked out there.
+
+    Args:
+        clone: the work tree.
+        timeline: the world's time.
+        timings: how long writing the fix takes.
+        fix: what they write.
+    """
+
+    def __init__(
+        self, clone: Path, timeline: Timeline, timings: WorldTimings, fix: PlayedFix
+    ) -> None:
+        self._clone = clone
+        self._timeline = timeline
+        self._seconds = timings.fix
+        self._fix = fix
+
+    def start_work(self) -> None:
+        """Wait for the branch from now on."""
+        self._timeline.after(_LOOK_SECONDS, self._look, "the engineer waits for the branch")
+
+    def _look(self) -> None:
+        if self._git("symbolic-ref", "--short", "HEAD").startswith("hotfix/"):
+            self._timeline.after(self._seconds, self._write, "the engineer writes the fix")
+        else:
+            self.start_work()
+
+    def _write(self) -> None:
+        self._fix.write(self._clone)
+        self._git("add", "--all")
+        self._git("commit", "--quiet", f"--message={self._fix.message}")
+
+    def _git(self, *words: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(self._clone), *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=_DEADLINE_SECONDS,
+            env=git_environ(),
+        )
+        return done.stdout.strip()

@@ -1,0 +1,212 @@
+"""Production: each pod a real process of the commit that its image names, behind one address."""
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import IO
+
+from hotfix.simulators.git_origin import GitOrigin, OriginError
+
+# Which program is in the image of which part of the storefront.
+_MODULES = {"backend": "shop.server", "frontend": "pages.server"}
+_IMAGE = re.compile(r".*/(?P<part>[a-z]+):(?P<sha>[0-9a-f]{40})")
+_LISTENING = re.compile(rb"listening on (\d+)")
+_ANSWER_SECONDS = 2.0
+_PROCESS = Path(__file__).with_name("pod_process.py")
+
+
+@dataclass
+class _Pod:
+    """One process, or the reason why there is none."""
+
+    process: "subprocess.Popen[bytes] | None"
+    log: Path
+    failure: str = ""
+    port: int = 0
+
+
+class Production:
+    """Starts and ends the pods' processes; implements the kubelet's ``PodRunner``.
+
+    Args:
+        origin: where commits are checked out from.
+        folder: for checked-out commits and the pods' logs.
+    """
+
+    def __init__(self, origin: GitOrigin, folder: Path) -> None:
+        self._origin = origin
+        self._folder = folder
+        self._pods: dict[str, _Pod] = {}
+        (folder / "logs").mkdir(parents=True)
+
+    def start(self, pod: str, image: str) -> None:
+        """Start the process of ``pod``; an image that cannot be had shows as a failure."""
+        log = self._folder / "logs" / f"{pod}.log"
+        named = _IMAGE.fullmatch(image)
+        if named is None or named["part"] not in _MODULES or not self._check_out(named["sha"]):
+            self._pods[pod] = _Pod(None, log, f"ErrImagePull: {image}: not found")
+            return
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-E", "-s", str(_PROCESS), _MODULES[named["part"]]],
+                cwd=self._folder / named["sha"] / named["part"],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={"PATH": os.defpath, "PORT": "0", "COMMIT": named["sha"]},
+            )
+        self._pods[pod] = _Pod(process, log)
+
+    def is_ready(self, pod: str) -> bool:
+        """Ask the process itself (``GET /healthz``)."""
+        port = self.port(pod)
+        if not port:
+            return False
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def failure(self, pod: str) -> str | None:
+        """Return why the pod cannot get ready, or None while it may."""
+        found = self._pods.get(pod)
+        if found is None:
+            return None
+        if found.process is None:
+            return found.failure
+        code = found.process.poll()
+        return None if code is None else f"CrashLoopBackOff: exit code {code}"
+
+    def log_lines(self, pod: str) -> Sequence[str]:
+        """Return what the process has written so far."""
+        found = self._pods.get(pod)
+        if found is None or not found.log.exists():
+            return ()
+        return found.log.read_text(errors="replace").splitlines()
+
+    def port(self, pod: str) -> int:
+        """Return the port that the process says it listens on; 0 while it does not."""
+        found = self._pods.get(pod)
+        if found is None or not found.log.exists():
+            return 0
+        if not found.port:
+            listening = _LISTENING.search(found.log.read_bytes())
+            found.port = int(listening[1]) if listening else 0
+        return found.port
+
+    def stop(self, pod: str) -> None:
+        """End the process of ``pod``."""
+        found = self._pods.pop(pod, None)
+        if found is None or found.process is None:
+            return
+        found.process.terminate()
+        found.process.wait(timeout=_ANSWER_SECONDS)
+        _close(found.process.stdin)
+
+    def stop_all(self) -> None:
+        """End every process."""
+        for pod in tuple(self._pods):
+            self.stop(pod)
+
+    def _check_out(self, sha: str) -> bool:
+        folder = self._folder / sha
+        if folder.exists():
+            return True
+        try:
+            self._origin.check_out(sha, folder)
+        except OriginError:
+            return False
+        return True
+
+
+class Front:
+    """The address that customers use: ``/api`` is the backend's, everything else the frontend's.
+
+    Args:
+        ports: the ports of the ready pods of a deployment.
+    """
+
+    def __init__(self, ports: Callable[[str], Sequence[int]]) -> None:
+        self._server = _FrontServer(ports)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        """Return the base address, without a slash at the end."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def start(self) -> None:
+        """Answer from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering."""
+        self._server.shutdown()
+        self._thread.join(timeout=5)
+        self._server.server_close()
+
+
+class _FrontServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, ports: Callable[[str], Sequence[int]]) -> None:
+        super().__init__(("127.0.0.1", 0), _FrontHandler)
+        self.ports = ports
+
+
+class _FrontHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _FrontServer
+
+    def _pass_on(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        deployment = "webrana-backend" if self.path.startswith("/api") else "webrana-frontend"
+        for port in self.server.ports(deployment):
+            answer = self._from(port, body)
+            if answer is not None:
+                self._answer(*answer)
+                return
+        self._answer(http.HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", b"no pod is ready\n")
+
+    do_GET = do_POST = _pass_on  # noqa: N815 - the base class's names
+
+    def _from(self, port: int, body: bytes) -> tuple[int, str, bytes] | None:
+        """Return the pod's answer, or None where it is just going away."""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
+        try:
+            connection.request(self.command, self.path, body or None)
+            response = connection.getresponse()
+            return response.status, response.getheader("Content-Type", ""), response.read()
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def _answer(self, status: int, kind: str, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing: the pods write their own logs."""
+
+
+def _close(stream: IO[bytes] | None) -> None:
+    if stream is not None:
+        stream.close()
