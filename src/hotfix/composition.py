@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from hotfix.config.model import Config, Section
+from hotfix.domain.event import Event
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
@@ -20,10 +20,15 @@ from hotfix.ports.readiness import Finding, Need, Readiness
 if TYPE_CHECKING:
     from hotfix.adapters.git.repository import GitRepository
     from hotfix.adapters.github.client import GithubClient
+    from hotfix.adapters.journal_file import JournalFile
     from hotfix.adapters.kubernetes import KubernetesDeployments
+    from hotfix.adapters.mailbox import Mailbox
     from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
+    from hotfix.config.model import Config, Section
+    from hotfix.simulators.played_fix import PlayedFix
+    from hotfix.simulators.world import World
 
 # Where each service's secret is looked up; nothing else in the environment is secret to us.
 SECRETS = (
@@ -37,6 +42,80 @@ SECRETS = (
 )
 
 
+def system_clock() -> Clock:
+    """Return the clock of this machine."""
+    from hotfix.adapters.system_clock import SystemClock
+
+    return SystemClock()
+
+
+def slug_of(text: str) -> str:
+    """Return what is left of ``text`` for the name of a branch; may be empty."""
+    from hotfix.adapters.slugs import slug
+
+    return slug(text)
+
+
+def drill_world(folder: Path, speed: float) -> "World":
+    """Return the drill's world in an empty folder, in real time; it is not started yet."""
+    from hotfix.simulators.world import World
+
+    return World(folder, system_clock(), speed=speed)
+
+
+def played_fixes() -> "dict[str, tuple[str, PlayedFix]]":
+    """Return the drill's scenarios: what happens, and what the played engineer writes."""
+    from hotfix.simulators.played_fix import BAD_FIX, GOOD_FIX
+
+    return {
+        "good-fix": ("The fix works, and goes to production.", GOOD_FIX),
+        "bad-fix": ("The fix is wrong: verification fails, and it is rolled back.", BAD_FIX),
+    }
+
+
+class Runs:
+    """The journals on this machine.
+
+    Args:
+        state: the state directory.
+    """
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+
+    def ids(self) -> list[str]:
+        """Return the ids of all runs, newest first."""
+        from hotfix.adapters.journal_file import runs
+
+        return runs(self._state)
+
+    def events(self, run: str) -> tuple[Event, ...]:
+        """Return the events of a run, without a lock; raises ProblemError where it is damaged."""
+        from hotfix.adapters.journal_file import read_events
+
+        return read_events(self._state, run)
+
+    def create(
+        self, run: str, clock: Clock, operator: str, secrets: Sequence[str]
+    ) -> "JournalFile":
+        """Begin the journal of a new run; the only writer until it is closed."""
+        from hotfix.adapters.journal_file import JournalFile
+
+        return JournalFile.create(self._state, run, clock, operator, secrets=secrets)
+
+    def open(self, run: str, clock: Clock, operator: str, secrets: Sequence[str]) -> "JournalFile":
+        """Open the journal of a run for writing; raises ProblemError where somebody else does."""
+        from hotfix.adapters.journal_file import JournalFile
+
+        return JournalFile.open(self._state, run, clock, operator, secrets=secrets)
+
+    def mailbox(self, run: str) -> "Mailbox":
+        """Return the box through which others add to the run."""
+        from hotfix.adapters.mailbox import Mailbox
+
+        return Mailbox(self._state / "runs" / run / "inbox")
+
+
 class Tools:
     """The real tools of one configuration, each made when it is first needed.
 
@@ -48,7 +127,7 @@ class Tools:
     """
 
     def __init__(
-        self, config: Config, folder: Path, environ: Mapping[str, str], clock: Clock
+        self, config: "Config", folder: Path, environ: Mapping[str, str], clock: Clock
     ) -> None:
         self._config = config
         self._folder = folder
@@ -205,7 +284,7 @@ class _HasNeeds(Protocol):
 
 
 def _telling_needs(
-    area: str, settings: Section | None, token: str, tool: Callable[[], _HasNeeds | None]
+    area: str, settings: "Section | None", token: str, tool: Callable[[], _HasNeeds | None]
 ) -> Sequence[Need]:
     """Return the needs of a service that only tells people: what fails there is a warning."""
     if settings is None:
@@ -226,7 +305,7 @@ def _telling_needs(
     )
 
 
-def _suite_needs(config: Config, folder: Path) -> Sequence[Need]:
+def _suite_needs(config: "Config", folder: Path) -> Sequence[Need]:
     """Return whether the program of every test suite is there to be run."""
     if not config.tests:
         saw = "no [[tests]] in hotfix.toml: nothing is tested before the push"

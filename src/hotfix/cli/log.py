@@ -16,18 +16,18 @@ def log(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
 ) -> int:
     """Print the deployment log: when (UTC), commit, deployer, reason and issue, outcome."""
-    from hotfix.adapters.journal_file import read_events, runs
     from hotfix.cli.state_folder import state_folder
+    from hotfix.composition import Runs
     from hotfix.domain.deployment_log import LogEntry, entries
     from hotfix.domain.problem import ProblemError
     from hotfix.view import deployment_log_text
     from hotfix.view.problem_lines import problem_lines
 
-    state = Path(state_folder(os.environ))
+    kept = Runs(Path(state_folder(os.environ)))
     found: list[LogEntry] = []
-    for run in runs(state):
+    for run in kept.ids():
         try:
-            found += entries(read_events(state, run))
+            found += entries(kept.events(run))
         except ProblemError as error:
             # One damaged journal must not hide the others.
             print("\n".join(problem_lines(error.problem)), file=sys.stderr)

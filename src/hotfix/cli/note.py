@@ -16,9 +16,9 @@ def note(
     run: Annotated[str | None, typer.Option(help="The run; by default the newest.")] = None,
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not."""
-    from hotfix.adapters.mailbox import Mailbox
     from hotfix.cli.runs import chosen_run
     from hotfix.cli.state_folder import state_folder
+    from hotfix.composition import Runs
     from hotfix.domain.event import EventType
     from hotfix.ports.signals import Signal
 
@@ -26,6 +26,6 @@ def note(
     chosen = chosen_run(state, run)
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
     data = {"text": text, "by": operator}
-    Mailbox(state / "runs" / chosen / "inbox").send(Signal(EventType.NOTE, data))
+    Runs(state).mailbox(chosen).send(Signal(EventType.NOTE, data))
     print(f"Noted for {chosen}.")
     return 0

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from hotfix.adapters.journal_file import JournalFile
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import chosen_run
 from hotfix.cli.session import Session
@@ -28,9 +27,7 @@ def resume(session: Session, named: str | None, manner: Manner, plan: str = "") 
     """
     terminal = Terminal(session.clock.now)
     run = chosen_run(session.state, named)
-    with JournalFile.open(
-        session.state, run, session.clock, session.operator, secrets=session.secrets
-    ) as journal:
+    with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())
         _refuse_what_is_over(progress, plan)
         itinerary = itinerary_of(session, progress, journal.events())

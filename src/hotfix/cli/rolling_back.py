@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from hotfix.adapters.journal_file import JournalFile
 from hotfix.cli.resuming import resume
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import chosen_run, new_run, progress_of
@@ -40,9 +39,7 @@ def to_revision(
     itinerary = Itinerary(session, incident, targets=targets)
     run = new_run(session, f"rollback-to-{revision}")
     ports = session.tools.ports(session.state / "runs" / run)
-    with JournalFile.create(
-        session.state, run, session.clock, session.operator, secrets=session.secrets
-    ) as journal:
+    with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         remembered: JsonObject = {
             "branch": "",
             "beside": False,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hotfix.cli.session import Session
+from hotfix.composition import Runs
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, fold
 
@@ -24,9 +25,7 @@ def chosen_run(state: Path, named: str | None) -> str:
     Raises:
         ProblemError: there is none, or the name fits several.
     """
-    from hotfix.adapters.journal_file import runs
-
-    known = runs(state)
+    known = Runs(state).ids()
     if not known:
         raise ProblemError(_NO_RUNS)
     if named is None:
@@ -46,17 +45,13 @@ def chosen_run(state: Path, named: str | None) -> str:
 
 def progress_of(state: Path, run: str) -> Progress:
     """Return where the run stands."""
-    from hotfix.adapters.journal_file import read_events
-
-    return fold(read_events(state, run))
+    return fold(Runs(state).events(run))
 
 
 def active_run(state: Path, repository: Path) -> Progress | None:
     """Return the run of ``repository`` that is not over, or None."""
-    from hotfix.adapters.journal_file import read_events, runs
-
-    for run in runs(state):
-        events = read_events(state, run)
+    for run in Runs(state).ids():
+        events = Runs(state).events(run)
         if not events:
             continue
         settings = events[0].data.get("settings")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotfix.cli.state_folder import state_folder
-from hotfix.composition import SECRETS, Tools
+from hotfix.composition import SECRETS, Runs, Tools, system_clock
 from hotfix.config.load import find, load
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -41,6 +41,11 @@ class Session:
         return Tools(self.config, self.folder, self.environ, self.clock)
 
     @property
+    def runs(self) -> Runs:
+        """Return the journals on this machine."""
+        return Runs(self.state)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Return the values that must never be written anywhere."""
         return tuple(value for name in SECRETS if (value := self.environ.get(name)))
@@ -52,8 +57,6 @@ def open_session(config_file: Path | None = None) -> Session:
     Raises:
         ProblemError: there is none, or it is wrong.
     """
-    from hotfix.adapters.system_clock import SystemClock
-
     environ = dict(os.environ)
     here = Path.cwd()
     named = config_file or (Path(environ["HOTFIX_CONFIG"]) if "HOTFIX_CONFIG" in environ else None)
@@ -66,7 +69,7 @@ def open_session(config_file: Path | None = None) -> Session:
         state=Path(state_folder(environ)),
         operator=environ.get("HOTFIX_OPERATOR") or getpass.getuser(),
         environ=environ,
-        clock=SystemClock(),
+        clock=system_clock(),
     )
 
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hotfix.adapters.journal_file import JournalFile
-from hotfix.adapters.slugs import slug
 from hotfix.cli import budget_flag
 from hotfix.cli.asking import Flags
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import active_run, new_run
 from hotfix.cli.session import Session, open_session
+from hotfix.composition import slug_of
 from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
 from hotfix.domain.incident import Category, Incident, Severity
@@ -61,9 +60,7 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
     run = new_run(session, _slug(incident.description))
     folder = session.state / "runs" / run
     ports = session.tools.ports(folder)
-    with JournalFile.create(
-        session.state, run, session.clock, session.operator, secrets=session.secrets
-    ) as journal:
+    with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         settings: JsonObject = {
             "branch": branch,
             "beside": order.worktree,
@@ -119,7 +116,7 @@ def _eligible(incident: Incident, manner: Manner, terminal: Terminal) -> Inciden
 
 
 def _slug(description: str) -> str:
-    made = slug(description)
+    made = slug_of(description)
     if made:
         return made
     raise ProblemError(

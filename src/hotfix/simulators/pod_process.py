@@ -11,7 +11,9 @@ import threading
 
 
 def _leave_with_the_world() -> None:
-    sys.stdin.buffer.read()
+    # Not sys.stdin: its lock would be held when the interpreter shuts down.
+    while os.read(0, 1):
+        pass
     os._exit(0)
 
 

@@ -1,0 +1,74 @@
+"""The shop of the drill: its repository with the first commit, and its deployments."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from hotfix.simulators.git_origin import GitOrigin, git_environ
+
+# Parts of the shop, and how many replicas of each run in production.
+PARTS = {"backend": 2, "frontend": 1}
+_STOREFRONT = Path(__file__).with_name("storefront")
+_DEADLINE_SECONDS = 60.0
+
+
+def first_commit(origin: GitOrigin, clone: Path) -> str:
+    """Fill the origin with the storefront, and the clone with it; return the commit."""
+    shutil.copytree(_STOREFRONT, clone, ignore=shutil.ignore_patterns("__pycache__"))
+    _git(clone, "init", "--quiet", "--initial-branch=main")
+    for key, value in {
+        "user.name": "Dana",
+        "user.email": "dana@webrana.example",
+        # The user's own habits may need a key or a hook that the drill does not have.
+        "commit.gpgSign": "false",
+        "core.hooksPath": ".git/hooks",
+    }.items():
+        _git(clone, "config", key, value)
+    _git(clone, "add", "--all")
+    _git(clone, "commit", "--quiet", "--message=Sell cups and lamps")
+    _git(clone, "remote", "add", "origin", str(origin.path))
+    _git(clone, "push", "--quiet", "--set-upstream", "origin", "main")
+    return _git(clone, "rev-parse", "HEAD")
+
+
+def image(part: str, sha: str) -> str:
+    """Return the name of the image of one part, as of a commit."""
+    return f"registry.example/webrana/{part}:{sha}"
+
+
+def manifest(part: str, replicas: int, sha: str) -> dict[str, object]:
+    """Return the deployment of one part, as of a commit."""
+    name = f"webrana-{part}"
+    probe = {"httpGet": {"path": "/healthz", "port": 8080}}
+    container = {
+        "name": part,
+        "image": image(part, sha),
+        "ports": [{"containerPort": 8080}],
+        "readinessProbe": probe,
+    }
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "labels": {"app": name}},
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": name}},
+            "template": {
+                "metadata": {"labels": {"app": name, "app.kubernetes.io/version": sha}},
+                "spec": {"containers": [container]},
+            },
+        },
+    }
+
+
+def _git(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(folder), *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=_DEADLINE_SECONDS,
+        env=git_environ(),
+    )
+    return done.stdout.strip()

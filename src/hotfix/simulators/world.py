@@ -1,0 +1,271 @@
+"""The drill's world, whole: services, people, production, and a clone to work in.
+
+The parts are joined as in life: a push to the deploy branch starts a workflow run, whose deploy
+job changes the deployments, whose pods are processes of the commit that their image names.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from hotfix.ports.clock import Clock
+from hotfix.simulators.git_origin import GitOrigin
+from hotfix.simulators.github import GithubService
+from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
+from hotfix.simulators.pagerduty import PagerdutyService
+from hotfix.simulators.people import PlayedEngineer, PlayedReviewer
+from hotfix.simulators.played_fix import PlayedFix
+from hotfix.simulators.production import Front, Production
+from hotfix.simulators.received import Received
+from hotfix.simulators.server import Service
+from hotfix.simulators.slack import SlackService
+from hotfix.simulators.statuspage import StatuspageService
+from hotfix.simulators.timeline import Timeline
+from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.webrana import PARTS, first_commit, image, manifest
+
+DESCRIPTION = "checkout returns 500"
+ENGINEER, REVIEWER = "dana", "rena"
+DEPLOY_BRANCH = "hotfix/production"
+NAMESPACE = "webrana"
+_LOOK_SECONDS = 5.0
+_SETTLING_LOOKS = 1200
+_SUITE_SECONDS = 60.0
+_GITHUB_TOKEN, _SLACK_TOKEN = "drill-github-token", "drill-slack-token"
+_STATUSPAGE_KEY, _PAGERDUTY_KEY = "drill-statuspage-key", "drill-pagerduty-key"
+_KUBERNETES_TOKEN = "drill-kubernetes-token"
+_PAGE_ID, _SCHEDULE_ID = "webrana1page", "PSCHED1"
+
+
+class WorldClock:
+    """A clock under which the world moves on: whatever fell due while somebody waited happens."""
+
+    def __init__(self, clock: Clock, timeline: Timeline) -> None:
+        self._clock = clock
+        self._timeline = timeline
+
+    def now(self) -> datetime:
+        """Return the present moment: UTC, aware."""
+        return self._clock.now()
+
+    def wait(self, seconds: float) -> None:
+        """Let ``seconds`` pass."""
+        self._clock.wait(seconds)
+        self._timeline.tick()
+
+
+class World:
+    """Everything that a hotfix touches, on loopback and in one folder.
+
+    Args:
+        folder: an empty folder for the origin, the clone, and production.
+        clock: whose time it is.
+        speed: how many times faster than life things happen here.
+        timings: how long they take in life.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        *,
+        speed: float = 1.0,
+        timings: WorldTimings | None = None,
+    ) -> None:
+        self.folder = folder
+        self.timings = timings or WorldTimings()
+        self.timeline = Timeline(clock, speed)
+        self.clock = WorldClock(clock, self.timeline)
+        self.received = Received()
+        self.clone = folder / "webrana"
+        self.config_file = folder / "hotfix.toml"
+        self.origin = GitOrigin.create(folder / "origin.git")
+        self.first_commit = first_commit(self.origin, self.clone)
+        self.origin.create_branch(DEPLOY_BRANCH, self.first_commit)
+        self.production = Production(self.origin, folder / "production")
+        self.front = Front(self._ports_of)
+        self.github = GithubService(
+            self.timeline,
+            self.received,
+            self.origin,
+            self.timings,
+            accounts={_GITHUB_TOKEN: ENGINEER},
+            deploy_branch=DEPLOY_BRANCH,
+        )
+        self.kubernetes = KubernetesService(
+            self.timeline,
+            self.received,
+            self.timings,
+            self.production,
+            namespace=NAMESPACE,
+            token=_KUBERNETES_TOKEN,
+        )
+        self.slack = SlackService(self.timeline, self.received, token=_SLACK_TOKEN)
+        self.statuspage = StatuspageService(
+            self.timeline, self.received, key=_STATUSPAGE_KEY, page_id=_PAGE_ID
+        )
+        self.pagerduty = PagerdutyService(
+            self.timeline,
+            self.received,
+            key=_PAGERDUTY_KEY,
+            on_call=[("Noor Haddad", "noor@webrana.example", 1)],
+        )
+        self.github.run_checks = self._run_checks
+        self.github.deploy = self._deploy
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """Return the simulated services."""
+        return (self.github, self.kubernetes, self.slack, self.statuspage, self.pagerduty)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Return the variables with which every command of ``hotfix`` works in this world."""
+        return {
+            "GH_TOKEN": _GITHUB_TOKEN,
+            "SLACK_BOT_TOKEN": _SLACK_TOKEN,
+            "STATUSPAGE_API_KEY": _STATUSPAGE_KEY,
+            "PAGERDUTY_API_KEY": _PAGERDUTY_KEY,
+            "HOTFIX_STATE_DIR": str(self.folder / "state"),
+            "HOTFIX_OPERATOR": ENGINEER,
+            "HOTFIX_CONFIG": str(self.config_file),
+        }
+
+    def start(self) -> None:
+        """Bring everything up, with the first commit in production, and the bug with it."""
+        for service in self.services:
+            service.start()
+        self.front.start()
+        self.github.open_issue(
+            DESCRIPTION, "Since 02:40, every order without a voucher.", "support"
+        )
+        self.github.seed_label("hotfix")
+        self.github.set_protection(DEPLOY_BRANCH, ["tests"], 1)
+        for part, replicas in PARTS.items():
+            self.kubernetes.create_deployment(manifest(part, replicas, self.first_commit))
+        self._write_configuration()
+        self._settle()
+        self._keep_noticing_pushes()
+
+    def stop(self) -> None:
+        """Bring everything down."""
+        self.timeline.stop()
+        self.front.stop()
+        for service in self.services:
+            service.stop()
+        self.production.stop_all()
+
+    def play_the_reviewer(self) -> None:
+        """Let the reviewer approve what they are asked about."""
+        PlayedReviewer(self.github, self.timeline, self.timings, REVIEWER).start_work()
+
+    def play_the_engineer(self, fix: PlayedFix) -> None:
+        """Let an engineer write ``fix`` in the clone once the hotfix branch is cut."""
+        PlayedEngineer(self.clone, self.timeline, self.timings, fix).start_work()
+
+    def _ports_of(self, deployment: str) -> Sequence[int]:
+        with self.timeline.lock:
+            ready = self.kubernetes.ready_pods(deployment)
+        return [self.production.port(pod) for pod in ready]
+
+    def _run_checks(self, sha: str) -> bool:
+        """Run the storefront's own tests on the commit."""
+        folder = self.folder / "checks" / sha
+        self.origin.check_out(sha, folder)
+        return all(
+            subprocess.run(
+                [sys.executable, "-m", "unittest", "--quiet"],
+                cwd=folder / part,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=_SUITE_SECONDS,
+            ).returncode
+            == 0
+            for part in PARTS
+        )
+
+    def _deploy(self, sha: str) -> None:
+        for part in PARTS:
+            self.kubernetes.setimage(f"webrana-{part}", image(part, sha), sha)
+
+    def _settle(self) -> None:
+        """Wait until production answers with the first commit."""
+        for _ in range(_SETTLING_LOOKS):
+            ready = [len(self._ports_of(f"webrana-{part}")) for part in PARTS]
+            if ready == list(PARTS.values()):
+                return
+            self.clock.wait(3.0 / self.timeline.speed)
+        raise RuntimeError("the pods of the drill's production do not get ready")
+
+    def _keep_noticing_pushes(self) -> None:
+        self.github.notice_pushes()
+        self.timeline.after(_LOOK_SECONDS, self._keep_noticing_pushes, "GitHub notices pushes")
+
+    def _write_configuration(self) -> None:
+        kubeconfig = self.folder / "kubeconfig"
+        kubeconfig.write_text(
+            kubeconfig_text(self.kubernetes.url, _KUBERNETES_TOKEN, NAMESPACE), encoding="utf-8"
+        )
+        self.config_file.write_text(self._configuration(kubeconfig), encoding="utf-8")
+
+    def _configuration(self, kubeconfig: Path) -> str:
+        run = json.dumps([sys.executable, "-m", "unittest", "--quiet"])
+        order = json.dumps(json.dumps({"items": [{"sku": "cup", "quantity": 2}]}))
+        return f"""\
+# The drill's world. In a project of your own, start from hotfix.toml.example.
+[git]
+base = "main"
+
+[github]
+repository = "webrana/webrana"
+api_url = "{self.github.url}"
+merge_into = "{DEPLOY_BRANCH}"
+labels = ["hotfix", "urgent"]
+reviewer = "{REVIEWER}"
+workflow = "deploy.yml"
+
+[[tests]]
+name = "backend"
+run = {run}
+directory = "backend"
+
+[[tests]]
+name = "frontend"
+run = {run}
+directory = "frontend"
+
+[kubernetes]
+namespace = "{NAMESPACE}"
+deployments = ["webrana-backend", "webrana-frontend"]
+kubeconfig = {json.dumps(str(kubeconfig))}
+log_selector = "app=webrana-backend"
+
+[slack]
+channel = "#engineering"
+base_url = "{self.slack.url}/api/"
+
+[statuspage]
+page_id = "{_PAGE_ID}"
+api_url = "{self.statuspage.url}"
+
+[pagerduty]
+schedule_ids = ["{_SCHEDULE_ID}"]
+api_url = "{self.pagerduty.url}"
+
+[[probes]]
+name = "checkout answers"
+url = "{self.front.url}/api/checkout"
+method = "POST"
+body = {order}
+json_path = "total_cents"
+json_equals = "3070"
+
+[[probes]]
+name = "the shop is there"
+url = "{self.front.url}/"
+expect_text = "<h1>Webrana</h1>"
+"""
