@@ -1,0 +1,117 @@
+"""Whole-process times of the commands that people wait for, next to bare Python.
+
+Prints medians of ``ROUNDS`` runs, in turns so that a busy moment meets all of them alike, and
+whether the goals hold: ``status --short`` within 40 ms over bare Python, ``status`` within
+100 ms in all, and no SDK loaded by either.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+ROUNDS = 15
+SHORT_GOAL_MS, STATUS_GOAL_MS = 40.0, 100.0
+SDKS = (
+    "git",
+    "github",
+    "kubernetes",
+    "slack_sdk",
+    "pagerduty",
+    "httpx2",
+    "pydantic",
+    "typer",
+    "rich",
+)
+HOTFIX = str(Path(sys.executable).with_name("hotfix"))
+COMMANDS = {
+    "python -c pass": [sys.executable, "-c", "pass"],
+    "hotfix status --short": [HOTFIX, "status", "--short"],
+    "hotfix status": [HOTFIX, "status"],
+    "hotfix --help": [HOTFIX, "--help"],
+    # What users know, where it is installed.
+    **{
+        " ".join(command): command
+        for command in (["gh", "--version"], ["kubectl", "version", "--client"])
+        if shutil.which(command[0])
+    },
+}
+
+
+def main() -> int:
+    """Measure and print; returns 1 where a goal is missed."""
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {**os.environ, "HOTFIX_STATE_DIR": folder}
+        _make_a_run(environ)
+        taken = {name: [] for name in COMMANDS}
+        for _ in range(ROUNDS):
+            for name, command in COMMANDS.items():
+                taken[name].append(_milliseconds(command, environ))
+        medians = {name: median(values) for name, values in taken.items()}
+        bare = medians["python -c pass"]
+        print(f"{'command':<24}{'median ms':>10}{'over bare':>11}{'ratio':>8}   ({ROUNDS} runs)")
+        for name, value in medians.items():
+            print(f"{name:<24}{value:>10.1f}{value - bare:>11.1f}{value / bare:>8.2f}")
+        loaded = _loaded(environ)
+    goals = {
+        "status --short within 40 ms over bare Python": medians["hotfix status --short"] - bare
+        <= 40,
+        "status within 100 ms": medians["hotfix status"] <= STATUS_GOAL_MS,
+        f"no SDK loaded by status{f': {loaded}' if loaded else ''}": not loaded,
+    }
+    for goal, holds in goals.items():
+        print(f"{'met' if holds else 'MISSED':<8}{goal}")
+    return 0 if all(goals.values()) else 1
+
+
+def _make_a_run(environ: dict[str, str]) -> None:
+    """Leave a real run behind: one that is stopped in the middle of the fix."""
+    script = (
+        "import os, pathlib\n"
+        "from hotfix.composition import Runs, system_clock\n"
+        "from hotfix.domain.event import EventType\n"
+        "from hotfix.domain.incident import Category, Incident\n"
+        "from hotfix.engine import record\n"
+        "from hotfix.config.load import parse\n"
+        "from hotfix.plan import plan_hotfix\n"
+        "config = parse('[github]\\nrepository = \"webrana/webrana\"', {}, 'bench')\n"
+        "incident = Incident('checkout returns 500', Category.API_ERRORS)\n"
+        "plan = plan_hotfix(incident, config, branch='hotfix/x', beside=False, can_ask=False)\n"
+        "runs = Runs(pathlib.Path(os.environ['HOTFIX_STATE_DIR']))\n"
+        "with runs.create('hf-20261123-0312-x-abcd', system_clock(), 'dana', ()) as journal:\n"
+        "    record.begin(journal, incident, plan, {})\n"
+        "    journal.append(EventType.PHASE_STARTED, 'fix')\n"
+        "    journal.append(EventType.STEP_STARTED, 'fix', 'await_the_fix')\n"
+    )
+    subprocess.run([sys.executable, "-c", script], env=environ, check=True)
+
+
+def _milliseconds(command: list[str], environ: dict[str, str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL)
+    return (time.perf_counter() - started) * 1000
+
+
+def _loaded(environ: dict[str, str]) -> str:
+    """Return which SDKs ``hotfix status`` and ``hotfix status --short`` load, as one text."""
+    found = set()
+    for words in (["status"], ["status", "--short"]):
+        script = (
+            "import sys\n"
+            f"sys.argv = ['hotfix', *{words!r}]\n"
+            "from hotfix.cli.entry import main\n"
+            "try:\n    main()\nexcept SystemExit:\n    pass\n"
+            f"print(' '.join(set({SDKS!r}) & set(sys.modules)), file=sys.stderr)\n"
+        )
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, env=environ, check=True, capture_output=True, text=True)
+        found |= set(done.stderr.split())
+    return ", ".join(sorted(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
