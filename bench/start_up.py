@@ -47,7 +47,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         environ = {**os.environ, "HOTFIX_STATE_DIR": folder}
         _make_a_run(environ)
-        taken = {name: [] for name in COMMANDS}
+        taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
         for _ in range(ROUNDS):
             for name, command in COMMANDS.items():
                 taken[name].append(_milliseconds(command, environ))

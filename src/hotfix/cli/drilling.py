@@ -1,6 +1,7 @@
 """What ``hotfix drill`` does: brings a world up, and walks the procedure in it."""
 
 import json
+import os
 import shlex
 import shutil
 import signal
@@ -72,6 +73,7 @@ def drill(scenario: str, *, auto: bool, serve: bool, as_json: bool) -> int:
 def _world() -> Iterator["World"]:
     folder = Path(tempfile.mkdtemp(prefix="hotfix-drill-"))
     world = drill_world(folder, _SPEED)
+    os.environ.update({name: world.environ[name] for name in ("NO_PROXY", "no_proxy")})
     try:
         world.start()
         world.timeline.keep_ticking()

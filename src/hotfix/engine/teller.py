@@ -41,7 +41,7 @@ class Teller:
         self._run = ""
         self._parent: Posted | None = None
         self._replied: dict[str, Posted] | None = None
-        self._reported: dict[str, str] = {}
+        self._reported: dict[str, tuple[EventType, str]] = {}
         self._is_settled = True
         self._is_closing = False
         self._changed = threading.Condition()
@@ -121,13 +121,14 @@ class Teller:
             self._report_told(key, message)
 
     def _report_told(self, key: str, message: Message) -> None:
-        if self._reported.get(key) != "told":
-            self._reported[key] = "told"
+        before, self._reported[key] = self._reported.get(key), (EventType.TOLD, message.text)
+        # An update of what is known to be there is no news.
+        if before is None or before[0] is EventType.UNTOLD:
             self._signals.send(Signal(EventType.TOLD, {"key": key, "text": message.text}))
 
     def _report_untold(self, wanted: Announcement, why: str) -> None:
         for key, message in {PARENT: wanted.parent, **wanted.replies}.items():
-            if key not in self._reported:
-                self._reported[key] = "untold"
+            if self._reported.get(key, (None, ""))[1] != message.text:
+                self._reported[key] = (EventType.UNTOLD, message.text)
                 data = {"key": key, "text": message.text, "why": why}
                 self._signals.send(Signal(EventType.UNTOLD, data))

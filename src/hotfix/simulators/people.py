@@ -1,10 +1,11 @@
 """The people of the drill: a reviewer who approves, and an engineer who writes the fix."""
 
 import subprocess
+from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from hotfix.simulators.git_origin import git_environ
+from hotfix.simulators.github import GithubService
 from hotfix.simulators.played_fix import PlayedFix
 from hotfix.simulators.timeline import Timeline
 from hotfix.simulators.timings import WorldTimings
@@ -13,32 +14,20 @@ _LOOK_SECONDS = 5.0
 _DEADLINE_SECONDS = 20.0
 
 
-class ReviewDesk(Protocol):
-    """Where reviews are asked for and given."""
-
-    def awaiting_review(self, login: str) -> list[int]:
-        """Return the open pull requests whose head ``login`` was asked about and has not seen."""
-        ...
-
-    def review(self, number: int, login: str, verdict: str = "APPROVED", body: str = "") -> None:
-        """Give a review."""
-        ...
-
-
 class PlayedReviewer:
     """Approves what they are asked about, after a while; new commits get a new look.
 
     Args:
-        desk: where reviews are asked for.
+        github: where reviews are asked for and given.
         timeline: the world's time.
         timings: how long a review takes.
         login: who they are.
     """
 
     def __init__(
-        self, desk: ReviewDesk, timeline: Timeline, timings: WorldTimings, login: str
+        self, github: GithubService, timeline: Timeline, timings: WorldTimings, login: str
     ) -> None:
-        self._desk = desk
+        self._github = github
         self._timeline = timeline
         self._seconds = timings.review
         self._login = login
@@ -49,17 +38,30 @@ class PlayedReviewer:
         self._timeline.after(_LOOK_SECONDS, self._look, f"{self._login} looks into the queue")
 
     def _look(self) -> None:
-        for number in self._desk.awaiting_review(self._login):
+        for number in self._awaiting():
             if number not in self._reading:
                 self._reading.add(number)
                 name = f"{self._login} reviews {number}"
-                self._timeline.after(self._seconds, lambda it=number: self._approve(it), name)  # type: ignore[misc]
+                self._timeline.after(self._seconds, partial(self._approve, number), name)
         self.start_work()
+
+    def _awaiting(self) -> list[int]:
+        """Return the open pull requests they were asked about and whose head they have not seen."""
+        hosted = self._github.hosted
+        given = {(each.number, each.login, each.sha) for each in hosted.reviews}
+        asked = {each.number for each in hosted.reviews if each.login == self._login}
+        return [
+            pull.number
+            for pull in hosted.pulls.values()
+            if pull.issue.is_open
+            and (pull.number in asked or self._login in pull.requested_reviewers)
+            and (pull.number, self._login, pull.head_sha) not in given
+        ]
 
     def _approve(self, number: int) -> None:
         self._reading.discard(number)
-        if number in self._desk.awaiting_review(self._login):
-            self._desk.review(number, self._login, "APPROVED", "Looks right.")
+        if number in self._awaiting():
+            self._github.review(number, self._login, "APPROVED", "Looks right.")
 
 
 class PlayedEngineer:

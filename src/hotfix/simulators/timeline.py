@@ -74,4 +74,7 @@ class Timeline:
 
     def _tick_until_stopped(self) -> None:
         while not self._stopped.wait(_TICK_SECONDS):
-            self.tick()
+            try:
+                self.tick()
+            except Exception:  # noqa: BLE001 - one thing that goes wrong must not stop the world
+                _log.exception("something went wrong in the drill's world")

@@ -14,7 +14,7 @@ from pathlib import Path
 from hotfix.ports.clock import Clock
 from hotfix.simulators.git_origin import GitOrigin
 from hotfix.simulators.github import GithubService
-from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
+from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text, pod_status
 from hotfix.simulators.pagerduty import PagerdutyService
 from hotfix.simulators.people import PlayedEngineer, PlayedReviewer
 from hotfix.simulators.played_fix import PlayedFix
@@ -93,6 +93,7 @@ class World:
             self.origin,
             self.timings,
             accounts={_GITHUB_TOKEN: ENGINEER},
+            permissions={ENGINEER: "write", REVIEWER: "write"},
             deploy_branch=DEPLOY_BRANCH,
         )
         self.kubernetes = KubernetesService(
@@ -132,6 +133,9 @@ class World:
             "HOTFIX_STATE_DIR": str(self.folder / "state"),
             "HOTFIX_OPERATOR": ENGINEER,
             "HOTFIX_CONFIG": str(self.config_file),
+            # All of it is on loopback, whatever proxy the user goes through otherwise.
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
         }
 
     def start(self) -> None:
@@ -143,7 +147,7 @@ class World:
             DESCRIPTION, "Since 02:40, every order without a voucher.", "support"
         )
         self.github.seed_label("hotfix")
-        self.github.set_protection(DEPLOY_BRANCH, ["tests"], 1)
+        self.github.set_protection(DEPLOY_BRANCH, ("tests",), 1)
         for part, replicas in PARTS.items():
             self.kubernetes.create_deployment(manifest(part, replicas, self.first_commit))
         self._write_configuration()
@@ -167,9 +171,9 @@ class World:
         PlayedEngineer(self.clone, self.timeline, self.timings, fix).start_work()
 
     def _ports_of(self, deployment: str) -> Sequence[int]:
-        with self.timeline.lock:
-            ready = self.kubernetes.ready_pods(deployment)
-        return [self.production.port(pod) for pod in ready]
+        pods = self.kubernetes.pods(deployment)
+        names = [pod["metadata"]["name"] for pod in pods if pod_status.is_ready(pod)]
+        return [self.production.port(name) for name in names]
 
     def _run_checks(self, sha: str) -> bool:
         """Run the storefront's own tests on the commit."""
@@ -190,7 +194,7 @@ class World:
 
     def _deploy(self, sha: str) -> None:
         for part in PARTS:
-            self.kubernetes.setimage(f"webrana-{part}", image(part, sha), sha)
+            self.kubernetes.set_image(f"webrana-{part}", image(part, sha), sha)
 
     def _settle(self) -> None:
         """Wait until production answers with the first commit."""

@@ -1,0 +1,171 @@
+"""Who is on call, from PagerDuty's REST API (pagerduty, the official client)."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from itertools import islice
+from typing import Any
+
+import httpx2
+import pagerduty
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.pager import OnCall
+from hotfix.ports.readiness import Finding, Need
+
+_AREA = "pagerduty"
+_TIMEOUT_SECONDS = 5
+_COOL_DOWN_SECONDS, _RETRY_SECONDS = 0.25, 2.0
+_PASSING = (429, 500, 502, 503, 504)
+_MOST_ENTRIES = 500
+_INSECURE = "http://"
+
+# The library logs each of its retries; here whoever called says what came of them, once.
+_log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())
+_log.propagate = False
+
+
+class PagerDutyOnCall:
+    """The configured schedules and escalation policies; with neither, everybody's.
+
+    Args:
+        key: the API key; a read-only one is enough.
+        schedule_ids: schedules to look at.
+        escalation_policy_ids: escalation policies to look at.
+        api_url: where the API is; ``http://`` only for a loopback address.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        schedule_ids: tuple[str, ...] = (),
+        escalation_policy_ids: tuple[str, ...] = (),
+        api_url: str = "https://api.pagerduty.com",
+    ) -> None:
+        self._key = key.strip()
+        self._api_url = api_url.rstrip("/")
+        # Both filters in one request would be joined by "and".
+        self._filters: list[Mapping[str, Any]] = []
+        if schedule_ids:
+            self._filters.append({"schedule_ids[]": list(schedule_ids)})
+        if escalation_policy_ids:
+            self._filters.append({"escalation_policy_ids[]": list(escalation_policy_ids)})
+
+    def on_call(self) -> tuple[OnCall, ...]:
+        """Return who is on call now, first level first, everybody once."""
+        entries = sorted(self._entries(), key=lambda entry: int(entry.get("escalation_level") or 0))
+        people: dict[str, OnCall] = {}
+        for entry in entries:
+            user = entry.get("user") or {}
+            people.setdefault(str(user.get("id")), _person(user, entry))
+        return tuple(people.values())
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return what finding the on-call needs, and how it stands; none of it stops a hotfix."""
+        try:
+            people = self.on_call()
+        except ProblemError as error:
+            problem = error.problem
+            saw = f"{problem.what} {problem.why}"
+            mend, code = problem.next_command, problem.code
+            return (Need(_AREA, "on-call", Finding.WARNING, saw, mend, code),)
+        except TemporaryTroubleError as trouble:
+            return (Need(_AREA, "on-call", Finding.WARNING, trouble.saying, "hotfix doctor"),)
+        mend = "Set [pagerduty] schedule_ids or escalation_policy_ids in hotfix.toml"
+        if not people:
+            return (Need(_AREA, "on-call", Finding.WARNING, "nobody is on call", mend),)
+        names = ", ".join(person.name for person in people[:3])
+        if not self._filters:
+            saw = f"no schedule is named; {names} and others"
+            return (Need(_AREA, "on-call", Finding.WARNING, saw, mend),)
+        return (Need(_AREA, "on-call", Finding.OK, names),)
+
+    def _entries(self) -> list[Mapping[str, Any]]:
+        if not (self._key.isascii() and self._key.isprintable()):
+            # The library's own words would hold the key.
+            raise ProblemError(_key_problem("The key holds characters that no key has."))
+        try:
+            with self._client() as client:
+                return [
+                    entry for chosen in self._filters or [{}] for entry in _asked(client, chosen)
+                ]
+        except pagerduty.Error as error:
+            raise _in_words(error) from error
+        except (ValueError, httpx2.HTTPError) as error:
+            saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
+            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+
+    def _client(self) -> pagerduty.RestApiV2Client:
+        url = self._api_url
+        options: dict[str, Any] = {}
+        if url.startswith(_INSECURE):
+            # The client takes https alone; for a loopback address the transport undoes that.
+            url = f"https://{url.removeprefix(_INSECURE)}"
+            options["transport"] = _PlainTransport()
+        client = pagerduty.RestApiV2Client(self._key, base_url=url, **options)
+        client.log = _log
+        client.timeout = _TIMEOUT_SECONDS
+        # Left alone, it would try again for minutes, and after 429 for ever.
+        client.max_network_attempts = 1
+        client.sleep_timer = _COOL_DOWN_SECONDS
+        client.retry = dict.fromkeys(_PASSING, 1)
+        return client
+
+
+class _PlainTransport(httpx2.HTTPTransport):
+    """Speaks http where the address says https."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send ``request`` unencrypted."""
+        request.url = request.url.copy_with(scheme="http")
+        return super().handle_request(request)
+
+
+def _asked(
+    client: pagerduty.RestApiV2Client, chosen: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    params = {"earliest": "true", "include[]": ["users"], **chosen}
+    return islice(client.iter_all("oncalls", params=params), _MOST_ENTRIES)
+
+
+def _person(user: Mapping[str, Any], entry: Mapping[str, Any]) -> OnCall:
+    source = entry.get("schedule") or entry.get("escalation_policy") or {}
+    return OnCall(
+        name=str(user.get("name") or user.get("summary") or "somebody without a name"),
+        email=str(user.get("email") or ""),
+        schedule=str(source.get("summary") or source.get("name") or ""),
+        url=str(user.get("html_url") or ""),
+    )
+
+
+def _in_words(error: pagerduty.Error) -> ProblemError | TemporaryTroubleError:
+    response = error.response
+    if response is None:
+        why = type(error.__cause__ or error).__name__
+        return TemporaryTroubleError(f"PagerDuty does not answer: {why}.", _RETRY_SECONDS)
+    status = response.status_code
+    if status in _PASSING or response.is_success:
+        wait = response.headers.get("Retry-After", "")
+        seconds = float(wait) if wait.isdecimal() else _RETRY_SECONDS
+        return TemporaryTroubleError(f"PagerDuty has trouble: {status}.", seconds)
+    why = f"PagerDuty says {status}."
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return ProblemError(_key_problem(why))
+    return ProblemError(
+        Problem(
+            ProblemCode.CONFIGURATION,
+            "PagerDuty does not know what it was asked for.",
+            why,
+            "Set [pagerduty] schedule_ids, escalation_policy_ids and api_url in hotfix.toml",
+        )
+    )
+
+
+def _key_problem(why: str) -> Problem:
+    return Problem(
+        ProblemCode.RIGHTS,
+        "PagerDuty does not accept the key.",
+        why,
+        "export PAGERDUTY_API_KEY=..., and [pagerduty] api_url for the EU; then: hotfix doctor",
+    )

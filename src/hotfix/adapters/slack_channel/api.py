@@ -1,0 +1,160 @@
+"""Slack's Web API: each call is made once, within a time limit, and its errors are put in words."""
+
+import http.client
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+
+# Less than a command waits at its end for the last message: what is untold is then known.
+_TIMEOUT_SECONDS = 4
+_RETRY_SECONDS = 1.0
+# Slack's own trouble, whatever the HTTP status says ("Errors" of each method's reference).
+_PASSING = {
+    "ratelimited",
+    "rate_limited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "external_channel_migrating",
+}
+# Somebody deleted what we write to: looking again finds that out, and a new one is posted.
+_GONE = {"message_not_found", "thread_not_found"}
+_BAD_TOKEN = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "not_allowed_token_type",
+}
+_NEW_TOKEN = "export SLACK_BOT_TOKEN=xoxb-..., then: hotfix doctor"  # noqa: S105 - it is a hint
+
+# The library logs every failed request on its own; here whoever called says it, once.
+_log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())
+_log.propagate = False
+
+
+class SlackApi:
+    """One workspace, as one app sees it.
+
+    Args:
+        token: the bot token.
+        channel: as the team wrote it, for error messages.
+        base_url: another address than Slack's own (GovSlack), or None.
+    """
+
+    def __init__(self, token: str, channel: str, base_url: str | None) -> None:
+        self._token = token.strip()
+        self._channel = channel
+        # The library would send again by itself what may have arrived.
+        self.client = WebClient(
+            self._token,
+            base_url=base_url or WebClient.BASE_URL,
+            timeout=_TIMEOUT_SECONDS,
+            retry_handlers=[],
+            logger=_log,
+        )
+        # Read from the environment without its NO_PROXY; urllib below knows both.
+        self.client.proxy = None
+
+    def ask(self, method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
+        """Call a method of ``client`` once.
+
+        Raises:
+            TemporaryTroubleError: no answer, a rate limit, or trouble at Slack's.
+            ProblemError: Slack refuses.
+        """
+        if not (self._token.isascii() and self._token.isprintable()):
+            # The library's own words would hold the token.
+            raise ProblemError(_token_problem("The token holds characters that no token has."))
+        try:
+            return method(**arguments)
+        except SlackApiError as error:
+            raise self._in_words(error) from error
+        except (OSError, http.client.HTTPException) as error:
+            saying = f"Slack does not answer: {type(error).__name__}."
+            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+        except (ValueError, LookupError, AttributeError) as error:
+            # The library trips over bytes that are no text and over JSON that is no object.
+            saying = f"Slack's answer makes no sense: {type(error).__name__}."
+            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+
+    def pages(
+        self, method: Callable[..., SlackResponse], at_most: int, **arguments: Any
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield the answers of a paged method, at most so many; raises as ``ask`` does."""
+        cursor = None
+        for _ in range(at_most):
+            answer = self.ask(method, cursor=cursor, **arguments)
+            yield answer.data if isinstance(answer.data, dict) else {}
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    def _in_words(self, error: SlackApiError) -> ProblemError | TemporaryTroubleError:
+        response = error.response
+        data = response.data if isinstance(response.data, dict) else {}
+        status, name = int(response.status_code), str(data.get("error") or "")
+        if status == http.client.TOO_MANY_REQUESTS or name in {"ratelimited", "rate_limited"}:
+            seconds = _retry_after(response.headers)
+            return TemporaryTroubleError(f"Slack asks to wait {seconds:g} s.", seconds)
+        # An answer without Slack's word for it comes from something in between.
+        is_foreign = not name or name.startswith("Received a response in a non-JSON format")
+        if status >= http.client.INTERNAL_SERVER_ERROR or is_foreign or name in _PASSING:
+            said = str(status) if is_foreign else f"{status} {name}"
+            return TemporaryTroubleError(f"Slack has trouble: {said}.", _RETRY_SECONDS)
+        if name in _GONE:
+            return TemporaryTroubleError(f"The message in Slack is gone: {name}.", _RETRY_SECONDS)
+        return ProblemError(self._problem(name, response))
+
+    def _problem(self, name: str, response: SlackResponse) -> Problem:
+        if name in _BAD_TOKEN:
+            return _token_problem(f"Slack says {name}.")
+        if name in {"missing_scope", "no_permission"}:
+            needed = str(response.get("needed") or "chat:write, channels:read, channels:history")
+            return Problem(
+                ProblemCode.RIGHTS,
+                "The Slack app lacks a scope.",
+                f"Slack says {name}; needed: {needed}.",
+                f"https://api.slack.com/apps > OAuth & Permissions: add {needed}, reinstall",
+            )
+        if name == "not_in_channel":
+            return Problem(
+                ProblemCode.RIGHTS,
+                f"The Slack app is not in {self._channel}.",
+                f"Slack says {name}.",
+                f"In {self._channel}, type: /invite @hotfix",
+            )
+        if name in {"channel_not_found", "is_archived"}:
+            return no_channel(self._channel, f"Slack says {name}.")
+        what = f"Slack refuses the message to {self._channel}."
+        return Problem(ProblemCode.FAILED, what, f"Slack says {name}.", "hotfix doctor")
+
+
+def no_channel(channel: str, why: str) -> Problem:
+    """Return the problem of a channel that is not there for us."""
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        f"There is no open channel {channel} that the Slack app can see.",
+        why,
+        "Set [slack] channel in hotfix.toml; a private channel by its id, with /invite @hotfix",
+    )
+
+
+def _token_problem(why: str) -> Problem:
+    return Problem(ProblemCode.RIGHTS, "Slack does not accept the token.", why, _NEW_TOKEN)
+
+
+def _retry_after(headers: Mapping[str, Any]) -> float:
+    for name, value in headers.items():
+        if name.lower() == "retry-after" and str(value).isdecimal():
+            return max(1.0, float(value))
+    return _RETRY_SECONDS

@@ -1,0 +1,147 @@
+"""One channel as a messenger: every message carries its run and key in its metadata."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from hotfix.adapters.slack_channel.api import SlackApi, no_channel
+from hotfix.adapters.slack_channel.needs import needs_of
+from hotfix.domain.problem import ProblemError
+from hotfix.ports.messenger import Message, Posted
+from hotfix.ports.readiness import Need
+
+_EVENT_TYPE = "hotfix"
+_PARENT = "parent"
+_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
+# Slack wraps addresses in what it stores: <https://a.b> or <https://a.b|a.b>.
+_WRAPPED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+_LOOK_BACK_SECONDS = 24 * 3600.0
+_CHANNELS_A_PAGE, _CHANNEL_PAGES = 1000, 20
+_MESSAGES_A_PAGE, _MESSAGE_PAGES = 200, 10
+
+
+class SlackChannel:
+    """The configured channel.
+
+    Texts and blocks are sent as they are: they come escaped. Nothing is sent twice by this class;
+    after trouble, ``find`` and ``replies`` tell what arrived.
+
+    Args:
+        token: the bot token; scopes chat:write, channels:read, channels:history.
+        channel: a name such as ``#engineering``, or an id.
+        base_url: another address than Slack's own, or None.
+    """
+
+    def __init__(self, token: str, channel: str, base_url: str | None = None) -> None:
+        self._api = SlackApi(token, channel, base_url)
+        self._channel = channel
+        self._id = channel if _ID.fullmatch(channel) else ""
+        self._runs: dict[str, str] = {}
+
+    def find(self, run: str) -> Posted | None:
+        """Return the run's parent message from the channel's newest day, or None."""
+        method, newest = self._api.client.conversations_history, None
+        for page in self._api.pages(
+            method,
+            _MESSAGE_PAGES,
+            channel=self._channel_id(),
+            limit=_MESSAGES_A_PAGE,
+            include_all_metadata=True,
+        ):
+            for message in page.get("messages") or ():
+                at = float(message["ts"])
+                # The channel's own time: this machine's clock may be wrong.
+                newest = at if newest is None else newest
+                if at < newest - _LOOK_BACK_SECONDS:
+                    return None
+                posted = self._posted(message, run)
+                if posted is not None and posted.key == _PARENT:
+                    return posted
+        return None
+
+    def replies(self, run: str, parent: str) -> tuple[Posted, ...]:
+        """Return our replies in the thread of ``parent``, oldest first."""
+        found = [
+            self._posted(message, run)
+            for page in self._api.pages(
+                self._api.client.conversations_replies,
+                _MESSAGE_PAGES,
+                channel=self._channel_id(),
+                ts=parent,
+                limit=_MESSAGES_A_PAGE,
+                include_all_metadata=True,
+            )
+            for message in page.get("messages") or ()
+        ]
+        return tuple(posted for posted in found if posted is not None and posted.key != _PARENT)
+
+    def post(self, run: str, key: str, message: Message, parent: str = "") -> Posted:
+        """Post a message, as a reply where ``parent`` is given. Sent once; after trouble, look."""
+        answer = self._api.ask(
+            self._api.client.chat_postMessage,
+            channel=self._channel_id(),
+            text=message.text,
+            blocks=[dict(block) for block in message.blocks] or None,
+            thread_ts=parent or None,
+            metadata=_metadata(run, key),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        posted = Posted(str(answer["ts"]), key, message.text)
+        self._runs[posted.id] = run
+        return posted
+
+    def update(self, posted: Posted, message: Message) -> None:
+        """Make the message say something else; its mark stays."""
+        run = self._runs.get(posted.id)
+        self._api.ask(
+            self._api.client.chat_update,
+            channel=self._channel_id(),
+            ts=posted.id,
+            text=message.text,
+            blocks=[dict(block) for block in message.blocks],
+            metadata=_metadata(run, posted.key) if run else None,
+        )
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return what telling the team needs, and how it stands; none of it stops a hotfix."""
+        return needs_of(self._api, self._channel, self._channel_id)
+
+    def _channel_id(self) -> str:
+        if not self._id:
+            self._id = self._looked_up(self._channel.removeprefix("#"))
+        return self._id
+
+    def _looked_up(self, name: str) -> str:
+        for page in self._api.pages(
+            self._api.client.conversations_list,
+            _CHANNEL_PAGES,
+            exclude_archived=True,
+            limit=_CHANNELS_A_PAGE,
+            types="public_channel",
+        ):
+            for channel in page.get("channels") or ():
+                if channel.get("name") == name:
+                    return str(channel["id"])
+        raise ProblemError(no_channel(self._channel, "It is not in the list of public channels."))
+
+    def _posted(self, message: Mapping[str, Any], run: str) -> Posted | None:
+        """Return what we know of a message of ours for ``run``, or None for any other message."""
+        metadata = message.get("metadata") or {}
+        payload = metadata.get("event_payload") or {}
+        if metadata.get("event_type") != _EVENT_TYPE or payload.get("run") != run:
+            return None
+        posted = Posted(
+            str(message["ts"]), str(payload.get("key", "")), _unwrapped(message.get("text") or "")
+        )
+        self._runs[posted.id] = run
+        return posted
+
+
+def _metadata(run: str, key: str) -> dict[str, Any]:
+    return {"event_type": _EVENT_TYPE, "event_payload": {"run": run, "key": key}}
+
+
+def _unwrapped(text: str) -> str:
+    """Return the text as it was sent: ours has no raw angle brackets, so these are Slack's."""
+    return _WRAPPED.sub(lambda found: found[2] or found[1], text)

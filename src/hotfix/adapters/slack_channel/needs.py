@@ -1,0 +1,61 @@
+"""What telling the team in Slack needs, checked before there is something to tell."""
+
+from collections.abc import Callable, Iterator
+
+from slack_sdk.web import SlackResponse
+
+from hotfix.adapters.slack_channel.api import SlackApi
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.ports.readiness import Finding, Need
+
+_AREA = "slack"
+_SCOPES = ("chat:write", "channels:read", "channels:history")
+
+
+def needs_of(api: SlackApi, channel: str, find_id: Callable[[], str]) -> tuple[Need, ...]:
+    """Return the needs in the order in which they build on each other, up to the first unmet one.
+
+    Never a failed one: telling people does not hold up a fix.
+    """
+    found: list[Need] = []
+    try:
+        found.extend(_looked_at(api, channel, find_id))
+    except ProblemError as error:
+        problem = error.problem
+        saw = f"{problem.what} {problem.why}"
+        found.append(
+            Need(_AREA, "usable", Finding.WARNING, saw, problem.next_command, problem.code)
+        )
+    except TemporaryTroubleError as trouble:
+        found.append(Need(_AREA, "reachable", Finding.WARNING, trouble.saying, "hotfix doctor"))
+    return tuple(found)
+
+
+def _looked_at(api: SlackApi, channel: str, find_id: Callable[[], str]) -> Iterator[Need]:
+    who = api.ask(api.client.auth_test)
+    yield Need(_AREA, "token", Finding.OK, f"{who.get('user')} in {who.get('team')}")
+    yield from _scopes(who)
+    info = api.ask(api.client.conversations_info, channel=find_id())
+    there = info.get("channel") or {}
+    yield Need(_AREA, "channel", Finding.OK, f"{channel} is {there.get('id')}")
+    if there.get("is_member"):
+        yield Need(_AREA, "member", Finding.OK, f"in {channel}")
+    else:
+        mend = f"In {channel}, type: /invite @{who.get('user') or 'hotfix'}"
+        yield Need(_AREA, "member", Finding.WARNING, f"not in {channel}", mend)
+
+
+def _scopes(who: SlackResponse) -> Iterator[Need]:
+    listed = next(
+        (value for name, value in who.headers.items() if name.lower() == "x-oauth-scopes"), None
+    )
+    if listed is None:
+        return  # Not every installation says; then the first message will.
+    granted = {scope.strip() for scope in str(listed).split(",")}
+    missing = [scope for scope in _SCOPES if scope not in granted]
+    if not missing:
+        yield Need(_AREA, "scopes", Finding.OK, ", ".join(_SCOPES))
+        return
+    lacks = ", ".join(missing)
+    mend = f"https://api.slack.com/apps > OAuth & Permissions: add {lacks}, reinstall"
+    yield Need(_AREA, "scopes", Finding.WARNING, f"lacks {lacks}", mend)

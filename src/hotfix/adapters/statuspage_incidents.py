@@ -1,0 +1,150 @@
+"""The public status page on Statuspage's REST API (httpx2): incidents that carry their run's id."""
+
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.status_page import PageIncident
+
+_AREA = "statuspage"
+_TIMEOUT_SECONDS = 8.0
+# A key may make 60 requests a minute: a few that are close together do no harm.
+_READS, _READ_PAUSE_SECONDS = 3, 0.5
+_RETRY_SECONDS, _LIMIT_SECONDS = 2.0, 60.0
+_TOO_MANY = (420, HTTPStatus.TOO_MANY_REQUESTS)  # the API documents 420, proxies say 429
+_MARK = "hotfix"
+
+
+class StatuspageIncidents:
+    """The incidents of one page.
+
+    Writes are sent once; after trouble, ``find`` tells what is there.
+
+    Args:
+        key: the API key.
+        page_id: the page.
+        api_url: where the API is, without ``/v1``.
+    """
+
+    def __init__(self, key: str, page_id: str, api_url: str = "https://api.statuspage.io") -> None:
+        self._key = key.strip()
+        self._page_id = page_id
+        self._page_url = f"{api_url.rstrip('/')}/v1/pages/{quote(page_id, safe='')}"
+
+    def find(self, run: str) -> PageIncident | None:
+        """Return the incident that carries the run's id: an open one, else a recent one."""
+        for path in ("/incidents/unresolved", "/incidents?limit=100"):
+            for incident in self._read(path):
+                mark = (incident.get("metadata") or {}).get(_MARK) or {}
+                if mark.get("run") == run:
+                    return _incident(incident)
+        return None
+
+    def open(self, run: str, name: str, status: str, body: str) -> PageIncident:
+        """Publish a new incident. After trouble, ``find`` tells whether it is there."""
+        incident = {"name": name, "status": status, "body": body, "metadata": {_MARK: {"run": run}}}
+        return _incident(self._send("POST", "/incidents", {"incident": incident}))
+
+    def update(self, incident: PageIncident, status: str, body: str) -> PageIncident:
+        """Publish an update of it."""
+        path = f"/incidents/{quote(incident.id, safe='')}"
+        return _incident(self._send("PATCH", path, {"incident": {"status": status, "body": body}}))
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return what publishing needs, and how it stands; none of it stops a hotfix."""
+        try:
+            page = self._read("")
+        except ProblemError as error:
+            problem = error.problem
+            saw = f"{problem.what} {problem.why}"
+            mend, code = problem.next_command, problem.code
+            return (Need(_AREA, "page", Finding.WARNING, saw, mend, code),)
+        except TemporaryTroubleError as trouble:
+            return (Need(_AREA, "page", Finding.WARNING, trouble.saying, "hotfix doctor"),)
+        return (Need(_AREA, "page", Finding.OK, str(page.get("name") or self._page_id)),)
+
+    def _read(self, path: str) -> Any:
+        """Return what a GET answers; a few tries where Statuspage has trouble."""
+        for _ in range(_READS - 1):
+            try:
+                return self._send("GET", path)
+            except TemporaryTroubleError as trouble:
+                if trouble.retry_in > _RETRY_SECONDS:
+                    raise
+            time.sleep(_READ_PAUSE_SECONDS)
+        return self._send("GET", path)
+
+    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Send one request once, and return the decoded answer."""
+        if not (self._key.isascii() and self._key.isprintable()):
+            # The library's own words would hold the key.
+            raise ProblemError(_key_problem("The key holds characters that no key has."))
+        try:
+            with httpx2.Client(timeout=_TIMEOUT_SECONDS) as client:
+                answer = client.request(
+                    method,
+                    f"{self._page_url}{path}",
+                    headers={"Authorization": f"OAuth {self._key}"},
+                    json=body,
+                )
+        except httpx2.RequestError as error:
+            saying = f"Statuspage does not answer: {type(error).__name__}."
+            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+        if not answer.is_success:
+            raise self._in_words(answer)
+        try:
+            return answer.json()
+        except ValueError as error:
+            saying = "Statuspage's answer is cut off or no JSON."
+            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+
+    def _in_words(self, answer: httpx2.Response) -> ProblemError | TemporaryTroubleError:
+        status = answer.status_code
+        if status in _TOO_MANY:
+            wait = answer.headers.get("Retry-After", "")
+            seconds = float(wait) if wait.isdecimal() else _LIMIT_SECONDS
+            return TemporaryTroubleError(f"Statuspage asks to wait {seconds:g} s.", seconds)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return TemporaryTroubleError(f"Statuspage has trouble: {status}.", _RETRY_SECONDS)
+        why = f"Statuspage says {status}: {_reason(answer)}"
+        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            return ProblemError(_key_problem(why))
+        if status == HTTPStatus.NOT_FOUND:
+            what = f"There is no page {self._page_id}, or not what was asked of it."
+            mend = "Set [statuspage] page_id in hotfix.toml, then: hotfix doctor"
+            return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend))
+        mend = "Write it yourself: https://manage.statuspage.io, then: hotfix resume"
+        return ProblemError(
+            Problem(ProblemCode.FAILED, "Statuspage refuses the request.", why, mend)
+        )
+
+
+def _incident(data: Mapping[str, Any]) -> PageIncident:
+    return PageIncident(
+        str(data["id"]), str(data["name"]), str(data["status"]), str(data.get("shortlink") or "")
+    )
+
+
+def _key_problem(why: str) -> Problem:
+    return Problem(
+        ProblemCode.RIGHTS,
+        "Statuspage does not accept the key.",
+        why,
+        "export STATUSPAGE_API_KEY=..., then: hotfix doctor",
+    )
+
+
+def _reason(answer: httpx2.Response) -> str:
+    """Return Statuspage's own words: ``error`` is a text or a list of them."""
+    try:
+        said = answer.json().get("error")
+    except (ValueError, AttributeError):
+        said = None
+    words = "; ".join(map(str, said)) if isinstance(said, list) else str(said or "no reason given")
+    return words[:200]

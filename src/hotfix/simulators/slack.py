@@ -1,0 +1,260 @@
+"""A Slack workspace: one app, its channels, and what was said in them."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+
+from hotfix.simulators.fault import Fault, FaultyService
+from hotfix.simulators.received import Received
+from hotfix.simulators.server import Answer, Handler
+from hotfix.simulators.timeline import Timeline
+
+_TEAM_URL = "https://webrana.slack.example"
+_BOT_USER, _BOT = "U0HOTFIX01", "B0HOTFIX01"
+# Slack turns addresses into links in what it stores.
+_ADDRESS = re.compile(r"(?<![<|])https?://[^\s<>|]+")
+
+
+@dataclass
+class SlackMessage:
+    """One message as the channel shows it.
+
+    Attributes:
+        ts: its id, a time in seconds with six digits behind the point.
+        text: as stored: addresses are wrapped in angle brackets.
+        blocks: as sent.
+        thread_ts: id of the message that it replies to, or an empty text.
+        edited: whether it was changed after it was posted.
+        metadata: as sent.
+        channel: id of its channel.
+    """
+
+    ts: str
+    text: str
+    blocks: Sequence[Mapping[str, Any]] = ()
+    thread_ts: str = ""
+    edited: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = ""
+
+
+class SlackService(FaultyService):
+    """Slack's Web API below ``/api/``, as far as a messenger needs it.
+
+    Args:
+        timeline: the world's time and lock.
+        received: where every request is recorded.
+        token: the one bot token that is valid.
+        channel: name of the team's channel, without ``#``.
+
+    Attributes:
+        messages: all messages, oldest first.
+        channels: ids by name.
+        members: ids of the channels that the app is in.
+        scopes: what the app may do.
+        page_size: the most that one page holds.
+    """
+
+    def __init__(
+        self, timeline: Timeline, received: Received, *, token: str, channel: str = "engineering"
+    ) -> None:
+        super().__init__("slack", timeline, received)
+        self._token = token
+        self.messages: list[SlackMessage] = []
+        self.channels = {"general": "C0GENERAL1", "random": "C0RANDOM01", channel: "C0TEAM0001"}
+        self.channel_id = self.channels[channel]
+        self.members = {self.channel_id}
+        self.scopes = {"chat:write", "channels:read", "channels:history"}
+        self.page_size = 1000
+        self._last_ts = 0
+        self._method("auth.test", "", self._auth_test)
+        self._method("conversations.list", "channels:read", self._list)
+        self._method("conversations.info", "channels:read", self._info)
+        self._method("conversations.history", "channels:history", self._history)
+        self._method("conversations.replies", "channels:history", self._replies)
+        self._method("chat.postMessage", "chat:write", self._post)
+        self._method("chat.update", "chat:write", self._update)
+        self._method("chat.getPermalink", "", self._permalink)
+
+    @property
+    def base_url(self) -> str:
+        """Return what a client takes as its base URL, with the slash at the end."""
+        return f"{self.url}/api/"
+
+    @property
+    def parents(self) -> list[SlackMessage]:
+        """Return the messages that reply to nothing."""
+        return [message for message in self.messages if not message.thread_ts]
+
+    def thread(self, ts: str) -> list[SlackMessage]:
+        """Return the replies to the message ``ts``, oldest first."""
+        return [message for message in self.messages if message.thread_ts == ts]
+
+    def say(self, text: str) -> SlackMessage:
+        """Let a colleague write ``text`` into the team's channel."""
+        with self.timeline.lock:
+            message = SlackMessage(self._next_ts(), text, channel=self.channel_id)
+            self.messages.append(message)
+            return message
+
+    def limit_rate(self, on: str = "", seconds: int = 1, times: int = 1) -> None:
+        """Answer the next requests with 429, ``seconds`` in ``Retry-After``."""
+        body = json.dumps({"ok": False, "error": "ratelimited"})
+        headers = {"Retry-After": str(seconds), "Content-Type": "application/json"}
+        self.faults.append(Fault(on, 429, times=times, body=body, headers=headers))
+
+    def _method(self, name: str, scope: str, handler: Handler) -> None:
+        def checked(request: HttpRequest, body: Any) -> Response:
+            if request.headers.get("authorization") != f"Bearer {self._token}":
+                raise _error("invalid_auth")
+            if scope and scope not in self.scopes:
+                raise _error("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+            response = handler(request, body if isinstance(body, dict) else {})
+            response.headers["x-oauth-scopes"] = ",".join(sorted(self.scopes))
+            return response
+
+        self.route("GET POST", f"/api/{name}", checked)
+
+    def _auth_test(self, _request: HttpRequest, _body: Any) -> Response:
+        return _ok(
+            url=f"{_TEAM_URL}/", team="Webrana", user="hotfix", user_id=_BOT_USER, bot_id=_BOT
+        )
+
+    def _list(self, request: HttpRequest, body: Any) -> Response:
+        channels = [self._channel(id_) for id_ in self.channels.values()]
+        return self._page("channels", channels, _arguments(request, body))
+
+    def _info(self, request: HttpRequest, body: Any) -> Response:
+        return _ok(channel=self._channel(self._known(_arguments(request, body))))
+
+    def _history(self, request: HttpRequest, body: Any) -> Response:
+        arguments = _arguments(request, body)
+        channel = self._known(arguments, member=True)
+        oldest = float(arguments.get("oldest") or 0)
+        found = [
+            self._shown(message, arguments)
+            for message in reversed(self.parents)
+            if message.channel == channel and float(message.ts) >= oldest
+        ]
+        return self._page("messages", found, arguments)
+
+    def _replies(self, request: HttpRequest, body: Any) -> Response:
+        arguments = _arguments(request, body)
+        parent = self._message(self._known(arguments, member=True), arguments, "thread_not_found")
+        found = [self._shown(message, arguments) for message in (parent, *self.thread(parent.ts))]
+        return self._page("messages", found, arguments)
+
+    def _post(self, request: HttpRequest, body: Any) -> Response:
+        arguments = _arguments(request, body)
+        channel = self._known(arguments, member=True)
+        if not arguments.get("text") and not arguments.get("blocks"):
+            raise _error("no_text")
+        thread_ts = str(arguments.get("thread_ts") or "")
+        if thread_ts:
+            self._message(channel, {"ts": thread_ts}, "thread_not_found")
+        message = SlackMessage(
+            self._next_ts(),
+            _linked(str(arguments.get("text") or "")),
+            _decoded(arguments.get("blocks")) or (),
+            thread_ts,
+            metadata=_decoded(arguments.get("metadata")) or {},
+            channel=channel,
+        )
+        self.messages.append(message)
+        return _ok(channel=channel, ts=message.ts, message=self._shown(message, {}))
+
+    def _update(self, request: HttpRequest, body: Any) -> Response:
+        arguments = _arguments(request, body)
+        channel = self._known(arguments, member=True)
+        message = self._message(channel, arguments, "message_not_found")
+        if "text" in arguments:
+            message.text = _linked(str(arguments["text"]))
+            message.blocks = ()
+        if "blocks" in arguments:
+            message.blocks = _decoded(arguments["blocks"]) or ()
+        if "metadata" in arguments:
+            message.metadata = _decoded(arguments["metadata"]) or {}
+        message.edited = True
+        return _ok(channel=channel, ts=message.ts, text=message.text)
+
+    def _permalink(self, request: HttpRequest, body: Any) -> Response:
+        arguments = _arguments(request, body)
+        channel = self._known(arguments)
+        ts = str(arguments.get("message_ts") or "")
+        self._message(channel, {"ts": ts}, "message_not_found")
+        permalink = f"{_TEAM_URL}/archives/{channel}/p{ts.replace('.', '')}"
+        return _ok(channel=channel, permalink=permalink)
+
+    def _known(self, arguments: Mapping[str, Any], *, member: bool = False) -> str:
+        channel = str(arguments.get("channel") or "")
+        if channel not in self.channels.values():
+            raise _error("channel_not_found")
+        if member and channel not in self.members:
+            raise _error("not_in_channel")
+        return channel
+
+    def _message(self, channel: str, arguments: Mapping[str, Any], missing: str) -> SlackMessage:
+        for message in self.messages:
+            if message.channel == channel and message.ts == arguments.get("ts"):
+                return message
+        raise _error(missing)
+
+    def _channel(self, id_: str) -> dict[str, Any]:
+        name = next(name for name, known in self.channels.items() if known == id_)
+        return {"id": id_, "name": name, "is_channel": True, "is_member": id_ in self.members}
+
+    def _shown(self, message: SlackMessage, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        shown: dict[str, Any] = {"type": "message", "ts": message.ts, "text": message.text}
+        if message.blocks:
+            shown["blocks"] = message.blocks
+        if message.thread_ts or self.thread(message.ts):
+            shown["thread_ts"] = message.thread_ts or message.ts
+        if message.edited:
+            shown["edited"] = {"user": _BOT_USER, "ts": message.ts}
+        if message.metadata:
+            shown |= {"user": _BOT_USER, "bot_id": _BOT}
+            # Only those who ask for it see what a message carries.
+            if str(arguments.get("include_all_metadata", "")).lower() in {"1", "true"}:
+                shown["metadata"] = message.metadata
+        return shown
+
+    def _page(
+        self, name: str, items: list[dict[str, Any]], arguments: Mapping[str, Any]
+    ) -> Response:
+        start = int(arguments.get("cursor") or 0)
+        end = start + min(int(arguments.get("limit") or 100), self.page_size)
+        cursor = str(end) if end < len(items) else ""
+        page = {name: items[start:end], "response_metadata": {"next_cursor": cursor}}
+        return _ok(has_more=bool(cursor), **page)
+
+    def _next_ts(self) -> str:
+        now = int(self.timeline.now().timestamp() * 1_000_000)
+        self._last_ts = max(now, self._last_ts + 1)  # no two messages share an id
+        seconds, rest = divmod(self._last_ts, 1_000_000)
+        return f"{seconds}.{rest:06d}"
+
+
+def _arguments(request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
+    return {**dict(request.query_params), **body}
+
+
+def _decoded(value: Any) -> Any:
+    """Return an argument that form bodies carry as JSON in a text."""
+    return json.loads(value) if isinstance(value, str) and value else value
+
+
+def _linked(text: str) -> str:
+    return _ADDRESS.sub(lambda found: f"<{found[0]}>", text)
+
+
+def _ok(**data: Any) -> JSONResponse:
+    return JSONResponse({"ok": True, **data})
+
+
+def _error(name: str, **data: Any) -> Answer:
+    return Answer(200, {"ok": False, "error": name, **data})

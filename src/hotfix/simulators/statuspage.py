@@ -1,0 +1,122 @@
+"""A public status page, as Statuspage's REST API shows it."""
+
+from typing import Any
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+
+from hotfix.simulators.fault import FaultyService
+from hotfix.simulators.received import Received
+from hotfix.simulators.server import Answer, Handler
+from hotfix.simulators.timeline import Timeline
+
+_STATUSES = ("investigating", "identified", "monitoring", "resolved")
+_CLOSED = ("resolved", "completed", "postmortem")
+
+
+class StatuspageService(FaultyService):
+    """One page below ``/v1/pages/``.
+
+    Args:
+        timeline: the world's time and lock.
+        received: where every request is recorded.
+        key: the one API key that is valid.
+        page_id: the page.
+
+    Attributes:
+        incidents: as the API shows them, oldest first.
+    """
+
+    def __init__(
+        self, timeline: Timeline, received: Received, *, key: str, page_id: str = "webrana1page"
+    ) -> None:
+        super().__init__("statuspage", timeline, received)
+        self._key = key
+        self._page_id = page_id
+        self.incidents: list[dict[str, Any]] = []
+        self._route("GET", "", self._page)
+        self._route("GET", "/incidents/unresolved", self._unresolved)
+        self._route("GET", "/incidents", self._list)
+        self._route("POST", "/incidents", self._create)
+        self._route("GET", "/incidents/{id}", self._get)
+        self._route("PATCH PUT", "/incidents/{id}", self._update)
+
+    def _route(self, methods: str, path: str, handler: Handler) -> None:
+        def checked(request: HttpRequest, body: Any) -> Response:
+            if request.headers.get("authorization") != f"OAuth {self._key}":
+                raise Answer(401, {"error": "Could not authenticate"})
+            if request.path_params["page"] != self._page_id:
+                raise Answer(404, {"error": "Record not found"})
+            return handler(request, body)
+
+        self.route(methods, f"/v1/pages/{{page}}{path}", checked)
+
+    def _page(self, _request: HttpRequest, _body: Any) -> Response:
+        return JSONResponse(
+            {"id": self._page_id, "name": "Webrana", "url": "https://status.webrana.example"}
+        )
+
+    def _unresolved(self, _request: HttpRequest, _body: Any) -> Response:
+        return JSONResponse([each for each in self._newest() if each["status"] not in _CLOSED])
+
+    def _list(self, request: HttpRequest, _body: Any) -> Response:
+        limit = int(request.query_params.get("limit") or 100)
+        start = (int(request.query_params.get("page") or 1) - 1) * limit
+        return JSONResponse(self._newest()[start : start + limit])
+
+    def _get(self, request: HttpRequest, _body: Any) -> Response:
+        return JSONResponse(self._known(request))
+
+    def _create(self, _request: HttpRequest, body: Any) -> Response:
+        wanted = _wanted(body)
+        if not wanted.get("name"):
+            raise Answer(422, {"error": ["Name can't be blank"]})
+        number = len(self.incidents) + 1
+        incident: dict[str, Any] = {
+            "id": f"incident{number:04d}",
+            "name": str(wanted["name"]),
+            "status": "investigating",
+            "metadata": wanted.get("metadata") or {},
+            "page_id": self._page_id,
+            "shortlink": f"https://stspg.example/{number:04d}",
+            "created_at": self._now(),
+            "incident_updates": [],
+        }
+        self._change(incident, wanted)
+        self.incidents.append(incident)
+        return JSONResponse(incident, 201)
+
+    def _update(self, request: HttpRequest, body: Any) -> Response:
+        incident, wanted = self._known(request), _wanted(body)
+        self._change(incident, wanted)
+        for name in ("name", "metadata"):
+            incident[name] = wanted.get(name, incident[name])
+        return JSONResponse(incident)
+
+    def _change(self, incident: dict[str, Any], wanted: dict[str, Any]) -> None:
+        status = str(wanted.get("status") or incident["status"])
+        if status not in _STATUSES:
+            raise Answer(422, {"error": ["Status is not included in the list"]})
+        incident |= {"status": status, "updated_at": self._now()}
+        incident["resolved_at"] = self._now() if status in _CLOSED else None
+        update = {"status": status, "body": str(wanted.get("body") or ""), "at": self._now()}
+        incident["incident_updates"].insert(0, update)
+
+    def _known(self, request: HttpRequest) -> dict[str, Any]:
+        for incident in self.incidents:
+            if incident["id"] == request.path_params["id"]:
+                return incident
+        raise Answer(404, {"error": "Record not found"})
+
+    def _newest(self) -> list[dict[str, Any]]:
+        return self.incidents[::-1]
+
+    def _now(self) -> str:
+        return self.timeline.now().isoformat()
+
+
+def _wanted(body: Any) -> dict[str, Any]:
+    wanted = body.get("incident") if isinstance(body, dict) else None
+    if not isinstance(wanted, dict):
+        raise Answer(400, {"error": "incident is missing"})
+    return wanted

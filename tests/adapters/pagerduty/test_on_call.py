@@ -1,0 +1,130 @@
+import pytest
+from tests.adapters.running_services import RunningServices
+
+from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.readiness import Finding
+from hotfix.simulators.fault import DROPPED, Fault
+from hotfix.simulators.memory_clock import MemoryClock
+from hotfix.simulators.pagerduty import ESCALATION_POLICY_ID, SCHEDULE_ID, PagerdutyService
+from hotfix.simulators.received import Received
+from hotfix.simulators.timeline import Timeline
+
+KEY = "drill-key"
+NOOR = ("Noor Haddad", "noor@webrana.example", 1)
+LEE = ("Lee Park", "lee@webrana.example", 2)
+
+
+@pytest.fixture(scope="module")
+def services():
+    with RunningServices() as running:
+        yield running
+
+
+@pytest.fixture
+def received():
+    return Received()
+
+
+@pytest.fixture
+def service(services, received):
+    timeline = Timeline(MemoryClock())
+    return services.start(PagerdutyService(timeline, received, key=KEY, on_call=[LEE, NOOR]))
+
+
+def pager(service, schedules=(), policies=(ESCALATION_POLICY_ID,), key=KEY):
+    return PagerDutyOnCall(key, schedules, policies, service.url)
+
+
+def names(people):
+    return [person.name for person in people]
+
+
+def test_the_first_level_comes_first(service):
+    noor, lee = pager(service).on_call()
+    assert (noor.name, noor.email) == NOOR[:2]
+    assert noor.schedule == "Webrana on call"
+    assert noor.url.startswith("https://")
+    assert (lee.name, lee.schedule) == ("Lee Park", "Webrana production")
+
+
+def test_a_schedule_and_a_policy_add_up_and_nobody_is_named_twice(service, received):
+    people = pager(service, (SCHEDULE_ID,), (ESCALATION_POLICY_ID,)).on_call()
+    assert names(people) == ["Noor Haddad", "Lee Park"]
+    assert len(received.all()) == 2
+
+
+def test_a_schedule_alone(service):
+    assert names(pager(service, (SCHEDULE_ID,), ()).on_call()) == ["Noor Haddad"]
+
+
+def test_without_either_everybody_is_named(service):
+    assert names(pager(service, (), ()).on_call()) == ["Noor Haddad", "Lee Park"]
+
+
+def test_all_pages_are_read(service):
+    service.page_size = 1
+    assert names(pager(service).on_call()) == ["Noor Haddad", "Lee Park"]
+
+
+@pytest.mark.parametrize("status", [DROPPED, 429, 502])
+def test_a_passing_trouble_is_tried_once_more(service, received, status):
+    service.faults.append(Fault(status=status))
+    assert names(pager(service).on_call()) == ["Noor Haddad", "Lee Park"]
+    assert len(received.all()) == 2
+
+
+@pytest.mark.parametrize("status", [DROPPED, 429, 502])
+def test_a_lasting_trouble_is_temporary_and_not_tried_for_ever(service, received, status, capfd):
+    service.faults.append(Fault(status=status, times=100, headers={"Retry-After": "9"}))
+    with pytest.raises(TemporaryTroubleError) as caught:
+        pager(service).on_call()
+    assert len(received.all()) == 2
+    assert caught.value.retry_in == (2 if status == DROPPED else 9)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_answer_that_is_no_json_is_temporary(service):
+    service.faults.append(Fault(status=200))
+    with pytest.raises(TemporaryTroubleError):
+        pager(service).on_call()
+
+
+@pytest.mark.parametrize("key", ["wrong-key", "bro\nken-key"])
+def test_a_wrong_key_is_a_matter_of_rights_and_stays_out_of_the_words(service, key):
+    with pytest.raises(ProblemError) as caught:
+        pager(service, key=key).on_call()
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+    assert "PAGERDUTY_API_KEY" in caught.value.problem.next_command
+    assert "-key" not in f"{caught.value}"
+
+
+def test_what_pagerduty_does_not_know_is_a_matter_of_configuration(service):
+    service.faults.append(Fault(status=404))
+    with pytest.raises(ProblemError) as caught:
+        pager(service).on_call()
+    assert caught.value.problem.code is ProblemCode.CONFIGURATION
+
+
+def test_the_need_is_somebody_on_call(service):
+    [need] = pager(service).needs()
+    assert (need.area, need.finding) == ("pagerduty", Finding.OK)
+    assert need.saw == "Noor Haddad, Lee Park"
+
+
+def test_nobody_on_call_is_a_warning(service):
+    [need] = pager(service, (), ("PUNKNOWN",)).needs()
+    assert need.finding is Finding.WARNING
+    assert "escalation_policy_ids" in need.mend
+
+
+@pytest.mark.parametrize("key", [KEY, "wrong"])
+def test_no_schedule_or_a_wrong_key_is_a_warning(service, key):
+    [need] = pager(service, (), (), key).needs()
+    assert need.finding is Finding.WARNING
+
+
+def test_pagerduty_being_down_is_a_warning(service):
+    service.stop()
+    [need] = pager(service).needs()
+    assert need.finding is Finding.WARNING
