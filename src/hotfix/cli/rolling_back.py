@@ -9,6 +9,7 @@ from hotfix.cli.session import Session
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.rollout import images_in_words
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster, DeploymentRecord
 from hotfix.steps.confirm_the_rollback import recorded
@@ -56,8 +57,12 @@ def _show(session: Session, targets: Sequence[DeploymentRecord]) -> None:
     terminal = Terminal(session.clock.now)
     for now, target in zip(present, targets, strict=True):
         same = now.template_hash == target.template_hash
-        to = "stays" if same else f"would go back to {target.revision} {', '.join(target.images)}"
-        terminal.lines([f"{now.name}: {now.revision} {', '.join(now.images)} {to}"])
+        to = (
+            "stays"
+            if same
+            else f"would go back to {target.revision} {images_in_words(target.images)}"
+        )
+        terminal.lines([f"{now.name}: {now.revision} {images_in_words(now.images)} {to}"])
 
 
 def _cluster(session: Session) -> Cluster:

@@ -122,6 +122,7 @@ def _show_the_end(progress: Progress, session: Session, terminal: Terminal) -> N
     if progress.problem is not None:
         terminal.problem(progress.problem)
     elif progress.pending is not None:
+        terminal.lines([f"  {shown}" for shown in progress.pending.shown])
         terminal.lines([f"Nobody answered: {progress.pending.text}"])
         terminal.lines([f"Next: {progress.pending.flag}"], "title")
     elif not progress.state.is_over:

@@ -5,9 +5,12 @@ are updated and available, and none of the old is left; the progress deadline is
 own word that it gave up.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+_COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
 @dataclass(frozen=True)
@@ -81,3 +84,9 @@ def in_words(view: DeploymentView) -> str:
 def runs_commit(view: DeploymentView, sha: str) -> bool:
     """Tell whether every ready pod, and at least one, says that it runs commit ``sha``."""
     return bool(view.commits) and all(commit == sha for commit in view.commits)
+
+
+def images_in_words(images: Sequence[str]) -> str:
+    """Return ``container=registry/path/image:tag`` texts as people say them: ``image:tag``."""
+    names = [image.rsplit("=", 1)[-1].rsplit("/", 1)[-1] for image in images]
+    return ", ".join(_COMMIT.sub(lambda found: found[0][:8], name) for name in names)

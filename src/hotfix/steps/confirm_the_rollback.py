@@ -6,6 +6,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.rollout import images_in_words
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord
 
@@ -53,8 +54,8 @@ def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
     if now.template_hash == target.template_hash:
         return f"{now.name}: runs revision {target.revision} already"
     return (
-        f"{now.name}: revision {now.revision} ({', '.join(now.images)}) "
-        f"back to revision {target.revision} ({', '.join(target.images)})"
+        f"{now.name}: revision {now.revision} ({images_in_words(now.images)}) "
+        f"back to revision {target.revision} ({images_in_words(target.images)})"
     )
 
 

@@ -36,7 +36,7 @@ def _proof(facts: Facts) -> list[str]:
     before = {str(probe["name"]): probe for probe in facts.objects("probes_before")}
     return [
         _labelled(
-            "Proof",
+            "Proof" if probe["is_green"] and not was["is_green"] else "Probe",
             f"{probe['name']}: {_colour(was)} before ({was['saw']}), "
             f"{_colour(probe)} after ({probe['saw']})",
         )

@@ -1,5 +1,6 @@
 """The screen: a line for each event, and at a terminal a clock under them that keeps running."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -35,6 +36,7 @@ _THEME = Theme(
     }
 )
 _REFRESH_PER_SECOND = 4
+_LONGEST_LINE = 10_000
 
 
 class Terminal:
@@ -47,7 +49,7 @@ class Terminal:
 
     def __init__(self, now: Callable[[], datetime], console: Console | None = None) -> None:
         self._now = now
-        self.console = console or Console(highlight=False, markup=False)
+        self.console = console or _standard_output()
         self.console.push_theme(_THEME)
         self._progress = Progress()
 
@@ -137,6 +139,12 @@ class Terminal:
         self.console.print()
         self.console.print(_phase_table(progress, now))
         self.lines(summary_lines(progress))
+
+
+def _standard_output() -> Console:
+    """Return standard output; in a file or a pipe a line stays a line, for those who search it."""
+    width = None if sys.stdout.isatty() else _LONGEST_LINE
+    return Console(highlight=False, markup=False, width=width)
 
 
 def _phase_table(progress: Progress, now: datetime) -> Table:

@@ -1,0 +1,107 @@
+"""The drill's world on a clock that jumps, and an operator who gives commands in it."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from hotfix.adapters.http_prober import HttpProber
+from hotfix.cli.asking import Flags
+from hotfix.cli.resuming import resume
+from hotfix.cli.running import Manner
+from hotfix.cli.session import Session
+from hotfix.cli.starting import Order, start_in
+from hotfix.config.load import parse
+from hotfix.domain.incident import Category
+from hotfix.ports.prober import Probe
+from hotfix.simulators.memory_clock import MemoryClock
+from hotfix.simulators.world import World
+from hotfix.view.terminal import Terminal
+
+ORDER = Order(
+    "checkout returns 500",
+    Category.API_ERRORS,
+    issue="1",
+    root_cause="A KeyError without a voucher.",
+    fix_summary="No voucher, no discount.",
+    yes=True,
+)
+
+
+@dataclass
+class Stage:
+    """One world, one operator, one screen."""
+
+    world: World
+    session: Session
+    screen: io.StringIO
+    terminal: Terminal
+
+    def start(self, **changes) -> int:
+        """``hotfix start``; returns its exit code."""
+        order = replace(ORDER, **changes)
+        return start_in(self.session, order, self.terminal)
+
+    def resume(self, *, plan: str = "", yes: bool = True, on_budget=None) -> int:
+        """``hotfix resume``, ``rollback`` or ``abort``; returns its exit code."""
+        return resume(self.session, None, Manner(Flags(yes, on_budget)), plan=plan)
+
+    def configure(self, text: str) -> None:
+        """Add ``text`` to the configuration."""
+        whole = self.world.config_file.read_text() + text
+        self.session = replace(self.session, config=parse(whole, {}, "hotfix.toml"))
+
+    @property
+    def lines(self) -> list[str]:
+        """What the operator saw, without the time in front."""
+        return [line[6:].strip() for line in self.screen.getvalue().splitlines()]
+
+    @property
+    def run(self) -> str:
+        """The newest run."""
+        return self.session.runs.ids()[0]
+
+    def wrote(self, service: str) -> list[str]:
+        """What a service was told to do, without the noise of reads and their bodies."""
+        return [
+            f"{request.method} {request.path.removeprefix('/repos/webrana/webrana')}"
+            for request in self.world.received.all(service, writes=True)
+        ]
+
+    def checkout(self) -> str:
+        """What production answers to the order of the probe, in a few words."""
+        probe = Probe(
+            "checkout",
+            f"{self.world.front.url}/api/checkout",
+            "POST",
+            '{"items": [{"sku": "cup", "quantity": 2}]}',
+            json_path="total_cents",
+            json_equals="3070",
+        )
+        (result,) = HttpProber().probe([probe])
+        return result.saw.split(" in ")[0]
+
+
+@contextmanager
+def stage(folder: Path) -> Iterator[Stage]:
+    """Bring a world up on a clock that jumps."""
+    world = World(folder, MemoryClock(), speed=10.0)
+    try:
+        world.start()
+        environ = world.environ
+        session = Session(
+            config=parse(world.config_file.read_text(), {}, "hotfix.toml"),
+            folder=world.clone,
+            state=folder / "state",
+            operator="dana",
+            environ=environ,
+            clock=world.clock,
+        )
+        screen = io.StringIO()
+        console = Console(file=screen, width=200, highlight=False, markup=False)
+        yield Stage(world, session, screen, Terminal(world.clock.now, console))
+    finally:
+        world.stop()
