@@ -47,7 +47,7 @@ class Stage:
 
     def resume(self, *, plan: str = "", yes: bool = True, on_budget=None) -> int:
         """``hotfix resume``, ``rollback`` or ``abort``; returns its exit code."""
-        return resume(self.session, None, Manner(Flags(yes, on_budget)), plan=plan)
+        return resume(self.session, None, Manner(Flags(yes, on_budget)), self.terminal, plan=plan)
 
     def configure(self, text: str) -> None:
         """Add ``text`` to the configuration."""

@@ -28,6 +28,8 @@ def abort(
     from hotfix.cli.resuming import resume
     from hotfix.cli.running import Manner
     from hotfix.cli.session import open_session
+    from hotfix.view.terminal import Terminal
 
     manner = Manner(Flags(yes), as_json, close_pull_request)
-    return resume(open_session(config), run, manner, plan="abort")
+    session = open_session(config)
+    return resume(session, run, manner, Terminal(session.clock.now), plan="abort")

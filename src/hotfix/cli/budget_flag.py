@@ -3,6 +3,8 @@
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Answer
 
+_MOST_DIGITS = 4
+
 
 def parsed(text: str) -> Answer | None:
     """Return the answer that the flag gives; None where it was not given.
@@ -13,7 +15,8 @@ def parsed(text: str) -> Answer | None:
     if not text:
         return None
     choice, _, minutes = text.partition(":")
-    if choice == "extend" and minutes.isdecimal() and int(minutes) > 0:
+    is_sane = minutes.isdecimal() and len(minutes) <= _MOST_DIGITS
+    if choice == "extend" and is_sane and int(minutes) > 0:
         return Answer("extend", f"--on-budget {text}", float(minutes))
     if text in {"escalate", "stop"}:
         return Answer(text, f"--on-budget {text}")

@@ -106,7 +106,7 @@ def _play(world: "World", fix: "PlayedFix", *, as_json: bool) -> int:
     if code == exit_codes.WAITING:
         if not as_json:
             terminal.lines(["", "$ hotfix rollback --yes"], "title")
-        code = resume(session, None, manner, plan="rollback")
+        code = resume(session, None, manner, terminal, plan="rollback")
         # A rollback is how this scenario is meant to end.
         code = exit_codes.DONE if code == exit_codes.ROLLED_BACK else code
     if not as_json:

@@ -25,6 +25,8 @@ def resume(
     from hotfix.cli.asking import Flags
     from hotfix.cli.running import Manner
     from hotfix.cli.session import open_session
+    from hotfix.view.terminal import Terminal
 
     manner = Manner(Flags(yes, budget_flag.parsed(on_budget)), as_json)
-    return resuming.resume(open_session(config), run, manner)
+    session = open_session(config)
+    return resuming.resume(session, run, manner, Terminal(session.clock.now))

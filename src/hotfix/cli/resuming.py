@@ -13,19 +13,21 @@ from hotfix.ports.cluster import DeploymentRecord
 from hotfix.view.terminal import Terminal
 
 
-def resume(session: Session, named: str | None, manner: Manner, plan: str = "") -> int:
+def resume(
+    session: Session, named: str | None, manner: Manner, terminal: Terminal, plan: str = ""
+) -> int:
     """Go on with a run; returns the exit code.
 
     Args:
         session: where the command stands.
         named: the run, or None for the newest.
         manner: how the command was asked to behave.
+        terminal: where a person looks.
         plan: ``rollback`` or ``abort`` to go over to; empty to go on with the present one.
 
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.
     """
-    terminal = Terminal(session.clock.now)
     run = chosen_run(session.state, named)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())

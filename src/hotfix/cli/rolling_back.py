@@ -19,7 +19,7 @@ from hotfix.view.terminal import Terminal
 def of_run(session: Session, named: str | None, manner: Manner, *, dry_run: bool) -> int:
     """Restore what a run recorded before its merge; returns the exit code."""
     if not dry_run:
-        return resume(session, named, manner, plan="rollback")
+        return resume(session, named, manner, Terminal(session.clock.now), plan="rollback")
     progress = progress_of(session.state, chosen_run(session.state, named))
     _show(session, recorded(progress.facts))
     return 0

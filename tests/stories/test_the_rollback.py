@@ -1,0 +1,82 @@
+"""One story: the fix was wrong, production goes back to what was recorded, and answers as before."""
+
+import pytest
+from tests.stories.stage import stage
+
+from hotfix.cli import exit_codes
+from hotfix.domain.deployment_log import entries
+from hotfix.simulators.played_fix import BAD_FIX
+
+PATCHES = [
+    "PATCH /apis/apps/v1/namespaces/webrana/deployments/webrana-backend",
+    "PATCH /apis/apps/v1/namespaces/webrana/deployments/webrana-frontend",
+]
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    with stage(tmp_path_factory.mktemp("story") / "world") as on:
+        on.world.play_the_engineer(BAD_FIX)
+        on.world.play_the_reviewer()
+        on.before = on.checkout()
+        on.templates = templates(on)
+        on.started = on.start()
+        on.meanwhile = on.checkout()
+        on.rolled_back = on.resume(plan="rollback")
+        yield on
+
+
+def test_verification_stops_the_walk_and_names_the_way_back(story):
+    assert story.started == exit_codes.WAITING
+    assert story.meanwhile == "200, but total_cents is '0', not '3070'"
+    assert any(line.startswith("? Production is not as it should be.") for line in story.lines)
+
+
+def test_the_rollback_restores_exactly_what_was_recorded(story):
+    assert story.rolled_back == exit_codes.ROLLED_BACK
+    assert templates(story) == story.templates
+    assert [line for line in story.wrote("kubernetes") if line.startswith("PATCH")] == PATCHES
+
+
+def test_production_answers_as_before(story):
+    assert story.before == "500 Internal Server Error"
+    assert story.checkout() == story.before
+    versions = story.world.kubernetes.ready_versions("webrana-backend")
+    assert versions == [story.world.first_commit] * 2
+
+
+def test_the_operator_was_told_what_went_back(story):
+    bad, good = (story.world.github.hosted.pulls[2].merge_sha[:8], story.world.first_commit[:8])
+    said = [line for line in story.lines if line and not line.startswith("…")]
+    first = said.index("rollback (target 5:00)")
+    assert said[first : first + 6] == [
+        "rollback (target 5:00)",
+        "? Roll all of these back?",
+        "→ Roll back: --yes (dana)",
+        f"✓ webrana-backend: revision 2 (backend:{bad}) back to revision 1 (backend:{good}); "
+        f"webrana-frontend: revision 2 (frontend:{bad}) back to revision 1 (frontend:{good})",
+        "✓ Restored webrana-backend, webrana-frontend.",
+        "✓ Healthy on the recorded state: webrana-backend, webrana-frontend.",
+    ]
+    assert any(line.startswith("✓ As before.") for line in said)
+
+
+def test_a_second_rollback_is_refused_or_changes_nothing(story):
+    before = templates(story)
+    code = story.resume(plan="rollback")
+    assert code == exit_codes.ROLLED_BACK
+    assert templates(story) == before
+    assert [line for line in story.wrote("kubernetes") if line.startswith("PATCH")] == PATCHES
+
+
+def test_the_log_says_so(story):
+    found = entries(story.session.runs.events(story.run))
+    assert {entry.outcome for entry in found} == {"rolled-back"}
+    assert story.world.kubernetes.lock_holder() == ""
+
+
+def templates(on):
+    return {
+        name: on.world.kubernetes.deployment(name)["spec"]["template"]
+        for name in ("webrana-backend", "webrana-frontend")
+    }
