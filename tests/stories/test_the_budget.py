@@ -1,0 +1,49 @@
+"""The clock binds: a total that cannot hold the rest leads to a decision before the merge."""
+
+import pytest
+from tests.stories.stage import stage
+
+from hotfix.cli import exit_codes
+from hotfix.domain.question import Answer
+from hotfix.simulators.played_fix import GOOD_FIX
+
+FEW_SECONDS = '\n[timeline]\ntotal = "5s"\n'
+
+
+@pytest.fixture
+def on(tmp_path):
+    with stage(tmp_path / "world") as on:
+        on.world.play_the_engineer(GOOD_FIX)
+        on.world.play_the_reviewer()
+        on.configure(FEW_SECONDS)
+        yield on
+
+
+def test_without_an_answer_nothing_is_merged_and_the_exit_code_says_why(on):
+    assert on.start() == exit_codes.BUDGET
+    assert any("no longer fits" in line for line in on.lines)
+    assert "PUT /pulls/2/merge" not in on.wrote("github")
+    assert on.world.origin.commit_of("hotfix/production") == on.world.first_commit
+
+
+def test_an_extension_with_a_reason_goes_on_record_and_on(on):
+    assert on.start(on_budget="extend:60") == exit_codes.DONE
+    assert any("60" in line and "xtend" in line for line in on.lines)
+    assert on.wrote("github").count("PUT /pulls/2/merge") == 1
+
+
+def test_an_answer_can_be_given_later(on):
+    assert on.start() == exit_codes.BUDGET
+    answer = Answer("extend", "the reviewer is reading", 60.0)
+    assert on.resume(on_budget=answer) == exit_codes.DONE
+
+
+def test_stop_stops(on):
+    assert on.start(on_budget="stop") == exit_codes.BUDGET
+    assert "PUT /pulls/2/merge" not in on.wrote("github")
+
+
+def test_an_escalation_is_told_and_leaves_the_decision_open(on):
+    assert on.start(on_budget="escalate") == exit_codes.BUDGET
+    assert any("@devops-lead" in message.text for message in on.world.slack.messages)
+    assert "PUT /pulls/2/merge" not in on.wrote("github")
