@@ -2,11 +2,14 @@
 
 import json
 import os
+import selectors
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +19,8 @@ from hotfix.ports.prober import Probe, ProbeResult
 
 _LARGEST_ANSWER = 1_048_576
 _AT_ONCE = 8
+_TAIL_BYTES, _CHUNK_BYTES = 4096, 65_536
+_LOOK_SECONDS = 0.05
 _MISSING = object()
 
 
@@ -33,11 +38,11 @@ class HttpProber:
 def _probe(probe: Probe) -> ProbeResult:
     started = time.monotonic()
     try:
-        saw = _run(probe) if probe.command else _ask(probe)
+        saw = _run(probe) if probe.command else _ask_in_time(probe)
         is_green = saw == ""
     except httpx2.TimeoutException:
         is_green, saw = False, f"no answer within {probe.timeout_seconds:g} s"
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, RecursionError) as error:
         is_green, saw = False, _first_line(error)
     seconds = time.monotonic() - started
     if is_green and 0 < probe.max_latency_seconds < seconds:
@@ -45,6 +50,24 @@ def _probe(probe: Probe) -> ProbeResult:
     if is_green:
         saw = "exit code 0" if probe.command else f"{probe.expect_status}, as expected"
     return ProbeResult(probe.name, is_green, f"{saw} in {seconds:.2f} s", seconds)
+
+
+def _ask_in_time(probe: Probe) -> str:
+    """Return what ``_ask`` does; the library bounds each read, this bounds them all together."""
+    answer: Future[str] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(_ask(probe))
+        except Exception as error:  # noqa: BLE001 - raised again where the answer is waited for
+            answer.set_exception(error)
+
+    # A daemon: a server that drips its headers must not keep the command from ending.
+    threading.Thread(target=ask, name=f"probe {probe.name}", daemon=True).start()
+    try:
+        return answer.result(probe.timeout_seconds)
+    except TimeoutError:
+        return f"no answer within {probe.timeout_seconds:g} s"
 
 
 def _ask(probe: Probe) -> str:
@@ -107,6 +130,7 @@ def _as_text(value: Any) -> str:
 
 def _run(probe: Probe) -> str:
     """Return what is wrong with the command's end, or an empty text."""
+    deadline = time.monotonic() + probe.timeout_seconds
     process = subprocess.Popen(
         probe.command,
         stdin=subprocess.DEVNULL,
@@ -115,15 +139,43 @@ def _run(probe: Probe) -> str:
         start_new_session=True,
     )
     try:
-        output, _ = process.communicate(timeout=probe.timeout_seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        output = _last_output(process, deadline)
+        is_over = process.poll() is not None
+    finally:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # it, or what it left behind
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+    if not is_over:
         return f"not over within {probe.timeout_seconds:g} s"
     if process.returncode == 0:
         return ""
     lines = output.decode("utf-8", "replace").strip().splitlines() or ["no output"]
     return f"exit code {process.returncode}: {lines[-1][:200]}"
+
+
+def _last_output(process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    """Return the end of what the process says until it is over, or until the deadline.
+
+    Only the end is kept, and children that hold the pipe open are not waited for.
+    """
+    tail = b""
+    with selectors.DefaultSelector() as selector:
+        if process.stdout:
+            selector.register(process.stdout, selectors.EVENT_READ)
+        while (left := deadline - time.monotonic()) > 0:
+            is_over = process.poll() is not None
+            for key, _ in selector.select(0 if is_over else min(left, _LOOK_SECONDS)):
+                chunk = os.read(key.fd, _CHUNK_BYTES)
+                if not chunk:
+                    selector.unregister(key.fileobj)
+                tail = (tail + chunk)[-_TAIL_BYTES:]
+                break
+            else:
+                if is_over:
+                    break
+    return tail
 
 
 def _status_in_words(code: int) -> str:

@@ -8,7 +8,8 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +17,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from hotfix.domain.event import Event, EventType
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.json_value import JsonObject, JsonValue
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, after
 from hotfix.domain.status import status
@@ -56,12 +57,16 @@ class JournalFile:
         self._secrets = [each for each in secrets if len(each) >= _SHORTEST_SECRET]
         self._lock = FileLock(folder / _LOCK, mode=0o600)
         self._take_lock()
-        self._file = _open_file(folder / _FILE)
-        self._is_dirty = True
-        self._events: list[Event] = []
-        self._progress = Progress()
-        self._last_hash = _FIRST
-        self._catch_up()
+        with ExitStack() as undo:
+            undo.callback(self._lock.release)
+            self._file = _open_file(folder / _FILE)
+            undo.callback(os.close, self._file)
+            self._is_dirty = True
+            self._events: list[Event] = []
+            self._progress = Progress()
+            self._last_hash = _FIRST
+            self._catch_up()
+            undo.pop_all()
 
     @classmethod
     def create(
@@ -128,14 +133,13 @@ class JournalFile:
             seq=len(self._events) + 1,
             at=self._clock.now(),
             type=kind,
-            operator=self._operator,
+            operator=self._redacted_text(self._operator),
             phase=phase,
             step=step,
-            data=data or {},
+            # Values alone: the chain and the shape of the line are never touched.
+            data={key: self._redacted(value) for key, value in (data or {}).items()},
         )
-        line = self._redacted(
-            json.dumps({**event.to_json(), "previous": self._last_hash}, ensure_ascii=False)
-        )
+        line = json.dumps({**event.to_json(), "previous": self._last_hash}, ensure_ascii=False)
         raw = line.encode("utf-8", "backslashreplace") + b"\n"
         # Whoever interrupts between here and the end makes the next call read the file again.
         self._is_dirty = True
@@ -170,11 +174,12 @@ class JournalFile:
             return
         path = self._folder / _FILE
         events, last_hash, good = _read(path)
-        torn = path.read_bytes()[good:]
+        torn = _bytes_of(path)[good:]
         if torn:
-            (self._folder / "journal.torn").write_bytes(torn)
-            os.ftruncate(self._file, good)
-            os.fsync(self._file)
+            with _file_trouble(self._folder):
+                _write_private(self._folder / "journal.torn", torn)
+                os.ftruncate(self._file, good)
+                os.fsync(self._file)
         self._events, self._last_hash = list(events), last_hash
         self._progress = Progress()
         for event in events:
@@ -186,10 +191,19 @@ class JournalFile:
         self._progress = after(self._progress, event)
         self._last_hash = hashlib.sha256(raw.rstrip(b"\n")).hexdigest()
 
-    def _redacted(self, line: str) -> str:
+    def _redacted(self, value: JsonValue) -> JsonValue:
+        if isinstance(value, str):
+            return self._redacted_text(value)
+        if isinstance(value, Mapping):
+            return {key: self._redacted(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._redacted(each) for each in value]
+        return value
+
+    def _redacted_text(self, text: str) -> str:
         for secret in self._secrets:
-            line = line.replace(json.dumps(secret, ensure_ascii=False)[1:-1], "[redacted]")
-        return line
+            text = text.replace(secret, "[redacted]")
+        return text
 
     def _write_state(self) -> None:
         """Write what fast readers need; it is derived, so losing it loses nothing."""
@@ -197,14 +211,13 @@ class JournalFile:
         text = json.dumps({**status(self._progress), "holder": holder}, ensure_ascii=False)
         new = self._folder / f"{_STATE}.new"
         with _file_trouble(self._folder):
-            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(text)
+            _write_private(new, text.encode("utf-8", "backslashreplace"))
             new.replace(self._folder / _STATE)
 
     def _take_lock(self) -> None:
         try:
-            self._lock.acquire(timeout=0)
+            with _file_trouble(self._folder):
+                self._lock.acquire(timeout=0)
         except Timeout as error:
             raise ProblemError(
                 Problem(
@@ -231,23 +244,21 @@ class _file_trouble:  # noqa: N801 - reads as a sentence: with _file_trouble(fol
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if isinstance(error, OSError):
+        # Timeout, an OSError too, is no trouble with files: the lock is held.
+        if isinstance(error, OSError) and not isinstance(error, Timeout):
             raise ProblemError(
                 Problem(
                     ProblemCode.FAILED,
                     what=f"The journal in {self._folder} cannot be written.",
                     why=error.strerror or str(error),
-                    next_command=f"df -h {self._folder}; ls -ld {self._folder}; then: hotfix resume",
+                    next_command=f"df -h {self._folder}; ls -ld {self._folder}; hotfix resume",
                 )
             ) from error
 
 
 def _read(path: Path) -> tuple[tuple[Event, ...], str, int]:
     """Return the events, the hash of the last line, and how many bytes are good."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ProblemError(_no_run(path.parent.name)) from error
+    raw = _bytes_of(path)
     events: list[Event] = []
     previous, good = _FIRST, 0
     for number, line in enumerate(raw.splitlines(keepends=True), start=1):
@@ -265,6 +276,33 @@ def _read(path: Path) -> tuple[tuple[Event, ...], str, int]:
         previous = hashlib.sha256(line.rstrip(b"\n")).hexdigest()
         good += len(line)
     return tuple(events), previous, good
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with open(path, "rb", opener=_open_no_link) as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise ProblemError(_no_run(path.parent.name)) from error
+    except OSError as error:
+        raise ProblemError(
+            Problem(
+                ProblemCode.FAILED,
+                what=f"The journal of run {path.parent.name} cannot be read.",
+                why=error.strerror or str(error),
+                next_command=f"ls -l {path}",
+            )
+        ) from error
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW)
+
+
+def _write_private(path: Path, raw: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(raw)
 
 
 def _open_file(path: Path) -> int:

@@ -120,7 +120,7 @@ def _tail(path: Path) -> tuple[str, ...]:
         file.seek(0, os.SEEK_END)
         file.seek(max(0, file.tell() - _TAIL_BYTES))
         text = file.read().decode("utf-8", "replace")
-    lines = text.replace("\r", "\n").splitlines()[-_TAIL_LINES:]
+    lines = text.splitlines()[-_TAIL_LINES:]
     return tuple(line[:_LONGEST_LINE] for line in lines)
 
 

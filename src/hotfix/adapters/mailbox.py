@@ -59,5 +59,5 @@ def _read(path: Path) -> Signal | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return Signal(EventType(found["kind"]), dict(found["data"]), path.stem)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

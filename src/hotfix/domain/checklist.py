@@ -85,7 +85,8 @@ _SECTIONS = (
 
 def _item(facts: Facts, told: Collection[str], text: str, name: str) -> Item:
     if name == SUMMARY:
-        return Item(text, SUMMARY in told)
+        # The news of a rollback has the same key with a suffix.
+        return Item(text, any(key.partition(":")[0] == SUMMARY for key in told))
     remark = _REMARKS[name](facts) if name in facts and name in _REMARKS else ""
     if name == "suites" and "tests_overridden" in facts:
         return Item(text, is_ticked=False, remark=f"overridden: {facts.text('tests_overridden')}")

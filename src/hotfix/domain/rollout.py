@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+_SHORTEST_COMMIT = 7
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
@@ -83,7 +84,12 @@ def in_words(view: DeploymentView) -> str:
 
 def runs_commit(view: DeploymentView, sha: str) -> bool:
     """Tell whether every ready pod, and at least one, says that it runs commit ``sha``."""
-    return bool(view.commits) and all(commit == sha for commit in view.commits)
+    return bool(view.commits) and all(is_commit(commit, sha) for commit in view.commits)
+
+
+def is_commit(named: str, sha: str) -> bool:
+    """Tell whether ``named``, which may be shortened as image tags are, is commit ``sha``."""
+    return len(named) >= _SHORTEST_COMMIT and sha.startswith(named)
 
 
 def images_in_words(images: Sequence[str]) -> str:

@@ -63,6 +63,8 @@ class Service:
     def start(self, port: int = 0) -> None:
         """Listen on ``port`` (0: a free one); requests are answered from now on."""
         listener = socket.create_server(("127.0.0.1", port))
+        # Head and body of an answer are two writes: without this the second one waits for an ACK.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self.app,

@@ -6,7 +6,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import DeploymentView, runs_commit
+from hotfix.domain.rollout import DeploymentView, is_commit, runs_commit
 from hotfix.ports.bundle import Ports
 
 _LOOK_AGAIN_SECONDS = 1.0
@@ -40,7 +40,9 @@ class ProveTheCommitRuns:
 
 
 def _in_words(view: DeploymentView, sha: str) -> str:
-    others = sorted({commit[:8] or "an unnamed commit" for commit in view.commits if commit != sha})
+    others = sorted(
+        {commit[:8] or "an unnamed commit" for commit in view.commits if not is_commit(commit, sha)}
+    )
     return f"{view.name} still runs {', '.join(others)}"
 
 

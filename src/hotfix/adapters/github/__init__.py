@@ -1,0 +1,1 @@
+"""GitHub, spoken to with PyGithub; nothing outside this package knows the library."""

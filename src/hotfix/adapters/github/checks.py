@@ -1,0 +1,113 @@
+"""Checks of a commit: check runs and commit statuses, the newest of each name."""
+
+from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.protection import required_checks
+from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.ports.pull_requests import Check, CheckState
+
+_UNREADABLE = frozenset({403, 404})
+_PASSED = frozenset({"success", "neutral", "skipped"})
+_FAILED = frozenset(
+    {"failure", "cancelled", "timed_out", "action_required", "startup_failure", "stale"}
+)
+_STATUSES = {
+    "success": CheckState.PASSED,
+    "failure": CheckState.FAILED,
+    "error": CheckState.FAILED,
+}
+UNREAD = "check runs, which the token may not read"
+
+
+def checks_of(client: GithubClient, path: str, sha: str, base: str) -> tuple[Check, ...]:
+    """Return the checks of commit ``sha``, and mark those that ``base`` requires.
+
+    Args:
+        client: the GitHub.
+        path: of the repository, ``/repos/owner/name``.
+        sha: full SHA.
+        base: the branch that it is to be merged into.
+    """
+    required = required_checks(client, path, base)
+    found = _statuses(client, path, sha)
+    runs = _check_runs(client, path, sha)
+    if runs is None:
+        runs = _jobs(client, path, sha)
+    found |= runs or {}
+    if runs is None and required is None:
+        # Neither the checks nor what is required can be read: that is no reason to go on.
+        found[UNREAD] = (CheckState.PENDING, "")
+    for name in required or ():
+        found.setdefault(name, (CheckState.PENDING, ""))
+    return tuple(
+        Check(name, state, url, is_required=required is None or name in required)
+        for name, (state, url) in sorted(found.items())
+    )
+
+
+def _check_runs(
+    client: GithubClient, path: str, sha: str
+) -> dict[str, tuple[CheckState, str]] | None:
+    """Return the newest run of each name, or None where the token may not read them."""
+    try:
+        listed = client.read_list(f"{path}/commits/{sha}/check-runs", "check_runs", filter="latest")
+    except RefusedError as error:
+        if error.status in _UNREADABLE:
+            return None
+        raise
+    return _newest(listed)
+
+
+def _jobs(client: GithubClient, path: str, sha: str) -> dict[str, tuple[CheckState, str]] | None:
+    """Return the jobs of the commit's workflow runs, which are check runs under another right.
+
+    Fine-grained tokens cannot have the right to read check runs, but that to read Actions.
+    """
+    try:
+        runs = client.read_list(f"{path}/actions/runs", "workflow_runs", pages=1, head_sha=sha)
+        with understood(f"the workflow runs of {sha[:8]}"):
+            numbers = [int(run["id"]) for run in runs if run["head_sha"] == sha]
+        jobs = [
+            job
+            for number in numbers
+            for job in client.read_list(f"{path}/actions/runs/{number}/jobs", "jobs")
+        ]
+    except RefusedError as error:
+        if error.status in _UNREADABLE:
+            return None
+        raise
+    return _newest(jobs)
+
+
+def _newest(listed: list[Json]) -> dict[str, tuple[CheckState, str]]:
+    with understood("the checks"):
+        # Numbers grow: a check that was run again has a new one.
+        ordered = sorted(listed, key=lambda run: int(run["id"]))
+        return {
+            str(run["name"]): (_state(run), str(run["html_url"] or run.get("details_url") or ""))
+            for run in ordered
+        }
+
+
+def _statuses(client: GithubClient, path: str, sha: str) -> dict[str, tuple[CheckState, str]]:
+    try:
+        listed = client.read_list(f"{path}/commits/{sha}/status", "statuses")
+    except RefusedError as error:
+        if error.status in _UNREADABLE:
+            return {}
+        raise
+    with understood("the commit statuses"):
+        return {
+            str(status["context"]): (
+                _STATUSES.get(str(status["state"]), CheckState.PENDING),
+                str(status.get("target_url") or ""),
+            )
+            for status in listed
+        }
+
+
+def _state(run: Json) -> CheckState:
+    if run["status"] != "completed":
+        return CheckState.PENDING
+    if run["conclusion"] in _PASSED:
+        return CheckState.PASSED
+    return CheckState.FAILED if run["conclusion"] in _FAILED else CheckState.PENDING

@@ -1,0 +1,188 @@
+"""One GitHub, one token: reads that are retried a little, writes that are sent once."""
+
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
+
+import github
+from github.Requester import Requester
+from urllib3.util import Retry
+
+from hotfix.adapters.github.answers import decoded, lenient, no_token, refuse_redirect
+from hotfix.adapters.github.token import web_host_of
+from hotfix.adapters.github.troubles import refused, unreachable
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+
+_TIMEOUT_SECONDS = 10
+_PAGE_SIZE = 100
+_MOST_PAGES = 10
+_MOST_REMEMBERED = 256
+_NOT_MODIFIED, _BAD_REQUEST = 304, 400
+
+Json = dict[str, Any]
+
+
+class GithubClient:
+    """Speaks to the REST API through PyGithub's requester.
+
+    Args:
+        token: of any kind; it gets into no message.
+        api_url: such as ``https://api.github.com``.
+        timeout_seconds: for connecting and for each piece of an answer.
+
+    Raises:
+        ProblemError: the token cannot be one.
+    """
+
+    def __init__(
+        self, token: str, api_url: str, *, timeout_seconds: int = _TIMEOUT_SECONDS
+    ) -> None:
+        self.api_url = api_url.rstrip("/")
+        self.web_host = web_host_of(urlsplit(api_url).hostname or "")
+        self._timeout_seconds = timeout_seconds
+        self._known: dict[str, tuple[str, Any, str | None]] = {}
+        token = token.strip()
+        # A token that is no header value would be quoted by the HTTP library's error.
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise ProblemError(no_token(self.web_host))
+        self._reads = self._github(token, _retry_of_reads())
+        self._writes = self._github(token, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._reads.close()
+        self._writes.close()
+
+    def read(self, path: str, **parameters: str | int) -> Json:
+        """Return the object at ``path``.
+
+        Raises:
+            RefusedError: GitHub said no; a ProblemError with the status.
+            ProblemError: a person must act.
+            TemporaryTroubleError: no answer, an unusable one, or the rate limit.
+        """
+        data, _ = self._get(path, parameters)
+        if not isinstance(data, dict):
+            raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no object")
+        return data
+
+    def read_list(
+        self, path: str, key: str = "", *, pages: int = _MOST_PAGES, **parameters: str | int
+    ) -> list[Json]:
+        """Return a list, page after page; ``key`` names the field that holds it, if one does.
+
+        Args:
+            path: of the list.
+            key: where the items are, when the answer is an object.
+            pages: after which reading ends; a page holds 100.
+            **parameters: of the query.
+        """
+        found: list[Json] = []
+        asked = {"per_page": _PAGE_SIZE, **parameters}
+        for page in range(1, pages + 1):
+            data, link = self._get(path, asked if page == 1 else {**asked, "page": page})
+            items = data.get(key) if key and isinstance(data, dict) else data
+            if not isinstance(items, list):
+                raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no list")
+            found += items
+            if 'rel="next"' not in (link or ""):
+                break
+        return found
+
+    def probe(self, path: str) -> None:
+        """Ask for ``path``, which answers yes without a body, or raises RefusedError."""
+        self._get(path, {})
+
+    def redirect_of(self, path: str) -> str | None:
+        """Return the address that ``path`` points to, or None where it points nowhere."""
+        _, headers, _ = self._exchange(self._reads.requester, "GET", path, None, {})
+        location = headers.get("location")
+        return str(location) if location else None
+
+    def write(self, method: str, path: str, body: Json | None = None) -> Any:
+        """Send one write, once, and return the decoded answer.
+
+        Raises:
+            RefusedError: GitHub said no, and nothing happened.
+            TemporaryTroubleError: the answer was lost; whether it happened must be looked up.
+        """
+        doing = f"{method} {path}"
+        status, headers, text = self._exchange(self._writes.requester, method, path, body, {})
+        refuse_redirect(doing, status)
+        return decoded(doing, status, headers, text)
+
+    def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[Any, str | None]:
+        url = f"{path}?{urlencode(parameters)}" if parameters else path
+        known = self._known.get(url)
+        # An authorised 304 does not count against the rate limit.
+        asking = {"If-None-Match": known[0]} if known else {}
+        status, headers, text = self._exchange(self._reads.requester, "GET", url, None, asking)
+        if status == _NOT_MODIFIED and known:
+            return known[1], known[2]
+        doing = f"GET {path}"
+        refuse_redirect(doing, status)
+        data, link = decoded(doing, status, headers, text), headers.get("link")
+        if "etag" in headers:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[url] = (str(headers["etag"]), data, link)
+        return data, link
+
+    def _exchange(
+        self,
+        requester: Requester,
+        method: str,
+        path: str,
+        body: Json | None,
+        headers: dict[str, Any],
+    ) -> tuple[int, dict[str, Any], str]:
+        doing = f"{method} {path.partition('?')[0]}"
+        asking = {"Accept": "application/vnd.github+json", **headers}
+        try:
+            status, answered, text = requester.requestJson(method, path, None, asking, body)
+        except (OSError, ValueError, AssertionError, RuntimeError, github.GithubException) as error:
+            raise unreachable(doing, error, self._timeout_seconds) from error
+        if status >= _BAD_REQUEST:
+            raise refused(doing, status, answered, lenient(text), self.web_host)
+        return status, answered, text
+
+    def _github(self, token: str, retry: Retry | None) -> github.Github:
+        return github.Github(
+            auth=github.Auth.Token(token),
+            base_url=self.api_url,
+            timeout=self._timeout_seconds,
+            retry=retry,
+            # The pace is the engine's: its clock is the budget's, and nothing sleeps unseen.
+            seconds_between_requests=0,
+            seconds_between_writes=0,
+        )
+
+
+def _retry_of_reads() -> Retry:
+    """Return at most three more tries within about two seconds, plus one more timeout.
+
+    PyGithub's own retry would also sleep until a rate limit is over; this one never does. 202
+    is among them because PyGithub would otherwise wait for another answer without end.
+    """
+    return Retry(
+        total=3,
+        connect=2,
+        read=1,
+        status=3,
+        allowed_methods={"GET"},
+        status_forcelist=(202, 500, 502, 503, 504),
+        backoff_factor=0.2,
+        backoff_jitter=0.2,
+        respect_retry_after_header=False,
+    )

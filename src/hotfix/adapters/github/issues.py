@@ -1,0 +1,60 @@
+"""Issues of a GitHub repository."""
+
+from collections.abc import Sequence
+
+from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.ports.tickets import Ticket
+
+_NOT_FOUND, _GONE = 404, 410
+_PAGES_SEARCHED = 3
+
+
+class GithubIssues:
+    """Implements ``ports.tickets.Tickets``.
+
+    Args:
+        client: the GitHub.
+        repository: as ``owner/name``.
+    """
+
+    def __init__(self, client: GithubClient, repository: str) -> None:
+        self._client = client
+        self._path = f"/repos/{repository}/issues"
+
+    def get(self, number: int) -> Ticket | None:
+        """Return the issue, or None where there is none."""
+        try:
+            return _ticket(self._client.read(f"{self._path}/{number}"))
+        except RefusedError as error:
+            if error.status in {_NOT_FOUND, _GONE}:
+                return None
+            raise
+
+    def find(self, marker: str) -> Ticket | None:
+        """Return the newest issue whose body holds ``marker``, or None.
+
+        The list is read, not the search: the search index lags behind by up to minutes.
+        """
+        listed = self._client.read_list(
+            self._path, pages=_PAGES_SEARCHED, state="all", sort="created", direction="desc"
+        )
+        for data in listed:
+            if "pull_request" not in data and marker in (data.get("body") or ""):
+                return _ticket(data)
+        return None
+
+    def open(self, title: str, body: str, labels: Sequence[str]) -> Ticket:
+        """Open an issue. After a lost answer, ``find`` tells whether it is there."""
+        asked = {"title": title, "body": body, "labels": list(labels)}
+        return _ticket(self._client.write("POST", self._path, asked))
+
+
+def _ticket(data: Json) -> Ticket:
+    with understood("an issue"):
+        return Ticket(
+            number=int(data["number"]),
+            url=str(data["html_url"]),
+            title=str(data["title"]),
+            is_open=data["state"] == "open",
+        )

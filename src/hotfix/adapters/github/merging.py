@@ -1,0 +1,76 @@
+"""Merging on GitHub: pinned to a commit, sent once, and the refusals told apart."""
+
+from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.domain.problem import TemporaryTroubleError
+from hotfix.ports.pull_requests import Merged, MergeRefusal, NotMerged
+
+_NOT_ALLOWED, _CONFLICT = 405, 409
+
+
+def merge(client: GithubClient, path: str, sha: str, method: str, title: str) -> Merged | NotMerged:
+    """Merge the pull request at ``path`` if its head is still ``sha``.
+
+    After a refusal the pull request is read again: GitHub answers 405 to a repeated merge, too.
+
+    Args:
+        client: the GitHub.
+        path: of the pull request, ``/repos/owner/name/pulls/7``.
+        sha: the approved commit, full SHA.
+        method: ``merge``, ``squash`` or ``rebase``.
+        title: of the merge commit; a rebase makes none.
+
+    Raises:
+        TemporaryTroubleError: the answer was lost, or GitHub has not computed the merge yet.
+    """
+    asked = {"sha": sha, "merge_method": method}
+    if method != "rebase":
+        asked["commit_title"] = title
+    try:
+        answer = client.write("PUT", f"{path}/merge", asked)
+    except RefusedError as error:
+        if error.status not in {_NOT_ALLOWED, _CONFLICT}:
+            raise
+        return _judged(client.read(path), sha, error.message)
+    with understood("the merge"):
+        if answer["merged"] is not True:
+            raise ValueError(answer["merged"])
+        return Merged(str(answer["sha"]))
+
+
+def _judged(pull_request: Json, sha: str, message: str) -> Merged | NotMerged:
+    """Tell what a refusal meant, from the pull request as it is now."""
+    with understood("the refused merge"):
+        head = str(pull_request["head"]["sha"])
+        if pull_request["merged_at"] is not None and head == sha:
+            return Merged(str(pull_request["merge_commit_sha"]))
+        is_open = pull_request["state"] == "open"
+        mergeable = pull_request["mergeable"]
+        state = str(pull_request["mergeable_state"])
+    if head != sha:
+        return NotMerged(MergeRefusal.HEAD_MOVED, message)
+    if "merge already in progress" in message.lower():
+        raise TemporaryTroubleError("GitHub is merging it already", 2.0)
+    refusal = _by_words(message)
+    if refusal is None and is_open and mergeable is None:
+        raise TemporaryTroubleError("GitHub is still working out whether it merges", 2.0)
+    if refusal is None:
+        is_conflict = is_open and (mergeable is False or state == "dirty")
+        refusal = MergeRefusal.CONFLICT if is_conflict else MergeRefusal.PROTECTION
+    return NotMerged(refusal, message)
+
+
+def _by_words(message: str) -> MergeRefusal | None:
+    """Return what GitHub's words say beyond doubt; "not mergeable" has several meanings."""
+    words = message.lower()
+    if "base branch was modified" in words:
+        return MergeRefusal.BASE_MOVED
+    if "merge queue" in words:
+        return MergeRefusal.QUEUE_REQUIRED
+    if "head branch was modified" in words:
+        return MergeRefusal.HEAD_MOVED
+    if "conflict" in words:
+        return MergeRefusal.CONFLICT
+    if any(word in words for word in ("required", "rule", "protected", "draft", "not allowed")):
+        return MergeRefusal.PROTECTION
+    return None

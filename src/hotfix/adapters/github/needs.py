@@ -1,0 +1,151 @@
+"""What the hotfix will need of GitHub, looked at before it is needed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import quote
+
+from hotfix.adapters.github.client import GithubClient
+from hotfix.adapters.github.labels import missing_labels
+from hotfix.adapters.github.repository_needs import (
+    MEND_REPOSITORY,
+    base_needs,
+    merge_into_needs,
+    merge_method_needs,
+    protection_needs,
+    repository_needs,
+)
+from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.ports.readiness import Finding, Need
+
+_AREA = "github"
+_NOT_FOUND, _FORBIDDEN = 404, 403
+
+
+def needs(
+    client: GithubClient,
+    repository: str,
+    *,
+    base: str,
+    merge_into: str,
+    merge_method: str,
+    labels: Sequence[str],
+    reviewer: str,
+    workflow: str,
+) -> tuple[Need, ...]:
+    """Return every need of GitHub with its finding; what cannot be read is a warning.
+
+    Args:
+        client: the GitHub.
+        repository: as ``owner/name``.
+        base: the branch that hotfixes are cut from.
+        merge_into: the branch that they are merged into.
+        merge_method: ``merge``, ``squash`` or ``rebase``.
+        labels: of the pull request.
+        reviewer: a login or ``org/team``; empty for nobody.
+        workflow: file name of the deploy workflow; empty for none.
+
+    Raises:
+        ProblemError: GitHub does not take the token at all.
+        TemporaryTroubleError: GitHub is out of reach.
+    """
+    path = f"/repos/{repository}"
+    login = _login(client)
+    who = Need(_AREA, "token", Finding.OK, f"signed in as {login}")
+    try:
+        data = client.read(path)
+    except RefusedError as error:
+        saw, mend = error.problem.why, MEND_REPOSITORY
+        return who, Need(_AREA, "repository", Finding.FAILED, saw, mend, error.problem.code)
+    looks: list[tuple[str, Callable[[], Iterator[Need]]]] = [
+        ("repository", lambda: repository_needs(data, repository)),
+        ("merge method", lambda: merge_method_needs(data, merge_method)),
+        ("base", lambda: base_needs(client, path, base)),
+        ("merge into", lambda: merge_into_needs(client, path, merge_into, base)),
+        ("branch protection", lambda: protection_needs(client, path, merge_into)),
+        ("labels", lambda: _labels(client, path, labels)),
+        ("reviewer", lambda: _reviewer(client, path, reviewer, login)),
+        ("workflow", lambda: _workflow(client, path, workflow, merge_into)),
+    ]
+    return (who, *(need for name, look in looks for need in _told(name, look)))
+
+
+def _told(name: str, look: Callable[[], Iterator[Need]]) -> list[Need]:
+    """Make one look; that it cannot be made is a warning, and no reason to skip the others."""
+    try:
+        return list(look())
+    except ProblemError as error:
+        problem = error.problem
+        saw = f"cannot be read: {problem.why}"
+        return [Need(_AREA, name, Finding.WARNING, saw, problem.next_command, problem.code)]
+    except TemporaryTroubleError as trouble:
+        return [Need(_AREA, name, Finding.WARNING, trouble.saying, "hotfix doctor")]
+
+
+def _login(client: GithubClient) -> str:
+    try:
+        data = client.read("/user")
+    except RefusedError as error:
+        # The token of a GitHub App or of a workflow belongs to no user, and is good enough.
+        if error.status == _FORBIDDEN:
+            return "an app"
+        raise
+    with understood("the user"):
+        return str(data["login"])
+
+
+def _labels(client: GithubClient, path: str, labels: Sequence[str]) -> Iterator[Need]:
+    if not labels:
+        yield Need(_AREA, "labels", Finding.NOT_CONFIGURED, "none")
+        return
+    missing = missing_labels(client, path, labels)
+    if missing:
+        saw = f"{', '.join(missing)} will be created"
+        mend = "; ".join(f"gh label create {label}" for label in missing)
+        yield Need(_AREA, "labels", Finding.WARNING, saw, mend)
+    else:
+        yield Need(_AREA, "labels", Finding.OK, ", ".join(labels))
+
+
+def _reviewer(client: GithubClient, path: str, reviewer: str, login: str) -> Iterator[Need]:
+    mend = "Correct [github] reviewer in hotfix.toml"
+    organization, _, team = reviewer.partition("/")
+    if not reviewer:
+        yield Need(_AREA, "reviewer", Finding.NOT_CONFIGURED, "nobody will be asked")
+        return
+    if reviewer.lower() == login.lower():
+        saw = f"{reviewer} is you, and nobody can review their own pull request"
+        yield Need(_AREA, "reviewer", Finding.WARNING, saw, "hotfix start ... --reviewer LOGIN")
+        return
+    try:
+        if team:
+            client.read(f"/orgs/{quote(organization)}/teams/{quote(team)}")
+        else:
+            client.probe(f"{path}/collaborators/{quote(reviewer)}")
+    except RefusedError as error:
+        if error.status != _NOT_FOUND:
+            raise
+        saw = f"{reviewer} cannot be asked: no collaborator of this repository"
+        yield Need(_AREA, "reviewer", Finding.FAILED, saw, mend)
+        return
+    yield Need(_AREA, "reviewer", Finding.OK, f"{reviewer} can be asked")
+
+
+def _workflow(client: GithubClient, path: str, workflow: str, merge_into: str) -> Iterator[Need]:
+    if not workflow:
+        yield Need(_AREA, "workflow", Finding.NOT_CONFIGURED, "no deploy workflow is watched")
+        return
+    name = workflow.rpartition("/")[2]
+    try:
+        data = client.read(f"{path}/actions/workflows/{quote(name)}")
+    except RefusedError as error:
+        if error.status != _NOT_FOUND:
+            raise
+        saw = f"there is no workflow {name}, or Actions may not be read"
+        mend = "Correct [github] workflow in hotfix.toml"
+        yield Need(_AREA, "workflow", Finding.FAILED, saw, mend)
+        return
+    if data.get("state") == "active":
+        yield Need(_AREA, "workflow", Finding.OK, f"{name} is active; watched on {merge_into}")
+    else:
+        saw, mend = f"{name} is {data.get('state')}", f"gh workflow enable {name}"
+        yield Need(_AREA, "workflow", Finding.FAILED, saw, mend)

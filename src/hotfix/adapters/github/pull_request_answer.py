@@ -1,0 +1,41 @@
+"""A pull request as GitHub describes it."""
+
+from hotfix.adapters.github.client import Json
+from hotfix.adapters.github.troubles import understood
+from hotfix.ports.pull_requests import PullRequest
+
+
+def pull_request_of(data: Json, owner: str, number: int | None = None) -> PullRequest:
+    """Return the pull request that ``data`` describes, single or from a list.
+
+    Args:
+        data: GitHub's answer.
+        owner: of the repository, to name teams with.
+        number: what was asked for; another one is no answer.
+
+    Raises:
+        TemporaryTroubleError: fields are missing.
+    """
+    with understood("a pull request"):
+        if number not in {None, data["number"]}:
+            raise ValueError(data["number"])
+        is_merged = data["merged_at"] is not None
+        teams = [f"{owner}/{team['slug']}" for team in data.get("requested_teams") or []]
+        return PullRequest(
+            number=int(data["number"]),
+            url=str(data["html_url"]),
+            title=str(data["title"]),
+            head_sha=str(data["head"]["sha"]),
+            head=str(data["head"]["ref"]),
+            base=str(data["base"]["ref"]),
+            author=str((data["user"] or {}).get("login", "")),
+            is_open=data["state"] == "open",
+            is_merged=is_merged,
+            # Before the merge, this field names a merge that GitHub only tries out.
+            merge_sha=str(data["merge_commit_sha"] or "") if is_merged else "",
+            labels=tuple(str(label["name"]) for label in data["labels"]),
+            requested_reviewers=(
+                *(str(user["login"]) for user in data["requested_reviewers"]),
+                *teams,
+            ),
+        )

@@ -1,0 +1,103 @@
+"""What the hotfix will need of the repository and its branches."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.protection import demands_of
+from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.domain.problem import ProblemCode
+from hotfix.ports.readiness import Finding, Need
+
+_AREA = "github"
+_NOT_FOUND = 404
+_METHODS = {
+    "merge": "allow_merge_commit",
+    "squash": "allow_squash_merge",
+    "rebase": "allow_rebase_merge",
+}
+MEND_REPOSITORY = "Correct [github] repository in hotfix.toml, or ask for write access to it"
+
+
+def repository_needs(data: Json, repository: str) -> Iterator[Need]:
+    """Tell whether the repository is the configured one and can be pushed to."""
+    with understood("the repository"):
+        name, is_archived = str(data["full_name"]), bool(data.get("archived"))
+        may_push = bool((data.get("permissions") or {}).get("push"))
+    if name.lower() != repository.lower():
+        saw = f"it is called {name} now"
+        mend = f'Set [github] repository to "{name}"'
+        yield Need(_AREA, "repository", Finding.FAILED, saw, mend)
+    elif is_archived:
+        mend = f"gh repo unarchive {name}"
+        yield Need(_AREA, "repository", Finding.FAILED, f"{name} is archived", mend)
+    elif not may_push:
+        saw = f"{name} can be read, but not pushed to"
+        mend = MEND_REPOSITORY
+        yield Need(_AREA, "repository", Finding.FAILED, saw, mend, ProblemCode.RIGHTS)
+    else:
+        yield Need(_AREA, "repository", Finding.OK, f"{name} can be read and pushed to")
+
+
+def merge_method_needs(data: Json, method: str) -> Iterator[Need]:
+    """Tell whether the merge method is allowed."""
+    allowed = [name for name, field in _METHODS.items() if data.get(field)]
+    if method in allowed:
+        yield Need(_AREA, "merge method", Finding.OK, f"{method} is allowed")
+    elif not any(field in data for field in _METHODS.values()):
+        saw = f"GitHub does not tell this token whether {method} is allowed"
+        yield Need(_AREA, "merge method", Finding.WARNING, saw, "hotfix doctor")
+    else:
+        saw = f"{method} is not allowed, only {', '.join(allowed) or 'none'}"
+        mend = f'Set [github] merge_method to "{allowed[0]}"' if allowed else "Allow one"
+        yield Need(_AREA, "merge method", Finding.FAILED, saw, mend)
+
+
+def _has_branch(client: GithubClient, path: str, branch: str) -> bool:
+    try:
+        client.read(f"{path}/branches/{quote(branch)}")
+    except RefusedError as error:
+        if error.status == _NOT_FOUND:
+            return False
+        raise
+    return True
+
+
+def base_needs(client: GithubClient, path: str, base: str) -> Iterator[Need]:
+    """Tell whether the base is there."""
+    if _has_branch(client, path, base):
+        yield Need(_AREA, "base", Finding.OK, f"{base} is there")
+    else:
+        saw, mend = f"there is no branch {base}", "Correct [git] base in hotfix.toml"
+        yield Need(_AREA, "base", Finding.FAILED, saw, mend)
+
+
+def merge_into_needs(client: GithubClient, path: str, merge_into: str, base: str) -> Iterator[Need]:
+    """Tell whether the branch that is merged into is there or will be."""
+    if _has_branch(client, path, merge_into):
+        yield Need(_AREA, "merge into", Finding.OK, f"{merge_into} is there")
+    else:
+        saw = f"{merge_into} is not there yet: the run will create it from {base}"
+        mend = f"git push origin origin/{base}:refs/heads/{merge_into}"
+        yield Need(_AREA, "merge into", Finding.WARNING, saw, mend)
+
+
+def protection_needs(client: GithubClient, path: str, merge_into: str) -> Iterator[Need]:
+    """Tell whether what the branch demands can be read."""
+    if not _has_branch(client, path, merge_into):
+        return
+    demands = demands_of(client, path, merge_into)
+    if demands.needs_queue:
+        saw = f"merges into {merge_into} go through the merge queue"
+        mend = "Be ready to add the pull request to the queue on its page"
+        yield Need(_AREA, "branch protection", Finding.WARNING, saw, mend)
+    if demands.checks is None:
+        saw = f"what {merge_into} requires cannot be read: every check will count as required"
+        mend = f"gh auth refresh --hostname {client.web_host} --scopes repo"
+        yield Need(_AREA, "branch protection", Finding.WARNING, saw, mend, code=ProblemCode.RIGHTS)
+        return
+    parts = [f"checks: {', '.join(sorted(demands.checks)) or 'none'}"]
+    if demands.approvals is not None:
+        parts.append(f"approvals: {demands.approvals}")
+    saw = f"{merge_into} requires {'; '.join(parts)}"
+    yield Need(_AREA, "branch protection", Finding.OK, saw)

@@ -1,0 +1,58 @@
+"""Reviews of a pull request: each reviewer's last word that counts."""
+
+from urllib.parse import quote
+
+from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.ports.pull_requests import Review, ReviewVerdict
+
+_VERDICTS = {
+    "APPROVED": ReviewVerdict.APPROVED,
+    "CHANGES_REQUESTED": ReviewVerdict.CHANGES_REQUESTED,
+    "COMMENTED": ReviewVerdict.COMMENTED,
+    "DISMISSED": ReviewVerdict.DISMISSED,
+}
+_INSIDERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+_MAY_WRITE = frozenset({"admin", "maintain", "write"})
+_FORBIDDEN, _NOT_FOUND = 403, 404
+
+
+def reviews_of(client: GithubClient, path: str, number: int) -> tuple[Review, ...]:
+    """Return each reviewer's last verdict.
+
+    A comment does not take back an approval. An approval by somebody who may not write to the
+    repository counts as a comment, as branch protection has it.
+
+    Args:
+        client: the GitHub.
+        path: of the repository, ``/repos/owner/name``.
+        number: the pull request's.
+    """
+    last: dict[str, tuple[Review, Json]] = {}
+    for data in client.read_list(f"{path}/pulls/{number}/reviews"):
+        with understood(f"a review of pull request {number}"):
+            verdict = _VERDICTS.get(str(data["state"]))
+            if verdict is None or data["user"] is None:  # not submitted yet, or an account gone
+                continue
+            login = str(data["user"]["login"])
+            # No commit where a force-push removed it: an approval of nothing.
+            review = Review(login, verdict, str(data["commit_id"] or ""))
+        if verdict is not ReviewVerdict.COMMENTED or login not in last:
+            last[login] = (review, data)
+    return tuple(_weighed(client, path, review, data) for review, data in last.values())
+
+
+def _weighed(client: GithubClient, path: str, review: Review, data: Json) -> Review:
+    if review.verdict is not ReviewVerdict.APPROVED or _may_write(client, path, review, data):
+        return review
+    return Review(review.reviewer, ReviewVerdict.COMMENTED, review.sha)
+
+
+def _may_write(client: GithubClient, path: str, review: Review, data: Json) -> bool:
+    asked = f"{path}/collaborators/{quote(review.reviewer)}/permission"
+    try:
+        return client.read(asked).get("permission") in _MAY_WRITE
+    except RefusedError as error:
+        if error.status not in {_FORBIDDEN, _NOT_FOUND}:
+            raise
+        return data.get("author_association") in _INSIDERS

@@ -1,0 +1,73 @@
+"""The token for a GitHub host, looked up in gh's own order."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+
+_DEADLINE_SECONDS = 5.0
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_PUBLIC_NAMES = ("GH_TOKEN", "GITHUB_TOKEN")
+_ENTERPRISE_NAMES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+
+
+def find_token(
+    environ: Mapping[str, str], host: str, *, deadline_seconds: float = _DEADLINE_SECONDS
+) -> str | None:
+    """Return the token for ``host``, or None where there is none.
+
+    A token is bound to its host, as in gh: ``GH_TOKEN`` never goes to an Enterprise server.
+
+    Args:
+        environ: where the token is looked up, and what ``gh`` is run with.
+        host: of the API, such as ``api.github.com``.
+        deadline_seconds: after which a ``gh`` that has not answered is ended.
+    """
+    web_host = web_host_of(host)
+    for name in _ENTERPRISE_NAMES if is_enterprise(web_host) else _PUBLIC_NAMES:
+        token = environ.get(name, "").strip()
+        if token:
+            return token
+    return _stored_by_gh(environ, web_host, deadline_seconds)
+
+
+def web_host_of(host: str) -> str:
+    """Return the host that people and gh know: ``github.com`` for ``api.github.com``."""
+    host = host.lower()
+    if host == "api.github.com" or host.endswith(".ghe.com"):
+        return host.removeprefix("api.")
+    return host
+
+
+def is_enterprise(web_host: str) -> bool:
+    """Tell whether it is somebody's own server: not github.com, its tenants, or this machine."""
+    is_public = web_host in {"github.com", "github.localhost"} or web_host.endswith(".ghe.com")
+    return not is_public and web_host not in _LOOPBACK
+
+
+def _stored_by_gh(environ: Mapping[str, str], web_host: str, deadline_seconds: float) -> str | None:
+    program = shutil.which("gh", path=environ.get("PATH", ""))
+    if program is None:
+        return None
+    try:
+        process = subprocess.Popen(
+            [program, "auth", "token", "--hostname", web_host],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**environ, "GH_PROMPT_DISABLED": "1", "GH_NO_UPDATE_NOTIFIER": "1"},
+            start_new_session=True,
+        )
+    except OSError:
+        return None
+    with process:
+        try:
+            output, _ = process.communicate(timeout=deadline_seconds)
+        except subprocess.TimeoutExpired:
+            # Its group: a key store that asks for a password must not outlive the question.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return None
+    token = output.decode("utf-8", "replace").strip()
+    return token if process.returncode == 0 and token else None

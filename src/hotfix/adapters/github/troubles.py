@@ -1,0 +1,167 @@
+"""What GitHub refuses, and what only seems lost, in the words of the product."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+
+from hotfix.adapters.github.rate_limits import is_rate_limit, seconds_until_reset
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+
+_LATER_SECONDS = 2.0
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+_TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERRORS = 429, 408, 500
+
+
+class RefusedError(ProblemError):
+    """GitHub answered no.
+
+    Args:
+        problem: what to tell the operator where nobody knows better.
+        status: the HTTP status.
+        message: GitHub's own words.
+    """
+
+    def __init__(self, problem: Problem, status: int, message: str) -> None:
+        super().__init__(problem)
+        self.status = status
+        self.message = message
+
+
+def refused(
+    doing: str, status: int, headers: Mapping[str, Any], data: Any, web_host: str
+) -> ProblemError | TemporaryTroubleError:
+    """Return the error that an answer of 400 or more means.
+
+    Args:
+        doing: what was asked for, such as ``GET /user``.
+        status: the HTTP status.
+        headers: with lower-case names.
+        data: the decoded body.
+        web_host: the host that ``gh`` logs in to.
+    """
+    message = _message(data)
+    if status >= _SERVER_ERRORS or status == _REQUEST_TIMEOUT:
+        return TemporaryTroubleError(f"GitHub answers {status} to {doing}", _LATER_SECONDS)
+    if status in {_FORBIDDEN, _TOO_MANY} and is_rate_limit(status, headers, message):
+        seconds = seconds_until_reset(headers, message)
+        return TemporaryTroubleError(
+            f"GitHub's rate limit is used up; it is free again in {seconds:.0f} s", seconds
+        )
+    problem = _problem(doing, status, headers, message, web_host)
+    return RefusedError(problem, status, message)
+
+
+def unreachable(doing: str, error: Exception, timeout_seconds: float) -> Exception:
+    """Return the error that a failed exchange means; never with the library's words about headers.
+
+    After a write, nobody knows whether it happened: that is what makes it a temporary trouble.
+    """
+    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE" in str(error).upper():
+        return ProblemError(
+            Problem(
+                ProblemCode.CONFIGURATION,
+                what="GitHub's certificate is not trusted.",
+                why=_first_line(error),
+                next_command="Set REQUESTS_CA_BUNDLE to your company's certificates, "
+                "then: hotfix doctor",
+            )
+        )
+    if isinstance(error, requests.exceptions.RetryError):
+        return TemporaryTroubleError(f"GitHub keeps failing at {doing}", _LATER_SECONDS)
+    if isinstance(error, requests.exceptions.Timeout):
+        saying = f"no answer from GitHub within {timeout_seconds:g} s to {doing}"
+        return TemporaryTroubleError(saying, _LATER_SECONDS)
+    if isinstance(error, (requests.exceptions.RequestException, OSError)):
+        saying = f"the connection to GitHub failed at {doing}"
+        return TemporaryTroubleError(saying, _LATER_SECONDS)
+    if isinstance(error, RuntimeError):
+        # PyGithub's way of saying that it was sent to another host.
+        return ProblemError(moved(doing))
+    return TemporaryTroubleError(f"GitHub's answer to {doing} makes no sense", _LATER_SECONDS)
+
+
+def moved(doing: str) -> Problem:
+    """Return the problem of an address that is not the right one any more."""
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"GitHub has moved what {doing} asks for.",
+        why="The repository was renamed or transferred, or the address is another one.",
+        next_command="Correct [github] repository and api_url, then: hotfix doctor",
+    )
+
+
+@contextmanager
+def understood(what: str) -> Iterator[None]:
+    """Turn a missing or mistyped field of an answer into a temporary trouble.
+
+    Args:
+        what: the thing that was read, such as ``pull request 7``.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise TemporaryTroubleError(f"GitHub's answer about {what} is incomplete") from error
+
+
+def _problem(
+    doing: str, status: int, headers: Mapping[str, Any], message: str, web_host: str
+) -> Problem:
+    if status == _UNAUTHORIZED:
+        return Problem(
+            ProblemCode.RIGHTS,
+            what="GitHub does not accept the token.",
+            why=message or "It is wrong, revoked or expired.",
+            next_command=f"gh auth login --hostname {web_host}",
+        )
+    if status == _FORBIDDEN:
+        return _no_rights(doing, headers, message, web_host)
+    if status == _NOT_FOUND:
+        return Problem(
+            ProblemCode.CONFIGURATION,
+            what=f"GitHub does not find {doing}.",
+            why="It is not there, or the token may not see it.",
+            next_command="hotfix doctor",
+        )
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"GitHub refused {doing} ({status}).",
+        why=message or "It gave no reason.",
+        next_command="Mend what GitHub names, then: hotfix resume",
+    )
+
+
+def _no_rights(doing: str, headers: Mapping[str, Any], message: str, web_host: str) -> Problem:
+    mend = f"gh auth refresh --hostname {web_host} --scopes repo,workflow"
+    single_sign_on = str(headers.get("x-github-sso", ""))
+    wanted = str(headers.get("x-accepted-github-permissions", ""))
+    if "url=" in single_sign_on:
+        mend = f"Authorise the token at {single_sign_on.split('url=')[1]}, then: hotfix resume"
+    elif wanted:
+        mend = f"Give the token the permission {wanted}, then: hotfix resume"
+    return Problem(
+        ProblemCode.RIGHTS,
+        what=f"The token may not do this: {doing}.",
+        why=message or "GitHub answers 403.",
+        next_command=mend,
+    )
+
+
+def _message(data: Any) -> str:
+    if not isinstance(data, dict):
+        return ""
+    parts = [str(data.get("message") or "")]
+    errors = data.get("errors")
+    for error in errors if isinstance(errors, list) else []:
+        if isinstance(error, dict):
+            code = f"{error.get('field', '')} {error.get('code', '')}".strip()
+            parts.append(str(error.get("message") or code))
+        else:
+            parts.append(str(error))
+    return ": ".join(part for part in parts if part)[:500]
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).splitlines()
+    return lines[0][:200] if lines else type(error).__name__

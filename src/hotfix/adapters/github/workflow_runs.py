@@ -1,0 +1,144 @@
+"""Runs of a GitHub Actions workflow."""
+
+import re
+import time
+from collections import deque
+
+import requests
+
+from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.troubles import understood
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState
+
+_LOG_SECONDS = 10.0
+_LARGEST_LOG = 50_000_000
+_STAMP = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT[\d:.]+Z ")
+_UNFINISHED = {
+    "queued": WorkflowState.QUEUED,
+    "requested": WorkflowState.QUEUED,
+    "pending": WorkflowState.QUEUED,
+    "in_progress": WorkflowState.RUNNING,
+    "waiting": WorkflowState.WAITING_FOR_A_PERSON,
+}
+
+
+class GithubWorkflowRuns:
+    """Implements ``ports.workflow_runs.WorkflowRuns``.
+
+    Args:
+        client: the GitHub.
+        repository: as ``owner/name``.
+        workflow: the file's name, such as ``deploy.yml``.
+    """
+
+    def __init__(self, client: GithubClient, repository: str, workflow: str) -> None:
+        self._client = client
+        self._path = f"/repos/{repository}/actions"
+        self._workflow = workflow.rpartition("/")[2]
+
+    def find(self, sha: str) -> WorkflowRun | None:
+        """Return the newest run of the workflow for commit ``sha``, or None yet.
+
+        The runs of the commit are read, not those of the workflow: GitHub does not know a
+        workflow that is only on a side branch before it has run once.
+        """
+        listed = self._client.read_list(
+            f"{self._path}/runs", "workflow_runs", pages=1, head_sha=sha
+        )
+        with understood(f"the runs of {sha[:8]}"):
+            ours = [run for run in listed if self._is_ours(run) and run["head_sha"] == sha]
+            if not ours:
+                return None
+            newest = max(ours, key=lambda run: int(run["run_number"]))
+        return self._with_jobs(newest)
+
+    def get(self, run_id: int) -> WorkflowRun:
+        """Return the run as it is now, with its jobs."""
+        return self._with_jobs(self._client.read(f"{self._path}/runs/{run_id}"))
+
+    def last_log_lines(self, job_id: int, lines: int) -> tuple[str, ...]:
+        """Return the end of a job's log; empty where it cannot be had."""
+        try:
+            address = self._client.redirect_of(f"{self._path}/jobs/{job_id}/logs")
+            return _tail(address, lines) if address else ()
+        except (ProblemError, TemporaryTroubleError, OSError):
+            return ()
+
+    def _is_ours(self, run: Json) -> bool:
+        path = str(run["path"]).partition("@")[0]
+        return path.rpartition("/")[2] == self._workflow
+
+    def _with_jobs(self, run: Json) -> WorkflowRun:
+        with understood("a workflow run"):
+            run_id, sha = int(run["id"]), str(run["head_sha"])
+            number, url = int(run["run_number"]), str(run["html_url"])
+            state = _state_of_run(run)
+        if run.get("conclusion") == "cancelled" and self._has_newer(run):
+            state = WorkflowState.SUPERSEDED
+        listed = self._client.read_list(f"{self._path}/runs/{run_id}/jobs", "jobs", filter="latest")
+        with understood(f"the jobs of run {number}"):
+            jobs = tuple(_job(job) for job in listed)
+        return WorkflowRun(run_id, number, url, sha, state, jobs)
+
+    def _has_newer(self, run: Json) -> bool:
+        """Tell whether a newer run took its place; else a person cancelled it."""
+        listed = self._client.read_list(
+            f"{self._path}/runs", "workflow_runs", pages=1, branch=str(run.get("head_branch") or "")
+        )
+        with understood("the newer runs"):
+            return any(
+                self._is_ours(other) and int(other["run_number"]) > int(run["run_number"])
+                for other in listed
+            )
+
+
+def _state_of_run(run: Json) -> WorkflowState:
+    if run["status"] != "completed":
+        return _UNFINISHED.get(str(run["status"]), WorkflowState.QUEUED)
+    if run["conclusion"] == "action_required":
+        return WorkflowState.WAITING_FOR_A_PERSON
+    # A run that was skipped as a whole has deployed nothing.
+    is_good = run["conclusion"] == "success"
+    return WorkflowState.SUCCEEDED if is_good else WorkflowState.FAILED
+
+
+def _job(job: Json) -> Job:
+    step = ""
+    if job["status"] != "completed":
+        state = _UNFINISHED.get(str(job["status"]), WorkflowState.QUEUED)
+        step = _step(job, "status", {"in_progress"})
+    elif job["conclusion"] in {"success", "neutral", "skipped"}:
+        state = WorkflowState.SUCCEEDED
+    else:
+        state = WorkflowState.FAILED
+        step = _step(job, "conclusion", {"failure", "timed_out", "cancelled"})
+    return Job(int(job["id"]), str(job["name"]), state, step)
+
+
+def _step(job: Json, field: str, values: set[str]) -> str:
+    names = [str(step["name"]) for step in job.get("steps") or [] if step.get(field) in values]
+    return names[0] if names else ""
+
+
+def _tail(address: str, lines: int) -> tuple[str, ...]:
+    """Read the log where GitHub stores it: a signed address, which gets no token."""
+    deadline = time.monotonic() + _LOG_SECONDS
+    kept: deque[str] = deque(maxlen=lines)
+    size = 0
+    with requests.Session() as session:
+        # Having some auth keeps the HTTP library from sending what is in .netrc.
+        session.auth = _no_auth
+        with session.get(address, timeout=_LOG_SECONDS, stream=True) as answer:
+            if not answer.ok:
+                return ()
+            for raw in answer.iter_lines():
+                kept.append(_STAMP.sub("", raw.decode("utf-8", "replace")))
+                size += len(raw)
+                if size > _LARGEST_LOG or time.monotonic() > deadline:
+                    return ()
+    return tuple(kept)
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request

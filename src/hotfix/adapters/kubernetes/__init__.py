@@ -1,0 +1,8 @@
+"""The cluster, by plain requests through the official ``kubernetes`` client.
+
+Answers stay dictionaries: the client's typed models would cost half a second of a command.
+"""
+
+from hotfix.adapters.kubernetes.deployments import KubernetesDeployments
+
+__all__ = ["KubernetesDeployments"]

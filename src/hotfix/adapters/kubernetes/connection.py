@@ -1,0 +1,195 @@
+"""Requests to one namespace: each with timeouts, writes sent once, answers as dictionaries."""
+
+import json
+import threading
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import urllib3
+from kubernetes.client.api_client import ApiClient
+from kubernetes.client.exceptions import ApiException
+from urllib3.exceptions import HTTPError, ProtocolError
+
+from hotfix.adapters.kubernetes.errors import not_trusted, refusal, unreachable
+from hotfix.adapters.kubernetes.kubeconfig import load_client
+
+DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
+REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
+PODS = "/api/v1/namespaces/{namespace}/pods"
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
+
+_CONNECT_SECONDS, _READ_SECONDS = 3.05, 10.0
+# Admission webhooks may take up to 30 s before a write is answered.
+_WRITE_SECONDS = 35.0
+# A silent application is no broken one: TCP keep-alive finds the dead connections.
+_FOLLOW_SECONDS = 3600.0
+# Short-lived tokens (rotated files, credential plugins) last for 10 minutes and more.
+_CREDENTIALS_SECONDS = 300.0
+_READ_TRIES = 2
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP status that was expected, and the decoded body."""
+
+    status: int
+    body: dict[str, Any]
+
+
+class Connection:
+    """The API server, seen from one namespace; safe to use from several threads.
+
+    Args:
+        namespace: fills ``{namespace}`` in paths.
+        context: of the kubeconfig; None for the current one.
+        kubeconfig: the file; None for the usual places.
+    """
+
+    def __init__(self, namespace: str, context: str | None, kubeconfig: Path | None) -> None:
+        self.namespace = namespace
+        self._context = context
+        self._kubeconfig = kubeconfig
+        self._lock = threading.Lock()
+        self._api: ApiClient | None = None
+        self._loaded_at = 0.0
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        name: str = "",
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        content_type: str = "application/json",
+        also: Collection[int] = (),
+    ) -> Answer:
+        """Send one request.
+
+        Args:
+            method: ``GET``, ``POST``, ``PUT`` or ``PATCH``.
+            path: with ``{namespace}`` and ``{name}`` still in it.
+            doing: what it is for, as people read it after "no right to".
+            name: fills ``{name}``.
+            query: parameters.
+            body: encoded as JSON.
+            content_type: of the body.
+            also: statuses beside 2xx that the caller understands.
+
+        Raises:
+            ProblemError: refused, or no usable kubeconfig.
+            TemporaryTroubleError: out of reach, overloaded, or the answer was lost.
+        """
+        is_read = method == "GET"
+        response = self._send(
+            method,
+            path,
+            doing,
+            name=name,
+            query=query,
+            body=body,
+            content_type=content_type,
+            timeout=(_CONNECT_SECONDS, _READ_SECONDS if is_read else _WRITE_SECONDS),
+        )
+        return self._understood(response.status, response.data, doing, also)
+
+    def items(
+        self, path: str, doing: str, query: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]]:
+        """Return all objects of a list."""
+        found = self.ask("GET", path, doing, query=query).body.get("items")
+        return [each for each in found or [] if isinstance(each, dict)]
+
+    def stream(
+        self, path: str, doing: str, *, name: str, query: Mapping[str, str], follow: bool
+    ) -> urllib3.BaseHTTPResponse | None:
+        """Return the open response of a text; the caller closes it. None: nothing to read yet."""
+        timeout = (_CONNECT_SECONDS, _FOLLOW_SECONDS if follow else _READ_SECONDS)
+        response = self._send(
+            "GET", path, doing, name=name, query=query, timeout=timeout, is_read_here=False
+        )
+        if response.status == HTTPStatus.OK:
+            return response
+        data = response.data
+        if response.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
+            return None
+        self._understood(response.status, data, doing, ())
+        return None
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        name: str,
+        query: Mapping[str, str] | None,
+        timeout: tuple[float, float],
+        body: Any = None,
+        content_type: str = "application/json",
+        is_read_here: bool = True,
+    ) -> urllib3.BaseHTTPResponse:
+        api = self._client()
+        headers = {"Accept": "application/json, */*"}
+        if body is not None:
+            headers["Content-Type"] = content_type
+        request = api.param_serialize(
+            method,
+            path,
+            path_params={"namespace": self.namespace, "name": name},
+            query_params=list((query or {}).items()),
+            header_params=headers,
+            body=body,
+            auth_settings=["BearerToken"],
+        )
+        host = api.configuration.host
+        tries_left = _READ_TRIES if method == "GET" else 1
+        while True:
+            tries_left -= 1
+            try:
+                response: urllib3.BaseHTTPResponse = api.call_api(
+                    *request, _request_timeout=timeout
+                ).response
+                if is_read_here:
+                    _ = response.data
+            except ProtocolError as error:
+                # A kept connection that the server closed in the same moment; a read may repeat.
+                if not tries_left:
+                    raise unreachable(error, host, doing) from error
+            except HTTPError as error:
+                raise unreachable(error, host, doing) from error
+            except (ApiException, OSError) as error:
+                raise not_trusted(error, host) from error
+            else:
+                return response
+
+    def _understood(self, status: int, data: bytes, doing: str, also: Collection[int]) -> Answer:
+        body = _decoded(data)
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or status in also:
+            return Answer(status, body)
+        if status == HTTPStatus.UNAUTHORIZED:
+            with self._lock:
+                self._api = None
+        raise refusal(status, body, doing)
+
+    def _client(self) -> ApiClient:
+        with self._lock:
+            now = time.monotonic()
+            if self._api is None or now - self._loaded_at > _CREDENTIALS_SECONDS:
+                self._api = load_client(self._context, self._kubeconfig)
+                self._loaded_at = now
+            return self._api
+
+
+def _decoded(data: bytes) -> dict[str, Any]:
+    text = data.decode("utf-8", "replace")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {"message": text[:300]}
+    return body if isinstance(body, dict) else {"message": text[:300]}

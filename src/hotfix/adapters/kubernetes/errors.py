@@ -1,0 +1,68 @@
+"""What the API server's refusals and a broken connection mean for a person."""
+
+from http import HTTPStatus
+from typing import Any
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+
+_LONGEST = 300
+
+
+def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
+    """Return what to raise for an HTTP status that nobody expected.
+
+    Args:
+        status: the HTTP status.
+        body: the decoded ``Status`` object.
+        doing: what was asked for, such as ``list pods in webrana``.
+    """
+    said = str(body.get("message") or body.get("reason") or f"HTTP {status}")[:_LONGEST]
+    if status == HTTPStatus.UNAUTHORIZED:
+        return ProblemError(
+            Problem(
+                ProblemCode.RIGHTS,
+                what="The cluster does not accept your credentials.",
+                why=f"{said} (on: {doing}).",
+                next_command="kubectl auth whoami",
+            )
+        )
+    if status == HTTPStatus.FORBIDDEN:
+        return ProblemError(
+            Problem(
+                ProblemCode.RIGHTS,
+                what=f"You have no right to {doing}.",
+                why=said,
+                next_command="hotfix doctor",
+            )
+        )
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return TemporaryTroubleError(f"The cluster could not {doing}: {said}")
+    return ProblemError(
+        Problem(
+            ProblemCode.FAILED,
+            what=f"The cluster refused to {doing}.",
+            why=said,
+            next_command="hotfix doctor",
+        )
+    )
+
+
+def unreachable(error: Exception, host: str, doing: str) -> TemporaryTroubleError:
+    """Return what to raise where no answer came, or only a part of it."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    return TemporaryTroubleError(
+        f"The cluster at {host} gave no answer to: {doing}. {lines[0][:_LONGEST]}"
+    )
+
+
+def not_trusted(error: Exception, host: str) -> ProblemError:
+    """Return what to raise where TLS fails, or a file of the kubeconfig cannot be read."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return ProblemError(
+        Problem(
+            ProblemCode.CONFIGURATION,
+            what=f"No trusted connection to the cluster at {host}.",
+            why=text[:_LONGEST],
+            next_command="kubectl config view --minify",
+        )
+    )

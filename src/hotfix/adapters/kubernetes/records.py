@@ -1,0 +1,129 @@
+"""From the API server's dictionaries to the port's records. Nothing is sent here."""
+
+import re
+from collections.abc import Sequence
+
+from hotfix.adapters.kubernetes.objects import (
+    Json,
+    annotations,
+    deployment_template,
+    is_paused,
+    is_ready,
+    is_seen,
+    labels,
+    name_of,
+    owned_by,
+    plain,
+    present_replica_set,
+    revision_of,
+    template_hash_of,
+)
+from hotfix.adapters.kubernetes.pod_troubles import troubles_of
+from hotfix.domain.rollout import DeploymentView, RolloutVerdict, judge
+from hotfix.ports.cluster import DeploymentRecord
+
+# Digits alone are a date or a build number more often than a short commit.
+_COMMIT = re.compile(r"(?=.*[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}|[0-9a-f]{64}")
+_TAG = re.compile(r"[^@]*:([^/@:]+)(?:@.*)?")
+
+
+def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecord:
+    """Return the deployment as it is now."""
+    template = plain(deployment["spec"]["template"])
+    view = view_of(deployment, replica_sets, (), "")
+    return DeploymentRecord(
+        name=view.name,
+        uid=str(deployment["metadata"]["uid"]),
+        resource_version=str(deployment["metadata"]["resourceVersion"]),
+        revision=view.revision,
+        template_hash=view.template_hash,
+        template=template,
+        images=_images(template),
+        replicas=view.wanted,
+        is_healthy=judge(view) is RolloutVerdict.COMPLETE,
+        is_paused=is_paused(deployment),
+    )
+
+
+def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
+    """Return the deployment as it was when ``replica_set`` was its present one.
+
+    Whether an earlier revision was healthy is not known any more: it counts as not healthy.
+    """
+    now = record_of(deployment, [replica_set])
+    template = deployment_template(replica_set)
+    revision = revision_of(replica_set)
+    return DeploymentRecord(
+        name=now.name,
+        uid=now.uid,
+        resource_version=now.resource_version,
+        revision=revision,
+        template_hash=template_hash_of(replica_set),
+        template=template,
+        images=_images(template),
+        replicas=now.replicas,
+        is_healthy=now.is_healthy and revision == now.revision,
+        is_paused=now.is_paused,
+    )
+
+
+def view_of(
+    deployment: Json, replica_sets: Sequence[Json], pods: Sequence[Json], version_label: str
+) -> DeploymentView:
+    """Return how the rollout stands.
+
+    Args:
+        deployment: the deployment.
+        replica_sets: those of the namespace.
+        pods: those of the namespace.
+        version_label: the pod label or annotation that names the commit.
+    """
+    status = deployment.get("status") or {}
+    replicas = deployment["spec"].get("replicas")
+    present = present_replica_set(deployment, replica_sets)
+    # Before the controller has seen the spec, the present ReplicaSet is still the one before.
+    new_pods = owned_by(present, pods) if present and is_seen(deployment) else []
+    all_pods = [
+        pod
+        for replica_set in owned_by(deployment, replica_sets)
+        for pod in owned_by(replica_set, pods)
+    ]
+    return DeploymentView(
+        name=name_of(deployment),
+        generation=int(deployment["metadata"].get("generation") or 0),
+        observed_generation=int(status.get("observedGeneration") or 0),
+        revision=revision_of(deployment),
+        template_hash=template_hash_of(present),
+        wanted=1 if replicas is None else int(replicas),
+        updated=int(status.get("updatedReplicas") or 0),
+        available=int(status.get("availableReplicas") or 0),
+        total=int(status.get("replicas") or 0),
+        deadline_exceeded=_gave_up(status),
+        commits=tuple(_commit(pod, version_label) for pod in all_pods if is_ready(pod)),
+        troubles=troubles_of(deployment, new_pods),
+    )
+
+
+def _gave_up(status: Json) -> bool:
+    return any(
+        condition.get("type") == "Progressing"
+        and condition.get("reason") == "ProgressDeadlineExceeded"
+        for condition in status.get("conditions") or []
+    )
+
+
+def _commit(pod: Json, version_label: str) -> str:
+    """Return the commit the pod says it runs; a release number such as 1.4.2 names none."""
+    containers = pod["spec"].get("containers") or [{}]
+    tag = _TAG.fullmatch(str(containers[0].get("image", "")))
+    candidates = (
+        labels(pod).get(version_label, ""),
+        annotations(pod).get(version_label, ""),
+        tag[1] if tag else "",
+    )
+    return next((text for text in candidates if _COMMIT.fullmatch(text)), "")
+
+
+def _images(template: Json) -> tuple[str, ...]:
+    containers = template.get("spec", {}).get("containers") or []
+    return tuple(f"{container['name']}={container.get('image', '')}" for container in containers)

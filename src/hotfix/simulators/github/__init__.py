@@ -1,0 +1,6 @@
+"""GitHub's REST API over one repository: stateful, and joined to a real git origin."""
+
+from hotfix.simulators.github.records import DeployFailedError
+from hotfix.simulators.github.service import GithubService
+
+__all__ = ["DeployFailedError", "GithubService"]

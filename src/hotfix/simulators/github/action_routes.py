@@ -1,0 +1,248 @@
+"""GitHub Actions: workflows, runs, jobs, logs, and the deployments that they record."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from hotfix.simulators.github.answers import Answers, Json, stamp
+from hotfix.simulators.github.call import (
+    Call,
+    Reply,
+    Route,
+    not_found,
+    page_of,
+    refused,
+    whole_number,
+)
+from hotfix.simulators.github.pushes import DEPLOY_WORKFLOW, TEST_WORKFLOW, Pushes
+from hotfix.simulators.github.records import COMPLETED, Job, Run
+
+_NAMES = {DEPLOY_WORKFLOW: "Deploy", TEST_WORKFLOW: "Tests"}
+
+
+class ActionRoutes:
+    """Answers about workflow runs.
+
+    Args:
+        answers: words the records.
+        pushes: starts a run again.
+        log_key: what a log's address must carry; whoever has it needs no token.
+    """
+
+    def __init__(self, answers: Answers, pushes: Pushes, log_key: str) -> None:
+        self._answers = answers
+        self._hosted = answers.hosted
+        self._pushes = pushes
+        self._log_key = log_key
+
+    def routes(self, repo: str) -> list[Route]:
+        """Return the routes; ``repo`` is the path's beginning."""
+        actions, area = f"{repo}/actions", "actions"
+        run = f"{actions}/runs/{{number}}"
+        return [
+            Route("GET", f"{actions}/workflows", self._workflows, area),
+            Route("GET", f"{actions}/workflows/{{name}}", self._workflow, area),
+            Route("GET", f"{actions}/workflows/{{name}}/runs", self._runs, area),
+            Route("GET", f"{actions}/runs", self._runs, area),
+            Route("GET", run, self._run, area),
+            Route("GET", f"{run}/jobs", self._jobs, area),
+            Route("POST", f"{run}/rerun", self._run_again, area),
+            Route("POST", f"{run}/rerun-failed-jobs", self._run_again, area),
+            Route("GET", f"{actions}/jobs/{{number}}", self._job, area),
+            Route("GET", f"{actions}/jobs/{{number}}/logs", self._logs, area),
+            Route("GET", f"{repo}/deployments", self._deployments, "deployments"),
+            Route(
+                "GET",
+                f"{repo}/deployments/{{number}}/statuses",
+                self._deployment_statuses,
+                "deployments",
+            ),
+        ]
+
+    def log_of(self, number: int) -> str | None:
+        """Return the log of a job as it is stored, each line with its time, or None."""
+        found = self._found_job(number)
+        if found is None or found[1].status != COMPLETED:
+            return None
+        at: datetime = found[1].completed_at or self._hosted.now()
+        return "".join(
+            f"{at:%Y-%m-%dT%H:%M:%S}.0000000Z {it}\n" for it in found[1].log.splitlines()
+        )
+
+    def _known_workflows(self) -> list[str]:
+        """Return the files: on the default branch, or run before."""
+        head = self._hosted.origin.commit_of(self._hosted.default_branch)
+        ran = {run.path for run in self._hosted.runs}
+        return [
+            path
+            for path in _NAMES
+            if path in ran or (head is not None and self._hosted.origin.has_file(head, path))
+        ]
+
+    def _workflow_json(self, path: str) -> Json:
+        number = 1 + list(_NAMES).index(path)
+        name = path.rpartition("/")[2]
+        branch = self._hosted.default_branch
+        return {
+            "id": number,
+            "name": _NAMES[path],
+            "path": path,
+            "state": "active",
+            "url": f"{self._answers.api}/actions/workflows/{number}",
+            "html_url": f"{self._answers.page}/blob/{branch}/{path}",
+            "badge_url": f"{self._answers.page}/workflows/{quote(name)}/badge.svg",
+        }
+
+    def _workflows(self, call: Call) -> Reply:
+        found = [self._workflow_json(path) for path in self._known_workflows()]
+        return page_of(call, found, "workflows")
+
+    def _workflow_path(self, name: str) -> str:
+        for path in self._known_workflows():
+            if name in {path.rpartition("/")[2], str(1 + list(_NAMES).index(path))}:
+                return path
+        raise not_found()
+
+    def _workflow(self, call: Call) -> Reply:
+        return Reply(self._workflow_json(self._workflow_path(call.path["name"])))
+
+    def _runs(self, call: Call) -> Reply:
+        path = self._workflow_path(call.path["name"]) if "name" in call.path else ""
+        status = call.query.get("status", "")
+        fields = {"head_sha": "sha", "event": "event", "branch": "branch"}
+        found = [
+            run
+            for run in reversed(self._hosted.runs)
+            if path in {"", run.path}
+            and status in {"", run.status, run.conclusion}
+            and all(
+                call.query.get(name, "") in {"", getattr(run, field)}
+                for name, field in fields.items()
+            )
+        ]
+        return page_of(call, [self._run_json(run) for run in found], "workflow_runs")
+
+    def _found_run(self, call: Call) -> Run:
+        number = call.number()
+        for run in self._hosted.runs:
+            if run.id == number:
+                return run
+        raise not_found()
+
+    def _run(self, call: Call) -> Reply:
+        return Reply(self._run_json(self._found_run(call)))
+
+    def _run_json(self, run: Run) -> Json:
+        url = f"{self._answers.api}/actions/runs/{run.id}"
+        return {
+            "id": run.id,
+            "name": _NAMES[run.path],
+            "path": run.path,
+            "run_number": run.number,
+            "run_attempt": run.attempt,
+            "event": run.event,
+            "status": run.status,
+            "conclusion": run.conclusion,
+            "head_branch": run.branch,
+            "head_sha": run.sha,
+            "display_title": run.title,
+            "workflow_id": 1 + list(_NAMES).index(run.path),
+            "actor": self._answers.user(run.actor),
+            "created_at": stamp(run.created_at),
+            "updated_at": stamp(run.created_at),
+            "run_started_at": stamp(run.created_at),
+            "url": url,
+            "html_url": f"{self._answers.page}/actions/runs/{run.id}",
+            "jobs_url": f"{url}/jobs",
+            "logs_url": f"{url}/logs",
+            "pull_requests": [],
+        }
+
+    def _jobs(self, call: Call) -> Reply:
+        run = self._found_run(call)
+        return page_of(call, [self._job_json(run, job) for job in run.jobs], "jobs")
+
+    def _found_job(self, number: int) -> tuple[Run, Job] | None:
+        for run in self._hosted.runs:
+            for job in run.jobs:
+                if job.id == number:
+                    return run, job
+        return None
+
+    def _job(self, call: Call) -> Reply:
+        found = self._found_job(call.number())
+        if found is None:
+            raise not_found()
+        return Reply(self._job_json(*found))
+
+    def _job_json(self, run: Run, job: Job) -> Json:
+        step: dict[str, Any] = {
+            "name": job.step.name,
+            "number": 1,
+            "status": job.step.status,
+            "conclusion": job.step.conclusion,
+            "started_at": stamp(job.started_at),
+            "completed_at": stamp(job.completed_at),
+        }
+        return {
+            "id": job.id,
+            "run_id": run.id,
+            "run_attempt": run.attempt,
+            "name": job.name,
+            "workflow_name": _NAMES[run.path],
+            "head_sha": run.sha,
+            "head_branch": run.branch,
+            "status": job.status,
+            "conclusion": job.conclusion,
+            "created_at": stamp(run.created_at),
+            "started_at": stamp(job.started_at),
+            "completed_at": stamp(job.completed_at),
+            "steps": [step] if job.started_at else [],
+            "labels": ["ubuntu-latest"],
+            "url": f"{self._answers.api}/actions/jobs/{job.id}",
+            "run_url": f"{self._answers.api}/actions/runs/{run.id}",
+            "check_run_url": f"{self._answers.api}/check-runs/{job.id}",
+            "html_url": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
+        }
+
+    def _logs(self, call: Call) -> Reply:
+        number = call.number()
+        if self.log_of(number) is None:
+            raise not_found()
+        # As on GitHub: a signed address of the storage, which wants no token.
+        location = f"{self._answers.address}/_logs/{number}?signature={self._log_key}"
+        return Reply(None, 302, {"Location": location})
+
+    def _run_again(self, call: Call) -> Reply:
+        run = self._found_run(call)
+        if run.status != COMPLETED:
+            raise refused(403, "This workflow is already running")
+        self._pushes.run_again(run)
+        return Reply({}, 201)
+
+    def _deployments(self, call: Call) -> Reply:
+        sha = call.query.get("sha", "")
+        found = [
+            {
+                "id": it.id,
+                "sha": it.sha,
+                "ref": it.ref,
+                "task": "deploy",
+                "environment": "production",
+                "creator": self._answers.user(it.creator),
+                "created_at": stamp(it.at),
+                "url": f"{self._answers.api}/deployments/{it.id}",
+                "statuses_url": f"{self._answers.api}/deployments/{it.id}/statuses",
+            }
+            for it in reversed(self._hosted.deployments)
+            if sha in {"", it.sha}
+        ]
+        return page_of(call, found)
+
+    def _deployment_statuses(self, call: Call) -> Reply:
+        number = whole_number(call.path["number"])
+        found = [it for it in self._hosted.deployments if it.id == number]
+        if not found:
+            raise not_found()
+        url = f"{self._answers.api}/deployments/{number}/statuses/1"
+        return page_of(call, [{"id": 1, "state": it.state, "url": url} for it in found])

@@ -1,0 +1,269 @@
+"""How the simulated GitHub words its records in JSON."""
+
+from datetime import datetime
+from typing import Any
+
+from hotfix.simulators.git_origin import OriginCommit
+from hotfix.simulators.github.hosted_repository import HostedRepository
+from hotfix.simulators.github.merging import mergeable_state
+from hotfix.simulators.github.records import Comment, Issue, Label, Protection, Pull, Review, Status
+
+Json = dict[str, Any]
+
+
+class Answers:
+    """Puts records into GitHub's shapes.
+
+    Args:
+        hosted: the repository.
+        address: of the API, without a slash at the end; its ``url`` fields begin with it.
+    """
+
+    def __init__(self, hosted: HostedRepository, address: str) -> None:
+        self.hosted = hosted
+        self.address = address
+        self.api = f"{address}/repos/{hosted.name}"
+        self.page = f"{address}/{hosted.name}"
+
+    def user(self, login: str) -> Json:
+        """Return an account."""
+        return {
+            "login": login,
+            "id": 1 + sum(ord(letter) * place for place, letter in enumerate(login, 1)),
+            "type": "User",
+            "site_admin": False,
+            "url": f"{self.address}/users/{login}",
+            "html_url": f"{self.address}/{login}",
+        }
+
+    def repository(self, login: str) -> Json:
+        """Return the repository as ``login`` sees it."""
+        hosted = self.hosted
+        methods = hosted.merge_methods
+        return {
+            "id": 1,
+            "name": hosted.name.partition("/")[2],
+            "full_name": hosted.name,
+            "owner": self.user(hosted.owner),
+            "private": True,
+            "archived": False,
+            "disabled": False,
+            "fork": False,
+            "has_issues": True,
+            "default_branch": hosted.default_branch,
+            "url": self.api,
+            "html_url": self.page,
+            "allow_merge_commit": "merge" in methods,
+            "allow_squash_merge": "squash" in methods,
+            "allow_rebase_merge": "rebase" in methods,
+            "permissions": {
+                "admin": hosted.is_admin(login),
+                "push": hosted.may_write(login),
+                "pull": True,
+            },
+        }
+
+    def branch(self, name: str, sha: str) -> Json:
+        """Return a branch, with what its protection lets everybody know."""
+        protection = self.hosted.protections.get(name)
+        checks = list(protection.required_checks) if protection else []
+        return {
+            "name": name,
+            "commit": {"sha": sha, "url": f"{self.api}/commits/{sha}"},
+            "protected": protection is not None,
+            "protection": {
+                "enabled": protection is not None,
+                "required_status_checks": {
+                    "enforcement_level": "non_admins" if checks else "off",
+                    "contexts": checks,
+                    "checks": [{"context": check, "app_id": None} for check in checks],
+                },
+            },
+            "protection_url": f"{self.api}/branches/{name}/protection",
+        }
+
+    def protection(self, branch: str, protection: Protection) -> Json:
+        """Return the whole protection of a branch."""
+        url = f"{self.api}/branches/{branch}/protection"
+        found: Json = {
+            "url": url,
+            "enforce_admins": {"url": f"{url}/enforce_admins", "enabled": True},
+        }
+        if protection.required_checks:
+            found["required_status_checks"] = {
+                "url": f"{url}/required_status_checks",
+                "strict": False,
+                "contexts": list(protection.required_checks),
+                "checks": [
+                    {"context": check, "app_id": None} for check in protection.required_checks
+                ],
+            }
+        if protection.required_approvals:
+            found["required_pull_request_reviews"] = {
+                "url": f"{url}/required_pull_request_reviews",
+                "dismiss_stale_reviews": False,
+                "require_code_owner_reviews": False,
+                "required_approving_review_count": protection.required_approvals,
+            }
+        return found
+
+    def reference(self, branch: str, sha: str) -> Json:
+        """Return a git reference to a branch."""
+        return {
+            "ref": f"refs/heads/{branch}",
+            "node_id": f"REF_{branch}",
+            "url": f"{self.api}/git/refs/heads/{branch}",
+            "object": {"sha": sha, "type": "commit", "url": f"{self.api}/git/commits/{sha}"},
+        }
+
+    def commit(self, commit: OriginCommit) -> Json:
+        """Return a commit."""
+        person = {"name": commit.author, "email": commit.email, "date": stamp(commit.at)}
+        return {
+            "sha": commit.sha,
+            "url": f"{self.api}/commits/{commit.sha}",
+            "html_url": f"{self.page}/commit/{commit.sha}",
+            "commit": {
+                "message": commit.message,
+                "author": person,
+                "committer": person,
+                "url": f"{self.api}/git/commits/{commit.sha}",
+            },
+            "author": None,
+            "committer": None,
+            "parents": [],
+        }
+
+    def label(self, label: Label) -> Json:
+        """Return a label."""
+        return {
+            "id": label.id,
+            "name": label.name,
+            "color": label.color,
+            "description": label.description or None,
+            "default": False,
+            "url": f"{self.api}/labels/{label.name}",
+        }
+
+    def labels(self, issue: Issue) -> list[Json]:
+        """Return the labels on an issue."""
+        return [self.label(self.hosted.labels[name.lower()]) for name in issue.labels]
+
+    def comment(self, comment: Comment) -> Json:
+        """Return a comment."""
+        kind = "pull" if comment.number in self.hosted.pulls else "issues"
+        return {
+            "id": comment.id,
+            "body": comment.body,
+            "user": self.user(comment.author),
+            "created_at": stamp(comment.at),
+            "updated_at": stamp(comment.at),
+            "url": f"{self.api}/issues/comments/{comment.id}",
+            "issue_url": f"{self.api}/issues/{comment.number}",
+            "html_url": f"{self.page}/{kind}/{comment.number}#issuecomment-{comment.id}",
+        }
+
+    def issue(self, issue: Issue) -> Json:
+        """Return an issue; a pull request is marked as one."""
+        is_pull = issue.number in self.hosted.pulls
+        kind = "pull" if is_pull else "issues"
+        found = {
+            "id": 100_000 + issue.number,
+            "number": issue.number,
+            "title": issue.title,
+            "body": issue.body,
+            "state": "open" if issue.is_open else "closed",
+            "user": self.user(issue.author),
+            "author_association": self._association(issue.author),
+            "labels": self.labels(issue),
+            "assignees": [],
+            "comments": sum(comment.number == issue.number for comment in self.hosted.comments),
+            "created_at": stamp(issue.created_at),
+            "updated_at": stamp(issue.created_at),
+            "closed_at": stamp(issue.closed_at),
+            "url": f"{self.api}/issues/{issue.number}",
+            "html_url": f"{self.page}/{kind}/{issue.number}",
+        }
+        if is_pull:
+            found["pull_request"] = {"url": f"{self.api}/pulls/{issue.number}"}
+        return found
+
+    def pull(self, pull: Pull) -> Json:
+        """Return a pull request as lists have it: without what GitHub computes on demand."""
+        number = pull.number
+        base_sha = self.hosted.origin.commit_of(pull.base) or pull.base_sha
+        found = self.issue(pull.issue)
+        del found["pull_request"]
+        return found | {
+            "id": 200_000 + number,
+            "draft": False,
+            "head": self._side(pull.head, pull.head_sha),
+            "base": self._side(pull.base, base_sha),
+            "requested_reviewers": [self.user(login) for login in pull.requested_reviewers],
+            "requested_teams": [],
+            "merged_at": stamp(pull.merged_at),
+            "merge_commit_sha": pull.merge_sha or None,
+            "url": f"{self.api}/pulls/{number}",
+            "issue_url": f"{self.api}/issues/{number}",
+            "html_url": f"{self.page}/pull/{number}",
+        }
+
+    def whole_pull(self, pull: Pull) -> Json:
+        """Return a pull request as a single one is answered."""
+        mergeable, state = mergeable_state(self.hosted, pull)
+        return self.pull(pull) | {
+            "merged": pull.merged_at is not None,
+            "merged_by": self.user(pull.merged_by) if pull.merged_by else None,
+            "mergeable": mergeable,
+            "mergeable_state": state,
+            "rebaseable": mergeable,
+        }
+
+    def review(self, review: Review) -> Json:
+        """Return a review."""
+        pull = f"{self.api}/pulls/{review.number}"
+        return {
+            "id": review.id,
+            "user": self.user(review.login),
+            "author_association": self._association(review.login),
+            "body": review.body,
+            "state": review.state,
+            "commit_id": review.sha,
+            "submitted_at": stamp(review.at),
+            "pull_request_url": pull,
+            "url": f"{pull}/reviews/{review.id}",
+            "html_url": f"{self.page}/pull/{review.number}#pullrequestreview-{review.id}",
+        }
+
+    def status(self, status: Status) -> Json:
+        """Return a commit status."""
+        return {
+            "id": status.id,
+            "state": status.state,
+            "context": status.context,
+            "description": status.description,
+            "target_url": status.target_url or None,
+            "created_at": stamp(status.at),
+            "updated_at": stamp(status.at),
+            "url": f"{self.api}/statuses/{status.sha}",
+        }
+
+    def _side(self, branch: str, sha: str) -> Json:
+        owner = self.hosted.owner
+        return {
+            "label": f"{owner}:{branch}",
+            "ref": branch,
+            "sha": sha,
+            "user": self.user(owner),
+            "repo": {"id": 1, "full_name": self.hosted.name, "url": self.api},
+        }
+
+    def _association(self, login: str) -> str:
+        if login == self.hosted.owner:
+            return "OWNER"
+        return "COLLABORATOR" if login in self.hosted.permissions else "NONE"
+
+
+def stamp(at: datetime | None) -> str | None:
+    """Return a moment as GitHub writes it."""
+    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,101 @@
+"""Checks of a commit: the jobs of its workflow runs as check runs, and commit statuses."""
+
+from hotfix.simulators.github.answers import Answers, Json, stamp
+from hotfix.simulators.github.call import Call, Reply, Route, page_of, refused, text_of
+from hotfix.simulators.github.records import Job, Run, Status
+
+_WORST_FIRST = ("error", "failure", "pending", "success")
+
+
+class CheckRoutes:
+    """Answers about the checks of a commit.
+
+    Args:
+        answers: words the records.
+    """
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._hosted = answers.hosted
+
+    def routes(self, repo: str) -> list[Route]:
+        """Return the routes, which must come before that of a commit; ``repo`` begins the path."""
+        return [
+            Route("GET", f"{repo}/commits/{{ref:path}}/check-runs", self._check_runs, "checks"),
+            Route("GET", f"{repo}/commits/{{ref:path}}/status", self._combined, "statuses"),
+            Route("GET", f"{repo}/commits/{{ref:path}}/statuses", self._statuses, "statuses"),
+            Route("POST", f"{repo}/statuses/{{sha}}", self._set_status, "statuses"),
+        ]
+
+    def _sha(self, call: Call) -> str:
+        name = call.path["ref"]
+        sha = self._hosted.origin.commit_of(name) or name
+        if not self._hosted.origin.has_commit(sha):
+            raise refused(422, f"No commit found for SHA: {name}")
+        return sha
+
+    def _check_runs(self, call: Call) -> Reply:
+        sha, wanted = self._sha(call), call.query.get("check_name", "")
+        found = [
+            self._check_run(run, job)
+            for run in reversed(self._hosted.runs)
+            if run.sha == sha
+            for job in run.jobs
+            if wanted in {"", job.name}
+        ]
+        return page_of(call, found, "check_runs")
+
+    def _check_run(self, run: Run, job: Job) -> Json:
+        return {
+            "id": job.id,
+            "name": job.name,
+            "head_sha": run.sha,
+            "status": job.status,
+            "conclusion": job.conclusion,
+            "started_at": stamp(job.started_at),
+            "completed_at": stamp(job.completed_at),
+            "url": f"{self._answers.api}/check-runs/{job.id}",
+            "html_url": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
+            "details_url": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
+            "output": {"title": None, "summary": None, "annotations_count": 0},
+            "app": {"id": 15368, "slug": "github-actions", "name": "GitHub Actions"},
+            "pull_requests": [],
+        }
+
+    def _statuses_of(self, sha: str) -> list[Status]:
+        found = [status for status in self._hosted.statuses if status.sha == sha]
+        return found[::-1]
+
+    def _combined(self, call: Call) -> Reply:
+        sha = self._sha(call)
+        newest = {status.context: status for status in reversed(self._statuses_of(sha))}
+        states = {status.state for status in newest.values()} or {"pending"}
+        worst = next(state for state in _WORST_FIRST if state in states)
+        reply = page_of(call, [self._answers.status(it) for it in newest.values()], "statuses")
+        url = f"{self._answers.api}/commits/{sha}/status"
+        state = "failure" if worst == "error" else worst
+        reply.body.update({"state": state, "sha": sha, "url": url})
+        return reply
+
+    def _statuses(self, call: Call) -> Reply:
+        found = self._statuses_of(self._sha(call))
+        return page_of(call, [self._answers.status(status) for status in found])
+
+    def _set_status(self, call: Call) -> Reply:
+        sha, state = call.path["sha"], text_of(call, "state", "Status")
+        if not self._hosted.origin.has_commit(sha):
+            raise refused(422, f"No commit found for SHA: {sha}")
+        if state not in _WORST_FIRST:
+            raise refused(422, f"{state} is no state")
+        status = Status(
+            self._hosted.next_id(),
+            sha,
+            str(call.body.get("context") or "default"),
+            state,
+            str(call.body.get("description") or ""),
+            str(call.body.get("target_url") or ""),
+            call.login,
+            self._hosted.now(),
+        )
+        self._hosted.statuses.append(status)
+        return Reply(self._answers.status(status), 201)

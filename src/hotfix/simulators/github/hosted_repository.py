@@ -1,0 +1,172 @@
+"""The repository behind the simulated API: its state, and what people do to it."""
+
+import itertools
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from hotfix.simulators.git_origin import GitOrigin
+from hotfix.simulators.github.call import not_found
+from hotfix.simulators.github.records import (
+    COMPLETED,
+    Comment,
+    Deployment,
+    Issue,
+    Label,
+    Protection,
+    Pull,
+    Review,
+    Run,
+    Status,
+)
+from hotfix.simulators.timeline import Timeline
+
+_MAY_WRITE = frozenset({"admin", "maintain", "write"})
+
+
+class HostedRepository:
+    """Issues, pull requests, labels, runs and rules of one repository.
+
+    Args:
+        name: as ``owner/name``.
+        origin: its git side.
+        timeline: whose time it is.
+        permissions: login to ``admin``, ``write`` or ``read``.
+        on_review_requested: told the number and the login.
+    """
+
+    default_branch = "main"
+
+    def __init__(
+        self,
+        name: str,
+        origin: GitOrigin,
+        timeline: Timeline,
+        permissions: Mapping[str, str],
+        on_review_requested: Callable[[int, str], None],
+    ) -> None:
+        self.name = name
+        self.origin = origin
+        self.permissions = dict(permissions)
+        self.merge_methods = {"merge", "squash", "rebase"}
+        self.issues: dict[int, Issue] = {}
+        self.pulls: dict[int, Pull] = {}
+        self.labels: dict[str, Label] = {}
+        self.comments: list[Comment] = []
+        self.reviews: list[Review] = []
+        self.runs: list[Run] = []
+        self.statuses: list[Status] = []
+        self.deployments: list[Deployment] = []
+        self.protections: dict[str, Protection] = {}
+        self._timeline = timeline
+        self._on_review_requested = on_review_requested
+        self._numbers = itertools.count(1)
+        self._ids = itertools.count(1001)
+
+    @property
+    def owner(self) -> str:
+        """The owner's login."""
+        return self.name.partition("/")[0]
+
+    def now(self) -> datetime:
+        """Return the world's present."""
+        return self._timeline.now()
+
+    def next_id(self) -> int:
+        """Return an id that nothing has yet."""
+        return next(self._ids)
+
+    def may_write(self, login: str) -> bool:
+        """Tell whether ``login`` may push, merge and label."""
+        return self.permissions.get(login, "none") in _MAY_WRITE
+
+    def is_admin(self, login: str) -> bool:
+        """Tell whether ``login`` may read and change the settings."""
+        return self.permissions.get(login) == "admin"
+
+    def issue(self, number: int) -> Issue:
+        """Return the issue or the pull request's issue; 404 where there is none."""
+        if number not in self.issues:
+            raise not_found()
+        return self.issues[number]
+
+    def pull(self, number: int) -> Pull:
+        """Return the pull request; 404 where there is none."""
+        if number not in self.pulls:
+            raise not_found()
+        return self.pulls[number]
+
+    def open_issue(self, title: str, body: str, author: str) -> Issue:
+        """Open an issue with the next number."""
+        issue = Issue(next(self._numbers), title, body, author, self.now())
+        self.issues[issue.number] = issue
+        return issue
+
+    def open_pull(self, title: str, body: str, author: str, head: str, base: str) -> Pull:
+        """Open a pull request between two branches that exist."""
+        branches = self.origin.branches()
+        issue = self.open_issue(title, body, author)
+        pull = Pull(issue, head, base, branches[head], branches[base])
+        self.pulls[issue.number] = pull
+        return pull
+
+    def set_open(self, issue: Issue, *, is_open: bool) -> None:
+        """Open or close an issue or a pull request."""
+        if issue.is_open != is_open:
+            issue.is_open = is_open
+            issue.closed_at = None if is_open else self.now()
+
+    def add_label(self, name: str, color: str = "ededed", description: str = "") -> Label:
+        """Return the label of that name, made where it is missing."""
+        key = name.lower()
+        if key not in self.labels:
+            self.labels[key] = Label(self.next_id(), name, color, description)
+        return self.labels[key]
+
+    def put_labels(self, issue: Issue, names: list[str]) -> None:
+        """Add labels to an issue; as on GitHub, those that are missing come in grey."""
+        for name in names:
+            label = self.add_label(name)
+            if label.name not in issue.labels:
+                issue.labels.append(label.name)
+
+    def request_review(self, pull: Pull, login: str) -> None:
+        """Ask for a review; who is asked hears of it each time."""
+        if login not in pull.requested_reviewers:
+            pull.requested_reviewers.append(login)
+        self._on_review_requested(pull.number, login)
+
+    def review(self, pull: Pull, login: str, verdict: str, body: str) -> Review:
+        """Submit a review of what is the head now."""
+        review = Review(
+            self.next_id(), pull.number, login, verdict, body, pull.head_sha, self.now()
+        )
+        self.reviews.append(review)
+        if login in pull.requested_reviewers:
+            pull.requested_reviewers.remove(login)
+        return review
+
+    def comment(self, number: int, author: str, body: str) -> Comment:
+        """Write a comment on an issue or a pull request."""
+        comment = Comment(self.next_id(), self.issue(number).number, author, body, self.now())
+        self.comments.append(comment)
+        return comment
+
+    def verdicts(self, pull: Pull) -> dict[str, Review]:
+        """Return each reviewer's last word that is more than a comment."""
+        return {
+            review.login: review
+            for review in self.reviews
+            if review.number == pull.number and review.state != "COMMENTED"
+        }
+
+    def check_results(self, sha: str) -> dict[str, str | None]:
+        """Return the newest result of every check of a commit; None while it is not over."""
+        found: dict[str, str | None] = {
+            status.context: None if status.state == "pending" else status.state
+            for status in self.statuses
+            if status.sha == sha
+        }
+        jobs = [job for run in self.runs if run.sha == sha for job in run.jobs]
+        for job in sorted(jobs, key=lambda job: job.id):
+            found[job.name] = job.conclusion if job.status == COMPLETED else None
+        return found

@@ -1,0 +1,141 @@
+"""Issues, their comments, and labels."""
+
+from hotfix.simulators.github.answers import Answers
+from hotfix.simulators.github.call import (
+    Call,
+    Reply,
+    Route,
+    invalid,
+    not_found,
+    page_of,
+    text_of,
+    texts_of,
+)
+from hotfix.simulators.github.records import Issue
+
+
+class IssueRoutes:
+    """Answers about issues and labels; what holds for an issue holds for a pull request, too.
+
+    Args:
+        answers: words the records.
+    """
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._hosted = answers.hosted
+
+    def routes(self, repo: str) -> list[Route]:
+        """Return the routes; ``repo`` is the path's beginning."""
+        one, area = f"{repo}/issues/{{number}}", "issues"
+        return [
+            Route("GET", "/search/issues", self._search, area),
+            Route("GET", f"{repo}/issues", self._list, area),
+            Route("POST", f"{repo}/issues", self._open, area),
+            Route("GET", one, self._get, area),
+            Route("PATCH", one, self._edit, area),
+            Route("GET", f"{one}/comments", self._comments, area),
+            Route("POST", f"{one}/comments", self._comment, area),
+            Route("GET", f"{one}/labels", self._labels_of, area),
+            Route("POST", f"{one}/labels", self._put_labels, area),
+            Route("DELETE", f"{one}/labels/{{name}}", self._take_label, area),
+            Route("GET", f"{repo}/labels", self._labels, area),
+            Route("POST", f"{repo}/labels", self._create_label, area),
+            Route("GET", f"{repo}/labels/{{name}}", self._label, area),
+        ]
+
+    def _issue(self, call: Call) -> Issue:
+        return self._hosted.issue(call.number())
+
+    def _list(self, call: Call) -> Reply:
+        state = call.query.get("state", "open")
+        wanted = {name for name in call.query.get("labels", "").split(",") if name}
+        found = [
+            issue
+            for issue in self._hosted.issues.values()
+            if (state == "all" or issue.is_open == (state == "open"))
+            and wanted <= set(issue.labels)
+        ]
+        found.sort(
+            key=lambda issue: issue.number,
+            reverse=call.query.get("direction", "desc") == "desc",
+        )
+        return page_of(call, [self._answers.issue(issue) for issue in found])
+
+    def _search(self, call: Call) -> Reply:
+        """Find issues by the words of the query; its qualifiers are read as far as needed."""
+        words, _, quoted = call.query.get("q", "").partition('"')
+        wanted = [word.lower() for word in words.split() if ":" not in word]
+        if quoted:
+            wanted.append(quoted.rpartition('"')[0].lower())
+        found = [
+            self._answers.issue(issue)
+            for issue in reversed(self._hosted.issues.values())
+            if all(word in f"{issue.title}\n{issue.body}".lower() for word in wanted)
+        ]
+        if "is:issue" in words.split():
+            found = [issue for issue in found if "pull_request" not in issue]
+        reply = page_of(call, found, "items")
+        reply.body["incomplete_results"] = False
+        return reply
+
+    def _open(self, call: Call) -> Reply:
+        title, body = text_of(call, "title", "Issue"), str(call.body.get("body") or "")
+        issue = self._hosted.open_issue(title, body, call.login)
+        self._hosted.put_labels(issue, texts_of(call, "labels"))
+        return Reply(self._answers.issue(issue), 201)
+
+    def _get(self, call: Call) -> Reply:
+        return Reply(self._answers.issue(self._issue(call)))
+
+    def _edit(self, call: Call) -> Reply:
+        issue = self._issue(call)
+        if call.body.get("state") in {"open", "closed"}:
+            self._hosted.set_open(issue, is_open=call.body["state"] == "open")
+        issue.title = str(call.body.get("title", issue.title))
+        issue.body = str(call.body.get("body", issue.body))
+        return Reply(self._answers.issue(issue))
+
+    def _comments(self, call: Call) -> Reply:
+        number = self._issue(call).number
+        found = [comment for comment in self._hosted.comments if comment.number == number]
+        return page_of(call, [self._answers.comment(comment) for comment in found])
+
+    def _comment(self, call: Call) -> Reply:
+        body = text_of(call, "body", "IssueComment")
+        comment = self._hosted.comment(self._issue(call).number, call.login, body)
+        return Reply(self._answers.comment(comment), 201)
+
+    def _labels_of(self, call: Call) -> Reply:
+        return page_of(call, self._answers.labels(self._issue(call)))
+
+    def _put_labels(self, call: Call) -> Reply:
+        issue = self._issue(call)
+        self._hosted.put_labels(issue, texts_of(call, "labels"))
+        return Reply(self._answers.labels(issue))
+
+    def _take_label(self, call: Call) -> Reply:
+        issue, name = self._issue(call), call.path["name"]
+        if name not in issue.labels:
+            raise not_found("Label does not exist")
+        issue.labels.remove(name)
+        return Reply(self._answers.labels(issue))
+
+    def _labels(self, call: Call) -> Reply:
+        return page_of(call, [self._answers.label(it) for it in self._hosted.labels.values()])
+
+    def _create_label(self, call: Call) -> Reply:
+        name = text_of(call, "name", "Label")
+        if name.lower() in self._hosted.labels:
+            raise invalid("Label", field_name="name", code="already_exists")
+        color = str(call.body.get("color") or "ededed").lower()
+        if len(color) != 6 or not set(color) <= set("0123456789abcdef"):
+            raise invalid("Label", field_name="color", code="invalid")
+        label = self._hosted.add_label(name, color, str(call.body.get("description") or ""))
+        return Reply(self._answers.label(label), 201)
+
+    def _label(self, call: Call) -> Reply:
+        label = self._hosted.labels.get(call.path["name"].lower())
+        if label is None:
+            raise not_found()
+        return Reply(self._answers.label(label))

@@ -1,0 +1,82 @@
+"""Merging a pull request: what GitHub asks before, in its order and with its words."""
+
+from hotfix.simulators.git_origin import MergeConflictError
+from hotfix.simulators.github.call import refused
+from hotfix.simulators.github.hosted_repository import HostedRepository
+from hotfix.simulators.github.records import Protection, Pull
+
+_PASSING = frozenset({"success", "neutral", "skipped"})
+_METHOD_NAMES = {"merge": "Merge commits", "squash": "Squash merges", "rebase": "Rebase merges"}
+
+
+def merge(
+    hosted: HostedRepository, pull: Pull, *, sha: str, method: str, title: str, login: str
+) -> str:
+    """Merge ``pull`` and return the commit that its base points to afterwards.
+
+    Args:
+        hosted: the repository.
+        pull: what is merged.
+        sha: what the head must be; empty for whatever it is.
+        method: ``merge``, ``squash`` or ``rebase``.
+        title: of the commit; empty for GitHub's own.
+        login: who merges.
+
+    Raises:
+        Answer: 405 or 409.
+    """
+    if not pull.issue.is_open:
+        raise refused(405, "Pull Request is not mergeable")
+    if sha and sha != pull.head_sha:
+        raise refused(409, "Head branch was modified. Review and try the merge again.")
+    if method not in hosted.merge_methods:
+        name = _METHOD_NAMES.get(method, method)
+        raise refused(405, f"{name} are not allowed on this repository.")
+    missing = unmet(hosted, pull)
+    if missing:
+        raise refused(405, missing)
+    title = title or f"Merge pull request #{pull.number} from {hosted.owner}/{pull.head}"
+    try:
+        merged = hosted.origin.merge(pull.base, pull.head_sha, method, title, login)
+    except MergeConflictError as error:
+        raise refused(405, "Pull Request is not mergeable") from error
+    pull.merge_sha, pull.merged_by, pull.merged_at = merged, login, hosted.now()
+    hosted.set_open(pull.issue, is_open=False)
+    return merged
+
+
+def unmet(hosted: HostedRepository, pull: Pull) -> str:
+    """Return what the protection of the base still misses, or an empty text."""
+    protection = hosted.protections.get(pull.base, Protection((), 0))
+    verdicts = hosted.verdicts(pull)
+    if protection.required_approvals:
+        if any(review.state == "CHANGES_REQUESTED" for review in verdicts.values()):
+            return "Changes have been requested by a reviewer with write access."
+        approvals = [
+            review
+            for review in verdicts.values()
+            if review.state == "APPROVED" and hosted.may_write(review.login)
+        ]
+        if len(approvals) < protection.required_approvals:
+            reviews = "review is" if protection.required_approvals == 1 else "reviews are"
+            return (
+                f"At least {protection.required_approvals} approving {reviews} required "
+                "by reviewers with write access."
+            )
+    results = hosted.check_results(pull.head_sha)
+    for name in protection.required_checks:
+        result = results.get(name)
+        if result is None:
+            return f'Required status check "{name}" is expected.'
+        if result not in _PASSING:
+            return f'Required status check "{name}" is failing.'
+    return ""
+
+
+def mergeable_state(hosted: HostedRepository, pull: Pull) -> tuple[bool | None, str]:
+    """Return ``mergeable`` and ``mergeable_state`` as GitHub computes them."""
+    if not pull.issue.is_open:
+        return None, "unknown"
+    if not hosted.origin.can_merge(pull.base, pull.head_sha):
+        return False, "dirty"
+    return True, "blocked" if unmet(hosted, pull) else "clean"

@@ -1,0 +1,171 @@
+"""Pull requests: opened, listed, reviewed, merged."""
+
+from hotfix.simulators.github.answers import Answers
+from hotfix.simulators.github.call import (
+    Call,
+    Reply,
+    Route,
+    invalid,
+    page_of,
+    refused,
+    text_of,
+    texts_of,
+)
+from hotfix.simulators.github.merging import merge
+from hotfix.simulators.github.pushes import Pushes
+from hotfix.simulators.github.records import Pull
+
+_EVENTS = {
+    "APPROVE": "APPROVED",
+    "REQUEST_CHANGES": "CHANGES_REQUESTED",
+    "COMMENT": "COMMENTED",
+}
+
+
+class PullRoutes:
+    """Answers about pull requests.
+
+    Args:
+        answers: words the records.
+        pushes: hears of merges, and starts the checks of a new pull request.
+    """
+
+    def __init__(self, answers: Answers, pushes: Pushes) -> None:
+        self._answers = answers
+        self._hosted = answers.hosted
+        self._pushes = pushes
+
+    def routes(self, repo: str) -> list[Route]:
+        """Return the routes; ``repo`` is the path's beginning."""
+        one, area = f"{repo}/pulls/{{number}}", "pull_requests"
+        return [
+            Route("GET", f"{repo}/pulls", self._list, area),
+            Route("POST", f"{repo}/pulls", self._open, area),
+            Route("GET", one, self._get, area),
+            Route("PATCH", one, self._edit, area),
+            Route("GET", f"{one}/merge", self._is_merged, area),
+            Route("PUT", f"{one}/merge", self._merge, "contents"),
+            Route("GET", f"{one}/commits", self._commits, area),
+            Route("GET", f"{one}/requested_reviewers", self._requested, area),
+            Route("POST", f"{one}/requested_reviewers", self._request_review, area),
+            Route("DELETE", f"{one}/requested_reviewers", self._withdraw, area),
+            Route("GET", f"{one}/reviews", self._reviews, area),
+            Route("POST", f"{one}/reviews", self._review, area),
+        ]
+
+    def _pull(self, call: Call) -> Pull:
+        return self._hosted.pull(call.number())
+
+    def _list(self, call: Call) -> Reply:
+        state, base = call.query.get("state", "open"), call.query.get("base", "")
+        owner, _, head = call.query.get("head", "").rpartition(":")
+        found = [
+            pull
+            for pull in self._hosted.pulls.values()
+            if (state == "all" or pull.issue.is_open == (state == "open"))
+            and (not base or pull.base == base)
+            and (not head or (owner == self._hosted.owner and pull.head == head))
+        ]
+        default = "asc" if call.query.get("sort", "created") != "created" else "desc"
+        is_descending = call.query.get("direction", default) == "desc"
+        found.sort(key=lambda pull: pull.number, reverse=is_descending)
+        return page_of(call, [self._answers.pull(pull) for pull in found])
+
+    def _open(self, call: Call) -> Reply:
+        title = text_of(call, "title", "PullRequest")
+        owner, _, head = text_of(call, "head", "PullRequest").rpartition(":")
+        base = text_of(call, "base", "PullRequest")
+        branches = self._hosted.origin.branches()
+        if head not in branches or owner not in {"", self._hosted.owner}:
+            raise invalid("PullRequest", field_name="head", code="invalid")
+        if base not in branches:
+            raise invalid("PullRequest", field_name="base", code="invalid")
+        if self._hosted.origin.is_ancestor(branches[head], branches[base]):
+            message = f"No commits between {base} and {head}"
+            raise invalid("PullRequest", message=message)
+        if any(
+            pull.issue.is_open and (pull.head, pull.base) == (head, base)
+            for pull in self._hosted.pulls.values()
+        ):
+            message = f"A pull request already exists for {self._hosted.owner}:{head}."
+            raise invalid("PullRequest", message=message)
+        body = str(call.body.get("body") or "")
+        pull = self._hosted.open_pull(title, body, call.login, head, base)
+        self._pushes.check(pull)
+        return Reply(self._answers.whole_pull(pull), 201)
+
+    def _get(self, call: Call) -> Reply:
+        return Reply(self._answers.whole_pull(self._pull(call)))
+
+    def _edit(self, call: Call) -> Reply:
+        pull = self._pull(call)
+        state = call.body.get("state")
+        if state == "open" and pull.merged_at is not None:
+            raise invalid("PullRequest", field_name="state", code="invalid")
+        if state in {"open", "closed"}:
+            self._hosted.set_open(pull.issue, is_open=state == "open")
+        pull.issue.title = str(call.body.get("title", pull.issue.title))
+        pull.issue.body = str(call.body.get("body", pull.issue.body))
+        return Reply(self._answers.whole_pull(pull))
+
+    def _is_merged(self, call: Call) -> Reply:
+        if self._pull(call).merged_at is None:
+            return Reply({"message": "Not Found"}, 404)
+        return Reply(None, 204)
+
+    def _merge(self, call: Call) -> Reply:
+        sha = merge(
+            self._hosted,
+            self._pull(call),
+            sha=str(call.body.get("sha") or ""),
+            method=str(call.body.get("merge_method") or "merge"),
+            title=str(call.body.get("commit_title") or ""),
+            login=call.login,
+        )
+        self._pushes.notice()
+        return Reply({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
+
+    def _commits(self, call: Call) -> Reply:
+        pull = self._pull(call)
+        commits = self._hosted.origin.commits_between(pull.base, pull.head_sha)
+        return page_of(call, [self._answers.commit(commit) for commit in commits])
+
+    def _requested(self, call: Call) -> Reply:
+        users = [self._answers.user(login) for login in self._pull(call).requested_reviewers]
+        return Reply({"users": users, "teams": []})
+
+    def _request_review(self, call: Call) -> Reply:
+        pull, logins = self._pull(call), texts_of(call, "reviewers")
+        teams = texts_of(call, "team_reviewers")
+        if pull.issue.author in logins:
+            raise refused(422, "Review cannot be requested from pull request author.")
+        if teams or any(login not in self._hosted.permissions for login in logins):
+            message = (
+                "Reviews may only be requested from collaborators. One or more of the users or "
+                f"teams you specified is not a collaborator of the {self._hosted.name} repository."
+            )
+            raise refused(422, message)
+        for login in logins:
+            self._hosted.request_review(pull, login)
+        return Reply(self._answers.pull(pull), 201)
+
+    def _withdraw(self, call: Call) -> Reply:
+        pull, gone = self._pull(call), texts_of(call, "reviewers")
+        pull.requested_reviewers = [it for it in pull.requested_reviewers if it not in gone]
+        return Reply(self._answers.pull(pull))
+
+    def _reviews(self, call: Call) -> Reply:
+        number = self._pull(call).number
+        found = [review for review in self._hosted.reviews if review.number == number]
+        return page_of(call, [self._answers.review(review) for review in found])
+
+    def _review(self, call: Call) -> Reply:
+        pull, event = self._pull(call), str(call.body.get("event") or "")
+        if event not in _EVENTS:
+            raise refused(422, "Reviews need an event: APPROVE, REQUEST_CHANGES or COMMENT.")
+        if event != "COMMENT" and call.login == pull.issue.author:
+            raise refused(422, "Can not approve your own pull request")
+        body = str(call.body.get("body") or "")
+        return Reply(
+            self._answers.review(self._hosted.review(pull, call.login, _EVENTS[event], body))
+        )

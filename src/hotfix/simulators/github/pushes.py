@@ -1,0 +1,182 @@
+"""What a push causes: checks of the pull request's head, and the deploy workflow."""
+
+from collections.abc import Callable
+
+from hotfix.simulators.github.hosted_repository import HostedRepository
+from hotfix.simulators.github.records import (
+    COMPLETED,
+    IN_PROGRESS,
+    DeployFailedError,
+    Deployment,
+    Job,
+    Pull,
+    Run,
+    Step,
+)
+from hotfix.simulators.timeline import Timeline
+from hotfix.simulators.timings import WorldTimings
+
+DEPLOY_WORKFLOW = ".github/workflows/deploy.yml"
+TEST_WORKFLOW = ".github/workflows/tests.yml"
+CHECK = "tests"
+_CI_STARTS_AFTER = 0.1
+_STEPS = {CHECK: "Run the tests", "build": "Build and push the image", "deploy": "Deploy"}
+
+
+class Pushes:
+    """Notices pushes in the origin and lets GitHub Actions happen.
+
+    Args:
+        hosted: the repository.
+        timeline: when things happen.
+        timings: how long they take.
+        deploy_branch: the branch whose push deploys.
+        run_checks: whether the tests of a commit pass.
+        deploy: what the deploy job does with a commit; raises DeployFailedError.
+    """
+
+    def __init__(
+        self,
+        hosted: HostedRepository,
+        timeline: Timeline,
+        timings: WorldTimings,
+        deploy_branch: str,
+        run_checks: Callable[[str], bool],
+        deploy: Callable[[str], None],
+    ) -> None:
+        self._hosted = hosted
+        self._timeline = timeline
+        self._timings = timings
+        self._deploy_branch = deploy_branch
+        self._run_checks = run_checks
+        self._deploy = deploy
+        self._known = hosted.origin.branches()
+
+    def notice(self) -> None:
+        """Compare the origin's branches with those known, and act on what is new."""
+        branches = self._hosted.origin.branches()
+        if branches == self._known:
+            return
+        known, self._known = self._known, branches
+        for branch, sha in branches.items():
+            if known.get(branch) != sha:
+                self._pushed(branch, sha)
+
+    def check(self, pull: Pull) -> None:
+        """Start the checks of the head of ``pull``, unless they were started for that commit."""
+        sha = pull.head_sha
+        if any(run.sha == sha and run.path == TEST_WORKFLOW for run in self._hosted.runs):
+            return
+        run = self._start(TEST_WORKFLOW, "pull_request", pull.head, sha, [CHECK])
+        self._let_test(run)
+
+    def run_again(self, run: Run) -> None:
+        """Start another attempt of a run that is over, with new jobs."""
+        run.attempt += 1
+        run.status, run.conclusion = "queued", None
+        run.jobs = [self._job(job.name) for job in run.jobs]
+        if run.path == TEST_WORKFLOW:
+            self._let_test(run)
+        else:
+            self._let_deploy(run)
+
+    def _pushed(self, branch: str, sha: str) -> None:
+        for pull in self._hosted.pulls.values():
+            if pull.issue.is_open and pull.head == branch:
+                pull.head_sha = sha
+                self.check(pull)
+        # A branch that is created is pushed to, as far as GitHub Actions is concerned.
+        if branch == self._deploy_branch and self._hosted.origin.has_file(sha, DEPLOY_WORKFLOW):
+            run = self._start(DEPLOY_WORKFLOW, "push", branch, sha, ["build", "deploy"])
+            self._let_deploy(run)
+
+    def _start(self, path: str, event: str, branch: str, sha: str, jobs: list[str]) -> Run:
+        hosted = self._hosted
+        commit = hosted.origin.commit(sha)
+        run = Run(
+            id=hosted.next_id(),
+            number=1 + sum(other.path == path for other in hosted.runs),
+            path=path,
+            event=event,
+            branch=branch,
+            sha=sha,
+            title=commit.message.partition("\n")[0],
+            actor=commit.author,
+            created_at=hosted.now(),
+            jobs=[self._job(name) for name in jobs],
+        )
+        hosted.runs.append(run)
+        return run
+
+    def _job(self, name: str) -> Job:
+        return Job(self._hosted.next_id(), name, Step(_STEPS.get(name, name)))
+
+    def _let_test(self, run: Run) -> None:
+        (job,) = run.jobs
+        attempt, seconds = run.attempt, self._timings.ci
+
+        def begin() -> None:
+            if run.attempt == attempt:
+                self._begin(run, job)
+
+        def end() -> None:
+            if run.attempt != attempt:
+                return
+            if self._run_checks(run.sha):
+                self._end(job, "success", "All tests passed.")
+            else:
+                self._end(job, "failure", "Tests failed.")
+            self._complete(run)
+
+        self._timeline.after(seconds * _CI_STARTS_AFTER, begin, f"checks of {run.sha[:8]} start")
+        self._timeline.after(seconds, end, f"checks of {run.sha[:8]} are over")
+
+    def _let_deploy(self, run: Run) -> None:
+        build, deploy = run.jobs
+        name = f"deploy run {run.number}"
+
+        def start_build() -> None:
+            self._begin(run, build)
+
+        def start_deploy() -> None:
+            self._end(build, "success", f"Pushed the image of {run.sha}.")
+            self._begin(run, deploy)
+
+        def finish() -> None:
+            try:
+                self._deploy(run.sha)
+            except DeployFailedError as error:
+                self._end(deploy, "failure", str(error))
+            else:
+                self._end(deploy, "success", f"Deployed {run.sha}.")
+            self._record(run, deploy)
+            self._complete(run)
+
+        # All from now: how often somebody looks must not change how long it takes.
+        times = self._timings
+        building, deploying = times.workflow_queue, times.workflow_queue + times.build
+        self._timeline.after(building, start_build, f"{name}: build job")
+        self._timeline.after(deploying, start_deploy, f"{name}: deploy job")
+        self._timeline.after(deploying + times.deploy_job, finish, f"{name}: over")
+
+    def _begin(self, run: Run, job: Job) -> None:
+        run.status = job.status = job.step.status = IN_PROGRESS
+        job.started_at = self._hosted.now()
+
+    def _end(self, job: Job, conclusion: str, log: str) -> None:
+        job.status = job.step.status = COMPLETED
+        job.conclusion = job.step.conclusion = conclusion
+        job.completed_at = self._hosted.now()
+        job.log = log
+
+    def _complete(self, run: Run) -> None:
+        is_good = all(job.conclusion == "success" for job in run.jobs)
+        run.status, run.conclusion = COMPLETED, "success" if is_good else "failure"
+
+    def _record(self, run: Run, job: Job) -> None:
+        hosted = self._hosted
+        state = job.conclusion or "pending"
+        deployment = Deployment(
+            hosted.next_id(), run.sha, run.branch, run.actor, hosted.now(), state
+        )
+        hosted.deployments.append(deployment)

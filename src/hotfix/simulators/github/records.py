@@ -1,0 +1,154 @@
+"""What the simulated GitHub remembers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+COMPLETED, QUEUED, IN_PROGRESS = "completed", "queued", "in_progress"
+
+
+class DeployFailedError(Exception):
+    """Raised by what stands behind the deploy job: the job fails with this text as its log."""
+
+
+@dataclass
+class Label:
+    """A label of the repository."""
+
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str = ""
+
+
+@dataclass
+class Comment:
+    """A comment on an issue or a pull request."""
+
+    id: int
+    number: int
+    author: str
+    body: str
+    at: datetime
+
+
+@dataclass
+class Review:
+    """A submitted review; ``state`` as GitHub says it: ``APPROVED``, ``CHANGES_REQUESTED`` ..."""
+
+    id: int
+    number: int
+    login: str
+    state: str
+    body: str
+    sha: str
+    at: datetime
+
+
+@dataclass
+class Issue:
+    """An issue; a pull request is one, too, and shares the numbers."""
+
+    number: int
+    title: str
+    body: str
+    author: str
+    created_at: datetime
+    labels: list[str] = field(default_factory=list)
+    is_open: bool = True
+    closed_at: datetime | None = None
+
+
+@dataclass
+class Pull:
+    """A pull request: its issue, its branches, and what became of it."""
+
+    issue: Issue
+    head: str
+    base: str
+    head_sha: str
+    base_sha: str
+    requested_reviewers: list[str] = field(default_factory=list)
+    merged_at: datetime | None = None
+    merged_by: str = ""
+    merge_sha: str = ""
+
+    @property
+    def number(self) -> int:
+        """The number, shared with the issues."""
+        return self.issue.number
+
+
+@dataclass
+class Step:
+    """One step of a job."""
+
+    name: str
+    status: str = QUEUED
+    conclusion: str | None = None
+
+
+@dataclass
+class Job:
+    """A job of a workflow run, which is a check run of its commit as well."""
+
+    id: int
+    name: str
+    step: Step
+    status: str = QUEUED
+    conclusion: str | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    log: str = ""
+
+
+@dataclass
+class Run:
+    """A workflow run; ``path`` is the workflow's file."""
+
+    id: int
+    number: int
+    path: str
+    event: str
+    branch: str
+    sha: str
+    title: str
+    actor: str
+    created_at: datetime
+    jobs: list[Job]
+    status: str = QUEUED
+    conclusion: str | None = None
+    attempt: int = 1
+
+
+@dataclass
+class Status:
+    """A commit status."""
+
+    id: int
+    sha: str
+    context: str
+    state: str
+    description: str
+    target_url: str
+    creator: str
+    at: datetime
+
+
+@dataclass
+class Deployment:
+    """A deployment that the deploy job recorded."""
+
+    id: int
+    sha: str
+    ref: str
+    creator: str
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What a branch demands before a merge."""
+
+    required_checks: tuple[str, ...]
+    required_approvals: int

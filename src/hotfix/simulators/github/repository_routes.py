@@ -1,0 +1,174 @@
+"""Who is signed in, the repository, its collaborators, branches, references and commits."""
+
+from hotfix.simulators.git_origin import OriginError
+from hotfix.simulators.github.answers import Answers
+from hotfix.simulators.github.call import (
+    Call,
+    Reply,
+    Route,
+    not_found,
+    page_of,
+    refused,
+    text_of,
+)
+from hotfix.simulators.github.pushes import Pushes
+
+_HEADS = "refs/heads/"
+
+
+class RepositoryRoutes:
+    """Answers about the repository itself.
+
+    Args:
+        answers: words the records.
+        pushes: hears of branches that are made here.
+    """
+
+    def __init__(self, answers: Answers, pushes: Pushes) -> None:
+        self._answers = answers
+        self._hosted = answers.hosted
+        self._pushes = pushes
+
+    def routes(self, repo: str) -> list[Route]:
+        """Return the routes; the more special ones come first. ``repo`` is the path's beginning."""
+        return [
+            Route("GET", "/user", self._user),
+            Route("GET", "/users/{login}", self._named_user),
+            Route("GET", repo, self._repository),
+            Route("GET", f"{repo}/collaborators", self._collaborators),
+            Route("GET", f"{repo}/collaborators/{{login}}/permission", self._permission),
+            Route("GET", f"{repo}/collaborators/{{login}}", self._is_collaborator),
+            Route("GET", f"{repo}/rules/branches/{{branch:path}}", self._rules),
+            Route("GET", f"{repo}/branches", self._branches),
+            Route("GET", f"{repo}/branches/{{branch:path}}/protection", self._protection),
+            Route("GET", f"{repo}/branches/{{branch:path}}", self._branch),
+            Route("GET", f"{repo}/git/ref/heads/{{branch:path}}", self._reference),
+            Route("GET", f"{repo}/git/matching-refs/heads/{{branch:path}}", self._matching),
+            Route("POST", f"{repo}/git/refs", self._create_reference, "contents"),
+            Route("DELETE", f"{repo}/git/refs/heads/{{branch:path}}", self._delete, "contents"),
+            Route("GET", f"{repo}/compare/{{range:path}}", self._compare),
+        ]
+
+    def commit_route(self, repo: str) -> Route:
+        """Return the route of a commit, which must come after those of its checks."""
+        return Route("GET", f"{repo}/commits/{{ref:path}}", self._commit)
+
+    def _user(self, call: Call) -> Reply:
+        return Reply(self._answers.user(call.login))
+
+    def _named_user(self, call: Call) -> Reply:
+        if call.path["login"] not in self._hosted.permissions:
+            raise not_found()
+        return Reply(self._answers.user(call.path["login"]))
+
+    def _repository(self, call: Call) -> Reply:
+        return Reply(self._answers.repository(call.login))
+
+    def _collaborators(self, call: Call) -> Reply:
+        users = [self._answers.user(login) for login in sorted(self._hosted.permissions)]
+        return page_of(call, users)
+
+    def _permission(self, call: Call) -> Reply:
+        login = call.path["login"]
+        found = self._hosted.permissions.get(login, "none")
+        return Reply({"permission": found, "role_name": found, "user": self._answers.user(login)})
+
+    def _is_collaborator(self, call: Call) -> Reply:
+        if call.path["login"] not in self._hosted.permissions:
+            raise not_found()
+        return Reply(None, 204)
+
+    def _rules(self, call: Call) -> Reply:
+        # Its protection is of the classic kind, so there is no rule.
+        return page_of(call, [])
+
+    def _branches(self, call: Call) -> Reply:
+        branches = self._hosted.origin.branches()
+        return page_of(call, [self._answers.branch(*item) for item in sorted(branches.items())])
+
+    def _branch(self, call: Call) -> Reply:
+        return Reply(self._answers.branch(call.path["branch"], self._sha(call, "Branch not found")))
+
+    def _protection(self, call: Call) -> Reply:
+        self._sha(call, "Branch not found")
+        if not self._hosted.is_admin(call.login):
+            raise not_found()
+        branch = call.path["branch"]
+        protection = self._hosted.protections.get(branch)
+        if protection is None:
+            raise not_found("Branch not protected")
+        return Reply(self._answers.protection(branch, protection))
+
+    def _reference(self, call: Call) -> Reply:
+        return Reply(self._answers.reference(call.path["branch"], self._sha(call, "Not Found")))
+
+    def _matching(self, call: Call) -> Reply:
+        branches = sorted(self._hosted.origin.branches().items())
+        found = [item for item in branches if item[0].startswith(call.path["branch"])]
+        return page_of(call, [self._answers.reference(*item) for item in found])
+
+    def _create_reference(self, call: Call) -> Reply:
+        reference, sha = text_of(call, "ref", "Reference"), text_of(call, "sha", "Reference")
+        if not reference.startswith(_HEADS):
+            raise refused(422, "Reference name must start with 'refs/' and contain a '/'.")
+        if not self._hosted.origin.has_commit(sha):
+            raise refused(422, "Object does not exist")
+        branch = reference.removeprefix(_HEADS)
+        if self._hosted.origin.commit_of(branch) is not None:
+            raise refused(422, "Reference already exists")
+        try:
+            self._hosted.origin.create_branch(branch, sha)
+        except OriginError as error:
+            raise refused(422, "Reference update failed") from error
+        self._pushes.notice()
+        return Reply(self._answers.reference(branch, sha), 201)
+
+    def _delete(self, call: Call) -> Reply:
+        if self._hosted.origin.commit_of(call.path["branch"]) is None:
+            raise refused(422, "Reference does not exist")
+        self._hosted.origin.delete_branch(call.path["branch"])
+        self._pushes.notice()
+        return Reply(None, 204)
+
+    def _commit(self, call: Call) -> Reply:
+        return Reply(self._answers.commit(self._hosted.origin.commit(self._resolved(call, "ref"))))
+
+    def _compare(self, call: Call) -> Reply:
+        old, dots, new = call.path["range"].partition("...")
+        if not dots:
+            raise not_found()
+        base, head = self._known(old), self._known(new)
+        ahead = self._hosted.origin.commits_between(base, head)
+        behind = self._hosted.origin.commits_between(head, base)
+        status = "diverged" if ahead and behind else "ahead" if ahead else "behind"
+        return Reply(
+            {
+                "url": call.url,
+                "status": status if ahead or behind else "identical",
+                "ahead_by": len(ahead),
+                "behind_by": len(behind),
+                "total_commits": len(ahead),
+                "base_commit": self._answers.commit(self._hosted.origin.commit(base)),
+                "commits": [self._answers.commit(commit) for commit in ahead],
+                "files": [],
+            }
+        )
+
+    def _sha(self, call: Call, message: str) -> str:
+        sha = self._hosted.origin.commit_of(call.path["branch"])
+        if sha is None:
+            raise not_found(message)
+        return sha
+
+    def _resolved(self, call: Call, name: str) -> str:
+        return self._known(call.path[name])
+
+    def _known(self, name: str) -> str:
+        """Return the commit that a branch or a SHA names."""
+        sha = self._hosted.origin.commit_of(name.removeprefix("heads/"))
+        if sha is not None:
+            return sha
+        is_sha = len(name) == 40 and set(name) <= set("0123456789abcdef")
+        if not is_sha or not self._hosted.origin.has_commit(name):
+            raise refused(422, f"No commit found for SHA: {name}")
+        return name

@@ -1,0 +1,220 @@
+"""The simulated GitHub as a service: who may ask, what was pushed meanwhile, and the answer."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from hotfix.simulators.git_origin import GitOrigin
+from hotfix.simulators.github.action_routes import ActionRoutes
+from hotfix.simulators.github.answers import Answers
+from hotfix.simulators.github.call import Call, Reply, Route, not_found, refused, whole_number
+from hotfix.simulators.github.check_routes import CheckRoutes
+from hotfix.simulators.github.hosted_repository import HostedRepository
+from hotfix.simulators.github.issue_routes import IssueRoutes
+from hotfix.simulators.github.pull_routes import PullRoutes
+from hotfix.simulators.github.pushes import Pushes
+from hotfix.simulators.github.records import Issue, Protection, Review, Run
+from hotfix.simulators.github.repository_routes import RepositoryRoutes
+from hotfix.simulators.received import Received
+from hotfix.simulators.server import Answer, Handler, Service
+from hotfix.simulators.timeline import Timeline
+from hotfix.simulators.timings import WorldTimings
+
+_METHODS = "GET POST PUT PATCH DELETE"
+
+
+class GithubService(Service):
+    """A GitHub with one repository.
+
+    Args:
+        timeline: the world's time and lock.
+        received: where every request is recorded.
+        origin: the repository's git side; pushes come through git and are noticed.
+        timings: how long checks and jobs take.
+        repository: as ``owner/name``.
+        accounts: token to login.
+        permissions: login to ``admin``, ``write`` or ``read``; those with a token who are not
+            named here may write.
+        deploy_branch: the branch whose push starts the deploy workflow.
+
+    Attributes:
+        run_checks: tells whether the tests of a commit pass; called when the checks are over.
+        deploy: what the deploy job does with a commit; raises DeployFailedError.
+        on_review_requested: hears of review requests: number and login.
+        forbidden_areas: permissions that the tokens lack, such as ``checks``.
+        hosted: the repository's state.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        received: Received,
+        origin: GitOrigin,
+        timings: WorldTimings,
+        *,
+        accounts: Mapping[str, str],
+        repository: str = "webrana/webrana",
+        permissions: Mapping[str, str] | None = None,
+        deploy_branch: str = "hotfix/production",
+    ) -> None:
+        super().__init__("github", timeline, received)
+        self.run_checks: Callable[[str], bool] = lambda _sha: True
+        self.deploy: Callable[[str], None] = lambda _sha: None
+        self.on_review_requested: Callable[[int, str], None] = lambda _number, _login: None
+        self.forbidden_areas: set[str] = set()
+        self._accounts = dict(accounts)
+        self._log_key = secrets.token_hex(8)
+        rights = dict.fromkeys(accounts.values(), "write") | dict(permissions or {})
+        self.hosted = HostedRepository(
+            repository,
+            origin,
+            timeline,
+            rights,
+            self._tell_reviewer,
+        )
+        self._pushes = Pushes(
+            self.hosted,
+            timeline,
+            timings,
+            deploy_branch,
+            self._passes_checks,
+            self._carry_out,
+        )
+
+    def start(self, port: int = 0) -> None:
+        """Listen on ``port`` (0: a free one); requests are answered from now on."""
+        super().start(port)
+        self._add_routes()
+
+    def notice_pushes(self) -> None:
+        """Look what was pushed to the origin; every request does so, too."""
+        with self.timeline.lock:
+            self._pushes.notice()
+
+    def review(self, number: int, login: str, verdict: str = "APPROVED", body: str = "") -> Review:
+        """Let ``login`` review the head commit of a pull request.
+
+        Args:
+            number: the pull request's.
+            login: who reviews.
+            verdict: ``APPROVED``, ``CHANGES_REQUESTED``, ``COMMENTED`` or ``DISMISSED``.
+            body: what is written with it.
+        """
+        with self.timeline.lock:
+            self._pushes.notice()
+            return self.hosted.review(self.hosted.pull(number), login, verdict, body)
+
+    def open_issue(self, title: str, body: str, author: str) -> Issue:
+        """Let ``author`` open an issue; the first one has number 1."""
+        with self.timeline.lock:
+            return self.hosted.open_issue(title, body, author)
+
+    def set_protection(
+        self, branch: str, required_checks: tuple[str, ...] = (), required_approvals: int = 0
+    ) -> None:
+        """Protect a branch, which need not exist yet."""
+        with self.timeline.lock:
+            protection = Protection(tuple(required_checks), required_approvals)
+            self.hosted.protections[branch] = protection
+
+    def seed_label(self, name: str) -> None:
+        """Let the repository have a label."""
+        with self.timeline.lock:
+            self.hosted.add_label(name)
+
+    def run_of(self, sha: str) -> Run | None:
+        """Return the newest deploy run of a commit, or None."""
+        with self.timeline.lock:
+            found = [run for run in self.hosted.runs if run.sha == sha and run.event == "push"]
+            return found[-1] if found else None
+
+    def respond(self, request: Request, reply: Reply) -> Response:
+        """Turn a reply into what goes over the wire; a read that is known already gets a 304."""
+        headers = {
+            "X-GitHub-Media-Type": "github.v3; format=json",
+            "X-RateLimit-Limit": "5000",
+            "X-RateLimit-Remaining": "4999",
+            "X-RateLimit-Reset": str(int(self.timeline.now().timestamp()) + 3600),
+            **reply.headers,
+        }
+        if reply.body is None:
+            return Response(status_code=reply.status, headers=headers)
+        content = json.dumps(reply.body).encode()
+        if request.method == "GET" and reply.status == 200:
+            headers["ETag"] = f'W/"{hashlib.sha256(content).hexdigest()}"'
+            if request.headers.get("if-none-match") == headers["ETag"]:
+                return Response(status_code=304, headers=headers)
+        return Response(
+            content, reply.status, headers, media_type="application/json; charset=utf-8"
+        )
+
+    # The world wires these three after it has made the service, so they are looked up when needed.
+    def _tell_reviewer(self, number: int, login: str) -> None:
+        self.on_review_requested(number, login)
+
+    def _passes_checks(self, sha: str) -> bool:
+        return self.run_checks(sha)
+
+    def _carry_out(self, sha: str) -> None:
+        self.deploy(sha)
+
+    def _add_routes(self) -> None:
+        answers = Answers(self.hosted, self.url)
+        repo = f"/repos/{self.hosted.name}"
+        actions = ActionRoutes(answers, self._pushes, self._log_key)
+        about_repository = RepositoryRoutes(answers, self._pushes)
+        for route in (
+            *actions.routes(repo),
+            *CheckRoutes(answers).routes(repo),
+            *PullRoutes(answers, self._pushes).routes(repo),
+            *IssueRoutes(answers).routes(repo),
+            *about_repository.routes(repo),
+            about_repository.commit_route(repo),
+        ):
+            self.route(route.methods, route.path, self._handler(route))
+
+        def log(request: Request, _body: Any) -> Response:
+            text = actions.log_of(whole_number(request.path_params["number"]))
+            if text is None or request.query_params.get("signature") != self._log_key:
+                return PlainTextResponse("AuthenticationFailed", 403)
+            return PlainTextResponse(text)
+
+        self.route("GET", "/_logs/{number}", log)
+        nowhere = Route(_METHODS, "/{rest:path}", _nowhere)
+        self.route(nowhere.methods, nowhere.path, self._handler(nowhere))
+
+    def _handler(self, route: Route) -> Handler:
+        def handle(request: Request, body: Any) -> Response:
+            login = self._login(request)
+            self._pushes.notice()
+            if route.area in self.forbidden_areas:
+                raise refused(403, "Resource not accessible by personal access token")
+            if request.method != "GET" and not self.hosted.may_write(login):
+                raise refused(403, "Must have push access to the repository.")
+            call = Call(
+                login=login,
+                url=f"{self.url}{request.url.path}",
+                path=dict(request.path_params),
+                query=dict(request.query_params),
+                body=body if isinstance(body, dict) else {},
+            )
+            return self.respond(request, route.handler(call))
+
+        return handle
+
+    def _login(self, request: Request) -> str:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        login = self._accounts.get(token.strip())
+        if scheme.lower() not in {"bearer", "token"} or login is None:
+            body = {"message": "Bad credentials", "status": "401"}
+            raise Answer(401, body)
+        return login
+
+
+def _nowhere(_call: Call) -> Reply:
+    raise not_found()

@@ -1,0 +1,225 @@
+"""The REST interface: which path does what, who may, and how lists and watches are answered."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+
+from hotfix.simulators.kubernetes import discovery, pod_status
+from hotfix.simulators.kubernetes.kinds import KINDS, PODS, Kind
+from hotfix.simulators.kubernetes.kubelet import Kubelet
+from hotfix.simulators.kubernetes.selectors import matches
+from hotfix.simulators.kubernetes.status_answers import (
+    bad_request,
+    forbidden,
+    invalid,
+    refusal,
+    unauthorized,
+)
+from hotfix.simulators.kubernetes.store import Json, Store
+from hotfix.simulators.kubernetes.streams import Streams
+from hotfix.simulators.kubernetes.writes import Writes
+from hotfix.simulators.server import Handler
+from hotfix.simulators.timeline import Timeline
+
+_VERBS = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+_FOR_EVER = 86_400.0
+_ANY_METHOD = "GET HEAD POST PUT PATCH DELETE OPTIONS"
+
+
+class Api:
+    """Handlers of all paths.
+
+    Args:
+        store: the objects.
+        writes: changes of them.
+        kubelet: whose pods have logs.
+        streams: watches and followed logs.
+        timeline: the world's time and lock.
+        token: that every request must bear.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        writes: Writes,
+        kubelet: Kubelet,
+        streams: Streams,
+        timeline: Timeline,
+        token: str,
+    ) -> None:
+        self._store = store
+        self._writes = writes
+        self._kubelet = kubelet
+        self._streams = streams
+        self._timeline = timeline
+        self._token = token
+        # Such as ``patch deployments`` or ``get pods/log``.
+        self.denied: set[str] = set()
+
+    def add_to(self, route: Callable[[str, str, Handler], None]) -> None:
+        """Register every path."""
+
+        def add(methods: str, path: str, handler: Handler) -> None:
+            route(methods, path, partial(self._as_known_user, handler))
+
+        for path, answer in self._fixed().items():
+            add("GET", path, partial(_fixed, answer))
+        add("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", self._review)
+        add("GET", PODS.prefix + "/namespaces/{namespace}/pods/{name}/log", self._log)
+        for kind in KINDS:
+            folder = f"{kind.prefix}/{kind.plural}"
+            if kind.is_namespaced:
+                add("GET", folder, partial(self._collection, kind))
+                folder = f"{kind.prefix}/namespaces/{{namespace}}/{kind.plural}"
+            add("GET POST", folder, partial(self._collection, kind))
+            add("GET PUT PATCH DELETE", f"{folder}/{{name}}", partial(self._one, kind))
+        add(_ANY_METHOD, "/{rest:path}", _unknown)
+
+    def _fixed(self) -> dict[str, Json]:
+        versions = {kind.api_version for kind in KINDS} | {"authorization.k8s.io/v1"}
+        lists = {
+            f"/api/{each}" if each == "v1" else f"/apis/{each}": discovery.resources(each)
+            for each in versions
+        }
+        return {
+            "/version": discovery.VERSION,
+            "/api": discovery.CORE,
+            "/apis": discovery.groups(),
+            **lists,
+        }
+
+    def _as_known_user(self, handler: Handler, request: HttpRequest, body: Any) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self._token}":
+            raise unauthorized()
+        return handler(request, body)
+
+    def _authorize(self, verb: str, resource: str, group: str, namespace: str) -> None:
+        if f"{verb} {resource}" in self.denied:
+            raise forbidden(verb, resource, group, namespace)
+
+    def _collection(self, kind: Kind, request: HttpRequest, body: Any) -> Response:
+        namespace = request.path_params.get("namespace", "")
+        is_watch = request.query_params.get("watch", "").lower() in {"1", "true"}
+        verb = "create" if request.method == "POST" else "watch" if is_watch else "list"
+        self._authorize(verb, kind.plural, kind.group, namespace)
+        if verb == "create":
+            return JSONResponse(self._writes.create(kind, namespace, body), 201)
+        if is_watch:
+            return self._watch(kind, namespace, request)
+        return JSONResponse(
+            {
+                "kind": f"{kind.name}List",
+                "apiVersion": kind.api_version,
+                "metadata": {"resourceVersion": str(self._store.version)},
+                "items": self._selected(kind, namespace, request),
+            }
+        )
+
+    def _selected(self, kind: Kind, namespace: str, request: HttpRequest) -> list[Json]:
+        labels, fields = _selectors(request)
+        return [
+            thing for thing in self._store.all(kind, namespace) if matches(thing, labels, fields)
+        ]
+
+    def _watch(self, kind: Kind, namespace: str, request: HttpRequest) -> Response:
+        query = request.query_params
+        if query.get("sendInitialEvents") == "true":
+            raise invalid("sendInitialEvents: Forbidden: watch lists are not served here")
+        version = query.get("resourceVersion") or "0"
+        if not version.isdecimal():
+            raise bad_request(f"invalid resource version {version!r}")
+        is_from_now = version == "0"
+        first = self._selected(kind, namespace, request) if is_from_now else []
+        position = self._streams.position_after(
+            self._store.version if is_from_now else int(version)
+        )
+        seconds = float(query.get("timeoutSeconds") or _FOR_EVER)
+        events = self._streams.watch(kind, namespace, _selectors(request), first, position, seconds)
+        return StreamingResponse(events, media_type="application/json")
+
+    def _one(self, kind: Kind, request: HttpRequest, body: Any) -> Response:
+        namespace = request.path_params.get("namespace", "")
+        name = request.path_params["name"]
+        verb = _VERBS["GET" if request.method == "HEAD" else request.method]
+        self._authorize(verb, kind.plural, kind.group, namespace)
+        if verb == "get":
+            return JSONResponse(self._store.get(kind, namespace, name))
+        if verb == "update":
+            return JSONResponse(self._writes.replace(kind, namespace, name, body))
+        if verb == "patch":
+            media = request.headers.get("content-type", "")
+            return JSONResponse(self._writes.patch(kind, namespace, name, body, media))
+        return JSONResponse(self._writes.delete(kind, namespace, name))
+
+    def _log(self, request: HttpRequest, _: Any) -> Response:
+        namespace, name = request.path_params["namespace"], request.path_params["name"]
+        self._authorize("get", "pods/log", "", namespace)
+        pod = self._store.get(PODS, namespace, name)
+        _check_container(pod, request.query_params.get("container", ""))
+        lines = self._kubelet.log_lines(name)
+        begin = self._first_line(name, len(lines), request)
+        if request.query_params.get("follow") in {"1", "true"}:
+            uid = pod["metadata"]["uid"]
+            found = self._streams.follow(partial(self._lines_of, namespace, name, uid), begin)
+            return StreamingResponse(found, media_type="text/plain")
+        return PlainTextResponse("".join(f"{line}\n" for line in lines[begin:]))
+
+    def _first_line(self, name: str, length: int, request: HttpRequest) -> int:
+        query, begin = request.query_params, 0
+        if query.get("sinceSeconds"):
+            # A second of the world is shorter than one of the clock, where the world is faster.
+            seconds = float(query["sinceSeconds"]) / self._timeline.speed
+            begin = self._kubelet.log_book.first_since(name, self._timeline.now(), seconds)
+        if query.get("tailLines"):
+            begin = max(begin, length - int(query["tailLines"]))
+        return begin
+
+    def _lines_of(self, namespace: str, name: str, uid: str) -> list[str] | None:
+        with self._timeline.lock:
+            pod = self._store.find(PODS, namespace, name)
+            if pod is None or pod["metadata"]["uid"] != uid:
+                return None
+            return self._kubelet.log_lines(name)
+
+    def _review(self, _: HttpRequest, body: Any) -> Response:
+        if not isinstance(body, dict):
+            raise refusal(415, "UnsupportedMediaType", "only JSON is understood here")
+        attributes = (body.get("spec") or {}).get("resourceAttributes") or {}
+        resource = attributes.get("resource", "")
+        if attributes.get("subresource"):
+            resource += f"/{attributes['subresource']}"
+        is_allowed = f"{attributes.get('verb', '')} {resource}" not in self.denied
+        reviewed = {**body, "status": {"allowed": is_allowed}}
+        return JSONResponse(reviewed, 201)
+
+
+def _selectors(request: HttpRequest) -> tuple[str, str]:
+    query = request.query_params
+    return query.get("labelSelector", ""), query.get("fieldSelector", "")
+
+
+def _check_container(pod: Json, container: str) -> None:
+    name = pod["metadata"]["name"]
+    names = [each["name"] for each in pod["spec"]["containers"]]
+    if container and container not in names:
+        raise bad_request(f"container {container} is not valid for pod {name}")
+    if not container and len(names) > 1:
+        raise bad_request(
+            f"a container name must be specified for pod {name}, choose one of: {names}"
+        )
+    reason = pod_status.waits_for_its_container(pod)
+    if reason:
+        raise bad_request(
+            f'container "{container or names[0]}" in pod "{name}" is waiting to start: {reason}'
+        )
+
+
+def _fixed(answer: Json, _: HttpRequest, __: Any) -> Response:
+    return JSONResponse(answer)
+
+
+def _unknown(_: HttpRequest, __: Any) -> Response:
+    raise refusal(404, "NotFound", "the server could not find the requested resource")

@@ -1,0 +1,115 @@
+"""What the API server adds to a deployment, and what it refuses."""
+
+import copy
+import math
+from typing import Any
+
+from hotfix.simulators.kubernetes.selectors import matches_labels
+from hotfix.simulators.kubernetes.status_answers import invalid
+
+Json = dict[str, Any]
+
+HASH_LABEL = "pod-template-hash"
+# Without vowels and look-alikes, as Kubernetes does it, so that no name is a word.
+_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
+
+
+def with_defaults(deployment: Json) -> Json:
+    """Return the deployment as the API server completes it."""
+    result = copy.deepcopy(deployment)
+    spec: Json = result.setdefault("spec", {})
+    for key, value in (
+        ("replicas", 1),
+        ("revisionHistoryLimit", 10),
+        ("progressDeadlineSeconds", 600),
+        ("strategy", {"type": "RollingUpdate"}),
+    ):
+        spec.setdefault(key, value)
+    if spec["strategy"].get("type", "RollingUpdate") == "RollingUpdate":
+        spec["strategy"]["type"] = "RollingUpdate"
+        rolling = spec["strategy"].setdefault("rollingUpdate", {})
+        rolling.setdefault("maxSurge", 1)
+        rolling.setdefault("maxUnavailable", 0)
+    _complete_pod(spec.setdefault("template", {}).setdefault("spec", {}))
+    return result
+
+
+def _complete_pod(spec: Json) -> None:
+    for key, value in (
+        ("dnsPolicy", "ClusterFirst"),
+        ("restartPolicy", "Always"),
+        ("schedulerName", "default-scheduler"),
+        ("securityContext", {}),
+        ("terminationGracePeriodSeconds", 30),
+    ):
+        spec.setdefault(key, value)
+    for container in spec.get("containers") or []:
+        container.setdefault("imagePullPolicy", "IfNotPresent")
+        container.setdefault("resources", {})
+        container.setdefault("terminationMessagePath", "/dev/termination-log")
+        container.setdefault("terminationMessagePolicy", "File")
+
+
+def check(deployment: Json, present: Json | None = None) -> None:
+    """Raise the 422 answer where the deployment is not valid, or changes what must not change."""
+    name, spec = deployment["metadata"].get("name", ""), deployment["spec"]
+    wanted = (spec.get("selector") or {}).get("matchLabels") or {}
+    labels = (spec["template"].get("metadata") or {}).get("labels") or {}
+    containers = spec["template"]["spec"].get("containers") or []
+    where = f'Deployment.apps "{name}" is invalid: '
+    if not wanted or not matches_labels(labels, wanted):
+        raise invalid(
+            f"{where}spec.template.metadata.labels: Invalid value: "
+            "`selector` does not match template `labels`"
+        )
+    if not containers:
+        raise invalid(f"{where}spec.template.spec.containers: Required value")
+    if not all(each.get("name") and each.get("image") for each in containers):
+        raise invalid(f"{where}spec.template.spec.containers[0].image: Required value")
+    if present is not None and present["spec"].get("selector") != spec.get("selector"):
+        raise invalid(f"{where}spec.selector: Invalid value: field is immutable")
+
+
+def limits(deployment: Json) -> tuple[int, int]:
+    """Return how many pods more than wanted, and fewer than wanted, a rolling update may have."""
+    spec = deployment["spec"]
+    replicas = int(spec["replicas"])
+    rolling = spec["strategy"].get("rollingUpdate") or {"maxSurge": 0, "maxUnavailable": "100%"}
+    surge = _number(rolling["maxSurge"], replicas, is_rounded_up=True)
+    unavailable = _number(rolling["maxUnavailable"], replicas, is_rounded_up=False)
+    return surge, unavailable if surge or unavailable else 1
+
+
+def _number(value: int | str, replicas: int, *, is_rounded_up: bool) -> int:
+    if isinstance(value, int):
+        return value
+    share = replicas * int(value.rstrip("%")) / 100
+    return math.ceil(share) if is_rounded_up else math.floor(share)
+
+
+def template_hash(template: Json) -> str:
+    """Return a stable hash of a pod template that looks like Kubernetes' own."""
+    return encoded(repr(_sorted(template)))
+
+
+def encoded(text: str) -> str:
+    """Return the FNV-1a hash of ``text`` in the letters that Kubernetes uses in names."""
+    number = 0x811C9DC5
+    for byte in text.encode():
+        number = ((number ^ byte) * 0x01000193) % 2**32
+    return "".join(_ALPHABET[ord(digit) % len(_ALPHABET)] for digit in str(number))
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return [(key, _sorted(value[key])) for key in sorted(value)]
+    if isinstance(value, list):
+        return [_sorted(each) for each in value]
+    return value
+
+
+def without_hash(template: Json) -> Json:
+    """Return a pod template without the label that the controller adds."""
+    result = copy.deepcopy(template)
+    ((result.get("metadata") or {}).get("labels") or {}).pop(HASH_LABEL, None)
+    return result

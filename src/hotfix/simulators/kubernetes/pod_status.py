@@ -1,0 +1,113 @@
+"""The status of a pod in each of its states, as a kubelet reports it."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+# The container was never started: there is nothing that could be restarted.
+_NEVER_STARTED = frozenset(
+    {
+        "CreateContainerConfigError",
+        "CreateContainerError",
+        "ErrImageNeverPull",
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "InvalidImageName",
+    }
+)
+
+
+def creating(pod: Json, now: str) -> Json:
+    """Return the status of a pod whose container is made."""
+    waiting = {"waiting": {"reason": "ContainerCreating"}}
+    return _status(pod, now, "Pending", waiting, is_ready=False)
+
+
+def running(pod: Json, now: str, *, is_ready: bool) -> Json:
+    """Return the status of a pod whose container runs, ready or not yet."""
+    return _status(pod, now, "Running", {"running": {"startedAt": now}}, is_ready=is_ready)
+
+
+def failing(pod: Json, now: str, failure: str) -> Json:
+    """Return the status of a pod whose container ended, or cannot be started."""
+    if failure in _NEVER_STARTED:
+        waiting = {"waiting": {"reason": failure, "message": failure}}
+        return _status(pod, now, "Pending", waiting, is_ready=False)
+    name = pod["metadata"]["name"]
+    message = f"back-off restarting failed container in pod {name}"
+    waiting = {"waiting": {"reason": "CrashLoopBackOff", "message": message}}
+    ended = {"exitCode": 1, "reason": "Error", "message": failure, "finishedAt": now}
+    return _status(pod, now, "Running", waiting, is_ready=False, ended=ended)
+
+
+def restarts(pod: Json) -> int:
+    """Return how often the pod's first container was restarted."""
+    statuses = pod["status"].get("containerStatuses") or [{}]
+    return int(statuses[0].get("restartCount", 0))
+
+
+def is_ready(pod: Json) -> bool:
+    """Tell whether the pod counts as ready for its ReplicaSet."""
+    return any(
+        each["type"] == "Ready" and each["status"] == "True"
+        for each in pod["status"].get("conditions") or []
+    )
+
+
+def is_terminating(pod: Json) -> bool:
+    """Tell whether the pod is on its way out."""
+    return "deletionTimestamp" in pod["metadata"]
+
+
+def waits_for_its_container(pod: Json) -> str:
+    """Return why the container has not started yet, or an empty text."""
+    state = (pod["status"].get("containerStatuses") or [{}])[0].get("state") or {}
+    reason = str((state.get("waiting") or {}).get("reason", ""))
+    return "" if reason == "CrashLoopBackOff" else reason
+
+
+def _status(
+    pod: Json, now: str, phase: str, state: Json, *, is_ready: bool, ended: Json | None = None
+) -> Json:
+    before: Json = pod.get("status") or {}
+    told = "True" if is_ready else "False"
+    containers = [
+        {
+            "name": container["name"],
+            "image": container["image"],
+            "imageID": "",
+            "ready": is_ready,
+            "started": "running" in state,
+            "restartCount": _restarts_of(before) + (1 if ended else 0),
+            "state": state,
+            "lastState": {"terminated": ended} if ended else _last_state_of(before),
+        }
+        for container in pod["spec"]["containers"]
+    ]
+    return {
+        "phase": phase,
+        "startTime": before.get("startTime", now),
+        "conditions": [
+            _condition(before, "PodScheduled", "True", now),
+            _condition(before, "Initialized", "True", now),
+            _condition(before, "ContainersReady", told, now),
+            _condition(before, "Ready", told, now),
+        ],
+        "containerStatuses": containers,
+    }
+
+
+def _restarts_of(status: Json) -> int:
+    return int((status.get("containerStatuses") or [{}])[0].get("restartCount", 0))
+
+
+def _last_state_of(status: Json) -> Json:
+    last: Json = (status.get("containerStatuses") or [{}])[0].get("lastState") or {}
+    return last
+
+
+def _condition(status: Json, kind: str, told: str, now: str) -> Json:
+    for before in status.get("conditions") or []:
+        if before["type"] == kind and before["status"] == told:
+            return dict(before)
+    return {"type": kind, "status": told, "lastTransitionTime": now}

@@ -1,0 +1,164 @@
+"""ReplicaSets: one a pod template, and the pods that each of them keeps."""
+
+import copy
+
+from hotfix.simulators.kubernetes import pod_status
+from hotfix.simulators.kubernetes.kinds import PODS, REPLICA_SETS
+from hotfix.simulators.kubernetes.kubelet import Kubelet
+from hotfix.simulators.kubernetes.manifests import HASH_LABEL, encoded, template_hash, without_hash
+from hotfix.simulators.kubernetes.store import Json, Store
+
+REVISION = "deployment.kubernetes.io/revision"
+_NOT_COPIED = frozenset({REVISION, "kubectl.kubernetes.io/last-applied-configuration"})
+
+
+class ReplicaSets:
+    """The ReplicaSets of one namespace, as their controller sees them."""
+
+    def __init__(self, store: Store, kubelet: Kubelet, namespace: str) -> None:
+        self._store = store
+        self._kubelet = kubelet
+        self._namespace = namespace
+        self._pods_made = 0
+
+    def of(self, deployment: Json) -> list[Json]:
+        """Return the deployment's ReplicaSets, the oldest revision first."""
+        owned = [
+            each
+            for each in self._store.all(REPLICA_SETS, self._namespace)
+            if owner_uid(each) == deployment["metadata"]["uid"]
+        ]
+        return sorted(owned, key=revision)
+
+    def present(self, deployment: Json) -> Json | None:
+        """Return the ReplicaSet that has the deployment's template, or None."""
+        template = deployment["spec"]["template"]
+        for each in self.of(deployment):
+            if without_hash(each["spec"]["template"]) == template:
+                return each
+        return None
+
+    def ensure(self, deployment: Json) -> Json:
+        """Return the ReplicaSet of the deployment's template: made, or brought back, as newest."""
+        present = self.present(deployment)
+        if present is None:
+            made = _replica_set(deployment)
+            present = self._store.create(REPLICA_SETS, self._namespace, made)
+        uid = present["metadata"]["uid"]
+        others = [revision(each) for each in self.of(deployment) if each["metadata"]["uid"] != uid]
+        newest = max(others, default=0) + 1
+        copied = {
+            key: value
+            for key, value in (deployment["metadata"].get("annotations") or {}).items()
+            if key not in _NOT_COPIED
+        }
+        number = str(max(newest, revision(present)))
+        present["metadata"]["annotations"] = {**copied, REVISION: number}
+        return self._store.update(REPLICA_SETS, self._namespace, present)
+
+    def scale(self, replica_set: Json, replicas: int) -> None:
+        """Set how many pods it keeps."""
+        present = self._store.get(REPLICA_SETS, self._namespace, replica_set["metadata"]["name"])
+        present["spec"]["replicas"] = replicas
+        self._store.update(REPLICA_SETS, self._namespace, present)
+
+    def remove(self, replica_set: Json) -> None:
+        """Delete it, with its pods."""
+        for pod in self.pods(replica_set):
+            self._kubelet.terminate(pod["metadata"]["name"])
+        self._store.delete(REPLICA_SETS, self._namespace, replica_set["metadata"]["name"])
+
+    def pods(self, replica_set: Json) -> list[Json]:
+        """Return its pods that are not on their way out."""
+        return [
+            pod
+            for pod in self._store.all(PODS, self._namespace)
+            if owner_uid(pod) == replica_set["metadata"]["uid"]
+            and not pod_status.is_terminating(pod)
+        ]
+
+    def keep(self, replica_set: Json) -> None:
+        """Make or end pods until there are as many as wanted, and report."""
+        pods, wanted = self.pods(replica_set), int(replica_set["spec"]["replicas"])
+        # The least useful go first, as with the real controller: not ready, then the newest.
+        pods.sort(key=lambda pod: (pod_status.is_ready(pod), -_version(pod)))
+        for pod in pods[: max(0, len(pods) - wanted)]:
+            self._kubelet.terminate(pod["metadata"]["name"])
+        for _ in range(wanted - len(pods)):
+            self._make_pod(replica_set)
+        self._report(replica_set["metadata"]["name"])
+
+    def _make_pod(self, replica_set: Json) -> None:
+        self._pods_made += 1
+        parent = replica_set["metadata"]["name"]
+        template = copy.deepcopy(replica_set["spec"]["template"])
+        name = f"{parent}-{encoded(f'{parent}/{self._pods_made}')[-5:]}"
+        pod = {
+            "metadata": {
+                **template["metadata"],
+                "name": name,
+                "generateName": f"{parent}-",
+                "ownerReferences": [_owner(replica_set)],
+            },
+            "spec": {**template["spec"], "nodeName": "drill-node"},
+            "status": {"phase": "Pending"},
+        }
+        self._kubelet.start(self._store.create(PODS, self._namespace, pod))
+
+    def _report(self, name: str) -> None:
+        present = self._store.get(REPLICA_SETS, self._namespace, name)
+        pods = self.pods(present)
+        ready = sum(pod_status.is_ready(pod) for pod in pods)
+        counts = {
+            "fullyLabeledReplicas": len(pods),
+            "readyReplicas": ready,
+            "availableReplicas": ready,
+        }
+        present["status"] = {
+            "replicas": len(pods),
+            "observedGeneration": present["metadata"]["generation"],
+            **{key: count for key, count in counts.items() if count},
+        }
+        self._store.update(REPLICA_SETS, self._namespace, present)
+
+
+def revision(thing: Json) -> int:
+    """Return the revision annotation as a number; 0 where there is none."""
+    return int((thing["metadata"].get("annotations") or {}).get(REVISION, 0))
+
+
+def owner_uid(thing: Json) -> str:
+    """Return the UID of the object's controller; empty where it has none."""
+    owners = thing["metadata"].get("ownerReferences") or [{}]
+    return str(owners[0].get("uid", ""))
+
+
+def _replica_set(deployment: Json) -> Json:
+    digest = template_hash(deployment["spec"]["template"])
+    template = copy.deepcopy(deployment["spec"]["template"])
+    template["metadata"]["labels"][HASH_LABEL] = digest
+    selected = {**deployment["spec"]["selector"]["matchLabels"], HASH_LABEL: digest}
+    return {
+        "metadata": {
+            "name": f"{deployment['metadata']['name']}-{digest}",
+            "labels": dict(template["metadata"]["labels"]),
+            "ownerReferences": [_owner(deployment)],
+        },
+        "spec": {"replicas": 0, "selector": {"matchLabels": selected}, "template": template},
+        "status": {"replicas": 0},
+    }
+
+
+def _owner(thing: Json) -> Json:
+    return {
+        "apiVersion": thing["apiVersion"],
+        "kind": thing["kind"],
+        "name": thing["metadata"]["name"],
+        "uid": thing["metadata"]["uid"],
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+
+
+def _version(thing: Json) -> int:
+    return int(thing["metadata"]["resourceVersion"])

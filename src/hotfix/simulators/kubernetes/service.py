@@ -1,0 +1,136 @@
+"""The simulated cluster as one service: what the drill starts, changes and looks at."""
+
+import threading
+from collections.abc import Callable
+
+from hotfix.simulators.kubernetes import pod_status
+from hotfix.simulators.kubernetes.api import Api
+from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
+from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, LEASES, NAMESPACES
+from hotfix.simulators.kubernetes.pod_runner import PodRunner
+from hotfix.simulators.kubernetes.store import Json, Store
+from hotfix.simulators.kubernetes.streams import Streams
+from hotfix.simulators.kubernetes.writes import Writes
+from hotfix.simulators.received import Received
+from hotfix.simulators.server import Service
+from hotfix.simulators.timeline import Timeline
+from hotfix.simulators.timings import WorldTimings
+
+VERSION_LABEL = "app.kubernetes.io/version"
+TOKEN = "drill-cluster-token"
+CHANGE_CAUSE = "kubernetes.io/change-cause"
+
+
+class KubernetesService(Service):
+    """API server, deployment controller and kubelet of one namespace.
+
+    Args:
+        timeline: the world's time and lock.
+        received: where every request is recorded.
+        timings: how long pods take to start and to stop.
+        pods: what really runs in them.
+        namespace: the only one that there is.
+        token: the bearer token that clients must send.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        received: Received,
+        timings: WorldTimings,
+        pods: PodRunner,
+        *,
+        namespace: str = "webrana",
+        token: str = TOKEN,
+    ) -> None:
+        super().__init__("kubernetes", timeline, received)
+        self.namespace = namespace
+        self.token = token
+        self._stopped = threading.Event()
+        self._store = Store(timeline.now)
+        self._controller = DeploymentController(self._store, timeline, timings, pods, namespace)
+        self._writes = Writes(self._store, self._controller)
+        streams = Streams(self._store, timeline, self._stopped)
+        self._api = Api(
+            self._store, self._writes, self._controller.kubelet, streams, timeline, token
+        )
+        self._api.add_to(self.route)
+        self._store.create(
+            NAMESPACES, "", {"metadata": {"name": namespace}, "status": {"phase": "Active"}}
+        )
+
+    @property
+    def denied(self) -> set[str]:
+        """What nobody may do, such as ``patch deployments`` or ``get pods/log``; to be changed."""
+        return self._api.denied
+
+    def stop(self) -> None:
+        """End open watches and followed logs, then stop listening."""
+        self._stopped.set()
+        super().stop()
+
+    def create_deployment(self, manifest: Json) -> None:
+        """Create a deployment from its manifest; its pods start with the next tick or two."""
+        with self.timeline.lock:
+            self._writes.create(DEPLOYMENTS, self.namespace, manifest)
+
+    def set_image(self, name: str, image: str, version: str) -> None:
+        """Do what the deploy job does: a new image, the commit it was built from, the reason.
+
+        Args:
+            name: the deployment's.
+            image: of its first container.
+            version: the commit, full SHA.
+        """
+
+        def change(deployment: Json) -> None:
+            template = deployment["spec"]["template"]
+            template["spec"]["containers"][0]["image"] = image
+            template["metadata"]["labels"][VERSION_LABEL] = version
+            annotations = deployment["metadata"].setdefault("annotations", {})
+            annotations[CHANGE_CAUSE] = f"deploy {version[:8]}"
+
+        self.change_deployment(name, change)
+
+    def change_deployment(self, name: str, change: Callable[[Json], None]) -> None:
+        """Let ``change(deployment)`` alter a deployment, as some other tool would do it."""
+        with self.timeline.lock:
+            self._writes.change_deployment(self.namespace, name, change)
+
+    def delete_deployment(self, name: str) -> None:
+        """Delete a deployment with everything that belongs to it."""
+        with self.timeline.lock:
+            self._writes.delete(DEPLOYMENTS, self.namespace, name)
+
+    def deployment(self, name: str) -> Json:
+        """Return a deployment as it is now."""
+        with self.timeline.lock:
+            return self._store.get(DEPLOYMENTS, self.namespace, name)
+
+    def replica_sets(self, name: str) -> list[Json]:
+        """Return the deployment's ReplicaSets, the oldest revision first."""
+        with self.timeline.lock:
+            return self._controller.replica_sets.of(self.deployment(name))
+
+    def pods(self, name: str) -> list[Json]:
+        """Return the deployment's pods that are not on their way out."""
+        with self.timeline.lock:
+            return [
+                pod
+                for replica_set in self.replica_sets(name)
+                for pod in self._controller.replica_sets.pods(replica_set)
+            ]
+
+    def ready_versions(self, name: str) -> list[str]:
+        """Return the version label of each ready pod of the deployment."""
+        return [
+            pod["metadata"]["labels"].get(VERSION_LABEL, "")
+            for pod in self.pods(name)
+            if pod_status.is_ready(pod)
+        ]
+
+    def lock_holder(self, lease: str = "hotfix-lock") -> str:
+        """Return who holds a lease; empty for nobody."""
+        with self.timeline.lock:
+            found = self._store.find(LEASES, self.namespace, lease) or {"spec": {}}
+            return str(found["spec"].get("holderIdentity") or "")

@@ -1,0 +1,123 @@
+"""Creating, replacing, patching and deleting, with the rules of each kind."""
+
+import copy
+from collections.abc import Callable
+
+from hotfix.simulators.kubernetes import manifests
+from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
+from hotfix.simulators.kubernetes.kinds import (
+    CONFIG_MAPS,
+    DEPLOYMENTS,
+    EVENTS,
+    LEASES,
+    NAMESPACES,
+    PODS,
+    Kind,
+)
+from hotfix.simulators.kubernetes.patches import patched, without_nulls
+from hotfix.simulators.kubernetes.status_answers import (
+    bad_request,
+    conflict,
+    invalid,
+    not_found,
+    refusal,
+)
+from hotfix.simulators.kubernetes.store import Json, Store
+
+_MADE_BY_CLIENTS = frozenset({CONFIG_MAPS, DEPLOYMENTS, EVENTS, LEASES})
+
+
+class Writes:
+    """Changes that clients ask for.
+
+    Args:
+        store: where they go.
+        controller: that hears of deployments and pods.
+    """
+
+    def __init__(self, store: Store, controller: DeploymentController) -> None:
+        self._store = store
+        self._controller = controller
+
+    def create(self, kind: Kind, namespace: str, thing: Json | None) -> Json:
+        """Create an object of a kind that clients make themselves."""
+        thing = _checked(kind, thing)
+        if kind not in _MADE_BY_CLIENTS:
+            raise refusal(405, "MethodNotAllowed", f"{kind.resource} are made by controllers here")
+        if self._store.find(NAMESPACES, "", namespace) is None:
+            raise not_found("namespaces", namespace)
+        if "name" not in thing["metadata"]:
+            prefix = thing["metadata"].get("generateName", "")
+            thing["metadata"]["name"] = f"{prefix}{manifests.encoded(str(self._store.version))[:5]}"
+        thing["metadata"].pop("resourceVersion", None)
+        if kind is DEPLOYMENTS:
+            thing.pop("status", None)
+            thing = manifests.with_defaults(thing)
+            manifests.check(thing)
+        created = self._store.create(kind, namespace, thing)
+        self._tell(kind, created)
+        return created
+
+    def replace(self, kind: Kind, namespace: str, name: str, thing: Json | None) -> Json:
+        """Replace an object; 409 where ``resourceVersion`` is not the present one."""
+        thing = _checked(kind, thing)
+        if thing["metadata"].setdefault("name", name) != name:
+            raise bad_request("the name of the object does not match the name on the URL")
+        present = self._store.get(kind, namespace, name)
+        if kind.needs_version_to_update and not thing["metadata"].get("resourceVersion"):
+            raise invalid(
+                f'{kind.resource} "{name}" is invalid: metadata.resourceVersion: '
+                "Invalid value: 0x0: must be specified for an update"
+            )
+        return self._update(kind, namespace, present, thing)
+
+    def patch(self, kind: Kind, namespace: str, name: str, patch: object, media: str) -> Json:
+        """Patch an object; 422 where a JSON patch's ``test`` does not hold."""
+        present = self._store.get(kind, namespace, name)
+        result = _checked(kind, patched(present, patch, media))
+        for key in ("uid", "resourceVersion"):
+            if result["metadata"].get(key) != present["metadata"][key]:
+                raise conflict(kind.resource, name)
+        return self._update(kind, namespace, present, result)
+
+    def delete(self, kind: Kind, namespace: str, name: str) -> Json:
+        """Delete an object; a pod takes its time, and a deployment takes its pods along."""
+        thing = self._store.get(kind, namespace, name)
+        if kind is PODS:
+            self._controller.kubelet.terminate(name)
+            for each in self._store.all(DEPLOYMENTS, namespace):
+                self._controller.notice(each["metadata"]["name"])
+            return thing
+        deleted = self._store.delete(kind, namespace, name)
+        self._tell(kind, deleted)
+        return deleted
+
+    def change_deployment(self, namespace: str, name: str, change: Callable[[Json], None]) -> Json:
+        """Change a deployment as somebody else's tool would do it."""
+        present = self._store.get(DEPLOYMENTS, namespace, name)
+        thing = copy.deepcopy(present)
+        change(thing)
+        return self._update(DEPLOYMENTS, namespace, present, thing)
+
+    def _update(self, kind: Kind, namespace: str, present: Json, thing: Json) -> Json:
+        if kind is DEPLOYMENTS:
+            if "status" in present:
+                thing["status"] = present["status"]
+            thing = manifests.with_defaults(thing)
+            manifests.check(thing, present)
+        updated = self._store.update(kind, namespace, thing)
+        self._tell(kind, updated)
+        return updated
+
+    def _tell(self, kind: Kind, thing: Json) -> None:
+        if kind is DEPLOYMENTS:
+            self._controller.notice(thing["metadata"]["name"])
+
+
+def _checked(kind: Kind, thing: object) -> Json:
+    if not isinstance(thing, dict) or not isinstance(thing.get("metadata"), dict):
+        raise bad_request(f"the request body is no {kind.name}")
+    if thing.get("kind", kind.name) != kind.name:
+        raise bad_request(f"the request body is a {thing['kind']}, and no {kind.name}")
+    result: Json = without_nulls(thing)
+    return result

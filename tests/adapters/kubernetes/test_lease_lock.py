@@ -1,0 +1,84 @@
+"""One hotfix at a time: the lease and its holder."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotfix.domain.problem import ProblemCode, ProblemError
+
+
+def test_eight_at_once_have_one_winner(world):
+    adapters = [world.adapter() for _ in range(8)]
+    together, found = threading.Barrier(8), {}
+
+    def claim(number):
+        together.wait()
+        found[number] = adapters[number].claim_lock(f"run-{number}", f"operator-{number}").run
+
+    _all_at_once(claim, 8)
+    assert len(set(found.values())) == 1
+    assert world.service.lock_holder() in set(found.values())
+
+
+def test_eight_at_once_have_one_winner_over_a_released_lease(world):
+    world.cluster.claim_lock("before", "noor")
+    world.cluster.release_lock("before")
+    adapters = [world.adapter() for _ in range(8)]
+    together, found = threading.Barrier(8), {}
+
+    def claim(number):
+        together.wait()
+        found[number] = adapters[number].claim_lock(f"run-{number}", f"operator-{number}").run
+
+    _all_at_once(claim, 8)
+    assert len(set(found.values())) == 1
+    assert [each.status for each in world.received.all() if each.method == "PUT"].count(200) == 2
+
+
+def test_the_holder_is_told_with_operator_and_time(world):
+    mine = world.cluster.claim_lock("hf-1", "dana")
+    assert (mine.run, mine.operator) == ("hf-1", "dana")
+    assert abs(mine.since - datetime.now(UTC)) < timedelta(minutes=1)
+    assert world.cluster.claim_lock("hf-2", "noor") == mine
+    assert world.cluster.claim_lock("hf-1", "dana") == mine, "claiming again is the same lock"
+
+
+def test_a_released_lock_can_be_claimed_and_counts_its_holders(world):
+    world.cluster.claim_lock("hf-1", "dana")
+    world.cluster.release_lock("hf-2")
+    assert world.service.lock_holder() == "hf-1", "only the holder gives it back"
+    world.cluster.release_lock("hf-1")
+    world.cluster.release_lock("hf-1")
+    assert world.service.lock_holder() == ""
+    assert world.cluster.claim_lock("hf-2", "noor").operator == "noor"
+    lease = next(each for each in reversed(world.received.all()) if each.method == "PUT").body
+    assert lease["spec"]["leaseTransitions"] == 1
+
+
+def test_releasing_what_was_never_claimed_does_nothing(world):
+    world.cluster.release_lock("hf-1")
+    assert world.received.all("kubernetes", writes=True) == []
+
+
+@pytest.mark.parametrize("denied", ["create leases", "get leases", "update leases"])
+def test_no_rights_for_leases_are_a_problem_of_rights(world, denied):
+    world.cluster.claim_lock("before", "noor")
+    world.cluster.release_lock("before")
+    world.service.denied.add(denied)
+    with pytest.raises(ProblemError, match="no hotfix lock") as caught:
+        world.cluster.claim_lock("hf-1", "dana")
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+def test_a_lock_in_a_missing_namespace_is_a_problem(world):
+    with pytest.raises(ProblemError, match="elsewhere"):
+        world.adapter(namespace="elsewhere").claim_lock("hf-1", "dana")
+
+
+def _all_at_once(action, number):
+    threads = [threading.Thread(target=action, args=(each,)) for each in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,149 @@
+"""What goes wrong between here and the cluster, and how it is told."""
+
+import http.server
+import json
+import socket
+import threading
+
+import pytest
+from tests.adapters.kubernetes.world import BACKEND, BAD, NAMESPACE, TOKEN
+
+from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.simulators.kubernetes import kubeconfig_text
+
+
+def _cluster(folder, url, **more):
+    path = folder / "kubeconfig"
+    path.write_text(kubeconfig_text(url, TOKEN, NAMESPACE))
+    return KubernetesDeployments(namespace=NAMESPACE, kubeconfig=path, **more)
+
+
+def test_a_wrong_token_is_a_problem_of_rights_that_does_not_show_it(world):
+    with pytest.raises(ProblemError) as caught:
+        world.adapter(token="wrong-token").look([BACKEND])
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+    assert "wrong-token" not in str(caught.value.problem)
+
+
+@pytest.mark.parametrize("denied", ["list deployments", "list replicasets", "list pods"])
+def test_a_missing_right_is_named(world, denied):
+    world.service.denied.add(denied)
+    with pytest.raises(ProblemError, match=denied) as caught:
+        world.cluster.look([BACKEND])
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+def test_no_right_to_patch_is_a_problem_of_rights(world):
+    (record,) = world.cluster.record([BACKEND])
+    world.deploy(BAD)
+    world.service.denied.add("patch deployments")
+    with pytest.raises(ProblemError, match="patch deployment") as caught:
+        world.cluster.restore(record, "why")
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+def test_a_server_that_is_not_there_is_temporary_trouble(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(TemporaryTroubleError, match=f"127.0.0.1:{port}"):
+        _cluster(tmp_path, f"http://127.0.0.1:{port}").record([BACKEND])
+
+
+def test_no_kubeconfig_is_a_problem_of_configuration(tmp_path):
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=tmp_path / "none")
+    with pytest.raises(ProblemError, match="does not give a current context") as caught:
+        cluster.record([BACKEND])
+    assert caught.value.problem.code is ProblemCode.CONFIGURATION
+
+
+def test_the_environment_names_the_kubeconfig(tmp_path, monkeypatch, world):
+    _cluster(tmp_path, world.service.url)
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
+    assert KubernetesDeployments(namespace=NAMESPACE, context="drill").record([BACKEND])
+
+
+def test_an_unknown_context_is_a_problem_of_configuration(tmp_path):
+    with pytest.raises(ProblemError, match="context 'production'") as caught:
+        _cluster(tmp_path, "http://127.0.0.1:1", context="production").record([BACKEND])
+    assert caught.value.problem.code is ProblemCode.CONFIGURATION
+
+
+def test_a_kubeconfig_that_is_no_yaml_is_a_problem_of_configuration(tmp_path):
+    (tmp_path / "kubeconfig").write_text("{[")
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=tmp_path / "kubeconfig")
+    with pytest.raises(ProblemError, match="does not give"):
+        cluster.record([BACKEND])
+
+
+def test_a_kubeconfig_without_credentials_is_a_problem_of_rights(tmp_path):
+    text = kubeconfig_text("https://127.0.0.1:1", "", NAMESPACE)
+    (tmp_path / "kubeconfig").write_text(text)
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=tmp_path / "kubeconfig")
+    with pytest.raises(ProblemError, match="no credentials") as caught:
+        cluster.record([BACKEND])
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+def test_a_server_without_tls_behind_https_is_not_trusted(tmp_path, world):
+    url = world.service.url.replace("http:", "https:")
+    with pytest.raises(ProblemError, match="No trusted connection") as caught:
+        _cluster(tmp_path, url).record([BACKEND])
+    assert caught.value.problem.code is ProblemCode.CONFIGURATION
+
+
+def test_a_write_whose_answer_is_lost_is_sent_once(tmp_path, world, cut_off):
+    (record,) = world.cluster.record([BACKEND])
+    world.deploy(BAD)
+    cut_off.answer = world.service.deployment(BACKEND)
+    with pytest.raises(TemporaryTroubleError, match="gave no answer"):
+        _cluster(tmp_path, cut_off.url).restore(record, "why")
+    assert cut_off.methods.count("PATCH") == 1
+
+
+def test_an_overloaded_server_is_temporary_trouble(tmp_path, cut_off):
+    cut_off.status = 503
+    with pytest.raises(TemporaryTroubleError, match="could not list deployments"):
+        _cluster(tmp_path, cut_off.url).record([BACKEND])
+
+
+@pytest.fixture
+def cut_off():
+    """A server that answers reads, and hangs up in the middle of a write."""
+    server = _CutOffServer(("127.0.0.1", 0), _CutOff)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class _CutOffServer(http.server.HTTPServer):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.methods, self.status, self.answer = [], 200, {}
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _CutOff(http.server.BaseHTTPRequestHandler):
+    server: _CutOffServer
+
+    def do_GET(self):
+        self.server.methods.append("GET")
+        listed = "resourceVersion" not in str(self.server.answer) or "replicasets" in self.path
+        body = json.dumps({"items": []} if listed else self.server.answer).encode()
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_PATCH(self):
+        self.server.methods.append("PATCH")
+        self.close_connection = True
+
+    def log_message(self, *_):
+        pass
