@@ -25,7 +25,7 @@ drill: $(READY) ## the whole procedure in the embedded world, hands-free
 	@$(BIN)/hotfix drill --auto </dev/null
 
 test: $(READY) ## all tests
-	@$(BIN)/python -m pytest -n 2 --dist worksteal </dev/null
+	@$(BIN)/python -m pytest -n 2 --dist loadscope </dev/null
 
 check: $(READY) ## ruff, mypy, import rules
 	@$(BIN)/ruff format --check --quiet . || { echo "Files above need formatting: make format"; exit 1; }

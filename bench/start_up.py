@@ -59,7 +59,7 @@ def main() -> int:
         loaded = _loaded(environ)
     goals = {
         "status --short within 40 ms over bare Python": medians["hotfix status --short"] - bare
-        <= 40,
+        <= SHORT_GOAL_MS,
         "status within 100 ms": medians["hotfix status"] <= STATUS_GOAL_MS,
         f"no SDK loaded by status{f': {loaded}' if loaded else ''}": not loaded,
     }

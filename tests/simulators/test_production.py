@@ -127,13 +127,11 @@ def test_a_pod_ends_with_the_world_even_if_the_world_is_killed(tmp_path):
         "print(production._pods['p'].process.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
-    world = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
-    )
-    pod = int(world.stdout.readline())
-    world.kill()
-    world.wait()
-    world.stdout.close()
+    ) as world:
+        pod = int(next(iter(world.stdout or ())))
+        world.kill()
     deadline = time.monotonic() + 20
     while is_running(pod):
         assert time.monotonic() < deadline

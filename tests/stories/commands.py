@@ -7,8 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 from hotfix.adapters.system_clock import SystemClock
 from hotfix.simulators.world import World
@@ -25,6 +26,7 @@ START = (
     "--json",
 )
 _DEADLINE_SECONDS = 60
+Json = dict[str, Any]
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Commands:
     """Gives commands in a world, in its clone unless told otherwise."""
 
     world: World
+    seen: dict[str, Any] = field(default_factory=dict)
 
     def run(self, *words: str, cwd: Path | None = None, **environ: str):
         """Run a command to its end."""
@@ -52,12 +55,12 @@ class Commands:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def events(self, *words: str, **environ: str) -> tuple[int, list[dict]]:
+    def events(self, *words: str, **environ: str) -> tuple[int, list[Json]]:
         """Run a command that prints events; returns its exit code and them."""
-        done = self.run(*words, **environ)
+        done = self.run(*words, cwd=None, **environ)
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
-    def killed(self, *words: str, when) -> dict | None:
+    def killed(self, *words: str, when) -> Json | None:
         """Run a command and kill -9 it as soon as ``when(event)``; None where it ended first."""
         with subprocess.Popen(
             [HOTFIX, *words],
@@ -67,8 +70,8 @@ class Commands:
             stdout=subprocess.PIPE,
             text=True,
         ) as process:
-            for line in process.stdout:
-                event = json.loads(line)
+            for line in process.stdout or ():
+                event = cast("Json", json.loads(line))
                 if when(event):
                     process.send_signal(signal.SIGKILL)
                     return event

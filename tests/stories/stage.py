@@ -3,8 +3,9 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -39,6 +40,7 @@ class Stage:
     session: Session
     screen: io.StringIO
     terminal: Terminal
+    seen: dict[str, Any] = field(default_factory=dict)
 
     def start(self, **changes) -> int:
         """``hotfix start``; returns its exit code."""

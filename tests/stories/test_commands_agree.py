@@ -39,23 +39,26 @@ def at(tmp_path_factory):
     with commands(tmp_path_factory.mktemp("story") / "world") as at:
         at.world.play_the_engineer(GOOD_FIX)
         at.world.play_the_reviewer()
-        at.code, at.printed = at.events(*START)
+        at.seen["code"], at.seen["printed"] = at.events(*START)
         yield at
 
 
 def test_start_ends_with_zero_and_prints_events(at):
-    assert at.code == 0
-    assert [event["seq"] for event in at.printed] == list(range(1, len(at.printed) + 1))
-    assert all(
-        {"v", "run", "seq", "at", "type", "phase", "step"} <= set(each) for each in at.printed
+    assert at.seen["code"] == 0
+    assert [event["seq"] for event in at.seen["printed"]] == list(
+        range(1, len(at.seen["printed"]) + 1)
     )
-    assert {event["v"] for event in at.printed} == {1}
+    assert all(
+        {"v", "run", "seq", "at", "type", "phase", "step"} <= set(each)
+        for each in at.seen["printed"]
+    )
+    assert {event["v"] for event in at.seen["printed"]} == {1}
 
 
 def test_status_agrees(at):
     status = at.json("status", "--json")
     assert set(status) >= STATUS_KEYS
-    assert (status["state"], status["run"]) == ("done", at.printed[0]["run"])
+    assert (status["state"], status["run"]) == ("done", at.seen["printed"][0]["run"])
     assert {phase["state"] for phase in status["phases"]} == {"done"}
     assert all(
         {"name", "target_seconds", "elapsed_seconds", "state"} <= set(phase)

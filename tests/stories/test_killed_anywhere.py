@@ -14,13 +14,14 @@ def story(tmp_path_factory):
     with commands(tmp_path_factory.mktemp("story") / "world") as at:
         at.world.play_the_engineer(GOOD_FIX)
         at.world.play_the_reviewer()
-        words, at.killed_in = START, []
+        words: tuple[str, ...] = START
+        at.seen["killed_in"] = []
         for phase in PHASES:
             event = at.killed(*words, when=_acts_in(phase))
             assert event is not None, f"the run was over before {phase}"
-            at.killed_in.append(event["phase"])
+            at.seen["killed_in"].append(event["phase"])
             words = ("resume", "--yes", "--json")
-        at.code, at.events_of_the_last = at.events(*words)
+        at.seen["code"], at.seen["events_of_the_last"] = at.events(*words)
         yield at
 
 
@@ -39,8 +40,8 @@ def _acts_in(phase):
 
 
 def test_it_was_killed_in_each_phase_and_still_ends_well(story):
-    assert story.killed_in == PHASES
-    assert story.code == 0, story.events_of_the_last[-1]
+    assert story.seen["killed_in"] == PHASES
+    assert story.seen["code"] == 0, story.seen["events_of_the_last"][-1]
 
 
 def test_one_branch(story):

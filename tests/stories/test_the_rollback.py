@@ -18,29 +18,29 @@ def story(tmp_path_factory):
     with stage(tmp_path_factory.mktemp("story") / "world") as on:
         on.world.play_the_engineer(BAD_FIX)
         on.world.play_the_reviewer()
-        on.before = on.checkout()
-        on.templates = templates(on)
-        on.started = on.start()
-        on.meanwhile = on.checkout()
-        on.rolled_back = on.resume(plan="rollback")
+        on.seen["before"] = on.checkout()
+        on.seen["templates"] = templates(on)
+        on.seen["started"] = on.start()
+        on.seen["meanwhile"] = on.checkout()
+        on.seen["rolled_back"] = on.resume(plan="rollback")
         yield on
 
 
 def test_verification_stops_the_walk_and_names_the_way_back(story):
-    assert story.started == exit_codes.WAITING
-    assert story.meanwhile == "200, but total_cents is '0', not '3070'"
+    assert story.seen["started"] == exit_codes.WAITING
+    assert story.seen["meanwhile"] == "200, but total_cents is '0', not '3070'"
     assert any(line.startswith("? Production is not as it should be.") for line in story.lines)
 
 
 def test_the_rollback_restores_exactly_what_was_recorded(story):
-    assert story.rolled_back == exit_codes.ROLLED_BACK
-    assert templates(story) == story.templates
+    assert story.seen["rolled_back"] == exit_codes.ROLLED_BACK
+    assert templates(story) == story.seen["templates"]
     assert [line for line in story.wrote("kubernetes") if line.startswith("PATCH")] == PATCHES
 
 
 def test_production_answers_as_before(story):
-    assert story.before == "500 Internal Server Error"
-    assert story.checkout() == story.before
+    assert story.seen["before"] == "500 Internal Server Error"
+    assert story.checkout() == story.seen["before"]
     versions = story.world.kubernetes.ready_versions("webrana-backend")
     assert versions == [story.world.first_commit] * 2
 

@@ -14,12 +14,12 @@ def story(tmp_path_factory):
         on.world.play_the_engineer(GOOD_FIX)
         on.world.play_the_reviewer()
         assert on.checkout() == "500 Internal Server Error"
-        on.code = on.start()
+        on.seen["code"] = on.start()
         yield on
 
 
 def test_it_ends_well(story):
-    assert story.code == 0, story.screen.getvalue()
+    assert story.seen["code"] == 0, story.screen.getvalue()
 
 
 def test_the_operator_saw_the_procedure(story):
@@ -148,4 +148,4 @@ def test_the_record_the_log_and_the_checklist_agree_with_the_world(story):
 
 
 def merge_sha(on) -> str:
-    return on.world.github.hosted.pulls[2].merge_sha
+    return str(on.world.github.hosted.pulls[2].merge_sha)

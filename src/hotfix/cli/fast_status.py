@@ -21,7 +21,11 @@ def fast_status(words: list[str]) -> int | None:
     if found is None:
         # In a prompt, no run is no news.
         return 0 if "--short" in flags else None
-    seen = snapshot(found, datetime.now(UTC))
+    try:
+        seen = snapshot(found, datetime.now(UTC))
+    except (KeyError, TypeError, ValueError):
+        # Of another version, or broken: the full command reads the journal itself.
+        return None
     if "--json" in flags:
         print(json.dumps(seen, ensure_ascii=False))
         return 0
@@ -47,6 +51,9 @@ def _newest(folder: str, named: str) -> dict | None:  # type: ignore[type-arg]
             with open(os.path.join(folder, run, "state.json"), encoding="utf-8") as file:
                 found = json.load(file)
         except (OSError, ValueError):
+            if os.path.exists(os.path.join(folder, run, "journal.jsonl")):
+                # An older run must not be shown in its place; the journal knows.
+                return None
             continue
         return found if isinstance(found, dict) else None
     return None

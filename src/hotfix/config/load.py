@@ -19,7 +19,9 @@ _PREFIX = "HOTFIX_"
 _OTHERS = {"HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG"}
 _LISTS = {"tests", "probes"}
 _LONG_BITS = 256
-_SECRET_KEY = re.compile(r"token|secret|password|passwd|api[_-]?key|authorization|webhook", re.IGNORECASE)
+_SECRET_KEY = re.compile(
+    r"token|secret|password|passwd|api[_-]?key|authorization|webhook", re.IGNORECASE
+)
 _SECRET_VALUE = re.compile(
     r"gh[pousr]_\w{16,}|github_pat_\w{16,}|xox[abeprs]-[\w-]{8,}|hooks\.slack\.com/services/"
 )

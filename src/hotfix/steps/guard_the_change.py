@@ -63,7 +63,7 @@ class GuardTheChange:
             },
             "guard_warnings": warnings,
         }
-        size = f"{len(change.files)} files, {change.lines} lines"
+        size = f"{_counted(len(change.files), 'file')}, {_counted(change.lines, 'line')}"
         return Done(f"{size}{', as decided' if warnings else ', minimal'}.", found)
 
     def warnings(self, change: Change) -> tuple[str, ...]:
@@ -87,6 +87,10 @@ class GuardTheChange:
             if _is_configuration(path)
         ]
         return tuple(warnings)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _is_configuration(path: str) -> bool:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 
 from hotfix.domain.deployment_log import LogEntry
 from hotfix.domain.event import utc_text
@@ -18,13 +19,12 @@ def as_json(entries: Sequence[LogEntry]) -> str:
 
 def as_csv(entries: Sequence[LogEntry]) -> str:
     """Return a header and a line an entry, in the order of the JSON keys."""
-    if not entries:
-        return ""
     rows = [entry.to_json() for entry in entries]
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    names = [field.name for field in fields(LogEntry)]
+    writer = csv.DictWriter(text, fieldnames=names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: _not_a_formula(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: _as_cell(value) for key, value in row.items()} for row in rows)
     return text.getvalue().rstrip("\n")
 
 
@@ -40,12 +40,14 @@ def as_lines(entries: Sequence[LogEntry]) -> list[str]:
             f"{when}  {commit}  {entry.outcome} by {one_line(entry.deployer)} "
             f"after {clock(entry.elapsed_seconds)}"
         )
-        lines.append(f"    {one_line(entry.reason)}{f' ({entry.issue})' if entry.issue else ''}")
+        issue = f" ({one_line(entry.issue)})" if entry.issue else ""
+        lines.append(f"    {one_line(entry.reason)}{issue}")
     return lines
 
 
-def _not_a_formula(value: object) -> object:
-    """Return text that a spreadsheet would run as a formula with a quote before it."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
-        return f"'{value}"
-    return value
+def _as_cell(value: object) -> object:
+    """Return text on one line, with a quote before what a spreadsheet would run as a formula."""
+    if not isinstance(value, str):
+        return value
+    text = one_line(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

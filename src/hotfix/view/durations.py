@@ -3,8 +3,8 @@
 
 def clock(seconds: float) -> str:
     """Return seconds as ``m:ss``, with a minus sign where they are negative."""
-    sign = "-" if seconds < 0 else ""
     whole = int(abs(seconds))
+    sign = "-" if seconds < 0 and whole else ""
     return f"{sign}{whole // 60}:{whole % 60:02d}"
 
 

@@ -90,9 +90,9 @@ def _decision_needed(event: Event, _progress: Progress) -> Sentence | None:
 
 def _decision_made(event: Event, progress: Progress) -> Sentence:
     decision = progress.decisions[-1]
-    label = decision.question.option(decision.answer.choice).label
+    label = one_line(decision.question.option(decision.answer.choice).label)
     reason = f": {one_line(decision.answer.reason)}" if decision.answer.reason else ""
-    return Sentence("→", "decision", f"{label}{reason} ({event.operator})")
+    return Sentence("→", "decision", f"{label}{reason} ({one_line(event.operator)})")
 
 
 def _budget(event: Event, _progress: Progress) -> Sentence:
@@ -112,7 +112,8 @@ def _budget_extended(event: Event, _progress: Progress) -> Sentence:
 
 
 def _note(event: Event, _progress: Progress) -> Sentence:
-    return Sentence("•", "note", f"{event.operator}: {one_line(str(event.data['text']))}")
+    by = one_line(event.operator)
+    return Sentence("•", "note", f"{by}: {one_line(str(event.data['text']))}")
 
 
 def _untold(event: Event, _progress: Progress) -> Sentence:
@@ -124,7 +125,7 @@ def _run_interrupted(event: Event, _progress: Progress) -> Sentence:
 
 
 def _run_resumed(event: Event, _progress: Progress) -> Sentence:
-    return Sentence("▶", "decision", f"Resumed by {event.operator}.")
+    return Sentence("▶", "decision", f"Resumed by {one_line(event.operator)}.")
 
 
 def _run_finished(event: Event, _progress: Progress) -> Sentence:

@@ -97,7 +97,7 @@ class Terminal:
         text = " · ".join(parts)
         if progress.pending is not None:
             first = progress.pending.options[0]
-            text += f"\n{progress.pending.text} Press Enter for: {first.label}."
+            text += f"\n{one_line(f'{progress.pending.text} Press Enter for: {first.label}.')}"
         late = stand.left is not None and stand.left < 0
         return Text(text, style="failed" if late else "clock")
 
@@ -106,13 +106,15 @@ class Terminal:
         for shown in question.shown:
             self.console.print(Text(f"        {clean(shown)}"))
         for number, option in enumerate(question.options, start=1):
-            self.console.print(Text(f"        {number}. {option.label}", style="decision"))
+            self.console.print(
+                Text(f"        {number}. {one_line(option.label)}", style="decision")
+            )
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
         """Ask for one of ``(key, label)`` by number and return its key."""
-        self.console.print(Text(text, style="question"))
+        self.console.print(Text(one_line(text), style="question"))
         for number, (_, label) in enumerate(options, start=1):
-            self.console.print(Text(f"  {number}. {label}", style="decision"))
+            self.console.print(Text(f"  {number}. {one_line(label)}", style="decision"))
         while True:
             line = self.line(f"[1-{len(options)}] ")
             if line.isdecimal() and 1 <= int(line) <= len(options):

@@ -1,0 +1,114 @@
+import json
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from hotfix.adapters.mailbox import Mailbox
+from hotfix.domain.event import EventType
+from hotfix.domain.json_value import JsonObject
+from hotfix.ports.signals import Signal
+
+
+def note(text):
+    return Signal(EventType.NOTE, {"text": text})
+
+
+def texts(signals):
+    return [signal.data["text"] for signal in signals]
+
+
+def test_what_is_sent_is_taken_oldest_first_and_once(tmp_path):
+    box = Mailbox(tmp_path / "inbox")
+    assert box.take() == ()
+    for number in range(12):
+        box.send(note(f"{number} 決済"))
+    taken = box.take()
+    assert texts(taken) == [f"{number} 決済" for number in range(12)]
+    assert [signal.kind for signal in taken] == [EventType.NOTE] * 12
+    assert len({signal.id for signal in taken}) == 12
+    assert box.take() == ()
+    assert list((tmp_path / "inbox").iterdir()) == []
+
+
+def test_what_was_taken_and_not_written_down_comes_again_with_the_same_id(tmp_path):
+    box = Mailbox(tmp_path)
+    box.send(note("x"))
+    (before_the_crash,) = box.take()
+    (after_it,) = Mailbox(tmp_path).take()
+    assert after_it == before_the_crash
+
+
+def test_what_comes_while_others_are_written_down_is_not_lost(tmp_path):
+    box = Mailbox(tmp_path)
+    box.send(note("first"))
+    assert texts(box.take()) == ["first"]
+    box.send(note("second"))
+    assert texts(box.take()) == ["second"]
+
+
+def test_a_signal_carries_its_data_whole(tmp_path):
+    data: JsonObject = {"key": "merge", "choice": "go", "reason": "a\nb \ud800", "minutes": 2.5}
+    box = Mailbox(tmp_path)
+    box.send(Signal(EventType.DECISION_MADE, data))
+    (taken,) = box.take()
+    assert (taken.kind, taken.data) == (EventType.DECISION_MADE, data)
+
+
+def test_the_box_is_the_operators_alone(tmp_path):
+    Mailbox(tmp_path / "inbox").send(note("x"))
+    (path,) = (tmp_path / "inbox").iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"null",
+        b'{"kind": "gossip", "data": {}}',
+        b'{"kind": "note"}',
+        b'{"kind": "note", "data": 5}',
+        b"[" * 100_000,
+    ],
+    ids=["empty", "bytes", "list", "null", "kind", "no data", "data", "deep"],
+)
+def test_what_is_no_signal_is_moved_aside_and_stops_nobody(tmp_path, raw):
+    box = Mailbox(tmp_path)
+    (tmp_path / "0.json").write_bytes(raw)
+    box.send(note("x"))
+    assert texts(box.take()) == ["x"]
+    assert (tmp_path / "0.unreadable").read_bytes() == raw
+    assert box.take() == ()
+
+
+def test_half_a_letter_is_not_taken(tmp_path):
+    box = Mailbox(tmp_path)
+    box.send(note("x"))
+    (path,) = tmp_path.iterdir()
+    path.rename(tmp_path / f".{path.stem}")
+    assert box.take() == ()
+
+
+def test_many_processes_may_send_at_once(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from hotfix.adapters.mailbox import Mailbox\n"
+        "from hotfix.domain.event import EventType; from hotfix.ports.signals import Signal\n"
+        "box = Mailbox(Path(sys.argv[1]))\n"
+        "for number in range(20):\n"
+        "    box.send(Signal(EventType.NOTE, {'text': f'{sys.argv[2]}-{number}'}))\n"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in "abc"
+    ]
+    assert [process.wait(20) for process in processes] == [0, 0, 0]
+    found = texts(Mailbox(tmp_path).take())
+    assert len(found) == 60
+    for name in "abc":
+        mine = [text for text in found if text.startswith(name)]
+        assert mine == [f"{name}-{number}" for number in range(20)]
+    assert all(json.loads(path.read_bytes()) for path in tmp_path.iterdir())

@@ -1,0 +1,246 @@
+import os
+import resource
+import signal
+import stat
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hotfix.adapters.local_suites import LocalSuites
+from hotfix.ports.suite_runner import Suite, SuiteState
+
+PATIENCE_SECONDS = 15.0
+
+
+@pytest.fixture
+def runner(tmp_path):
+    made = LocalSuites(tmp_path / "logs", hidden=("GH_TOKEN",))
+    yield made
+    made.stop()
+
+
+def suite(name, code, directory=".", timeout=30.0):
+    return Suite(name, (sys.executable, "-c", code), directory, timeout)
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := holds()):
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.01)
+    return found
+
+
+def ended(runner):
+    """Look until every suite is over."""
+
+    def over():
+        seen = runner.look()
+        return seen if all(each.state is not SuiteState.RUNNING for each in seen) else None
+
+    return wait_until(over)
+
+
+def is_alive(number):
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    # A zombie that nobody has waited for yet runs no more.
+    state = Path(f"/proc/{number}/stat")
+    return not state.exists() or state.read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def number_in(path):
+    return wait_until(lambda: path.exists() and path.read_text("utf-8").strip()) and int(
+        path.read_text("utf-8")
+    )
+
+
+def test_suites_run_side_by_side_and_are_told_apart(runner, tmp_path):
+    # Each waits for the file of the other: one after the other, neither would end.
+    code = (
+        "import pathlib, time\n"
+        "pathlib.Path('{}').touch()\n"
+        "while not pathlib.Path('{}').exists(): time.sleep(0.01)\n"
+        "raise SystemExit({})"
+    )
+    runner.start(
+        [suite("backend", code.format("a", "b", 0)), suite("frontend", code.format("b", "a", 3))],
+        tmp_path,
+    )
+    seen = ended(runner)
+    assert [(each.name, each.state, each.exit_code) for each in seen] == [
+        ("backend", SuiteState.PASSED, 0),
+        ("frontend", SuiteState.FAILED, 3),
+    ]
+
+
+def test_a_suite_is_running_until_it_is_over(runner, tmp_path):
+    code = "import pathlib, time\nwhile not pathlib.Path('go').exists(): time.sleep(0.01)"
+    runner.start([suite("slow", code)], tmp_path)
+    (seen,) = runner.look()
+    assert (seen.state, seen.exit_code) == (SuiteState.RUNNING, None)
+    (tmp_path / "go").touch()
+    (over,) = ended(runner)
+    assert over.state is SuiteState.PASSED
+    time.sleep(0.02)
+    assert runner.look() == (over,)
+
+
+def test_a_suite_runs_in_its_directory(runner, tmp_path):
+    (tmp_path / "backend").mkdir()
+    runner.start([suite("x", "import os; print(os.getcwd())", "backend")], tmp_path)
+    assert ended(runner)[0].last_lines == (str((tmp_path / "backend").resolve()),)
+
+
+def test_the_log_holds_all_output_and_is_the_operators_alone(runner, tmp_path):
+    code = (
+        "import sys\n"
+        "for number in range(3000): print('line', number, flush=True)\n"
+        "print('to the other stream', file=sys.stderr)"
+    )
+    runner.start([suite("a/b", code)], tmp_path)
+    (seen,) = ended(runner)
+    lines = seen.log_file.read_text("utf-8").splitlines()
+    assert lines == [*(f"line {number}" for number in range(3000)), "to the other stream"]
+    assert seen.last_lines == tuple(lines[-20:])
+    assert seen.log_file.parent == tmp_path / "logs"
+    assert stat.S_IMODE(seen.log_file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(seen.log_file.parent.stat().st_mode) == 0o700
+
+
+def test_binary_output_is_kept_whole_and_shown_leniently(runner, tmp_path):
+    code = r"import sys; sys.stdout.buffer.write(b'ok \xff\xfe\x00\n\xe6\xb1')"
+    runner.start([suite("x", code)], tmp_path)
+    (seen,) = ended(runner)
+    assert seen.log_file.read_bytes() == b"ok \xff\xfe\x00\n\xe6\xb1"
+    assert seen.last_lines == ("ok ��\x00", "�")
+
+
+@pytest.mark.parametrize("end", [r"\n", r"\r\n", r"\r"])
+def test_lines_end_as_they_do_on_any_machine(runner, tmp_path, end):
+    runner.start([suite("x", f"import os; os.write(1, b'one{end}two{end}')")], tmp_path)
+    assert ended(runner)[0].last_lines == ("one", "two")
+
+
+def test_output_of_any_size_is_looked_at_in_bounded_memory(runner, tmp_path):
+    megabyte = 1024 * 1024
+    code = (
+        f"import os\nfor _ in range(64): os.write(1, b'x' * {megabyte})\nos.write(1, b'\\nend\\n')"
+    )
+    runner.start([suite("x", code)], tmp_path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (seen,) = ended(runner)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert seen.log_file.stat().st_size == 64 * megabyte + 5
+    assert seen.last_lines[-1] == "end"
+    assert all(len(line) <= 300 for line in seen.last_lines)
+    assert grown < 20 * 1024, "kilobytes"
+
+
+def test_a_timeout_ends_the_suite_and_its_grandchildren(runner, tmp_path):
+    code = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)'])\n"
+        "open('grandchild', 'w').write(str(child.pid))\n"
+        "print('hanging', flush=True)\n"
+        "time.sleep(300)"
+    )
+    runner.start([suite("hangs", code, timeout=0.5)], tmp_path)
+    grandchild = number_in(tmp_path / "grandchild")
+    (seen,) = ended(runner)
+    assert (seen.state, seen.exit_code) == (SuiteState.TIMED_OUT, -signal.SIGTERM)
+    assert seen.last_lines == ("hanging",)
+    assert 0.5 < seen.seconds < PATIENCE_SECONDS
+    wait_until(lambda: not is_alive(grandchild))
+
+
+def test_a_suite_that_ignores_the_request_to_end_is_made_to(runner, tmp_path):
+    code = (
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "open('ready', 'w').write(str(os.getpid()))\n"
+        "time.sleep(300)"
+    )
+    runner.start([suite("stubborn", code, timeout=0.3)], tmp_path)
+    number_in(tmp_path / "ready")
+    (seen,) = ended(runner)
+    assert (seen.state, seen.exit_code) == (SuiteState.TIMED_OUT, -signal.SIGKILL)
+
+
+def test_what_a_suite_leaves_running_is_ended_with_it(runner, tmp_path):
+    code = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)'])\n"
+        "open('left', 'w').write(str(child.pid))"
+    )
+    runner.start([suite("careless", code)], tmp_path)
+    assert ended(runner)[0].state is SuiteState.PASSED
+    left = number_in(tmp_path / "left")
+    wait_until(lambda: not is_alive(left))
+
+
+def test_a_missing_program_is_told_and_stops_no_other(runner, tmp_path):
+    missing = Suite("missing", ("no-such-program-here", "x"), ".", 5)
+    runner.start([missing, suite("fine", "print('fine')")], tmp_path)
+    absent, fine = ended(runner)
+    assert (absent.state, absent.exit_code) == (SuiteState.NOT_STARTED, None)
+    assert absent.why == "There is no program no-such-program-here."
+    assert absent.last_lines == ()
+    assert fine.state is SuiteState.PASSED
+
+
+def test_a_missing_directory_and_a_file_that_is_no_program_are_told(runner, tmp_path):
+    plain = tmp_path / "plain.txt"
+    plain.write_text("x", encoding="utf-8")
+    runner.start(
+        [suite("lost", "", "nowhere"), Suite("plain", (str(plain),), ".", 5)],
+        tmp_path,
+    )
+    lost, no_program = runner.look()
+    assert lost.why == "There is no folder nowhere."
+    assert no_program.state is SuiteState.NOT_STARTED
+    assert "Permission denied" in no_program.why
+
+
+def test_stop_ends_what_runs_and_forgets_it(runner, tmp_path):
+    code = "import os, time; open('started', 'w').write(str(os.getpid())); time.sleep(300)"
+    runner.start([suite("x", code)], tmp_path)
+    child = number_in(tmp_path / "started")
+    runner.stop()
+    assert not is_alive(child)
+    assert runner.look() == ()
+    runner.stop()
+
+
+def test_starting_again_ends_what_still_ran(runner, tmp_path):
+    code = "import os, time; open('started', 'w').write(str(os.getpid())); time.sleep(300)"
+    runner.start([suite("old", code)], tmp_path)
+    child = number_in(tmp_path / "started")
+    runner.start([suite("new", "print('new')")], tmp_path)
+    assert not is_alive(child)
+    assert [each.name for each in ended(runner)] == ["new"]
+
+
+def test_secrets_are_hidden_and_the_rest_of_the_environment_is_there(runner, tmp_path, monkeypatch):
+    monkeypatch.setenv("GH_TOKEN", "ghp_secret")
+    monkeypatch.setenv("DATABASE_URL", "postgres://test")
+    runner.start(
+        [suite("x", "import os; print(os.getenv('GH_TOKEN'), os.getenv('DATABASE_URL'))")],
+        tmp_path,
+    )
+    assert ended(runner)[0].last_lines == ("None postgres://test",)
+
+
+def test_a_suite_that_reads_its_input_finds_none(runner, tmp_path):
+    runner.start([suite("x", "import sys; print(repr(sys.stdin.read()))")], tmp_path)
+    assert ended(runner)[0].last_lines == ("''",)
+
+
+def test_a_log_from_before_is_begun_anew(runner, tmp_path):
+    for said in ("first, and longer", "second"):
+        runner.start([suite("x", f"print({said!r})")], tmp_path)
+        assert ended(runner)[0].last_lines == (said,)

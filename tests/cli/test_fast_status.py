@@ -1,0 +1,120 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from hotfix.adapters.journal_file import JournalFile
+from hotfix.domain.event import EventType
+from hotfix.domain.incident import Incident
+from hotfix.domain.json_value import JsonObject
+from hotfix.simulators.memory_clock import MemoryClock
+
+OLD, NEW = "hf-20260312-0312-checkout-abcd", "hf-20260312-0330-login-efgh"
+PLAN: JsonObject = {
+    "settings": {},
+    "plan": "hotfix",
+    "phases": [{"name": "fix", "target_seconds": 900.0}],
+    "total_seconds": 1800.0,
+    "counts_until": "fix",
+    "point_of_no_return": "",
+    "needed_after": [],
+}
+# What a shell prompt must not wait for.
+HEAVY = ("pydantic", "typer", "rich", "github", "git", "kubernetes", "slack_sdk", "httpx2")
+MAIN = """
+import sys
+from hotfix.cli.entry import main
+try:
+    main()
+finally:
+    print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+@pytest.fixture
+def state(tmp_path):
+    for run, words in ((OLD, "checkout returns 500"), (NEW, "login 決済 fails")):
+        with JournalFile.create(tmp_path, run, MemoryClock(), "dana") as journal:
+            incident = Incident(words).to_json()
+            journal.append(EventType.RUN_STARTED, data={"incident": incident, **PLAN})
+            journal.append(EventType.PHASE_STARTED, "fix")
+    return tmp_path
+
+
+def status(state, *words):
+    """Run ``hotfix status`` as a process; returns it and the top-level modules it loaded."""
+    environ = {**os.environ, "HOTFIX_STATE_DIR": str(state), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "status", *words],
+        env=environ,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
+    )
+    return done, set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("flags", [(), ("--short",), ("--json",), (OLD,)])
+def test_nothing_heavy_is_loaded(state, flags):
+    done, loaded = status(state, *flags)
+    assert done.returncode == 0
+    assert done.stdout
+    assert "hotfix" in loaded
+    assert not loaded & set(HEAVY)
+
+
+def test_the_newest_run_is_shown(state):
+    done, _ = status(state)
+    lines = done.stdout.splitlines()
+    assert lines[:2] == [f"{NEW}  login 決済 fails", "running, fix"]
+    assert lines[-1] == "Next: wait"
+
+
+def test_a_part_of_the_name_chooses_a_run(state):
+    done, _ = status(state, "checkout")
+    assert done.stdout.startswith(f"{OLD}  checkout returns 500\n")
+
+
+def test_json_is_one_object_with_the_keys_that_scripts_hold_on_to(state):
+    done, _ = status(state, "--json")
+    (line,) = done.stdout.splitlines()
+    found = json.loads(line)
+    assert (found["v"], found["run"], found["phase"]) == (1, NEW, "fix")
+    assert {"remaining_seconds", "pace_seconds", "next_action", "phases"} <= found.keys()
+    assert found["total_seconds"] - found["elapsed_seconds"] == pytest.approx(
+        found["remaining_seconds"], abs=0.2
+    )
+
+
+def test_short_is_one_line_for_a_prompt(state):
+    done, _ = status(state, "--short")
+    assert done.stdout.startswith("hotfix fix ")
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_prompt_stays_quiet_without_a_run_and_after_its_end(state, tmp_path):
+    done, loaded = status(tmp_path / "nothing", "--short")
+    assert (done.returncode, done.stdout) == (0, "")
+    with JournalFile.open(state, NEW, MemoryClock(), "dana") as journal:
+        journal.append(EventType.RUN_FINISHED, data={"state": "done", "problem": None})
+    done, loaded = status(state, "--short")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert not loaded & set(HEAVY)
+
+
+@pytest.mark.parametrize("raw", [None, b"", b"\xff", b"[]", b"{}", b'{"ended_at": 5}'])
+def test_a_lost_or_broken_state_json_never_shows_another_run(state, raw):
+    path = state / "runs" / NEW / "state.json"
+    path.unlink()
+    if raw is not None:
+        path.write_bytes(raw)
+    done, _ = status(state)
+    # The journal answers instead, through the full command.
+    assert done.stdout.startswith(f"{NEW}  login")
+    assert OLD not in done.stdout
+    done, _ = status(state, "--short")
+    assert "Traceback" not in done.stderr

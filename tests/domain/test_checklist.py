@@ -1,0 +1,65 @@
+import pytest
+
+from hotfix.domain.checklist import SUMMARY, checklist, open_items
+from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonObject
+
+FACTS: JsonObject = {
+    "issue_url": "https://github.com/webrana/webrana/issues/1",
+    "branch": "hotfix/checkout-returns-500",
+    "change": {"files": 1},
+    "suites": [{"name": "backend"}],
+    "labels": ["hotfix", "urgent"],
+    "approver": "rena",
+    "merge_sha": "0123456789abcdef",
+    "workflow_run_url": "https://ci/1",
+    "rollout": [{}],
+    "proof": True,
+    "verified_by": "dana",
+    "status_page": "resolved",
+    "log_entry": {"commit": "x"},
+    "follow_up": "https://github.com/webrana/webrana/issues/2",
+}
+
+
+def items(facts, told=()):
+    return {item.text: item for section in checklist(facts, told) for item in section.items}
+
+
+def test_it_has_the_procedures_three_sections_and_fifteen_lines():
+    sections = checklist(Facts())
+    assert [(section.title, len(section.items)) for section in sections] == [
+        ("Pre-Deployment", 6),
+        ("Deployment", 4),
+        ("Post-Deployment", 5),
+    ]
+    assert not any(item.is_ticked for item in items(Facts()).values())
+
+
+def test_every_line_is_ticked_by_a_fact_or_by_the_message_that_arrived():
+    assert open_items(Facts(FACTS), {SUMMARY}) == ()
+    assert open_items(Facts(FACTS)) == ("Team notified",)
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_each_fact_ticks_one_line(name):
+    rest = {key: value for key, value in FACTS.items() if key != name}
+    assert len(open_items(Facts(rest), {SUMMARY})) == 1
+    assert len(open_items(Facts({**FACTS, name: None}), {SUMMARY})) == 1
+
+
+def test_the_news_of_a_rollback_tells_the_team_too():
+    assert items(Facts(), {f"{SUMMARY}:rolled-back"})["Team notified"].is_ticked
+    assert not items(Facts(), {"parent", "note:1"})["Team notified"].is_ticked
+
+
+def test_remarks_come_from_the_facts():
+    found = items(Facts({**FACTS, "guard_warnings": ["12 files", "a lock file"]}))
+    assert found["Merged to hotfix branch"].remark == "01234567"
+    assert found["PR created with proper labels"].remark == "hotfix, urgent"
+    assert found["Fix implemented with minimal changes"].remark == "2 warnings accepted"
+
+
+def test_overridden_tests_are_not_ticked_and_say_why():
+    item = items(Facts({**FACTS, "tests_overridden": "flaky"}))["Local tests pass"]
+    assert (item.is_ticked, item.remark) == (False, "overridden: flaky")

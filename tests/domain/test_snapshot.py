@@ -1,0 +1,52 @@
+import json
+from datetime import timedelta
+
+import pytest
+from tests.domain.runs_on_record import RUNS
+
+from hotfix.domain import budget
+from hotfix.domain.progress import fold
+from hotfix.domain.snapshot import snapshot
+from hotfix.domain.status import next_action, status
+
+KEYS = {
+    *("v", "run", "description", "state", "phase", "step", "started_at", "elapsed_seconds"),
+    *("remaining_seconds", "pace_seconds", "next_action", "phases"),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("later", [0, 12.3, 4000])
+def test_a_snapshot_says_what_the_budget_says_after_every_event(name, later):
+    events = RUNS[name]().events()
+    for number in range(1, len(events) + 1):
+        progress = fold(events[:number])
+        now = events[number - 1].at + timedelta(seconds=later)
+        # What is on disk has been through JSON.
+        seen = snapshot(json.loads(json.dumps(status(progress))), now)
+        stand = budget.pace(progress, now)
+        assert seen.keys() >= KEYS
+        assert seen["elapsed_seconds"] == pytest.approx(stand.elapsed, abs=0.051)
+        if stand.left is None:
+            assert (seen["remaining_seconds"], seen["pace_seconds"]) == (None, None)
+        else:
+            assert seen["remaining_seconds"] == pytest.approx(stand.left, abs=0.051)
+            assert seen["pace_seconds"] == pytest.approx(stand.ahead, abs=0.051)
+        for phase, shown in zip(progress.phases, seen["phases"], strict=True):
+            spent = phase.elapsed_seconds(now)
+            assert shown["elapsed_seconds"] == pytest.approx(spent, abs=0.051)
+            assert (shown["name"], shown["state"]) == (phase.name, phase.state.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("done", "nothing: the run is over"),
+        ("failed", "gh auth login"),
+        ("deciding", "Sure? hotfix resume hf-test"),
+        ("interrupted", "Sure? hotfix resume hf-test"),
+        ("stopped", "hotfix log"),
+    ],
+)
+def test_the_next_action_is_what_the_operator_does_next(name, action):
+    assert next_action(fold(RUNS[name]().events())) == action

@@ -1,0 +1,63 @@
+from dataclasses import replace
+from typing import Any, cast
+
+from tests.domain.runs_on_record import RUNS
+
+from hotfix.domain.event import EventType
+from hotfix.domain.incident import Incident
+from hotfix.domain.progress import after, fold
+from hotfix.view.announcement import TeamAnnouncement
+
+ANNOUNCE = TeamAnnouncement("@devops-lead", "@pm")
+EVIL = "<!channel> <@U1> <https://evil|x> & y"
+SAFE = "&lt;!channel&gt; &lt;@U1&gt; &lt;https://evil|x&gt; &amp; y"
+
+
+def said(announcement):
+    """Return every text that would be sent."""
+    messages = [announcement.parent, *announcement.replies.values()]
+    blocks = [str(block) for message in messages for block in message.blocks]
+    return [*(message.text for message in messages), *blocks]
+
+
+def test_the_parent_says_where_the_run_stands():
+    parent = ANNOUNCE(fold(RUNS["deciding"]().events())).parent
+    assert parent.text.splitlines() == [
+        "[HOTFIX] checkout returns 500: review",
+        "✓ prepare ✓ fix ▶ review · deploy",
+        "Run by dana · DevOps lead: @devops-lead, product: @pm",
+    ]
+    assert [block["type"] for block in parent.blocks] == ["section", "section"]
+
+
+def test_every_finished_phase_and_decision_is_a_reply_of_its_own():
+    replies = ANNOUNCE(fold(RUNS["decided"]().events())).replies
+    assert replies["phase:hotfix:fix"].text == "fix: done in 5:00 of 15:00"
+    assert replies["decision:1"].text == "Sure? dana: Yes"
+
+
+def test_foreign_text_mentions_nobody():
+    journal = RUNS["decided"]()
+    progress = fold(journal.events())
+    note = journal.append(EventType.NOTE, data={"text": EVIL})
+    progress = replace(after(progress, note), incident=Incident(EVIL), operator=EVIL)
+    entry = {"commit": "", "outcome": "deployed", "deployer": EVIL, "reason": EVIL}
+    known = {**progress.known, "log_entry": entry, "on_call": [EVIL], "issue_url": EVIL}
+    announcement = ANNOUNCE(replace(progress, known=known))
+    assert announcement.replies["note:1"].text == f"dana: {SAFE}"
+    assert "summary" in announcement.replies
+    for text in said(announcement):
+        assert "<" not in text
+        assert ">" not in text
+
+
+def test_a_block_is_never_longer_than_slack_takes():
+    progress = fold(RUNS["done"]().events())
+    progress = replace(progress, incident=Incident("&" * 200), known={"on_call": ["x" * 5000]})
+    for block in ANNOUNCE(progress).parent.blocks:
+        assert len(cast("Any", block["text"])["text"]) <= 3000
+
+
+def test_it_is_the_same_for_the_same_progress():
+    progress = fold(RUNS["extended"]().events())
+    assert ANNOUNCE(progress) == ANNOUNCE(progress)

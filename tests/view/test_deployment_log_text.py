@@ -1,0 +1,71 @@
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hotfix.domain.deployment_log import LogEntry
+from hotfix.view.deployment_log_text import as_csv, as_json, as_lines
+
+KEYS = [
+    *("timestamp", "commit", "deployer", "reason", "issue", "outcome", "run", "elapsed_seconds")
+]
+ENTRY = LogEntry(
+    timestamp=datetime(2026, 3, 12, 3, 33, 9, 5, tzinfo=UTC),
+    commit="0123456789" * 4,
+    deployer="dana",
+    reason="checkout returns 500",
+    issue="https://github.com/webrana/webrana/issues/1",
+    outcome="deployed",
+    run="hf-1",
+    elapsed_seconds=1260.04,
+)
+
+
+def test_json_is_an_array_with_the_keys_that_scripts_hold_on_to():
+    (found,) = json.loads(as_json([ENTRY]))
+    assert list(found) == KEYS
+    assert (found["timestamp"], found["elapsed_seconds"]) == (
+        "2026-03-12T03:33:09.000005Z",
+        1260.0,
+    )
+    assert json.loads(as_json([])) == []
+
+
+def test_csv_has_a_header_and_a_line_an_entry():
+    odd = replace(ENTRY, reason='quo"te, comma 決済')
+    rows = list(csv.DictReader(io.StringIO(as_csv([ENTRY, odd]))))
+    assert [list(row) for row in rows] == [KEYS, KEYS]
+    assert [row["reason"] for row in rows] == ["checkout returns 500", odd.reason]
+
+
+def test_no_cell_breaks_its_row():
+    (row,) = csv.DictReader(io.StringIO(as_csv([replace(ENTRY, reason="a\r=b\nc")]), newline=""))
+    assert row["reason"] == "a=b c"
+
+
+def test_csv_of_nothing_is_the_header():
+    assert as_csv([]) == ",".join(KEYS)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "\x1b[m="])
+@pytest.mark.parametrize("name", ["reason", "deployer", "issue"])
+def test_no_cell_is_a_formula(start, name):
+    change: dict[str, Any] = {name: f"{start}cmd|' /C calc'!A0"}
+    entry = replace(ENTRY, **change)
+    (row,) = csv.DictReader(io.StringIO(as_csv([entry]), newline=""), strict=True)
+    assert row[name] == f"'{start[-1]}cmd|' /C calc'!A0"
+
+
+def test_lines_for_people():
+    evil = "\x1b]0;x\x07a\nb"
+    assert as_lines([ENTRY, replace(ENTRY, commit="", reason=evil, issue=evil, deployer=evil)]) == [
+        "2026-03-12T03:33:09Z  01234567  deployed by dana after 21:00",
+        "    checkout returns 500 (https://github.com/webrana/webrana/issues/1)",
+        "2026-03-12T03:33:09Z  no commit  deployed by a b after 21:00",
+        "    a b (a b)",
+    ]
+    assert len(as_lines([])) == 1

@@ -1,0 +1,47 @@
+import pytest
+from tests.domain.runs_on_record import RUNS
+
+from hotfix.domain.progress import fold
+from hotfix.domain.snapshot import snapshot
+from hotfix.domain.status import status
+from hotfix.view.status_lines import short_line, status_lines
+
+
+def seen(name):
+    events = RUNS[name]().events()
+    return snapshot(dict(status(fold(events))), events[-1].at)
+
+
+def test_a_run_in_a_few_lines():
+    assert status_lines(seen("deciding")) == [
+        "hf-test  checkout returns 500",
+        "deciding, review",
+        "5:30 gone, 24:30 left, 15:00 planned: 9:30 in hand",
+        "  prepare    0:30 of     -  done",
+        "  fix        5:00 of 15:00  done",
+        "  review     0:00 of 10:00  running",
+        "  deploy     0:00 of  5:00  to come",
+        "Next: Sure? hotfix resume hf-test",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("deciding", "hotfix review 5:30 -24:30"),
+        ("done", "hotfix done 7:10 -22:50"),
+        ("rolling_back", "hotfix rollback 7:10"),
+    ],
+)
+def test_a_run_in_a_prompt(name, line):
+    assert short_line(seen(name)) == line
+
+
+def test_an_overrun_in_a_prompt():
+    assert short_line({**seen("late"), "remaining_seconds": -1.0}).endswith(" over")
+
+
+def test_foreign_text_is_made_safe():
+    evil = "\x1b]0;x\x07a\nb"
+    lines = status_lines({**seen("done"), "description": evil, "next_action": evil})
+    assert (lines[0], lines[-1]) == ("hf-test  a b", "Next: a b")

@@ -1,0 +1,89 @@
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+from tests.domain.runs_on_record import RUNS
+
+from hotfix.domain.event import EventType
+from hotfix.domain.incident import Incident
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.progress import Progress, after, fold
+from hotfix.domain.question import Option, Question
+from hotfix.view.terminal import Terminal
+
+WIDTH = 60
+EVIL = "[/red] [link=https://evil]x[/link] :fire: \x1b]0;owned\x07"
+
+
+@pytest.fixture
+def screen():
+    """A terminal of 60 columns without colour, and what it shows."""
+    console = Console(file=io.StringIO(), width=WIDTH, no_color=True, highlight=False, markup=False)
+    journal = RUNS["done"]()
+    return Terminal(journal.clock.now, console)
+
+
+def shown(screen):
+    text = screen.console.file.getvalue()
+    assert "\x1b" not in text
+    assert all(len(line.rstrip()) <= WIDTH for line in text.splitlines())
+    return text
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_whole_run_fits_60_columns_without_colour(screen, name):
+    progress = Progress()
+    for event in RUNS[name]().events():
+        progress = after(progress, event)
+        screen.show(event, progress)
+    screen.summary(progress, progress.last_at)
+    text = shown(screen)
+    assert "0:00 checkout returns 500, 30:00 in all" in text
+    assert "5:30 ✓ fixed" in text
+    assert "phase" in text
+    assert "total" in text
+
+
+def test_the_clock_under_the_events_is_for_terminals_alone(screen):
+    with screen.running_clock():
+        pass
+    assert shown(screen) == ""
+
+
+def test_the_footer_shows_clock_phase_and_pace(screen):
+    events = RUNS["deciding"]().events()
+    progress = fold(events)
+    screen.show(events[-1], progress)
+    screen._now = lambda: events[-1].at
+    first, second = screen._footer().plain.splitlines()
+    assert first == "5:30 gone · review 0:00 of 10:00 · 24:30 left, 15:00 planned: 9:30 in hand"
+    assert second == "Sure? Press Enter for: Yes."
+
+
+def test_markup_and_escape_sequences_are_shown_as_text_or_not_at_all(screen):
+    journal = RUNS["done"]()
+    progress = replace(fold(journal.events()), incident=Incident(EVIL))
+    safe = "[/red] [link=https://evil]x[/link] :fire:"
+    screen.show(journal.events()[0], progress)
+    note = journal.append(EventType.NOTE, data={"text": EVIL})
+    screen.show(note, after(progress, note))
+    question = Question("q", EVIL, (Option("yes", EVIL),), (EVIL,))
+    screen.question(question)
+    screen.problem(Problem(ProblemCode.FAILED, EVIL, EVIL, EVIL))
+    screen.lines([EVIL], "warning")
+    screen._progress = replace(progress, pending=question)
+    assert "\x1b" not in screen._footer().plain
+    assert shown(screen).replace("\n", " ").count("[/red]") == 8
+    assert safe in shown(screen)
+
+
+def test_a_choice_is_asked_until_it_is_one(screen, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("x\n9\n0\n 2 \n"))
+    assert screen.choose(f"Which? {EVIL}", [("a", "First"), ("b", EVIL)]) == "b"
+    assert "1. First" in shown(screen)
+
+
+def test_a_problem_names_what_why_and_what_next(screen):
+    screen.problem(Problem(ProblemCode.RIGHTS, "Refused.", "One.\nTwo.", "gh auth login"))
+    assert shown(screen).splitlines() == ["Refused.", "  One.", "  Two.", "Next: gh auth login"]
