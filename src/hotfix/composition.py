@@ -133,6 +133,8 @@ class Tools:
         self._folder = folder
         self._environ = environ
         self._clock = clock
+        # The values that must never be written anywhere; one that gh keeps is added when found.
+        self.secrets = {value for name in SECRETS if (value := environ.get(name))}
 
     def ports(self, run_folder: Path) -> Ports:
         """Return the ports of one run, whose files are in ``run_folder``.
@@ -143,9 +145,9 @@ class Tools:
         from hotfix.adapters.github.issues import GithubIssues
         from hotfix.adapters.github.pull_requests import GithubPullRequests
         from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
-        from hotfix.adapters.http_prober import HttpProber
         from hotfix.adapters.local_suites import LocalSuites
         from hotfix.adapters.mailbox import Mailbox
+        from hotfix.adapters.prober import ProductionProber
 
         github, repository = self.github, self._config.github.repository
         return Ports(
@@ -156,7 +158,7 @@ class Tools:
             pull_requests=GithubPullRequests(github, repository),
             workflow_runs=GithubWorkflowRuns(github, repository, self._config.github.workflow),
             tickets=GithubIssues(github, repository),
-            prober=HttpProber(),
+            prober=ProductionProber(hidden=SECRETS),
             readiness=self.readiness,
             cluster=self.cluster,
             messenger=self.slack,
@@ -185,6 +187,7 @@ class Tools:
         token = find_token(self._environ, host)
         if token is None:
             raise ProblemError(_no_token("GitHub", "GH_TOKEN", "gh auth login"))
+        self.secrets.add(token)
         return GithubClient(token, api_url)
 
     @cached_property
@@ -255,7 +258,7 @@ class Tools:
             ("pagerduty", config.pagerduty, "PAGERDUTY_API_KEY", lambda: self.pager),
         ):
             checks[area] = partial(_telling_needs, area, settings, token, tool)
-        return ParallelReadiness(checks)
+        return ParallelReadiness(checks, optional=("slack", "statuspage", "pagerduty"))
 
     def _github_needs(self) -> Sequence[Need]:
         from hotfix.adapters.github.needs import needs

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from hotfix.adapters.http_prober import HttpProber
+from hotfix.adapters.prober import ProductionProber
 from hotfix.cli.asking import Flags
 from hotfix.cli.resuming import resume
 from hotfix.cli.running import Manner
@@ -83,7 +83,7 @@ class Stage:
             json_path="total_cents",
             json_equals="3070",
         )
-        (result,) = HttpProber().probe([probe])
+        (result,) = ProductionProber().probe([probe])
         return result.saw.split(" in ")[0]
 
 

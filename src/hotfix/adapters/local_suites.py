@@ -60,7 +60,9 @@ class LocalSuites:
 
     def stop(self) -> None:
         """End whatever runs, with its children, and forget it."""
-        _end([child.process for child in self._children if child.process is not None])
+        # Whatever has ended was cleaned up then: its number may be another process's by now.
+        running = [child for child in self._children if child.ended is None]
+        _end([child.process for child in running if child.process is not None])
         self._children = []
 
     def _started(self, suite: Suite, folder: Path) -> _Child:

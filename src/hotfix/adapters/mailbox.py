@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from hotfix.domain.event import EventType
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.signals import Signal
 
 _number = count()
@@ -25,7 +26,24 @@ class Mailbox:
         self._taken: list[Path] = []
 
     def send(self, signal: Signal) -> None:
-        """Put a signal into the box; it is there as a whole or not at all."""
+        """Put a signal into the box; it is there as a whole or not at all.
+
+        Raises:
+            ProblemError: the disk is full or read-only.
+        """
+        try:
+            self._put(signal)
+        except OSError as error:
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"Nothing can be put into {self._folder}.",
+                    why=error.strerror or str(error),
+                    next_command=f"df -h {self._folder.parent}; ls -ld {self._folder.parent}",
+                )
+            ) from error
+
+    def _put(self, signal: Signal) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{time.time_ns():020d}-{os.getpid()}-{next(_number)}"
         new = self._folder / f".{name}"

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need
@@ -15,15 +15,18 @@ class ParallelReadiness:
 
     Args:
         checks: area to a function that returns its needs.
+        optional: areas that a hotfix can do without: no answer is a warning there.
         deadline_seconds: for all of them together.
     """
 
     def __init__(
         self,
         checks: Mapping[str, Callable[[], Sequence[Need]]],
+        optional: Collection[str] = (),
         deadline_seconds: float = _DEADLINE_SECONDS,
     ) -> None:
         self._checks = dict(checks)
+        self._optional = frozenset(optional)
         self._deadline_seconds = deadline_seconds
 
     def check(self) -> tuple[Need, ...]:
@@ -46,7 +49,8 @@ class ParallelReadiness:
 
     def _late(self, area: str) -> Need:
         saw = f"no answer within {self._deadline_seconds:g} s"
-        return Need(area, "reachable", Finding.FAILED, saw, "hotfix doctor")
+        finding = Finding.WARNING if area in self._optional else Finding.FAILED
+        return Need(area, "reachable", finding, saw, "hotfix doctor")
 
 
 def _needs(area: str, check: Callable[[], Sequence[Need]]) -> Sequence[Need]:

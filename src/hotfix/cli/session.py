@@ -5,10 +5,11 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from hotfix.cli.state_folder import state_folder
-from hotfix.composition import SECRETS, Runs, Tools, system_clock
+from hotfix.composition import Runs, Tools, system_clock
 from hotfix.config.load import find, load
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -35,7 +36,7 @@ class Session:
     environ: Mapping[str, str] = field(repr=False)
     clock: Clock
 
-    @property
+    @cached_property
     def tools(self) -> Tools:
         """Return the real tools of this configuration."""
         return Tools(self.config, self.folder, self.environ, self.clock)
@@ -48,7 +49,7 @@ class Session:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return the values that must never be written anywhere."""
-        return tuple(value for name in SECRETS if (value := self.environ.get(name)))
+        return tuple(self.tools.secrets)
 
 
 def open_session(config_file: Path | None = None) -> Session:

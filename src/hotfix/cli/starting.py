@@ -9,6 +9,7 @@ from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import active_run, new_run
 from hotfix.cli.session import Session, open_session
 from hotfix.composition import slug_of
+from hotfix.config.model import Config
 from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
 from hotfix.domain.incident import Category, Incident, Severity
@@ -49,7 +50,7 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
     """Open a run in ``session`` and walk it to its stop; returns the exit code."""
     manner = Manner(Flags(order.yes, budget_flag.parsed(order.on_budget)), order.as_json)
     incident = _eligible(_incident(order), manner, terminal)
-    branch = f"{session.config.git.branch_prefix}{_slug(incident.description)}"
+    branch = _branch(session.config, incident)
     itinerary = Itinerary(session, incident, branch, order.worktree)
     plan = itinerary.plan("hotfix", manner)
     if order.dry_run:
@@ -113,6 +114,25 @@ def _eligible(incident: Incident, manner: Manner, terminal: Terminal) -> Inciden
             )
         )
     return incident
+
+
+def _branch(config: Config, incident: Incident) -> str:
+    """Return the name of the hotfix branch.
+
+    Raises:
+        ProblemError: it is the branch that deploys, or the base: a push there is no proposal.
+    """
+    branch = f"{config.git.branch_prefix}{_slug(incident.description)}"
+    if branch in {config.github.merge_into, config.git.base}:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"The branch would be called {branch}, as the one that is merged into.",
+                why="Its push would deploy what nobody has reviewed.",
+                next_command='Describe it in other words: hotfix start "checkout returns 500" ...',
+            )
+        )
+    return branch
 
 
 def _slug(description: str) -> str:

@@ -1,4 +1,4 @@
-"""Durations as people write them: ``30m``, ``90 s``, ``1h30m``; a bare number is minutes."""
+"""Durations as people write them: ``30m``, ``90 s``, ``1h30m``; a bare number is refused."""
 
 import re
 from typing import Annotated

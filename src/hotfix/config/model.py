@@ -209,6 +209,15 @@ class Config(Section):
     contacts: Contacts = Contacts()
     close: Close = Close()
 
+    @field_validator("tests", "probes")
+    @classmethod
+    def _are_told_apart(cls, value: tuple[Suite | ProbeSettings, ...]) -> object:
+        names = [each.name for each in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two of them are called {', '.join(twice)}")
+        return value
+
     @model_validator(mode="after")
     def _merges_where_it_deploys_from(self) -> "Config":
         prefix, base, into = self.git.branch_prefix, self.git.base, self.github.merge_into

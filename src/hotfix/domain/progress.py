@@ -426,8 +426,13 @@ def _budget_extended(progress: Progress, event: Event) -> Progress:
     )
 
 
+def author(note: Event) -> str:
+    """Return who wrote a note: not always who walks the run."""
+    return str(note.data.get("by") or note.operator)
+
+
 def _note(progress: Progress, event: Event) -> Progress:
-    note = Note(event.at, event.operator, str(event.data["text"]))
+    note = Note(event.at, author(event), str(event.data["text"]))
     return replace(progress, notes=(*progress.notes, note))
 
 

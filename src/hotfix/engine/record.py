@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.problem import Problem
 from hotfix.domain.progress import BUDGET_STEP, Progress, after
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.step import Plan
@@ -57,12 +56,6 @@ def interrupt(journal: Journal, why: str) -> Event:
 def resume(journal: Journal) -> Event:
     """Write down that the run goes on."""
     return journal.append(EventType.RUN_RESUMED)
-
-
-def fail(journal: Journal, progress: Progress, problem: Problem) -> Event:
-    """Write down what stopped the present step."""
-    data = {"problem": problem.to_json()}
-    return journal.append(EventType.STEP_FAILED, progress.phase, progress.step, data)
 
 
 def decide(

@@ -98,6 +98,10 @@ class Teller:
         except ProblemError as error:
             self._report_untold(wanted, error.problem.what)
             return _RETRY_SECONDS
+        except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
+            self._parent, self._replied = None, None
+            self._report_untold(wanted, f"unforeseen: {type(error).__name__}: {error}")
+            return _RETRY_SECONDS
         return None
 
     def _tell_parent(self, message: Message) -> Posted:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem
-from hotfix.domain.progress import Progress
+from hotfix.domain.progress import Progress, author
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
@@ -112,7 +112,7 @@ def _budget_extended(event: Event, _progress: Progress) -> Sentence:
 
 
 def _note(event: Event, _progress: Progress) -> Sentence:
-    by = one_line(event.operator)
+    by = one_line(author(event))
     return Sentence("•", "note", f"{by}: {one_line(str(event.data['text']))}")
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from hotfix.adapters.http_prober import HttpProber
+from hotfix.adapters.prober import ProductionProber
 from hotfix.ports.prober import Probe
 
 ANSWER = json.dumps({"ok": True, "total": 12.5, "items": [{"name": "tea"}], "none": None})
@@ -120,14 +120,14 @@ def taking_less_than(seconds):
 
 
 def probed(shop, path="/ok", **more):
-    (result,) = HttpProber().probe([Probe("checkout", url=f"{shop.url}{path}", **more)])
+    (result,) = ProductionProber().probe([Probe("checkout", url=f"{shop.url}{path}", **more)])
     assert result.name == "checkout"
     return result
 
 
 def commanded(code, timeout=20.0):
     command = (sys.executable, "-c", code)
-    (result,) = HttpProber().probe([Probe("x", command=command, timeout_seconds=timeout)])
+    (result,) = ProductionProber().probe([Probe("x", command=command, timeout_seconds=timeout)])
     return result
 
 
@@ -233,14 +233,14 @@ def test_a_redirect_is_not_followed(shop):
 def test_a_refused_connection_is_red():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    (result,) = HttpProber().probe([Probe("x", url=f"http://127.0.0.1:{port}/")])
+    (result,) = ProductionProber().probe([Probe("x", url=f"http://127.0.0.1:{port}/")])
     assert not result.is_green
     assert "refused" in result.saw
 
 
 @pytest.mark.parametrize("url", ["http://", "http://[::1", "gopher://x", "http://127.0.0.1:99999"])
 def test_an_address_that_cannot_be_asked_is_red(url):
-    (result,) = HttpProber().probe([Probe("x", url=url)])
+    (result,) = ProductionProber().probe([Probe("x", url=url)])
     assert not result.is_green
 
 
@@ -252,10 +252,10 @@ def test_a_header_that_cannot_be_sent_is_red(shop):
 def test_probes_are_made_side_by_side_and_told_in_order(shop):
     probes = [Probe(str(number), url=f"{shop.url}/slow") for number in range(8)]
     with taking_less_than(8 * 0.3):
-        results = HttpProber().probe(probes)
+        results = ProductionProber().probe(probes)
     assert [result.name for result in results] == [probe.name for probe in probes]
     assert all(result.is_green for result in results)
-    assert HttpProber().probe([]) == ()
+    assert ProductionProber().probe([]) == ()
 
 
 def test_a_command_that_ends_well_is_green():
@@ -286,7 +286,7 @@ def test_a_command_finds_no_input():
 
 @pytest.mark.parametrize("program", ["no-such-program-here", os.devnull])
 def test_a_program_that_cannot_be_run_is_red(program):
-    (result,) = HttpProber().probe([Probe("x", command=(program,))])
+    (result,) = ProductionProber().probe([Probe("x", command=(program,))])
     assert not result.is_green
 
 

@@ -1,0 +1,52 @@
+"""Probes side by side, each green or red with what it saw."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2
+
+from hotfix.adapters.prober.command_probe import run_in_time
+from hotfix.adapters.prober.http_probe import ask_in_time
+from hotfix.ports.prober import Probe, ProbeResult
+
+_AT_ONCE = 8
+
+
+class ProductionProber:
+    """Makes probes side by side.
+
+    Args:
+        hidden: names of environment variables that probe commands must not see.
+    """
+
+    def __init__(self, hidden: Sequence[str] = ()) -> None:
+        self._hidden = frozenset(hidden)
+
+    def probe(self, probes: Sequence[Probe]) -> tuple[ProbeResult, ...]:
+        """Make all probes; results in the order asked for. A red one is a result."""
+        if not probes:
+            return ()
+        with ThreadPoolExecutor(min(len(probes), _AT_ONCE)) as pool:
+            return tuple(pool.map(self._probe, probes))
+
+    def _probe(self, probe: Probe) -> ProbeResult:
+        started = time.monotonic()
+        try:
+            saw = run_in_time(probe, self._hidden) if probe.command else ask_in_time(probe)
+            is_green = saw == ""
+        except httpx2.TimeoutException:
+            is_green, saw = False, f"no answer within {probe.timeout_seconds:g} s"
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, RecursionError) as error:
+            is_green, saw = False, _first_line(error)
+        seconds = time.monotonic() - started
+        if is_green and 0 < probe.max_latency_seconds < seconds:
+            is_green, saw = False, f"right, but slower than {probe.max_latency_seconds:g} s"
+        if is_green:
+            saw = "exit code 0" if probe.command else f"{probe.expect_status}, as expected"
+        return ProbeResult(probe.name, is_green, f"{saw} in {seconds:.2f} s", seconds)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).splitlines()
+    return lines[0][:200] if lines else type(error).__name__
