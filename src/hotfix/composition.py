@@ -246,6 +246,7 @@ class Tools:
         from hotfix.adapters.parallel_readiness import ParallelReadiness
 
         config = self._config
+        self._import_adapters()
         checks: dict[str, Callable[[], Sequence[Need]]] = {
             "git": lambda: self.repository.needs(config.git.base),
             "github": self._github_needs,
@@ -259,6 +260,21 @@ class Tools:
         ):
             checks[area] = partial(_telling_needs, area, settings, token, tool)
         return ParallelReadiness(checks, optional=("slack", "statuspage", "pagerduty"))
+
+    def _import_adapters(self) -> None:
+        """Import here what threads use: two that import at once see each other's half-made."""
+        import hotfix.adapters.git.repository
+        import hotfix.adapters.github.needs
+
+        config = self._config
+        if config.kubernetes is not None:
+            import hotfix.adapters.kubernetes
+        if config.slack is not None:
+            import hotfix.adapters.slack_channel
+        if config.statuspage is not None:
+            import hotfix.adapters.statuspage_incidents
+        if config.pagerduty is not None:
+            import hotfix.adapters.pagerduty_on_call  # noqa: F401 - as the lines above it
 
     def _github_needs(self) -> Sequence[Need]:
         from hotfix.adapters.github.needs import needs

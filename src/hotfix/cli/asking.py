@@ -2,9 +2,11 @@
 
 import select
 import sys
+import termios
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from hotfix.domain.progress import BUDGET_STEP
@@ -106,6 +108,9 @@ class TerminalAsker:
         if by_flag is not None:
             return by_flag
         self._terminal.question(question)
+        # An Enter that was pressed once too often earlier must not merge anything now.
+        if sys.stdin.isatty():
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
         option = self._choose(question)
         minutes = self._minutes() if option.needs_minutes else 0.0
         reason = self._line("Reason: ", needed=True) if option.needs_reason else ""
@@ -116,8 +121,12 @@ class TerminalAsker:
         if self._flags.listen(question, ready=ready, send=send):
             return True
         if self._listener is None:
-            self._listener = _Listener(lambda: send(Answer(question.options[0].key)))
+            self._listener = _Listener(partial(self._go_on, question, send))
         return True
+
+    def _go_on(self, question: Question, send: Callable[[Answer], None]) -> None:
+        self._terminal.enter_was_pressed()
+        send(Answer(question.options[0].key))
 
     def stop_listening(self) -> None:
         """Stop watching for Enter."""

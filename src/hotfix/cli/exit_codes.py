@@ -29,7 +29,6 @@ _OF_STATE: Final = {
     RunState.DONE: DONE,
     RunState.ABORTED: DONE,
     RunState.ROLLED_BACK: ROLLED_BACK,
-    RunState.INTERRUPTED: INTERRUPTED,
     RunState.WAITING: WAITING,
 }
 
@@ -41,6 +40,8 @@ def of_problem(code: ProblemCode) -> int:
 
 def of_progress(progress: Progress) -> int:
     """Return the exit code for where a run stands when the command ends."""
+    if progress.state is RunState.INTERRUPTED:
+        return INTERRUPTED
     if progress.problem is not None:
         return of_problem(progress.problem.code)
     if progress.pending is not None:

@@ -25,7 +25,7 @@ class CheckReadiness:
         met = sum(need.finding is Finding.OK for need in needs)
         saying = f"{met} needs met"
         if warnings:
-            saying += f", {len(warnings)} to keep in mind"
+            saying += f"; keep in mind: {'; '.join(warnings)}"
         return Done(f"{saying}.", {"warnings": warnings})
 
 

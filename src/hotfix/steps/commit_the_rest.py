@@ -40,4 +40,5 @@ class CommitTheRest:
                 )
             )
         sha = ports.repository.commit_all(branch, self.subject)
-        return Done(f"Committed {len(change.uncommitted)} files as {sha[:8]}.")
+        number = len(change.uncommitted)
+        return Done(f"Committed {number} file{'' if number == 1 else 's'} as {sha[:8]}.")

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from rich.console import Console
+from rich.control import Control
 from rich.live import Live
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
@@ -37,6 +39,7 @@ _THEME = Theme(
 )
 _REFRESH_PER_SECOND = 4
 _LONGEST_LINE = 10_000
+_UNDER_THE_TEXT = (0, 0, 0, 9)
 
 
 class Terminal:
@@ -104,11 +107,14 @@ class Terminal:
     def question(self, question: Question) -> None:
         """Show what is asked, and what there is to decide on."""
         for shown in question.shown:
-            self.console.print(Text(f"        {clean(shown)}"))
+            self.console.print(Padding(Text(clean(shown)), _UNDER_THE_TEXT, expand=False))
         for number, option in enumerate(question.options, start=1):
-            self.console.print(
-                Text(f"        {number}. {one_line(option.label)}", style="decision")
-            )
+            label = Text(f"{number}. {one_line(option.label)}", style="decision")
+            self.console.print(Padding(label, _UNDER_THE_TEXT, expand=False))
+
+    def enter_was_pressed(self) -> None:
+        """Take back the line feed with which the terminal echoed Enter under the running clock."""
+        self.console.control(Control.move(0, -1))
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
         """Ask for one of ``(key, label)`` by number and return its key."""

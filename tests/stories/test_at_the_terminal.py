@@ -1,0 +1,72 @@
+"""The drill at a real terminal: a person writes the fix and answers the questions."""
+
+import os
+import re
+from pathlib import Path
+
+import pexpect
+import pytest
+from tests.stories.commands import HOTFIX
+
+from hotfix.simulators.played_fix import GOOD_FIX
+
+WIDTH = 60
+
+
+@pytest.fixture
+def drill(tmp_path):
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "xterm", "NO_COLOR": "1"}
+    child = pexpect.spawn(
+        HOTFIX,
+        ["drill"],
+        env=environ,
+        dimensions=(50, WIDTH),
+        encoding="utf-8",
+        codec_errors="replace",
+        timeout=40,
+    )
+    yield child
+    child.close(force=True)
+
+
+def clone_of(drill) -> Path:
+    found = re.search(r"The code:\s+(\S+)", drill.before or "")
+    assert found, drill.before
+    return Path(found[1])
+
+
+def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
+    drill.expect("Press Enter for: Go on to")
+    clone = clone_of(drill)
+    GOOD_FIX.write(clone)
+    # Pressed twice, as people do: the second one must not answer the next question.
+    drill.send("\r\r")
+    drill.expect("Commit these changes as part of the fix")
+    drill.expect(r"Enter for 1\]")
+    drill.send("1\r")
+    drill.expect("Merge into hotfix/production and deploy")
+    drill.expect(r"Enter for 1\]")
+    drill.send("1\r")
+    drill.expect("Does the fix work for users")
+    drill.expect(r"Enter for 1\]")
+    drill.send("yes\r")
+    drill.expect("Publish this on the status page")
+    drill.expect(r"Enter for 1\]")
+    drill.send("publish\r")
+    drill.expect("The run is over: done")
+    drill.expect("Log entry:")
+    drill.expect(pexpect.EOF)
+    drill.wait()
+    assert drill.exitstatus == 0
+    assert not clone.exists()
+
+
+def test_ctrl_c_leaves_and_takes_the_world_along(drill):
+    drill.expect("Press Enter for: Go on to")
+    clone = clone_of(drill)
+    drill.sendintr()
+    drill.expect("Interrupted")
+    drill.expect(pexpect.EOF)
+    drill.wait()
+    assert drill.exitstatus == 130
+    assert not clone.exists()
