@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup drill test check format lock bench clean
+.PHONY: help setup drill test check format lock bench picture clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -43,6 +43,9 @@ lock: $(READY) ## resolve the dependencies anew: versions and hashes, no address
 
 bench: $(READY) ## whole-process times next to bare Python
 	@$(BIN)/python bench/start_up.py </dev/null
+
+picture: $(READY) ## the picture of a drill in the README
+	@$(BIN)/python docs/images/draw_drill.py </dev/null
 
 clean: ## remove what setup made
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
