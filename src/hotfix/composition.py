@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
     from hotfix.config.model import Config, Section
-    from hotfix.simulators.played_fix import PlayedFix
+    from hotfix.simulators.scenarios import Scenario
     from hotfix.simulators.world import World
 
 # Where each service's secret is looked up; nothing else in the environment is secret to us.
@@ -63,14 +63,11 @@ def drill_world(folder: Path, speed: float) -> "World":
     return World(folder, system_clock(), speed=speed)
 
 
-def played_fixes() -> "dict[str, tuple[str, PlayedFix]]":
-    """Return the drill's scenarios: what happens, and what the played engineer writes."""
-    from hotfix.simulators.played_fix import BAD_FIX, GOOD_FIX
+def scenarios() -> "dict[str, Scenario]":
+    """Return what can happen in a drill, by name."""
+    from hotfix.simulators.scenarios import SCENARIOS
 
-    return {
-        "good-fix": ("The fix works, and goes to production.", GOOD_FIX),
-        "bad-fix": ("The fix is wrong: verification fails, and it is rolled back.", BAD_FIX),
-    }
+    return SCENARIOS
 
 
 class Runs:

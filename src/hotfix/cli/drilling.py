@@ -18,14 +18,14 @@ from hotfix.cli.resuming import resume
 from hotfix.cli.running import Manner
 from hotfix.cli.session import Session, is_interactive
 from hotfix.cli.starting import Order, start_in
-from hotfix.composition import drill_world, played_fixes
+from hotfix.composition import drill_world, scenarios
 from hotfix.config.load import load
 from hotfix.domain.incident import Category
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.view.terminal import Terminal
 
 if TYPE_CHECKING:
-    from hotfix.simulators.played_fix import PlayedFix
+    from hotfix.simulators.scenarios import Scenario
     from hotfix.simulators.world import World
 
 _DESCRIPTION = "checkout returns 500"
@@ -35,7 +35,7 @@ _SPEED = 80.0
 
 def list_scenarios(*, as_json: bool) -> int:
     """Print what can happen in a drill."""
-    known = {name: summary for name, (summary, _) in played_fixes().items()}
+    known = {name: scenario.summary for name, scenario in scenarios().items()}
     if as_json:
         print(json.dumps([{"name": name, "summary": known[name]} for name in known], indent=2))
     else:
@@ -49,23 +49,23 @@ def drill(scenario: str, *, auto: bool, serve: bool, as_json: bool) -> int:
     Raises:
         ProblemError: there is no such scenario.
     """
-    fixes = played_fixes()
-    if scenario not in fixes:
+    known = scenarios()
+    if scenario not in known:
         raise ProblemError(
             Problem(
                 ProblemCode.USAGE,
                 what=f"There is no scenario {scenario!r}.",
-                why=f"Known: {', '.join(fixes)}.",
+                why=f"Known: {', '.join(known)}.",
                 next_command="hotfix drill --list",
             )
         )
-    _, fix = fixes[scenario]
     is_played = auto or as_json or not is_interactive()
     with _world() as world:
+        known[scenario].prepare(world)
         if serve:
             return _serve(world)
         if is_played:
-            return _play(world, fix, as_json=as_json)
+            return _play(world, known[scenario], as_json=as_json)
         return _let_practise(world)
 
 
@@ -83,8 +83,9 @@ def _world() -> Iterator["World"]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _play(world: "World", fix: "PlayedFix", *, as_json: bool) -> int:
+def _play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
     """Play both the engineer and the reviewer; say yes to all that a yes is enough for."""
+    fix = scenario.fix
     world.play_the_engineer(fix)
     world.play_the_reviewer()
     session = _session(world)
@@ -96,6 +97,7 @@ def _play(world: "World", fix: "PlayedFix", *, as_json: bool) -> int:
         issue="1",
         root_cause=fix.root_cause,
         fix_summary=fix.fix_summary,
+        on_budget=scenario.on_budget,
         yes=True,
         as_json=as_json,
     )
@@ -103,15 +105,14 @@ def _play(world: "World", fix: "PlayedFix", *, as_json: bool) -> int:
         terminal.lines(_INTRODUCTION)
         terminal.lines(["", f"$ hotfix {shlex.join(_words(order))}"], "title")
     code = start_in(session, order, terminal)
-    if code == exit_codes.WAITING:
+    for word in scenario.then:
         if not as_json:
-            terminal.lines(["", "$ hotfix rollback --yes"], "title")
-        code = resume(session, None, manner, terminal, plan="rollback")
-        # A rollback is how this scenario is meant to end.
-        code = exit_codes.DONE if code == exit_codes.ROLLED_BACK else code
+            terminal.lines(["", f"$ hotfix {word} --yes"], "title")
+        code = resume(session, None, manner, terminal, plan="" if word == "resume" else word)
     if not as_json:
         terminal.lines(["", *_TAKE_THE_WHEEL])
-    return code
+    # What a scenario is meant to end with is how a drill of it goes well.
+    return exit_codes.DONE if code == scenario.ends_with else code or exit_codes.FAILED
 
 
 def _let_practise(world: "World") -> int:
