@@ -118,7 +118,7 @@ def plan_hotfix(
                 "review",
                 timeline.review,
                 (
-                    PublishBranch("push_the_fix"),
+                    PublishBranch("push_the_fix", only_tested=True),
                     EnsureTargetBranch(github.merge_into),
                     OpenPullRequest(incident, github.merge_into),
                     LabelPullRequest(tuple(github.labels)),

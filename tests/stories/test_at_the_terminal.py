@@ -53,6 +53,7 @@ def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
     drill.expect("Publish this on the status page")
     drill.expect(r"Enter for 1\]")
     drill.send("publish\r")
+    drill.expect("Status page: resolved")
     drill.expect("The run is over: done")
     drill.expect("Log entry:")
     drill.expect(pexpect.EOF)

@@ -1,11 +1,12 @@
 """Run the local tests, all suites side by side (procedure, step 3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
+from hotfix.domain.outcome import Ask, Done, GoBack, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.suite_runner import Suite, SuiteRun, SuiteState
@@ -16,7 +17,10 @@ _SHOWN_LINES = 12
 
 @dataclass(frozen=True)
 class RunLocalTests:
-    """Reports ``suites``, or ``tests_overridden``: the reason why a failure was overridden."""
+    """Reports ``suites``, or ``tests_overridden``: the reason why a failure was overridden.
+
+    And ``tested_sha``: the commit that it was about. What is tested is what is pushed later on.
+    """
 
     suites: tuple[Suite, ...]
     name: str = "run_local_tests"
@@ -26,11 +30,14 @@ class RunLocalTests:
         override = facts.answer("tests-failed")
         if override is not None:
             saying = f"Overridden by {override.by}: {override.reason}"
-            return Done(saying, {"tests_overridden": override.reason})
+            return Done(saying, {"tests_overridden": override.reason, **_tested(facts, ports)})
         if not self.suites:
-            return Done("No test suite is configured.")
+            return Done("No test suite is configured.", _tested(facts, ports))
         runs = ports.suites.look()
         if not runs:
+            moved = _moved_on(facts, ports)
+            if moved is not None:
+                return moved
             ports.suites.start(self.suites, Path(facts.text("folder")))
             runs = ports.suites.look()
         running = [run.name for run in runs if run.state is SuiteState.RUNNING]
@@ -43,9 +50,31 @@ class RunLocalTests:
                 "suites": [_report(run) for run in runs],
                 # What was overridden in an earlier round has passed now.
                 "tests_overridden": None,
+                **_tested(facts, ports),
             }
             return Done(f"{passed}.", found)
         return Ask(_question(runs))
+
+
+def _tested(facts: Facts, ports: Ports) -> JsonObject:
+    return {"tested_sha": ports.repository.branch_commit(facts.text("branch"))}
+
+
+def _moved_on(facts: Facts, ports: Ports) -> GoBack | None:
+    """Return where to go back to when the branch is not what the guard has seen."""
+    change = ports.repository.change_since(facts.text("base_sha"), facts.text("branch"))
+    if change.uncommitted:
+        return GoBack("commit_the_rest", "There are changes that are not committed.")
+    if [commit.sha for commit in change.commits] != _guarded(facts):
+        return GoBack("guard_the_change", "There are new commits.")
+    return None
+
+
+def _guarded(facts: Facts) -> list[str]:
+    """Return the commits that the guard has seen."""
+    change = facts.known.get("change")
+    commits = change.get("commits") if isinstance(change, Mapping) else None
+    return [str(sha) for sha in commits] if isinstance(commits, list | tuple) else []
 
 
 def _report(run: SuiteRun) -> JsonObject:

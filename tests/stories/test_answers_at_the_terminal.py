@@ -1,0 +1,97 @@
+"""Questions that a flag cannot answer, answered at a real terminal."""
+
+import contextlib
+
+import pexpect
+import pytest
+from tests.adapters.git.clones import commit
+from tests.stories.commands import HOTFIX, commands
+
+from hotfix.simulators.played_fix import GOOD_FIX, Edit, PlayedFix
+
+RED = PlayedFix(
+    "Mend it and break a test",
+    "",
+    "",
+    (*GOOD_FIX.edits, Edit("frontend/pages/render.py", "{cents % 100:02d}", "{cents % 100}")),
+)
+
+
+@pytest.fixture
+def at(tmp_path):
+    with commands(tmp_path / "world") as at:
+        at.run("start", "checkout returns 500", "--category=api-errors", "--issue=1", "--json")
+        yield at
+
+
+@contextlib.contextmanager
+def terminal(at, *words):
+    child = pexpect.spawn(
+        HOTFIX,
+        [*words],
+        cwd=str(at.world.clone),
+        env=at.environ | {"TERM": "xterm", "NO_COLOR": "1"},
+        dimensions=(50, 120),
+        encoding="utf-8",
+        timeout=30,
+    )
+    try:
+        yield child
+    finally:
+        child.close(force=True)
+
+
+def choose(child, question, answer):
+    child.expect(question)
+    child.expect(r"Enter for 1\]")
+    child.send(f"{answer}\r")
+
+
+def test_failed_tests_are_overridden_with_a_reason_that_the_reviewer_reads(at):
+    # What the reviewer's own checks say is another matter.
+    at.world.github.run_checks = lambda _sha: True
+    at.world.play_the_reviewer()
+    RED.write(at.world.clone)
+    commit(at.world.clone, RED.message)
+    with terminal(at, "resume", "--yes") as child:
+        child.expect("did not pass")
+        choose(child, "frontend failed with exit code 1", "override")
+        child.expect("Reason: ")
+        child.send("\r")
+        child.expect("Reason: ")
+        child.send("the page is known to be red\r")
+        child.expect("Publish this on the status page", timeout=60)
+    body = at.world.github.hosted.pulls[2].issue.body
+    assert "overridden: the page is known to be red" in body
+
+
+def test_what_is_mended_after_red_tests_is_tested_and_committed_before_it_is_pushed(at):
+    at.world.play_the_reviewer()
+    RED.write(at.world.clone)
+    red = commit(at.world.clone, RED.message)
+    with terminal(at, "resume", "--yes") as child:
+        child.expect("did not pass")
+        child.expect(r"Enter for 1\]")
+        page = at.world.clone / "frontend" / "pages" / "render.py"
+        page.write_text(page.read_text().replace("{cents % 100}", "{cents % 100:02d}"))
+        child.send("retry\r")
+        choose(child, "Commit these changes", "commit")
+        child.expect("Publish this on the status page", timeout=60)
+    pull = at.world.github.hosted.pulls[2]
+    assert pull.head_sha != red
+    assert "overridden" not in pull.issue.body
+    assert at.world.origin.read(pull.head_sha, "frontend/pages/render.py") == page.read_text()
+
+
+def test_a_fix_that_changes_the_configuration_needs_a_person(at):
+    GOOD_FIX.write(at.world.clone)
+    (at.world.clone / "hotfix.toml").write_text("# other commands from here on\n")
+    commit(at.world.clone, "Mend it, and the configuration")
+    environ = {"HOTFIX_CONFIG": str(at.world.config_file)}
+    done = at.run("resume", "--yes", cwd=None, **environ)
+    assert done.returncode == 8
+    assert "hotfix.toml decides which commands are run from here on." in done.stdout
+    assert at.world.github.hosted.pulls == {}
+    with terminal(at, "resume", "--yes") as child:
+        choose(child, "more than a minimal", "stop")
+        child.expect(pexpect.EOF)
