@@ -1,0 +1,97 @@
+"""``hotfix drill`` as a command: hands-free, by scenario, and as a world for other terminals."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.stories.commands import HOTFIX
+
+
+@pytest.fixture
+def environ(tmp_path):
+    return {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+
+
+def drill(environ, *words, cwd="/"):
+    return subprocess.run(
+        [HOTFIX, "drill", *words],
+        cwd=cwd,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def test_hands_free_shows_targets_proof_and_log_and_how_to_take_the_wheel(environ, tmp_path):
+    done = drill(environ)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for part in (
+        "Pull request: http",
+        "Merge commit: ",
+        "Rollout:      webrana-backend at revision 2",
+        "Proof:        checkout answers: red before (500",
+        "Log entry:    ",
+        "Now take the wheel:",
+    ):
+        assert part in done.stdout
+    assert re.search(r"total +30:00 +0:\d\d", done.stdout)
+    assert done.stderr == ""
+    assert list(tmp_path.glob("hotfix-drill-*")) == []
+
+
+def test_the_scenario_that_is_rolled_back_ends_well(environ):
+    done = drill(environ, "--auto", "--scenario", "bad-fix", "--json")
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[-1]["type"] in {"run_finished", "told"}
+    assert any(event["type"] == "plan_chosen" for event in events)
+
+
+def test_scenarios_are_listed_and_an_unknown_one_is_wrong_use(environ):
+    assert "bad-fix" in drill(environ, "--list").stdout
+    names = {each["name"] for each in json.loads(drill(environ, "--list", "--json").stdout)}
+    assert {"good-fix", "bad-fix"} <= names
+    done = drill(environ, "--scenario", "nope")
+    assert done.returncode == 2
+    assert "hotfix drill --list" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_served_world_takes_every_command_and_leaves_nothing_behind(environ, tmp_path, number):
+    with subprocess.Popen(
+        [HOTFIX, "drill", "--serve"],
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as world:
+        said = ""
+        for line in world.stdout or ():
+            said += line
+            if "Ctrl-C ends it all" in line:
+                break
+        script = re.search(r"\. (\S+/environment)", said)
+        clone = re.search(r"cd (\S+)", said)
+        assert script, said
+        assert clone, said
+        asked = subprocess.run(
+            ["bash", "-c", f". {script[1]}; cd {clone[1]}; {HOTFIX} doctor && {HOTFIX} contacts"],
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert asked.returncode == 0, asked.stdout + asked.stderr
+        assert "Noor Haddad" in asked.stdout
+        world.send_signal(number)
+        assert world.wait(timeout=30) == 0
+    assert not Path(clone[1]).exists()
+    assert list(tmp_path.glob("hotfix-drill-*")) == []
