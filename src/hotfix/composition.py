@@ -57,10 +57,25 @@ def slug_of(text: str) -> str:
 
 
 def drill_world(folder: Path, speed: float) -> "World":
-    """Return the drill's world in an empty folder, in real time; it is not started yet."""
+    """Return the drill's world in an empty folder, in real time; it is not started yet.
+
+    Raises:
+        ProblemError: git is missing or too old for it.
+    """
+    from hotfix.simulators.git_origin import GitTooOldError
     from hotfix.simulators.world import World
 
-    return World(folder, system_clock(), speed=speed)
+    try:
+        return World(folder, system_clock(), speed=speed)
+    except GitTooOldError as error:
+        raise ProblemError(
+            Problem(
+                ProblemCode.CONFIGURATION,
+                what="The drill needs git 2.38 or newer.",
+                why=f"{error}.",
+                next_command="Install a newer git, then: hotfix drill",
+            )
+        ) from error
 
 
 def scenarios() -> "dict[str, Scenario]":

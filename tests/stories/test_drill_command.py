@@ -63,6 +63,20 @@ def test_scenarios_are_listed_and_an_unknown_one_is_wrong_use(environ):
     assert "hotfix drill --list" in done.stderr
 
 
+@pytest.mark.parametrize("version", ["git version 2.25.1", ""])
+def test_an_old_or_missing_git_is_named(environ, tmp_path, version):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    if version:
+        (tools / "git").write_text(f"#!/bin/sh\necho '{version}'\n")
+        (tools / "git").chmod(0o755)
+    done = drill(environ | {"PATH": str(tools)})
+    assert done.returncode == 3
+    assert "git 2.38 or newer" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.glob("hotfix-drill-*")) == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_served_world_takes_every_command_and_leaves_nothing_behind(environ, tmp_path, number):
     with subprocess.Popen(

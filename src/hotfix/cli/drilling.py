@@ -3,7 +3,6 @@
 import json
 import os
 import shlex
-import shutil
 import signal
 import tempfile
 import threading
@@ -71,16 +70,15 @@ def drill(scenario: str, *, auto: bool, serve: bool, as_json: bool) -> int:
 
 @contextmanager
 def _world() -> Iterator["World"]:
-    folder = Path(tempfile.mkdtemp(prefix="hotfix-drill-"))
-    world = drill_world(folder, _SPEED)
-    os.environ.update({name: world.environ[name] for name in ("NO_PROXY", "no_proxy")})
-    try:
-        world.start()
-        world.timeline.keep_ticking()
-        yield world
-    finally:
-        world.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="hotfix-drill-", ignore_cleanup_errors=True) as folder:
+        world = drill_world(Path(folder), _SPEED)
+        os.environ.update({name: world.environ[name] for name in ("NO_PROXY", "no_proxy")})
+        try:
+            world.start()
+            world.timeline.keep_ticking()
+            yield world
+        finally:
+            world.stop()
 
 
 def _play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:

@@ -1,6 +1,7 @@
 """The drill's git origin: a bare repository on disk, and what a code host does inside it."""
 
 import os
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 _DEADLINE_SECONDS = 30.0
 _COMMIT_FORMAT = "%H%x00%an%x00%ae%x00%at%x00%B%x01"
 _MERGE_CONFLICTS = 1
+_OLDEST_GIT = (2, 38)
 _GITHUB = {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@webrana.example"}
 
 
@@ -21,6 +23,10 @@ class MergeConflictError(Exception):
 
 class OriginError(Exception):
     """Git refused, in its own words."""
+
+
+class GitTooOldError(Exception):
+    """Git is missing, or older than 2.38, which merges without a work tree; says which it is."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,12 @@ class GitOrigin:
 
     @classmethod
     def create(cls, path: Path, branch: str = "main") -> "GitOrigin":
-        """Make an empty bare repository whose default branch is ``branch``."""
+        """Make an empty bare repository whose default branch is ``branch``.
+
+        Raises:
+            GitTooOldError: this git cannot do what a code host does.
+        """
+        _refuse_an_old_git()
         path.mkdir(parents=True)
         origin = cls(path)
         origin._git("init", "--quiet", "--bare", f"--initial-branch={branch}")
@@ -192,6 +203,18 @@ class GitOrigin:
             check=False,
             env=git_environ() | (environ or {}),
         )
+
+
+def _refuse_an_old_git() -> None:
+    try:
+        said = subprocess.run(
+            ["git", "--version"], capture_output=True, text=True, check=False, env=git_environ()
+        ).stdout.strip()
+    except FileNotFoundError as error:
+        raise GitTooOldError("git is not installed, or not on the PATH") from error
+    numbers = re.search(r"(\d+)\.(\d+)", said)
+    if numbers is None or (int(numbers[1]), int(numbers[2])) < _OLDEST_GIT:
+        raise GitTooOldError(f"this is {said or 'no git'}")
 
 
 def git_environ() -> dict[str, str]:
