@@ -164,7 +164,7 @@ def test_a_post_that_hangs_ends_at_the_timeout_and_is_sent_exactly_once(server, 
     server.answer = lambda *_: freed.wait(5) and None
     started = time.monotonic()
     with pytest.raises(TemporaryTroubleError, match="within 1 s"):
-        pulls.comment(7, "Hello")
+        pulls.request_review(7, "rena")
     spent = time.monotonic() - started
     freed.set()
     assert 0.9 < spent < 2.5
@@ -265,7 +265,7 @@ def test_a_rate_limit_is_told_with_its_end_and_never_slept_through(server, pulls
         if method == "GET":
             pulls.get(7)
         else:
-            pulls.comment(7, "Hello")
+            pulls.request_review(7, "rena")
     assert time.monotonic() - started < 0.9
     assert at_least <= trouble.value.retry_in < 1900
     assert server.count(method) == 1

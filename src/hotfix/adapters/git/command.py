@@ -45,6 +45,8 @@ _OUT_OF_REACH = (
     "early eof",
     "http 5",
     "the requested url returned error: 5",
+    "the requested url returned error: 429",
+    "transfer closed",
     "unexpected disconnect",
     "empty reply from server",
 )

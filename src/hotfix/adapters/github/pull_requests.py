@@ -119,8 +119,11 @@ class GithubPullRequests:
         return merge(self._client, f"{self._path}/pulls/{number}", sha, method, title)
 
     def comment(self, number: int, text: str) -> None:
-        """Write a comment."""
-        self._client.write("POST", f"{self._path}/issues/{number}/comments", {"body": text})
+        """Write a comment, unless one with this text is there: after a lost answer, too."""
+        path = f"{self._path}/issues/{number}/comments"
+        known = [_text(comment.get("body")) for comment in self._client.read_list(path)]
+        if _text(text) not in known:
+            self._client.write("POST", path, {"body": text})
 
     def close(self, number: int) -> None:
         """Close without merging; does nothing where it is closed."""
@@ -152,6 +155,11 @@ class GithubPullRequests:
             raise
         with understood(f"branch {branch}"):
             return str(data["object"]["sha"])
+
+
+def _text(body: object) -> str:
+    """Return a comment's text without the line ends and edges that may differ in the answer."""
+    return str(body or "").replace("\r", "").strip()
 
 
 def _not_opened(head: str, base: str, message: str) -> Problem:

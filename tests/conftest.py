@@ -1,0 +1,32 @@
+"""What all tests print together: the table of the fault matrix."""
+
+from typing import Any
+
+_GROUPS = ("passed", "failed", "error")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print how often the world did each write, fault by fault, and how often twice."""
+    rows = [
+        value
+        for group in _GROUPS
+        for report in terminalreporter.stats.get(group, ())
+        for name, value in getattr(report, "user_properties", ())
+        if name == "fault_matrix" and getattr(report, "when", "") == "call"
+    ]
+    if not rows:
+        return
+    writes = list(rows[0][1])
+    terminalreporter.section("fault matrix: how often each write took effect")
+    for number, write in enumerate(writes, 1):
+        terminalreporter.line(f"{number:>4}  {write}")
+    terminalreporter.line(f"{'':<24}" + "".join(f"{n:>4}" for n in range(1, len(writes) + 1)))
+    for fault, counts in rows:
+        shown = "".join(f"{counts[write]:>4}" for write in writes)
+        terminalreporter.line(f"{fault:<24}{shown}")
+    cells = [count for _, counts in rows for count in counts.values()]
+    duplicates = sum(max(0, count - 1) for count in cells)
+    lost = sum(count == 0 for count in cells)
+    terminalreporter.line(
+        f"{len(rows)} faults x {len(writes)} writes: duplicates {duplicates}, lost {lost}"
+    )
