@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from hotfix.simulators.fault import FaultyService
 from hotfix.simulators.git_origin import GitOrigin
 from hotfix.simulators.github.action_routes import ActionRoutes
 from hotfix.simulators.github.answers import Answers
@@ -21,14 +22,14 @@ from hotfix.simulators.github.pushes import Pushes
 from hotfix.simulators.github.records import Issue, Protection, Review, Run
 from hotfix.simulators.github.repository_routes import RepositoryRoutes
 from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Handler, Service
+from hotfix.simulators.server import Answer, Handler
 from hotfix.simulators.timeline import Timeline
 from hotfix.simulators.timings import WorldTimings
 
 _METHODS = "GET POST PUT PATCH DELETE"
 
 
-class GithubService(Service):
+class GithubService(FaultyService):
     """A GitHub with one repository.
 
     Args:
