@@ -90,6 +90,10 @@ class GitOrigin:
         """Tell whether ``new`` contains ``old``."""
         return self._try("merge-base", "--is-ancestor", old, new).returncode == 0
 
+    def merge_base(self, one: str, other: str) -> str:
+        """Return the newest commit that both contain; raises OriginError where there is none."""
+        return self._git("merge-base", one, other).strip()
+
     def commit(self, sha: str) -> OriginCommit:
         """Return one commit."""
         return self._log("-1", sha)[0]
@@ -97,6 +101,14 @@ class GitOrigin:
     def commits_between(self, old: str, new: str) -> list[OriginCommit]:
         """Return the commits that ``new`` has and ``old`` has not, oldest first."""
         return self._log("--reverse", f"{old}..{new}")
+
+    def changed_lines(self, old: str, new: str) -> dict[str, tuple[int, int]]:
+        """Return the files that ``new`` changes since ``old``: lines added and deleted."""
+        found = {}
+        for entry in self._git("diff", "--numstat", "--no-renames", f"{old}...{new}").splitlines():
+            added, deleted, path = entry.split("\t", 2)
+            found[path] = (int(added) if added != "-" else 0, int(deleted) if deleted != "-" else 0)
+        return found
 
     def has_file(self, sha: str, path: str) -> bool:
         """Tell whether the commit has a file at ``path``."""

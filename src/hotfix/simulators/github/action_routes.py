@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from hotfix.simulators.github import shapes
 from hotfix.simulators.github.answers import Answers, Json, stamp
 from hotfix.simulators.github.call import (
     Call,
@@ -84,6 +85,7 @@ class ActionRoutes:
         name = path.rpartition("/")[2]
         branch = self._hosted.default_branch
         return {
+            **shapes.rest_of_workflow(number),
             "id": number,
             "name": _NAMES[path],
             "path": path,
@@ -134,7 +136,12 @@ class ActionRoutes:
 
     def _run_json(self, run: Run) -> Json:
         url = f"{self._answers.api}/actions/runs/{run.id}"
+        number = 1 + list(_NAMES).index(run.path)
         return {
+            **shapes.rest_of_run(self._answers.api, url, number),
+            "head_commit": self._head_commit(run),
+            "repository": self._answers.plain_repository(),
+            "head_repository": self._answers.plain_repository(),
             "id": run.id,
             "name": _NAMES[run.path],
             "path": run.path,
@@ -146,7 +153,7 @@ class ActionRoutes:
             "head_branch": run.branch,
             "head_sha": run.sha,
             "display_title": run.title,
-            "workflow_id": 1 + list(_NAMES).index(run.path),
+            "workflow_id": number,
             "actor": self._answers.user(run.actor),
             "created_at": stamp(run.created_at),
             "updated_at": stamp(run.created_at),
@@ -156,6 +163,18 @@ class ActionRoutes:
             "jobs_url": f"{url}/jobs",
             "logs_url": f"{url}/logs",
             "pull_requests": [],
+        }
+
+    def _head_commit(self, run: Run) -> Json:
+        commit = self._hosted.origin.commit(run.sha)
+        person = {"name": commit.author, "email": commit.email}
+        return {
+            "id": commit.sha,
+            "tree_id": commit.sha,
+            "message": commit.message,
+            "timestamp": stamp(commit.at),
+            "author": person,
+            "committer": person,
         }
 
     def _jobs(self, call: Call) -> Reply:
@@ -185,6 +204,7 @@ class ActionRoutes:
             "completed_at": stamp(job.completed_at),
         }
         return {
+            **shapes.rest_of_job(job.id),
             "id": job.id,
             "run_id": run.id,
             "run_attempt": run.attempt,
@@ -195,7 +215,8 @@ class ActionRoutes:
             "status": job.status,
             "conclusion": job.conclusion,
             "created_at": stamp(run.created_at),
-            "started_at": stamp(job.started_at),
+            # As on GitHub: the start of a job that waits is when it was asked for.
+            "started_at": stamp(job.started_at or run.created_at),
             "completed_at": stamp(job.completed_at),
             "steps": [step] if job.started_at else [],
             "labels": ["ubuntu-latest"],

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from hotfix.simulators.git_origin import OriginCommit
+from hotfix.simulators.github import shapes
 from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.merging import mergeable_state
 from hotfix.simulators.github.records import Comment, Issue, Label, Protection, Pull, Review, Status
@@ -34,25 +35,14 @@ class Answers:
             "site_admin": False,
             "url": f"{self.address}/users/{login}",
             "html_url": f"{self.address}/{login}",
+            **shapes.rest_of_user(f"{self.address}/users/{login}", login),
         }
 
     def repository(self, login: str) -> Json:
         """Return the repository as ``login`` sees it."""
         hosted = self.hosted
         methods = hosted.merge_methods
-        return {
-            "id": 1,
-            "name": hosted.name.partition("/")[2],
-            "full_name": hosted.name,
-            "owner": self.user(hosted.owner),
-            "private": True,
-            "archived": False,
-            "disabled": False,
-            "fork": False,
-            "has_issues": True,
-            "default_branch": hosted.default_branch,
-            "url": self.api,
-            "html_url": self.page,
+        return self.plain_repository() | {
             "allow_merge_commit": "merge" in methods,
             "allow_squash_merge": "squash" in methods,
             "allow_rebase_merge": "rebase" in methods,
@@ -63,13 +53,33 @@ class Answers:
             },
         }
 
+    def plain_repository(self) -> Json:
+        """Return the repository as it stands in other records."""
+        hosted = self.hosted
+        return {
+            **shapes.rest_of_repository(self.api, self.page, hosted.name),
+            "id": 1,
+            "name": hosted.name.partition("/")[2],
+            "full_name": hosted.name,
+            "owner": self.user(hosted.owner),
+            "private": True,
+            "archived": hosted.is_archived,
+            "disabled": False,
+            "fork": False,
+            "has_issues": True,
+            "default_branch": hosted.default_branch,
+            "url": self.api,
+            "html_url": self.page,
+        }
+
     def branch(self, name: str, sha: str) -> Json:
         """Return a branch, with what its protection lets everybody know."""
         protection = self.hosted.protections.get(name)
         checks = list(protection.required_checks) if protection else []
         return {
             "name": name,
-            "commit": {"sha": sha, "url": f"{self.api}/commits/{sha}"},
+            "commit": self.commit(self.hosted.origin.commit(sha)),
+            "_links": {"self": f"{self.api}/branches/{name}", "html": f"{self.page}/tree/{name}"},
             "protected": protection is not None,
             "protection": {
                 "enabled": protection is not None,
@@ -121,13 +131,17 @@ class Answers:
         person = {"name": commit.author, "email": commit.email, "date": stamp(commit.at)}
         return {
             "sha": commit.sha,
+            "node_id": f"C_{commit.sha}",
             "url": f"{self.api}/commits/{commit.sha}",
+            "comments_url": f"{self.api}/commits/{commit.sha}/comments",
             "html_url": f"{self.page}/commit/{commit.sha}",
             "commit": {
                 "message": commit.message,
                 "author": person,
                 "committer": person,
                 "url": f"{self.api}/git/commits/{commit.sha}",
+                "comment_count": 0,
+                "tree": {"sha": commit.sha, "url": f"{self.api}/git/trees/{commit.sha}"},
             },
             "author": None,
             "committer": None,
@@ -138,6 +152,7 @@ class Answers:
         """Return a label."""
         return {
             "id": label.id,
+            "node_id": f"LA_{label.id}",
             "name": label.name,
             "color": label.color,
             "description": label.description or None,
@@ -154,6 +169,7 @@ class Answers:
         kind = "pull" if comment.number in self.hosted.pulls else "issues"
         return {
             "id": comment.id,
+            "node_id": f"IC_{comment.id}",
             "body": comment.body,
             "user": self.user(comment.author),
             "created_at": stamp(comment.at),
@@ -168,6 +184,7 @@ class Answers:
         is_pull = issue.number in self.hosted.pulls
         kind = "pull" if is_pull else "issues"
         found = {
+            **shapes.rest_of_issue(self.api, issue.number),
             "id": 100_000 + issue.number,
             "number": issue.number,
             "title": issue.title,
@@ -195,6 +212,7 @@ class Answers:
         found = self.issue(pull.issue)
         del found["pull_request"]
         return found | {
+            **shapes.rest_of_pull(self.api, self.page, number, pull.head_sha),
             "id": 200_000 + number,
             "draft": False,
             "head": self._side(pull.head, pull.head_sha),
@@ -217,6 +235,10 @@ class Answers:
             "mergeable": mergeable,
             "mergeable_state": state,
             "rebaseable": mergeable,
+            "maintainer_can_modify": False,
+            "review_comments": 0,
+            "commits": len(self.hosted.origin.commits_between(pull.base_sha, pull.head_sha)),
+            **self._size(pull),
         }
 
     def review(self, review: Review) -> Json:
@@ -224,6 +246,11 @@ class Answers:
         pull = f"{self.api}/pulls/{review.number}"
         return {
             "id": review.id,
+            "node_id": f"PRR_{review.id}",
+            "_links": {
+                "html": {"href": f"{self.page}/pull/{review.number}"},
+                "pull_request": {"href": pull},
+            },
             "user": self.user(review.login),
             "author_association": self._association(review.login),
             "body": review.body,
@@ -239,8 +266,11 @@ class Answers:
         """Return a commit status."""
         return {
             "id": status.id,
+            "node_id": f"SC_{status.id}",
+            "avatar_url": None,
             "state": status.state,
             "context": status.context,
+            "creator": self.user(status.creator),
             "description": status.description,
             "target_url": status.target_url or None,
             "created_at": stamp(status.at),
@@ -255,7 +285,16 @@ class Answers:
             "ref": branch,
             "sha": sha,
             "user": self.user(owner),
-            "repo": {"id": 1, "full_name": self.hosted.name, "url": self.api},
+            "repo": self.plain_repository(),
+        }
+
+    def _size(self, pull: Pull) -> Json:
+        """Return how much a pull request changes."""
+        changed = self.hosted.origin.changed_lines(pull.base_sha, pull.head_sha)
+        return {
+            "changed_files": len(changed),
+            "additions": sum(added for added, _ in changed.values()),
+            "deletions": sum(deleted for _, deleted in changed.values()),
         }
 
     def _association(self, login: str) -> str:

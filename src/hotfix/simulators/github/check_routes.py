@@ -1,5 +1,6 @@
 """Checks of a commit: the jobs of its workflow runs as check runs, and commit statuses."""
 
+from hotfix.simulators.github import shapes
 from hotfix.simulators.github.answers import Answers, Json, stamp
 from hotfix.simulators.github.call import Call, Reply, Route, page_of, refused, text_of
 from hotfix.simulators.github.records import Job, Run, Status
@@ -48,6 +49,9 @@ class CheckRoutes:
     def _check_run(self, run: Run, job: Job) -> Json:
         return {
             "id": job.id,
+            "node_id": f"CR_{job.id}",
+            "external_id": str(job.id),
+            "check_suite": {"id": run.id},
             "name": job.name,
             "head_sha": run.sha,
             "status": job.status,
@@ -57,8 +61,20 @@ class CheckRoutes:
             "url": f"{self._answers.api}/check-runs/{job.id}",
             "html_url": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
             "details_url": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
-            "output": {"title": None, "summary": None, "annotations_count": 0},
-            "app": {"id": 15368, "slug": "github-actions", "name": "GitHub Actions"},
+            "output": {
+                "title": None,
+                "summary": None,
+                "text": None,
+                "annotations_count": 0,
+                "annotations_url": f"{self._answers.api}/check-runs/{job.id}/annotations",
+            },
+            "app": {
+                **shapes.rest_of_app(),
+                "id": 15368,
+                "slug": "github-actions",
+                "name": "GitHub Actions",
+                "owner": self._answers.user("github"),
+            },
             "pull_requests": [],
         }
 
@@ -74,7 +90,15 @@ class CheckRoutes:
         reply = page_of(call, [self._answers.status(it) for it in newest.values()], "statuses")
         url = f"{self._answers.api}/commits/{sha}/status"
         state = "failure" if worst == "error" else worst
-        reply.body.update({"state": state, "sha": sha, "url": url})
+        reply.body.update(
+            {
+                "state": state,
+                "sha": sha,
+                "url": url,
+                "commit_url": f"{self._answers.api}/commits/{sha}",
+                "repository": self._answers.plain_repository(),
+            }
+        )
         return reply
 
     def _statuses(self, call: Call) -> Reply:

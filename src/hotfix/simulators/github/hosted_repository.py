@@ -47,6 +47,7 @@ class HostedRepository:
         self.name = name
         self.origin = origin
         self.permissions = dict(permissions)
+        self.is_archived = False
         self.merge_methods = {"merge", "squash", "rebase"}
         self.issues: dict[int, Issue] = {}
         self.pulls: dict[int, Pull] = {}

@@ -69,14 +69,14 @@ class IssueRoutes:
         if quoted:
             wanted.append(quoted.rpartition('"')[0].lower())
         found = [
-            self._answers.issue(issue)
+            self._answers.issue(issue) | {"score": 1.0}
             for issue in reversed(self._hosted.issues.values())
             if all(word in f"{issue.title}\n{issue.body}".lower() for word in wanted)
         ]
         if "is:issue" in words.split():
             found = [issue for issue in found if "pull_request" not in issue]
         reply = page_of(call, found, "items")
-        reply.body["incomplete_results"] = False
+        reply.body.update({"incomplete_results": False, "search_type": "lexical"})
         return reply
 
     def _open(self, call: Call) -> Reply:

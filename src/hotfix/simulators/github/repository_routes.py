@@ -1,6 +1,7 @@
 """Who is signed in, the repository, its collaborators, branches, references and commits."""
 
 from hotfix.simulators.git_origin import OriginError
+from hotfix.simulators.github import shapes
 from hotfix.simulators.github.answers import Answers
 from hotfix.simulators.github.call import (
     Call,
@@ -54,12 +55,12 @@ class RepositoryRoutes:
         return Route("GET", f"{repo}/commits/{{ref:path}}", self._commit)
 
     def _user(self, call: Call) -> Reply:
-        return Reply(self._answers.user(call.login))
+        return Reply(self._answers.user(call.login) | shapes.rest_of_signed_in_user())
 
     def _named_user(self, call: Call) -> Reply:
         if call.path["login"] not in self._hosted.permissions:
             raise not_found()
-        return Reply(self._answers.user(call.path["login"]))
+        return Reply(self._answers.user(call.path["login"]) | shapes.rest_of_signed_in_user())
 
     def _repository(self, call: Call) -> Reply:
         return Reply(self._answers.repository(call.login))
@@ -71,7 +72,8 @@ class RepositoryRoutes:
     def _permission(self, call: Call) -> Reply:
         login = call.path["login"]
         found = self._hosted.permissions.get(login, "none")
-        return Reply({"permission": found, "role_name": found, "user": self._answers.user(login)})
+        user = self._answers.user(login) | {"role_name": found}
+        return Reply({"permission": found, "role_name": found, "user": user})
 
     def _is_collaborator(self, call: Call) -> Reply:
         if call.path["login"] not in self._hosted.permissions:
@@ -140,10 +142,17 @@ class RepositoryRoutes:
         base, head = self._known(old), self._known(new)
         ahead = self._hosted.origin.commits_between(base, head)
         behind = self._hosted.origin.commits_between(head, base)
+        page = f"{self._answers.page}/compare/{call.path['range']}"
+        common = self._hosted.origin.merge_base(base, head)
         status = "diverged" if ahead and behind else "ahead" if ahead else "behind"
         return Reply(
             {
                 "url": call.url,
+                "html_url": page,
+                "permalink_url": page,
+                "diff_url": f"{page}.diff",
+                "patch_url": f"{page}.patch",
+                "merge_base_commit": self._answers.commit(self._hosted.origin.commit(common)),
                 "status": status if ahead or behind else "identical",
                 "ahead_by": len(ahead),
                 "behind_by": len(behind),
