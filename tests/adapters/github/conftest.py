@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.adapters.github.world_of_github import World, make_template, make_world
+from tests.openapi.exchanges import Exchange, Recorder, complaints, is_there
 
 from hotfix.simulators.github import GithubService
 
@@ -26,12 +27,17 @@ def closing():
 def make(template, tmp_path, closing):
     """Makes worlds with a service of a given class."""
     made: list[World] = []
+    kept: list[Exchange] = []
 
     def new(service_class=GithubService):
         made.append(make_world(template, tmp_path / f"world-{len(made)}", service_class))
+        made[-1].service.app.add_middleware(Recorder, kept=kept)
         return made[-1]
 
     yield new
+    # Whatever a test is about: what went over the wire was as GitHub's own description says.
+    wrong = [] if is_there() else [said for exchange in kept for said in complaints(exchange)]
+    assert not wrong, "\n".join(wrong)
     for world in made:
         world.client.close()
         closing.submit(world.service.stop)
