@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotfix.domain.pod_view import PodView
+
 _SHORTEST_COMMIT = 7
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
@@ -27,6 +29,10 @@ class DeploymentView:
         deadline_exceeded: whether the controller gave up.
         commits: of each ready pod, the commit it says it runs; empty text where it does not say.
         troubles: what the new pods report, such as ``pod-x: CrashLoopBackOff``.
+        pods: those of the newest ReplicaSet that are not on their way out, once the controller
+            has seen the spec.
+        refusals: why the newest ReplicaSet cannot make a pod now, such as ``exceeded quota``.
+        uid: the deployment's; another one is another deployment of the same name.
     """
 
     name: str
@@ -41,6 +47,9 @@ class DeploymentView:
     deadline_exceeded: bool
     commits: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
+    pods: tuple[PodView, ...] = ()
+    refusals: tuple[str, ...] = ()
+    uid: str = ""
 
 
 class RolloutVerdict(StrEnum):

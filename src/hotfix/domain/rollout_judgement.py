@@ -1,0 +1,107 @@
+"""How does a rollout stand: progressing, complete, suspect or doomed? Pure, on plain data.
+
+Two levels of bad news, because both errors are real: ``kubectl rollout status`` waits ten minutes
+for pods that crash (kubectl#738), and others give up on what would have mended itself. *Suspect* is
+shown; *doomed* is asked about.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotfix.domain.pod_judgement import PodHealth, PodVerdict, judge_pod, was_taken_away
+from hotfix.domain.pod_view import PodView
+from hotfix.domain.rollout import DeploymentView, RolloutVerdict, judge
+
+# Quota, admission plug-ins, Pod Security and webhooks that say no; not a webhook that is down.
+_REFUSED = re.compile(
+    r"exceeded quota|is forbidden|denied the request|violates PodSecurity", re.IGNORECASE
+)
+
+
+class Stand(StrEnum):
+    """How a rollout stands."""
+
+    PROGRESSING = "progressing"
+    COMPLETE = "complete"
+    SUSPECT = "suspect"
+    DOOMED = "doomed"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How the rollout of one deployment stands.
+
+    Attributes:
+        deployment: its name.
+        stand: how it stands.
+        reasons: why it is suspect or doomed, or what it waits for, each once.
+        pods: names of the pods that are to blame.
+        is_given_up: whether the cluster itself gave up (the progress deadline).
+    """
+
+    deployment: str
+    stand: Stand
+    reasons: tuple[str, ...] = ()
+    pods: tuple[str, ...] = ()
+    is_given_up: bool = False
+
+
+def judge_rollout(view: DeploymentView, doomed_share: float = 1.0) -> Judgement:
+    """Judge one deployment.
+
+    Args:
+        view: its pods are those of the newest ReplicaSet alone.
+        doomed_share: from which share of its new pods on it is doomed; 1 for all of them.
+    """
+    if view.observed_generation < view.generation:
+        # Whatever is seen now is about the spec before.
+        return Judgement(view.name, Stand.PROGRESSING)
+    if judge(view) is RolloutVerdict.COMPLETE:
+        return Judgement(view.name, Stand.COMPLETE)
+    found = [(pod, judge_pod(pod)) for pod in view.pods if not was_taken_away(pod)]
+    bad = [(pod, verdict) for pod, verdict in found if verdict.health >= PodHealth.SUSPECT]
+    names = tuple(pod.name for pod, _ in bad)
+    reasons = _reasons(view, found)
+    if view.deadline_exceeded:
+        why = (*reasons, "the progress deadline is exceeded")
+        return Judgement(view.name, Stand.DOOMED, why, names, is_given_up=True)
+    doomed = sum(verdict.health is PodHealth.DOOMED for _, verdict in bad)
+    is_refused = not found and any(_REFUSED.search(each) for each in view.refusals)
+    if is_refused or (doomed and doomed >= doomed_share * len(found)):
+        return Judgement(view.name, Stand.DOOMED, reasons, names)
+    if bad or (view.refusals and view.wanted > len(found)):
+        return Judgement(view.name, Stand.SUSPECT, reasons, names)
+    return Judgement(view.name, Stand.PROGRESSING, reasons)
+
+
+def stable_seconds(view: DeploymentView) -> float:
+    """Return for how long all wanted pods have been ready; 0 while one of them is not."""
+    ready = [pod.ready_seconds for pod in view.pods if pod.is_ready]
+    return min(ready, default=0.0) if len(ready) >= max(view.wanted, 1) else 0.0
+
+
+def worst(judgements: Sequence[Judgement]) -> Stand:
+    """Return how a set stands: as its worst, and complete where all are (none counts as all)."""
+    stands = {each.stand for each in judgements}
+    for stand in (Stand.DOOMED, Stand.SUSPECT, Stand.PROGRESSING):
+        if stand in stands:
+            return stand
+    return Stand.COMPLETE
+
+
+def in_words(judgement: Judgement) -> str:
+    """Return the judgement as people say it, in one line."""
+    if not judgement.reasons:
+        return f"{judgement.deployment} is {judgement.stand}"
+    return f"{judgement.deployment} is {judgement.stand}: {'; '.join(judgement.reasons)}"
+
+
+def _reasons(view: DeploymentView, found: Sequence[tuple[PodView, PodVerdict]]) -> tuple[str, ...]:
+    """Return what is wrong, the worst first, each once."""
+    ranked = sorted(found, key=lambda each: -each[1].health)
+    texts = [verdict.reason for _, verdict in ranked if verdict.reason]
+    if view.wanted > len(found):
+        texts = [*view.refusals, *texts]
+    return tuple(dict.fromkeys(texts))

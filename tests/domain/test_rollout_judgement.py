@@ -1,0 +1,157 @@
+"""Progressing, complete, suspect, doomed: the judgement of whole deployments."""
+
+from dataclasses import replace
+
+import pytest
+
+from hotfix.domain.pod_view import ContainerView, PodView
+from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.rollout_judgement import Stand, in_words, judge_rollout, stable_seconds, worst
+
+PROGRESSING, COMPLETE, SUSPECT, DOOMED = Stand
+READY = PodView("web-ready", is_ready=True, ready_seconds=9.0, age_seconds=20.0)
+STARTING = PodView("web-starting", containers=(ContainerView("web"),), age_seconds=5.0)
+CRASHING = PodView("web-crash", containers=(ContainerView("web", waiting="CrashLoopBackOff"),))
+EVICTED = PodView("web-evicted", phase="Failed", reason="Evicted")
+PENDING = PodView("web-pending", phase="Pending", unscheduled="0/3 nodes are available")
+RESTARTED = PodView("web-restarted", containers=(ContainerView("web", restarts=1),))
+RESTARTING = PodView("web-restarting", containers=(ContainerView("web", restarts=2),))
+SLOW = replace(STARTING, grace_seconds=60.0, age_seconds=59.0)
+TOO_SLOW = replace(SLOW, age_seconds=61.0)
+ON_THE_WAY = DeploymentView(
+    name="web",
+    generation=4,
+    observed_generation=4,
+    revision=4,
+    template_hash="abc",
+    wanted=3,
+    updated=1,
+    available=3,
+    total=4,
+    deadline_exceeded=False,
+)
+QUOTA = 'pods "web-x" is forbidden: exceeded quota: small, requested: pods=1'
+WEBHOOK = 'admission webhook "policy.example" denied the request: no limits'
+DOWN = 'failed calling webhook "policy.example": connection refused'
+
+
+@pytest.mark.parametrize(
+    ("pods", "stand"),
+    [
+        ((), PROGRESSING),
+        ((STARTING,), PROGRESSING),
+        ((READY, STARTING), PROGRESSING),
+        ((CRASHING,), DOOMED),
+        ((CRASHING, CRASHING), DOOMED),
+        ((READY, CRASHING), SUSPECT),
+        ((STARTING, CRASHING), SUSPECT),
+        ((RESTARTING, RESTARTING), DOOMED),
+        ((RESTARTING, RESTARTED), SUSPECT),
+        # Shopify/krane#230: a pod that the cluster took away, and one of many.
+        ((READY, READY, EVICTED), PROGRESSING),
+        ((EVICTED,), PROGRESSING),
+        ((EVICTED, STARTING), PROGRESSING),
+        # Whoever is alone besides an evicted one is all there is.
+        ((EVICTED, CRASHING), DOOMED),
+        ((PENDING, PENDING), PROGRESSING),
+        ((PENDING, CRASHING), SUSPECT),
+        ((SLOW,), PROGRESSING),
+        ((TOO_SLOW,), SUSPECT),
+    ],
+)
+def test_a_rollout_is_doomed_when_all_its_new_pods_are(pods, stand):
+    assert judge_rollout(replace(ON_THE_WAY, pods=pods)).stand is stand
+
+
+@pytest.mark.parametrize(
+    ("share", "stand"), [(1.0, SUSPECT), (0.5, DOOMED), (0.34, DOOMED), (0.6, SUSPECT)]
+)
+def test_a_smaller_share_may_be_enough(share, stand):
+    view = replace(ON_THE_WAY, pods=(READY, CRASHING))
+    assert judge_rollout(view, share).stand is stand
+
+
+def test_nothing_is_judged_before_the_controller_has_seen_the_spec():
+    view = replace(ON_THE_WAY, observed_generation=3, pods=(CRASHING,), deadline_exceeded=True)
+    assert judge_rollout(view).stand is PROGRESSING
+
+
+def test_the_cluster_itself_may_give_up():
+    judgement = judge_rollout(replace(ON_THE_WAY, pods=(STARTING,), deadline_exceeded=True))
+    assert (judgement.stand, judgement.is_given_up) == (DOOMED, True)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "pods", "stand"),
+    [
+        (QUOTA, (), DOOMED),
+        (WEBHOOK, (), DOOMED),
+        (DOWN, (), SUSPECT),
+        # The surge does not fit into the quota; an old pod makes room in a moment.
+        (QUOTA, (STARTING,), SUSPECT),
+        (QUOTA, (READY, READY, STARTING), PROGRESSING),
+    ],
+)
+def test_a_pod_that_may_not_be_made_never_comes(refusal, pods, stand):
+    view = replace(ON_THE_WAY, refusals=(refusal,), pods=pods)
+    assert judge_rollout(view).stand is stand
+
+
+@pytest.mark.parametrize(
+    ("changes", "stand"),
+    [
+        # argoproj/argo-rollouts#4047: replicas change under the rollout, and it is no failure.
+        ({"wanted": 5, "updated": 3, "available": 3, "total": 3}, PROGRESSING),
+        ({"wanted": 2, "updated": 3, "available": 3, "total": 3}, COMPLETE),
+        ({"wanted": 0, "updated": 0, "available": 0, "total": 0}, COMPLETE),
+        ({"updated": 3, "available": 3, "total": 3}, COMPLETE),
+    ],
+)
+def test_an_autoscaler_may_change_the_number_of_replicas(changes, stand):
+    view = replace(ON_THE_WAY, pods=(READY, READY, READY), **changes)
+    assert judge_rollout(view).stand is stand
+
+
+def test_the_reasons_come_the_worst_first_and_each_once():
+    view = replace(ON_THE_WAY, pods=(PENDING, RESTARTED, CRASHING, CRASHING))
+    judgement = judge_rollout(view)
+    assert judgement.pods == ("web-restarted", "web-crash", "web-crash")
+    assert in_words(judgement) == (
+        "web is suspect: web: CrashLoopBackOff; web was restarted; "
+        "not scheduled: 0/3 nodes are available"
+    )
+
+
+def test_what_is_waited_for_is_said_too():
+    assert in_words(judge_rollout(replace(ON_THE_WAY, pods=(PENDING,)))) == (
+        "web is progressing: not scheduled: 0/3 nodes are available"
+    )
+    assert in_words(judge_rollout(ON_THE_WAY)) == "web is progressing"
+
+
+@pytest.mark.parametrize(
+    ("pods", "seconds"),
+    [
+        ((), 0.0),
+        ((READY, READY), 0.0),
+        ((READY, READY, READY), 9.0),
+        ((READY, READY, replace(READY, ready_seconds=2.0)), 2.0),
+        ((READY, READY, STARTING), 0.0),
+    ],
+)
+def test_it_is_stable_since_its_last_pod_got_ready(pods, seconds):
+    assert stable_seconds(replace(ON_THE_WAY, pods=pods)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("pods", "stand"),
+    [
+        ([(), (CRASHING,)], DOOMED),
+        ([(READY, CRASHING), ()], SUSPECT),
+        ([(), ()], PROGRESSING),
+    ],
+)
+def test_a_set_stands_as_its_worst(pods, stand):
+    judged = [judge_rollout(replace(ON_THE_WAY, pods=each)) for each in pods]
+    assert worst(judged) is stand
+    assert worst([]) is COMPLETE
