@@ -215,6 +215,7 @@ class Tools:
             context=settings.context or None,
             kubeconfig=Path(settings.kubeconfig).expanduser() if settings.kubeconfig else None,
             version_label=settings.version_label,
+            watches=settings.watch,
         )
 
     @cached_property

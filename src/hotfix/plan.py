@@ -133,7 +133,7 @@ def plan_hotfix(
                 (
                     MergeTheFix(incident, github.merge_into, github.merge_method),
                     WatchWorkflowRun(github.workflow),
-                    WatchRollout(deployments),
+                    _watch_rollout(config),
                 ),
             ),
             Phase(
@@ -210,6 +210,13 @@ def plan_abort(close_pull_request: bool | None) -> Plan[Ports]:
 
 def _deployments(config: Config) -> tuple[str, ...]:
     return tuple(config.kubernetes.deployments) if config.kubernetes else ()
+
+
+def _watch_rollout(config: Config) -> WatchRollout:
+    settings = config.kubernetes
+    if settings is None:
+        return WatchRollout(())
+    return WatchRollout(tuple(settings.deployments), settings.stability, settings.doomed_share)
 
 
 def _suites(config: Config) -> tuple[Suite, ...]:

@@ -76,10 +76,10 @@ def test_an_init_container_counts_as_any_other(place):
         ({"phase": "Pending", "unscheduled": "0/3 nodes are available"}, WAITING),
         ({"phase": "Pending", "warnings": ("FailedCreatePodSandBox: no IP",)}, WELL),
         ({"phase": "Pending", "warnings": ("FailedAttachVolume: Multi-Attach",)}, WELL),
-        ({"grace_seconds": 30.0, "age_seconds": 29.0}, WELL),
-        ({"grace_seconds": 30.0, "age_seconds": 31.0}, SUSPECT),
-        ({"grace_seconds": 0.0, "age_seconds": 900.0}, WELL),
-        ({"grace_seconds": 30.0, "age_seconds": 900.0, "is_ready": True}, WELL),
+        ({"grace_seconds": 30.0, "running_seconds": 29.0}, WELL),
+        ({"grace_seconds": 30.0, "running_seconds": 31.0}, SUSPECT),
+        ({"grace_seconds": 0.0, "running_seconds": 900.0}, WELL),
+        ({"grace_seconds": 30.0, "running_seconds": 900.0, "is_ready": True}, WELL),
     ],
 )
 def test_a_pod_is_judged_by_whose_fault_it_is(changes, health):

@@ -16,8 +16,8 @@ EVICTED = PodView("web-evicted", phase="Failed", reason="Evicted")
 PENDING = PodView("web-pending", phase="Pending", unscheduled="0/3 nodes are available")
 RESTARTED = PodView("web-restarted", containers=(ContainerView("web", restarts=1),))
 RESTARTING = PodView("web-restarting", containers=(ContainerView("web", restarts=2),))
-SLOW = replace(STARTING, grace_seconds=60.0, age_seconds=59.0)
-TOO_SLOW = replace(SLOW, age_seconds=61.0)
+SLOW = replace(STARTING, grace_seconds=60.0, running_seconds=59.0)
+TOO_SLOW = replace(SLOW, running_seconds=61.0)
 ON_THE_WAY = DeploymentView(
     name="web",
     generation=4,

@@ -98,6 +98,15 @@ class Kubernetes(Section):
         "app.kubernetes.io/version",
         description="Pod label or annotation that names the commit; else the image tag does.",
     )
+    watch: bool = Field(
+        True, description="Watch rollouts; false lists instead, where long requests are cut."
+    )
+    stability: Limit = Field(
+        5.0, description="How long all new pods stay ready before a rollout counts as complete."
+    )
+    doomed_share: float = Field(
+        1.0, gt=0, le=1, description="Share of the new pods that dooms a rollout; 1: all of them."
+    )
 
 
 class Slack(Section):

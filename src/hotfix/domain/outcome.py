@@ -30,12 +30,14 @@ class Waiting:
         look_again_in: seconds until the step wants to look again.
         question: an answer that would end the waiting, where a person may give one meanwhile.
         ready: whether ``--yes`` may answer that question by now.
+        shown: what there is to read meanwhile, line by line; it goes on record with ``saying``.
     """
 
     saying: str
     look_again_in: float
     question: Question | None = None
     ready: bool = False
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def was_taken_away(pod: PodView) -> bool:
 
 
 def _patience(pod: PodView) -> PodVerdict:
-    if not pod.grace_seconds or pod.age_seconds <= pod.grace_seconds:
+    if not pod.grace_seconds or pod.running_seconds <= pod.grace_seconds:
         return PodVerdict(PodHealth.WELL)
     allowed = f"its probes allow {pod.grace_seconds:g} s"
     return PodVerdict(PodHealth.SUSPECT, f"not ready, and {allowed}")

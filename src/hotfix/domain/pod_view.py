@@ -42,6 +42,7 @@ class PodView:
         is_ready: whether it counts as ready.
         age_seconds: since its creation, by the API server's clock.
         ready_seconds: since it got ready, 0 while it is not.
+        running_seconds: since all its containers run, 0 while one of them does not.
         grace_seconds: how long its probes allow it to take: the sum over startup and readiness
             probe of initial delay + period x failure threshold.
         containers: init containers first.
@@ -56,6 +57,7 @@ class PodView:
     is_ready: bool = False
     age_seconds: float = 0.0
     ready_seconds: float = 0.0
+    running_seconds: float = 0.0
     grace_seconds: float = 0.0
     containers: tuple[ContainerView, ...] = ()
     warnings: tuple[str, ...] = ()

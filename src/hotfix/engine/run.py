@@ -225,6 +225,7 @@ def _waiting_data(waiting: Waiting) -> JsonObject:
         "saying": waiting.saying,
         "question": waiting.question.to_json() if waiting.question else None,
         "ready": waiting.ready,
+        "shown": list(waiting.shown),
     }
 
 

@@ -92,6 +92,23 @@ class Cluster(Protocol):
         """Return how the rollout of each deployment stands: plain data to be judged."""
         ...
 
+    def look_again_in(self) -> float:
+        """Return the seconds after which another look is worth what it costs."""
+        ...
+
+    def explain(self, name: str, pods: Sequence[str]) -> tuple[str, ...]:
+        """Return lines for people about pods that do not get ready: events, last log lines.
+
+        Args:
+            name: the deployment's; its ReplicaSets are asked where ``pods`` is empty.
+            pods: names of the pods to blame.
+
+        Returns:
+            At most some dozens of lines, of foreign text; what cannot be read is said in its
+            place, so that it never raises.
+        """
+        ...
+
     def restore(self, record: DeploymentRecord, why: str) -> bool:
         """Patch the deployment back to the recorded template.
 

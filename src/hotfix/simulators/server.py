@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -71,6 +72,7 @@ class Service:
             log_level="error",
             access_log=False,
             lifespan="off",
+            date_header=False,
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
@@ -99,6 +101,8 @@ class Service:
             body = await _decoded_body(request)
             # In a thread: a handler may run git, and must not hold up the others' watches.
             response = await asyncio.to_thread(act, request, body)
+            # The world's time, and not this machine's.
+            response.headers["Date"] = format_datetime(self.timeline.now(), usegmt=True)
             self._received.add(
                 Request(self.name, request.method, request.url.path, body, response.status_code)
             )

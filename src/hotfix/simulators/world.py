@@ -247,6 +247,7 @@ namespace = "{NAMESPACE}"
 deployments = ["webrana-backend", "webrana-frontend"]
 kubeconfig = {json.dumps(str(kubeconfig))}
 log_selector = "app=webrana-backend"
+stability = "{5 / self.timeline.speed:g}s"
 
 [slack]
 channel = "#engineering"

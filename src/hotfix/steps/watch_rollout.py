@@ -1,60 +1,98 @@
-"""Watch the rollout of every deployment until it is complete (procedure, step 6)."""
+"""Watch the rollout of every deployment until it is complete and stays so (procedure, step 6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotfix.domain import rollout
+from hotfix.domain import rollout, rollout_questions
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
-from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import DeploymentView, RolloutVerdict
+from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.rollout_judgement import (
+    Judgement,
+    Stand,
+    in_words,
+    judge_rollout,
+    stable_seconds,
+    worst,
+)
 from hotfix.ports.bundle import Ports
-
-_LOOK_AGAIN_SECONDS = 1.0
+from hotfix.ports.cluster import Cluster
 
 
 @dataclass(frozen=True)
 class WatchRollout:
-    """Reports ``rollout``: the revision that each deployment came to."""
+    """Reports ``rollout``: the revision that each deployment came to.
+
+    Attributes:
+        deployments: names; all are looked at together.
+        stability_seconds: how long all new pods must have been ready; 0 for no such time.
+        doomed_share: from which share of its new pods on a rollout is doomed.
+    """
 
     deployments: tuple[str, ...]
+    stability_seconds: float = 0.0
+    doomed_share: float = 1.0
     name: str = "watch_rollout"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Look at all deployments at once; one that has not begun is not complete."""
+        """Look at all deployments at once; one that has not begun is not judged yet."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: watch the rollout yourself.")
         views = ports.cluster.look(self.deployments)
         before = {str(record["name"]): record for record in facts.objects("healthy")}
-        if rollout.judge_all(views) is RolloutVerdict.GIVEN_UP:
-            return Ask(_question(views))
-        waiting = [view for view in views if not _is_over(view, before.get(view.name))]
-        if waiting:
-            saying = "; ".join(rollout.in_words(view) for view in waiting)
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+        other = [view.name for view in views if _is_another(view, before.get(view.name))]
+        if other:
+            return Failed(_made_anew(other))
+        # What was ill before the merge is what the hotfix is for.
+        begun = [view for view in views if _has_begun(view, before.get(view.name))]
+        judged = [judge_rollout(view, self.doomed_share) for view in begun]
+        doomed = [each for each in judged if each.stand is Stand.DOOMED]
+        is_given_up = any(each.is_given_up for each in doomed)
+        if is_given_up or (doomed and facts.answer(rollout_questions.DOOMED) is None):
+            shown = [*map(rollout.in_words, views), *map(in_words, doomed)]
+            shown += _explanation(doomed, ports.cluster)
+            return Ask(rollout_questions.doomed_rollout(shown, is_given_up=is_given_up))
+        left = self.stability_seconds - min(map(stable_seconds, views))
+        is_complete = len(begun) == len(views) and worst(judged) is Stand.COMPLETE
+        if not is_complete or (self.stability_seconds and left > 0):
+            saying = _progress(views, judged)
+            if is_complete:
+                saying = f"Rolled out; all pods must stay ready for {self.stability_seconds:g} s"
+            shown = _explanation([each for each in judged if _is_bad(each)], ports.cluster)
+            return Waiting(saying, ports.cluster.look_again_in(), shown=tuple(shown))
         revisions = ", ".join(f"{view.name} at revision {view.revision}" for view in views)
         found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
         return Done(f"Rolled out: {revisions}.", {"rollout": found})
 
 
-def _is_over(view: DeploymentView, before: JsonObject | None) -> bool:
-    """Tell whether the rollout is complete, and is another one than before the merge."""
-    has_begun = before is None or view.revision > int(str(before["revision"]))
-    return has_begun and rollout.judge(view) is RolloutVerdict.COMPLETE
+def _has_begun(view: DeploymentView, before: JsonObject | None) -> bool:
+    return before is None or view.revision > int(str(before["revision"]))
 
 
-def _question(views: Sequence[DeploymentView]) -> Question:
-    shown = [rollout.in_words(view) for view in views]
-    shown += [trouble for view in views for trouble in view.troubles]
-    return Question(
-        key="rollout-failed",
-        text="The rollout does not come to an end. What now?",
-        shown=tuple(shown),
-        options=(
-            Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
-            Option("look", "Look again", then=Then.GO_BACK, back_to="watch_rollout"),
-            Option("stop", "Stop here; what is rolled out stays", then=Then.STOP),
-        ),
-        flag="hotfix rollback",
+def _is_another(view: DeploymentView, before: JsonObject | None) -> bool:
+    return before is not None and bool(view.uid) and view.uid != str(before["uid"])
+
+
+def _is_bad(judgement: Judgement) -> bool:
+    return judgement.stand in {Stand.SUSPECT, Stand.DOOMED}
+
+
+def _progress(views: Sequence[DeploymentView], judged: Sequence[Judgement]) -> str:
+    complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
+    words = [rollout.in_words(view) for view in views if view.name not in complete]
+    return "; ".join([*words, *(in_words(each) for each in judged if each.reasons)])
+
+
+def _explanation(judged: Sequence[Judgement], cluster: Cluster) -> list[str]:
+    return [line for each in judged for line in cluster.explain(each.deployment, each.pods)]
+
+
+def _made_anew(names: Sequence[str]) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{', '.join(names)}: deleted and made anew since the healthy state was recorded.",
+        why="Its UID is another one, so neither its revisions nor a rollback can be relied on.",
+        next_command=f"kubectl rollout status deployment/{names[0]}; then: hotfix abort",
     )

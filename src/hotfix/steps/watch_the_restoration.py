@@ -7,12 +7,11 @@ from hotfix.domain import rollout
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
-from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.rollout import DeploymentView, RolloutVerdict
+from hotfix.domain.rollout_judgement import Judgement, Stand, in_words, judge_rollout
+from hotfix.domain.rollout_questions import RESTORATION_DOOMED, ill_restoration
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import DeploymentRecord
-
-_LOOK_AGAIN_SECONDS = 1.0
+from hotfix.ports.cluster import Cluster, DeploymentRecord
 
 
 @dataclass(frozen=True)
@@ -34,16 +33,23 @@ class WatchTheRestoration:
             DeploymentRecord.from_json(record) for record in facts.objects("healthy")
         )
         views = ports.cluster.look([target.name for target in targets])
-        if rollout.judge_all(views) is RolloutVerdict.GIVEN_UP:
-            return Ask(_question(views))
+        judged = [judge_rollout(view) for view in views]
+        doomed = [each for each in judged if each.stand is Stand.DOOMED]
+        is_given_up = any(each.is_given_up for each in doomed)
+        if is_given_up or (doomed and facts.answer(RESTORATION_DOOMED) is None):
+            shown = [*map(rollout.in_words, views), *map(in_words, doomed)]
+            shown += _explanation(doomed, ports.cluster)
+            return Ask(ill_restoration(shown, is_given_up=is_given_up))
         waiting = [
             view
             for view, target in zip(views, targets, strict=True)
             if not _is_restored(view, target)
         ]
         if waiting:
-            saying = "; ".join(rollout.in_words(view) for view in waiting)
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+            words = [*map(rollout.in_words, waiting), *map(in_words, filter(_is_bad, judged))]
+            shown = _explanation([*filter(_is_bad, judged)], ports.cluster)
+            pause = ports.cluster.look_again_in()
+            return Waiting("; ".join(words), look_again_in=pause, shown=tuple(shown))
         names = ", ".join(view.name for view in views)
         found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
         return Done(f"Healthy on the recorded state: {names}.", {"restored": found})
@@ -54,17 +60,9 @@ def _is_restored(view: DeploymentView, target: DeploymentRecord) -> bool:
     return is_same and rollout.judge(view) is RolloutVerdict.COMPLETE
 
 
-def _question(views: Sequence[DeploymentView]) -> Question:
-    shown = [rollout.in_words(view) for view in views]
-    shown += [trouble for view in views for trouble in view.troubles]
-    return Question(
-        key="restoration-failed",
-        text="The restored state does not get healthy. What now?",
-        shown=tuple(shown),
-        options=(
-            Option("look", "Look again", Then.GO_BACK, "watch_the_restoration"),
-            Option("again", "Restore again", Then.GO_BACK, "restore_the_recorded_set"),
-            Option("stop", "Stop here", then=Then.STOP),
-        ),
-        flag="hotfix resume",
-    )
+def _is_bad(judgement: Judgement) -> bool:
+    return judgement.stand in {Stand.SUSPECT, Stand.DOOMED}
+
+
+def _explanation(judged: Sequence[Judgement], cluster: Cluster) -> list[str]:
+    return [line for each in judged for line in cluster.explain(each.deployment, each.pods)]

@@ -5,9 +5,12 @@ import threading
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import urllib3
 from kubernetes.client.api_client import ApiClient
@@ -29,6 +32,7 @@ _WRITE_SECONDS = 35.0
 _FOLLOW_SECONDS = 3600.0
 # Short-lived tokens (rotated files, credential plugins) last for 10 minutes and more.
 _CREDENTIALS_SECONDS = 300.0
+_FRESH_CREDENTIALS_SECONDS = 2.0
 _READ_TRIES = 2
 
 
@@ -38,6 +42,12 @@ class Answer:
 
     status: int
     body: dict[str, Any]
+
+
+class GoneError(Exception):
+    """The version to watch from is no longer known to the API server: HTTP 410."""
+
+    STATUS: ClassVar[int] = 410
 
 
 class Connection:
@@ -56,6 +66,8 @@ class Connection:
         self._lock = threading.Lock()
         self._api: ApiClient | None = None
         self._loaded_at = 0.0
+        # What the server's clock said, and when that was by our monotonic one.
+        self._server_date: tuple[datetime, float] | None = None
 
     def ask(
         self,
@@ -86,7 +98,8 @@ class Connection:
             TemporaryTroubleError: out of reach, overloaded, or the answer was lost.
         """
         is_read = method == "GET"
-        response = self._send(
+        send = partial(
+            self._send,
             method,
             path,
             doing,
@@ -96,6 +109,10 @@ class Connection:
             content_type=content_type,
             timeout=(_CONNECT_SECONDS, _READ_SECONDS if is_read else _WRITE_SECONDS),
         )
+        response = send()
+        if response.status == HTTPStatus.UNAUTHORIZED and self._can_renew_credentials():
+            # Nothing was done yet, and a rotated token or a new login may be there by now.
+            response = send()
         return self._understood(response.status, response.data, doing, also)
 
     def items(
@@ -120,6 +137,34 @@ class Connection:
             return None
         self._understood(response.status, data, doing, ())
         return None
+
+    def watch(
+        self, path: str, doing: str, query: Mapping[str, str], read_seconds: float
+    ) -> urllib3.BaseHTTPResponse:
+        """Return the open response of a watch; the caller closes it.
+
+        Raises:
+            GoneError: the version asked for is too old.
+            ProblemError, TemporaryTroubleError: as ``ask``.
+        """
+        timeout = (_CONNECT_SECONDS, read_seconds)
+        response = self._send(
+            "GET", path, doing, name="", query=query, timeout=timeout, is_read_here=False
+        )
+        if response.status == HTTPStatus.OK:
+            return response
+        data = response.data
+        if response.status == HTTPStatus.GONE:
+            raise GoneError
+        self._understood(response.status, data, doing, ())
+        raise GoneError
+
+    def server_now(self) -> datetime:
+        """Return the present moment by the API server's clock, to the second: UTC, aware."""
+        if self._server_date is None:
+            return datetime.now(UTC)
+        date, noted_at = self._server_date
+        return date + timedelta(seconds=time.monotonic() - noted_at)
 
     def _send(
         self,
@@ -155,6 +200,7 @@ class Connection:
                 response: urllib3.BaseHTTPResponse = api.call_api(
                     *request, _request_timeout=timeout
                 ).response
+                self._note_date(response)
                 if is_read_here:
                     _ = response.data
             except ProtocolError as error:
@@ -168,6 +214,14 @@ class Connection:
             else:
                 return response
 
+    def _note_date(self, response: urllib3.BaseHTTPResponse) -> None:
+        try:
+            date = parsedate_to_datetime(response.headers.get("Date", ""))
+        except ValueError:
+            return
+        if date.tzinfo is not None:
+            self._server_date = (date, time.monotonic())
+
     def _understood(self, status: int, data: bytes, doing: str, also: Collection[int]) -> Answer:
         body = _decoded(data)
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or status in also:
@@ -176,6 +230,14 @@ class Connection:
             with self._lock:
                 self._api = None
         raise refusal(status, body, doing)
+
+    def _can_renew_credentials(self) -> bool:
+        """Have credentials loaded anew, unless they were a moment ago."""
+        with self._lock:
+            if time.monotonic() - self._loaded_at < _FRESH_CREDENTIALS_SECONDS:
+                return False
+            self._api = None
+            return True
 
     def _client(self) -> ApiClient:
         with self._lock:

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from hotfix.adapters.kubernetes import lease_lock, pod_logs, rollback
 from hotfix.adapters.kubernetes.connection import Connection
+from hotfix.adapters.kubernetes.looking import Looking
 from hotfix.adapters.kubernetes.needs import check_needs
 from hotfix.adapters.kubernetes.objects import owned_by, revision_of
 from hotfix.adapters.kubernetes.reading import (
     get_deployment,
     list_deployments,
-    list_pods,
     list_replica_sets,
 )
-from hotfix.adapters.kubernetes.records import record_at, record_of, view_of
+from hotfix.adapters.kubernetes.records import record_at, record_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.rollout import DeploymentView
 from hotfix.ports.cluster import DeploymentRecord, LockHolder
@@ -28,6 +28,7 @@ class KubernetesDeployments:
         context: the kubeconfig's; None for its current one.
         kubeconfig: the file; None for ``KUBECONFIG`` or the usual place.
         version_label: the pod label or annotation that names the commit; else the image tag does.
+        watches: whether to watch in the background where somebody looks again and again.
     """
 
     def __init__(
@@ -37,9 +38,10 @@ class KubernetesDeployments:
         context: str | None = None,
         kubeconfig: Path | None = None,
         version_label: str = "app.kubernetes.io/version",
+        watches: bool = False,
     ) -> None:
         self._connection = Connection(namespace, context, kubeconfig)
-        self._version_label = version_label
+        self._looking = Looking(self._connection, version_label, watches=watches)
 
     def needs(self, deployments: Sequence[str]) -> tuple[Need, ...]:
         """Return what a hotfix will need of the cluster, and how it stands; never raises."""
@@ -52,18 +54,28 @@ class KubernetesDeployments:
         return tuple(record_of(deployment, replica_sets) for deployment in deployments)
 
     def look(self, names: Sequence[str]) -> tuple[DeploymentView, ...]:
-        """Return how the rollout of each deployment stands, by three requests."""
-        deployments = list_deployments(self._connection, names)
-        replica_sets = list_replica_sets(self._connection)
-        pods = list_pods(self._connection)
-        return tuple(
-            view_of(deployment, replica_sets, pods, self._version_label)
-            for deployment in deployments
-        )
+        """Return how the rollout of each deployment stands; three requests where it must list."""
+        return self._looking.look(names)
+
+    def look_again_in(self) -> float:
+        """Return the seconds after which another look is worth what it costs."""
+        return self._looking.look_again_in()
+
+    def explain(self, name: str, pods: Sequence[str]) -> tuple[str, ...]:
+        """Return what events and last log lines say about the pods to blame; never raises."""
+        return self._looking.explain(name, pods)
+
+    def stop_watching(self) -> None:
+        """End what runs in the background; another look may begin it again."""
+        self._looking.stop()
 
     def restore(self, record: DeploymentRecord, why: str) -> bool:
         """Patch the deployment back to the recorded template; False where it runs already."""
-        return rollback.restore(self._connection, record, why)
+        try:
+            return rollback.restore(self._connection, record, why)
+        finally:
+            # What was seen before it must not be judged as what came of it.
+            self._looking.begin_anew()
 
     def revision(self, name: str, revision: int) -> DeploymentRecord:
         """Return the deployment as it was at ``revision``; raises ProblemError if that is gone."""

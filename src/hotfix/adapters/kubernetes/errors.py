@@ -8,6 +8,10 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryT
 _LONGEST = 300
 
 
+class ForbiddenError(ProblemError):
+    """A right is missing, and trying again will not bring it."""
+
+
 def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
     """Return what to raise for an HTTP status that nobody expected.
 
@@ -27,7 +31,7 @@ def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
             )
         )
     if status == HTTPStatus.FORBIDDEN:
-        return ProblemError(
+        return ForbiddenError(
             Problem(
                 ProblemCode.RIGHTS,
                 what=f"You have no right to {doing}.",

@@ -1,0 +1,45 @@
+"""What a person is asked when a rollout, or a restoration, will not come to a good end."""
+
+from collections.abc import Sequence
+
+from hotfix.domain.question import Option, Question, Then
+
+# Answered with "wait", these are not asked again until the cluster itself gives up.
+DOOMED = "rollout-doomed"
+RESTORATION_DOOMED = "restoration-doomed"
+
+
+def doomed_rollout(shown: Sequence[str], *, is_given_up: bool) -> Question:
+    """Ask about a rollout that is doomed, or given up by the cluster: rolling back comes first."""
+    look = Option("look", "Look again", Then.GO_BACK, "watch_rollout")
+    wait = Option("wait", "Wait until they do, or until the cluster gives up")
+    return Question(
+        key="rollout-failed" if is_given_up else DOOMED,
+        text="The rollout does not come to an end. What now?"
+        if is_given_up
+        else "The new pods will not get ready. Roll back?",
+        shown=tuple(shown),
+        options=(
+            Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
+            look if is_given_up else wait,
+            Option("stop", "Stop here; what is rolled out stays", then=Then.STOP),
+        ),
+        flag="hotfix rollback",
+    )
+
+
+def ill_restoration(shown: Sequence[str], *, is_given_up: bool) -> Question:
+    """Ask about a restored state that does not get healthy."""
+    look = Option("look", "Look again", Then.GO_BACK, "watch_the_restoration")
+    wait = Option("wait", "Wait until it does, or until the cluster gives up")
+    return Question(
+        key="restoration-failed" if is_given_up else RESTORATION_DOOMED,
+        text="The restored state does not get healthy. What now?",
+        shown=tuple(shown),
+        options=(
+            look if is_given_up else wait,
+            Option("again", "Restore again", Then.GO_BACK, "restore_the_recorded_set"),
+            Option("stop", "Stop here", then=Then.STOP),
+        ),
+        flag="hotfix resume",
+    )
