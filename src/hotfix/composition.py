@@ -218,6 +218,16 @@ class Tools:
             watches=settings.watch,
         )
 
+    def needed_cluster(self) -> "KubernetesDeployments":
+        """Return the configured namespace, for commands that make no sense without one.
+
+        Raises:
+            ProblemError: none is configured.
+        """
+        if self.cluster is None:
+            raise ProblemError(_NO_CLUSTER)
+        return self.cluster
+
     @cached_property
     def slack(self) -> "SlackChannel | None":
         """The configured channel; None without one or without a token: telling never blocks."""
@@ -355,6 +365,14 @@ def _suite_need(name: str, program: str, folder: Path) -> Need:
 
 def _not_configured(area: str) -> Need:
     return Need(area, "configured", Finding.NOT_CONFIGURED, f"no [{area}] in hotfix.toml")
+
+
+_NO_CLUSTER = Problem(
+    ProblemCode.CONFIGURATION,
+    what="No cluster is configured.",
+    why="hotfix.toml has no [kubernetes] section; the lock and the shared record live there.",
+    next_command="Add [kubernetes] with namespace and deployments, then: hotfix doctor",
+)
 
 
 def _no_token(service: str, variable: str, command: str) -> Problem:

@@ -44,6 +44,7 @@ from hotfix.steps.request_review import RequestReview
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.see_it_broken import SeeItBroken
+from hotfix.steps.under_the_lock import UnderTheLock
 from hotfix.steps.update_base import UpdateBase
 from hotfix.steps.update_status_page import UpdateStatusPage
 from hotfix.steps.watch_rollout import WatchRollout
@@ -131,7 +132,7 @@ def plan_hotfix(
                 "deploy",
                 timeline.deploy,
                 (
-                    MergeTheFix(incident, github.merge_into, github.merge_method),
+                    UnderTheLock(MergeTheFix(incident, github.merge_into, github.merge_method)),
                     WatchWorkflowRun(github.workflow),
                     _watch_rollout(config),
                 ),
@@ -180,7 +181,7 @@ def plan_rollback(
                 _ROLLBACK_TARGET_SECONDS,
                 (
                     ConfirmTheRollback(targets),
-                    RestoreTheRecordedSet(incident, targets),
+                    UnderTheLock(RestoreTheRecordedSet(incident, targets)),
                     WatchTheRestoration(targets),
                     ProbeAfterRollback(_probes(config)),
                 ),

@@ -21,6 +21,7 @@ OF_STATE = {
     RunState.ABORTED: 0,
     RunState.ROLLED_BACK: 7,
     RunState.WAITING: 8,
+    RunState.TAKEN_OVER: 6,
     RunState.INTERRUPTED: 130,
     RunState.FAILED: 1,
     RunState.STOPPED: 1,

@@ -55,6 +55,7 @@ SAID: dict[EventType, tuple[JsonObject, str | None]] = {
     EventType.BUDGET_EXTENDED: ({"total_seconds": 2400.0}, "The total is 40:00 now."),
     EventType.NOTE: ({"text": EVIL}, f"{SAFE}: {SAFE}"),
     EventType.TOLD: ({"key": "parent"}, None),
+    EventType.LOCK_LOST: ({"problem": PROBLEM, "by_this_run": True}, SAFE),
     EventType.UNTOLD: (
         {"key": "parent", "text": "x", "why": EVIL},
         f"Could not tell the team: {SAFE}",

@@ -30,6 +30,7 @@ _OF_STATE: Final = {
     RunState.ABORTED: DONE,
     RunState.ROLLED_BACK: ROLLED_BACK,
     RunState.WAITING: WAITING,
+    RunState.TAKEN_OVER: LOCKED,
 }
 
 

@@ -32,7 +32,7 @@ def fast_status(words: list[str]) -> int | None:
     from hotfix.view.status_lines import short_line, status_lines
 
     if "--short" in flags:
-        is_over = found["state"] in {"stopped", "done", "rolled-back", "aborted"}
+        is_over = found["state"] in {"stopped", "done", "rolled-back", "aborted", "taken-over"}
         if not is_over:
             print(short_line(seen))
         return 0

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from hotfix.cli.regaining import regained_lock
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import chosen_run
 from hotfix.cli.session import Session
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, fold
+from hotfix.domain.progress import Progress, RunState, fold
 from hotfix.engine import record
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.view.terminal import Terminal
@@ -34,12 +35,17 @@ def resume(
         _refuse_what_is_over(progress, plan)
         itinerary = itinerary_of(session, progress, journal.events())
         ports = session.tools.ports(session.state / "runs" / run)
+        # Walked to its end once more, a plan has nothing left to do and needs no lock.
+        is_through = progress.state.is_over and plan in {"", progress.plan}
+        regained = {} if is_through else regained_lock(ports, journal, progress)
         if plan and progress.plan != plan:
+            if regained:
+                record.resume(journal, regained)
             resumed = journal.append(
                 EventType.PLAN_CHOSEN, data=record.layout(itinerary.plan(plan, manner))
             )
         else:
-            resumed = record.resume(journal)
+            resumed = record.resume(journal, regained)
         return walk_to_its_stop(itinerary, journal, ports, manner, terminal, resumed)
 
 
@@ -63,6 +69,8 @@ def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) 
 
 
 def _refuse_what_is_over(progress: Progress, plan: str) -> None:
+    if progress.state is RunState.TAKEN_OVER and progress.problem is not None:
+        raise ProblemError(progress.problem)
     # A finished hotfix can still be rolled back; nothing else can follow on the end.
     if not progress.state.is_over or (plan == "rollback" and "healthy" in progress.facts):
         return

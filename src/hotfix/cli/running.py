@@ -10,6 +10,7 @@ from hotfix.domain.event import Event
 from hotfix.domain.incident import Incident
 from hotfix.domain.progress import Progress
 from hotfix.domain.step import Plan
+from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.teller import Teller
 from hotfix.plan import plan_abort, plan_hotfix, plan_rollback
 from hotfix.ports.bundle import Ports
@@ -108,9 +109,21 @@ def walk_to_its_stop(
         if ports.messenger is not None
         else None
     )
-    walk = Walk(journal, ports, lambda name: itinerary.plan(name, manner), screen, asker, teller)
+    keeper = LockKeeper(ports.cluster, ports.signals) if ports.cluster is not None else None
+    followers = [follower for follower in (keeper,) if follower is not None]
+    walk = Walk(
+        journal,
+        ports,
+        lambda name: itinerary.plan(name, manner),
+        screen,
+        asker,
+        teller,
+        followers,
+    )
     screen.show(first, walk.progress)
     progress = walk.go()
+    if keeper is not None:
+        keeper.close()
     if not manner.as_json:
         _show_the_end(progress, session, terminal)
     return exit_codes.of_progress(progress)

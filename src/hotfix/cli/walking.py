@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 from typing import Protocol
@@ -10,7 +10,7 @@ from typing import Protocol
 from hotfix.cli.asking import Asker
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.progress import Progress, after, fold
+from hotfix.domain.progress import Progress, RunState, after, fold
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
 from hotfix.engine import record
@@ -32,6 +32,14 @@ class Screen(Protocol):
 
     def running_clock(self) -> AbstractContextManager[None]:
         """Keep a clock on the screen, where there is one."""
+        ...
+
+
+class Follower(Protocol):
+    """What goes along with a run in the background: keeps its lock, mirrors its record."""
+
+    def show(self, progress: Progress) -> None:
+        """Take note of where the run stands; returns at once."""
         ...
 
 
@@ -58,6 +66,7 @@ class Walk:
         screen: where events are shown.
         asker: who answers.
         teller: tells the team, or None where no channel is configured.
+        followers: what else is shown every progress.
     """
 
     def __init__(
@@ -68,6 +77,7 @@ class Walk:
         screen: Screen,
         asker: Asker,
         teller: Teller | None = None,
+        followers: Sequence[Follower] = (),
     ) -> None:
         self._journal = journal
         self._ports = ports
@@ -75,6 +85,7 @@ class Walk:
         self._screen = screen
         self._asker = asker
         self._teller = teller
+        self._followers = followers
         self.progress = fold(journal.events())
 
     def go(self) -> Progress:
@@ -143,13 +154,19 @@ class Walk:
     def _show(self, event: Event) -> None:
         self.progress = after(self.progress, event)
         self._screen.show(event, self.progress)
-        if self._teller is not None:
+        self._show_in_the_background()
+
+    def _show_in_the_background(self) -> None:
+        # After a takeover the team hears of the run from the other machine.
+        if self._teller is not None and self.progress.state is not RunState.TAKEN_OVER:
             self._teller.show(self.progress)
+        for follower in self._followers:
+            follower.show(self.progress)
 
     def _tell_the_rest(self) -> None:
         """Give the messages a moment to arrive, and write down what became of them."""
+        self._show_in_the_background()
         if self._teller is not None:
-            self._teller.show(self.progress)
             self._teller.close(_TELLING_SECONDS)
         plan = self._plans(self.progress.plan)
         on_record = {str(event.data.get("signal", "")) for event in self._journal.events()}

@@ -34,6 +34,7 @@ class EventType(StrEnum):
     NOTE = "note"
     TOLD = "told"
     UNTOLD = "untold"
+    LOCK_LOST = "lock_lost"
 
 
 @dataclass(frozen=True)

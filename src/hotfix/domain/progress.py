@@ -34,11 +34,13 @@ class RunState(StrEnum):
     DONE = "done"
     ROLLED_BACK = "rolled-back"
     ABORTED = "aborted"
+    TAKEN_OVER = "taken-over"
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nothing more will happen to the run."""
-        return self in {self.STOPPED, self.DONE, self.ROLLED_BACK, self.ABORTED}
+        """Tell whether nothing more will happen to the run, on this machine."""
+        over = {self.STOPPED, self.DONE, self.ROLLED_BACK, self.ABORTED, self.TAKEN_OVER}
+        return self in over
 
 
 class PhaseState(StrEnum):
@@ -129,6 +131,8 @@ class Progress:
         told, untold: keys of the messages that arrived, and texts of those that did not, by key.
         events: how many there are.
         last_at: the time of the last event.
+        is_taken_over: whether the run was continued from another machine, whose last events may
+            have got lost with it: every effect is looked for before it is tried.
     """
 
     run: str = ""
@@ -162,6 +166,7 @@ class Progress:
     untold: Mapping[str, str] = field(default_factory=dict)
     events: int = 0
     last_at: datetime | None = None
+    is_taken_over: bool = False
 
     def is_done(self, step: str) -> bool:
         """Tell whether ``step`` of the present plan is over."""
@@ -250,9 +255,27 @@ def _plan_chosen(progress: Progress, event: Event) -> Progress:
     )
 
 
-def _run_resumed(progress: Progress, _event: Event) -> Progress:
+def _run_resumed(progress: Progress, event: Event) -> Progress:
     # What was asked is asked again, on what holds by then.
-    return replace(progress, state=RunState.RUNNING, problem=None, pending=None, pending_step="")
+    facts = event.data.get("facts")
+    return replace(
+        progress,
+        state=RunState.RUNNING,
+        problem=None,
+        pending=None,
+        pending_step="",
+        known={**progress.known, **(facts if isinstance(facts, Mapping) else {})},
+        is_taken_over=progress.is_taken_over or bool(event.data.get("taken_over_from")),
+    )
+
+
+def _lock_lost(progress: Progress, event: Event) -> Progress:
+    problem = event.data["problem"]
+    return replace(
+        progress,
+        state=RunState.TAKEN_OVER if event.data["by_this_run"] else RunState.FAILED,
+        problem=Problem.from_json(problem) if isinstance(problem, Mapping) else None,
+    )
 
 
 def _run_interrupted(progress: Progress, _event: Event) -> Progress:
@@ -469,6 +492,7 @@ _CHANGES: Mapping[EventType, Callable[[Progress, Event], Progress]] = {
     EventType.NOTE: _note,
     EventType.TOLD: _told,
     EventType.UNTOLD: _untold,
+    EventType.LOCK_LOST: _lock_lost,
 }
 
 
@@ -486,8 +510,10 @@ def _with_phase_left(progress: Progress, at: datetime) -> Progress:
 def _stopped_by(event: Event, question: Question, option: Option, answer: Answer) -> Problem | None:
     if option.then is not Then.STOP:
         return None
+    is_locked = question.unanswered is ProblemCode.LOCKED
+    code = ProblemCode.LOCKED if is_locked else ProblemCode.FAILED
     return Problem(
-        ProblemCode.BUDGET if event.step == BUDGET_STEP else ProblemCode.FAILED,
+        ProblemCode.BUDGET if event.step == BUDGET_STEP else code,
         what=f"Stopped by {answer.by}: {option.label}.",
         why=answer.reason or question.text,
         next_command="hotfix log",

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.incident import Incident
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.json_value import JsonObject, JsonValue
+from hotfix.domain.problem import Problem
 from hotfix.domain.progress import BUDGET_STEP, Progress, after
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.step import Plan
@@ -53,9 +54,26 @@ def interrupt(journal: Journal, why: str) -> Event:
     return journal.append(EventType.RUN_INTERRUPTED, data={"why": why})
 
 
-def resume(journal: Journal) -> Event:
-    """Write down that the run goes on."""
-    return journal.append(EventType.RUN_RESUMED)
+def resume(journal: Journal, facts: JsonObject | None = None, taken_over_from: str = "") -> Event:
+    """Write down that the run goes on.
+
+    Args:
+        journal: where to.
+        facts: what changed while nobody walked it, such as the lock's token.
+        taken_over_from: the operator whose machine walked it before; empty where it was this one.
+    """
+    data: dict[str, JsonValue] = {}
+    if facts:
+        data["facts"] = facts
+    if taken_over_from:
+        data["taken_over_from"] = taken_over_from
+    return journal.append(EventType.RUN_RESUMED, data=data)
+
+
+def lose_lock(journal: Journal, run: str, problem: Problem, holder_run: str) -> Event:
+    """Write down that ``holder_run`` holds the lock in this run's place, or nobody (empty)."""
+    data: JsonObject = {"problem": problem.to_json(), "by_this_run": holder_run == run}
+    return journal.append(EventType.LOCK_LOST, data=data)
 
 
 def decide(
@@ -130,6 +148,9 @@ def take_signals(
 ) -> Iterator[Event]:
     """Write down signals (by id): notes, what became of messages, answers to what is asked now."""
     for identity, signal in (signals or {}).items():
+        if signal.kind is EventType.LOCK_LOST and progress.state.is_over:
+            # A colleague who waited for the lock got it: that is how it is meant to be.
+            continue
         if signal.kind is not EventType.DECISION_MADE:
             data = {**signal.data, "signal": identity}
             event = journal.append(signal.kind, progress.phase, progress.step, data)

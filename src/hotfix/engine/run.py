@@ -80,7 +80,7 @@ class _Walk:
     def _take(self, phase: Phase[Ports], step: Step[Ports]) -> Iterator[Event]:
         """Bring one step to its end, or to where the run must stop."""
         has_intent = (self._plan.name, step.name) in self._progress.begun
-        look_first = has_intent
+        look_first = has_intent or self._progress.is_taken_over
         saying, troubled_since, pause = "", None, 0.0
         while True:
             yield from self._take_signals()
@@ -160,6 +160,7 @@ class _Walk:
         self._taken |= new.keys()
         for event in record.take_signals(self._journal, self._progress, self._plan, new):
             yield self._note(event)
+            self._halted = self._halted or event.type is EventType.LOCK_LOST
 
     def _is_answered_otherwise(self, step: Step[Ports]) -> bool:
         """Tell whether an answer that came by signal leads away from ``step``."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.rollout import DeploymentView
+from hotfix.ports.lock import HotfixLock
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,8 @@ class DeploymentRecord:
         )
 
 
-@dataclass(frozen=True)
-class LockHolder:
-    """Who holds the hotfix lock: run id, operator, since when (UTC, aware)."""
-
-    run: str
-    operator: str
-    since: datetime | None
-
-
-class Cluster(Protocol):
-    """The configured namespace."""
+class Cluster(HotfixLock, Protocol):
+    """The configured namespace, with the lock in it."""
 
     def record(self, names: Sequence[str]) -> tuple[DeploymentRecord, ...]:
         """Return the deployments as they are now, in the order asked for.
@@ -131,16 +122,4 @@ class Cluster(Protocol):
 
     def logs(self, selector: str, since_seconds: int, *, follow: bool) -> Iterator[tuple[str, str]]:
         """Yield ``(pod, line)`` of the pods that ``selector`` matches."""
-        ...
-
-    def claim_lock(self, run: str, operator: str) -> LockHolder:
-        """Take the hotfix lock for ``run`` unless somebody holds it; returns who holds it now.
-
-        Raises:
-            ProblemError: no rights for leases; the hotfix goes on without a lock then.
-        """
-        ...
-
-    def release_lock(self, run: str) -> None:
-        """Give the lock back if ``run`` holds it; does nothing otherwise."""
         ...

@@ -4,30 +4,63 @@ from dataclasses import dataclass
 
 from hotfix.domain.event import utc_text
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Done, Failed, Outcome
-from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
+from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
+from hotfix.ports.lock import LockHolder
+
+_LOOK_AGAIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class ClaimTheLock:
-    """Claiming twice for one run gives the same lock, so a lost answer needs no other evidence."""
+    """Reports ``lock`` and ``lock_token``, the fencing token.
+
+    Claiming twice for one run gives the same lock, so a lost answer needs no other evidence.
+    """
 
     name: str = "claim_the_lock"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Take the lock, or say who holds it."""
+        """Take the lock, or say who holds it and ask what now."""
         if ports.cluster is None:
             return Done("No cluster configured: nothing keeps a second hotfix away.")
-        holder = ports.cluster.claim_lock(facts.run, facts.operator)
-        if holder.run == facts.run:
-            return Done("This hotfix holds the lock.", {"lock": holder.run})
-        since = f" since {utc_text(holder.since)}" if holder.since else ""
-        return Failed(
-            Problem(
-                ProblemCode.LOCKED,
-                what=f"{holder.operator} is working on another hotfix{since}.",
-                why=f"The lock of the namespace is held by run {holder.run}.",
-                next_command=f"Talk to {holder.operator}, then: hotfix resume",
+        token = facts.number("lock_token") if "lock_token" in facts else None
+        try:
+            holder = ports.cluster.claim_lock(facts.run, facts.operator, token)
+        except ProblemError as error:
+            if error.problem.code is not ProblemCode.RIGHTS:
+                raise
+            return Done(f"On this machine alone: {error.problem.what}")
+        if holder.is_ours:
+            return Done(
+                "This hotfix holds the lock.", {"lock": holder.run, "lock_token": holder.token}
             )
+        answer = facts.answer("locked")
+        if answer is None:
+            return Ask(_question(holder))
+        since = f", since {utc_text(holder.since.replace(microsecond=0))}" if holder.since else ""
+        return Waiting(
+            f"waiting for {holder.operator}'s hotfix to release the lock ({holder.run}{since})",
+            look_again_in=_LOOK_AGAIN_SECONDS,
         )
+
+
+def _question(holder: LockHolder) -> Question:
+    return Question(
+        key="locked",
+        text=f"{holder.operator} is working on another hotfix. What now?",
+        shown=(
+            *holder.lines(),
+            f"To go on with that one here: hotfix takeover {holder.run}",
+            f"If it is abandoned: hotfix lock release --lock-id {holder.id}",
+        ),
+        options=(
+            Option("wait", "Wait until it is free"),
+            Option("leave", "Leave; nothing was changed", then=Then.STOP),
+            Option("takeover", f"Leave this one and take over {holder.run}", then=Then.STOP),
+        ),
+        unanswered=ProblemCode.LOCKED,
+        flag=f"talk to {holder.operator}, then: hotfix resume, once `hotfix lock` says it is free",
+    )

@@ -14,8 +14,10 @@ class ReleaseTheLock:
     name: str = "release_the_lock"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Give it back if this run holds it."""
+        """Give it back if this run holds it, under its own token."""
         if ports.cluster is None or "lock" not in facts:
             return Done("No lock was held.")
-        ports.cluster.release_lock(facts.run)
+        # A run of an earlier version knows no token.
+        token = facts.number("lock_token") if "lock_token" in facts else None
+        ports.cluster.release_lock(facts.run, token)
         return Done("Released the lock.")

@@ -124,7 +124,15 @@ def _run_interrupted(event: Event, _progress: Progress) -> Sentence:
     return Sentence("■", "warning", f"Interrupted: {one_line(str(event.data['why']))}")
 
 
+def _lock_lost(event: Event, _progress: Progress) -> Sentence | None:
+    problem = _problem(event.data)
+    return Sentence("■", "failed", one_line(problem.what)) if problem else None
+
+
 def _run_resumed(event: Event, _progress: Progress) -> Sentence:
+    before = one_line(str(event.data.get("taken_over_from") or ""))
+    if before:
+        return Sentence("▶", "decision", f"{one_line(event.operator)} took over from {before}.")
     return Sentence("▶", "decision", f"Resumed by {one_line(event.operator)}.")
 
 
@@ -155,5 +163,6 @@ _WORDINGS = {
     EventType.UNTOLD: _untold,
     EventType.RUN_INTERRUPTED: _run_interrupted,
     EventType.RUN_RESUMED: _run_resumed,
+    EventType.LOCK_LOST: _lock_lost,
     EventType.RUN_FINISHED: _run_finished,
 }

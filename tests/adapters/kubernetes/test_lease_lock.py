@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.ports.lock import LockHolder
 
 
 def test_eight_at_once_have_one_winner(world):
@@ -82,3 +83,63 @@ def _all_at_once(action, number):
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_a_stale_lock_is_taken_over_by_one_of_eight_in_every_round(world):
+    adapters = [world.adapter() for _ in range(8)]
+    world.cluster.claim_lock("round-0", "noor")
+    for number in range(1, 13):
+        stale = world.cluster.lock_holder()
+        together = threading.Barrier(8)
+        won: list[LockHolder] = []
+
+        def take(each, stale=stale, together=together, won=won):
+            together.wait()
+            try:
+                won.append(adapters[each].take_lock_over(stale, f"run-{each}", f"operator-{each}"))
+            except ProblemError as error:
+                assert error.problem.code is ProblemCode.LOCKED  # noqa: PT017 - of seven threads
+
+        _all_at_once(take, 8)
+        (winner,) = won
+        assert winner.token == number
+        assert world.cluster.lock_holder() == winner
+
+
+def test_a_takeover_of_the_same_run_leaves_the_old_machine_without_the_lock(world):
+    before = world.cluster.claim_lock("hf-1", "dana")
+    after = world.cluster.take_lock_over(before, "hf-1", "noor")
+    assert (after.operator, after.token) == ("noor", before.token + 1)
+    assert not world.cluster.claim_lock("hf-1", "dana", before.token).is_ours
+    assert not world.cluster.claim_lock("hf-1", "dana").is_ours
+    assert world.cluster.claim_lock("hf-1", "noor", after.token).is_ours
+    assert world.cluster.renew_lock("hf-1", before.token, "fix", "") == after
+    world.cluster.release_lock("hf-1", before.token)
+    assert world.cluster.lock_holder() == after, "an older machine frees nothing"
+
+
+def test_a_renewal_is_seen_by_colleagues_and_does_not_disturb_a_takeover(world):
+    mine = world.cluster.claim_lock("hf-1", "dana")
+    world.cluster.renew_lock("hf-1", mine.token, "review", "await_approval")
+    seen = world.cluster.lock_holder()
+    assert (seen.phase, seen.step) == ("review", "await_approval")
+    assert seen.renewed >= seen.since
+    assert not seen.is_stale
+    assert world.cluster.take_lock_over(mine, "hf-1", "noor").operator == "noor"
+
+
+def test_a_lock_is_broken_by_its_id_alone(world):
+    mine = world.cluster.claim_lock("hf-1", "dana")
+    world.cluster.release_lock("hf-1")
+    again = world.cluster.claim_lock("hf-1", "dana", mine.token)
+    with pytest.raises(ProblemError, match="was not released"):
+        world.cluster.break_lock(mine.id)
+    assert world.cluster.break_lock(again.id)
+    assert not world.cluster.break_lock(again.id)
+    assert world.cluster.lock_holder() is None
+
+
+def test_the_token_grows_even_where_the_lease_was_deleted(world):
+    mine = world.cluster.claim_lock("hf-1", "dana")
+    world.service.delete_lease("hotfix-lock")
+    assert world.cluster.claim_lock("hf-1", "dana", mine.token).token == mine.token + 1

@@ -16,7 +16,8 @@ from hotfix.adapters.kubernetes.reading import (
 from hotfix.adapters.kubernetes.records import record_at, record_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.rollout import DeploymentView
-from hotfix.ports.cluster import DeploymentRecord, LockHolder
+from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.lock import LockHolder
 from hotfix.ports.readiness import Need
 
 
@@ -99,10 +100,26 @@ class KubernetesDeployments:
         """Yield ``(pod, line)`` of the pods that ``selector`` matches."""
         return pod_logs.read_logs(self._connection, selector, since_seconds, follow=follow)
 
-    def claim_lock(self, run: str, operator: str) -> LockHolder:
+    def claim_lock(self, run: str, operator: str, token: int | None = None) -> LockHolder:
         """Take the hotfix lock for ``run`` unless somebody holds it; returns who holds it now."""
-        return lease_lock.claim(self._connection, run, operator)
+        return lease_lock.claim(self._connection, run, operator, token)
 
-    def release_lock(self, run: str) -> None:
-        """Give the lock back if ``run`` holds it; does nothing otherwise."""
-        lease_lock.release(self._connection, run)
+    def release_lock(self, run: str, token: int | None = None) -> None:
+        """Give the lock back if ``run`` holds it (under ``token``); does nothing otherwise."""
+        lease_lock.release(self._connection, run, token)
+
+    def lock_holder(self) -> LockHolder | None:
+        """Return who holds the lock, or None while it is free."""
+        return lease_lock.standing(self._connection)
+
+    def take_lock_over(self, expected: LockHolder, run: str, operator: str) -> LockHolder:
+        """Put ``run`` in the place of ``expected``, and of nobody else."""
+        return lease_lock.take_over(self._connection, expected, run, operator)
+
+    def renew_lock(self, run: str, token: int, phase: str, step: str) -> LockHolder | None:
+        """Give a sign of life; returns the holder that was found."""
+        return lease_lock.renew(self._connection, run, token, phase, step)
+
+    def break_lock(self, lock_id: str) -> bool:
+        """Free the lock from the holder of that id; False where it is free already."""
+        return lease_lock.break_by_id(self._connection, lock_id)

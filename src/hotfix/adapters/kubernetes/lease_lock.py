@@ -1,51 +1,145 @@
-"""The hotfix lock: a ``Lease`` that one run holds at a time."""
+"""The hotfix lock: a ``Lease`` that one run holds at a time.
 
-from datetime import UTC, datetime
+Every change names the ``resourceVersion`` that it was decided on, and the holder that it replaces:
+the version alone lets late readers steal from whoever was faster.
+"""
+
+from collections.abc import Callable
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.connection import LEASES, Answer, Connection
-from hotfix.adapters.kubernetes.objects import Json, annotations
+from hotfix.adapters.kubernetes.leases import (
+    LEASE,
+    as_seen_by,
+    given_back,
+    holder_of,
+    renewed,
+    taken,
+)
+from hotfix.adapters.kubernetes.objects import Json
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.cluster import LockHolder
+from hotfix.ports.lock import LockHolder
 
-LEASE = "hotfix-lock"
-_OPERATOR = "hotfix-cli/operator"
 _TRIES = 4
 
 
-def claim(connection: Connection, run: str, operator: str) -> LockHolder:
+def claim(connection: Connection, run: str, operator: str, token: int | None = None) -> LockHolder:
     """Take the lease for ``run`` unless another run holds it; returns who holds it now.
 
     Creating it is the race that one wins. A lease that was given back is taken by an update that
-    names the version without a holder, so that nobody steals from whoever was faster.
+    names the version without a holder.
     """
+    above = -1 if token is None else token
     for _ in range(_TRIES):
-        created = _ask(connection, "POST", {HTTPStatus.CONFLICT}, _taken({}, run, operator))
+        body = taken({}, run, operator, above)
+        created = _ask(connection, "POST", {HTTPStatus.CONFLICT}, body)
         if created.status != HTTPStatus.CONFLICT:
-            return _holder(created.body)
-        found = _ask(connection, "GET", {HTTPStatus.NOT_FOUND})
-        if found.status == HTTPStatus.NOT_FOUND:
+            return _mine(created.body)
+        found = _find(connection)
+        if found is None:
             continue
-        if _run_of(found.body):
-            return _holder(found.body)
-        body = _taken(found.body, run, operator)
-        taken = _ask(connection, "PUT", {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}, body)
-        if taken.status == HTTPStatus.OK:
-            return _holder(taken.body)
+        holder = holder_of(found)
+        if holder is not None:
+            return as_seen_by(holder, run, operator, token)
+        put = _put(connection, taken(found, run, operator, above))
+        if put is not None:
+            return _mine(put)
     raise TemporaryTroubleError(f"The lease {LEASE} changes hands too fast to be claimed.")
 
 
-def release(connection: Connection, run: str) -> None:
-    """Clear the holder if it is ``run``; the lease stays and counts its holders."""
+def standing(connection: Connection) -> LockHolder | None:
+    """Return who holds the lease, or None."""
+    found = _find(connection)
+    return None if found is None else holder_of(found)
+
+
+def release(connection: Connection, run: str, token: int | None = None) -> None:
+    """Clear the holder if it is ``run``, under ``token`` where one is named."""
+
+    def is_meant(holder: LockHolder) -> bool:
+        return holder.run == run and token in {None, holder.token}
+
+    _change(connection, is_meant, given_back)
+
+
+def renew(connection: Connection, run: str, token: int, phase: str, step: str) -> LockHolder | None:
+    """Give a sign of life where ``run`` holds it under ``token``; returns the holder found."""
+    return _change(
+        connection,
+        lambda holder: holder.is_held_by(run, token),
+        lambda lease: renewed(lease, phase, step),
+    )
+
+
+def take_over(connection: Connection, expected: LockHolder, run: str, operator: str) -> LockHolder:
+    """Put ``run`` in the place of ``expected``; a renewal by it meanwhile does not matter.
+
+    Raises:
+        ProblemError: somebody else holds it by now, or nobody.
+    """
     for _ in range(_TRIES):
-        found = _ask(connection, "GET", {HTTPStatus.NOT_FOUND})
-        if found.status == HTTPStatus.NOT_FOUND or _run_of(found.body) != run:
-            return
-        body = _given_back(found.body)
-        given = _ask(connection, "PUT", {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}, body)
-        if given.status != HTTPStatus.CONFLICT:
-            return
-    raise TemporaryTroubleError(f"The lease {LEASE} changes too fast to be released.")
+        found = _find(connection)
+        holder = None if found is None else holder_of(found)
+        if found is None or holder is None or holder.id != expected.id:
+            raise ProblemError(_changed_hands(expected, holder))
+        put = _put(connection, taken(found, run, operator))
+        if put is not None:
+            return _mine(put)
+    raise TemporaryTroubleError(f"The lease {LEASE} changes too fast to be taken over.")
+
+
+def break_by_id(connection: Connection, lock_id: str) -> bool:
+    """Clear the holder of that id; False where there is none.
+
+    Raises:
+        ProblemError: the holder has another id.
+    """
+    holder = _change(connection, lambda holder: holder.id == lock_id, given_back)
+    if holder is not None and holder.id != lock_id:
+        raise ProblemError(
+            Problem(
+                ProblemCode.LOCKED,
+                what=f"The lock is not {lock_id}, so it was not released.",
+                why=" ".join(holder.lines()),
+                next_command=f"Talk to {holder.operator}; if it must go: "
+                f"hotfix lock release --lock-id {holder.id}",
+            )
+        )
+    return holder is not None
+
+
+def _change(
+    connection: Connection,
+    is_meant: Callable[[LockHolder], bool],
+    change: Callable[[Json], Json],
+) -> LockHolder | None:
+    """Change the lease if its holder is meant; returns the holder that was found."""
+    for _ in range(_TRIES):
+        found = _find(connection)
+        holder = None if found is None else holder_of(found)
+        if found is None or holder is None or not is_meant(holder):
+            return holder
+        if _put(connection, change(found)) is not None:
+            return holder
+    raise TemporaryTroubleError(f"The lease {LEASE} changes too fast.")
+
+
+def _find(connection: Connection) -> Json | None:
+    found = _ask(connection, "GET", {HTTPStatus.NOT_FOUND})
+    return None if found.status == HTTPStatus.NOT_FOUND else found.body
+
+
+def _put(connection: Connection, lease: Json) -> Json | None:
+    """Replace the lease; None where it is not the one that was read any more."""
+    put = _ask(connection, "PUT", {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}, lease)
+    return put.body if put.status == HTTPStatus.OK else None
+
+
+def _mine(lease: Json) -> LockHolder:
+    holder = holder_of(lease)
+    if holder is None:
+        raise TemporaryTroubleError(f"The lease {LEASE} was answered without a holder.")
+    return as_seen_by(holder, holder.run, holder.operator, holder.token)
 
 
 def _ask(connection: Connection, method: str, also: set[int], body: Json | None = None) -> Answer:
@@ -72,59 +166,20 @@ def _ask(connection: Connection, method: str, also: set[int], body: Json | None 
 
 
 def _no_rights(connection: Connection, said: str) -> Problem:
-    namespace = connection.namespace
     return Problem(
         ProblemCode.RIGHTS,
-        what=f"You have no right to use leases in {namespace}, so there is no hotfix lock.",
+        what=f"You have no right to use leases in {connection.namespace}, "
+        "so there is no hotfix lock.",
         why=said[:300],
-        next_command=f"kubectl -n {namespace} create role hotfix-lock "
-        "--verb=get,create,update --resource=leases.coordination.k8s.io",
+        next_command="A cluster admin grants it with: hotfix init --rbac | kubectl apply -f -",
     )
 
 
-def _taken(lease: Json, run: str, operator: str) -> Json:
-    metadata = dict(lease.get("metadata") or {"name": LEASE})
-    metadata["annotations"] = {**(metadata.get("annotations") or {}), _OPERATOR: operator}
-    now = _micro_time(datetime.now(UTC))
-    spec = {
-        **(lease.get("spec") or {}),
-        "holderIdentity": run,
-        "acquireTime": now,
-        "renewTime": now,
-        "leaseTransitions": _transitions(lease) + 1 if lease else 0,
-    }
-    return _lease(metadata, spec)
-
-
-def _given_back(lease: Json) -> Json:
-    spec = dict(lease["spec"])
-    for key in ("holderIdentity", "acquireTime"):
-        spec.pop(key, None)
-    return _lease(lease["metadata"], spec)
-
-
-def _lease(metadata: Json, spec: Json) -> Json:
-    return {
-        "apiVersion": "coordination.k8s.io/v1",
-        "kind": "Lease",
-        "metadata": metadata,
-        "spec": spec,
-    }
-
-
-def _holder(lease: Json) -> LockHolder:
-    since = (lease.get("spec") or {}).get("acquireTime")
-    operator = annotations(lease).get(_OPERATOR) or "Somebody"
-    return LockHolder(_run_of(lease), operator, datetime.fromisoformat(since) if since else None)
-
-
-def _run_of(lease: Json) -> str:
-    return str((lease.get("spec") or {}).get("holderIdentity") or "")
-
-
-def _transitions(lease: Json) -> int:
-    return int((lease.get("spec") or {}).get("leaseTransitions") or 0)
-
-
-def _micro_time(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def _changed_hands(expected: LockHolder, holder: LockHolder | None) -> Problem:
+    now = " ".join(holder.lines()) if holder else "Nobody holds it now."
+    return Problem(
+        ProblemCode.LOCKED,
+        what=f"The lock is not {expected.id} any more, so it was not taken over.",
+        why=now,
+        next_command="hotfix lock",
+    )

@@ -134,3 +134,31 @@ class KubernetesService(Service):
         with self.timeline.lock:
             found = self._store.find(LEASES, self.namespace, lease) or {"spec": {}}
             return str(found["spec"].get("holderIdentity") or "")
+
+    def hold_lock(self, run: str, operator: str, *, phase: str = "", step: str = "") -> None:
+        """Let ``operator`` hold the hotfix lock with ``run`` from now on, whoever held it."""
+        words = {"operator": operator, "host": f"{operator}-laptop", "phase": phase, "step": step}
+        noted = {f"hotfix-cli/{key}": text for key, text in words.items()}
+        with self.timeline.lock:
+            found = self._store.find(LEASES, self.namespace, "hotfix-lock")
+            now = self.timeline.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            lease = found or {"metadata": {"name": "hotfix-lock"}, "spec": {"leaseTransitions": 2}}
+            lease["metadata"]["annotations"] = noted
+            lease["spec"]["leaseTransitions"] += 1
+            lease["spec"].update(holderIdentity=run, acquireTime=now, renewTime=now)
+            if found is None:
+                self._writes.create(LEASES, self.namespace, lease)
+            else:
+                self._writes.replace(LEASES, self.namespace, "hotfix-lock", lease)
+
+    def free_lock(self) -> None:
+        """Let whoever holds the hotfix lock give it back."""
+        with self.timeline.lock:
+            lease = self._store.get(LEASES, self.namespace, "hotfix-lock")
+            del lease["spec"]["holderIdentity"]
+            self._writes.replace(LEASES, self.namespace, "hotfix-lock", lease)
+
+    def delete_lease(self, name: str) -> None:
+        """Delete a lease, as somebody with kubectl does."""
+        with self.timeline.lock:
+            self._writes.delete(LEASES, self.namespace, name)

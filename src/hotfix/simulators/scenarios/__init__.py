@@ -3,8 +3,17 @@
 from hotfix.simulators.scenarios.bad_fix import BAD
 from hotfix.simulators.scenarios.github_flaky import FLAKY
 from hotfix.simulators.scenarios.good_fix import GOOD
+from hotfix.simulators.scenarios.locked import LOCKED
 from hotfix.simulators.scenarios.scenario import Scenario
 
-SCENARIOS: dict[str, Scenario] = {each.name: each for each in (GOOD, BAD, FLAKY)}
+SCENARIOS: dict[str, Scenario] = {
+    each.name: each
+    for each in (
+        GOOD,
+        BAD,
+        FLAKY,
+        LOCKED,
+    )
+}
 
 __all__ = ["SCENARIOS", "Scenario"]

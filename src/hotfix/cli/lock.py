@@ -1,0 +1,62 @@
+"""``hotfix lock``: who holds the hotfix lock; releases it by its id."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfix.cli.errors import command
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+
+
+class Action(StrEnum):
+    """What is done with the lock."""
+
+    SHOW = "show"
+    RELEASE = "release"
+
+
+@command
+def lock(
+    action: Annotated[Action, typer.Argument(help="What to do.")] = Action.SHOW,
+    lock_id: Annotated[
+        str, typer.Option("--lock-id", help="With release: the id that `hotfix lock` shows.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+) -> int:
+    """Show who holds the hotfix lock, or release it from the holder that is named by its id."""
+    from hotfix.cli.session import open_session
+    from hotfix.view.foreign_text import one_line
+
+    cluster = open_session(config).tools.needed_cluster()
+    if action is Action.RELEASE:
+        if not lock_id:
+            raise ProblemError(_NO_ID)
+        is_released = cluster.break_lock(lock_id)
+        if as_json:
+            print(json.dumps({"v": 1, "released": is_released, "lock_id": lock_id}))
+        else:
+            print(f"Released {lock_id}." if is_released else "The lock is free already.")
+        return 0
+    holder = cluster.lock_holder()
+    if as_json:
+        held = holder.to_json() if holder else {}
+        print(json.dumps({"v": 1, "held": holder is not None, **held}, ensure_ascii=False))
+    elif holder is None:
+        print("The hotfix lock is free.")
+    else:
+        print("\n".join(one_line(line) for line in holder.lines()))
+        print(f"To continue it here:  hotfix takeover {one_line(holder.run)}")
+        print(f"If it is abandoned:   hotfix lock release --lock-id {one_line(holder.id)}")
+    return 0
+
+
+_NO_ID = Problem(
+    ProblemCode.USAGE,
+    what="Which lock? Its id is missing.",
+    why="A lock is only released by its id, so that nobody frees a later holder's by mistake.",
+    next_command="hotfix lock, then: hotfix lock release --lock-id ID",
+)

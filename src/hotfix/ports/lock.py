@@ -1,0 +1,174 @@
+"""The hotfix lock: one hotfix at a time in a namespace, fenced, never broken silently."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from hotfix.domain.event import utc_text
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.problem import Problem, ProblemCode
+
+# Six renewals that did not come: the machine sleeps, has no network, or is gone.
+STALE_SECONDS = 60.0
+_MINUTE = 60
+
+
+@dataclass(frozen=True)
+class LockHolder:
+    """Who holds the hotfix lock.
+
+    Attributes:
+        run: the id of the run; the lock is owned by it, not by a person.
+        operator: who walks the run.
+        since: when it was claimed or taken over, UTC, aware; None where nobody said.
+        token: the fencing token; it grows with every new holder.
+        host: the machine that walks the run.
+        renewed: the last sign of life, UTC, aware.
+        phase, step: where the run stood then.
+        age_seconds, silent_seconds: since ``since`` and ``renewed``, when it was read.
+        is_ours: whether it is what the asking run may act under; only ``claim_lock`` says so.
+    """
+
+    run: str
+    operator: str
+    since: datetime | None
+    token: int = 0
+    host: str = ""
+    renewed: datetime | None = field(default=None, compare=False)
+    phase: str = field(default="", compare=False)
+    step: str = field(default="", compare=False)
+    age_seconds: float = field(default=0.0, compare=False)
+    silent_seconds: float = field(default=0.0, compare=False)
+    is_ours: bool = field(default=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """Return what must be named to break the lock: this holder and no later one."""
+        return f"{self.run}/{self.token}"
+
+    @property
+    def is_stale(self) -> bool:
+        """Tell whether there was no sign of life for a while. That is shown, never acted upon."""
+        return self.silent_seconds > STALE_SECONDS
+
+    def is_held_by(self, run: str, token: int) -> bool:
+        """Tell whether ``run`` holds it under ``token``: a colleague's takeover changes that."""
+        return (self.run, self.token) == (run, token)
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what people are shown: holder, age, where it stands, the lock's id."""
+        at = f" on {self.host}" if self.host else ""
+        stands = f"in phase {self.phase}" if self.phase else "before its first phase"
+        if self.step:
+            stands += f", at: {self.step.replace('_', ' ')}"
+        life = f"last sign of life {_ago(self.silent_seconds)}"
+        if self.is_stale:
+            life += ": perhaps abandoned"
+        return (
+            f"Held by {self.operator}{at}, for {_span(self.age_seconds)}; {stands}; {life}.",
+            f"Run {self.run}, lock id {self.id}",
+        )
+
+    def to_json(self) -> JsonObject:
+        """Return the holder as ``hotfix lock --json`` prints it."""
+        return {
+            "lock_id": self.id,
+            "run": self.run,
+            "operator": self.operator,
+            "host": self.host,
+            "token": self.token,
+            "since": utc_text(self.since) if self.since else None,
+            "renewed": utc_text(self.renewed) if self.renewed else None,
+            "age_seconds": round(self.age_seconds, 1),
+            "silent_seconds": round(self.silent_seconds, 1),
+            "is_stale": self.is_stale,
+            "phase": self.phase or None,
+            "step": self.step or None,
+        }
+
+
+class HotfixLock(Protocol):
+    """The lock of the configured namespace.
+
+    Every method raises ProblemError (code ``RIGHTS``) without rights for it, and
+    TemporaryTroubleError where the answer was lost.
+    """
+
+    def claim_lock(self, run: str, operator: str, token: int | None = None) -> LockHolder:
+        """Take the lock for ``run`` unless somebody holds it; returns who holds it now.
+
+        Args:
+            run: who claims.
+            operator: who walks the run.
+            token: under which the run held it before; None where it never did. A new claim gets
+                a higher one.
+
+        Returns:
+            The holder; ``is_ours`` where the run may act under it.
+        """
+        ...
+
+    def release_lock(self, run: str, token: int | None = None) -> None:
+        """Give the lock back if ``run`` holds it (under ``token``); does nothing otherwise."""
+        ...
+
+    def lock_holder(self) -> LockHolder | None:
+        """Return who holds the lock, or None while it is free."""
+        ...
+
+    def take_lock_over(self, expected: LockHolder, run: str, operator: str) -> LockHolder:
+        """Put ``run`` in the place of ``expected``, and of nobody else; returns the new holder.
+
+        Raises:
+            ProblemError: somebody else holds it by now (code ``LOCKED``).
+        """
+        ...
+
+    def renew_lock(self, run: str, token: int, phase: str, step: str) -> LockHolder | None:
+        """Give a sign of life; returns the holder that was found, None while the lock is free."""
+        ...
+
+    def break_lock(self, lock_id: str) -> bool:
+        """Free the lock from the holder of that id; False where it is free already.
+
+        Raises:
+            ProblemError: it is held under another id (code ``LOCKED``).
+        """
+        ...
+
+
+def lost(run: str, holder: LockHolder | None) -> Problem:
+    """Return why ``run`` must not go on: ``holder`` is who holds the lock in its place."""
+    if holder is None:
+        return Problem(
+            ProblemCode.LOCKED,
+            what="This hotfix does not hold the lock any more.",
+            why="Somebody released it by its id.",
+            next_command=f"hotfix resume {run}, which claims it again while it is free",
+        )
+    at = f" at {utc_text(holder.since.replace(microsecond=0))}" if holder.since else ""
+    if holder.run == run:
+        return Problem(
+            ProblemCode.LOCKED,
+            what=f"{holder.operator} took over this hotfix{at}.",
+            why="It is walked on another machine; going on here would do things twice.",
+            next_command=f"hotfix status --team; to have it back: hotfix takeover {run}",
+        )
+    return Problem(
+        ProblemCode.LOCKED,
+        what=f"{holder.operator} is working on another hotfix{at.replace(' at', ' since')}.",
+        why=" ".join(holder.lines()),
+        next_command=f"hotfix lock; talk to {holder.operator}, then: hotfix resume {run}",
+    )
+
+
+def _ago(seconds: float) -> str:
+    return f"{_span(seconds)} ago"
+
+
+def _span(seconds: float) -> str:
+    minutes = int(seconds) // _MINUTE
+    if not minutes:
+        return f"{max(0, int(seconds))} s"
+    hours, rest = divmod(minutes, _MINUTE)
+    return f"{hours} h {rest} min" if hours else f"{minutes} min"

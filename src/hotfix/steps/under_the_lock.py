@@ -1,0 +1,67 @@
+"""What cannot be taken back is only done by whoever holds the hotfix lock at that moment."""
+
+from dataclasses import dataclass, replace
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.step import LeavesEvidence, Step
+from hotfix.ports.bundle import Ports
+from hotfix.ports.lock import lost
+
+
+@dataclass(frozen=True)
+class UnderTheLock:
+    """Another step, fenced: a machine that slept through a takeover must not act.
+
+    A run that has no lock yet (a rollback without a run) claims it here, and reports ``lock`` and
+    ``lock_token`` beside what the step itself reports. Without rights for leases there is no lock
+    and no fence.
+    """
+
+    step: Step[Ports]
+
+    @property
+    def name(self) -> str:
+        """Return the name of the step inside: it stands in journals."""
+        return self.step.name
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Check the token, or claim the lock; then do what the step does."""
+        if ports.cluster is None:
+            return self.step.run(facts, ports)
+        if "lock_token" in facts:
+            holder = ports.cluster.lock_holder()
+            if holder is None or not holder.is_held_by(facts.run, facts.number("lock_token")):
+                return Failed(lost(facts.run, holder))
+            return self.step.run(facts, ports)
+        return self._claimed(facts, ports)
+
+    def evidence(self, facts: Facts, ports: Ports) -> Evidence:
+        """Return the step's own evidence; one without any is simply run again."""
+        if isinstance(self.step, LeavesEvidence):
+            return self.step.evidence(facts, ports)
+        return NotDone()
+
+    def _claimed(self, facts: Facts, ports: Ports) -> Outcome:
+        try:
+            problem, new = _claim(facts, ports)
+        except ProblemError as error:
+            if error.problem.code is not ProblemCode.RIGHTS:
+                raise
+            return self.step.run(facts, ports)
+        if problem is not None:
+            return Failed(problem)
+        outcome = self.step.run(facts, ports)
+        if isinstance(outcome, Done):
+            return replace(outcome, facts={**outcome.facts, **new})
+        return outcome
+
+
+def _claim(facts: Facts, ports: Ports) -> tuple[Problem | None, dict[str, str | int]]:
+    if ports.cluster is None:
+        return None, {}
+    holder = ports.cluster.claim_lock(facts.run, facts.operator)
+    if not holder.is_ours:
+        return lost(facts.run, holder), {}
+    return None, {"lock": holder.run, "lock_token": holder.token}

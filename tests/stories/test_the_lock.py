@@ -1,0 +1,106 @@
+"""One hotfix at a time: a colleague holds the lock."""
+
+import pytest
+from tests.stories.stage import stage
+
+from hotfix.cli import exit_codes
+from hotfix.domain.problem import ProblemError
+from hotfix.domain.progress import RunState, fold
+from hotfix.domain.question import Answer
+from hotfix.engine import record
+from hotfix.plan import plan_abort
+from hotfix.simulators.played_fix import GOOD_FIX
+from hotfix.simulators.scenarios.locked import COLLEAGUE, LOCKED, THEIR_RUN
+
+
+@pytest.fixture
+def story(tmp_path):
+    with stage(tmp_path / "world") as on:
+        LOCKED.prepare(on.world)
+        yield on
+
+
+def test_start_ends_with_exit_code_6_and_names_the_colleague_and_the_ways_out(story):
+    assert story.start() == exit_codes.LOCKED
+    said = story.screen.getvalue()
+    assert f"? {COLLEAGUE} is working on another hotfix. What now?" in said
+    for part in (
+        f"Held by {COLLEAGUE} on {COLLEAGUE}-laptop, for ",
+        "in phase review, at: await approval",
+        f"hotfix takeover {THEIR_RUN}",
+        f"hotfix lock release --lock-id {THEIR_RUN}/3",
+        "hotfix resume",
+    ):
+        assert part in said, said
+    assert story.world.kubernetes.lock_holder() == THEIR_RUN
+    assert set(story.world.origin.branches()) == {"main", "hotfix/production"}
+
+
+def test_the_lock_is_released_by_its_id_alone_and_then_the_hotfix_goes_on(story):
+    story.world.play_the_engineer(GOOD_FIX)
+    story.world.play_the_reviewer()
+    assert story.start() == exit_codes.LOCKED
+    cluster = story.session.tools.needed_cluster()
+    with pytest.raises(ProblemError, match="was not released"):
+        cluster.break_lock(f"{THEIR_RUN}/2")
+    assert cluster.break_lock(f"{THEIR_RUN}/3")
+    assert story.resume() == exit_codes.DONE
+    assert fold(story.session.runs.events(story.run)).facts.number("lock_token") == 4
+    assert story.world.kubernetes.lock_holder() == ""
+
+
+def test_waiting_goes_on_by_itself_once_the_lock_is_free(story):
+    assert story.start() == exit_codes.LOCKED
+    answer("wait", story)
+    cluster = story.session.tools.needed_cluster()
+    story.world.timeline.after(60, story.world.kubernetes.free_lock, "the colleague is done")
+    story.resume(yes=False)
+    said = [line for line in story.lines if line.startswith(("…", "✓"))]
+    waiting = next(line for line in said if line.startswith(f"… waiting for {COLLEAGUE}'s hotfix"))
+    assert said.index("✓ This hotfix holds the lock.") > said.index(waiting)
+    assert cluster.lock_holder().run == story.run
+
+
+def test_leaving_ends_with_exit_code_6_and_leaves_no_open_run(story):
+    assert story.start() == exit_codes.LOCKED
+    answer("leave", story)
+    assert story.resume() == exit_codes.LOCKED
+    assert fold(story.session.runs.events(story.run)).state is RunState.STOPPED
+    assert story.world.kubernetes.lock_holder() == THEIR_RUN
+
+
+def test_a_lock_that_is_lost_stops_the_walk_before_the_merge(story):
+    story.world.play_the_engineer(GOOD_FIX)
+    story.world.play_the_reviewer()
+    story.session.tools.needed_cluster().break_lock(f"{THEIR_RUN}/3")
+    pulls = story.world.github.hosted.pulls
+
+    def seize():
+        if any(pull.requested_reviewers for pull in pulls.values()):
+            story.world.kubernetes.hold_lock("hf-20260312-0330-other-abcd", "noor")
+        else:
+            story.world.timeline.after(5, seize, "noor seizes the lock")
+
+    seize()
+    assert story.start() == exit_codes.LOCKED
+    assert any("noor is working on another hotfix" in line for line in story.lines)
+    assert [pull.merge_sha for pull in pulls.values()] == [""]
+    with pytest.raises(ProblemError, match="noor is working on another hotfix"):
+        story.resume()
+
+
+def test_without_rights_for_leases_the_hotfix_works_on_this_machine_alone(story):
+    story.world.kubernetes.denied.update({f"{verb} leases" for verb in ("create", "get", "update")})
+    story.world.play_the_engineer(GOOD_FIX)
+    story.world.play_the_reviewer()
+    assert story.start() == exit_codes.DONE
+    alone = next(line for line in story.lines if line.startswith("✓ On this machine alone:"))
+    assert "You have no right to use leases in webrana" in alone
+
+
+def answer(choice, story):
+    """Give the answer that somebody at the terminal would give."""
+    session = story.session
+    with session.runs.open(story.run, session.clock, session.operator, ()) as journal:
+        progress = fold(journal.events())
+        list(record.decide(journal, progress, plan_abort(None), Answer(choice)))
