@@ -121,6 +121,12 @@ class Runs:
 
         return JournalFile.open(self._state, run, clock, operator, secrets=secrets)
 
+    def lines(self, run: str) -> bytes:
+        """Return the whole lines of a journal, as they are on disk."""
+        from hotfix.adapters.journal_file import read_lines
+
+        return read_lines(self._state, run)
+
     def mailbox(self, run: str) -> "Mailbox":
         """Return the box through which others add to the run."""
         from hotfix.adapters.mailbox import Mailbox
@@ -173,6 +179,7 @@ class Tools:
             prober=ProductionProber(hidden=SECRETS),
             readiness=self.readiness,
             cluster=self.cluster,
+            shared_records=self.cluster.shared_records if self.cluster is not None else None,
             messenger=self.slack,
             status_page=self.status_page,
             pager=self.pager,
@@ -227,6 +234,19 @@ class Tools:
         if self.cluster is None:
             raise ProblemError(_NO_CLUSTER)
         return self.cluster
+
+    def rbac(self, group: str) -> str:
+        """Return the smallest Role that a hotfix works under, bound to ``group``, as YAML.
+
+        Raises:
+            ProblemError: no cluster is configured.
+        """
+        settings = self._config.kubernetes
+        if settings is None:
+            raise ProblemError(_NO_CLUSTER)
+        from hotfix.adapters.kubernetes.rbac import role_yaml
+
+        return role_yaml(settings.namespace, settings.deployments, group)
 
     @cached_property
     def slack(self) -> "SlackChannel | None":

@@ -47,6 +47,16 @@ def read_events(state: Path, run: str) -> tuple[Event, ...]:
     return events
 
 
+def read_lines(state: Path, run: str) -> bytes:
+    """Return the whole lines of a journal as they are on disk, without a lock, unchecked.
+
+    Raises:
+        ProblemError: there is no such run.
+    """
+    raw = _bytes_of(state / "runs" / run / _FILE)
+    return raw[: raw.rfind(b"\n") + 1]
+
+
 class JournalFile:
     """The open journal of one run: the only writer. Use ``create`` or ``open``."""
 

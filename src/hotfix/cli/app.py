@@ -8,6 +8,7 @@ from hotfix.cli import (
     contacts,
     doctor,
     drill,
+    init,
     lock,
     log,
     logs,
@@ -34,6 +35,7 @@ app.command("abort")(abort.abort)
 app.command("note")(note.note)
 app.command("checklist")(checklist.checklist)
 app.command("log")(log.log)
+app.command("init")(init.init)
 app.command("lock")(lock.lock)
 app.command("logs")(logs.logs)
 app.command("contacts")(contacts.contacts)

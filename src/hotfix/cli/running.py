@@ -11,6 +11,7 @@ from hotfix.domain.incident import Incident
 from hotfix.domain.progress import Progress
 from hotfix.domain.step import Plan
 from hotfix.engine.lock_keeper import LockKeeper
+from hotfix.engine.mirror import Mirror
 from hotfix.engine.teller import Teller
 from hotfix.plan import plan_abort, plan_hotfix, plan_rollback
 from hotfix.ports.bundle import Ports
@@ -18,6 +19,8 @@ from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.journal import Journal
 from hotfix.view.announcement import TeamAnnouncement
 from hotfix.view.terminal import Terminal
+
+_MIRRORING_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,12 @@ def walk_to_its_stop(
         else None
     )
     keeper = LockKeeper(ports.cluster, ports.signals) if ports.cluster is not None else None
-    followers = [follower for follower in (keeper,) if follower is not None]
+    mirror = (
+        Mirror(ports.shared_records, lambda: session.runs.lines(journal.run))
+        if ports.shared_records is not None
+        else None
+    )
+    followers = [follower for follower in (keeper, mirror) if follower is not None]
     walk = Walk(
         journal,
         ports,
@@ -124,6 +132,9 @@ def walk_to_its_stop(
     progress = walk.go()
     if keeper is not None:
         keeper.close()
+    if mirror is not None and not mirror.close(_MIRRORING_SECONDS) and not manner.as_json:
+        why = mirror.trouble or "the cluster did not answer in time"
+        terminal.lines([f"Other machines do not see this run as it is: {why}"], "warning")
     if not manner.as_json:
         _show_the_end(progress, session, terminal)
     return exit_codes.of_progress(progress)

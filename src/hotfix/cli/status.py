@@ -20,8 +20,14 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
     short: Annotated[bool, typer.Option("--short", help="One line for a shell prompt.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Keep printing until it is over.")] = False,
+    team: Annotated[bool, typer.Option("--team", help="All runs in the cluster.")] = False,
+    config: Annotated[Path | None, typer.Option(help="With --team: the hotfix.toml.")] = None,
 ) -> int:
     """Show elapsed and left time, phase, pace and the next action."""
+    if team:
+        from hotfix.cli.team import show_team
+
+        return show_team(config, as_json=as_json)
     from hotfix.cli.runs import chosen_run, progress_of
     from hotfix.cli.state_folder import state_folder
     from hotfix.domain.snapshot import snapshot

@@ -10,6 +10,7 @@ from hotfix.ports.prober import Prober
 from hotfix.ports.pull_requests import PullRequests
 from hotfix.ports.readiness import Readiness
 from hotfix.ports.repository import Repository
+from hotfix.ports.shared_records import SharedRecords
 from hotfix.ports.signals import Signals
 from hotfix.ports.status_page import StatusPage
 from hotfix.ports.suite_runner import SuiteRunner
@@ -31,6 +32,7 @@ class Ports:
     prober: Prober
     readiness: Readiness
     cluster: Cluster | None = None
+    shared_records: SharedRecords | None = None
     messenger: Messenger | None = None
     status_page: StatusPage | None = None
     pager: Pager | None = None

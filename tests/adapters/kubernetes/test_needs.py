@@ -26,6 +26,7 @@ def test_all_is_well(world):
         "namespace",
         "rights to roll back",
         "rights for the lock",
+        "rights for the shared record",
         "rights for logs",
         f"deployment {BACKEND}",
         f"deployment {FRONTEND}",
@@ -40,6 +41,7 @@ def test_all_is_well(world):
         ("patch deployments", "rights to roll back", Finding.FAILED),
         ("list replicasets", "rights", Finding.OK),
         ("create leases", "rights for the lock", Finding.WARNING),
+        ("update configmaps", "rights for the shared record", Finding.WARNING),
         ("get pods/log", "rights for logs", Finding.WARNING),
     ],
 )
@@ -53,7 +55,7 @@ def test_a_missing_right_is_named(world, denied, name, finding):
     assert needs[name].finding is finding
     assert needs[name].code is ProblemCode.RIGHTS
     assert denied.split()[0] in needs[name].saw
-    assert needs[name].mend
+    assert "hotfix init --rbac" in needs[name].mend
 
 
 def test_a_missing_deployment_fails_and_the_others_are_still_checked(world):

@@ -24,6 +24,7 @@ DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
 PODS = "/api/v1/namespaces/{namespace}/pods"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
+CONFIG_MAPS = "/api/v1/namespaces/{namespace}/configmaps"
 
 _CONNECT_SECONDS, _READ_SECONDS = 3.05, 10.0
 # Admission webhooks may take up to 30 s before a write is answered.

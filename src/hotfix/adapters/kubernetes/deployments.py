@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hotfix.adapters.kubernetes import lease_lock, pod_logs, rollback
+from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
 from hotfix.adapters.kubernetes.connection import Connection
 from hotfix.adapters.kubernetes.looking import Looking
 from hotfix.adapters.kubernetes.needs import check_needs
@@ -42,6 +43,7 @@ class KubernetesDeployments:
         watches: bool = False,
     ) -> None:
         self._connection = Connection(namespace, context, kubeconfig)
+        self.shared_records = ConfigMapRecords(self._connection)
         self._looking = Looking(self._connection, version_label, watches=watches)
 
     def needs(self, deployments: Sequence[str]) -> tuple[Need, ...]:

@@ -14,7 +14,7 @@ _AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class _Right:
+class Right:
     """One verb on one resource; a name where a role may be limited to names."""
 
     verb: str
@@ -31,42 +31,60 @@ class _Right:
         return words + (f" {self.name}" if self.name else "")
 
 
-def check_rights(connection: Connection, deployments: Sequence[str]) -> tuple[Need, ...]:
-    """Return what is allowed: for the rollback, for the lock, for logs."""
-    rollback = [
-        *(_Right("list", "apps", resource) for resource in ("deployments", "replicasets")),
-        _Right("get", "apps", "replicasets"),
-        *(_Right(verb, "", "pods") for verb in ("get", "list")),
+@dataclass(frozen=True)
+class RightsGroup:
+    """The rights that one purpose needs, and how bad it is when one is missing."""
+
+    name: str
+    rights: tuple[Right, ...]
+    if_missing: Finding
+
+
+def wanted_rights(deployments: Sequence[str]) -> tuple[RightsGroup, ...]:
+    """Return all that a hotfix uses, and no more: what is checked is also what a role grants."""
+    rollback = (
+        *(Right("list", "apps", resource) for resource in ("deployments", "replicasets")),
+        Right("get", "apps", "replicasets"),
+        *(Right(verb, "", "pods") for verb in ("get", "list")),
         *(
-            _Right(verb, "apps", "deployments", name=name)
+            Right(verb, "apps", "deployments", name=name)
             for name in deployments
             for verb in ("get", "patch")
         ),
-    ]
+    )
     group = "coordination.k8s.io"
-    lock = [
-        _Right("create", group, "leases"),
-        *(_Right(verb, group, "leases", name=LEASE) for verb in ("get", "update")),
-    ]
-    logs = [_Right("get", "", "pods", "log")]
-    wanted = [*rollback, *lock, *logs]
+    lock = (
+        Right("create", group, "leases"),
+        *(Right(verb, group, "leases", name=LEASE) for verb in ("get", "update")),
+    )
+    record = tuple(Right(verb, "", "configmaps") for verb in ("create", "get", "list", "update"))
+    return (
+        RightsGroup("rights to roll back", rollback, Finding.FAILED),
+        RightsGroup("rights for the lock", lock, Finding.WARNING),
+        RightsGroup("rights for the shared record", record, Finding.WARNING),
+        RightsGroup("rights for logs", (Right("get", "", "pods", "log"),), Finding.WARNING),
+    )
+
+
+def check_rights(connection: Connection, deployments: Sequence[str]) -> tuple[Need, ...]:
+    """Return what is allowed: for the rollback, for the lock and the shared record, for logs."""
+    groups = wanted_rights(deployments)
+    wanted = [right for group in groups for right in group.rights]
     with ThreadPoolExecutor(min(len(wanted), _AT_ONCE)) as pool:
         allowed = dict(
             zip(wanted, pool.map(lambda right: _is_allowed(connection, right), wanted), strict=True)
         )
     namespace = connection.namespace
-    return (
-        _need(namespace, "rights to roll back", rollback, allowed, Finding.FAILED),
-        _need(namespace, "rights for the lock", lock, allowed, Finding.WARNING),
-        _need(namespace, "rights for logs", logs, allowed, Finding.WARNING),
+    return tuple(
+        _need(namespace, group.name, group.rights, allowed, group.if_missing) for group in groups
     )
 
 
 def _need(
     namespace: str,
     name: str,
-    wanted: Sequence[_Right],
-    allowed: dict[_Right, bool],
+    wanted: Sequence[Right],
+    allowed: dict[Right, bool],
     if_missing: Finding,
 ) -> Need:
     missing = [str(right) for right in wanted if not allowed[right]]
@@ -77,12 +95,12 @@ def _need(
         name,
         if_missing,
         f"not granted in {namespace}: {', '.join(missing)}",
-        f"Ask a cluster admin for them, then: kubectl -n {namespace} auth can-i {missing[0]}",
+        "A cluster admin grants them with: hotfix init --rbac | kubectl apply -f -",
         ProblemCode.RIGHTS,
     )
 
 
-def _is_allowed(connection: Connection, right: _Right) -> bool:
+def _is_allowed(connection: Connection, right: Right) -> bool:
     attributes = {
         "namespace": connection.namespace,
         "verb": right.verb,

@@ -1,5 +1,6 @@
 """Creating, replacing, patching and deleting, with the rules of each kind."""
 
+import base64
 import copy
 from collections.abc import Callable
 
@@ -24,6 +25,7 @@ from hotfix.simulators.kubernetes.status_answers import (
 )
 from hotfix.simulators.kubernetes.store import Json, Store
 
+_LARGEST_CONFIG_MAP = 1_048_576
 _MADE_BY_CLIENTS = frozenset({CONFIG_MAPS, DEPLOYMENTS, EVENTS, LEASES})
 
 
@@ -54,6 +56,7 @@ class Writes:
             thing.pop("status", None)
             thing = manifests.with_defaults(thing)
             manifests.check(thing)
+        _check_size(kind, thing)
         created = self._store.create(kind, namespace, thing)
         self._tell(kind, created)
         return created
@@ -105,6 +108,7 @@ class Writes:
                 thing["status"] = present["status"]
             thing = manifests.with_defaults(thing)
             manifests.check(thing, present)
+        _check_size(kind, thing)
         updated = self._store.update(kind, namespace, thing)
         self._tell(kind, updated)
         return updated
@@ -112,6 +116,19 @@ class Writes:
     def _tell(self, kind: Kind, thing: Json) -> None:
         if kind is DEPLOYMENTS:
             self._controller.notice(thing["metadata"]["name"])
+
+
+def _check_size(kind: Kind, thing: Json) -> None:
+    if kind is not CONFIG_MAPS:
+        return
+    size = sum(len(text.encode()) for text in (thing.get("data") or {}).values())
+    size += sum(len(base64.b64decode(text)) for text in (thing.get("binaryData") or {}).values())
+    if size > _LARGEST_CONFIG_MAP:
+        name = thing["metadata"]["name"]
+        raise invalid(
+            f'ConfigMap "{name}" is invalid: []: Too long: may not be more than '
+            f"{_LARGEST_CONFIG_MAP} bytes"
+        )
 
 
 def _checked(kind: Kind, thing: object) -> Json:

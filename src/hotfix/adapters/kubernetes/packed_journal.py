@@ -1,0 +1,88 @@
+"""A journal as it fits into a ConfigMap: plain, else compressed, else with its middle left out.
+
+The API server takes 1,048,576 bytes of values (422 above that). Nothing is left out silently: a
+line in its place says how many lines are missing.
+"""
+
+import gzip
+import json
+import zlib
+from dataclasses import dataclass
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+
+PLAIN, COMPRESSED = "journal.jsonl", "journal.jsonl.gz"
+# Readable with kubectl as long as it is no burden for the API server.
+PLAIN_LIMIT = 65_536
+# What the server takes, less the status beside the journal.
+COMPRESSED_LIMIT = 1_048_576 - 65_536
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What goes into the ConfigMap.
+
+    Attributes:
+        plain: the journal, or empty where it is compressed.
+        compressed: gzip, or empty.
+        trimmed_lines: how many lines were left out.
+    """
+
+    plain: str = ""
+    compressed: bytes = b""
+    trimmed_lines: int = 0
+
+
+def packed(journal: bytes, limit: int = COMPRESSED_LIMIT) -> Packed:
+    """Return the journal in the simplest form that fits into ``limit`` bytes."""
+    if len(journal) <= min(PLAIN_LIMIT, limit):
+        return Packed(plain=journal.decode("utf-8", "replace"))
+    compressed = _compressed(journal)
+    if len(compressed) <= limit:
+        return Packed(compressed=compressed)
+    lines = journal.splitlines(keepends=True)
+    fits, too_many = 0, len(lines)
+    while too_many - fits > 1:
+        kept = (fits + too_many) // 2
+        if len(_compressed(_without_middle(lines, kept))) <= limit:
+            fits = kept
+        else:
+            too_many = kept
+    trimmed = _compressed(_without_middle(lines, fits))
+    return Packed(compressed=trimmed, trimmed_lines=len(lines) - fits)
+
+
+def unpacked(plain: str, compressed: bytes) -> bytes:
+    """Return the journal's lines, as on disk.
+
+    Raises:
+        ProblemError: somebody changed what we wrote.
+    """
+    if not compressed:
+        return plain.encode()
+    try:
+        return gzip.decompress(compressed)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ProblemError(
+            Problem(
+                ProblemCode.FAILED,
+                what="The shared record cannot be unpacked.",
+                why=str(error),
+                next_command="kubectl get configmaps -l app.kubernetes.io/managed-by=hotfix-cli",
+            )
+        ) from error
+
+
+def _without_middle(lines: list[bytes], kept: int) -> bytes:
+    head = kept // 2
+    tail = kept - head
+    missing = len(lines) - kept
+    marker = {"trimmed_lines": missing, "why": "the shared record was too large for a ConfigMap"}
+    return b"".join(
+        [*lines[:head], json.dumps(marker).encode() + b"\n", *lines[len(lines) - tail :]]
+    )
+
+
+def _compressed(raw: bytes) -> bytes:
+    # Without a time stamp: the same journal gives the same bytes.
+    return gzip.compress(raw, mtime=0)

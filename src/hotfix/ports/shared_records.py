@@ -1,0 +1,61 @@
+"""The team's copy of every run's record: what another machine sees, and goes on from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotfix.domain.json_value import JsonObject
+
+
+@dataclass(frozen=True)
+class SharedRun:
+    """One run, as the team sees it.
+
+    Attributes:
+        run: its id.
+        operator: who walked it last.
+        token: the lock's fencing token under which it was written.
+        updated: the time of its newest event, UTC, aware.
+        status: as in ``state.json`` (``domain/status.py``).
+        trimmed_lines: how many lines of the journal did not fit; 0 where it is whole.
+    """
+
+    run: str
+    operator: str
+    token: int
+    updated: datetime | None
+    status: JsonObject
+    trimmed_lines: int = 0
+
+
+class SharedRecords(Protocol):
+    """The records in the namespace.
+
+    Every method raises ProblemError (code ``RIGHTS``) without rights for it, and
+    TemporaryTroubleError where the answer was lost.
+    """
+
+    def write(self, shared: SharedRun, journal: bytes) -> bool:
+        """Make the record of a run look like this; the same again changes nothing.
+
+        Args:
+            shared: what is shown; how much was trimmed is found out here.
+            journal: the lines of the journal, as on disk.
+
+        Returns:
+            False where a newer token has written it: another machine walks the run.
+        """
+        ...
+
+    def all(self) -> Sequence[SharedRun]:
+        """Return every run, newest first."""
+        ...
+
+    def fence(self, run: str, token: int) -> bytes:
+        """Keep machines with a lower token from writing; returns the journal as it is then.
+
+        Raises:
+            ProblemError: there is no such record, or it was trimmed.
+        """
+        ...

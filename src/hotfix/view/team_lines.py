@@ -1,0 +1,32 @@
+"""``hotfix status --team``: all runs in the cluster, for people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hotfix.ports.lock import LockHolder
+from hotfix.view.durations import clock
+from hotfix.view.foreign_text import one_line
+
+
+def team_lines(runs: Sequence[Mapping[str, Any]], holder: LockHolder | None) -> list[str]:
+    """Return the lock, and two lines a run.
+
+    Args:
+        runs: the objects of ``hotfix status --team --json``, newest first.
+        holder: who holds the lock, or None.
+    """
+    lines = [one_line(line) for line in holder.lines()] if holder else ["The hotfix lock is free."]
+    if not runs:
+        return [*lines, "No hotfix is on record in the cluster."]
+    for run in runs:
+        place = f"{run['state']}, {run['phase']}" if run["phase"] else str(run["state"])
+        left = run["remaining_seconds"]
+        time = f"{clock(run['elapsed_seconds'])} gone" + (
+            "" if left is None else f", {clock(left)} left" if left >= 0 else ", over"
+        )
+        mark = "*" if run["holds_lock"] else " "
+        lines += [
+            f"{mark} {one_line(run['run'])}  {one_line(run['description'])}",
+            f"    {place}, {one_line(run['operator'])}, {time}. {one_line(run['next_action'])}",
+        ]
+    return lines

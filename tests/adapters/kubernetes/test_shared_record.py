@@ -1,0 +1,168 @@
+"""The shared record: a ConfigMap a run, fenced, never trimmed silently."""
+
+import gzip
+import json
+import random
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from hotfix.adapters.kubernetes.packed_journal import COMPRESSED_LIMIT, packed, unpacked
+from hotfix.adapters.kubernetes.rbac import role_yaml
+from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.progress import Progress
+from hotfix.engine.mirror import Mirror
+from hotfix.ports.shared_records import SharedRun
+
+RUN = "hf-20260312-0312-checkout-abcd"
+AT = datetime(2026, 3, 12, 3, 20, tzinfo=UTC)
+SHARED = SharedRun(RUN, "dana", 3, AT, {"run": RUN, "state": "waiting", "started_at": "2026"})
+LINES = b'{"seq": 1}\n{"seq": 2}\n'
+
+
+def noise(lines: int, width: int = 700) -> bytes:
+    """Lines that do not compress."""
+    rng = random.Random(7)  # noqa: S311 - noise, no secret
+    return b"".join(rng.randbytes(width // 2).hex().encode() + b"\n" for _ in range(lines))
+
+
+def test_what_was_written_is_found_by_the_team(world):
+    records = world.cluster.shared_records
+    assert records.write(SHARED, LINES)
+    assert records.write(replace(SHARED, operator="noor"), LINES + b'{"seq": 3}\n')
+    (found,) = world.adapter().shared_records.all()
+    assert found == replace(SHARED, operator="noor")
+    assert world.adapter().shared_records.fence(RUN, 3) == LINES + b'{"seq": 3}\n'
+
+
+def test_a_machine_with_an_older_token_writes_nothing_any_more(world):
+    old, new = world.adapter().shared_records, world.adapter().shared_records
+    assert old.write(SHARED, LINES)
+    assert new.fence(RUN, 4) == LINES
+    assert not old.write(SHARED, LINES + b"stale\n")
+    assert new.write(replace(SHARED, token=4), LINES + b"fresh\n")
+    assert new.fence(RUN, 4) == LINES + b"fresh\n"
+
+
+def test_a_large_journal_is_compressed_and_comes_back_whole(world):
+    large = LINES * 20_000
+    world.cluster.shared_records.write(SHARED, large)
+    body = world.received.all("kubernetes", writes=True)[-1].body
+    assert set(body["data"]) == {"status.json"}
+    assert world.cluster.shared_records.fence(RUN, 3) == large
+
+
+def test_one_that_does_not_fit_even_so_says_what_is_missing_and_nobody_goes_on_from_it(world):
+    huge = noise(4000)
+    content = packed(huge)
+    kept = gzip.decompress(content.compressed).splitlines()
+    (marker,) = [line for line in kept if line.startswith(b"{")]
+    assert json.loads(marker)["trimmed_lines"] == content.trimmed_lines == 4000 - len(kept) + 1
+    assert len(content.compressed) <= COMPRESSED_LIMIT
+    assert (kept[0], kept[-1]) == (huge.splitlines()[0], huge.splitlines()[-1])
+    records = world.cluster.shared_records
+    assert records.write(SHARED, huge)
+    assert records.all()[0].trimmed_lines == content.trimmed_lines
+    with pytest.raises(ProblemError, match="not whole"):
+        records.fence(RUN, 4)
+
+
+@pytest.mark.parametrize("journal", [b"", LINES, LINES * 20_000, noise(10)])
+def test_packing_loses_nothing(journal):
+    content = packed(journal)
+    assert unpacked(content.plain, content.compressed) == journal
+
+
+def test_a_run_that_nobody_shared_is_named(world):
+    with pytest.raises(ProblemError, match="no record of run"):
+        world.cluster.shared_records.fence(RUN, 1)
+
+
+def test_the_mirror_follows_in_the_background_and_gives_up_without_rights(world):
+    world.service.denied.add("create configmaps")
+    started = time.monotonic()
+    mirror = Mirror(world.cluster.shared_records, lambda: LINES)
+    mirror.show(PROGRESS)
+    assert time.monotonic() - started < 0.1
+    assert not mirror.close(5)
+    assert "no right to create configmaps" in mirror.trouble
+
+
+def test_the_mirror_writes_the_newest_of_many_and_stops_for_a_newer_token(world):
+    lines = [LINES]
+    mirror = Mirror(world.cluster.shared_records, lambda: lines[0])
+    for number in range(50):
+        mirror.show(replace(PROGRESS, events=number))
+    assert mirror.close(5)
+    assert len(world.received.all("kubernetes", writes=True)) < 10
+    world.adapter().shared_records.fence(RUN, 4)
+    lines[0] = LINES * 2
+    mirror.show(replace(PROGRESS, events=51))
+    assert mirror.close(5)
+    assert world.cluster.shared_records.fence(RUN, 4) == LINES
+
+
+def test_eight_mirrors_at_once_lose_no_journal(world):
+    runs = [f"{RUN}{number}" for number in range(8)]
+    records = [world.adapter().shared_records for _ in runs]
+
+    def write(number):
+        for seq in range(5):
+            records[number].write(replace(SHARED, run=runs[number]), LINES * (seq + 1))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {world.cluster.shared_records.fence(run, 3) for run in runs} == {LINES * 5}
+
+
+def test_the_role_grants_what_is_used_and_no_more():
+    text = role_yaml("webrana", ("webrana-backend", "webrana-frontend"), "on-call")
+    rules = text.partition("rules:\n")[2].partition("---")[0]
+    assert rules == ROLE
+    assert 'subjects:\n  - {kind: Group, name: "on-call"' in text
+
+
+def test_a_missing_right_is_a_problem_of_rights(world):
+    world.service.denied.add("list configmaps")
+    with pytest.raises(ProblemError) as caught:
+        world.cluster.shared_records.all()
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+PROGRESS = Progress(
+    run=RUN, operator="dana", last_at=AT, known={"lock": RUN, "lock_token": 3}, events=7
+)
+ROLE = """\
+  - apiGroups: ["apps"]
+    resources: ["deployments"]
+    verbs: ["list"]
+  - apiGroups: ["apps"]
+    resources: ["replicasets"]
+    verbs: ["list", "get"]
+  - apiGroups: [""]
+    resources: ["pods"]
+    verbs: ["get", "list"]
+  - apiGroups: ["apps"]
+    resources: ["deployments"]
+    verbs: ["get", "patch"]
+    resourceNames: ["webrana-backend", "webrana-frontend"]
+  - apiGroups: ["coordination.k8s.io"]
+    resources: ["leases"]
+    verbs: ["create"]
+  - apiGroups: ["coordination.k8s.io"]
+    resources: ["leases"]
+    verbs: ["get", "update"]
+    resourceNames: ["hotfix-lock"]
+  - apiGroups: [""]
+    resources: ["configmaps"]
+    verbs: ["create", "get", "list", "update"]
+  - apiGroups: [""]
+    resources: ["pods/log"]
+    verbs: ["get"]
+"""
