@@ -1,12 +1,13 @@
 """The deployments in the cluster: what runs, what is rolled out, what is put back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.rollout import DeploymentView
 from hotfix.ports.lock import HotfixLock
+from hotfix.ports.restoration import Caveat, NamedObject, Reason, Restored, Revision
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class DeploymentRecord:
         replicas: as in its spec.
         is_healthy: whether all replicas were updated and available.
         is_paused: whether rollouts are paused.
+        named: the ConfigMaps and Secrets that the template names; what cannot be seen is left out.
     """
 
     name: str
@@ -34,6 +36,7 @@ class DeploymentRecord:
     replicas: int
     is_healthy: bool
     is_paused: bool = False
+    named: tuple[NamedObject, ...] = ()
 
     def to_json(self) -> JsonObject:
         """Return the record as it stands in the journal."""
@@ -48,12 +51,18 @@ class DeploymentRecord:
             "replicas": self.replicas,
             "is_healthy": self.is_healthy,
             "is_paused": self.is_paused,
+            "named": [each.to_json() for each in self.named],
         }
+
+    def runs(self, other: "DeploymentRecord") -> bool:
+        """Tell whether this is the template of ``other``: the same text, or the same ReplicaSet."""
+        is_same_set = bool(self.template_hash) and self.template_hash == other.template_hash
+        return self.uid == other.uid and (is_same_set or self.template == other.template)
 
     @classmethod
     def from_json(cls, data: JsonObject) -> "DeploymentRecord":
         """Read back what ``to_json`` wrote."""
-        template, images = data["template"], data["images"]
+        template, images, named = data["template"], data["images"], data.get("named")
         return cls(
             name=str(data["name"]),
             uid=str(data["uid"]),
@@ -65,7 +74,31 @@ class DeploymentRecord:
             replicas=int(str(data["replicas"])),
             is_healthy=bool(data["is_healthy"]),
             is_paused=bool(data["is_paused"]),
+            # A journal of an earlier version has none.
+            named=tuple(
+                NamedObject.from_json(each)
+                for each in (named if isinstance(named, list | tuple) else ())
+                if isinstance(each, Mapping)
+            ),
         )
+
+
+def records_from(found: Sequence[JsonObject]) -> tuple[DeploymentRecord, ...]:
+    """Return the records that a fact holds."""
+    return tuple(DeploymentRecord.from_json(each) for each in found)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a rollback would meet.
+
+    Attributes:
+        present: the deployments as they are now, in the order of the targets.
+        caveats: what must be known before a yes.
+    """
+
+    present: tuple[DeploymentRecord, ...]
+    caveats: tuple[Caveat, ...] = ()
 
 
 class Cluster(HotfixLock, Protocol):
@@ -114,6 +147,37 @@ class Cluster(HotfixLock, Protocol):
             ProblemError: the deployment is another one now, is paused, or was changed meanwhile.
             TemporaryTroubleError: the answer was lost; look before patching again.
         """
+        ...
+
+    def survey(self, targets: Sequence[DeploymentRecord]) -> Survey:
+        """Return what a rollback to ``targets`` would meet: by lists alone, side by side.
+
+        Raises:
+            ProblemError: a deployment is not there, or is no Deployment; no rights.
+        """
+        ...
+
+    def restore_all(
+        self,
+        targets: Sequence[DeploymentRecord],
+        seen: Sequence[DeploymentRecord],
+        reason: Reason,
+    ) -> tuple[Restored, ...]:
+        """Patch the deployments back to ``targets``, side by side; never raises for one of them.
+
+        Args:
+            targets: what to go back to.
+            seen: the same deployments as somebody saw and agreed to replace them.
+            reason: left on what is patched.
+
+        Returns:
+            A report on each, in order. A deployment whose template is neither the one seen nor
+            the target's is not touched. Doing it again does nothing where the target runs.
+        """
+        ...
+
+    def revisions(self, names: Sequence[str]) -> tuple[Revision, ...]:
+        """Return the revisions that the cluster keeps, by deployment, the newest first."""
         ...
 
     def revision(self, name: str, revision: int) -> DeploymentRecord:

@@ -25,6 +25,13 @@ REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
 PODS = "/api/v1/namespaces/{namespace}/pods"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
 CONFIG_MAPS = "/api/v1/namespaces/{namespace}/configmaps"
+SECRETS = "/api/v1/namespaces/{namespace}/secrets"
+AUTOSCALERS = "/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
+STATEFUL_SETS = "/apis/apps/v1/namespaces/{namespace}/statefulsets"
+DAEMON_SETS = "/apis/apps/v1/namespaces/{namespace}/daemonsets"
+
+# Asks for names and versions alone: content that is not sent cannot get anywhere.
+METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 _CONNECT_SECONDS, _READ_SECONDS = 3.05, 10.0
 # Admission webhooks may take up to 30 s before a write is answered.
@@ -80,6 +87,7 @@ class Connection:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         content_type: str = "application/json",
+        accept: str = "application/json, */*",
         also: Collection[int] = (),
     ) -> Answer:
         """Send one request.
@@ -92,6 +100,7 @@ class Connection:
             query: parameters.
             body: encoded as JSON.
             content_type: of the body.
+            accept: in which form the answer may come.
             also: statuses beside 2xx that the caller understands.
 
         Raises:
@@ -108,6 +117,7 @@ class Connection:
             query=query,
             body=body,
             content_type=content_type,
+            accept=accept,
             timeout=(_CONNECT_SECONDS, _READ_SECONDS if is_read else _WRITE_SECONDS),
         )
         response = send()
@@ -178,10 +188,11 @@ class Connection:
         timeout: tuple[float, float],
         body: Any = None,
         content_type: str = "application/json",
+        accept: str = "application/json, */*",
         is_read_here: bool = True,
     ) -> urllib3.BaseHTTPResponse:
         api = self._client()
-        headers = {"Accept": "application/json, */*"}
+        headers = {"Accept": accept}
         if body is not None:
             headers["Content-Type"] = content_type
         request = api.param_serialize(

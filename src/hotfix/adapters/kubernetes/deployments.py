@@ -1,25 +1,29 @@
 """The ``Cluster`` port on the Kubernetes API."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from hotfix.adapters.kubernetes import lease_lock, pod_logs, rollback
 from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
 from hotfix.adapters.kubernetes.connection import Connection
 from hotfix.adapters.kubernetes.looking import Looking
+from hotfix.adapters.kubernetes.named_objects import read_versions, with_versions
 from hotfix.adapters.kubernetes.needs import check_needs
-from hotfix.adapters.kubernetes.objects import owned_by, revision_of
+from hotfix.adapters.kubernetes.objects import CHANGE_CAUSE, owned_by, revision_of
 from hotfix.adapters.kubernetes.reading import (
     get_deployment,
     list_deployments,
     list_replica_sets,
 )
-from hotfix.adapters.kubernetes.records import record_at, record_of
+from hotfix.adapters.kubernetes.records import record_at, record_of, revision_record
+from hotfix.adapters.kubernetes.survey import survey
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.rollout import DeploymentView
-from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.cluster import DeploymentRecord, Survey
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.readiness import Need
+from hotfix.ports.restoration import Reason, Restored, Revision
 
 
 class KubernetesDeployments:
@@ -51,10 +55,14 @@ class KubernetesDeployments:
         return check_needs(self._connection, deployments)
 
     def record(self, names: Sequence[str]) -> tuple[DeploymentRecord, ...]:
-        """Return the deployments as they are now, in the order asked for, by two requests."""
+        """Return the deployments as they are now, in the order asked for, by two requests.
+
+        One more for ConfigMaps, and one for Secrets, where a template names any.
+        """
         deployments = list_deployments(self._connection, names)
         replica_sets = list_replica_sets(self._connection)
-        return tuple(record_of(deployment, replica_sets) for deployment in deployments)
+        records = [record_of(deployment, replica_sets) for deployment in deployments]
+        return with_versions(records, partial(read_versions, self._connection))
 
     def look(self, names: Sequence[str]) -> tuple[DeploymentView, ...]:
         """Return how the rollout of each deployment stands; three requests where it must list."""
@@ -74,11 +82,40 @@ class KubernetesDeployments:
 
     def restore(self, record: DeploymentRecord, why: str) -> bool:
         """Patch the deployment back to the recorded template; False where it runs already."""
+        deployment = get_deployment(self._connection, record.name)
+        seen = record_of(deployment, list_replica_sets(self._connection))
         try:
-            return rollback.restore(self._connection, record, why)
+            return rollback.restore(self._connection, record, seen, {CHANGE_CAUSE: why})
         finally:
             # What was seen before it must not be judged as what came of it.
             self._looking.begin_anew()
+
+    def survey(self, targets: Sequence[DeploymentRecord]) -> Survey:
+        """Return what a rollback to ``targets`` would meet: by lists alone, side by side."""
+        return survey(self._connection, targets)
+
+    def restore_all(
+        self,
+        targets: Sequence[DeploymentRecord],
+        seen: Sequence[DeploymentRecord],
+        reason: Reason,
+    ) -> tuple[Restored, ...]:
+        """Patch the deployments back to ``targets``, up to 16 at a time, with a report on each."""
+        try:
+            return rollback.restore_all(self._connection, targets, seen, reason)
+        finally:
+            # What was seen before it must not be judged as what came of it.
+            self._looking.begin_anew()
+
+    def revisions(self, names: Sequence[str]) -> tuple[Revision, ...]:
+        """Return the revisions that the cluster keeps, by deployment, the newest first."""
+        deployments = list_deployments(self._connection, names)
+        replica_sets = list_replica_sets(self._connection)
+        return tuple(
+            revision_record(deployment, each)
+            for deployment in deployments
+            for each in sorted(owned_by(deployment, replica_sets), key=revision_of, reverse=True)
+        )
 
     def revision(self, name: str, revision: int) -> DeploymentRecord:
         """Return the deployment as it was at ``revision``; raises ProblemError if that is gone."""

@@ -7,6 +7,7 @@ Json = dict[str, Any]
 
 REVISION = "deployment.kubernetes.io/revision"
 TEMPLATE_HASH = "pod-template-hash"
+CHANGE_CAUSE = "kubernetes.io/change-cause"
 
 
 def name_of(thing: Json) -> str:

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from hotfix.adapters.kubernetes.connection import DEPLOYMENTS, PODS, REPLICA_SETS, Connection
+from hotfix.adapters.kubernetes.connection import (
+    DAEMON_SETS,
+    DEPLOYMENTS,
+    PODS,
+    REPLICA_SETS,
+    STATEFUL_SETS,
+    Connection,
+)
 from hotfix.adapters.kubernetes.objects import Json, name_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -64,6 +71,13 @@ def namespace_status(connection: Connection) -> int:
     ).status
 
 
+def _exists(connection: Connection, path: str, kind: str, name: str) -> bool:
+    """Tell whether there is such an object; one that may not be looked at counts as none."""
+    doing = f"get {kind} {name} in {connection.namespace}"
+    found = connection.ask("GET", path + "/{name}", doing, name=name, also=_MISSING_OR_HIDDEN)
+    return found.status == HTTPStatus.OK
+
+
 def no_namespace(connection: Connection) -> Problem:
     """Word that the namespace is not there."""
     return Problem(
@@ -75,7 +89,16 @@ def no_namespace(connection: Connection) -> Problem:
 
 
 def no_deployment(connection: Connection, name: str) -> Problem:
-    """Word that a deployment is not there."""
+    """Word that a deployment is not there, and what else of its name is."""
+    for path, kind in ((STATEFUL_SETS, "StatefulSet"), (DAEMON_SETS, "DaemonSet")):
+        if _exists(connection, path, kind, name):
+            return Problem(
+                ProblemCode.CONFIGURATION,
+                what=f"{name} is a {kind} in namespace {connection.namespace}, and no Deployment.",
+                why="Only Deployments are recorded, watched and rolled back.",
+                next_command=f"Take {name} out of [kubernetes] deployments; to undo it by hand: "
+                f"kubectl -n {connection.namespace} rollout undo {kind.lower()}/{name}",
+            )
     return Problem(
         ProblemCode.CONFIGURATION,
         what=f"There is no deployment {name} in namespace {connection.namespace}.",

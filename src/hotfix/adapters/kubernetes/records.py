@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from hotfix.adapters.kubernetes.objects import (
+    CHANGE_CAUSE,
     Json,
     annotations,
     deployment_template,
@@ -21,6 +23,7 @@ from hotfix.adapters.kubernetes.objects import (
 from hotfix.adapters.kubernetes.pod_troubles import troubles_of
 from hotfix.domain.rollout import DeploymentView, RolloutVerdict, judge
 from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.restoration import Revision
 
 # Digits alone are a date or a build number more often than a short commit.
 _COMMIT = re.compile(r"(?=.*[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}|[0-9a-f]{64}")
@@ -36,13 +39,21 @@ def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecor
         uid=str(deployment["metadata"]["uid"]),
         resource_version=str(deployment["metadata"]["resourceVersion"]),
         revision=view.revision,
-        template_hash=view.template_hash,
+        template_hash=_hash_of(deployment, replica_sets),
         template=template,
         images=_images(template),
         replicas=view.wanted,
         is_healthy=judge(view) is RolloutVerdict.COMPLETE,
         is_paused=is_paused(deployment),
     )
+
+
+def _hash_of(deployment: Json, replica_sets: Sequence[Json]) -> str:
+    """Return the hash of the template; empty while the controller has not seen it yet."""
+    present = present_replica_set(deployment, replica_sets)
+    is_its = present and deployment_template(present) == deployment["spec"]["template"]
+    # A template that was not seen yet is not that of the ReplicaSet whose revision is still there.
+    return template_hash_of(present) if is_its or is_seen(deployment) else ""
 
 
 def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
@@ -122,6 +133,20 @@ def _commit(pod: Json, version_label: str) -> str:
         tag[1] if tag else "",
     )
     return next((text for text in candidates if _COMMIT.fullmatch(text)), "")
+
+
+def revision_record(deployment: Json, replica_set: Json) -> Revision:
+    """Return one revision of the deployment: what its ReplicaSet keeps."""
+    revision = revision_of(replica_set)
+    return Revision(
+        deployment=name_of(deployment),
+        number=revision,
+        template_hash=template_hash_of(replica_set),
+        images=_images(deployment_template(replica_set)),
+        created_at=datetime.fromisoformat(str(replica_set["metadata"]["creationTimestamp"])),
+        is_present=revision == revision_of(deployment),
+        change_cause=annotations(replica_set).get(CHANGE_CAUSE, ""),
+    )
 
 
 def _images(template: Json) -> tuple[str, ...]:

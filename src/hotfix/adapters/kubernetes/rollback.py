@@ -1,134 +1,160 @@
-"""Back to a recorded template: one JSON patch that fails where the deployment is not as seen."""
+"""Back to recorded templates: one JSON patch a deployment, which fails where it is not as seen.
 
+What was seen names UID and resourceVersion, so the patch needs no read before it: a stale one is
+refused by the server, and only then is the deployment read again.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from http import HTTPStatus
 
-from hotfix.adapters.kubernetes.connection import DEPLOYMENTS, REPLICA_SETS, Connection
-from hotfix.adapters.kubernetes.objects import (
-    TEMPLATE_HASH,
-    Json,
-    is_paused,
-    is_seen,
-    plain,
-    present_replica_set,
-    template_hash_of,
-)
+from hotfix.adapters.kubernetes.connection import DEPLOYMENTS, Connection
+from hotfix.adapters.kubernetes.objects import CHANGE_CAUSE, Json, annotations, plain
 from hotfix.adapters.kubernetes.reading import get_deployment
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.adapters.kubernetes.records import record_of
+from hotfix.adapters.kubernetes.refusals import (
+    ChangedError,
+    changed_meanwhile,
+    invalid,
+    not_the_same,
+    paused,
+)
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.restoration import Reason, Restored, RestoreState
 
-_CHANGE_CAUSE = "kubernetes.io/change-cause"
+# What is left on a deployment that was patched; docs/architecture.md lists it.
+ROLLED_BACK = "hotfix-cli/rolled-back-"
+_AT_ONCE = 16
 _TRIES = 3
 _STALE = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
-def restore(connection: Connection, record: DeploymentRecord, why: str) -> bool:
-    """Patch the deployment back to ``record``; False where that runs already.
+def restore_all(
+    connection: Connection,
+    targets: Sequence[DeploymentRecord],
+    seen: Sequence[DeploymentRecord],
+    reason: Reason,
+) -> tuple[Restored, ...]:
+    """Patch all of them, up to 16 at a time; the trouble of one never hides another's report."""
+    if not targets:
+        return ()
+    left = marks(reason, datetime.now(UTC))
+    before = {record.name: record for record in seen}
+    with ThreadPoolExecutor(min(len(targets), _AT_ONCE)) as pool:
+        return tuple(
+            pool.map(lambda each: _restored(connection, each, before[each.name], left), targets)
+        )
+
+
+def marks(reason: Reason, at: datetime) -> dict[str, str]:
+    """Return the annotations that say who went back, when (UTC), in which run, and why."""
+    return {
+        CHANGE_CAUSE: str(reason),
+        f"{ROLLED_BACK}by": reason.operator,
+        f"{ROLLED_BACK}at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        f"{ROLLED_BACK}run": reason.run,
+        f"{ROLLED_BACK}why": reason.why,
+    }
+
+
+def restore(
+    connection: Connection,
+    target: DeploymentRecord,
+    seen: DeploymentRecord,
+    left: Mapping[str, str],
+) -> bool:
+    """Patch one deployment back to ``target``; False where that runs already.
 
     The server also counts a status update as a change, so a stale patch is tried again, but only
-    while the template is the one that was to be replaced.
+    while the template is the one that was seen.
+
+    Args:
+        connection: to the namespace.
+        target: what to go back to.
+        seen: what is to be replaced.
+        left: annotations to leave on what is patched.
 
     Raises:
-        ProblemError: it is another deployment now, is paused, or was changed meanwhile.
+        ProblemError: it is another deployment now, or is paused.
+        ChangedError: its template is neither the target's nor the one seen.
         TemporaryTroubleError: the answer was lost, or the deployment changes too fast.
     """
-    seen = get_deployment(connection, record.name)
-    to_replace = seen["spec"]["template"]
+    ran_already = seen.runs(target)
+    present, has_annotations = seen, True
+    if ran_already or not seen.revision:
+        # Nothing is going to be tested by a patch; or its annotations may not be there at all.
+        present, has_annotations = _read(connection, target.name)
     for _ in range(_TRIES):
-        _refuse_if_not_ours(connection, seen, record)
-        if _runs_already(connection, seen, record):
+        if present.uid != target.uid:
+            raise ProblemError(not_the_same(connection.namespace, present, target))
+        if present.is_paused and not (target.template_hash and seen.runs(target)):
+            raise ProblemError(paused(connection.namespace, target.name))
+        if present.runs(target) or (ran_already and present.runs(seen)):
             return False
-        if seen["spec"]["template"] != to_replace:
-            raise ProblemError(_changed_meanwhile(connection, record.name))
+        if not present.runs(seen):
+            raise ChangedError(changed_meanwhile(connection.namespace, target.name))
         answer = connection.ask(
             "PATCH",
             DEPLOYMENTS + "/{name}",
-            f"patch deployment {record.name} in {connection.namespace}",
-            name=record.name,
-            body=_patch(seen, record, why),
+            f"patch deployment {target.name} in {connection.namespace}",
+            name=target.name,
+            body=_patch(present, target, left, has_annotations=has_annotations),
             content_type="application/json-patch+json",
             also=_STALE,
         )
         if answer.status not in _STALE:
             return True
-        before, seen = seen, get_deployment(connection, record.name)
-        if _version(seen) == _version(before):
-            raise ProblemError(_invalid(connection, record.name, answer.body))
-    raise TemporaryTroubleError(f"Deployment {record.name} changed {_TRIES} times while patching.")
+        before = present.resource_version
+        present, has_annotations = _read(connection, target.name)
+        if present.resource_version == before:
+            raise ProblemError(invalid(connection.namespace, target.name, answer.body))
+    raise TemporaryTroubleError(f"Deployment {target.name} changed {_TRIES} times while patching.")
 
 
-def _patch(seen: Json, record: DeploymentRecord, why: str) -> list[Json]:
-    has_annotations = bool(seen["metadata"].get("annotations"))
-    cause: Json = (
-        {"op": "add", "path": f"/metadata/annotations/{_escaped(_CHANGE_CAUSE)}", "value": why}
-        if has_annotations
-        else {"op": "add", "path": "/metadata/annotations", "value": {_CHANGE_CAUSE: why}}
-    )
-    return [
-        {"op": "test", "path": "/metadata/uid", "value": record.uid},
-        {"op": "test", "path": "/metadata/resourceVersion", "value": _version(seen)},
-        {"op": "replace", "path": "/spec/template", "value": plain(record.template)},
-        cause,
+def _restored(
+    connection: Connection,
+    target: DeploymentRecord,
+    seen: DeploymentRecord,
+    left: Mapping[str, str],
+) -> Restored:
+    try:
+        is_patched = restore(connection, target, seen, left)
+    except ChangedError as error:
+        return Restored(target.name, RestoreState.CHANGED, error.problem)
+    except ProblemError as error:
+        return Restored(target.name, RestoreState.REFUSED, error.problem)
+    except TemporaryTroubleError as trouble:
+        return Restored(target.name, RestoreState.TROUBLED, saying=trouble.saying)
+    state = RestoreState.PATCHED if is_patched else RestoreState.RAN_ALREADY
+    return Restored(target.name, state)
+
+
+def _read(connection: Connection, name: str) -> tuple[DeploymentRecord, bool]:
+    """Return the deployment as it is now, and whether it has annotations."""
+    deployment = get_deployment(connection, name)
+    return record_of(deployment, ()), bool(annotations(deployment))
+
+
+def _patch(
+    present: DeploymentRecord,
+    target: DeploymentRecord,
+    left: Mapping[str, str],
+    *,
+    has_annotations: bool,
+) -> list[Json]:
+    whole: list[Json] = [{"op": "add", "path": "/metadata/annotations", "value": dict(left)}]
+    each: list[Json] = [
+        {"op": "add", "path": f"/metadata/annotations/{_escaped(key)}", "value": value}
+        for key, value in left.items()
     ]
-
-
-def _runs_already(connection: Connection, seen: Json, record: DeploymentRecord) -> bool:
-    if seen["spec"]["template"] == plain(record.template):
-        return True
-    if not record.template_hash or not is_seen(seen):
-        return False
-    found = connection.items(
-        REPLICA_SETS,
-        f"list replicasets in {connection.namespace}",
-        {"labelSelector": f"{TEMPLATE_HASH}={record.template_hash}"},
-    )
-    return template_hash_of(present_replica_set(seen, found)) == record.template_hash
-
-
-def _refuse_if_not_ours(connection: Connection, seen: Json, record: DeploymentRecord) -> None:
-    if str(seen["metadata"]["uid"]) != record.uid:
-        raise ProblemError(
-            Problem(
-                ProblemCode.FAILED,
-                what=f"Deployment {record.name} is not the one that was recorded.",
-                why=f"It was deleted and made anew: its UID is {seen['metadata']['uid']} now, "
-                f"and was {record.uid}.",
-                next_command=f"kubectl -n {connection.namespace} rollout history "
-                f"deployment/{record.name}",
-            )
-        )
-    if is_paused(seen):
-        raise ProblemError(
-            Problem(
-                ProblemCode.FAILED,
-                what=f"Deployment {record.name} is paused.",
-                why="A paused deployment takes a new template but does not roll it out.",
-                next_command=f"kubectl -n {connection.namespace} rollout resume "
-                f"deployment/{record.name}",
-            )
-        )
-
-
-def _changed_meanwhile(connection: Connection, name: str) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"Somebody else changed deployment {name} during the rollback.",
-        why="Its pod template is another one than a moment ago, so nothing was patched.",
-        next_command=f"kubectl -n {connection.namespace} rollout history deployment/{name}; "
-        "then: hotfix rollback",
-    )
-
-
-def _invalid(connection: Connection, name: str, status: Json) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"The cluster refused the recorded template of deployment {name}.",
-        why=str(status.get("message") or "It is not valid.")[:300],
-        next_command=f"kubectl -n {connection.namespace} rollout undo deployment/{name}",
-    )
-
-
-def _version(thing: Json) -> str:
-    return str(thing["metadata"]["resourceVersion"])
+    return [
+        {"op": "test", "path": "/metadata/uid", "value": target.uid},
+        {"op": "test", "path": "/metadata/resourceVersion", "value": present.resource_version},
+        {"op": "replace", "path": "/spec/template", "value": plain(target.template)},
+        *(each if has_annotations else whole),
+    ]
 
 
 def _escaped(key: str) -> str:

@@ -109,14 +109,13 @@ class Api:
             return JSONResponse(self._writes.create(kind, namespace, body), 201)
         if is_watch:
             return self._watch(kind, namespace, request)
-        return JSONResponse(
-            {
-                "kind": f"{kind.name}List",
-                "apiVersion": kind.api_version,
-                "metadata": {"resourceVersion": str(self._store.version)},
-                "items": self._selected(kind, namespace, request),
-            }
-        )
+        found = self._selected(kind, namespace, request)
+        head = {"kind": f"{kind.name}List", "apiVersion": kind.api_version}
+        if "as=PartialObjectMetadataList" in request.headers.get("accept", ""):
+            head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
+            found = [_metadata_only(thing) for thing in found]
+        version = {"resourceVersion": str(self._store.version)}
+        return JSONResponse({**head, "metadata": version, "items": found})
 
     def _selected(self, kind: Kind, namespace: str, request: HttpRequest) -> list[Json]:
         labels, fields = _selectors(request)
@@ -199,6 +198,11 @@ class Api:
 def _selectors(request: HttpRequest) -> tuple[str, str]:
     query = request.query_params
     return query.get("labelSelector", ""), query.get("fieldSelector", "")
+
+
+def _metadata_only(thing: Json) -> Json:
+    head = {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1"}
+    return {**head, "metadata": thing["metadata"]}
 
 
 def _check_container(pod: Json, container: str) -> None:

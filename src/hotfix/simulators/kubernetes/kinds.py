@@ -35,8 +35,16 @@ NAMESPACES = Kind("", "v1", "namespaces", "Namespace", ("ns",), is_namespaced=Fa
 PODS = Kind("", "v1", "pods", "Pod", ("po",))
 EVENTS = Kind("", "v1", "events", "Event", ("ev",))
 CONFIG_MAPS = Kind("", "v1", "configmaps", "ConfigMap", ("cm",))
+SECRETS = Kind("", "v1", "secrets", "Secret")
+STATEFUL_SETS = Kind("apps", "v1", "statefulsets", "StatefulSet", ("sts",))
+DAEMON_SETS = Kind("apps", "v1", "daemonsets", "DaemonSet", ("ds",))
+AUTOSCALERS = Kind(
+    "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", ("hpa",)
+)
 DEPLOYMENTS = Kind("apps", "v1", "deployments", "Deployment", ("deploy",))
 REPLICA_SETS = Kind("apps", "v1", "replicasets", "ReplicaSet", ("rs",))
 LEASES = Kind("coordination.k8s.io", "v1", "leases", "Lease", needs_version_to_update=True)
 
-KINDS = (NAMESPACES, PODS, EVENTS, CONFIG_MAPS, DEPLOYMENTS, REPLICA_SETS, LEASES)
+# Nothing happens to these by itself here: they are there to be found.
+FOUND = (SECRETS, STATEFUL_SETS, DAEMON_SETS, AUTOSCALERS)
+KINDS = (NAMESPACES, PODS, EVENTS, CONFIG_MAPS, DEPLOYMENTS, REPLICA_SETS, LEASES, *FOUND)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hotfix.simulators.kubernetes import pod_status
 from hotfix.simulators.kubernetes.api import Api
 from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
-from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, LEASES, NAMESPACES
+from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, KINDS, LEASES, NAMESPACES
 from hotfix.simulators.kubernetes.pod_runner import PodRunner
 from hotfix.simulators.kubernetes.store import Json, Store
 from hotfix.simulators.kubernetes.streams import Streams
@@ -73,6 +73,20 @@ class KubernetesService(Service):
         """Create a deployment from its manifest; its pods start with the next tick or two."""
         with self.timeline.lock:
             self._writes.create(DEPLOYMENTS, self.namespace, manifest)
+
+    def create(self, plural: str, manifest: Json) -> None:
+        """Create an object of a kind such as ``configmaps``."""
+        kind = next(each for each in KINDS if each.plural == plural)
+        with self.timeline.lock:
+            self._writes.create(kind, self.namespace, manifest)
+
+    def change(self, plural: str, name: str, change: Callable[[Json], None]) -> None:
+        """Let ``change(object)`` alter an object, as some other tool would do it."""
+        kind = next(each for each in KINDS if each.plural == plural)
+        with self.timeline.lock:
+            thing = self._store.get(kind, self.namespace, name)
+            change(thing)
+            self._writes.replace(kind, self.namespace, name, thing)
 
     def set_image(self, name: str, image: str, version: str) -> None:
         """Do what the deploy job does: a new image, the commit it was built from, the reason.

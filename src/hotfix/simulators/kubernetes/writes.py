@@ -10,6 +10,7 @@ from hotfix.simulators.kubernetes.kinds import (
     CONFIG_MAPS,
     DEPLOYMENTS,
     EVENTS,
+    FOUND,
     LEASES,
     NAMESPACES,
     PODS,
@@ -26,7 +27,7 @@ from hotfix.simulators.kubernetes.status_answers import (
 from hotfix.simulators.kubernetes.store import Json, Store
 
 _LARGEST_CONFIG_MAP = 1_048_576
-_MADE_BY_CLIENTS = frozenset({CONFIG_MAPS, DEPLOYMENTS, EVENTS, LEASES})
+_MADE_BY_CLIENTS = frozenset({CONFIG_MAPS, DEPLOYMENTS, EVENTS, LEASES, *FOUND})
 
 
 class Writes:
