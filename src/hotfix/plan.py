@@ -38,12 +38,14 @@ from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
 from hotfix.steps.publish_branch import PublishBranch
 from hotfix.steps.read_the_issue import ReadTheIssue
 from hotfix.steps.record_the_healthy_state import RecordTheHealthyState
+from hotfix.steps.record_the_verified_state import RecordTheVerifiedState
 from hotfix.steps.release_the_lock import ReleaseTheLock
 from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
 from hotfix.steps.request_review import RequestReview
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.see_it_broken import SeeItBroken
+from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
 from hotfix.steps.under_the_lock import UnderTheLock
 from hotfix.steps.update_base import UpdateBase
 from hotfix.steps.update_status_page import UpdateStatusPage
@@ -150,6 +152,7 @@ def plan_hotfix(
                 "close",
                 None,
                 (
+                    RecordTheVerifiedState(deployments),
                     UpdateStatusPage(incident, can_ask),
                     LogTheDeployment(incident, "deployed"),
                     OpenFollowUp(incident, config.close.follow_up),
@@ -163,7 +166,10 @@ def plan_hotfix(
 
 
 def plan_rollback(
-    incident: Incident, config: Config, targets: tuple[DeploymentRecord, ...] = ()
+    incident: Incident,
+    config: Config,
+    targets: tuple[DeploymentRecord, ...] = (),
+    only: tuple[str, ...] = (),
 ) -> Plan[Ports]:
     """Return the way back (procedure: "Rollback Procedure").
 
@@ -171,6 +177,7 @@ def plan_rollback(
         incident: what the hotfix was about.
         config: the team's ``hotfix.toml``.
         targets: what to go back to; empty for what the run recorded before its merge.
+        only: names of the deployments to go back with; empty for all of them.
     """
     return Plan(
         name="rollback",
@@ -180,9 +187,10 @@ def plan_rollback(
                 "rollback",
                 _ROLLBACK_TARGET_SECONDS,
                 (
-                    ConfirmTheRollback(targets),
-                    UnderTheLock(RestoreTheRecordedSet(incident, targets)),
-                    WatchTheRestoration(targets),
+                    SeeWhatRunsNow(targets, only, config.github.workflow),
+                    ConfirmTheRollback(),
+                    UnderTheLock(RestoreTheRecordedSet(incident)),
+                    WatchTheRestoration(),
                     ProbeAfterRollback(_probes(config)),
                 ),
             ),

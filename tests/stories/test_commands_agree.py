@@ -111,7 +111,8 @@ def test_a_finished_run_cannot_be_resumed_but_rolled_back(at):
     assert "over" in done.stderr
     dry = at.run("rollback", "--dry-run")
     assert dry.returncode == 0
-    assert "would go back to 1" in dry.stdout
+    assert "back to revision 1" in dry.stdout
+    assert "Nothing was changed" in dry.stdout
 
 
 def test_a_reader_that_goes_away_is_no_traceback(at):

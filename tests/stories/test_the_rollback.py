@@ -6,6 +6,7 @@ from tests.stories.stage import stage
 from hotfix.cli import exit_codes
 from hotfix.domain.deployment_log import entries
 from hotfix.simulators.played_fix import BAD_FIX
+from hotfix.simulators.webrana import image
 
 PATCHES = [
     "PATCH /apis/apps/v1/namespaces/webrana/deployments/webrana-backend",
@@ -35,7 +36,7 @@ def test_verification_stops_the_walk_and_names_the_way_back(story):
 def test_the_rollback_restores_exactly_what_was_recorded(story):
     assert story.seen["rolled_back"] == exit_codes.ROLLED_BACK
     assert templates(story) == story.seen["templates"]
-    assert [line for line in story.wrote("kubernetes") if line.startswith("PATCH")] == PATCHES
+    assert patches(story) == PATCHES
 
 
 def test_production_answers_as_before(story):
@@ -49,15 +50,17 @@ def test_the_operator_was_told_what_went_back(story):
     bad, good = (story.world.github.hosted.pulls[2].merge_sha[:8], story.world.first_commit[:8])
     said = [line for line in story.lines if line and not line.startswith("…")]
     first = said.index("rollback (target 5:00)")
-    assert said[first : first + 6] == [
+    assert said[first : first + 7] == [
         "rollback (target 5:00)",
-        "? Roll all of these back?",
-        "→ Roll back: --yes (dana)",
         "✓ "
         + "; ".join(
             f"webrana-{part}: revision 2 ({part}:{bad}) back to revision 1 ({part}:{good})"
             for part in ("backend", "frontend")
-        ),
+        )
+        + ".",
+        "? Roll all of these back?",
+        "→ Roll back: --yes (dana)",
+        "✓ Decided by dana.",
         "✓ Restored webrana-backend, webrana-frontend.",
         "✓ Healthy on the recorded state: webrana-backend, webrana-frontend.",
     ]
@@ -69,13 +72,26 @@ def test_a_second_rollback_is_refused_or_changes_nothing(story):
     code = story.resume(plan="rollback")
     assert code == exit_codes.ROLLED_BACK
     assert templates(story) == before
-    assert [line for line in story.wrote("kubernetes") if line.startswith("PATCH")] == PATCHES
+    assert patches(story) == PATCHES
 
 
 def test_the_log_says_so(story):
     found = entries(story.session.runs.events(story.run))
     assert {entry.outcome for entry in found} == {"rolled-back"}
     assert story.world.kubernetes.lock_holder() == ""
+
+
+def test_what_brings_the_bad_version_back_is_rolled_back_again(story):
+    bad = story.world.github.hosted.pulls[2].merge_sha
+    for part in ("backend", "frontend"):
+        story.world.kubernetes.set_image(f"webrana-{part}", image(part, bad), bad)
+    assert story.resume(plan="rollback") == exit_codes.ROLLED_BACK
+    assert templates(story) == story.seen["templates"]
+    assert patches(story) == sorted(PATCHES * 2)
+
+
+def patches(on):
+    return sorted(line for line in on.wrote("kubernetes") if line.startswith("PATCH"))
 
 
 def templates(on):

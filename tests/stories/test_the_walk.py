@@ -69,6 +69,7 @@ def test_the_operator_saw_the_procedure(story):
         "→ Yes, it works: --yes (dana)",
         "✓ Confirmed by dana.",
         "close",
+        "✓ Known healthy: webrana-backend at revision 2, webrana-frontend at revision 2.",
         "✓ Reminder: update the status page if users noticed.",
         f"✓ Logged: {merged} deployed by dana.",
         "✓ No follow-up issue was asked for.",

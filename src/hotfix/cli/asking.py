@@ -4,8 +4,8 @@ import select
 import sys
 import termios
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
@@ -48,10 +48,12 @@ class Flags:
     Attributes:
         yes: answers every question that ``--yes`` stands for.
         on_budget: answers the budget decision; None where the flag was not given.
+        answers: options by the key of the question, for what a flag of its own answers.
     """
 
     yes: bool = False
     on_budget: Answer | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def answer(self, question: Question, step: str) -> Answer | None:
         """Return what the flags say to ``question``, or None."""
@@ -60,6 +62,8 @@ class Flags:
             # An escalation that is on record leaves the decision to a person.
             is_open = self.on_budget is not None and self.on_budget.choice in offered
             return self.on_budget if is_open else None
+        if question.key in self.answers:
+            return Answer(self.answers[question.key], f"--{question.key}")
         if self.yes and question.by_yes:
             return Answer(question.by_yes, "--yes")
         return None
@@ -77,7 +81,7 @@ class FlagAsker:
         answer = self._flags.answer(question, step)
         if answer is not None and step == BUDGET_STEP:
             # One extension is what the flag grants; a second overrun is a new decision.
-            self._flags = Flags(self._flags.yes)
+            self._flags = replace(self._flags, on_budget=None)
         return answer
 
     def listen(self, question: Question, *, ready: bool, send: Callable[[Answer], None]) -> bool:

@@ -1,21 +1,28 @@
 """Takes a run up again: for ``resume``, ``rollback`` and ``abort``."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from hotfix.cli.known_states import is_restored
 from hotfix.cli.regaining import regained_lock
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import chosen_run
 from hotfix.cli.session import Session
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState, after, fold
 from hotfix.engine import record
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.view.terminal import Terminal
 
 
 def resume(
-    session: Session, named: str | None, manner: Manner, terminal: Terminal, plan: str = ""
+    session: Session,
+    named: str | None,
+    manner: Manner,
+    terminal: Terminal,
+    plan: str = "",
+    only: tuple[str, ...] = (),
 ) -> int:
     """Go on with a run; returns the exit code.
 
@@ -25,6 +32,7 @@ def resume(
         manner: how the command was asked to behave.
         terminal: where a person looks.
         plan: ``rollback`` or ``abort`` to go over to; empty to go on with the present one.
+        only: with ``rollback``, the deployments to go back with; empty for all.
 
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.
@@ -35,15 +43,24 @@ def resume(
         _refuse_what_is_over(progress, plan)
         itinerary = itinerary_of(session, progress, journal.events())
         ports = session.tools.ports(session.state / "runs" / run)
+        looks_again = plan == progress.plan and _must_look_again(session, progress, only)
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
-        is_through = progress.state.is_over and plan in {"", progress.plan}
+        is_through = progress.state.is_over and plan in {"", progress.plan} and not looks_again
         regained = {} if is_through else regained_lock(ports, journal, progress)
-        if plan and progress.plan != plan:
+        if plan == "rollback":
+            itinerary = replace(itinerary, only=only)
+        if plan and (progress.plan != plan or looks_again):
             if regained:
-                record.resume(journal, regained)
-            resumed = journal.append(
-                EventType.PLAN_CHOSEN, data=record.layout(itinerary.plan(plan, manner))
-            )
+                progress = after(progress, record.resume(journal, regained))
+            chosen = itinerary.plan(plan, manner)
+            data = {**record.layout(chosen), "only": list(only)}
+            is_same_again = progress.plan == plan
+            resumed = journal.append(EventType.PLAN_CHOSEN, data=data)
+            if is_same_again:
+                first = chosen.phases[0].steps[0].name
+                progress = after(progress, resumed)
+                because = "A rollback was asked for again."
+                resumed = record.go_back(journal, progress, chosen, first, because)
         else:
             resumed = record.resume(journal, regained)
         return walk_to_its_stop(itinerary, journal, ports, manner, terminal, resumed)
@@ -55,6 +72,8 @@ def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) 
     if not isinstance(settings, Mapping):
         settings = {}
     targets = settings.get("targets")
+    chosen = [event for event in events if event.type is EventType.PLAN_CHOSEN]
+    only = chosen[-1].data.get("only") if chosen else ()
     return Itinerary(
         session,
         progress.incident,
@@ -65,14 +84,27 @@ def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) 
             for each in (targets if isinstance(targets, list) else [])
             if isinstance(each, Mapping)
         ),
+        only=tuple(str(name) for name in (only if isinstance(only, list | tuple) else ())),
     )
+
+
+def _must_look_again(session: Session, progress: Progress, only: tuple[str, ...]) -> bool:
+    """Tell whether a rollback that was begun, or is over, begins anew: on what runs by now."""
+    if progress.plan != "rollback":
+        return False
+    if only or not progress.is_done("restore_the_recorded_set"):
+        return True
+    cluster = session.tools.cluster
+    return progress.state.is_over and cluster is not None and not is_restored(cluster, progress)
 
 
 def _refuse_what_is_over(progress: Progress, plan: str) -> None:
     if progress.state is RunState.TAKEN_OVER and progress.problem is not None:
         raise ProblemError(progress.problem)
     # A finished hotfix can still be rolled back; nothing else can follow on the end.
-    if not progress.state.is_over or (plan == "rollback" and "healthy" in progress.facts):
+    if not progress.state.is_over or (
+        plan == "rollback" and ("healthy" in progress.facts or progress.plan == "rollback")
+    ):
         return
     raise ProblemError(
         Problem(

@@ -12,13 +12,20 @@ from hotfix.cli.errors import command
 def rollback(
     run: Annotated[str | None, typer.Argument(help="The run, or a part of its id.")] = None,
     to_revision: Annotated[
-        int | None, typer.Option(help="Without a run: back to this revision of --deployment.")
+        int | None, typer.Option(help="Without a run: back to this revision.")
     ] = None,
     deployment: Annotated[
-        list[str] | None, typer.Option(help="With --to-revision; may be given several times.")
+        list[str] | None,
+        typer.Option(help="Only this one of the set; may be given several times."),
     ] = None,
+    list_them: Annotated[
+        bool, typer.Option("--list", help="Print what can be gone back to; change nothing.")
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")
+    ] = False,
+    over_others: Annotated[
+        bool, typer.Option("--over-others", help="Overwrite what somebody else changed, too.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be restored; change nothing.")
@@ -26,14 +33,22 @@ def rollback(
     as_json: Annotated[bool, typer.Option("--json", help="Print one event a line.")] = False,
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
-    """Restore what was healthy before the merge, all deployments as one set."""
-    from hotfix.cli import rolling_back
+    """Restore what was healthy, all deployments as one set.
+
+    Without a run: the last state known healthy.
+    """
+    from hotfix.cli import candidates, rolling_back
     from hotfix.cli.asking import Flags
     from hotfix.cli.running import Manner
     from hotfix.cli.session import open_session
 
-    session, manner = open_session(config), Manner(Flags(yes), as_json)
+    session, names = open_session(config), tuple(deployment or ())
+    if list_them:
+        cluster = rolling_back.cluster_of(session)
+        names = names or rolling_back.configured_names(session)
+        return candidates.list_candidates(session, cluster, names, as_json=as_json)
+    answers = {"over-others": "roll-back"} if over_others else {}
+    manner = Manner(Flags(yes, answers=answers), as_json)
     if to_revision is not None:
-        names = tuple(deployment or ())
         return rolling_back.to_revision(session, to_revision, names, manner, dry_run=dry_run)
-    return rolling_back.of_run(session, run, manner, dry_run=dry_run)
+    return rolling_back.of_run(session, run, names, manner, dry_run=dry_run)

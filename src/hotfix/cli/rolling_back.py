@@ -1,44 +1,85 @@
 """What ``hotfix rollback`` does once its words are parsed."""
 
+import json
 from collections.abc import Sequence
 
+from hotfix.cli.known_states import last_known
 from hotfix.cli.resuming import resume
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import chosen_run, new_run, progress_of
 from hotfix.cli.session import Session
+from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.outcome import Done, Failed
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.rollout import images_in_words
 from hotfix.engine import record
-from hotfix.ports.cluster import Cluster, DeploymentRecord
-from hotfix.steps.confirm_the_rollback import recorded
+from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
+from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
 from hotfix.view.terminal import Terminal
 
 
-def of_run(session: Session, named: str | None, manner: Manner, *, dry_run: bool) -> int:
-    """Restore what a run recorded before its merge; returns the exit code."""
-    if not dry_run:
-        return resume(session, named, manner, Terminal(session.clock.now), plan="rollback")
-    progress = progress_of(session.state, chosen_run(session.state, named))
-    _show(session, recorded(progress.facts))
-    return 0
+def of_run(
+    session: Session, named: str | None, names: Sequence[str], manner: Manner, *, dry_run: bool
+) -> int:
+    """Restore what a run recorded, or the last state known healthy; returns the exit code."""
+    if named is None:
+        way = last_known(session, cluster_of(session))
+        if way.targets:
+            told = f"roll back to what {way.run} verified"
+            targets = _chosen(way.targets, names)
+            return _to(session, told, targets, manner, dry_run=dry_run)
+        named = way.run
+    if dry_run:
+        facts = progress_of(session.state, chosen_run(session.state, named)).facts
+        return _show(session, facts, (), names, manner)
+    terminal = Terminal(session.clock.now)
+    return resume(session, named, manner, terminal, plan="rollback", only=tuple(names))
 
 
 def to_revision(
     session: Session, revision: int, names: Sequence[str], manner: Manner, *, dry_run: bool
 ) -> int:
     """Restore an earlier revision without a run of ours; a run is opened to record it."""
-    cluster = _cluster(session)
+    cluster = cluster_of(session)
+    targets = tuple(cluster.revision(name, revision) for name in names or configured_names(session))
+    return _to(session, f"roll back to revision {revision}", targets, manner, dry_run=dry_run)
+
+
+def cluster_of(session: Session) -> Cluster:
+    """Return the configured cluster; raises ProblemError where there is none."""
+    cluster = session.tools.cluster
+    if cluster is None:
+        raise ProblemError(
+            Problem(
+                ProblemCode.CONFIGURATION,
+                what="No cluster is configured.",
+                why="hotfix.toml has no [kubernetes] section.",
+                next_command="Add [kubernetes] with namespace and deployments, then: hotfix doctor",
+            )
+        )
+    return cluster
+
+
+def configured_names(session: Session) -> tuple[str, ...]:
+    """Return the names of the configured deployments."""
     settings = session.config.kubernetes
-    deployments = tuple(names) or tuple(settings.deployments if settings else ())
-    targets = tuple(cluster.revision(name, revision) for name in deployments)
+    return tuple(settings.deployments) if settings else ()
+
+
+def _to(
+    session: Session,
+    description: str,
+    targets: tuple[DeploymentRecord, ...],
+    manner: Manner,
+    *,
+    dry_run: bool,
+) -> int:
     if dry_run:
-        _show(session, targets)
-        return 0
-    incident = Incident(f"roll back to revision {revision}", Category.CRITICAL_BUG)
+        return _show(session, Facts(), targets, (), manner)
+    incident = Incident(description, Category.CRITICAL_BUG)
     itinerary = Itinerary(session, incident, targets=targets)
-    run = new_run(session, f"rollback-to-{revision}")
+    run = new_run(session, "rollback")
     ports = session.tools.ports(session.state / "runs" / run)
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         remembered: JsonObject = {
@@ -52,28 +93,51 @@ def to_revision(
         return walk_to_its_stop(itinerary, journal, ports, manner, terminal, begun)
 
 
-def _show(session: Session, targets: Sequence[DeploymentRecord]) -> None:
-    present = _cluster(session).record([target.name for target in targets])
-    terminal = Terminal(session.clock.now)
-    for now, target in zip(present, targets, strict=True):
-        same = now.template_hash == target.template_hash
-        to = (
-            "stays"
-            if same
-            else f"would go back to {target.revision} {images_in_words(target.images)}"
-        )
-        terminal.lines([f"{now.name}: {now.revision} {images_in_words(now.images)} {to}"])
+def _chosen(
+    targets: tuple[DeploymentRecord, ...], names: Sequence[str]
+) -> tuple[DeploymentRecord, ...]:
+    return tuple(target for target in targets if not names or target.name in names)
 
 
-def _cluster(session: Session) -> Cluster:
-    cluster = session.tools.cluster
-    if cluster is None:
-        raise ProblemError(
-            Problem(
-                ProblemCode.CONFIGURATION,
-                what="No cluster is configured.",
-                why="hotfix.toml has no [kubernetes] section.",
-                next_command="Add [kubernetes] with namespace and deployments, then: hotfix doctor",
-            )
-        )
-    return cluster
+def _show(
+    session: Session,
+    facts: Facts,
+    targets: tuple[DeploymentRecord, ...],
+    names: Sequence[str],
+    manner: Manner,
+) -> int:
+    """Print what would be restored, by the step that looks: it changes nothing."""
+    step = SeeWhatRunsNow(targets, tuple(names), session.config.github.workflow)
+    outcome = step.run(facts, session.tools.ports(session.state / "runs" / "dry-run"))
+    if isinstance(outcome, Failed):
+        raise ProblemError(outcome.problem)
+    if not isinstance(outcome, Done):
+        raise TypeError(f"looking asks nothing: {outcome}")
+    seen = Facts(outcome.facts)
+    if manner.as_json:
+        print(json.dumps(_as_json(seen), indent=2))
+    else:
+        lines = [str(line) for line in seen.items("rollback_shown")]
+        Terminal(session.clock.now).lines([*lines, "Nothing was changed: --dry-run."])
+    return 0
+
+
+def _as_json(seen: Facts) -> JsonObject:
+    present = records_from(seen.objects("replaced"))
+    targets = records_from(seen.objects("rollback_targets"))
+    return {
+        "v": 1,
+        "deployments": [
+            {
+                "name": now.name,
+                "revision": now.revision,
+                "images": list(now.images),
+                "to_revision": target.revision,
+                "to_images": list(target.images),
+                "runs_already": now.runs(target),
+                "changed_by_others": now.name in seen.items("changed_by_others"),
+            }
+            for now, target in zip(present, targets, strict=True)
+        ],
+        "caveats": list(seen.objects("caveats")),
+    }

@@ -53,6 +53,7 @@ class Itinerary:
         branch: the hotfix branch.
         beside: whether it is worked on in a work tree beside the repository.
         targets: what a rollback goes back to; empty for what the run recorded.
+        only: names of the deployments that a rollback is about; empty for all.
     """
 
     session: Session
@@ -60,12 +61,13 @@ class Itinerary:
     branch: str = ""
     beside: bool = False
     targets: tuple[DeploymentRecord, ...] = ()
+    only: tuple[str, ...] = ()
 
     def plan(self, name: str, manner: Manner) -> Plan[Ports]:
         """Return the plan of that name."""
         config = self.session.config
         if name == "rollback":
-            return plan_rollback(self.incident, config, self.targets)
+            return plan_rollback(self.incident, config, self.targets, self.only)
         if name == "abort":
             # Nobody there to ask: the pull request stays, which loses nothing.
             close = manner.close_pull_request

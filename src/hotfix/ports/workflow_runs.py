@@ -54,6 +54,15 @@ class WorkflowRuns(Protocol):
         """Return the run as it is now, with its jobs."""
         ...
 
+    def unfinished(self) -> tuple[WorkflowRun, ...]:
+        """Return the runs that are not over, newest first, without their jobs; one try only.
+
+        Raises:
+            ProblemError: GitHub says no.
+            TemporaryTroubleError: no answer.
+        """
+        ...
+
     def last_log_lines(self, job_id: int, lines: int) -> tuple[str, ...]:
         """Return the end of a job's log; empty where it cannot be had."""
         ...

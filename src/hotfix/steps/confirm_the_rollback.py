@@ -1,67 +1,58 @@
-"""Confirm the rollback: what runs now, and what it goes back to."""
+"""Confirm the rollback, on what was seen a moment ago."""
 
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, Failed, Outcome
-from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import images_in_words
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.cluster import records_from
+
+_LEFT = "ConfigMaps, Secrets and migrations stay as they are now."
 
 
 @dataclass(frozen=True)
 class ConfirmTheRollback:
-    """Reports ``replaced``: what ran before the rollback.
+    """Reports no facts. What somebody else changed needs an explicit yes: ``--over-others``."""
 
-    Attributes:
-        targets: what to go back to; empty for what the run recorded.
-    """
-
-    targets: tuple[DeploymentRecord, ...] = ()
     name: str = "confirm_the_rollback"
 
-    def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Show both sides of every deployment and ask."""
-        targets = self.targets or recorded(facts)
-        if ports.cluster is None or not targets:
-            return Failed(_NOTHING_RECORDED)
-        present = ports.cluster.record([target.name for target in targets])
-        shown = tuple(_in_words(now, target) for now, target in zip(present, targets, strict=True))
-        if facts.answer("roll-back") is None:
-            return Ask(
-                Question(
-                    key="roll-back",
-                    text="Roll all of these back?",
-                    shown=(*shown, "Changed ConfigMaps, Secrets and migrations stay changed."),
-                    options=(
-                        Option("roll-back", "Roll back"),
-                        Option("stop", "Leave everything as it is", then=Then.STOP),
-                    ),
-                    by_yes="roll-back",
-                )
+    def run(self, facts: Facts, _ports: Ports) -> Outcome:
+        """Show both sides of every deployment, what undo leaves, and ask."""
+        targets = records_from(facts.objects("rollback_targets"))
+        present = records_from(facts.objects("replaced"))
+        if all(now.runs(target) for now, target in zip(present, targets, strict=True)):
+            return Done("All of it runs already: there is nothing to decide.")
+        others = [str(name) for name in facts.items("changed_by_others")]
+        question = _over_others(others) if others else _ROLL_BACK
+        answer = facts.answer(question.key)
+        if answer is not None:
+            return Done(f"Decided by {answer.by}.")
+        shown = (*(str(line) for line in facts.items("rollback_shown")), _LEFT)
+        return Ask(
+            Question(
+                question.key,
+                question.text,
+                question.options,
+                shown,
+                by_yes=question.by_yes,
+                flag=question.flag,
             )
-        return Done("; ".join(shown), {"replaced": [record.to_json() for record in present]})
+        )
 
 
-def recorded(facts: Facts) -> tuple[DeploymentRecord, ...]:
-    """Return the records that the run made before the merge."""
-    return tuple(DeploymentRecord.from_json(record) for record in facts.objects("healthy"))
-
-
-def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
-    if now.template_hash == target.template_hash:
-        return f"{now.name}: runs revision {target.revision} already"
-    return (
-        f"{now.name}: revision {now.revision} ({images_in_words(now.images)}) "
-        f"back to revision {target.revision} ({images_in_words(target.images)})"
-    )
-
-
-_NOTHING_RECORDED = Problem(
-    ProblemCode.FAILED,
-    what="There is no recorded state to go back to.",
-    why="This run was stopped before it recorded one, or has no cluster.",
-    next_command="hotfix rollback --to-revision N --deployment NAME",
+_OPTIONS = (
+    Option("roll-back", "Roll back"),
+    Option("stop", "Leave everything as it is", then=Then.STOP),
 )
+_ROLL_BACK = Question("roll-back", "Roll all of these back?", _OPTIONS, by_yes="roll-back")
+
+
+def _over_others(names: list[str]) -> Question:
+    return Question(
+        key="over-others",
+        text=f"Somebody else changed {', '.join(names)}. Overwrite that, and roll all back?",
+        # Enter alone must not overwrite a colleague's work.
+        options=tuple(reversed(_OPTIONS)),
+        flag="hotfix rollback --over-others --yes",
+    )

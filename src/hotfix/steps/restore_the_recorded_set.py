@@ -1,35 +1,61 @@
 """Restore what was recorded, all deployments as one set (procedure: "Rollback Procedure")."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.outcome import Done, Failed, GoBack, Outcome
+from hotfix.domain.problem import Problem, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.cluster import records_from
+from hotfix.ports.restoration import Reason, Restored, RestoreState, report
 
 
 @dataclass(frozen=True)
 class RestoreTheRecordedSet:
-    """Reports ``rolled_back``. What runs already is left alone, so doing it twice does nothing.
+    """Reports ``rolled_back`` and ``restoration``.
 
-    Attributes:
-        targets: what to go back to; empty for what the run recorded.
+    What runs already is left alone, so doing it twice, or twice at once, does nothing.
     """
 
     incident: Incident
-    targets: tuple[DeploymentRecord, ...] = ()
     name: str = "restore_the_recorded_set"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Patch every deployment back to its recorded template."""
+        """Patch all at once; what got no answer is tried again, and no failure is left out."""
         if ports.cluster is None:
             return Done("No cluster configured.")
-        targets = self.targets or tuple(
-            DeploymentRecord.from_json(record) for record in facts.objects("healthy")
-        )
-        why = f"hotfix rollback by {facts.operator}: {self.incident.description} ({facts.run})"
-        patched = [target.name for target in targets if ports.cluster.restore(target, why)]
-        left = [target.name for target in targets if target.name not in patched]
+        targets = records_from(facts.objects("rollback_targets"))
+        seen = records_from(facts.objects("replaced"))
+        reason = Reason(facts.operator, facts.run, self.incident.description)
+        results = ports.cluster.restore_all(targets, seen, reason)
+        if _in(results, RestoreState.TROUBLED):
+            raise TemporaryTroubleError(f"{report(results)}.")
+        for result in _in(results, RestoreState.REFUSED):
+            return Failed(_refused(result, results))
+        if _in(results, RestoreState.CHANGED):
+            return GoBack("see_what_runs_now", f"Somebody else was faster. {report(results)}.")
+        patched = [result.name for result in _in(results, RestoreState.PATCHED)]
+        left = [result.name for result in _in(results, RestoreState.RAN_ALREADY)]
         saying = f"Restored {', '.join(patched)}." if patched else "Everything ran already."
-        return Done(saying, {"rolled_back": patched or left})
+        if patched and left:
+            saying += f" Ran already: {', '.join(left)}."
+        found = [result.to_json() for result in results]
+        return Done(saying, {"rolled_back": patched or left, "restoration": found})
+
+
+def _in(results: Sequence[Restored], state: RestoreState) -> list[Restored]:
+    return [result for result in results if result.state is state]
+
+
+def _refused(first: Restored, results: Sequence[Restored]) -> Problem:
+    problem = first.problem
+    if problem is None:
+        raise ValueError(f"{first.name} was refused without a reason")
+    return Problem(
+        problem.code,
+        what=f"Not all of the set was restored. {problem.what}",
+        why=f"{report(results)}.",
+        next_command=problem.next_command,
+    )

@@ -77,6 +77,20 @@ class GithubClient:
             raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no object")
         return data
 
+    def read_once(self, path: str, **parameters: str | int) -> Json:
+        """Return the object at ``path``, by one try: for what must not hold anything up.
+
+        Raises:
+            RefusedError, ProblemError, TemporaryTroubleError: as ``read``.
+        """
+        url, doing = f"{path}?{urlencode(parameters)}", f"GET {path}"
+        status, headers, text = self._exchange(self._writes.requester, "GET", url, None, {})
+        refuse_redirect(doing, status)
+        data = decoded(doing, status, headers, text)
+        if not isinstance(data, dict):
+            raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no object")
+        return data
+
     def read_list(
         self, path: str, key: str = "", *, pages: int = _MOST_PAGES, **parameters: str | int
     ) -> list[Json]:

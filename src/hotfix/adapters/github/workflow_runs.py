@@ -3,16 +3,18 @@
 import re
 import time
 from collections import deque
+from http import HTTPStatus
 
 import requests
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import understood
+from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState
 
 _LOG_SECONDS = 10.0
 _LARGEST_LOG = 50_000_000
+_NEWEST = 30
 _STAMP = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT[\d:.]+Z ")
 _UNFINISHED = {
     "queued": WorkflowState.QUEUED,
@@ -56,6 +58,29 @@ class GithubWorkflowRuns:
     def get(self, run_id: int) -> WorkflowRun:
         """Return the run as it is now, with its jobs."""
         return self._with_jobs(self._client.read(f"{self._path}/runs/{run_id}"))
+
+    def unfinished(self) -> tuple[WorkflowRun, ...]:
+        """Return the runs that are not over, newest first, without their jobs; one try only."""
+        path = f"{self._path}/workflows/{self._workflow}/runs"
+        try:
+            listed = self._client.read_once(path, per_page=_NEWEST).get("workflow_runs") or []
+        except RefusedError as error:
+            # A workflow that is only on a side branch, and has never run, is not known.
+            if error.status == HTTPStatus.NOT_FOUND:
+                return ()
+            raise
+        with understood("the runs of the deploy workflow"):
+            return tuple(
+                WorkflowRun(
+                    int(run["id"]),
+                    int(run["run_number"]),
+                    str(run["html_url"]),
+                    str(run["head_sha"]),
+                    _state_of_run(run),
+                )
+                for run in listed
+                if run["status"] != "completed"
+            )
 
     def last_log_lines(self, job_id: int, lines: int) -> tuple[str, ...]:
         """Return the end of a job's log; empty where it cannot be had."""

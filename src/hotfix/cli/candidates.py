@@ -1,0 +1,48 @@
+"""``hotfix rollback --list``: what the cluster still keeps to go back to."""
+
+import json
+from collections.abc import Sequence
+
+from hotfix.cli.known_states import known_healthy
+from hotfix.cli.session import Session
+from hotfix.domain.event import utc_text
+from hotfix.domain.json_value import JsonObject
+from hotfix.ports.cluster import Cluster
+from hotfix.view import candidate_lines
+from hotfix.view.candidate_lines import Candidate
+
+
+def list_candidates(
+    session: Session, cluster: Cluster, names: Sequence[str], *, as_json: bool
+) -> int:
+    """Print every revision with age, image and the command that restores it."""
+    now = session.clock.now()
+    known = known_healthy(session)
+    found = [
+        Candidate(
+            revision,
+            age_seconds=(now - revision.created_at).total_seconds(),
+            known_healthy=known.get((revision.deployment, revision.template_hash), ""),
+        )
+        for revision in cluster.revisions(names)
+    ]
+    if as_json:
+        print(json.dumps([_as_json(each) for each in found], indent=2))
+    else:
+        print("\n".join(candidate_lines.as_lines(found)))
+    return 0
+
+
+def _as_json(candidate: Candidate) -> JsonObject:
+    revision = candidate.revision
+    return {
+        "deployment": revision.deployment,
+        "revision": revision.number,
+        "images": list(revision.images),
+        "created_at": utc_text(revision.created_at),
+        "age_seconds": round(candidate.age_seconds, 1),
+        "runs_now": revision.is_present,
+        "change_cause": revision.change_cause,
+        "known_healthy": candidate.known_healthy or None,
+        "command": candidate.command,
+    }

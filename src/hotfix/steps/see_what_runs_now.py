@@ -1,0 +1,147 @@
+"""See what a rollback would replace, and what it would leave: before anybody is asked."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Done, Failed, Outcome
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.rollout import images_in_words
+from hotfix.ports.bundle import Ports
+from hotfix.ports.cluster import DeploymentRecord, records_from
+from hotfix.ports.restoration import Caveat
+from hotfix.ports.workflow_runs import WorkflowRuns
+
+
+@dataclass(frozen=True)
+class SeeWhatRunsNow:
+    """Reports ``rollback_targets``, ``replaced``, ``changed_by_others`` and ``rollback_shown``.
+
+    What is decided and replaced later is what was seen here, and nothing else.
+
+    Attributes:
+        targets: what to go back to; empty for what the run recorded.
+        only: names of the deployments to go back with; empty for all.
+        workflow: file name of the deploy workflow; empty for none.
+    """
+
+    targets: tuple[DeploymentRecord, ...] = ()
+    only: tuple[str, ...] = ()
+    workflow: str = ""
+    name: str = "see_what_runs_now"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Look at the deployments and at who else writes them, at the same time."""
+        every = self.targets or records_from(facts.objects("healthy"))
+        targets = tuple(each for each in every if not self.only or each.name in self.only)
+        unknown = [name for name in self.only if name not in {each.name for each in every}]
+        if ports.cluster is None or not every or unknown:
+            return Failed(_not_recorded(unknown, every))
+        with ThreadPoolExecutor(1) as pool:
+            unfinished = pool.submit(_unfinished, ports.workflow_runs, self.workflow)
+            survey = ports.cluster.survey(targets)
+            caveats = (*survey.caveats, *unfinished.result())
+        paused = [now.name for now in survey.present if now.is_paused and _must_change(now, every)]
+        if paused:
+            return Failed(_paused(paused))
+        pairs = tuple(zip(survey.present, targets, strict=True))
+        others = [now.name for now, target in pairs if _is_by_others(now, target, facts)]
+        shown = [_in_words(now, target) for now, target in pairs]
+        shown += [f"{name} was changed by somebody else since" for name in others]
+        shown += [str(caveat) for caveat in caveats]
+        return Done(
+            f"{'; '.join(shown)}.",
+            {
+                "rollback_targets": [each.to_json() for each in targets],
+                "replaced": [each.to_json() for each in survey.present],
+                "changed_by_others": others,
+                "rollback_shown": shown,
+                "caveats": [each.to_json() for each in caveats],
+            },
+        )
+
+
+def _must_change(now: DeploymentRecord, targets: Sequence[DeploymentRecord]) -> bool:
+    target = next(each for each in targets if each.name == now.name)
+    return not (target.template_hash and now.template_hash == target.template_hash)
+
+
+def _is_by_others(now: DeploymentRecord, target: DeploymentRecord, facts: Facts) -> bool:
+    """Tell whether what runs is neither the target nor what this run knows of.
+
+    What it knows of is what its own merge rolled out: the revision that was watched to its end;
+    before that, the first revision after the record, or one whose image names the merged commit.
+    Where no merge is known, it is what an earlier look of this rollback saw.
+    """
+    if now.runs(target):
+        return False
+    earlier = {each.name: each for each in records_from(facts.objects("replaced"))}.get(now.name)
+    if earlier is not None and (now.runs(earlier)):
+        return now.name in facts.items("changed_by_others")
+    if "merge_sha" not in facts:
+        return earlier is not None or "healthy" in facts
+    rolled_out = {str(each["name"]): each["revision"] for each in facts.objects("rollout")}
+    if now.name in rolled_out:
+        return now.revision != rolled_out[now.name]
+    is_next = now.revision == target.revision + 1
+    return not is_next and facts.text("merge_sha") not in " ".join(now.images)
+
+
+def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
+    if now.runs(target):
+        return f"{now.name}: runs revision {now.revision} already"
+    return (
+        f"{now.name}: revision {now.revision} ({images_in_words(now.images)}) "
+        f"back to revision {target.revision} ({images_in_words(target.images)})"
+    )
+
+
+def _unfinished(runs: WorkflowRuns, workflow: str) -> tuple[Caveat, ...]:
+    """Return what is going to deploy over it; a GitHub that is down holds up no rollback."""
+    if not workflow:
+        return ()
+    try:
+        found = runs.unfinished()
+    except (ProblemError, TemporaryTroubleError):
+        return (
+            Caveat(
+                f"whether {workflow} is running, and would deploy over it, could not be asked",
+                f"gh run list --workflow {workflow}",
+            ),
+        )
+    return tuple(
+        Caveat(
+            f"{workflow} run {run.number} is {run.state.value} and would deploy "
+            f"{run.sha[:8]} over it",
+            f"gh run cancel {run.id}",
+        )
+        for run in found
+    )
+
+
+def _not_recorded(unknown: Sequence[str], every: Sequence[DeploymentRecord]) -> Problem:
+    if unknown and every:
+        return Problem(
+            ProblemCode.USAGE,
+            what=f"Nothing is recorded of {', '.join(unknown)}.",
+            why=f"What can be restored: {', '.join(each.name for each in every)}.",
+            next_command="hotfix rollback --list",
+        )
+    return Problem(
+        ProblemCode.FAILED,
+        what="There is no recorded state to go back to.",
+        why="This run was stopped before it recorded one, or has no cluster.",
+        next_command="hotfix rollback --list; then: "
+        "hotfix rollback --to-revision N --deployment NAME",
+    )
+
+
+def _paused(names: Sequence[str]) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"Paused: {', '.join(names)}. Nothing was restored.",
+        why="A paused deployment takes a new template but does not roll it out.",
+        next_command=f"kubectl rollout resume deployment/{names[0]}; then: hotfix rollback "
+        "(or go without it: --deployment NAME of the others)",
+    )
