@@ -61,6 +61,26 @@ class Change:
         return sum(file.added + file.deleted for file in self.files)
 
 
+@dataclass(frozen=True)
+class Replayed:
+    """Commits were reverted or picked: the last commit that this made, full SHA."""
+
+    sha: str
+
+
+@dataclass(frozen=True)
+class NotReplayed:
+    """Nothing was changed.
+
+    Attributes:
+        sha: the commit that does not apply.
+        conflicts: paths; none where there was nothing left to change.
+    """
+
+    sha: str
+    conflicts: tuple[str, ...]
+
+
 class Repository(Protocol):
     """The clone that the operator stands in. Nothing here touches uncommitted work."""
 
@@ -140,4 +160,51 @@ class Repository(Protocol):
 
         Empty where one of the two is unknown here.
         """
+        ...
+
+    def fetch(self, branch: str) -> str | None:
+        """Fetch the remote's ``branch`` and return its commit, or None; no local branch moves.
+
+        Raises:
+            ProblemError: no rights.
+            TemporaryTroubleError: the remote is out of reach.
+        """
+        ...
+
+    def resolve(self, name: str) -> str | None:
+        """Return the full SHA of a commit that is here, by a shortened one, or None."""
+        ...
+
+    def contains(self, tip: str, sha: str) -> bool:
+        """Tell whether ``sha`` is in the history of ``tip``, and not reverted there.
+
+        False where one of the two is unknown here, and where ``tip`` has a commit that says that
+        it reverts ``sha``.
+        """
+        ...
+
+    def only_in(self, new: str, old: str) -> Sequence[Commit]:
+        """Return the commits of ``new`` whose change ``old`` has not, oldest first.
+
+        A commit that was picked or rebased into ``old`` is not among them.
+        """
+        ...
+
+    def revert(self, branch: str, start: str, sha: str, commits: int) -> Replayed | NotReplayed:
+        """Create the local ``branch``: ``start``, with what ``sha`` brought reverted on top.
+
+        Args:
+            branch: is created only if everything applies; if it reverts ``sha`` already, it stays.
+            start: full SHA.
+            sha: the last commit of what is reverted; of a merge commit, its first parent stays.
+            commits: how many commits up to ``sha`` are reverted.
+        """
+        ...
+
+    def pick(self, branch: str, shas: Sequence[str]) -> Replayed | NotReplayed:
+        """Pick commits onto ``branch`` and its work tree: all of them, or none."""
+        ...
+
+    def conflicts(self, into: str, sha: str) -> Sequence[str]:
+        """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         ...

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from hotfix.adapters.git import replaying
 from hotfix.adapters.git.command import GitCommand, open_repository, raise_refusal
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.readiness import Need
-from hotfix.ports.repository import Change, Commit, FileChange, WorkTree
+from hotfix.ports.repository import (
+    Change,
+    Commit,
+    FileChange,
+    NotReplayed,
+    Replayed,
+    WorkTree,
+)
 
 
 class GitRepository:
@@ -162,6 +170,61 @@ class GitRepository:
             return ()
         return self._log(old, new)
 
+    def fetch(self, branch: str) -> str | None:
+        """Fetch the remote's ``branch`` and return its commit, or None; no local branch moves."""
+        self.check_branch_name(branch)
+        tracking = f"refs/remotes/{self._remote}/{branch}"
+        words = ("fetch", "--no-tags", "--quiet", self._remote)
+        fetched = self._git.network(*words, f"+refs/heads/{branch}:{tracking}")
+        is_missing = "couldn't find remote ref" in fetched.errors
+        if fetched.code != 0 and not is_missing:
+            raise_refusal(f"{branch} cannot be fetched.", fetched, f"git fetch {self._remote}")
+        return None if is_missing else self._commit(tracking)
+
+    def resolve(self, name: str) -> str | None:
+        """Return the full SHA of a commit that is here, by a shortened one, or None."""
+        return self._commit(name)
+
+    def contains(self, tip: str, sha: str) -> bool:
+        """Tell whether ``sha`` is in the history of ``tip``, and not reverted there."""
+        if self._git.read("merge-base", "--is-ancestor", sha, tip).code != 0:
+            return False
+        words = ("log", "--max-count=1", "--format=%H", "--fixed-strings")
+        return not self._git.text(*words, f"--grep={_reverts(sha)}", f"{sha}..{tip}", "--").strip()
+
+    def only_in(self, new: str, old: str) -> Sequence[Commit]:
+        """Return the commits of ``new`` whose change ``old`` has not, oldest first."""
+        return self._log(old, new, "--cherry-pick", "--right-only", dots="...")
+
+    def revert(self, branch: str, start: str, sha: str, commits: int) -> Replayed | NotReplayed:
+        """Create the local ``branch``: ``start``, with what ``sha`` brought reverted on top."""
+        self.check_branch_name(branch)
+        existing = self.branch_commit(branch)
+        if existing is not None:
+            if _reverts(sha) in self._git.text("log", "--format=%B", f"{sha}..{existing}", "--"):
+                return Replayed(existing)
+            raise ProblemError(_branch_exists(branch))
+        made = replaying.revert(self._git, start, sha, commits)
+        if isinstance(made, Replayed):
+            self._git.text("update-ref", f"refs/heads/{branch}", made.sha, "0" * len(made.sha))
+        return made
+
+    def pick(self, branch: str, shas: Sequence[str]) -> Replayed | NotReplayed:
+        """Pick commits onto ``branch`` and its work tree: all of them, or none."""
+        before = self._git.text("rev-parse", "--verify", f"refs/heads/{branch}").strip()
+        folder = self.folder_of(branch)
+        uncommitted = self._trees.uncommitted(folder) if folder is not None else ()
+        if uncommitted:
+            raise ProblemError(_dirty(uncommitted))
+        made = replaying.pick(self._git, before, shas)
+        if isinstance(made, Replayed):
+            self._fast_forward(branch, before, made.sha)
+        return made
+
+    def conflicts(self, into: str, sha: str) -> Sequence[str]:
+        """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
+        return replaying.conflicts_of_merge(self._git, into, sha)
+
     def _commit(self, name: str) -> str | None:
         wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         found = self._git.read(*wanted)
@@ -181,9 +244,9 @@ class GitRepository:
             if done.code != 0:
                 raise_refusal(f"{base} cannot be brought up to date.", done, "git status")
 
-    def _log(self, old: str, new: str) -> tuple[Commit, ...]:
+    def _log(self, old: str, new: str, *flags: str, dots: str = "..") -> tuple[Commit, ...]:
         listed = self._git.text(
-            "log", "--reverse", "--format=%H%x00%s%x00%an", f"{old}..{new}", "--"
+            "log", "--reverse", "--format=%H%x00%s%x00%an", *flags, f"{old}{dots}{new}", "--"
         )
         return tuple(Commit(*line.split("\x00")) for line in listed.splitlines())
 
@@ -199,6 +262,11 @@ class GitRepository:
             added, deleted, path = entry.split("\t", 2)
             changes.append(FileChange(path, _number(added), _number(deleted)))
         return tuple(changes)
+
+
+def _reverts(sha: str) -> str:
+    """Return the words by which git says that a commit reverts another one."""
+    return f"This reverts commit {sha}"
 
 
 def _number(text: str) -> int:
