@@ -5,9 +5,10 @@ left column of the procedure's Timeline Target table are the names of the phases
 """
 
 from hotfix.config.model import Config
+from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.incident import Incident
 from hotfix.domain.progress import RunState
-from hotfix.domain.step import Phase, Plan
+from hotfix.domain.step import Phase, Plan, Step
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.prober import Probe
@@ -27,22 +28,28 @@ from hotfix.steps.cut_branch import CutBranch
 from hotfix.steps.ensure_target_branch import EnsureTargetBranch
 from hotfix.steps.guard_the_change import GuardTheChange
 from hotfix.steps.label_pull_request import LabelPullRequest
+from hotfix.steps.label_the_revert import LabelTheRevert
 from hotfix.steps.log_the_deployment import LogTheDeployment
+from hotfix.steps.look_for_bad_commits import LookForBadCommits, NameWhatCameBack
 from hotfix.steps.merge_the_fix import MergeTheFix
 from hotfix.steps.name_the_on_call import NameTheOnCall
 from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
+from hotfix.steps.open_the_revert import OpenTheRevert
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.probe_production import ProbeProduction
 from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
 from hotfix.steps.publish_branch import PublishBranch
+from hotfix.steps.publish_the_revert import PublishTheRevert
 from hotfix.steps.read_the_issue import ReadTheIssue
 from hotfix.steps.record_the_healthy_state import RecordTheHealthyState
 from hotfix.steps.record_the_verified_state import RecordTheVerifiedState
 from hotfix.steps.release_the_lock import ReleaseTheLock
 from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
 from hotfix.steps.request_review import RequestReview
+from hotfix.steps.request_the_reverts_review import RequestTheRevertsReview
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
+from hotfix.steps.revert_the_merge import RevertTheMerge
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.see_it_broken import SeeItBroken
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
@@ -61,7 +68,13 @@ _TEST_FILES = ("test_*", "*_test.*", "*.test.*", "*.spec.*", "tests/*", "*/tests
 
 
 def plan_hotfix(
-    incident: Incident, config: Config, *, branch: str, beside: bool, can_ask: bool
+    incident: Incident,
+    config: Config,
+    *,
+    branch: str,
+    beside: bool,
+    can_ask: bool,
+    bad: tuple[BadCommit, ...] = (),
 ) -> Plan[Ports]:
     """Return the way from a description to a fix verified in production.
 
@@ -71,6 +84,7 @@ def plan_hotfix(
         branch: the name of the hotfix branch.
         beside: whether to work in a fresh work tree beside the repository.
         can_ask: whether somebody is there to read a draft.
+        bad: what earlier runs rolled back and nothing has undone in the code.
     """
     git, github, timeline = config.git, config.github, config.timeline
     deployments = _deployments(config)
@@ -93,6 +107,7 @@ def plan_hotfix(
                     RecordTheHealthyState(deployments),
                     SeeItBroken(_probes(config)),
                     NameTheOnCall(),
+                    *((LookForBadCommits(bad, git.base, github.merge_into),) if bad else ()),
                 ),
                 patience_seconds=_IMPATIENT_SECONDS,
             ),
@@ -137,6 +152,7 @@ def plan_hotfix(
                     UnderTheLock(MergeTheFix(incident, github.merge_into, github.merge_method)),
                     WatchWorkflowRun(github.workflow),
                     _watch_rollout(config),
+                    *((NameWhatCameBack(bad, github.merge_into),) if bad else ()),
                 ),
             ),
             Phase(
@@ -199,11 +215,25 @@ def plan_rollback(
                 None,
                 (
                     LogTheDeployment(incident, "rolled-back", "log_the_rollback"),
+                    *(() if targets else _revert(incident, config)),
                     RemindOfPostMortem(incident),
                     ReleaseTheLock(),
                 ),
             ),
         ),
+    )
+
+
+def _revert(incident: Incident, config: Config) -> tuple[Step[Ports], ...]:
+    """Return how the bad commit is proposed to be undone in the code."""
+    github = config.github
+    is_rebased = github.merge_method == "rebase"
+    return (
+        RevertTheMerge(github.merge_into, config.git.branch_prefix, is_rebased),
+        PublishTheRevert(),
+        OpenTheRevert(incident, github.merge_into),
+        LabelTheRevert(tuple(github.labels)),
+        RequestTheRevertsReview(incident.reviewer or github.reviewer),
     )
 
 

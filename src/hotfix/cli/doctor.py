@@ -1,5 +1,6 @@
 """``hotfix doctor``: every later need, checked now."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +16,17 @@ def doctor(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Check git, configuration, tokens, services and rights, with the command that mends each."""
+    from hotfix.cli.held_warnings import as_needs, still_held
     from hotfix.cli.session import open_session
+    from hotfix.domain.problem import ProblemError
     from hotfix.ports.readiness import Finding
     from hotfix.view import doctor_text
 
-    needs = open_session(config).tools.readiness.check()
+    session = open_session(config)
+    needs = session.tools.readiness.check()
+    with suppress(ProblemError):
+        # Without a token or a clone nobody can ask; the needs above say so.
+        needs += as_needs(still_held(session))
     print(doctor_text.as_json(needs) if as_json else "\n".join(doctor_text.as_lines(needs)))
     failed = [need for need in needs if need.finding is Finding.FAILED]
     return exit_codes.of_problem(failed[0].code) if failed else exit_codes.DONE

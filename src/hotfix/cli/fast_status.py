@@ -21,8 +21,9 @@ def fast_status(words: list[str]) -> int | None:
     if found is None:
         # In a prompt, no run is no news.
         return 0 if "--short" in flags else None
+    held = () if "--short" in flags else held_besides(state_folder(os.environ), found.get("run"))
     try:
-        seen = snapshot(found, datetime.now(UTC))
+        seen = snapshot(found, datetime.now(UTC), held)
     except (KeyError, TypeError, ValueError):
         # Of another version, or broken: the full command reads the journal itself.
         return None
@@ -38,6 +39,30 @@ def fast_status(words: list[str]) -> int | None:
         return 0
     sys.stdout.write("\n".join(status_lines(seen)) + "\n")
     return 0
+
+
+def held_besides(state: str, run: object) -> tuple[str, ...]:
+    """Return the warnings that the runs other than ``run`` hold, newest first.
+
+    Args:
+        state: the state directory.
+        run: the id of the run that says its own.
+    """
+    found = []
+    folder = os.path.join(state, "runs")
+    try:
+        runs = sorted(os.listdir(folder), reverse=True)
+    except OSError:
+        return ()
+    for other in runs:
+        try:
+            with open(os.path.join(folder, other, "state.json"), encoding="utf-8") as file:
+                status = json.load(file)
+        except (OSError, ValueError):
+            continue
+        if other != run and isinstance(status, dict) and status.get("held"):
+            found.append(str(status["held"]))
+    return tuple(found)
 
 
 def _newest(folder: str, named: str) -> dict | None:  # type: ignore[type-arg]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from hotfix.cli.held_warnings import bad_commits
 from hotfix.cli.known_states import is_restored
 from hotfix.cli.regaining import regained_lock
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
@@ -79,6 +80,7 @@ def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) 
         progress.incident,
         branch=str(settings.get("branch", "")),
         beside=bool(settings.get("beside")),
+        bad=bad_commits(session, progress.run),
         targets=tuple(
             DeploymentRecord.from_json(each)
             for each in (targets if isinstance(targets, list) else [])

@@ -6,6 +6,7 @@ from hotfix.cli import exit_codes
 from hotfix.cli.asking import Asker, FlagAsker, Flags, TerminalAsker
 from hotfix.cli.session import Session, is_interactive
 from hotfix.cli.walking import JsonLines, Screen, Walk
+from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.event import Event
 from hotfix.domain.incident import Incident
 from hotfix.domain.progress import Progress
@@ -54,6 +55,7 @@ class Itinerary:
         beside: whether it is worked on in a work tree beside the repository.
         targets: what a rollback goes back to; empty for what the run recorded.
         only: names of the deployments that a rollback is about; empty for all.
+        bad: what earlier runs rolled back and nothing has undone in the code.
     """
 
     session: Session
@@ -62,6 +64,7 @@ class Itinerary:
     beside: bool = False
     targets: tuple[DeploymentRecord, ...] = ()
     only: tuple[str, ...] = ()
+    bad: tuple[BadCommit, ...] = ()
 
     def plan(self, name: str, manner: Manner) -> Plan[Ports]:
         """Return the plan of that name."""
@@ -78,6 +81,7 @@ class Itinerary:
             branch=self.branch,
             beside=self.beside,
             can_ask=manner.can_ask,
+            bad=self.bad,
         )
 
 

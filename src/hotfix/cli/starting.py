@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hotfix.cli import budget_flag
 from hotfix.cli.asking import Flags
+from hotfix.cli.held_warnings import still_held
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import active_run, new_run
 from hotfix.cli.session import Session, open_session
@@ -51,7 +52,10 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
     manner = Manner(Flags(order.yes, budget_flag.parsed(order.on_budget)), order.as_json)
     incident = _eligible(_incident(order), manner, terminal)
     branch = _branch(session.config, incident)
-    itinerary = Itinerary(session, incident, branch, order.worktree)
+    held = () if order.dry_run else still_held(session)
+    if not order.as_json:
+        terminal.lines([f"Warning: {bad.warning}." for bad in held], "warning")
+    itinerary = Itinerary(session, incident, branch, order.worktree, bad=held)
     plan = itinerary.plan("hotfix", manner)
     if order.dry_run:
         terminal.lines(plan_lines(plan))

@@ -28,6 +28,7 @@ def status(
         from hotfix.cli.team import show_team
 
         return show_team(config, as_json=as_json)
+    from hotfix.cli.fast_status import held_besides
     from hotfix.cli.runs import chosen_run, progress_of
     from hotfix.cli.state_folder import state_folder
     from hotfix.domain.snapshot import snapshot
@@ -38,7 +39,8 @@ def status(
     chosen = chosen_run(state, run)
     while True:
         progress = progress_of(state, chosen)
-        seen = snapshot(dict(status_of(progress)), datetime.now(UTC))
+        held = held_besides(str(state), chosen)
+        seen = snapshot(dict(status_of(progress)), datetime.now(UTC), held)
         if as_json:
             print(json.dumps(seen, ensure_ascii=False), flush=True)
         else:

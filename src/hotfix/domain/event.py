@@ -35,6 +35,7 @@ class EventType(StrEnum):
     TOLD = "told"
     UNTOLD = "untold"
     LOCK_LOST = "lock_lost"
+    BAD_COMMIT_SETTLED = "bad_commit_settled"
 
 
 @dataclass(frozen=True)

@@ -470,6 +470,11 @@ def _untold(progress: Progress, event: Event) -> Progress:
     return replace(progress, untold={**progress.untold, str(event.data["key"]): text})
 
 
+def _bad_commit_settled(progress: Progress, event: Event) -> Progress:
+    known = {**progress.known, event.type.value: event.data["because"]}
+    return replace(progress, known=known)
+
+
 _CHANGES: Mapping[EventType, Callable[[Progress, Event], Progress]] = {
     EventType.RUN_STARTED: _run_started,
     EventType.RUN_RESUMED: _run_resumed,
@@ -493,6 +498,7 @@ _CHANGES: Mapping[EventType, Callable[[Progress, Event], Progress]] = {
     EventType.TOLD: _told,
     EventType.UNTOLD: _untold,
     EventType.LOCK_LOST: _lock_lost,
+    EventType.BAD_COMMIT_SETTLED: _bad_commit_settled,
 }
 
 

@@ -7,12 +7,13 @@ A shell prompt waits for this: it imports ``datetime`` and nothing else, and doe
 from datetime import datetime
 
 
-def snapshot(status: dict, now: datetime) -> dict:  # type: ignore[type-arg]
+def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  # type: ignore[type-arg]
     """Return the object of ``hotfix status --json``.
 
     Args:
         status: what ``status.status`` made.
         now: UTC, aware.
+        held: warnings that other runs hold.
     """
     end = _moment(status["ended_at"]) or now
     started = _moment(status["started_at"])
@@ -55,6 +56,7 @@ def snapshot(status: dict, now: datetime) -> dict:  # type: ignore[type-arg]
         "phases": phases,
         "links": status["links"],
         "untold": status["untold"],
+        "warnings": [text for text in (status.get("held"), *held) if text],
     }
 
 

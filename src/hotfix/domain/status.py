@@ -1,6 +1,7 @@
 """What ``state.json`` holds: everything that ``hotfix status`` needs but the time of day."""
 
 from hotfix.domain import budget
+from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.event import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import PhaseProgress, Progress, RunState
@@ -10,6 +11,7 @@ _LINKS = ("issue_url", "branch", "folder", "pull_request_url", "merge_sha", "wor
 
 def status(progress: Progress) -> JsonObject:
     """Return the run as plain data; ``snapshot.snapshot`` makes it what it is at a moment."""
+    bad = bad_commit(progress)
     return {
         "v": 1,
         "run": progress.run,
@@ -30,6 +32,7 @@ def status(progress: Progress) -> JsonObject:
         "phases": [_phase(phase, progress) for phase in progress.phases],
         "links": {name: progress.facts.text(name) for name in _LINKS if name in progress.facts},
         "untold": len(progress.untold),
+        "held": bad.warning if bad else None,
     }
 
 

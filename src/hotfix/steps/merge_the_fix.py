@@ -49,6 +49,11 @@ class MergeTheFix:
             shown=(
                 facts.text("pull_request_url"),
                 f"{facts.text('approved_sha')[:8]}, approved by {facts.text('approver')}",
+                *(
+                    f"With it comes {str(each['sha'])[:8]}, which {each['run']} rolled back."
+                    for each in facts.objects("bad_commits")
+                    if each["branch"] == self.merge_into
+                ),
             ),
             options=(
                 Option("merge", "Merge and deploy"),

@@ -31,6 +31,7 @@ def status_lines(snapshot: Mapping[str, Any]) -> list[str]:
             f" of {clock(target) if target else '-':>5}  {phase['state']}"
         )
     lines.append(f"Next: {one_line(snapshot['next_action'])}")
+    lines += [f"Warning: {one_line(text)}" for text in snapshot.get("warnings", ())]
     return lines
 
 
