@@ -174,7 +174,9 @@ class Tools:
             repository=self.repository,
             suites=LocalSuites(run_folder / "logs", hidden=SECRETS),
             pull_requests=GithubPullRequests(github, repository),
-            workflow_runs=GithubWorkflowRuns(github, repository, self._config.github.workflow),
+            workflow_runs=GithubWorkflowRuns(
+                github, repository, self._config.github.workflow, self._clock.now
+            ),
             tickets=GithubIssues(github, repository),
             prober=ProductionProber(hidden=SECRETS),
             readiness=self.readiness,

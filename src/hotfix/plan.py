@@ -19,12 +19,15 @@ from hotfix.steps.await_the_fix import AwaitTheFix
 from hotfix.steps.bring_back_to_base import BringBackToBase
 from hotfix.steps.check_eligibility import CheckEligibility
 from hotfix.steps.check_readiness import CheckReadiness
+from hotfix.steps.choose_the_run import ChooseTheRun
 from hotfix.steps.claim_the_lock import ClaimTheLock
 from hotfix.steps.close_pull_request import ClosePullRequest
 from hotfix.steps.commit_the_rest import CommitTheRest
+from hotfix.steps.compare_with_the_record import CompareWithTheRecord
 from hotfix.steps.confirm_by_a_person import ConfirmByAPerson
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
 from hotfix.steps.cut_branch import CutBranch
+from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
 from hotfix.steps.ensure_target_branch import EnsureTargetBranch
 from hotfix.steps.guard_the_change import GuardTheChange
 from hotfix.steps.label_pull_request import LabelPullRequest
@@ -58,6 +61,7 @@ from hotfix.steps.update_base import UpdateBase
 from hotfix.steps.update_status_page import UpdateStatusPage
 from hotfix.steps.watch_rollout import WatchRollout
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
+from hotfix.steps.watch_the_run_again import WatchTheRunAgain
 from hotfix.steps.watch_workflow_run import WatchWorkflowRun
 
 # Before anything is promised, trouble is told at once; later there is more to lose by giving up.
@@ -186,6 +190,7 @@ def plan_rollback(
     config: Config,
     targets: tuple[DeploymentRecord, ...] = (),
     only: tuple[str, ...] = (),
+    via: str = "kubernetes",
 ) -> Plan[Ports]:
     """Return the way back (procedure: "Rollback Procedure").
 
@@ -194,6 +199,8 @@ def plan_rollback(
         config: the team's ``hotfix.toml``.
         targets: what to go back to; empty for what the run recorded before its merge.
         only: names of the deployments to go back with; empty for all of them.
+        via: ``kubernetes`` restores what was recorded; ``actions`` deploys the last good commit
+            again (procedure: "Manual Rollback").
     """
     return Plan(
         name="rollback",
@@ -203,10 +210,16 @@ def plan_rollback(
                 "rollback",
                 _ROLLBACK_TARGET_SECONDS,
                 (
-                    SeeWhatRunsNow(targets, only, config.github.workflow),
-                    ConfirmTheRollback(),
-                    UnderTheLock(RestoreTheRecordedSet(incident)),
-                    WatchTheRestoration(),
+                    *(
+                        _way_back_by_actions(config)
+                        if via == "actions"
+                        else (
+                            SeeWhatRunsNow(targets, only, config.github.workflow),
+                            ConfirmTheRollback(),
+                            UnderTheLock(RestoreTheRecordedSet(incident)),
+                            WatchTheRestoration(),
+                        )
+                    ),
                     ProbeAfterRollback(_probes(config)),
                 ),
             ),
@@ -221,6 +234,17 @@ def plan_rollback(
                 ),
             ),
         ),
+    )
+
+
+def _way_back_by_actions(config: Config) -> tuple[Step[Ports], ...]:
+    """Return the procedure's "Manual Rollback"."""
+    github, deployments = config.github, _deployments(config)
+    return (
+        ChooseTheRun(github.workflow, github.merge_into, github.dispatch_input, deployments),
+        DeployTheGoodRunAgain(github.merge_into, github.dispatch_input, deployments),
+        WatchTheRunAgain(github.merge_into),
+        CompareWithTheRecord(deployments),
     )
 
 

@@ -47,9 +47,12 @@ class Stage:
         order = replace(ORDER, **changes)
         return start_in(self.session, order, self.terminal)
 
-    def resume(self, *, plan: str = "", yes: bool = True, on_budget=None) -> int:
+    def resume(
+        self, *, plan: str = "", yes: bool = True, on_budget=None, via: str = "kubernetes"
+    ) -> int:
         """``hotfix resume``, ``rollback`` or ``abort``; returns its exit code."""
-        return resume(self.session, None, Manner(Flags(yes, on_budget)), self.terminal, plan=plan)
+        manner = Manner(Flags(yes, on_budget))
+        return resume(self.session, None, manner, self.terminal, plan=plan, via=via)
 
     def configure(self, text: str) -> None:
         """Add ``text`` to the configuration."""

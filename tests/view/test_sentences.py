@@ -54,6 +54,7 @@ SAID: dict[EventType, tuple[JsonObject, str | None]] = {
     EventType.BUDGET_OVERRUN: (MARK, "Overrun. fix: 12:00 of 15:00"),
     EventType.BUDGET_EXTENDED: ({"total_seconds": 2400.0}, "The total is 40:00 now."),
     EventType.NOTE: ({"text": EVIL}, f"{SAFE}: {SAFE}"),
+    EventType.BAD_COMMIT_SETTLED: ({"because": EVIL}, f"{SAFE}."),
     EventType.TOLD: ({"key": "parent"}, None),
     EventType.LOCK_LOST: ({"problem": PROBLEM, "by_this_run": True}, SAFE),
     EventType.UNTOLD: (

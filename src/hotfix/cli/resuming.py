@@ -24,6 +24,7 @@ def resume(
     terminal: Terminal,
     plan: str = "",
     only: tuple[str, ...] = (),
+    via: str = "kubernetes",
 ) -> int:
     """Go on with a run; returns the exit code.
 
@@ -34,6 +35,7 @@ def resume(
         terminal: where a person looks.
         plan: ``rollback`` or ``abort`` to go over to; empty to go on with the present one.
         only: with ``rollback``, the deployments to go back with; empty for all.
+        via: with ``rollback``: ``kubernetes`` or ``actions``.
 
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.
@@ -43,18 +45,21 @@ def resume(
         progress = fold(journal.events())
         _refuse_what_is_over(progress, plan)
         itinerary = itinerary_of(session, progress, journal.events())
+        is_same_way = plan != "rollback" or itinerary.via == via
+        if plan == "rollback":
+            itinerary = replace(itinerary, only=only, via=via)
         ports = session.tools.ports(session.state / "runs" / run)
-        looks_again = plan == progress.plan and _must_look_again(session, progress, only)
+        looks_again = plan == progress.plan and (
+            not is_same_way or (via == "kubernetes" and _must_look_again(session, progress, only))
+        )
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
         is_through = progress.state.is_over and plan in {"", progress.plan} and not looks_again
         regained = {} if is_through else regained_lock(ports, journal, progress)
-        if plan == "rollback":
-            itinerary = replace(itinerary, only=only)
         if plan and (progress.plan != plan or looks_again):
             if regained:
                 progress = after(progress, record.resume(journal, regained))
             chosen = itinerary.plan(plan, manner)
-            data = {**record.layout(chosen), "only": list(only)}
+            data = {**record.layout(chosen), "only": list(only), "via": itinerary.via}
             is_same_again = progress.plan == plan
             resumed = journal.append(EventType.PLAN_CHOSEN, data=data)
             if is_same_again:
@@ -80,6 +85,7 @@ def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) 
         progress.incident,
         branch=str(settings.get("branch", "")),
         beside=bool(settings.get("beside")),
+        via=_way_back(events),
         bad=bad_commits(session, progress.run),
         targets=tuple(
             DeploymentRecord.from_json(each)
@@ -98,6 +104,12 @@ def _must_look_again(session: Session, progress: Progress, only: tuple[str, ...]
         return True
     cluster = session.tools.cluster
     return progress.state.is_over and cluster is not None and not is_restored(cluster, progress)
+
+
+def _way_back(events: Sequence[Event]) -> str:
+    """Return how the present rollback goes; the one that a question leads to names no way."""
+    chosen = [event for event in events if event.type is EventType.PLAN_CHOSEN]
+    return str(chosen[-1].data.get("via", "kubernetes")) if chosen else "kubernetes"
 
 
 def _refuse_what_is_over(progress: Progress, plan: str) -> None:

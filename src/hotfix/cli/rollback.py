@@ -1,11 +1,19 @@
 """``hotfix rollback``: restores the recorded healthy set."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hotfix.cli.errors import command
+
+
+class Via(StrEnum):
+    """How a rollback goes."""
+
+    KUBERNETES = "kubernetes"
+    ACTIONS = "actions"
 
 
 @command
@@ -21,6 +29,9 @@ def rollback(
     list_them: Annotated[
         bool, typer.Option("--list", help="Print what can be gone back to; change nothing.")
     ] = False,
+    via: Annotated[
+        Via, typer.Option(help="Restore in the cluster, or deploy the last good commit again.")
+    ] = Via.KUBERNETES,
     yes: Annotated[
         bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")
     ] = False,
@@ -51,4 +62,4 @@ def rollback(
     manner = Manner(Flags(yes, answers=answers), as_json)
     if to_revision is not None:
         return rolling_back.to_revision(session, to_revision, names, manner, dry_run=dry_run)
-    return rolling_back.of_run(session, run, names, manner, dry_run=dry_run)
+    return rolling_back.of_run(session, run, names, manner, dry_run=dry_run, via=via.value)

@@ -15,15 +15,31 @@ from hotfix.domain.outcome import Done, Failed
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
+from hotfix.steps.choose_the_run import ChooseTheRun
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
 from hotfix.view.terminal import Terminal
 
 
 def of_run(
-    session: Session, named: str | None, names: Sequence[str], manner: Manner, *, dry_run: bool
+    session: Session,
+    named: str | None,
+    names: Sequence[str],
+    manner: Manner,
+    *,
+    dry_run: bool,
+    via: str = "kubernetes",
 ) -> int:
-    """Restore what a run recorded, or the last state known healthy; returns the exit code."""
-    if named is None:
+    """Go back to what a run recorded, or to the last state known healthy; returns the exit code.
+
+    Args:
+        session: where the command stands.
+        named: the run, or None for the newest.
+        names: the deployments to go back with; empty for all of the set.
+        manner: how the command was asked to behave.
+        dry_run: print what would be done, and do nothing.
+        via: ``kubernetes`` or ``actions``.
+    """
+    if named is None and via == "kubernetes":
         way = last_known(session, cluster_of(session))
         if way.targets:
             told = f"roll back to what {way.run} verified"
@@ -32,9 +48,22 @@ def of_run(
         named = way.run
     if dry_run:
         facts = progress_of(session.state, chosen_run(session.state, named)).facts
-        return _show(session, facts, (), names, manner)
+        return (
+            _show_the_run_again(session, facts)
+            if via == "actions"
+            else _show(session, facts, (), names, manner)
+        )
     terminal = Terminal(session.clock.now)
-    return resume(session, named, manner, terminal, plan="rollback", only=tuple(names))
+    return resume(session, named, manner, terminal, plan="rollback", only=tuple(names), via=via)
+
+
+def _show_the_run_again(session: Session, facts: Facts) -> int:
+    """Print which deploy run would be run again, and why that one."""
+    github = session.config.github
+    step = ChooseTheRun(github.workflow, github.merge_into, github.dispatch_input, ())
+    chosen = step.chosen(facts, session.tools.ports(session.state))
+    Terminal(session.clock.now).lines([f"{chosen['how']}.", str(chosen["because"])])
+    return 0
 
 
 def to_revision(

@@ -55,6 +55,7 @@ class Itinerary:
         beside: whether it is worked on in a work tree beside the repository.
         targets: what a rollback goes back to; empty for what the run recorded.
         only: names of the deployments that a rollback is about; empty for all.
+        via: how a rollback goes: ``kubernetes`` or ``actions``.
         bad: what earlier runs rolled back and nothing has undone in the code.
     """
 
@@ -64,13 +65,14 @@ class Itinerary:
     beside: bool = False
     targets: tuple[DeploymentRecord, ...] = ()
     only: tuple[str, ...] = ()
+    via: str = "kubernetes"
     bad: tuple[BadCommit, ...] = ()
 
     def plan(self, name: str, manner: Manner) -> Plan[Ports]:
         """Return the plan of that name."""
         config = self.session.config
         if name == "rollback":
-            return plan_rollback(self.incident, config, self.targets, self.only)
+            return plan_rollback(self.incident, config, self.targets, self.only, self.via)
         if name == "abort":
             # Nobody there to ask: the pull request stays, which loses nothing.
             close = manner.close_pull_request

@@ -61,6 +61,11 @@ class Github(Section):
     workflow: str = Field(
         "deploy.yml", description="File name of the deploy workflow; empty for none."
     )
+    dispatch_input: str = Field(
+        "",
+        description="Input of the workflow's workflow_dispatch that names the commit to deploy; "
+        "empty where it has none.",
+    )
 
 
 class Suite(Section):

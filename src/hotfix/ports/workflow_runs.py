@@ -1,5 +1,6 @@
 """The deploy workflow: the run that a merge starts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -33,7 +34,14 @@ class Job:
 
 @dataclass(frozen=True)
 class WorkflowRun:
-    """A run of the deploy workflow: id, number as people see it, link, commit, state, jobs."""
+    """A run of the deploy workflow: id, number as people see it, link, commit, state, jobs.
+
+    Attributes:
+        id, number, url, sha, state, jobs: as above.
+        attempt: 1 for the first; each re-run adds one.
+        branch, event, actor: where it ran, what started it, and with whose rights.
+        age_seconds: since it was created, however often it was run again.
+    """
 
     id: int
     number: int
@@ -41,6 +49,11 @@ class WorkflowRun:
     sha: str
     state: WorkflowState
     jobs: tuple[Job, ...] = ()
+    attempt: int = 1
+    branch: str = ""
+    event: str = ""
+    actor: str = ""
+    age_seconds: float = 0.0
 
 
 class WorkflowRuns(Protocol):
@@ -60,6 +73,28 @@ class WorkflowRuns(Protocol):
         Raises:
             ProblemError: GitHub says no.
             TemporaryTroubleError: no answer.
+        """
+        ...
+
+    def on_branch(self, branch: str) -> tuple[WorkflowRun, ...]:
+        """Return the newest runs of the deploy workflow on ``branch``, newest first, jobless."""
+        ...
+
+    def run_again(self, run_id: int) -> None:
+        """Run all jobs of a run again: the same commit and branch, the rights of its actor.
+
+        Raises:
+            ProblemError: refused (too old, too often, still running).
+            TemporaryTroubleError: the answer was lost; ``get`` tells by the attempt.
+        """
+        ...
+
+    def dispatch(self, branch: str, inputs: Mapping[str, str]) -> int | None:
+        """Start the workflow on ``branch``; returns the run's id where the server tells it.
+
+        Raises:
+            ProblemError: refused (no ``workflow_dispatch``, no such input).
+            TemporaryTroubleError: the answer was lost; ``on_branch`` tells whether it is there.
         """
         ...
 

@@ -231,6 +231,7 @@ merge_into = "{DEPLOY_BRANCH}"
 labels = ["hotfix", "urgent"]
 reviewer = "{REVIEWER}"
 workflow = "deploy.yml"
+dispatch_input = "commit"
 
 [[tests]]
 name = "backend"

@@ -140,6 +140,10 @@ def _run_finished(event: Event, _progress: Progress) -> Sentence:
     return Sentence("", "title", f"The run is over: {event.data['state']}.", True)
 
 
+def _bad_commit_settled(event: Event, _progress: Progress) -> Sentence:
+    return Sentence("✓", "done", f"{one_line(str(event.data['because']))}.")
+
+
 def _problem(data: JsonObject) -> Problem | None:
     problem = data.get("problem")
     return Problem.from_json(problem) if isinstance(problem, dict) else None
@@ -161,6 +165,7 @@ _WORDINGS = {
     EventType.BUDGET_EXTENDED: _budget_extended,
     EventType.NOTE: _note,
     EventType.UNTOLD: _untold,
+    EventType.BAD_COMMIT_SETTLED: _bad_commit_settled,
     EventType.RUN_INTERRUPTED: _run_interrupted,
     EventType.RUN_RESUMED: _run_resumed,
     EventType.LOCK_LOST: _lock_lost,

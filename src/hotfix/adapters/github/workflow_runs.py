@@ -3,15 +3,21 @@
 import re
 import time
 from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
+from urllib.parse import quote
 
 import requests
 
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.troubles import RefusedError, understood
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState
 
+_FORBIDDEN, _NOT_FOUND = 403, 404
+_RUN_WORDS = "workflow"
 _LOG_SECONDS = 10.0
 _LARGEST_LOG = 50_000_000
 _NEWEST = 30
@@ -25,6 +31,10 @@ _UNFINISHED = {
 }
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class GithubWorkflowRuns:
     """Implements ``ports.workflow_runs.WorkflowRuns``.
 
@@ -32,10 +42,18 @@ class GithubWorkflowRuns:
         client: the GitHub.
         repository: as ``owner/name``.
         workflow: the file's name, such as ``deploy.yml``.
+        now: whose time the age of a run is measured by: UTC, aware.
     """
 
-    def __init__(self, client: GithubClient, repository: str, workflow: str) -> None:
+    def __init__(
+        self,
+        client: GithubClient,
+        repository: str,
+        workflow: str,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
         self._client = client
+        self._now = now
         self._path = f"/repos/{repository}/actions"
         self._workflow = workflow.rpartition("/")[2]
 
@@ -82,6 +100,39 @@ class GithubWorkflowRuns:
                 if run["status"] != "completed"
             )
 
+    def on_branch(self, branch: str) -> tuple[WorkflowRun, ...]:
+        """Return the newest runs of the deploy workflow on ``branch``, newest first, jobless."""
+        path = f"{self._path}/workflows/{quote(self._workflow)}/runs"
+        try:
+            listed = self._client.read_list(path, "workflow_runs", pages=1, branch=branch)
+        except RefusedError as error:
+            if error.status == _NOT_FOUND:
+                # It has never run, so GitHub does not know it.
+                return ()
+            raise
+        with understood(f"the runs on {branch}"):
+            ours = [run for run in listed if self._is_ours(run) and run["head_branch"] == branch]
+            ours.sort(key=lambda run: int(run["run_number"]), reverse=True)
+            return tuple(self._run(run, _state_of_run(run)) for run in ours)
+
+    def run_again(self, run_id: int) -> None:
+        """Run all jobs of a run again; after a lost answer, ``get`` tells by the attempt."""
+        try:
+            self._client.write("POST", f"{self._path}/runs/{run_id}/rerun")
+        except RefusedError as error:
+            # GitHub refuses an old or a running one with 403, which is no missing right.
+            if error.status != _FORBIDDEN or _RUN_WORDS not in error.message.lower():
+                raise
+            raise ProblemError(_not_run_again(error.message)) from error
+
+    def dispatch(self, branch: str, inputs: Mapping[str, str]) -> int | None:
+        """Start the workflow on ``branch``; returns the run's id where the server tells it."""
+        asked = {"ref": branch, "inputs": dict(inputs), "return_run_details": True}
+        path = f"{self._path}/workflows/{quote(self._workflow)}/dispatches"
+        answer = self._client.write("POST", path, asked)
+        run_id = answer.get("workflow_run_id") if isinstance(answer, dict) else None
+        return int(run_id) if run_id else None
+
     def last_log_lines(self, job_id: int, lines: int) -> tuple[str, ...]:
         """Return the end of a job's log; empty where it cannot be had."""
         try:
@@ -96,15 +147,32 @@ class GithubWorkflowRuns:
 
     def _with_jobs(self, run: Json) -> WorkflowRun:
         with understood("a workflow run"):
-            run_id, sha = int(run["id"]), str(run["head_sha"])
-            number, url = int(run["run_number"]), str(run["html_url"])
-            state = _state_of_run(run)
+            seen = self._run(run, _state_of_run(run))
         if run.get("conclusion") == "cancelled" and self._has_newer(run):
-            state = WorkflowState.SUPERSEDED
-        listed = self._client.read_list(f"{self._path}/runs/{run_id}/jobs", "jobs", filter="latest")
-        with understood(f"the jobs of run {number}"):
-            jobs = tuple(_job(job) for job in listed)
-        return WorkflowRun(run_id, number, url, sha, state, jobs)
+            seen = replace(seen, state=WorkflowState.SUPERSEDED)
+        listed = self._client.read_list(
+            f"{self._path}/runs/{seen.id}/jobs", "jobs", filter="latest"
+        )
+        with understood(f"the jobs of run {seen.number}"):
+            return replace(seen, jobs=tuple(_job(job) for job in listed))
+
+    def _run(self, run: Json, state: WorkflowState) -> WorkflowRun:
+        created = run.get("created_at")
+        return WorkflowRun(
+            id=int(run["id"]),
+            number=int(run["run_number"]),
+            url=str(run["html_url"]),
+            sha=str(run["head_sha"]),
+            state=state,
+            attempt=int(run.get("run_attempt") or 1),
+            branch=str(run.get("head_branch") or ""),
+            event=str(run.get("event") or ""),
+            actor=str((run.get("actor") or {}).get("login") or ""),
+            age_seconds=self._age(str(created)) if created else 0.0,
+        )
+
+    def _age(self, created: str) -> float:
+        return (self._now() - datetime.fromisoformat(created)).total_seconds()
 
     def _has_newer(self, run: Json) -> bool:
         """Tell whether a newer run took its place; else a person cancelled it."""
@@ -116,6 +184,15 @@ class GithubWorkflowRuns:
                 self._is_ours(other) and int(other["run_number"]) > int(run["run_number"])
                 for other in listed
             )
+
+
+def _not_run_again(message: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what="GitHub does not run that workflow run again.",
+        why=message,
+        next_command="hotfix rollback, which restores the recorded state without the workflow",
+    )
 
 
 def _state_of_run(run: Json) -> WorkflowState:

@@ -13,11 +13,14 @@ from hotfix.simulators.github.call import (
     not_found,
     page_of,
     refused,
+    text_of,
     whole_number,
 )
 from hotfix.simulators.github.pushes import DEPLOY_WORKFLOW, TEST_WORKFLOW, Pushes
 from hotfix.simulators.github.records import COMPLETED, Job, Run
 
+# GitHub's limits ("Re-running workflows and jobs").
+_RERUN_DAYS, _RERUNS = 30, 50
 _NAMES = {DEPLOY_WORKFLOW: "Deploy", TEST_WORKFLOW: "Tests"}
 
 
@@ -44,6 +47,7 @@ class ActionRoutes:
             Route("GET", f"{actions}/workflows", self._workflows, area),
             Route("GET", f"{actions}/workflows/{{name}}", self._workflow, area),
             Route("GET", f"{actions}/workflows/{{name}}/runs", self._runs, area),
+            Route("POST", f"{actions}/workflows/{{name}}/dispatches", self._dispatch, area),
             Route("GET", f"{actions}/runs", self._runs, area),
             Route("GET", run, self._run, area),
             Route("GET", f"{run}/jobs", self._jobs, area),
@@ -238,8 +242,38 @@ class ActionRoutes:
         run = self._found_run(call)
         if run.status != COMPLETED:
             raise refused(403, "This workflow is already running")
+        if (self._hosted.now() - run.created_at).days >= _RERUN_DAYS:
+            why = "Unable to retry this workflow run because it was created over a month ago"
+            raise refused(403, why)
+        if run.attempt > _RERUNS:
+            raise refused(403, "This workflow run has been re-run too many times")
         self._pushes.run_again(run)
         return Reply({}, 201)
+
+    def _dispatch(self, call: Call) -> Reply:
+        path, branch = self._workflow_path(call.path["name"]), text_of(call, "ref", "Workflow")
+        branch = branch.removeprefix("refs/heads/")
+        sha = self._hosted.origin.commit_of(branch)
+        if sha is None:
+            raise refused(422, f"No ref found for: {branch}")
+        text = self._hosted.origin.read(sha, path)
+        if "workflow_dispatch" not in text:
+            raise refused(422, "Workflow does not have 'workflow_dispatch' trigger")
+        inputs = {str(key): str(value) for key, value in (call.body.get("inputs") or {}).items()}
+        unknown = [name for name in inputs if f"{name}:" not in text]
+        if unknown:
+            raise refused(422, f"Unexpected inputs provided: {unknown}")
+        run = self._pushes.dispatch(branch, inputs, call.login)
+        if not call.body.get("return_run_details"):
+            return Reply(None, 204)
+        details = self._run_json(run)
+        return Reply(
+            {
+                "workflow_run_id": run.id,
+                "run_url": details["url"],
+                "html_url": details["html_url"],
+            }
+        )
 
     def _deployments(self, call: Call) -> Reply:
         sha = call.query.get("sha", "")

@@ -1,6 +1,7 @@
 """What a push causes: checks of the pull request's head, and the deploy workflow."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.records import (
@@ -19,6 +20,7 @@ from hotfix.simulators.timings import WorldTimings
 DEPLOY_WORKFLOW = ".github/workflows/deploy.yml"
 TEST_WORKFLOW = ".github/workflows/tests.yml"
 CHECK = "tests"
+COMMIT_INPUT = "commit"
 _CI_STARTS_AFTER = 0.1
 _STEPS = {CHECK: "Run the tests", "build": "Build and push the image", "deploy": "Deploy"}
 
@@ -80,6 +82,24 @@ class Pushes:
         else:
             self._let_deploy(run)
 
+    def deployed_before(self, branch: str, sha: str, at: datetime) -> Run:
+        """Let a successful deploy run of ``sha`` be in the past."""
+        run = self._start(DEPLOY_WORKFLOW, "push", branch, sha, ["build", "deploy"])
+        run.created_at = at
+        for job in run.jobs:
+            job.started_at = at
+            self._end(job, "success", f"Deployed {sha}.")
+        self._complete(run)
+        return run
+
+    def dispatch(self, branch: str, inputs: dict[str, str], login: str) -> Run:
+        """Start the deploy workflow by hand on ``branch``."""
+        sha = self._hosted.origin.branches()[branch]
+        run = self._start(DEPLOY_WORKFLOW, "workflow_dispatch", branch, sha, ["build", "deploy"])
+        run.inputs, run.actor = inputs, login
+        self._let_deploy(run)
+        return run
+
     def _pushed(self, branch: str, sha: str) -> None:
         for pull in self._hosted.pulls.values():
             if pull.issue.is_open and pull.head == branch:
@@ -133,6 +153,8 @@ class Pushes:
 
     def _let_deploy(self, run: Run) -> None:
         build, deploy = run.jobs
+        # What the workflow checks out: the commit that was asked for, else that of the run.
+        sha = run.inputs.get(COMMIT_INPUT) or run.sha
         name = f"deploy run {run.number}"
 
         def start_build() -> None:
@@ -144,11 +166,11 @@ class Pushes:
 
         def finish() -> None:
             try:
-                self._deploy(run.sha)
+                self._deploy(sha)
             except DeployFailedError as error:
                 self._end(deploy, "failure", str(error))
             else:
-                self._end(deploy, "success", f"Deployed {run.sha}.")
+                self._end(deploy, "success", f"Deployed {sha}.")
             self._record(run, deploy)
             self._complete(run)
 

@@ -118,6 +118,7 @@ class Run:
     status: str = QUEUED
     conclusion: str | None = None
     attempt: int = 1
+    inputs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -127,6 +128,12 @@ class GithubService(FaultyService):
         """Let the repository have a label."""
         with self.timeline.lock:
             self.hosted.add_label(name)
+
+    def seed_deployment(self, branch: str, sha: str, days_ago: float = 0.0) -> Run:
+        """Let the deploy workflow have run for ``sha`` on ``branch`` with success."""
+        with self.timeline.lock:
+            at = self.timeline.now() - timedelta(days=days_ago)
+            return self._pushes.deployed_before(branch, sha, at)
 
     def run_of(self, sha: str) -> Run | None:
         """Return the newest deploy run of a commit, or None."""

@@ -1,0 +1,133 @@
+"""Choose the deployment that is done again (procedure, "Manual Rollback", 1 and 2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotfix.domain import rerun_limits
+from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.outcome import Ask, Done, Outcome
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.bundle import Ports
+from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
+
+BY_HAND = "workflow_dispatch"
+
+
+@dataclass(frozen=True)
+class ChooseTheRun:
+    """Reports ``good_run`` and ``replaced``: which deployment is done again, and what ran before.
+
+    Attributes:
+        workflow: the deploy workflow; empty for none.
+        merge_into: the deploy branch.
+        dispatch_input: names the commit to the workflow, where it can be started by hand.
+        deployments: names.
+    """
+
+    workflow: str
+    merge_into: str
+    dispatch_input: str
+    deployments: tuple[str, ...]
+    name: str = "choose_the_run"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Find it, check GitHub's limits, show both, and ask."""
+        chosen = self.chosen(facts, ports)
+        if facts.answer("run-again") is None:
+            return Ask(_question(chosen))
+        present = ports.cluster.record(self.deployments) if ports.cluster else ()
+        return Done(
+            f"{chosen['how']}. {chosen['because']}",
+            {"good_run": chosen, "replaced": [record.to_json() for record in present]},
+        )
+
+    def chosen(self, facts: Facts, ports: Ports) -> JsonObject:
+        """Return what is done again and how; raises ProblemError where nothing can be."""
+        if not self.workflow or "merge_sha" not in facts:
+            raise ProblemError(_NOTHING_DEPLOYED)
+        runs = ports.workflow_runs.on_branch(self.merge_into)
+        live = facts.text_or("live_sha")
+        good = _last_good(runs, facts.text("merge_sha"), live)
+        newest = max((run.id for run in runs if run.event == BY_HAND), default=0)
+        why = "no successful run of the commit that ran before is there"
+        if good is not None:
+            why = rerun_limits.broken_limit(good.age_seconds, good.attempt)
+            if not why:
+                return _again(good)
+        sha = live or (good.sha if good else "")
+        if not self.dispatch_input or not sha:
+            raise ProblemError(_no_way(self.workflow, why))
+        return {
+            "way": "dispatch",
+            "run_id": 0,
+            "attempt": 0,
+            "newest_by_hand": newest,
+            "sha": sha,
+            "how": f"{self.workflow} is started by hand with {self.dispatch_input} {sha[:8]}",
+            "because": f"Nothing is run again: {why}.",
+        }
+
+
+def _last_good(runs: Sequence[WorkflowRun], merged: str, live: str) -> WorkflowRun | None:
+    """Return the newest success before the hotfix; where it is known what ran, only of that."""
+    ours = [run.number for run in runs if run.sha == merged]
+    before = min(ours, default=None)
+    for run in runs:
+        is_earlier = before is None or run.number < before
+        # A run by hand deployed what its input named, which nobody can read any more.
+        is_good = run.state is WorkflowState.SUCCEEDED and run.event != BY_HAND
+        if is_earlier and is_good and run.sha != merged and live in {"", run.sha}:
+            return run
+    return None
+
+
+def _again(run: WorkflowRun) -> JsonObject:
+    limits = rerun_limits.in_words(run.age_seconds, run.attempt)
+    return {
+        "way": "again",
+        "run_id": run.id,
+        "attempt": run.attempt,
+        "newest_by_hand": 0,
+        "sha": run.sha,
+        "how": f"Run {run.number} ({run.sha[:8]}) is run again: {run.url}",
+        "because": f"{limits}; the same commit and branch, with the rights of "
+        f"{run.actor or 'who started it'}.",
+    }
+
+
+def _question(chosen: JsonObject) -> Question:
+    return Question(
+        key="run-again",
+        text="Deploy the commit of the last successful deployment again?",
+        shown=(
+            f"{chosen['how']}.",
+            str(chosen["because"]),
+            "It takes as long as a deployment; `hotfix rollback` without --via is quicker.",
+            "Changed ConfigMaps, Secrets and migrations stay changed.",
+        ),
+        options=(
+            Option("run-again", "Deploy it again"),
+            Option("stop", "Leave everything as it is", then=Then.STOP),
+        ),
+        by_yes="run-again",
+    )
+
+
+def _no_way(workflow: str, why: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what="GitHub Actions cannot bring the last good deployment back.",
+        why=f"{why[0].upper()}{why[1:]}; and there is no [github] dispatch_input with which "
+        f"{workflow} could be given a commit.",
+        next_command="hotfix rollback, which restores the recorded state without the workflow",
+    )
+
+
+_NOTHING_DEPLOYED = Problem(
+    ProblemCode.FAILED,
+    what="This run has deployed nothing through GitHub Actions.",
+    why="Nothing was merged, or no deploy workflow is configured.",
+    next_command="hotfix rollback, which restores the recorded state without the workflow",
+)

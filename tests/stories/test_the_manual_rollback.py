@@ -1,0 +1,98 @@
+"""One story: the procedure's manual rollback, the last good deployment once more."""
+
+import pytest
+from tests.stories.stage import stage
+
+from hotfix.cli import exit_codes, rolling_back
+from hotfix.cli.asking import Flags
+from hotfix.cli.running import Manner
+from hotfix.domain.progress import fold
+from hotfix.simulators.played_fix import BAD_FIX
+
+
+def rolled_back(folder, days_ago):
+    with stage(folder / "world") as on:
+        on.world.github.seed_deployment("hotfix/production", on.world.first_commit, days_ago)
+        on.world.play_the_engineer(BAD_FIX)
+        on.world.play_the_reviewer()
+        on.seen["before"] = on.checkout()
+        on.seen["templates"] = templates(on)
+        on.start()
+        on.seen["wrote"] = len(on.wrote("github"))
+        on.seen["runs"] = len(on.world.github.hosted.runs)
+        on.seen["dry"] = rolling_back.of_run(
+            on.session, None, (), Manner(Flags()), dry_run=True, via="actions"
+        )
+        on.seen["wrote_dry"] = len(on.wrote("github"))
+        on.seen["code"] = on.resume(plan="rollback", via="actions")
+        yield on
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    yield from rolled_back(tmp_path_factory.mktemp("story"), days_ago=3)
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory):
+    yield from rolled_back(tmp_path_factory.mktemp("old"), days_ago=31)
+
+
+def test_the_last_good_run_is_run_again_once(story):
+    assert story.seen["code"] == exit_codes.ROLLED_BACK, story.screen.getvalue()
+    good = story.world.github.hosted.runs[0]
+    assert story.wrote("github")[story.seen["wrote"] :] == [
+        f"POST /actions/runs/{good.id}/rerun",
+        "POST /pulls",
+        "POST /issues/3/labels",
+        "POST /pulls/3/requested_reviewers",
+    ]
+    assert (good.attempt, good.conclusion) == (2, "success")
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(story):
+    assert story.seen["dry"] == 0
+    assert story.seen["wrote_dry"] == story.seen["wrote"]
+
+
+def test_the_limits_are_said_before_the_question_is_answered(story):
+    events = story.session.runs.events(story.run)
+    (shown,) = [
+        event.data["question"]["shown"]
+        for event in events
+        if event.type == "decision_needed" and event.step == "choose_the_run"
+    ]
+    assert "3 of 30 days old, run again 0 of 50 times so far" in shown[1]
+    assert "the same commit and branch, with the rights of" in shown[1]
+
+
+def test_production_is_what_it_was_and_the_record_is_compared(story):
+    assert story.checkout() == story.seen["before"]
+    assert templates(story) == story.seen["templates"]
+    facts = fold(story.session.runs.events(story.run)).facts
+    assert facts.items("compared") == [
+        "webrana-backend: as recorded",
+        "webrana-frontend: as recorded",
+    ]
+
+
+def test_nothing_was_patched_by_us(story):
+    assert not [line for line in story.wrote("kubernetes") if line.startswith("PATCH")]
+
+
+def test_a_run_that_is_too_old_is_not_run_again_but_started_by_hand_with_its_commit(old):
+    assert old.seen["code"] == exit_codes.ROLLED_BACK, old.screen.getvalue()
+    assert old.wrote("github")[old.seen["wrote"] :][0] == (
+        "POST /actions/workflows/deploy.yml/dispatches"
+    )
+    by_hand = [run for run in old.world.github.hosted.runs if run.event == "workflow_dispatch"]
+    assert [run.inputs for run in by_hand] == [{"commit": old.world.first_commit}]
+    assert old.checkout() == old.seen["before"]
+    assert any("31 days old, and GitHub runs nothing again" in line for line in old.lines)
+
+
+def templates(on):
+    return {
+        name: on.world.kubernetes.deployment(name)["spec"]["template"]
+        for name in ("webrana-backend", "webrana-frontend")
+    }
