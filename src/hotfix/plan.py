@@ -32,6 +32,7 @@ from hotfix.steps.ensure_target_branch import EnsureTargetBranch
 from hotfix.steps.guard_the_change import GuardTheChange
 from hotfix.steps.label_pull_request import LabelPullRequest
 from hotfix.steps.label_the_revert import LabelTheRevert
+from hotfix.steps.list_the_ride_along import ListTheRideAlong
 from hotfix.steps.log_the_deployment import LogTheDeployment
 from hotfix.steps.look_for_bad_commits import LookForBadCommits, NameWhatCameBack
 from hotfix.steps.merge_the_fix import MergeTheFix
@@ -39,6 +40,7 @@ from hotfix.steps.name_the_on_call import NameTheOnCall
 from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.open_the_revert import OpenTheRevert
+from hotfix.steps.pick_the_commits import PickTheCommits
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.probe_production import ProbeProduction
 from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
@@ -111,6 +113,7 @@ def plan_hotfix(
                     RecordTheHealthyState(deployments),
                     SeeItBroken(_probes(config)),
                     NameTheOnCall(),
+                    ListTheRideAlong(git.base, github.merge_into, deployments, incident.start_from),
                     *((LookForBadCommits(bad, git.base, github.merge_into),) if bad else ()),
                 ),
                 patience_seconds=_IMPATIENT_SECONDS,
@@ -118,7 +121,12 @@ def plan_hotfix(
             Phase(
                 "branch",
                 timeline.branch,
-                (UpdateBase(git.base), CutBranch(branch, beside), PublishBranch()),
+                (
+                    UpdateBase(git.base),
+                    CutBranch(branch, beside),
+                    *((PickTheCommits(incident.picks),) if incident.picks else ()),
+                    PublishBranch(),
+                ),
                 patience_seconds=_IMPATIENT_SECONDS,
             ),
             Phase(

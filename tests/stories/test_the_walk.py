@@ -38,6 +38,7 @@ def test_the_operator_saw_the_procedure(story):
         "✓ Recorded webrana-backend at revision 1, webrana-frontend at revision 1.",
         *[line for line in said if line.startswith("✓ red: checkout answers (500")],
         "✓ On call: Noor Haddad.",
+        f"✓ Nothing rides along: {story.world.first_commit[:8]} runs, main has no more.",
         "branch (target 2:00)",
         f"✓ main is at {story.world.first_commit[:8]}.",
         "✓ Cut hotfix/checkout-returns-500.",

@@ -1,5 +1,6 @@
 """``hotfix start``: opens a run and walks it."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,13 @@ import typer
 
 from hotfix.cli.errors import command
 from hotfix.domain.incident import Category, Severity
+
+
+class StartFrom(StrEnum):
+    """Where the hotfix branch is cut from."""
+
+    BASE = "base"
+    LIVE = "live"
 
 
 @command
@@ -26,6 +34,13 @@ def start(
     on_budget: Annotated[
         str, typer.Option(help="When it no longer fits: extend:MIN, escalate or stop.")
     ] = "",
+    start_from: Annotated[
+        StartFrom, typer.Option("--from", help="Cut from the base, or from what runs now.")
+    ] = StartFrom.BASE,
+    pick: Annotated[
+        list[str] | None,
+        typer.Option(help="A commit to pick onto the branch; may be given several times."),
+    ] = None,
     worktree: Annotated[
         bool, typer.Option("--worktree", help="Work in a fresh work tree beside the repository.")
     ] = False,
@@ -52,6 +67,8 @@ def start(
             fix_summary=fix_summary,
             override_reason=override_reason,
             on_budget=on_budget,
+            start_from=start_from.value,
+            picks=tuple(pick or ()),
             worktree=worktree,
             yes=yes,
             as_json=as_json,

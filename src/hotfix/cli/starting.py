@@ -34,6 +34,8 @@ class Order:
     fix_summary: str = ""
     override_reason: str = ""
     on_budget: str = ""
+    start_from: str = "base"
+    picks: tuple[str, ...] = ()
     worktree: bool = False
     yes: bool = False
     as_json: bool = False
@@ -51,6 +53,8 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
     """Open a run in ``session`` and walk it to its stop; returns the exit code."""
     manner = Manner(Flags(order.yes, budget_flag.parsed(order.on_budget)), order.as_json)
     incident = _eligible(_incident(order), manner, terminal)
+    _refuse_live_on_base(session.config, incident)
+    incident = _with_picks(session, incident, order.picks)
     branch = _branch(session.config, incident)
     held = () if order.dry_run else still_held(session)
     if not order.as_json:
@@ -86,7 +90,41 @@ def _incident(order: Order) -> Incident:
         root_cause=order.root_cause.strip(),
         fix_summary=order.fix_summary.strip(),
         override_reason=order.override_reason.strip(),
+        start_from=order.start_from,
     )
+
+
+def _with_picks(session: Session, incident: Incident, names: tuple[str, ...]) -> Incident:
+    """Return the incident with the full SHAs of what is to be picked.
+
+    Raises:
+        ProblemError: a name is no commit of this clone.
+    """
+    found = {name: session.tools.repository.resolve(name) for name in names}
+    unknown = [name for name, sha in found.items() if sha is None]
+    if unknown:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"There is no commit {unknown[0]!r} here.",
+                why="It is mistyped, or was not fetched into this clone.",
+                next_command=f"git fetch {session.config.git.remote}, and try again",
+            )
+        )
+    return replace(incident, picks=tuple(sha for sha in found.values() if sha))
+
+
+def _refuse_live_on_base(config: Config, incident: Incident) -> None:
+    """Refuse a branch from what runs now where merging it ships the whole base all the same."""
+    if incident.start_from == "live" and config.github.merge_into == config.git.base:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what="--from live changes nothing here.",
+                why=f"The fix is merged into {config.git.base}, and all of that is deployed.",
+                next_command="A deploy branch of its own, [github] merge_into; or without --from",
+            )
+        )
 
 
 def _eligible(incident: Incident, manner: Manner, terminal: Terminal) -> Incident:

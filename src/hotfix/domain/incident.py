@@ -42,6 +42,7 @@ class Incident:
         fix_summary: likewise.
         override_reason: why the process is used although the category says no.
         start_from: ``base`` or ``live``: where the branch is cut from.
+        picks: full SHAs of commits that are picked onto the branch.
     """
 
     description: str
@@ -53,6 +54,7 @@ class Incident:
     fix_summary: str = ""
     override_reason: str = ""
     start_from: str = "base"
+    picks: tuple[str, ...] = ()
 
     def to_json(self) -> JsonObject:
         """Return the incident as it stands in the journal."""
@@ -66,11 +68,13 @@ class Incident:
             "fix_summary": self.fix_summary,
             "override_reason": self.override_reason,
             "start_from": self.start_from,
+            "picks": list(self.picks),
         }
 
     @classmethod
     def from_json(cls, data: JsonObject) -> "Incident":
         """Read back what ``to_json`` wrote."""
+        picks = data.get("picks")
         return cls(
             description=str(data["description"]),
             category=Category(str(data["category"])) if data.get("category") else None,
@@ -81,4 +85,5 @@ class Incident:
             fix_summary=str(data.get("fix_summary", "")),
             override_reason=str(data.get("override_reason", "")),
             start_from=str(data.get("start_from", "base")),
+            picks=tuple(str(sha) for sha in picks) if isinstance(picks, list | tuple) else (),
         )

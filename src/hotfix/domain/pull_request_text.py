@@ -1,8 +1,12 @@
 """What the pull request says (procedure, steps 4 and 5)."""
 
+from collections.abc import Sequence
+
+from hotfix.domain import ride_along
 from hotfix.domain.checklist import Section, checklist
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
+from hotfix.domain.json_value import JsonObject
 
 REVIEWER_CHECKLIST = (
     "Fix addresses the issue",
@@ -34,6 +38,9 @@ def body(incident: Incident, facts: Facts) -> str:
         f"**How it was tested:** {_tested(facts)}",
         f"**Why a hotfix:** {facts.text_or('eligibility', 'not recorded')}",
         _warnings(facts),
+        _commits("Rides along (not in what runs now)", facts.objects("ride_along")),
+        _commits("Left behind (cut from what runs now)", facts.objects("left_behind")),
+        _picked(facts),
         f"## Reviewer checklist\n{reviewer}",
         f"## Hotfix checklist\n\n{sections}",
         marker(facts.run),
@@ -65,6 +72,15 @@ def _tested(facts: Facts) -> str:
         for suite in facts.objects("suites")
     ]
     return ", ".join(suites) or "no local suite is configured"
+
+
+def _commits(title: str, commits: Sequence[JsonObject]) -> str:
+    return f"**{title}:**\n{ride_along.markdown(commits)}" if commits else ""
+
+
+def _picked(facts: Facts) -> str:
+    picked = ", ".join(str(sha) for sha in facts.items("picked"))
+    return f"**Picked:** {picked}" if picked else ""
 
 
 def _warnings(facts: Facts) -> str:

@@ -10,7 +10,10 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class CutBranch:
-    """Reports ``branch`` and ``folder``, where the engineer works on it."""
+    """Reports ``branch`` and ``folder``, where the engineer works on it.
+
+    Reports ``base_sha`` again: where it was cut from, which may be what runs now.
+    """
 
     branch: str
     beside: bool
@@ -18,9 +21,9 @@ class CutBranch:
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Create and check out the branch."""
-        start = facts.text("base_sha")
+        start = _start(facts)
         folder = ports.repository.cut_branch(self.branch, start, beside=self.beside)
-        return self._done(str(folder))
+        return self._done(str(folder), start)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """A branch that is checked out at the base's commit is the one that we cut."""
@@ -28,8 +31,8 @@ class CutBranch:
         if commit is None:
             return NotDone()
         folder = ports.repository.folder_of(self.branch)
-        if commit == facts.text("base_sha") and folder is not None:
-            return self._done(str(folder))
+        if commit == _start(facts) and folder is not None:
+            return self._done(str(folder), commit)
         return Unknown(
             Problem(
                 ProblemCode.FAILED,
@@ -39,5 +42,11 @@ class CutBranch:
             )
         )
 
-    def _done(self, folder: str) -> Done:
-        return Done(f"Cut {self.branch}.", {"branch": self.branch, "folder": folder})
+    def _done(self, folder: str, start: str) -> Done:
+        found = {"branch": self.branch, "folder": folder, "base_sha": start}
+        return Done(f"Cut {self.branch}.", found)
+
+
+def _start(facts: Facts) -> str:
+    is_live = facts.text_or("start_from") == "live"
+    return facts.text("live_sha" if is_live else "base_sha")

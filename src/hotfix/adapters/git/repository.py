@@ -183,7 +183,7 @@ class GitRepository:
 
     def resolve(self, name: str) -> str | None:
         """Return the full SHA of a commit that is here, by a shortened one, or None."""
-        return self._commit(name)
+        return None if name.startswith("^") else self._commit(name)
 
     def contains(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, and not reverted there."""

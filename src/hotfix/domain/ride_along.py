@@ -1,0 +1,42 @@
+"""What else is on the base and not in what runs now: it would ship with the hotfix."""
+
+import re
+from collections.abc import Sequence
+
+from hotfix.domain.json_value import JsonObject
+
+_SQUASHED = re.compile(r"\(#(\d+)\)\s*$")
+_MERGED = re.compile(r"^Merge pull request #(\d+)\b")
+_MOST_SHOWN = 10
+
+
+def pull_request_of(subject: str) -> int | None:
+    """Return the number of the pull request that a commit's first line names, as GitHub words it.
+
+    Args:
+        subject: such as ``Sell lamps (#12)`` or ``Merge pull request #12 from ...``.
+    """
+    found = _SQUASHED.search(subject) or _MERGED.match(subject)
+    return int(found[1]) if found else None
+
+
+def in_words(commits: Sequence[JsonObject]) -> tuple[str, ...]:
+    """Return a line a commit, and one for those that are too many."""
+    lines = [
+        f"{str(each['sha'])[:8]} {each['subject']}, by {each['author']}"
+        for each in commits[:_MOST_SHOWN]
+    ]
+    if len(commits) > _MOST_SHOWN:
+        lines.append(f"and {len(commits) - _MOST_SHOWN} more")
+    return tuple(lines)
+
+
+def markdown(commits: Sequence[JsonObject]) -> str:
+    """Return the list for a pull request; foreign subjects mention nobody and close nothing."""
+    return "\n".join(f"- {str(each['sha'])[:8]} {_quoted(each)}" for each in commits)
+
+
+def _quoted(commit: JsonObject) -> str:
+    subject = str(commit["subject"]).replace("`", "'")
+    number = commit.get("pull_request")
+    return f"`{subject}`" + (f" (#{number})" if number else "")

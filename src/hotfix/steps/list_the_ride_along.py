@@ -1,0 +1,116 @@
+"""List what rides along: what is on the base, not in what runs now, and would ship, too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotfix.domain import ride_along
+from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.outcome import Ask, Done, Failed, Outcome
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.bundle import Ports
+from hotfix.ports.repository import Commit, Repository
+
+LIVE = "live"
+
+
+@dataclass(frozen=True)
+class ListTheRideAlong:
+    """Reports ``live_sha``, ``ride_along`` or ``left_behind``, and ``start_from``.
+
+    Fetching moves no local branch, so doing it twice changes nothing.
+
+    Attributes:
+        base: the branch that releases are made from.
+        merge_into: the deploy branch.
+        deployments: whose pods say which commit runs.
+        start_from: ``base`` or ``live``, as the operator said.
+    """
+
+    base: str
+    merge_into: str
+    deployments: tuple[str, ...]
+    start_from: str = "base"
+    name: str = "list_the_ride_along"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Compare the base with the commit that the pods run; ask where it has more."""
+        tip = ports.repository.fetch(self.base)
+        live = self._live(ports)
+        if tip is None or live is None:
+            if self.start_from == LIVE:
+                return Failed(_UNKNOWN)
+            return Done("Which commit runs now is not known, nor what rides along.")
+        extra = ports.repository.only_in(tip, live)
+        found: list[JsonObject] = [_to_json(commit) for commit in extra]
+        answer = facts.answer("ride-along")
+        if found and answer is None and self.start_from != LIVE:
+            return Ask(self._question(found, live))
+        is_live = self.start_from == LIVE or (answer is not None and answer.choice == LIVE)
+        known: JsonObject = {
+            "live_sha": live,
+            "start_from": LIVE if is_live else "base",
+            "ride_along": [] if is_live else found,
+            "left_behind": found if is_live else [],
+        }
+        shown = "; ".join(ride_along.in_words(found))
+        if is_live:
+            behind = f"; stays behind: {shown}" if found else ""
+            return Done(f"Cut from what runs now, {live[:8]}{behind}.", known)
+        if found:
+            return Done(f"Rides along: {shown}.", known)
+        return Done(f"Nothing rides along: {live[:8]} runs, {self.base} has no more.", known)
+
+    def _live(self, ports: Ports) -> str | None:
+        """Return the commit that runs; of several, the oldest; None where it is not known."""
+        if ports.cluster is None or not self.deployments:
+            return None
+        # What runs was deployed from there, and may not be here yet.
+        ports.repository.fetch(self.merge_into)
+        views = ports.cluster.look(self.deployments)
+        named = {commit for view in views for commit in view.commits}
+        known = {ports.repository.resolve(name) if name else None for name in named}
+        shas = [sha for sha in known if sha is not None]
+        return _oldest(shas, ports.repository) if shas and len(shas) == len(known) else None
+
+    def _question(self, found: Sequence[JsonObject], live: str) -> Question:
+        commits = "1 commit" if len(found) == 1 else f"{len(found)} commits"
+        options = [Option("go-on", "Take them along")]
+        if self.merge_into != self.base:
+            options.append(Option(LIVE, f"Leave them: cut the branch from {live[:8]}, which runs"))
+        options.append(Option("stop", "Stop the hotfix", then=Then.STOP))
+        return Question(
+            key="ride-along",
+            text=f"{commits} of {self.base} would ship with this hotfix. Go on?",
+            shown=ride_along.in_words(found),
+            options=tuple(options),
+            by_yes="go-on",
+            flag="--yes, or: hotfix abort, then hotfix start ... --from live",
+        )
+
+
+def _oldest(shas: Sequence[str], repository: Repository) -> str | None:
+    """Return the one that all others contain, or None where they went different ways."""
+    for sha in shas:
+        if not any(repository.log_between(other, sha) for other in shas if other != sha):
+            return sha
+    return None
+
+
+def _to_json(commit: Commit) -> JsonObject:
+    return {
+        "sha": commit.sha,
+        "subject": commit.subject,
+        "author": commit.author,
+        "pull_request": ride_along.pull_request_of(commit.subject),
+    }
+
+
+_UNKNOWN = Problem(
+    ProblemCode.FAILED,
+    what="Which commit runs now is not known, so no branch can be cut from it.",
+    why="The pods do not name one commit, or it is not in this clone.",
+    next_command="hotfix abort, then: hotfix start ... without --from live; "
+    "[kubernetes] version_label names the pods' label",
+)

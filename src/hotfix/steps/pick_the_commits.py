@@ -1,0 +1,65 @@
+"""Pick commits that are there already onto the hotfix branch: all of them, or none."""
+
+from dataclasses import dataclass
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Ask, Done, Evidence, NotDone, Outcome, Unknown
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.bundle import Ports
+from hotfix.ports.repository import NotReplayed
+
+
+@dataclass(frozen=True)
+class PickTheCommits:
+    """Reports ``picked``. The branch moves once, when every commit applied.
+
+    Attributes:
+        picks: full SHAs, in order.
+    """
+
+    picks: tuple[str, ...]
+    name: str = "pick_the_commits"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Pick, or say what does not apply and leave everything as it was."""
+        if facts.answer("pick") is not None:
+            return Done("Nothing was picked: it is done by hand.", {"picked": []})
+        made = ports.repository.pick(facts.text("branch"), self.picks)
+        return Ask(_question(made)) if isinstance(made, NotReplayed) else self._done()
+
+    def evidence(self, facts: Facts, ports: Ports) -> Evidence:
+        """The branch has as many commits as were to be picked."""
+        branch = facts.text("branch")
+        there = ports.repository.log_between(facts.text("base_sha"), f"refs/heads/{branch}")
+        if not there:
+            return NotDone()
+        if len(there) >= len(self.picks):
+            return self._done()
+        return Unknown(
+            Problem(
+                ProblemCode.FAILED,
+                what=f"{branch} has other commits than those that were to be picked.",
+                why="The last try was broken off before it could be written down.",
+                next_command=f"git log {branch}; then: hotfix abort, and start again",
+            )
+        )
+
+    def _done(self) -> Done:
+        shown = ", ".join(sha[:8] for sha in self.picks)
+        return Done(f"Picked {shown}.", {"picked": list(self.picks)})
+
+
+def _question(made: NotReplayed) -> Question:
+    short = made.sha[:8]
+    reason = f"conflicts in {', '.join(made.conflicts)}" if made.conflicts else "is there already"
+    return Question(
+        key="pick",
+        text=f"{short} {reason}. Nothing was picked. What now?",
+        shown=(f"By hand, on the branch: git cherry-pick -x {made.sha[:12]}",),
+        options=(
+            Option("by-hand", "Go on without them; I do it by hand"),
+            Option("stop", "Stop the hotfix", then=Then.STOP),
+        ),
+        flag="hotfix resume, in a terminal",
+    )
