@@ -32,6 +32,7 @@ from hotfix.steps.ensure_target_branch import EnsureTargetBranch
 from hotfix.steps.guard_the_change import GuardTheChange
 from hotfix.steps.label_pull_request import LabelPullRequest
 from hotfix.steps.label_the_revert import LabelTheRevert
+from hotfix.steps.link_the_follow_up import LinkTheFollowUp
 from hotfix.steps.list_the_ride_along import ListTheRideAlong
 from hotfix.steps.log_the_deployment import LogTheDeployment
 from hotfix.steps.look_for_bad_commits import LookForBadCommits, NameWhatCameBack
@@ -184,6 +185,7 @@ def plan_hotfix(
                     UpdateStatusPage(incident, can_ask),
                     LogTheDeployment(incident, "deployed"),
                     OpenFollowUp(incident, config.close.follow_up),
+                    *_links_to_the_follow_up(config),
                     BringBackToBase(incident, git.base, github.merge_into),
                     RemindOfPostMortem(incident),
                     ReleaseTheLock(),
@@ -277,6 +279,15 @@ def plan_abort(close_pull_request: bool | None) -> Plan[Ports]:
     """
     steps = (ClosePullRequest(close_pull_request), ReleaseTheLock())
     return Plan(name="abort", ends_as=RunState.ABORTED, phases=(Phase("abort", None, steps),))
+
+
+def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:
+    if not config.close.follow_up:
+        return ()
+    return (
+        LinkTheFollowUp("issue_number", "link_it_from_the_issue"),
+        LinkTheFollowUp("pull_request_number", "link_it_from_the_pull_request"),
+    )
 
 
 def _deployments(config: Config) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from hotfix.domain.facts import Facts
 
 # The key of the message that tells the team how it ended.
 SUMMARY = "summary"
+# The line that an open follow-up issue ticks itself.
+FOLLOW_UP = "Follow-up ticket created (if needed)"
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ _SECTIONS = (
             ("Status page updated (if needed)", "status_page"),
             ("Team notified", SUMMARY),
             ("Deployment logged", "log_entry"),
-            ("Follow-up ticket created (if needed)", "follow_up"),
+            (FOLLOW_UP, "follow_up"),
         ),
     ),
 )

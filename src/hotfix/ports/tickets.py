@@ -29,3 +29,11 @@ class Tickets(Protocol):
     def open(self, title: str, body: str, labels: Sequence[str]) -> Ticket:
         """Open an issue. After a lost answer, ``find`` tells whether it is there."""
         ...
+
+    def comment(self, number: int, text: str) -> None:
+        """Write under an issue or a pull request; after a lost answer, ``comments`` tells."""
+        ...
+
+    def comments(self, number: int) -> Sequence[str]:
+        """Return the texts of the comments under an issue or a pull request, oldest first."""
+        ...

@@ -1,10 +1,12 @@
 """Bring the fix back to the base, so that the next release does not lose it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotfix.domain import pull_request_text
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
+from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
@@ -12,7 +14,10 @@ from hotfix.ports.pull_requests import PullRequest
 
 @dataclass(frozen=True)
 class BringBackToBase:
-    """Reports ``bring_back_url``. Opens the pull request; merging it is the team's own business."""
+    """Reports ``bring_back_url`` and ``bring_back_conflicts``.
+
+    Opens the pull request; merging it, and resolving what conflicts, is the team's own business.
+    """
 
     incident: Incident
     base: str
@@ -23,20 +28,46 @@ class BringBackToBase:
         """Open a pull request from the fix branch into the base."""
         if self.merge_into == self.base:
             return Done("The fix is on the base already.")
-        body = (
-            f"Brings the hotfix {facts.text('pull_request_url')} back to `{self.base}`, "
-            f"so that the next release keeps it.\n\n{pull_request_text.marker(facts.run)}\n"
-        )
+        conflicts = self._conflicts(facts, ports)
         title = f"Bring back: {pull_request_text.title(self.incident)}"
-        return _done(ports.pull_requests.open(title, body, facts.text("branch"), self.base))
+        body = self._body(facts, conflicts)
+        opened = ports.pull_requests.open(title, body, facts.text("branch"), self.base)
+        return self._done(opened, conflicts)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """A pull request from the fix branch into the base is there."""
         if self.merge_into == self.base:
             return NotDone()
         found = ports.pull_requests.find(facts.text("branch"), self.base)
-        return _done(found) if found is not None else NotDone()
+        if found is None:
+            return NotDone()
+        return self._done(found, self._conflicts(facts, ports))
 
+    def _conflicts(self, facts: Facts, ports: Ports) -> Sequence[str]:
+        """Try the merge in a temporary work tree; nothing is kept of it."""
+        base = ports.repository.fetch(self.base)
+        fix = ports.repository.branch_commit(facts.text("branch"))
+        return ports.repository.conflicts(base, fix) if base and fix else ()
 
-def _done(opened: PullRequest) -> Done:
-    return Done(f"Bring-back: {opened.url}", {"bring_back_url": opened.url})
+    def _body(self, facts: Facts, conflicts: Sequence[str]) -> str:
+        pull_request = facts.text("pull_request_url")
+        why = "so that the next release keeps it."
+        parts = [f"Brings the hotfix {pull_request} back to `{self.base}`, {why}"]
+        if facts.text_or("start_from") == "live":
+            live = facts.text("live_sha")[:8]
+            parts.append(
+                f"The fix was cut from what ran in production, {live}: what else was deployed "
+                f"and is not on `{self.base}` comes with it."
+            )
+        if conflicts:
+            files = "\n".join(f"- `{path}`" for path in conflicts)
+            parts.append(
+                f"**It conflicts with `{self.base}`, and nothing was forced:**\n{files}\n\n"
+                f"Merge `{self.base}` into a branch of its own from this one, resolve, and merge."
+            )
+        return "\n\n".join([*parts, pull_request_text.marker(facts.run)]) + "\n"
+
+    def _done(self, opened: PullRequest, conflicts: Sequence[str]) -> Done:
+        found: JsonObject = {"bring_back_url": opened.url, "bring_back_conflicts": list(conflicts)}
+        where = f"; it conflicts with {self.base} in {', '.join(conflicts)}" if conflicts else ""
+        return Done(f"Bring-back: {opened.url}{where}", found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hotfix.domain import checklist, pull_request_text
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
+from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
 from hotfix.ports.tickets import Ticket
@@ -14,7 +15,7 @@ LABELS = ("hotfix",)
 
 @dataclass(frozen=True)
 class OpenFollowUp:
-    """Reports ``follow_up``: the link."""
+    """Reports ``follow_up``, the link, and ``follow_up_number``."""
 
     incident: Incident
     is_asked_for: bool
@@ -33,9 +34,12 @@ class OpenFollowUp:
         return _done(found) if found is not None else NotDone()
 
     def _body(self, facts: Facts) -> str:
-        still_open = "\n".join(f"- [ ] {line}" for line in checklist.open_items(facts))
+        lines = [line for line in checklist.open_items(facts) if line != checklist.FOLLOW_UP]
+        still_open = "\n".join(f"- [ ] {line}" for line in lines)
+        issue = facts.text_or("issue_url")
+        about = f"About: {issue}\n\n" if issue else ""
         return (
-            f"After the hotfix {facts.text_or('pull_request_url')}.\n\n"
+            f"After the hotfix {facts.text_or('pull_request_url')}.\n\n{about}"
             f"**Root cause:** {self.incident.root_cause or 'to be found'}\n\n"
             f"Still open:\n{still_open or '- [ ] Post-mortem'}\n\n{_marker(facts)}\n"
         )
@@ -46,4 +50,5 @@ def _marker(facts: Facts) -> str:
 
 
 def _done(ticket: Ticket) -> Done:
-    return Done(f"Follow-up issue {ticket.number}: {ticket.url}", {"follow_up": ticket.url})
+    found: JsonObject = {"follow_up": ticket.url, "follow_up_number": ticket.number}
+    return Done(f"Follow-up issue {ticket.number}: {ticket.url}", found)

@@ -197,3 +197,24 @@ def test_a_commit_is_known_by_a_shortened_name_and_options_are_no_names(clone):
     assert repository(clone).resolve(sha[:10]) == sha
     assert repository(clone).resolve("0123456789") is None
     assert repository(clone).resolve("--all") is None
+
+
+def test_a_checkout_hook_that_fails_does_not_keep_from_reverting(clone):
+    bad = changed(clone, "total = 0\n")
+    hook = clone / ".git" / "hooks" / "post-checkout"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    assert isinstance(repository(clone).revert(REVERT, bad, bad, 1), Replayed)
+
+
+def test_a_commit_hook_of_the_team_is_obeyed(clone):
+    bad = changed(clone, "total = 0\n")
+    hook = clone / ".git" / "hooks" / "prepare-commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho no ticket named >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(ProblemError) as caught:
+        repository(clone).revert(REVERT, bad, bad, 1)
+    assert "no ticket named" in caught.value.problem.why
+    leaves_nothing(clone)

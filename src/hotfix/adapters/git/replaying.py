@@ -13,6 +13,9 @@ from pathlib import Path
 from hotfix.adapters.git.command import GitCommand, GitResult, raise_refusal
 from hotfix.ports.repository import NotReplayed, Replayed
 
+# Of a checkout or a merge that nobody keeps; commits that are kept obey the team's hooks.
+_NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
+
 
 def revert(git: GitCommand, start: str, sha: str, commits: int) -> Replayed | NotReplayed:
     """Revert the last ``commits`` commits up to ``sha`` on top of ``start``, newest first."""
@@ -39,7 +42,7 @@ def conflicts_of_merge(git: GitCommand, into: str, sha: str) -> tuple[str, ...]:
     """Return the paths that conflict when ``sha`` is merged into ``into``."""
     with temporary_tree(git, into) as folder:
         words = ("merge", "--quiet", "--no-ff", "--no-commit", "--no-verify", sha)
-        done = git.change(*words, folder=folder)
+        done = git.change(*_NO_HOOKS, *words, folder=folder)
         if done.code == 0:
             return ()
         conflicts = _unmerged(git, folder)
@@ -54,7 +57,8 @@ def temporary_tree(git: GitCommand, sha: str) -> Iterator[Path]:
     parent = Path(tempfile.mkdtemp(prefix="hotfix-tree-"))
     folder = parent / "tree"
     try:
-        made = git.change("worktree", "add", "--quiet", "--detach", str(folder), sha)
+        words = ("worktree", "add", "--quiet", "--detach", str(folder), sha)
+        made = git.change(*_NO_HOOKS, *words)
         if made.code != 0:
             raise_refusal("A temporary work tree could not be made.", made, "git worktree list")
         yield folder

@@ -49,6 +49,15 @@ class GithubIssues:
         asked = {"title": title, "body": body, "labels": list(labels)}
         return _ticket(self._client.write("POST", self._path, asked))
 
+    def comment(self, number: int, text: str) -> None:
+        """Write under an issue or a pull request; after a lost answer, ``comments`` tells."""
+        self._client.write("POST", f"{self._path}/{number}/comments", {"body": text})
+
+    def comments(self, number: int) -> Sequence[str]:
+        """Return the texts of the comments under an issue or a pull request, oldest first."""
+        listed = self._client.read_list(f"{self._path}/{number}/comments")
+        return tuple(str(data.get("body") or "") for data in listed)
+
 
 def _ticket(data: Json) -> Ticket:
     with understood("an issue"):
