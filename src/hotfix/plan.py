@@ -8,6 +8,7 @@ from hotfix.config.model import Config
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.incident import Incident
 from hotfix.domain.progress import RunState
+from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.domain.step import Phase, Plan, Step
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord
@@ -16,6 +17,7 @@ from hotfix.ports.suite_runner import Suite
 from hotfix.steps.await_approval import AwaitApproval
 from hotfix.steps.await_checks import AwaitChecks
 from hotfix.steps.await_the_fix import AwaitTheFix
+from hotfix.steps.await_the_merge import AwaitTheMerge
 from hotfix.steps.bring_back_to_base import BringBackToBase
 from hotfix.steps.check_eligibility import CheckEligibility
 from hotfix.steps.check_readiness import CheckReadiness
@@ -82,6 +84,7 @@ def plan_hotfix(
     beside: bool,
     can_ask: bool,
     bad: tuple[BadCommit, ...] = (),
+    break_glass_after: float | None = None,
 ) -> Plan[Ports]:
     """Return the way from a description to a fix verified in production.
 
@@ -92,8 +95,11 @@ def plan_hotfix(
         beside: whether to work in a fresh work tree beside the repository.
         can_ask: whether somebody is there to read a draft.
         bad: what earlier runs rolled back and nothing has undone in the code.
+        break_glass_after: seconds of waiting for a review after which a person wants to go on
+            without one; None where nobody said so.
     """
     git, github, timeline = config.git, config.github, config.timeline
+    ladder = _ladder(incident, config)
     deployments = _deployments(config)
     return Plan(
         name="hotfix",
@@ -153,16 +159,21 @@ def plan_hotfix(
                     EnsureTargetBranch(github.merge_into),
                     OpenPullRequest(incident, github.merge_into),
                     LabelPullRequest(tuple(github.labels)),
-                    RequestReview(incident.reviewer or github.reviewer),
-                    AwaitChecks(github.merge_into),
-                    AwaitApproval(github.required_approvals),
+                    RequestReview(ladder),
+                    AwaitChecks(github.merge_into, ladder),
+                    AwaitApproval(github.required_approvals, ladder, break_glass_after),
                 ),
             ),
             Phase(
                 "deploy",
                 timeline.deploy,
                 (
-                    UnderTheLock(MergeTheFix(incident, github.merge_into, github.merge_method)),
+                    UnderTheLock(
+                        MergeTheFix(
+                            incident, github.merge_into, github.merge_method, github.merge_how
+                        )
+                    ),
+                    AwaitTheMerge(github.merge_into),
                     WatchWorkflowRun(github.workflow),
                     _watch_rollout(config),
                     *((NameWhatCameBack(bad, github.merge_into),) if bad else ()),
@@ -287,6 +298,17 @@ def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:
     return (
         LinkTheFollowUp("issue_number", "link_it_from_the_issue"),
         LinkTheFollowUp("pull_request_number", "link_it_from_the_pull_request"),
+    )
+
+
+def _ladder(incident: Incident, config: Config) -> ReviewLadder:
+    review = config.review
+    return ReviewLadder(
+        first=incident.reviewer or config.github.reviewer,
+        second=review.second,
+        second_after=review.second_after,
+        on_call_after=review.on_call_after,
+        logins=review.logins,
     )
 
 

@@ -40,6 +40,7 @@ def test_a_deployment_and_its_rollback_are_two_entries():
         **ENTRY,
         "run": "hf-1",
         "elapsed_seconds": 1200.0,
+        "review": "",
     }
     assert (rolled_back.outcome, rolled_back.elapsed_seconds) == ("rolled-back", 5400)
 

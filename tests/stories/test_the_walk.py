@@ -61,6 +61,7 @@ def test_the_operator_saw_the_procedure(story):
         "? Merge into hotfix/production and deploy?",
         "→ Merge and deploy: --yes (dana)",
         f"✓ Merged into hotfix/production as {merged}.",
+        "✓ hotfix/production has the fix.",
         *[line for line in said if line.startswith("✓ deploy.yml run 1 succeeded")],
         "✓ Rolled out: webrana-backend at revision 2, webrana-frontend at revision 2.",
         "verify (target 3:00)",

@@ -11,7 +11,8 @@ from hotfix.domain.deployment_log import LogEntry
 from hotfix.view.deployment_log_text import as_csv, as_json, as_lines
 
 KEYS = [
-    *("timestamp", "commit", "deployer", "reason", "issue", "outcome", "run", "elapsed_seconds")
+    *("timestamp", "commit", "deployer", "reason", "issue", "outcome", "run", "elapsed_seconds"),
+    "review",
 ]
 ENTRY = LogEntry(
     timestamp=datetime(2026, 3, 12, 3, 33, 9, 5, tzinfo=UTC),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from hotfix.domain.progress import BUDGET_STEP
-from hotfix.domain.question import Answer, Option, Question
+from hotfix.domain.question import BREAK_GLASS, Answer, Option, Question
 from hotfix.view.terminal import Terminal
 
 _LOOK_SECONDS = 0.2
@@ -49,11 +49,13 @@ class Flags:
         yes: answers every question that ``--yes`` stands for.
         on_budget: answers the budget decision; None where the flag was not given.
         answers: options by the key of the question, for what a flag of its own answers.
+        break_glass: why to go on without a review; empty where the flag was not given.
     """
 
     yes: bool = False
     on_budget: Answer | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    break_glass: str = ""
 
     def answer(self, question: Question, step: str) -> Answer | None:
         """Return what the flags say to ``question``, or None."""
@@ -64,6 +66,8 @@ class Flags:
             return self.on_budget if is_open else None
         if question.key in self.answers:
             return Answer(self.answers[question.key], f"--{question.key}")
+        if question.key == BREAK_GLASS:
+            return Answer("break", self.break_glass) if self.break_glass else None
         if self.yes and question.by_yes:
             return Answer(question.by_yes, "--yes")
         return None

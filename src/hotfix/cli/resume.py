@@ -14,6 +14,10 @@ def resume(
     on_budget: Annotated[
         str, typer.Option(help="When it no longer fits: extend:MIN, escalate or stop.")
     ] = "",
+    break_glass: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Go on without a review, which is then owed."),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")
     ] = False,
@@ -21,12 +25,18 @@ def resume(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Go on where the run stands."""
-    from hotfix.cli import budget_flag, resuming
+    from hotfix.cli import break_glass_flag, budget_flag, resuming
     from hotfix.cli.asking import Flags
     from hotfix.cli.running import Manner
     from hotfix.cli.session import open_session
     from hotfix.view.terminal import Terminal
 
-    manner = Manner(Flags(yes, budget_flag.parsed(on_budget)), as_json)
+    flags = Flags(
+        yes,
+        budget_flag.parsed(on_budget),
+        break_glass=break_glass_flag.parsed(break_glass),
+    )
+    # Who says so now has seen how long the wait is.
+    manner = Manner(flags, as_json, break_glass_at_once=True)
     session = open_session(config)
     return resuming.resume(session, run, manner, Terminal(session.clock.now))

@@ -32,11 +32,13 @@ class Manner:
         flags: what is answered in advance.
         as_json: whether events are printed as JSON lines.
         close_pull_request: for ``abort``; None to ask.
+        break_glass_at_once: whether ``--break-glass`` leaves the reviewers no more time.
     """
 
     flags: Flags = field(default_factory=Flags)
     as_json: bool = False
     close_pull_request: bool | None = None
+    break_glass_at_once: bool = False
 
     @property
     def can_ask(self) -> bool:
@@ -84,7 +86,14 @@ class Itinerary:
             beside=self.beside,
             can_ask=manner.can_ask,
             bad=self.bad,
+            break_glass_after=_break_glass_after(manner, config.review.break_glass_after),
         )
+
+
+def _break_glass_after(manner: Manner, patience: float) -> float | None:
+    if not manner.flags.break_glass:
+        return None
+    return 0.0 if manner.break_glass_at_once else patience
 
 
 def walk_to_its_stop(

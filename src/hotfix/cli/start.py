@@ -44,6 +44,10 @@ def start(
     worktree: Annotated[
         bool, typer.Option("--worktree", help="Work in a fresh work tree beside the repository.")
     ] = False,
+    break_glass: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Go on without a review, which is then owed."),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")
     ] = False,
@@ -70,6 +74,7 @@ def start(
             start_from=start_from.value,
             picks=tuple(pick or ()),
             worktree=worktree,
+            break_glass=break_glass,
             yes=yes,
             as_json=as_json,
             dry_run=dry_run,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hotfix.cli import budget_flag
+from hotfix.cli import break_glass_flag, budget_flag
 from hotfix.cli.asking import Flags
 from hotfix.cli.held_warnings import still_held
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
@@ -36,6 +36,7 @@ class Order:
     on_budget: str = ""
     start_from: str = "base"
     picks: tuple[str, ...] = ()
+    break_glass: str | None = None
     worktree: bool = False
     yes: bool = False
     as_json: bool = False
@@ -51,7 +52,9 @@ def start(order: Order) -> int:
 
 def start_in(session: Session, order: Order, terminal: Terminal) -> int:
     """Open a run in ``session`` and walk it to its stop; returns the exit code."""
-    manner = Manner(Flags(order.yes, budget_flag.parsed(order.on_budget)), order.as_json)
+    break_glass = break_glass_flag.parsed(order.break_glass)
+    flags = Flags(order.yes, budget_flag.parsed(order.on_budget), break_glass=break_glass)
+    manner = Manner(flags, order.as_json)
     incident = _eligible(_incident(order), manner, terminal)
     _refuse_live_on_base(session.config, incident)
     incident = _with_picks(session, incident, order.picks)

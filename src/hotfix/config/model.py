@@ -55,6 +55,9 @@ class Github(Section):
     merge_method: Literal["merge", "squash", "rebase"] = Field(
         "squash", description="How pull requests are merged."
     )
+    merge_how: Literal["", "direct", "queue", "auto"] = Field(
+        "", description="Directly, by merge queue, by auto-merge; empty: as the rules say."
+    )
     labels: tuple[str, ...] = Field(("hotfix", "urgent"), description="On the pull request.")
     reviewer: str = Field("", description="Login, or org/team, that is asked to review.")
     required_approvals: int = Field(1, ge=0, description="Approvals of the head commit.")
@@ -65,6 +68,20 @@ class Github(Section):
         "",
         description="Input of the workflow's workflow_dispatch that names the commit to deploy; "
         "empty where it has none.",
+    )
+
+
+class Review(Section):
+    """Who is asked when the reviewer does not answer."""
+
+    second: str = Field("", description="Login, or org/team, that is asked next; empty: nobody.")
+    second_after: Duration = Field(240.0, description="From the request to the second one.")
+    on_call_after: Duration = Field(420.0, description="From the request to whoever is on call.")
+    break_glass_after: Duration = Field(
+        540.0, description="With `start --break-glass`: how long reviewers have all the same."
+    )
+    logins: dict[str, str] = Field(
+        default_factory=dict, description="E-mail address to login: on-call people, committers."
     )
 
 
@@ -212,6 +229,7 @@ class Config(Section):
 
     github: Github
     git: Git = Git()
+    review: Review = Review()
     tests: tuple[Suite, ...] = ()
     kubernetes: Kubernetes | None = None
     slack: Slack | None = None

@@ -92,6 +92,8 @@ def _item(facts: Facts, told: Collection[str], text: str, name: str) -> Item:
     remark = _REMARKS[name](facts) if name in facts and name in _REMARKS else ""
     if name == "suites" and "tests_overridden" in facts:
         return Item(text, is_ticked=False, remark=f"overridden: {facts.text('tests_overridden')}")
+    if name == "approver" and "break_glass" in facts:
+        return Item(text, is_ticked=False, remark=f"owed: {facts.text('break_glass')}")
     return Item(text, name in facts, remark)
 
 

@@ -7,6 +7,9 @@ from datetime import datetime
 from hotfix.domain.event import Event, EventType, utc_text
 from hotfix.domain.json_value import JsonObject
 
+# How the review of a deployment reads for which the glass was broken.
+OWED = "owed: "
+
 
 @dataclass(frozen=True)
 class LogEntry:
@@ -21,6 +24,7 @@ class LogEntry:
         outcome: ``deployed`` or ``rolled-back``.
         run: the id of the run.
         elapsed_seconds: from the start of the run to this entry.
+        review: who approved it, or ``owed: ...`` where the glass was broken.
     """
 
     timestamp: datetime
@@ -31,6 +35,7 @@ class LogEntry:
     outcome: str
     run: str
     elapsed_seconds: float
+    review: str = ""
 
     def to_json(self) -> JsonObject:
         """Return the entry as ``hotfix log --json`` prints it. Keys are only ever added."""
@@ -43,6 +48,7 @@ class LogEntry:
             "outcome": self.outcome,
             "run": self.run,
             "elapsed_seconds": round(self.elapsed_seconds, 1),
+            "review": self.review,
         }
 
 
@@ -67,6 +73,7 @@ def entries(events: Iterable[Event]) -> tuple[LogEntry, ...]:
                     outcome=str(entry["outcome"]),
                     run=event.run,
                     elapsed_seconds=(event.at - started_at).total_seconds(),
+                    review=str(entry.get("review", "")),
                 )
             )
     return tuple(found)

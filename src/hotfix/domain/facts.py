@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hotfix.domain.json_value import JsonObject, JsonValue
 from hotfix.domain.question import Answer
@@ -20,12 +21,23 @@ class Facts:
         answers: answers to the present step's questions, by the question's key.
         run: the id of the run.
         operator: who runs it now.
+        now: the moment of this look, handed by the engine (UTC, aware); None for readers.
+        begun_at: when the present step was begun, over all restarts; None for readers.
     """
 
     known: Mapping[str, JsonValue] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     run: str = ""
     operator: str = ""
+    now: datetime | None = None
+    begun_at: datetime | None = None
+
+    @property
+    def elapsed_seconds(self) -> float:
+        """Return the wall seconds since the present step was begun; 0 where nobody told."""
+        if self.now is None or self.begun_at is None:
+            return 0.0
+        return (self.now - self.begun_at).total_seconds()
 
     def __contains__(self, name: str) -> bool:
         return self.known.get(name) is not None

@@ -118,6 +118,7 @@ class Progress:
         saying: the last sentence of the present step.
         done: names of the steps that are over, by plan.
         begun: names of the steps with an intent and no result.
+        begun_at: when they were begun: the time of the intent, which no restart changes.
         known: facts by name.
         answers: answers that are in force, by step and key.
         pending: the question that waits for an answer, and its step.
@@ -148,6 +149,7 @@ class Progress:
     saying: str = ""
     done: frozenset[tuple[str, str]] = frozenset()
     begun: frozenset[tuple[str, str]] = frozenset()
+    begun_at: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     known: Mapping[str, JsonValue] = field(default_factory=dict)
     answers: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
     pending: Question | None = None
@@ -176,10 +178,11 @@ class Progress:
         """Tell whether ``step`` of any plan of this run is over."""
         return any(name == step for _, name in self.done)
 
-    def facts_for(self, step: str) -> Facts:
-        """Return what ``step`` may know: all facts, and the answers to its own questions."""
+    def facts_for(self, step: str, now: datetime | None = None) -> Facts:
+        """Return what ``step`` may know: all facts, answers to its own questions, and the time."""
         answers = {key: answer for (asker, key), answer in self.answers.items() if asker == step}
-        return Facts(self.known, answers, self.run, self.operator)
+        begun_at = self.begun_at.get((self.plan, step))
+        return Facts(self.known, answers, self.run, self.operator, now, begun_at)
 
     @property
     def facts(self) -> Facts:
@@ -328,6 +331,7 @@ def _step_started(progress: Progress, event: Event) -> Progress:
         phase=event.phase,
         saying="",
         begun=progress.begun | {(progress.plan, event.step)},
+        begun_at={**progress.begun_at, (progress.plan, event.step): event.at},
         problem=None,
     )
 

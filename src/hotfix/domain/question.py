@@ -7,6 +7,9 @@ from enum import StrEnum
 from hotfix.domain.json_value import JsonObject, JsonValue
 from hotfix.domain.problem import ProblemCode
 
+# The key of the decision to go on without a review; only its own flag answers it.
+BREAK_GLASS = "break-glass"
+
 
 class Then(StrEnum):
     """What an answer does to the run."""

@@ -119,7 +119,7 @@ class _Walk:
 
     def _outcome(self, step: Step[Ports], *, look_first: bool) -> Outcome:
         """Run the step; after a try whose result is lost, ask the outside world first."""
-        facts = self._progress.facts_for(step.name)
+        facts = self._progress.facts_for(step.name, self._ports.clock.now())
         try:
             if look_first and isinstance(step, LeavesEvidence):
                 evidence = step.evidence(facts, self._ports)

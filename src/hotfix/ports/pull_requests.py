@@ -54,6 +54,15 @@ class Review:
     sha: str
 
 
+class ReviewDecision(StrEnum):
+    """What the service itself says about the reviews, with code owners and all rules."""
+
+    MET = "met"
+    MISSING = "missing"
+    CHANGES_REQUESTED = "changes requested"
+    UNKNOWN = "unknown"  # nothing is required, or it may not be read
+
+
 class CheckState(StrEnum):
     """How a check stands; what cannot be read is pending, never passed."""
 
@@ -64,12 +73,16 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One check of a commit, newest run: name, state, link, and whether the merge needs it."""
+    """One check of a commit, newest run: name, state, link, and whether the merge needs it.
+
+    ``is_guess``: it stands for checks that may yet appear, where what is required is unknown.
+    """
 
     name: str
     state: CheckState
     url: str
     is_required: bool
+    is_guess: bool = False
 
 
 class MergeRefusal(StrEnum):
@@ -80,6 +93,37 @@ class MergeRefusal(StrEnum):
     CONFLICT = "conflict"
     PROTECTION = "protection"
     QUEUE_REQUIRED = "queue required"
+
+
+class MergeHow(StrEnum):
+    """Who merges, and when."""
+
+    DIRECT = "direct"
+    QUEUE = "queue"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class MergeRules:
+    """What a branch allows.
+
+    Attributes:
+        needs_queue: whether merges go through the merge queue.
+        methods: of ``merge``, ``squash`` and ``rebase``, those that are allowed; empty where that
+            cannot be read.
+    """
+
+    needs_queue: bool
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """A merge that the service carries out later: place in the queue and its state, where known."""
+
+    how: MergeHow
+    position: int = 0
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +173,10 @@ class PullRequests(Protocol):
         """Return each reviewer's last verdict."""
         ...
 
+    def review_decision(self, number: int) -> ReviewDecision:
+        """Return how the service judges the reviews; not to be asked at every look."""
+        ...
+
     def checks(self, sha: str, base: str) -> tuple[Check, ...]:
         """Return the checks of the commit, the newest run of each.
 
@@ -142,6 +190,24 @@ class PullRequests(Protocol):
         Raises:
             TemporaryTroubleError: the answer was lost; ``get`` tells whether it is merged.
         """
+        ...
+
+    def merge_rules(self, base: str) -> MergeRules:
+        """Return what merges into ``base`` must obey, as far as it can be read."""
+        ...
+
+    def hand_over(
+        self, number: int, sha: str, how: MergeHow, method: str, title: str
+    ) -> HandedOver | Merged | NotMerged:
+        """Put it into the merge queue or turn auto-merge on, if the head is still ``sha``.
+
+        Raises:
+            TemporaryTroubleError: the answer was lost; ``handed_over`` tells whether it happened.
+        """
+        ...
+
+    def handed_over(self, number: int) -> HandedOver | None:
+        """Return where the service is with it; None where it is in no queue, or no more."""
         ...
 
     def comment(self, number: int, text: str) -> None:

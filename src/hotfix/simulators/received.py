@@ -26,6 +26,8 @@ class Request:
     @property
     def is_write(self) -> bool:
         """Tell whether the request asks for a change."""
+        if self.path == "/graphql" and isinstance(self.body, dict):
+            return str(self.body.get("query", "")).lstrip().startswith("mutation")
         return self.method not in {"GET", "HEAD", "OPTIONS"}
 
 

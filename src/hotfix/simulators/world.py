@@ -28,7 +28,7 @@ from hotfix.simulators.timings import WorldTimings
 from hotfix.simulators.webrana import PARTS, first_commit, image, manifest
 
 DESCRIPTION = "checkout returns 500"
-ENGINEER, REVIEWER = "dana", "rena"
+ENGINEER, REVIEWER, SECOND_REVIEWER = "dana", "rena", "noor"
 DEPLOY_BRANCH = "hotfix/production"
 NAMESPACE = "webrana"
 _LOOK_SECONDS = 5.0
@@ -59,6 +59,9 @@ class WorldClock:
 
 class World:
     """Everything that a hotfix touches, on loopback and in one folder.
+
+    Attributes:
+        awake: logins of the reviewers who answer when they are asked.
 
     Args:
         folder: an empty folder for the origin, the clone, and production.
@@ -93,7 +96,7 @@ class World:
             self.origin,
             self.timings,
             accounts={_GITHUB_TOKEN: ENGINEER},
-            permissions={ENGINEER: "write", REVIEWER: "write"},
+            permissions=dict.fromkeys((ENGINEER, REVIEWER, SECOND_REVIEWER), "write"),
             deploy_branch=DEPLOY_BRANCH,
         )
         self.kubernetes = KubernetesService(
@@ -114,6 +117,7 @@ class World:
             key=_PAGERDUTY_KEY,
             on_call=[("Noor Haddad", "noor@webrana.example", 1)],
         )
+        self.awake: tuple[str, ...] = (REVIEWER,)
         self.github.run_checks = self._run_checks
         self.github.deploy = self._deploy
 
@@ -163,8 +167,14 @@ class World:
         self.production.stop_all()
 
     def play_the_reviewer(self) -> None:
-        """Let the reviewer approve what they are asked about."""
-        PlayedReviewer(self.github, self.timeline, self.timings, REVIEWER).start_work()
+        """Let those reviewers who are awake approve what they are asked about."""
+        for login in self.awake:
+            PlayedReviewer(self.github, self.timeline, self.timings, login).start_work()
+
+    def configure(self, text: str) -> None:
+        """Add ``text`` to the configuration file."""
+        whole = self.config_file.read_text(encoding="utf-8")
+        self.config_file.write_text(whole + text, encoding="utf-8")
 
     def play_the_engineer(self, fix: PlayedFix) -> None:
         """Let an engineer write ``fix`` in the clone once the hotfix branch is cut."""

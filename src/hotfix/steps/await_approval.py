@@ -3,36 +3,45 @@
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
+from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.question import BREAK_GLASS, Option, Question, Then
+from hotfix.domain.review_ladder import ReviewLadder, names, seconds_since_request
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import Review, ReviewVerdict
+from hotfix.ports.pull_requests import PullRequest, Review, ReviewDecision, ReviewVerdict
 
+REVIEW_OWED = "review-owed"
 _LOOK_AGAIN_SECONDS = 3.0
+# GitHub's own judgement cannot be asked conditionally: it costs, so it is asked less often.
+_JUDGEMENT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class AwaitApproval:
-    """Reports ``approver`` and ``approved_sha``; an approval of another commit does not count."""
+    """Reports ``approver`` and ``approved_sha``; an approval of another commit does not count.
+
+    Where a person breaks the glass, it labels the pull request ``review-owed`` and reports
+    ``break_glass``: who did, and why.
+
+    Attributes:
+        needed: approvals of the head commit; branch protection may want more.
+        ladder: who is asked meanwhile.
+        break_glass_after: seconds after which a person wants to go on without; None: they do not.
+    """
 
     needed: int
+    ladder: ReviewLadder
+    break_glass_after: float | None = None
     name: str = "await_approval"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Count the approvals of the head commit; the author's own is none."""
         pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
         if not pull_request.is_open:
-            return Failed(
-                Problem(
-                    ProblemCode.FAILED,
-                    what=f"Pull request {pull_request.number} is not open any more.",
-                    why="Somebody merged or closed it while its review was awaited.",
-                    next_command=f"Look at {pull_request.url}, then: hotfix abort",
-                )
-            )
-        if pull_request.head_sha != facts.text("head_sha"):
-            return GoBack("await_checks", f"{pull_request.head_sha[:8]} was pushed meanwhile.")
+            return Failed(_closed(pull_request))
+        head = pull_request.head_sha
+        if head != facts.text("head_sha"):
+            return GoBack("request_review", f"{head[:8]} was pushed meanwhile.")
         reviews = [
             review
             for review in ports.pull_requests.reviews(pull_request.number)
@@ -41,24 +50,92 @@ class AwaitApproval:
         objections = _by(reviews, ReviewVerdict.CHANGES_REQUESTED)
         if objections:
             return Ask(_question(objections[0], pull_request.url))
-        approvals = [
-            review
-            for review in _by(reviews, ReviewVerdict.APPROVED)
-            if review.sha == pull_request.head_sha
-        ]
-        if len(approvals) < self.needed:
-            asked = ", ".join(pull_request.requested_reviewers) or "a reviewer"
-            saying = f"waiting for {asked} to approve {pull_request.url}"
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+        approvals = [it for it in _by(reviews, ReviewVerdict.APPROVED) if it.sha == head]
         approvers = ", ".join(review.reviewer for review in approvals)
+        is_enough = len(approvals) >= self.needed
+        if not is_enough or self._wants_more(pull_request, ports):
+            approved_by = approvers if is_enough else ""
+            return self._without_enough(facts, ports, pull_request, approved_by)
         return Done(
-            f"Approved by {approvers}.",
-            {"approver": approvers, "approved_sha": pull_request.head_sha},
+            f"Approved by {approvers}." if approvers else "No approval is required.",
+            {"approver": approvers, "approved_sha": head, "break_glass": None},
         )
+
+    def evidence(self, facts: Facts, ports: Ports) -> Evidence:
+        """With the glass broken, the label is on it; else there is no effect to look for."""
+        if facts.answer(BREAK_GLASS) is None:
+            return NotDone()
+        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
+        is_same = pull_request.is_open and pull_request.head_sha == facts.text("head_sha")
+        is_labelled = REVIEW_OWED in pull_request.labels
+        return _broken(facts) if is_same and is_labelled else NotDone()
+
+    def _without_enough(
+        self, facts: Facts, ports: Ports, pull_request: PullRequest, approved_by: str
+    ) -> Outcome:
+        """Wait, ask the next one, or go on without a review where a person says so."""
+        if facts.answer(BREAK_GLASS) is not None:
+            ports.pull_requests.add_labels(pull_request.number, [REVIEW_OWED])
+            return _broken(facts)
+        if self._is_glass_to_break(facts, pull_request.head_sha):
+            return Ask(_break_glass(facts, pull_request))
+        because = self.ladder.must_ask(facts, pull_request.head_sha)
+        if because:
+            return GoBack("request_review", because)
+        if approved_by:
+            saying = f"{approved_by} approved; the branch wants another review (code owners?)"
+            return Waiting(f"{saying}: {pull_request.url}", look_again_in=_JUDGEMENT_SECONDS)
+        asked = ", ".join(pull_request.requested_reviewers) or "a reviewer"
+        saying = f"waiting for {asked} to approve {pull_request.url}"
+        return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+
+    def _wants_more(self, pull_request: PullRequest, ports: Ports) -> bool:
+        decision = ports.pull_requests.review_decision(pull_request.number)
+        return decision in {ReviewDecision.MISSING, ReviewDecision.CHANGES_REQUESTED}
+
+    def _is_glass_to_break(self, facts: Facts, head_sha: str) -> bool:
+        after = self.break_glass_after
+        return after is not None and seconds_since_request(facts, head_sha) >= after
 
 
 def _by(reviews: list[Review], verdict: ReviewVerdict) -> list[Review]:
     return [review for review in reviews if review.verdict is verdict]
+
+
+def _broken(facts: Facts) -> Done:
+    answer = facts.answers[BREAK_GLASS]
+    return Done(
+        f"The glass is broken by {answer.by}: {answer.reason}. The review is owed.",
+        {
+            "approver": None,
+            "approved_sha": facts.text("head_sha"),
+            "break_glass": f"{answer.by}: {answer.reason}",
+        },
+    )
+
+
+def _break_glass(facts: Facts, pull_request: PullRequest) -> Question:
+    head = pull_request.head_sha
+    asked = ", ".join(names(facts.objects("reviewers_asked"), head)) or "nobody"
+    return Question(
+        key=BREAK_GLASS,
+        text="Go on without a review? It is owed from then on.",
+        shown=(pull_request.url, f"{head[:8]}: asked {asked}; nobody approved"),
+        options=(
+            Option("break", "Break the glass", needs_reason=True),
+            Option("stop", "Stop the hotfix", then=Then.STOP),
+        ),
+        flag='hotfix resume --break-glass "REASON"',
+    )
+
+
+def _closed(pull_request: PullRequest) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"Pull request {pull_request.number} is not open any more.",
+        why="Somebody merged or closed it while its review was awaited.",
+        next_command=f"Look at {pull_request.url}, then: hotfix abort",
+    )
 
 
 def _question(review: Review, url: str) -> Question:

@@ -1,15 +1,19 @@
 """Await the required checks of the commit that would be merged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import Check, CheckState, PullRequest
 
 _LOOK_AGAIN_SECONDS = 3.0
+# How long after a push the first check may take to appear where nobody says which are required.
+_GRACE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,7 @@ class AwaitChecks:
     """Reports ``head_sha``: the commit whose checks passed, which may be newer than our push."""
 
     merge_into: str
+    ladder: ReviewLadder
     name: str = "await_checks"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -24,19 +29,31 @@ class AwaitChecks:
         pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
         if not pull_request.is_open:
             return Failed(closed(pull_request))
-        checks = ports.pull_requests.checks(pull_request.head_sha, self.merge_into)
-        required = [check for check in checks if check.is_required]
+        head = pull_request.head_sha
+        because = self.ladder.must_ask(facts, head)
+        if because:
+            return GoBack("request_review", because)
+        found = ports.pull_requests.checks(head, self.merge_into)
+        required = [check for check in found if check.is_required and not check.is_guess]
         failed = [check for check in required if check.state is CheckState.FAILED]
         if failed:
             return Ask(_question(failed))
-        pending = [check.name for check in required if check.state is CheckState.PENDING]
-        if pending:
-            return Waiting(f"waiting for {', '.join(pending)}", look_again_in=_LOOK_AGAIN_SECONDS)
-        passed = ", ".join(check.name for check in required)
-        return Done(
-            f"Checks passed: {passed}." if passed else "No checks are required.",
-            {"head_sha": pull_request.head_sha},
-        )
+        waiting = [check.name for check in required if check.state is CheckState.PENDING]
+        guesses = [check.name for check in found if check.is_guess]
+        if guesses and facts.elapsed_seconds < _GRACE_SECONDS:
+            waiting += guesses
+        if waiting:
+            return Waiting(f"waiting for {', '.join(waiting)}", look_again_in=_LOOK_AGAIN_SECONDS)
+        if guesses and not required and facts.answer(_UNKNOWN.key) is None:
+            return Ask(_UNKNOWN)
+        return Done(_in_words(required, is_known=not guesses), {"head_sha": head})
+
+
+def _in_words(passed: Sequence[Check], *, is_known: bool) -> str:
+    names = ", ".join(check.name for check in passed)
+    if names:
+        return f"Checks passed: {names}."
+    return "No checks are required." if is_known else "No check has appeared."
 
 
 def closed(pull_request: PullRequest) -> Problem:
@@ -60,5 +77,17 @@ def _question(failed: list[Check]) -> Question:
             Option("look", "It was run again: look once more", Then.GO_BACK, "await_checks"),
             Option("stop", "Stop the hotfix", then=Then.STOP),
         ),
-        flag="hotfix resume, in a terminal, or when the check was run again",
+        flag="hotfix resume, once the check was run again or a fix was pushed to the branch",
     )
+
+
+_UNKNOWN = Question(
+    key="no-checks",
+    text="No check has appeared, and what the branch requires cannot be read. Go on?",
+    options=(
+        Option("look", "Look once more", Then.GO_BACK, "await_checks"),
+        Option("go-on", "Go on: nothing checks this branch"),
+        Option("stop", "Stop the hotfix", then=Then.STOP),
+    ),
+    flag="hotfix resume, in a terminal",
+)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hotfix.domain.deployment_log import OWED
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Outcome
@@ -28,6 +29,13 @@ class LogTheDeployment:
             "reason": self.incident.description,
             "issue": facts.text_or("issue_url"),
             "outcome": self.outcome,
+            "review": _review(facts),
         }
         commit = entry["commit"][:8] or "no commit"
         return Done(f"Logged: {commit} {self.outcome} by {facts.operator}.", {"log_entry": entry})
+
+
+def _review(facts: Facts) -> str:
+    if "break_glass" in facts:
+        return f"{OWED}{facts.text('break_glass')}"
+    return facts.text_or("approver")

@@ -9,52 +9,92 @@ from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, 
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import MergeRefusal, NotMerged
+from hotfix.ports.pull_requests import HandedOver, MergeHow, MergeRefusal, MergeRules, NotMerged
 
 _LOOK_AGAIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class MergeTheFix:
-    """Reports ``merge_sha``. From here on the way back is a rollback."""
+    """Reports ``merge_sha``, or ``merge_how`` where GitHub merges it later.
+
+    From here on the way back is a rollback.
+
+    Attributes:
+        incident: for the title of the commit.
+        merge_into: the branch.
+        method: ``merge``, ``squash`` or ``rebase``, where the branch allows it.
+        how: ``direct``, ``queue`` or ``auto``; empty for what the branch's rules say.
+    """
 
     incident: Incident
     merge_into: str
     method: str
+    how: str = ""
     name: str = "merge_the_fix"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Merge after a yes, pinned to the approved commit."""
+        rules = ports.pull_requests.merge_rules(self.merge_into)
+        how = self._how(rules)
+        method = self._method(rules)
         if facts.answer("merge") is None:
-            return Ask(self._question(facts))
+            return Ask(self._question(facts, how, method))
         number, sha = facts.number("pull_request_number"), facts.text("approved_sha")
         title = pull_request_text.title(self.incident)
-        result = ports.pull_requests.merge(number, sha, self.method, title)
+        result = (
+            ports.pull_requests.merge(number, sha, method, title)
+            if how is MergeHow.DIRECT
+            else ports.pull_requests.hand_over(number, sha, how, method, title)
+        )
         if isinstance(result, NotMerged):
             return _refused(result)
+        if isinstance(result, HandedOver):
+            return _left_to_github(result)
         return self._done(result.sha)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """The pull request says that it is merged."""
+        """The pull request says that it is merged, or left to GitHub to merge."""
+        if facts.answer("merge") is None:
+            return NotDone()
         pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
-        return self._done(pull_request.merge_sha) if pull_request.is_merged else NotDone()
+        if pull_request.is_merged:
+            return self._done(pull_request.merge_sha)
+        if self._how(ports.pull_requests.merge_rules(self.merge_into)) is MergeHow.DIRECT:
+            return NotDone()
+        left = ports.pull_requests.handed_over(pull_request.number)
+        return _left_to_github(left) if left is not None else NotDone()
+
+    def _how(self, rules: MergeRules) -> MergeHow:
+        return MergeHow(self.how or (MergeHow.QUEUE if rules.needs_queue else MergeHow.DIRECT))
+
+    def _method(self, rules: MergeRules) -> str:
+        """Return the configured method, or the first that the branch allows instead."""
+        is_allowed = self.method in rules.methods or not rules.methods
+        return self.method if is_allowed else rules.methods[0]
 
     def _done(self, sha: str) -> Done:
-        return Done(f"Merged into {self.merge_into} as {sha[:8]}.", {"merge_sha": sha})
+        saying = f"Merged into {self.merge_into} as {sha[:8]}."
+        return Done(saying, {"merge_sha": sha, "merge_how": MergeHow.DIRECT.value})
 
-    def _question(self, facts: Facts) -> Question:
+    def _question(self, facts: Facts, how: MergeHow, method: str) -> Question:
+        shown = [
+            facts.text("pull_request_url"),
+            f"{facts.text('approved_sha')[:8]}, {_review(facts)}",
+            *(
+                f"With it comes {str(each['sha'])[:8]}, which {each['run']} rolled back."
+                for each in facts.objects("bad_commits")
+                if each["branch"] == self.merge_into
+            ),
+        ]
+        if how is not MergeHow.DIRECT:
+            shown.append(_HOW[how])
+        if method != self.method:
+            shown.append(f"{self.merge_into} does not allow {self.method}: {method} instead")
         return Question(
             key="merge",
             text=f"Merge into {self.merge_into} and deploy?",
-            shown=(
-                facts.text("pull_request_url"),
-                f"{facts.text('approved_sha')[:8]}, approved by {facts.text('approver')}",
-                *(
-                    f"With it comes {str(each['sha'])[:8]}, which {each['run']} rolled back."
-                    for each in facts.objects("bad_commits")
-                    if each["branch"] == self.merge_into
-                ),
-            ),
+            shown=tuple(shown),
             options=(
                 Option("merge", "Merge and deploy"),
                 Option("stop", "Stop the hotfix", then=Then.STOP),
@@ -63,14 +103,31 @@ class MergeTheFix:
         )
 
 
+_HOW = {
+    MergeHow.QUEUE: "through the merge queue, at its front where you may",
+    MergeHow.AUTO: "by auto-merge, once everything that the branch requires is met",
+}
+
+
+def _left_to_github(left: HandedOver) -> Done:
+    where = f"In the merge queue at {left.position}." if left.position else "Auto-merge is on."
+    return Done(where, {"merge_how": left.how.value})
+
+
+def _review(facts: Facts) -> str:
+    if "break_glass" in facts:
+        return f"NOT reviewed: {facts.text('break_glass')}"
+    return f"approved by {facts.text_or('approver', 'nobody, as configured')}"
+
+
 def _refused(result: NotMerged) -> Outcome:
     if result.refusal is MergeRefusal.HEAD_MOVED:
-        return GoBack("await_checks", "The head moved after the approval.")
+        return GoBack("request_review", "The head moved after the approval.")
     if result.refusal is MergeRefusal.BASE_MOVED:
         return Waiting("the base moved; trying again", look_again_in=_LOOK_AGAIN_SECONDS)
     mend = {
         MergeRefusal.CONFLICT: "Rebase the branch on its target and push, then: hotfix resume",
-        MergeRefusal.QUEUE_REQUIRED: "Add it to the merge queue on its page, then: hotfix resume",
+        MergeRefusal.QUEUE_REQUIRED: 'Set [github] merge_how = "queue", then: hotfix resume',
     }.get(result.refusal, "Meet what the protection asks for, then: hotfix resume")
     return Failed(
         Problem(

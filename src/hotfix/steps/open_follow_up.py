@@ -23,15 +23,19 @@ class OpenFollowUp:
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Open the issue with what is still open on the checklist."""
-        if not self.is_asked_for:
+        if not self._is_due(facts):
             return Done("No follow-up issue was asked for.", {"follow_up": "not asked for"})
         title = f"Follow-up: {self.incident.description}"
         return _done(ports.tickets.open(title, self._body(facts), LABELS))
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """An issue carries the marker of this run."""
-        found = ports.tickets.find(_marker(facts)) if self.is_asked_for else None
+        found = ports.tickets.find(_marker(facts)) if self._is_due(facts) else None
         return _done(found) if found is not None else NotDone()
+
+    def _is_due(self, facts: Facts) -> bool:
+        """A review that is owed is followed up, whatever the configuration says."""
+        return self.is_asked_for or "break_glass" in facts
 
     def _body(self, facts: Facts) -> str:
         lines = [line for line in checklist.open_items(facts) if line != checklist.FOLLOW_UP]
@@ -41,8 +45,15 @@ class OpenFollowUp:
         return (
             f"After the hotfix {facts.text_or('pull_request_url')}.\n\n{about}"
             f"**Root cause:** {self.incident.root_cause or 'to be found'}\n\n"
+            f"{_owed(facts)}"
             f"Still open:\n{still_open or '- [ ] Post-mortem'}\n\n{_marker(facts)}\n"
         )
+
+
+def _owed(facts: Facts) -> str:
+    if "break_glass" not in facts:
+        return ""
+    return f"**The review is owed:** merged without one, {facts.text('break_glass')}.\n\n"
 
 
 def _marker(facts: Facts) -> str:

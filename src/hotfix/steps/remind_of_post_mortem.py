@@ -22,6 +22,8 @@ class RemindOfPostMortem:
             reasons.append("it was critical")
         if "tests_overridden" in facts:
             reasons.append("failing tests were overridden")
+        if "break_glass" in facts:
+            reasons.append("it was merged without a review, which is owed")
         if "rolled_back" in facts:
             reasons.append("it was rolled back")
         if not reasons:

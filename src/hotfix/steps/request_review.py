@@ -1,32 +1,78 @@
-"""Request a review from one team member (procedure, step 4)."""
+"""Request a review, and later from whoever is next on the ladder (procedure, step 4)."""
 
 from dataclasses import dataclass
 
+from hotfix.domain.event import utc_text
 from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
+from hotfix.domain.problem import ProblemError
+from hotfix.domain.review_ladder import FIRST, ReviewLadder, Rung, names, request
 from hotfix.ports.bundle import Ports
+
+_NOBODY = "No reviewer is configured: ask somebody to review."
 
 
 @dataclass(frozen=True)
 class RequestReview:
-    """Asks once; without a configured reviewer it says so and goes on: somebody may come by."""
+    """Asks one person a time, each once for a commit; the waiting steps come back for the next.
 
-    reviewer: str
+    Reports ``reviewer``, ``reviewers_asked`` (``who``, ``role``, ``sha``) and ``review_request``
+    (``sha``, ``at``: the first request for the present head).
+    """
+
+    ladder: ReviewLadder
     name: str = "request_review"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Ask the reviewer."""
-        if not self.reviewer:
-            return Done("No reviewer is configured: ask somebody to review.")
-        ports.pull_requests.request_review(facts.number("pull_request_number"), self.reviewer)
-        return self._done()
+        """Ask who is due; somebody whose request is still open is not asked again."""
+        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
+        rung = self.ladder.due(facts, pull_request.head_sha)
+        if rung is None:
+            asked = ", ".join(names(facts.objects("reviewers_asked"), pull_request.head_sha))
+            saying = f"Review is requested from {asked}." if asked else _NOBODY
+            return Done(saying, _facts(facts, pull_request.head_sha, None))
+        if not rung.has_login:
+            saying = f"{rung.who} is {rung.role}: ask them for a review of {pull_request.url}"
+            return Done(saying, _facts(facts, pull_request.head_sha, rung))
+        if rung.who not in pull_request.requested_reviewers:
+            try:
+                ports.pull_requests.request_review(pull_request.number, rung.who)
+            except ProblemError as error:
+                if rung.role == FIRST:
+                    raise
+                # One who cannot be asked must not stop the wait for those who can approve.
+                return Done(error.problem.what, _facts(facts, pull_request.head_sha, rung))
+        return _done(facts, pull_request.head_sha, rung)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The review is asked for, or given already."""
-        number = facts.number("pull_request_number")
-        asked = ports.pull_requests.get(number).requested_reviewers
-        given = [review.reviewer for review in ports.pull_requests.reviews(number)]
-        return self._done() if self.reviewer in {*asked, *given} else NotDone()
+        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
+        rung = self.ladder.due(facts, pull_request.head_sha)
+        if rung is None:
+            return NotDone()
+        given = [
+            review.reviewer
+            for review in ports.pull_requests.reviews(pull_request.number)
+            if review.sha == pull_request.head_sha
+        ]
+        is_asked = rung.who in {*pull_request.requested_reviewers, *given}
+        return _done(facts, pull_request.head_sha, rung) if is_asked else NotDone()
 
-    def _done(self) -> Done:
-        return Done(f"Review requested from {self.reviewer}.", {"reviewer": self.reviewer})
+
+def _done(facts: Facts, sha: str, rung: Rung) -> Done:
+    role = "" if rung.role == FIRST else f", {rung.role}"
+    return Done(f"Review requested from {rung.who}{role}.", _facts(facts, sha, rung))
+
+
+def _facts(facts: Facts, sha: str, rung: Rung | None) -> JsonObject:
+    asked = list(facts.items("reviewers_asked"))
+    first = request(facts)
+    if first.get("sha") != sha:
+        first = {"sha": sha, "at": utc_text(facts.now) if facts.now else ""}
+    found: JsonObject = {"review_request": first}
+    if rung is None:
+        return {**found, "reviewers_asked": asked}
+    asked.append({"who": rung.who, "role": rung.role, "sha": sha})
+    reviewer = rung.who if rung.role == FIRST else facts.text_or("reviewer")
+    return {**found, "reviewers_asked": asked, "reviewer": reviewer}

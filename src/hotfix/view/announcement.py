@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from hotfix.domain import checklist
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
+from hotfix.domain.review_ladder import FIRST
 from hotfix.ports.messenger import Announcement, Message
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
@@ -42,6 +43,7 @@ class TeamAnnouncement:
                 text += f" ({decision.answer.reason})"
             who = f"{self._devops_lead}: " if escalated else ""
             replies[f"decision:{number}"] = Message(_escaped(f"{who}{text}"))
+        replies |= _requests(progress)
         for number, note in enumerate(progress.notes, start=1):
             replies[f"note:{number}"] = Message(_escaped(f"{note.by}: {note.text}"))
         if "log_entry" in progress.facts:
@@ -92,6 +94,18 @@ def _state(progress: Progress) -> str:
     if progress.plan == "rollback":
         return f"rolling back ({progress.phase or 'starting'})"
     return progress.phase or "starting"
+
+
+def _requests(progress: Progress) -> dict[str, Message]:
+    """Return a reply for everybody who was asked because the first reviewer did not answer."""
+    url = progress.facts.text_or("pull_request_url")
+    return {
+        f"review:{asked['who']}:{str(asked['sha'])[:8]}": Message(
+            _escaped(f"{asked['who']} ({asked['role']}): a review is needed, please: {url}")
+        )
+        for asked in progress.facts.objects("reviewers_asked")
+        if asked["role"] != FIRST
+    }
 
 
 def _escaped(text: str) -> str:

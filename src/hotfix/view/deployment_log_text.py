@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 
-from hotfix.domain.deployment_log import LogEntry
+from hotfix.domain.deployment_log import OWED, LogEntry
 from hotfix.domain.event import utc_text
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
@@ -42,6 +42,8 @@ def as_lines(entries: Sequence[LogEntry]) -> list[str]:
         )
         issue = f" ({one_line(entry.issue)})" if entry.issue else ""
         lines.append(f"    {one_line(entry.reason)}{issue}")
+        if entry.review.startswith(OWED):
+            lines.append(f"    review {one_line(entry.review)}")
     return lines
 
 

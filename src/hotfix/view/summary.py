@@ -8,6 +8,7 @@ _LABEL_WIDTH = 14
 _TEXTS = (
     ("Pull request", "pull_request_url"),
     ("Approved by", "approver"),
+    ("Review owed", "break_glass"),
     ("Merge commit", "merge_sha"),
     ("Workflow run", "workflow_run_url"),
     ("Bring-back", "bring_back_url"),

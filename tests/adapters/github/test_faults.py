@@ -15,7 +15,7 @@ from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.pull_requests import Merged, MergeRefusal, NotMerged
+from hotfix.ports.pull_requests import CheckState, Merged, MergeRefusal, NotMerged
 from hotfix.ports.workflow_runs import WorkflowState
 from hotfix.simulators.github import GithubService
 
@@ -374,8 +374,9 @@ def test_where_the_protection_cannot_be_read_every_check_counts_as_required(serv
         return 403, {}, {"message": "Resource not accessible by personal access token"}
 
     server.answer = answer
-    (check,) = pulls.checks(SHA, TARGET)
+    check, further = pulls.checks(SHA, TARGET)
     assert check.is_required
+    assert (further.state, further.is_guess) == (CheckState.PENDING, True)
 
 
 def test_a_log_is_fetched_without_the_token(server, client):

@@ -59,6 +59,11 @@ class GithubClient:
     ) -> None:
         self.close()
 
+    @property
+    def graphql_url(self) -> str:
+        """Where the GraphQL API of this GitHub is."""
+        return str(self._writes.requester.graphql_url)
+
     def close(self) -> None:
         """Give up the connections."""
         self._reads.close()

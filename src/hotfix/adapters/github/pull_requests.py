@@ -5,13 +5,30 @@ from urllib.parse import quote
 
 from hotfix.adapters.github.checks import checks_of
 from hotfix.adapters.github.client import GithubClient
+from hotfix.adapters.github.handing_over import (
+    enable_auto_merge,
+    enqueue,
+    handed_over,
+    review_decision,
+)
 from hotfix.adapters.github.labels import create_missing_labels
+from hotfix.adapters.github.merge_rules import merge_rules
 from hotfix.adapters.github.merging import merge
 from hotfix.adapters.github.pull_request_answer import pull_request_of
 from hotfix.adapters.github.reviews import reviews_of
 from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.pull_requests import Check, Merged, NotMerged, PullRequest, Review
+from hotfix.ports.pull_requests import (
+    Check,
+    HandedOver,
+    Merged,
+    MergeHow,
+    MergeRules,
+    NotMerged,
+    PullRequest,
+    Review,
+    ReviewDecision,
+)
 
 _NOT_FOUND, _UNPROCESSABLE = 404, 422
 
@@ -27,6 +44,7 @@ class GithubPullRequests:
     def __init__(self, client: GithubClient, repository: str) -> None:
         self._client = client
         self._owner = repository.partition("/")[0]
+        self._repository = repository
         self._path = f"/repos/{repository}"
 
     def find(self, head: str, base: str) -> PullRequest | None:
@@ -117,6 +135,32 @@ class GithubPullRequests:
             TemporaryTroubleError: the answer was lost; ``get`` tells whether it is merged.
         """
         return merge(self._client, f"{self._path}/pulls/{number}", sha, method, title)
+
+    def merge_rules(self, base: str) -> MergeRules:
+        """Return what merges into ``base`` must obey, as far as it can be read."""
+        return merge_rules(self._client, self._path, base)
+
+    def review_decision(self, number: int) -> ReviewDecision:
+        """Return how GitHub judges the reviews; each question costs a point."""
+        return review_decision(self._client, self._repository, number)
+
+    def hand_over(
+        self, number: int, sha: str, how: MergeHow, method: str, title: str
+    ) -> HandedOver | Merged | NotMerged:
+        """Put it into the merge queue or turn auto-merge on, if the head is still ``sha``.
+
+        Raises:
+            TemporaryTroubleError: the answer was lost; ``handed_over`` tells whether it happened.
+        """
+        if how is MergeHow.QUEUE:
+            return enqueue(self._client, self._repository, number, sha)
+        left = enable_auto_merge(self._client, self._repository, number, sha, method, title)
+        # GitHub leaves nothing to later that could be merged now.
+        return left or self.merge(number, sha, method, title)
+
+    def handed_over(self, number: int) -> HandedOver | None:
+        """Return where GitHub is with it; None where it is in no queue, or no more."""
+        return handed_over(self._client, self._repository, number)
 
     def comment(self, number: int, text: str) -> None:
         """Write a comment, unless one with this text is there: after a lost answer, too."""

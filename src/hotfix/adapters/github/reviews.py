@@ -12,6 +12,7 @@ _VERDICTS = {
     "COMMENTED": ReviewVerdict.COMMENTED,
     "DISMISSED": ReviewVerdict.DISMISSED,
 }
+_WEIGHTY = frozenset({ReviewVerdict.APPROVED, ReviewVerdict.CHANGES_REQUESTED})
 _INSIDERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _MAY_WRITE = frozenset({"admin", "maintain", "write"})
 _FORBIDDEN, _NOT_FOUND = 403, 404
@@ -20,8 +21,8 @@ _FORBIDDEN, _NOT_FOUND = 403, 404
 def reviews_of(client: GithubClient, path: str, number: int) -> tuple[Review, ...]:
     """Return each reviewer's last verdict.
 
-    A comment does not take back an approval. An approval by somebody who may not write to the
-    repository counts as a comment, as branch protection has it.
+    A comment does not take back an approval. What somebody who may not write to the repository
+    approves or demands counts as a comment, as branch protection has it.
 
     Args:
         client: the GitHub.
@@ -43,7 +44,7 @@ def reviews_of(client: GithubClient, path: str, number: int) -> tuple[Review, ..
 
 
 def _weighed(client: GithubClient, path: str, review: Review, data: Json) -> Review:
-    if review.verdict is not ReviewVerdict.APPROVED or _may_write(client, path, review, data):
+    if review.verdict not in _WEIGHTY or _may_write(client, path, review, data):
         return review
     return Review(review.reviewer, ReviewVerdict.COMMENTED, review.sha)
 

@@ -97,7 +97,10 @@ class Answers:
         url = f"{self.api}/branches/{branch}/protection"
         found: Json = {
             "url": url,
-            "enforce_admins": {"url": f"{url}/enforce_admins", "enabled": True},
+            "enforce_admins": {
+                "url": f"{url}/enforce_admins",
+                "enabled": protection.enforce_admins,
+            },
         }
         if protection.required_checks:
             found["required_status_checks"] = {
@@ -112,7 +115,7 @@ class Answers:
             found["required_pull_request_reviews"] = {
                 "url": f"{url}/required_pull_request_reviews",
                 "dismiss_stale_reviews": False,
-                "require_code_owner_reviews": False,
+                "require_code_owner_reviews": bool(protection.code_owners),
                 "required_approving_review_count": protection.required_approvals,
             }
         return found
@@ -214,6 +217,8 @@ class Answers:
         return found | {
             **shapes.rest_of_pull(self.api, self.page, number, pull.head_sha),
             "id": 200_000 + number,
+            "node_id": f"PR_{number}",
+            "auto_merge": {"merge_method": pull.auto_merge[0]} if pull.auto_merge else None,
             "draft": False,
             "head": self._side(pull.head, pull.head_sha),
             "base": self._side(pull.base, base_sha),

@@ -49,6 +49,7 @@ class HostedRepository:
         self.permissions = dict(permissions)
         self.is_archived = False
         self.merge_methods = {"merge", "squash", "rebase"}
+        self.allows_auto_merge = True
         self.issues: dict[int, Issue] = {}
         self.pulls: dict[int, Pull] = {}
         self.labels: dict[str, Label] = {}

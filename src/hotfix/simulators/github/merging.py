@@ -10,7 +10,14 @@ _METHOD_NAMES = {"merge": "Merge commits", "squash": "Squash merges", "rebase": 
 
 
 def merge(
-    hosted: HostedRepository, pull: Pull, *, sha: str, method: str, title: str, login: str
+    hosted: HostedRepository,
+    pull: Pull,
+    *,
+    sha: str,
+    method: str,
+    title: str,
+    login: str,
+    is_queued: bool = False,
 ) -> str:
     """Merge ``pull`` and return the commit that its base points to afterwards.
 
@@ -21,6 +28,7 @@ def merge(
         method: ``merge``, ``squash`` or ``rebase``.
         title: of the commit; empty for GitHub's own.
         login: who merges.
+        is_queued: whether it is the merge queue that merges.
 
     Raises:
         Answer: 405 or 409.
@@ -32,7 +40,10 @@ def merge(
     if method not in hosted.merge_methods:
         name = _METHOD_NAMES.get(method, method)
         raise refused(405, f"{name} are not allowed on this repository.")
-    missing = unmet(hosted, pull)
+    protection = hosted.protections.get(pull.base)
+    if protection is not None and protection.merge_queue and not is_queued:
+        raise refused(405, "Changes must be made through the merge queue")
+    missing = "" if _may_bypass(hosted, protection, login) else unmet(hosted, pull)
     if missing:
         raise refused(405, missing)
     title = title or f"Merge pull request #{pull.number} from {hosted.owner}/{pull.head}"
@@ -45,9 +56,38 @@ def merge(
     return merged
 
 
+def _may_bypass(hosted: HostedRepository, protection: Protection | None, login: str) -> bool:
+    return protection is not None and not protection.enforce_admins and hosted.is_admin(login)
+
+
+def review_decision(hosted: HostedRepository, pull: Pull) -> str | None:
+    """Return GraphQL's ``reviewDecision``; None where no review is required."""
+    protection = hosted.protections.get(pull.base, Protection((), 0))
+    if not protection.required_approvals and not protection.code_owners:
+        return None
+    missing = _unmet_reviews(hosted, pull, protection)
+    if not missing:
+        return "APPROVED"
+    return "CHANGES_REQUESTED" if missing.startswith("Changes") else "REVIEW_REQUIRED"
+
+
 def unmet(hosted: HostedRepository, pull: Pull) -> str:
     """Return what the protection of the base still misses, or an empty text."""
     protection = hosted.protections.get(pull.base, Protection((), 0))
+    missing = _unmet_reviews(hosted, pull, protection)
+    if missing:
+        return missing
+    results = hosted.check_results(pull.head_sha)
+    for name in protection.required_checks:
+        result = results.get(name)
+        if result is None:
+            return f'Required status check "{name}" is expected.'
+        if result not in _PASSING:
+            return f'Required status check "{name}" is failing.'
+    return ""
+
+
+def _unmet_reviews(hosted: HostedRepository, pull: Pull, protection: Protection) -> str:
     verdicts = hosted.verdicts(pull)
     if protection.required_approvals:
         if any(review.state == "CHANGES_REQUESTED" for review in verdicts.values()):
@@ -63,13 +103,11 @@ def unmet(hosted: HostedRepository, pull: Pull) -> str:
                 f"At least {protection.required_approvals} approving {reviews} required "
                 "by reviewers with write access."
             )
-    results = hosted.check_results(pull.head_sha)
-    for name in protection.required_checks:
-        result = results.get(name)
-        if result is None:
-            return f'Required status check "{name}" is expected.'
-        if result not in _PASSING:
-            return f'Required status check "{name}" is failing.'
+    owners = protection.code_owners
+    if owners and not any(
+        owner in verdicts and verdicts[owner].state == "APPROVED" for owner in owners
+    ):
+        return f"Waiting on code owner review from {', '.join(owners)}."
     return ""
 
 

@@ -60,7 +60,10 @@ class Issue:
 
 @dataclass
 class Pull:
-    """A pull request: its issue, its branches, and what became of it."""
+    """A pull request: its issue, its branches, and what became of it.
+
+    ``auto_merge`` holds method, title and login while GitHub is to merge it by itself.
+    """
 
     issue: Issue
     head: str
@@ -71,6 +74,7 @@ class Pull:
     merged_at: datetime | None = None
     merged_by: str = ""
     merge_sha: str = ""
+    auto_merge: tuple[str, str, str] | None = None
 
     @property
     def number(self) -> int:
@@ -149,7 +153,18 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Protection:
-    """What a branch demands before a merge."""
+    """What a branch demands before a merge.
+
+    Attributes:
+        required_checks: names.
+        required_approvals: how many.
+        code_owners: logins of whom one must approve; empty where no owner is asked for.
+        merge_queue: whether merges go through the queue.
+        enforce_admins: whether all of it holds for administrators, too.
+    """
 
     required_checks: tuple[str, ...]
     required_approvals: int
+    code_owners: tuple[str, ...] = ()
+    merge_queue: bool = False
+    enforce_admins: bool = True

@@ -81,8 +81,11 @@ class RepositoryRoutes:
         return Reply(None, 204)
 
     def _rules(self, call: Call) -> Reply:
-        # Its protection is of the classic kind, so there is no rule.
-        return page_of(call, [])
+        # Its protection is of the classic kind; only a merge queue shows as a rule.
+        protection = self._hosted.protections.get(call.path["branch"])
+        has_queue = protection is not None and protection.merge_queue
+        rule = {"type": "merge_queue", "parameters": {"merge_method": "SQUASH"}}
+        return page_of(call, [rule] if has_queue else [])
 
     def _branches(self, call: Call) -> Reply:
         branches = self._hosted.origin.branches()

@@ -16,8 +16,10 @@ from hotfix.simulators.github.action_routes import ActionRoutes
 from hotfix.simulators.github.answers import Answers
 from hotfix.simulators.github.call import Call, Reply, Route, not_found, refused, whole_number
 from hotfix.simulators.github.check_routes import CheckRoutes
+from hotfix.simulators.github.graphql_routes import GraphqlRoutes
 from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.issue_routes import IssueRoutes
+from hotfix.simulators.github.merge_queue import MergeQueue
 from hotfix.simulators.github.pull_routes import PullRoutes
 from hotfix.simulators.github.pushes import Pushes
 from hotfix.simulators.github.records import Issue, Protection, Review, Run
@@ -87,6 +89,12 @@ class GithubService(FaultyService):
             self._passes_checks,
             self._carry_out,
         )
+        self._queue = MergeQueue(self.hosted, timeline, timings, self._pushes, self._passes_checks)
+
+    def queue_another(self, title: str) -> None:
+        """Let somebody else's pull request wait in the merge queue."""
+        with self.timeline.lock:
+            self._queue.add(None, title, "")
 
     def start(self, port: int = 0) -> None:
         """Listen on ``port`` (0: a free one); requests are answered from now on."""
@@ -117,11 +125,15 @@ class GithubService(FaultyService):
             return self.hosted.open_issue(title, body, author)
 
     def set_protection(
-        self, branch: str, required_checks: tuple[str, ...] = (), required_approvals: int = 0
+        self,
+        branch: str,
+        required_checks: tuple[str, ...] = (),
+        required_approvals: int = 0,
+        **further: Any,
     ) -> None:
-        """Protect a branch, which need not exist yet."""
+        """Protect a branch, which need not exist yet; ``further`` as in ``Protection``."""
         with self.timeline.lock:
-            protection = Protection(tuple(required_checks), required_approvals)
+            protection = Protection(tuple(required_checks), required_approvals, **further)
             self.hosted.protections[branch] = protection
 
     def seed_label(self, name: str) -> None:
@@ -181,6 +193,7 @@ class GithubService(FaultyService):
             *CheckRoutes(answers).routes(repo),
             *PullRoutes(answers, self._pushes).routes(repo),
             *IssueRoutes(answers).routes(repo),
+            GraphqlRoutes(answers, self._queue).route(),
             *about_repository.routes(repo),
             about_repository.commit_route(repo),
         ):
@@ -200,6 +213,7 @@ class GithubService(FaultyService):
         def handle(request: Request, body: Any) -> Response:
             login = self._login(request)
             self._pushes.notice()
+            self._queue.merge_what_is_ready()
             if route.area in self.forbidden_areas:
                 raise refused(403, "Resource not accessible by personal access token")
             if request.method != "GET" and not self.hosted.may_write(login):

@@ -4,6 +4,7 @@ from hotfix.simulators.scenarios.bad_fix import BAD
 from hotfix.simulators.scenarios.github_flaky import FLAKY
 from hotfix.simulators.scenarios.good_fix import GOOD
 from hotfix.simulators.scenarios.locked import LOCKED
+from hotfix.simulators.scenarios.reviewer_asleep import REVIEWER_ASLEEP
 from hotfix.simulators.scenarios.scenario import Scenario
 
 SCENARIOS: dict[str, Scenario] = {
@@ -13,6 +14,7 @@ SCENARIOS: dict[str, Scenario] = {
         BAD,
         FLAKY,
         LOCKED,
+        REVIEWER_ASLEEP,
     )
 }
 

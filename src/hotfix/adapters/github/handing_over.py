@@ -1,0 +1,137 @@
+"""Merges that GitHub carries out later: the merge queue and auto-merge, and how reviews are judged.
+
+Both are pinned to a commit: GitHub refuses where the head is another one by then.
+"""
+
+from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.graphql import graphql
+from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.ports.pull_requests import (
+    HandedOver,
+    MergeHow,
+    MergeRefusal,
+    NotMerged,
+    ReviewDecision,
+)
+
+_STATE = """
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      id
+      mergeQueueEntry { position state }
+      autoMergeRequest { enabledAt }
+    }
+  }
+}
+"""
+_DECISION = """
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) { reviewDecision } }
+}
+"""
+_ENQUEUE = """
+mutation($input: EnqueuePullRequestInput!) {
+  enqueuePullRequest(input: $input) { mergeQueueEntry { position state } }
+}
+"""
+_AUTO_MERGE = """
+mutation($input: EnablePullRequestAutoMergeInput!) {
+  enablePullRequestAutoMerge(input: $input) { pullRequest { id } }
+}
+"""
+_DECISIONS = {
+    "APPROVED": ReviewDecision.MET,
+    "REVIEW_REQUIRED": ReviewDecision.MISSING,
+    "CHANGES_REQUESTED": ReviewDecision.CHANGES_REQUESTED,
+}
+_FORBIDDEN, _NOT_FOUND = 403, 404
+
+
+def review_decision(client: GithubClient, repository: str, number: int) -> ReviewDecision:
+    """Return how GitHub judges the reviews; unknown where nothing is required or readable."""
+    try:
+        found = _pull_request(client, _DECISION, repository, number)
+    except RefusedError as error:
+        if error.status in {_FORBIDDEN, _NOT_FOUND}:
+            return ReviewDecision.UNKNOWN
+        raise
+    return _DECISIONS.get(str(found.get("reviewDecision")), ReviewDecision.UNKNOWN)
+
+
+def handed_over(client: GithubClient, repository: str, number: int) -> HandedOver | None:
+    """Return where GitHub is with a merge that was left to it, or None where none was."""
+    found = _pull_request(client, _STATE, repository, number)
+    entry = found.get("mergeQueueEntry")
+    if entry:
+        return _queued(entry)
+    return HandedOver(MergeHow.AUTO) if found.get("autoMergeRequest") else None
+
+
+def enqueue(client: GithubClient, repository: str, number: int, sha: str) -> HandedOver | NotMerged:
+    """Put the pull request into the merge queue, at its front where the token may."""
+    node = _node(client, repository, number)
+    wanted = {"pullRequestId": node, "expectedHeadOid": sha}
+    try:
+        data = graphql(client, _ENQUEUE, input={**wanted, "jump": True})
+    except RefusedError as error:
+        refusal = _judged(error)
+        if refusal.refusal is MergeRefusal.HEAD_MOVED:
+            return refusal
+        # Refused means that nothing happened; not everybody may jump.
+        try:
+            data = graphql(client, _ENQUEUE, input=wanted)
+        except RefusedError as second:
+            return _judged(second)
+    with understood("the merge queue"):
+        return _queued(data["enqueuePullRequest"]["mergeQueueEntry"])
+
+
+def enable_auto_merge(
+    client: GithubClient, repository: str, number: int, sha: str, method: str, title: str
+) -> HandedOver | NotMerged | None:
+    """Let GitHub merge once everything is met; None where it could be merged right now."""
+    wanted = {
+        "pullRequestId": _node(client, repository, number),
+        "expectedHeadOid": sha,
+        "mergeMethod": method.upper(),
+    }
+    if method != "rebase":
+        wanted["commitHeadline"] = title
+    try:
+        graphql(client, _AUTO_MERGE, input=wanted)
+    except RefusedError as error:
+        if "clean status" in error.message.lower():
+            return None
+        return _judged(error)
+    return HandedOver(MergeHow.AUTO)
+
+
+def _pull_request(client: GithubClient, query: str, repository: str, number: int) -> Json:
+    owner, _, name = repository.partition("/")
+    data = graphql(client, query, owner=owner, name=name, number=number)
+    with understood(f"pull request {number}"):
+        found = data["repository"]["pullRequest"]
+        if not isinstance(found, dict):
+            raise TypeError(found)
+        return found
+
+
+def _node(client: GithubClient, repository: str, number: int) -> str:
+    found = _pull_request(client, _STATE, repository, number)
+    with understood(f"pull request {number}"):
+        return str(found["id"])
+
+
+def _queued(entry: Json) -> HandedOver:
+    with understood("the merge queue"):
+        return HandedOver(MergeHow.QUEUE, int(entry["position"]), str(entry["state"]).lower())
+
+
+def _judged(error: RefusedError) -> NotMerged:
+    words = error.message.lower()
+    if "head" in words and ("oid" in words or "modified" in words or "expected" in words):
+        return NotMerged(MergeRefusal.HEAD_MOVED, error.message)
+    if "conflict" in words:
+        return NotMerged(MergeRefusal.CONFLICT, error.message)
+    return NotMerged(MergeRefusal.PROTECTION, error.message)

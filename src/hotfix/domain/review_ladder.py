@@ -1,0 +1,105 @@
+"""Who is asked for a review, and when: reviewer, second reviewer, whoever is on call.
+
+The time counts from the first request for the commit that is the head now. Who was asked about an
+earlier commit is asked about a newer one at once: the approval of what is not merged is no use.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonObject
+
+FIRST, SECOND, ON_CALL = "reviewer", "second reviewer", "on call"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Somebody who may be asked.
+
+    Attributes:
+        who: login, ``org/team``, or the name of somebody whose login is not known.
+        role: ``FIRST``, ``SECOND`` or ``ON_CALL``.
+        after_seconds: from the first request.
+        has_login: whether a review can be requested from them; else they are only named.
+    """
+
+    who: str
+    role: str
+    after_seconds: float
+    has_login: bool = True
+
+
+@dataclass(frozen=True)
+class ReviewLadder:
+    """The configured order of asking.
+
+    Attributes:
+        first, second: a login or ``org/team``; empty for nobody.
+        second_after, on_call_after: seconds from the first request.
+        logins: login by e-mail address, for those on call.
+    """
+
+    first: str = ""
+    second: str = ""
+    second_after: float = 240.0
+    on_call_after: float = 420.0
+    logins: Mapping[str, str] = field(default_factory=dict)
+
+    def rungs(self, facts: Facts) -> tuple[Rung, ...]:
+        """Return everybody who may be asked, once each, and never the author."""
+        found = [
+            Rung(facts.text_or("chosen_reviewer", self.first), FIRST, 0.0),
+            Rung(self.second, SECOND, self.second_after),
+            *(self._on_call(person) for person in facts.objects("on_call_people")[:1]),
+        ]
+        author = facts.text_or("author").lower()
+        by_name = {rung.who.lower(): rung for rung in reversed(found)}
+        return tuple(rung for key, rung in reversed(by_name.items()) if key not in {"", author})
+
+    def due(self, facts: Facts, head_sha: str) -> Rung | None:
+        """Return who is to be asked now about ``head_sha``, or None."""
+        asked = facts.objects("reviewers_asked")
+        done = {one["who"] for one in asked if one["sha"] == head_sha}
+        before = {one["who"] for one in asked}
+        elapsed = seconds_since_request(facts, head_sha)
+        for rung in self.rungs(facts):
+            if rung.who not in done and (rung.who in before or elapsed >= rung.after_seconds):
+                return rung
+        return None
+
+    def must_ask(self, facts: Facts, head_sha: str) -> str:
+        """Return why somebody has to be asked now, one sentence; empty where nobody has to."""
+        if head_sha != request(facts).get("sha"):
+            return f"{head_sha[:8]} was pushed after the review was requested."
+        due = self.due(facts, head_sha)
+        if due is None:
+            return ""
+        seconds = int(seconds_since_request(facts, head_sha))
+        return f"No approval for {seconds // 60}:{seconds % 60:02d}: {due.who} is asked."
+
+    def _on_call(self, person: JsonObject) -> Rung:
+        email, name = str(person["email"]), str(person["name"])
+        known = {address.lower(): login for address, login in self.logins.items()}
+        login = known.get(email.lower(), "")
+        return Rung(login or name, ON_CALL, self.on_call_after, has_login=bool(login))
+
+
+def request(facts: Facts) -> JsonObject:
+    """Return the first request for the newest head: ``sha`` and ``at``; empty before it."""
+    found = facts.known.get("review_request")
+    return found if isinstance(found, Mapping) else {}
+
+
+def seconds_since_request(facts: Facts, head_sha: str) -> float:
+    """Return the wall seconds since the first request for ``head_sha``; 0 before it."""
+    first = request(facts)
+    if facts.now is None or first.get("sha") != head_sha:
+        return 0.0
+    return (facts.now - datetime.fromisoformat(str(first["at"]))).total_seconds()
+
+
+def names(asked: Sequence[JsonObject], head_sha: str) -> tuple[str, ...]:
+    """Return who was asked about ``head_sha``."""
+    return tuple(str(one["who"]) for one in asked if one["sha"] == head_sha)

@@ -1,0 +1,58 @@
+"""Await a merge that was left to GitHub: the merge queue, or auto-merge."""
+
+from dataclasses import dataclass
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.bundle import Ports
+from hotfix.ports.pull_requests import HandedOver, MergeHow, PullRequest
+
+_LOOK_AGAIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class AwaitTheMerge:
+    """Reports ``merge_sha``, unless the merge was made already."""
+
+    merge_into: str
+    name: str = "await_the_merge"
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Look whether it is merged, still on its way, or thrown out."""
+        if facts.text("merge_how") == MergeHow.DIRECT.value:
+            return Done(f"{self.merge_into} has the fix.")
+        number = facts.number("pull_request_number")
+        pull_request = ports.pull_requests.get(number)
+        if pull_request.is_merged:
+            return self._done(pull_request)
+        left = ports.pull_requests.handed_over(number)
+        if left is not None:
+            return Waiting(_in_words(left), look_again_in=_LOOK_AGAIN_SECONDS)
+        # It leaves the queue by being merged, too: between the two looks, say.
+        pull_request = ports.pull_requests.get(number)
+        return self._done(pull_request) if pull_request.is_merged else Ask(_question(pull_request))
+
+    def _done(self, pull_request: PullRequest) -> Done:
+        sha = pull_request.merge_sha
+        return Done(f"Merged into {self.merge_into} as {sha[:8]}.", {"merge_sha": sha})
+
+
+def _in_words(left: HandedOver) -> str:
+    if left.how is MergeHow.AUTO:
+        return "waiting for auto-merge: something that the branch requires is not met yet"
+    return f"in the merge queue at {left.position}: {left.state.replace('_', ' ')}"
+
+
+def _question(pull_request: PullRequest) -> Question:
+    return Question(
+        key="not-merged",
+        text="GitHub threw it out instead of merging it. What now?",
+        shown=(pull_request.url,),
+        options=(
+            Option("again", "Hand it over once more", Then.GO_BACK, "merge_the_fix"),
+            Option("fix", "Fix again", Then.GO_BACK, "await_the_fix"),
+            Option("stop", "Stop the hotfix", then=Then.STOP),
+        ),
+        flag="hotfix resume, in a terminal",
+    )
