@@ -38,9 +38,11 @@ class WorkflowRun:
 
     Attributes:
         id, number, url, sha, state, jobs: as above.
-        attempt: 1 for the first; each re-run adds one.
+        attempt: counts from 1; running jobs again makes the next one.
         branch, event, actor: where it ran, what started it, and with whose rights.
         age_seconds: since it was created, however often it was run again.
+        superseded_by: link of the newer run that took its place; empty where none did.
+        environments: those that wait for a person to let the deployment through.
     """
 
     id: int
@@ -54,6 +56,8 @@ class WorkflowRun:
     event: str = ""
     actor: str = ""
     age_seconds: float = 0.0
+    superseded_by: str = ""
+    environments: tuple[str, ...] = ()
 
 
 class WorkflowRuns(Protocol):
@@ -100,4 +104,13 @@ class WorkflowRuns(Protocol):
 
     def last_log_lines(self, job_id: int, lines: int) -> tuple[str, ...]:
         """Return the end of a job's log; empty where it cannot be had."""
+        ...
+
+    def run_failed_again(self, run_id: int) -> None:
+        """Run the failed jobs of a run that is over again; does nothing while it runs.
+
+        Raises:
+            ProblemError: refused (too old, no rights).
+            TemporaryTroubleError: the answer was lost; the run's attempt tells whether it happened.
+        """
         ...

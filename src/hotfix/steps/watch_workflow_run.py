@@ -9,7 +9,10 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
 
 _LOOK_AGAIN_SECONDS = 2.0
+# How long a run may take to appear: GitHub is late at times, but a missing trigger never comes.
+_GRACE_SECONDS = 90.0
 _LOG_LINES = 12
+_MISSING, _FAILED = "workflow-missing", "workflow-failed"
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,8 @@ class WatchWorkflowRun:
     """Reports ``workflow_run_id`` and ``workflow_run_url``.
 
     The run is found by the merge commit, never by "the newest": an older green one is not ours.
+    Its one effect, running the failed jobs again, needs no evidence: it is done for the first
+    attempt alone, and the attempt is read before; GitHub refuses it while the run is going.
     """
 
     workflow: str
@@ -29,43 +34,96 @@ class WatchWorkflowRun:
         sha = facts.text("merge_sha")
         run = ports.workflow_runs.find(sha)
         if run is None:
-            return Waiting(
-                f"waiting for {self.workflow} to start on {sha[:8]}", _LOOK_AGAIN_SECONDS
-            )
+            return self._not_there(facts, sha)
         if not run.state.is_over:
-            return Waiting(_in_words(run), look_again_in=_LOOK_AGAIN_SECONDS)
+            return _going_on(run)
         if run.state is WorkflowState.SUCCEEDED:
             return Done(
                 f"{self.workflow} run {run.number} succeeded: {run.url}",
                 {"workflow_run_id": run.id, "workflow_run_url": run.url},
             )
+        answer = facts.answer(_FAILED)
+        if answer is not None and answer.choice == "again" and run.attempt == 1:
+            ports.workflow_runs.run_failed_again(run.id)
+            return Waiting(f"run {run.number}: its failed jobs are run again", _LOOK_AGAIN_SECONDS)
         return Ask(_question(run, ports))
+
+    def _not_there(self, facts: Facts, sha: str) -> Outcome:
+        if facts.elapsed_seconds < _GRACE_SECONDS:
+            saying = f"waiting for {self.workflow} to start on {sha[:8]}"
+            return Waiting(saying, _LOOK_AGAIN_SECONDS)
+        return Ask(
+            Question(
+                key=_MISSING,
+                text=f"{self.workflow} has not started on {sha[:8]}. What now?",
+                shown=(f"looked for {_GRACE_SECONDS:.0f} s; is it triggered by this branch?",),
+                options=(
+                    Option("look", "Look again", Then.GO_BACK, "watch_workflow_run"),
+                    Option("roll-back", "Roll back to the recorded state", Then.ROLL_BACK),
+                    Option("stop", "Stop here; the merge stays", then=Then.STOP),
+                ),
+                flag="hotfix resume, once the workflow runs, or: hotfix rollback",
+            )
+        )
+
+
+def _going_on(run: WorkflowRun) -> Waiting:
+    if run.state is not WorkflowState.WAITING_FOR_A_PERSON:
+        return Waiting(_in_words(run), look_again_in=_LOOK_AGAIN_SECONDS)
+    saying = _held(run)
+    return Waiting(saying, _LOOK_AGAIN_SECONDS, question=_let_through(saying))
+
+
+def _held(run: WorkflowRun) -> str:
+    environments = ", ".join(run.environments) or "the deployment"
+    return f"waiting for a person to let {environments} through: {run.url}"
+
+
+def _let_through(saying: str) -> Question:
+    return Question(
+        key="environment",
+        text=f"{saying[0].upper()}{saying[1:]}",
+        options=(
+            Option("look", "Look again", Then.GO_BACK, "watch_workflow_run"),
+            Option("stop", "Stop here; the merge stays", then=Then.STOP),
+        ),
+        flag="hotfix resume, once somebody has let it through on its page",
+    )
 
 
 def _in_words(run: WorkflowRun) -> str:
-    if run.state is WorkflowState.WAITING_FOR_A_PERSON:
-        return f"waiting for a person to let the deployment through: {run.url}"
     jobs = ", ".join(
         f"{job.name} {job.state.value}{f' ({job.step})' if job.step else ''}" for job in run.jobs
     )
-    return f"run {run.number} {run.state.value}" + (f": {jobs}" if jobs else "")
+    attempt = f", attempt {run.attempt}" if run.attempt > 1 else ""
+    return f"run {run.number}{attempt} {run.state.value}" + (f": {jobs}" if jobs else "")
 
 
 def _question(run: WorkflowRun, ports: Ports) -> Question:
     shown = [run.url]
+    if run.superseded_by:
+        shown.append(f"a newer run took its place: {run.superseded_by}")
     for job in run.jobs:
         if job.state is WorkflowState.FAILED:
             shown.append(f"{job.name} failed{f' at {job.step}' if job.step else ''}:")
             lines = ports.workflow_runs.last_log_lines(job.id, _LOG_LINES)
             shown += [f"  {line}" for line in lines]
+    again = (Option("again", "Run the failed jobs again, once"),) if run.attempt == 1 else ()
     return Question(
-        key="workflow-failed",
-        text=f"The deploy workflow {run.state.value}. What now?",
+        key=_FAILED,
+        text=f"The deploy workflow {_VERDICT.get(run.state, 'failed')}. What now?",
         shown=tuple(shown),
         options=(
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
+            *again,
             Option("look", "It was run again: look once more", Then.GO_BACK, "watch_workflow_run"),
             Option("stop", "Stop here; the merge stays", then=Then.STOP),
         ),
         flag="hotfix rollback, or hotfix resume once the workflow was run again",
     )
+
+
+_VERDICT = {
+    WorkflowState.FAILED: "failed",
+    WorkflowState.SUPERSEDED: "was superseded by a newer run",
+}

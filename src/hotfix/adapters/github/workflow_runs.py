@@ -141,6 +141,14 @@ class GithubWorkflowRuns:
         except (ProblemError, TemporaryTroubleError, OSError):
             return ()
 
+    def run_failed_again(self, run_id: int) -> None:
+        """Run the failed jobs of a run that is over again; does nothing while it runs."""
+        try:
+            self._client.write("POST", f"{self._path}/runs/{run_id}/rerun-failed-jobs")
+        except RefusedError as error:
+            if "already running" not in error.message.lower():
+                raise
+
     def _is_ours(self, run: Json) -> bool:
         path = str(run["path"]).partition("@")[0]
         return path.rpartition("/")[2] == self._workflow
@@ -148,8 +156,11 @@ class GithubWorkflowRuns:
     def _with_jobs(self, run: Json) -> WorkflowRun:
         with understood("a workflow run"):
             seen = self._run(run, _state_of_run(run))
-        if run.get("conclusion") == "cancelled" and self._has_newer(run):
-            seen = replace(seen, state=WorkflowState.SUPERSEDED)
+        newer = self._newer(run) if run.get("conclusion") == "cancelled" else ""
+        if newer:
+            seen = replace(seen, state=WorkflowState.SUPERSEDED, superseded_by=newer)
+        if seen.state is WorkflowState.WAITING_FOR_A_PERSON:
+            seen = replace(seen, environments=self._environments(seen.id))
         listed = self._client.read_list(
             f"{self._path}/runs/{seen.id}/jobs", "jobs", filter="latest"
         )
@@ -174,16 +185,27 @@ class GithubWorkflowRuns:
     def _age(self, created: str) -> float:
         return (self._now() - datetime.fromisoformat(created)).total_seconds()
 
-    def _has_newer(self, run: Json) -> bool:
-        """Tell whether a newer run took its place; else a person cancelled it."""
+    def _environments(self, run_id: int) -> tuple[str, ...]:
+        """Return the environments that wait for a person; empty where that may not be read."""
+        try:
+            listed = self._client.read_list(f"{self._path}/runs/{run_id}/pending_deployments")
+        except RefusedError:
+            return ()
+        with understood("the pending deployments"):
+            return tuple(str(each["environment"]["name"]) for each in listed)
+
+    def _newer(self, run: Json) -> str:
+        """Return the link of a newer run that took its place; empty: a person cancelled it."""
         listed = self._client.read_list(
             f"{self._path}/runs", "workflow_runs", pages=1, branch=str(run.get("head_branch") or "")
         )
         with understood("the newer runs"):
-            return any(
-                self._is_ours(other) and int(other["run_number"]) > int(run["run_number"])
+            newer = [
+                other
                 for other in listed
-            )
+                if self._is_ours(other) and int(other["run_number"]) > int(run["run_number"])
+            ]
+            return str(newer[0]["html_url"]) if newer else ""
 
 
 def _not_run_again(message: str) -> Problem:

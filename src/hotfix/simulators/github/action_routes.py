@@ -52,7 +52,8 @@ class ActionRoutes:
             Route("GET", run, self._run, area),
             Route("GET", f"{run}/jobs", self._jobs, area),
             Route("POST", f"{run}/rerun", self._run_again, area),
-            Route("POST", f"{run}/rerun-failed-jobs", self._run_again, area),
+            Route("POST", f"{run}/rerun-failed-jobs", self._run_failed_again, area),
+            Route("GET", f"{run}/pending_deployments", self._pending, area),
             Route("GET", f"{actions}/jobs/{{number}}", self._job, area),
             Route("GET", f"{actions}/jobs/{{number}}/logs", self._logs, area),
             Route("GET", f"{repo}/deployments", self._deployments, "deployments"),
@@ -239,6 +240,14 @@ class ActionRoutes:
         return Reply(None, 302, {"Location": location})
 
     def _run_again(self, call: Call) -> Reply:
+        self._pushes.run_again(self._over(call))
+        return Reply({}, 201)
+
+    def _run_failed_again(self, call: Call) -> Reply:
+        self._pushes.run_again(self._over(call), only_failed=True)
+        return Reply({}, 201)
+
+    def _over(self, call: Call) -> Run:
         run = self._found_run(call)
         if run.status != COMPLETED:
             raise refused(403, "This workflow is already running")
@@ -247,8 +256,24 @@ class ActionRoutes:
             raise refused(403, why)
         if run.attempt > _RERUNS:
             raise refused(403, "This workflow run has been re-run too many times")
-        self._pushes.run_again(run)
-        return Reply({}, 201)
+        return run
+
+    def _pending(self, call: Call) -> Reply:
+        run = self._found_run(call)
+        if not run.environment:
+            return Reply([])
+        environment = {"id": 1, "name": run.environment}
+        return Reply(
+            [
+                {
+                    "environment": environment,
+                    "wait_timer": 0,
+                    "wait_timer_started_at": None,
+                    "current_user_can_approve": False,
+                    "reviewers": [],
+                }
+            ]
+        )
 
     def _dispatch(self, call: Call) -> Reply:
         path, branch = self._workflow_path(call.path["name"]), text_of(call, "ref", "Workflow")

@@ -50,6 +50,7 @@ class HostedRepository:
         self.is_archived = False
         self.merge_methods = {"merge", "squash", "rebase"}
         self.allows_auto_merge = True
+        self.guarded_environment = ""
         self.issues: dict[int, Issue] = {}
         self.pulls: dict[int, Pull] = {}
         self.labels: dict[str, Label] = {}

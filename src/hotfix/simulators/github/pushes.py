@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.records import (
     COMPLETED,
     IN_PROGRESS,
+    WAITING,
     DeployFailedError,
     Deployment,
     Job,
@@ -72,11 +74,35 @@ class Pushes:
         run = self._start(TEST_WORKFLOW, "pull_request", pull.head, sha, [CHECK])
         self._let_test(run)
 
-    def run_again(self, run: Run) -> None:
-        """Start another attempt of a run that is over, with new jobs."""
+    def let_through(self, run: Run) -> None:
+        """Let the deploy job of a run begin that waited for a person."""
+        if not run.environment:
+            raise ValueError(f"run {run.number} waits for nobody")
+        run.environment = ""
+        self._begin(run, run.jobs[-1])
+        self._timeline.after(self._timings.deploy_job, partial(self._finish, run), "let through")
+
+    def cancel(self, run: Run) -> None:
+        """End a run that is not over, as a person or a newer run of its group does."""
+        for job in run.jobs:
+            if job.status != COMPLETED:
+                self._end(job, "cancelled", "The run was cancelled.")
+        run.environment = ""
+        run.status, run.conclusion = COMPLETED, "cancelled"
+
+    def run_again(self, run: Run, *, only_failed: bool = False) -> None:
+        """Start another attempt of a run that is over, with new jobs in place of those run again.
+
+        Args:
+            run: what is run again.
+            only_failed: whether jobs that went well stay as they are.
+        """
         run.attempt += 1
         run.status, run.conclusion = "queued", None
-        run.jobs = [self._job(job.name) for job in run.jobs]
+        run.jobs = [
+            job if only_failed and job.conclusion == "success" else self._job(job.name)
+            for job in run.jobs
+        ]
         if run.path == TEST_WORKFLOW:
             self._let_test(run)
         else:
@@ -152,34 +178,55 @@ class Pushes:
         self._timeline.after(seconds, end, f"checks of {run.sha[:8]} are over")
 
     def _let_deploy(self, run: Run) -> None:
+        attempt = run.attempt
         build, deploy = run.jobs
-        # What the workflow checks out: the commit that was asked for, else that of the run.
-        sha = run.inputs.get(COMMIT_INPUT) or run.sha
         name = f"deploy run {run.number}"
 
+        def is_alive() -> bool:
+            return run.attempt == attempt and run.status != COMPLETED
+
         def start_build() -> None:
-            self._begin(run, build)
+            if is_alive() and build.status != COMPLETED:
+                self._begin(run, build)
 
         def start_deploy() -> None:
-            self._end(build, "success", f"Pushed the image of {run.sha}.")
+            if not is_alive():
+                return
+            if build.status != COMPLETED:
+                self._end(build, "success", f"Pushed the image of {run.sha}.")
+            if self._hosted.guarded_environment:
+                run.environment = self._hosted.guarded_environment
+                run.status = deploy.status = WAITING
+                return
             self._begin(run, deploy)
 
         def finish() -> None:
-            try:
-                self._deploy(sha)
-            except DeployFailedError as error:
-                self._end(deploy, "failure", str(error))
-            else:
-                self._end(deploy, "success", f"Deployed {sha}.")
-            self._record(run, deploy)
-            self._complete(run)
+            # A job that was held has a time of its own, from when it was let through.
+            if is_alive() and not self._hosted.guarded_environment:
+                self._finish(run)
 
         # All from now: how often somebody looks must not change how long it takes.
         times = self._timings
-        building, deploying = times.workflow_queue, times.workflow_queue + times.build
-        self._timeline.after(building, start_build, f"{name}: build job")
+        building = 0.0 if build.status == COMPLETED else times.build
+        self._timeline.after(times.workflow_queue, start_build, f"{name}: build job")
+        deploying = times.workflow_queue + building
         self._timeline.after(deploying, start_deploy, f"{name}: deploy job")
         self._timeline.after(deploying + times.deploy_job, finish, f"{name}: over")
+
+    def _finish(self, run: Run) -> None:
+        deploy = run.jobs[-1]
+        if COMPLETED in {run.status, deploy.status}:
+            return
+        # What the workflow checks out: the commit that was asked for, else that of the run.
+        sha = run.inputs.get(COMMIT_INPUT) or run.sha
+        try:
+            self._deploy(sha)
+        except DeployFailedError as error:
+            self._end(deploy, "failure", str(error))
+        else:
+            self._end(deploy, "success", f"Deployed {sha}.")
+        self._record(run, deploy)
+        self._complete(run)
 
     def _begin(self, run: Run, job: Job) -> None:
         run.status = job.status = job.step.status = IN_PROGRESS

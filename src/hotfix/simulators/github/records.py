@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-COMPLETED, QUEUED, IN_PROGRESS = "completed", "queued", "in_progress"
+COMPLETED, QUEUED, IN_PROGRESS, WAITING = "completed", "queued", "in_progress", "waiting"
 
 
 class DeployFailedError(Exception):
@@ -107,7 +107,10 @@ class Job:
 
 @dataclass
 class Run:
-    """A workflow run; ``path`` is the workflow's file."""
+    """A workflow run; ``path`` is the workflow's file.
+
+    ``environment`` is what waits for a person, while something does.
+    """
 
     id: int
     number: int
@@ -123,6 +126,7 @@ class Run:
     conclusion: str | None = None
     attempt: int = 1
     inputs: dict[str, str] = field(default_factory=dict)
+    environment: str = ""
 
 
 @dataclass

@@ -50,6 +50,7 @@ class GithubService(FaultyService):
         run_checks: tells whether the tests of a commit pass; called when the checks are over.
         deploy: what the deploy job does with a commit; raises DeployFailedError.
         on_review_requested: hears of review requests: number and login.
+        on_approved: hears of approvals by played reviewers: the number.
         forbidden_areas: permissions that the tokens lack, such as ``checks``.
         hosted: the repository's state.
     """
@@ -70,6 +71,7 @@ class GithubService(FaultyService):
         self.run_checks: Callable[[str], bool] = lambda _sha: True
         self.deploy: Callable[[str], None] = lambda _sha: None
         self.on_review_requested: Callable[[int, str], None] = lambda _number, _login: None
+        self.on_approved: Callable[[int], None] = lambda _number: None
         self.forbidden_areas: set[str] = set()
         self._accounts = dict(accounts)
         self._log_key = secrets.token_hex(8)
@@ -152,6 +154,21 @@ class GithubService(FaultyService):
         with self.timeline.lock:
             found = [run for run in self.hosted.runs if run.sha == sha and run.event == "push"]
             return found[-1] if found else None
+
+    def guard_environment(self, name: str) -> None:
+        """Let every deploy job wait for a person; an empty name lets them through unasked."""
+        with self.timeline.lock:
+            self.hosted.guarded_environment = name
+
+    def let_through(self, run: Run) -> None:
+        """Let the deployment of a waiting run go on, as a person does on its page."""
+        with self.timeline.lock:
+            self._pushes.let_through(run)
+
+    def cancel(self, run: Run) -> None:
+        """Cancel a run that is not over."""
+        with self.timeline.lock:
+            self._pushes.cancel(run)
 
     def respond(self, request: Request, reply: Reply) -> Response:
         """Turn a reply into what goes over the wire; a read that is known already gets a 304."""
