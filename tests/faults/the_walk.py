@@ -24,6 +24,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.progress import Progress, RunState, fold
 from hotfix.domain.question import Answer
+from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.domain.step import Phase, Plan
 from hotfix.engine import record
 from hotfix.engine.run import run
@@ -194,6 +195,7 @@ def _plan(github: World) -> Plan[Ports]:
         known: JsonObject = {"pull_request_number": number, "pull_request_url": "the bring-back"}
         return ClosePullRequest(wanted=True).run(Facts(known), ports)
 
+    ladder = ReviewLadder("rena")
     steps: tuple[Any, ...] = (
         UpdateBase("main"),
         CutBranch(BRANCH, beside=False),
@@ -203,11 +205,11 @@ def _plan(github: World) -> Plan[Ports]:
         EnsureTargetBranch(TARGET),
         OpenPullRequest(_INCIDENT, TARGET),
         LabelPullRequest(("hotfix", "urgent")),
-        RequestReview("rena"),
+        RequestReview(ladder),
         Does("comment", comment),
         Does("approve", approve),
-        AwaitChecks(TARGET),
-        AwaitApproval(1),
+        AwaitChecks(TARGET, ladder),
+        AwaitApproval(1, ladder),
         MergeTheFix(_INCIDENT, TARGET, "squash"),
         OpenFollowUp(_INCIDENT, is_asked_for=True),
         BringBackToBase(_INCIDENT, "main", TARGET),

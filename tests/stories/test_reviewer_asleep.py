@@ -127,7 +127,7 @@ def test_yes_alone_never_breaks_the_glass_and_resume_does_at_once(tmp_path):
         assert on.start() == exit_codes.BUDGET
         assert not any("glass" in line for line in said(on))
         longer = Answer("extend", "nobody answers", 20)
-        manner = Manner(Flags(True, longer, REASON), break_glass_at_once=True)
+        manner = Manner(Flags(True, longer, break_glass=REASON), break_glass_at_once=True)
         # Dana is no administrator: the branch wants the review all the same, and says so.
         assert resume(on.session, None, manner, on.terminal) == exit_codes.FAILED
         lines = said(on)

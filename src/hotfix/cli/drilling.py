@@ -103,6 +103,8 @@ def _play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
         terminal.lines(_INTRODUCTION)
         terminal.lines(["", f"$ hotfix {shlex.join(_words(order))}"], "title")
     code = start_in(session, order, terminal)
+    if scenario.then:
+        scenario.meanwhile(world)
     for word in scenario.then:
         if not as_json:
             terminal.lines(["", f"$ hotfix {word} --yes"], "title")

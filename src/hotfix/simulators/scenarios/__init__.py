@@ -1,9 +1,12 @@
 """What can happen in a drill: one file a scenario, listed here in the order of ``--list``."""
 
 from hotfix.simulators.scenarios.bad_fix import BAD
+from hotfix.simulators.scenarios.ci_red import CI_RED
+from hotfix.simulators.scenarios.commit_after_approval import COMMIT_AFTER_APPROVAL
 from hotfix.simulators.scenarios.github_flaky import FLAKY
 from hotfix.simulators.scenarios.good_fix import GOOD
 from hotfix.simulators.scenarios.locked import LOCKED
+from hotfix.simulators.scenarios.merge_queue import MERGE_QUEUE
 from hotfix.simulators.scenarios.reviewer_asleep import REVIEWER_ASLEEP
 from hotfix.simulators.scenarios.scenario import Scenario
 
@@ -12,8 +15,11 @@ SCENARIOS: dict[str, Scenario] = {
     for each in (
         GOOD,
         BAD,
+        CI_RED,
+        COMMIT_AFTER_APPROVAL,
         FLAKY,
         LOCKED,
+        MERGE_QUEUE,
         REVIEWER_ASLEEP,
     )
 }

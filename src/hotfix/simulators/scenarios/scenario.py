@@ -21,6 +21,7 @@ class Scenario:
         fix: what the played engineer writes.
         prepare: changes the world once it is up, before ``hotfix start``.
         then: the commands that the played operator gives after ``start``, such as ``rollback``.
+        meanwhile: what others do before the played operator gives the commands of ``then``.
         ends_with: the exit code that the last command is meant to have.
         on_budget: what the played operator's ``--on-budget`` says; empty for no flag.
     """
@@ -30,5 +31,6 @@ class Scenario:
     fix: PlayedFix = GOOD_FIX
     prepare: Callable[[World], None] = _as_it_is
     then: tuple[str, ...] = ()
+    meanwhile: Callable[[World], None] = _as_it_is
     ends_with: int = 0
     on_budget: str = ""
