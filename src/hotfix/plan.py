@@ -61,6 +61,7 @@ from hotfix.steps.revert_the_merge import RevertTheMerge
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.see_it_broken import SeeItBroken
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
+from hotfix.steps.suggest_reviewer import SuggestReviewer
 from hotfix.steps.under_the_lock import UnderTheLock
 from hotfix.steps.update_base import UpdateBase
 from hotfix.steps.update_status_page import UpdateStatusPage
@@ -159,6 +160,7 @@ def plan_hotfix(
                     EnsureTargetBranch(github.merge_into),
                     OpenPullRequest(incident, github.merge_into),
                     LabelPullRequest(tuple(github.labels)),
+                    *(() if ladder.first else (SuggestReviewer(can_ask, config.review.logins),)),
                     RequestReview(ladder),
                     AwaitChecks(github.merge_into, ladder),
                     AwaitApproval(github.required_approvals, ladder, break_glass_after),

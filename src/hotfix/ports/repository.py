@@ -42,6 +42,15 @@ class Commit:
 
 
 @dataclass(frozen=True)
+class LastAuthor:
+    """Somebody who last touched lines of a change: name, e-mail address, how many lines."""
+
+    name: str
+    email: str
+    lines: int
+
+
+@dataclass(frozen=True)
 class Change:
     """What the branch does to its base.
 
@@ -207,4 +216,12 @@ class Repository(Protocol):
 
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
+        ...
+
+    def file_at(self, commit: str, path: str) -> str | None:
+        """Return the text of a file as of ``commit``, or None where there is none."""
+        ...
+
+    def last_authors(self, base: str, branch: str) -> Sequence[LastAuthor]:
+        """Return who last touched the lines of ``base`` that ``branch`` changes, most first."""
         ...

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hotfix.adapters.git import replaying
+from hotfix.adapters.git.authorship import Authorship
 from hotfix.adapters.git.command import GitCommand, open_repository, raise_refusal
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.work_trees import WorkTrees
@@ -13,6 +14,7 @@ from hotfix.ports.repository import (
     Change,
     Commit,
     FileChange,
+    LastAuthor,
     NotReplayed,
     Replayed,
     WorkTree,
@@ -33,6 +35,7 @@ class GitRepository:
         self._root = root
         self._remote = remote
         self._trees = WorkTrees(git, root)
+        self._authorship = Authorship(git)
 
     @classmethod
     def at(cls, folder: Path, *, remote: str, network_timeout_seconds: float) -> "GitRepository":
@@ -224,6 +227,14 @@ class GitRepository:
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         return replaying.conflicts_of_merge(self._git, into, sha)
+
+    def file_at(self, commit: str, path: str) -> str | None:
+        """Return the text of a file as of ``commit``, or None where there is none."""
+        return self._authorship.file_at(commit, path)
+
+    def last_authors(self, base: str, branch: str) -> tuple[LastAuthor, ...]:
+        """Return who last touched the lines of ``base`` that ``branch`` changes, most first."""
+        return self._authorship.last_authors(base, branch)
 
     def _commit(self, name: str) -> str | None:
         wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")

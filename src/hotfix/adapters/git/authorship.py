@@ -1,0 +1,63 @@
+"""Who last touched the lines that a change replaces, and what a file was like."""
+
+import re
+from collections import Counter
+
+from hotfix.adapters.git.command import GitCommand
+from hotfix.ports.repository import LastAuthor
+
+_HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
+_MOST_FILES, _MOST_HUNKS = 20, 50
+
+
+class Authorship:
+    """Reads history; changes nothing.
+
+    Args:
+        git: runs git in the clone.
+    """
+
+    def __init__(self, git: GitCommand) -> None:
+        self._git = git
+
+    def file_at(self, commit: str, path: str) -> str | None:
+        """Return the text of a file as of ``commit``, or None where there is none."""
+        found = self._git.read("cat-file", "-p", f"{commit}:{path}")
+        return found.output if found.code == 0 else None
+
+    def last_authors(self, base: str, branch: str) -> tuple[LastAuthor, ...]:
+        """Return who last touched the lines of ``base`` that ``branch`` changes, most lines first.
+
+        Where lines are only added, the line before them stands for them.
+        """
+        head = f"refs/heads/{branch}"
+        listed = self._git.read("diff", "--name-only", "-z", "--no-renames", base, head, "--")
+        counts: Counter[tuple[str, str]] = Counter()
+        for path in list(filter(None, listed.output.split("\x00")))[:_MOST_FILES]:
+            counts += self._blamed(base, head, path)
+        return tuple(
+            LastAuthor(name, email, lines) for (name, email), lines in counts.most_common()
+        )
+
+    def _blamed(self, base: str, head: str, path: str) -> "Counter[tuple[str, str]]":
+        diff = self._git.read(
+            "diff",
+            "--no-ext-diff",
+            "--no-color",
+            "--unified=0",
+            "--no-renames",
+            base,
+            head,
+            "--",
+            path,
+        )
+        ranges = []
+        for first, count in _HUNK.findall(diff.output)[:_MOST_HUNKS]:
+            if int(first):  # 0: the file is new, and nobody's
+                ranges += ["-L", f"{first},+{max(1, int(count or 1))}"]
+        if not ranges:
+            return Counter()
+        blamed = self._git.read("blame", "--line-porcelain", *ranges, base, "--", path)
+        names = re.findall(r"^author (.*)$", blamed.output, re.MULTILINE)
+        emails = re.findall(r"^author-mail <(.*)>$", blamed.output, re.MULTILINE)
+        return Counter(zip(names, emails, strict=False))
