@@ -51,7 +51,7 @@ class Production:
         log = self._folder / "logs" / f"{pod}.log"
         named = _IMAGE.fullmatch(image)
         if named is None or named["part"] not in _MODULES or not self._check_out(named["sha"]):
-            self._pods[pod] = _Pod(None, log, f"ErrImagePull: {image}: not found")
+            self._pods[pod] = _Pod(None, log, _not_found(image))
             return
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -205,6 +205,10 @@ class _FrontHandler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing: the pods write their own logs."""
+
+
+def _not_found(image: str) -> str:
+    return f'ErrImagePull: failed to resolve reference "{image}": {image}: not found'
 
 
 def _close(stream: IO[bytes] | None) -> None:

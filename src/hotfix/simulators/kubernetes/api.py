@@ -158,6 +158,8 @@ class Api:
         self._authorize("get", "pods/log", "", namespace)
         pod = self._store.get(PODS, namespace, name)
         _check_container(pod, request.query_params.get("container", ""))
+        if request.query_params.get("previous") in {"1", "true"}:
+            return self._previous_log(pod, request)
         lines = self._kubelet.log_lines(name)
         begin = self._first_line(name, len(lines), request)
         if request.query_params.get("follow") in {"1", "true"}:
@@ -165,6 +167,16 @@ class Api:
             found = self._streams.follow(partial(self._lines_of, namespace, name, uid), begin)
             return StreamingResponse(found, media_type="text/plain")
         return PlainTextResponse("".join(f"{line}\n" for line in lines[begin:]))
+
+    def _previous_log(self, pod: Json, request: HttpRequest) -> Response:
+        name, container = pod["metadata"]["name"], pod["spec"]["containers"][0]["name"]
+        lines = self._kubelet.previous_log_lines(name)
+        if lines is None:
+            raise bad_request(
+                f'previous terminated container "{container}" in pod "{name}" not found'
+            )
+        tail = int(request.query_params.get("tailLines") or len(lines))
+        return PlainTextResponse("".join(f"{line}\n" for line in lines[len(lines) - tail :]))
 
     def _first_line(self, name: str, length: int, request: HttpRequest) -> int:
         query, begin = request.query_params, 0

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from hotfix.simulators.kubernetes.deployment_status import Counts, is_complete, status
+from hotfix.simulators.kubernetes.event_recorder import EventRecorder
 from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, PODS, REPLICA_SETS
 from hotfix.simulators.kubernetes.kubelet import Kubelet
 from hotfix.simulators.kubernetes.manifests import limits
@@ -31,8 +32,11 @@ class DeploymentController:
         self._store = store
         self._timeline = timeline
         self._namespace = namespace
-        self.kubelet = Kubelet(store, timeline, timings, runner, namespace, self._pod_changed)
-        self.replica_sets = ReplicaSets(store, self.kubelet, namespace)
+        events = EventRecorder(store, timeline, namespace)
+        self.kubelet = Kubelet(
+            store, timeline, timings, runner, namespace, events, self._pod_changed
+        )
+        self.replica_sets = ReplicaSets(store, self.kubelet, namespace, events)
         # By UID: what the rollout had come to, and when it last got further.
         self._progress: dict[str, tuple[Counts, datetime]] = {}
         self._is_at_work = False

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from hotfix.simulators.kubernetes import pod_status
+from hotfix.simulators.kubernetes.event_recorder import EventRecorder
 from hotfix.simulators.kubernetes.kinds import PODS
 from hotfix.simulators.kubernetes.log_book import LogBook
 from hotfix.simulators.kubernetes.pod_runner import PodRunner
@@ -12,6 +13,8 @@ from hotfix.simulators.timings import WorldTimings
 
 _LOOK_AGAIN_SECONDS = 1.0
 _LIVENESS_SECONDS = 10.0
+# How long a failed pull is told as such, before it is told as a back-off.
+_PULL_ERROR_SECONDS = 2.0
 _FIRST_BACK_OFF, _LONGEST_BACK_OFF = 10.0, 300.0
 
 
@@ -24,6 +27,7 @@ class Kubelet:
         timings: how long a pod takes to start and to stop.
         runner: what really runs.
         namespace: of the pods.
+        events: where it says what goes wrong.
         changed: called with a pod whose readiness changed, or that is gone.
     """
 
@@ -34,6 +38,7 @@ class Kubelet:
         timings: WorldTimings,
         runner: PodRunner,
         namespace: str,
+        events: EventRecorder,
         changed: Callable[[Json], None],
     ) -> None:
         self._store = store
@@ -42,11 +47,20 @@ class Kubelet:
         self._runner = runner
         self._namespace = namespace
         self._changed = changed
+        self._events = events
+        # The last lines of the container that ended last, by pod.
+        self._ended: dict[str, list[str]] = {}
         self.log_book = LogBook()
 
     def start(self, pod: Json) -> None:
         """Start a pod that was just created."""
         name = pod["metadata"]["name"]
+        if pod["spec"].get("nodeSelector"):
+            # The drill's only node has no labels.
+            message = "0/1 nodes are available: 1 node(s) didn't match Pod's node selector."
+            self._events.warn(pod, "default-scheduler", "FailedScheduling", message)
+            self._report(pod, pod_status.unscheduled(pod, self._now(), message))
+            return
         self._report(pod, pod_status.creating(pod, self._now()))
         self._runner.start(name, pod["spec"]["containers"][0]["image"])
         self._look_in(self._timings.pod_start, name)
@@ -67,9 +81,14 @@ class Kubelet:
         self.log_book.see(name, len(lines), self._timeline.now())
         return lines
 
+    def previous_log_lines(self, name: str) -> list[str] | None:
+        """Return the lines of the container before the present one, or None: there was none."""
+        return self._ended.get(name)
+
     def _end(self, name: str) -> None:
         self._runner.stop(name)
         self.log_book.forget(name)
+        self._ended.pop(name, None)
         self._changed(self._store.delete(PODS, self._namespace, name))
 
     def _look_in(self, seconds: float, name: str) -> None:
@@ -97,14 +116,44 @@ class Kubelet:
     def _fail(self, pod: Json, failure: str) -> None:
         name = pod["metadata"]["name"]
         back_off = min(_FIRST_BACK_OFF * 2 ** pod_status.restarts(pod), _LONGEST_BACK_OFF)
+        self._say(pod, failure)
         self._report(pod, pod_status.failing(pod, self._now(), failure))
+        if failure.startswith("ErrImagePull"):
+            self._timeline.after(
+                _PULL_ERROR_SECONDS, lambda: self._back_off_pulling(name), f"{name} is not pulled"
+            )
+        elif not pod_status.never_started(failure):
+            self._ended[name] = self.log_lines(name)
         self._timeline.after(back_off, lambda: self._restart(name), f"pod {name} is restarted")
+
+    def _say(self, pod: Json, failure: str) -> None:
+        name, image = pod["metadata"]["name"], pod["spec"]["containers"][0]["image"]
+        if failure.startswith("ErrImagePull"):
+            message = failure.partition(": ")[2]
+            self._events.warn(
+                pod, "kubelet", "Failed", f'Failed to pull image "{image}": {message}'
+            )
+            self._events.warn(pod, "kubelet", "Failed", "Error: ErrImagePull")
+        elif not pod_status.never_started(failure):
+            container = pod["spec"]["containers"][0]["name"]
+            message = f"Back-off restarting failed container {container} in pod {name}"
+            self._events.warn(pod, "kubelet", "BackOff", message)
+
+    def _back_off_pulling(self, name: str) -> None:
+        pod = self._alive(name)
+        if pod is None or pod_status.waits_for_its_container(pod) != "ErrImagePull":
+            return
+        message = f'Back-off pulling image "{pod["spec"]["containers"][0]["image"]}"'
+        self._events.warn(pod, "kubelet", "BackOff", message)
+        failure = f"ImagePullBackOff: {message}"
+        self._report(pod, pod_status.failing(pod, self._now(), failure))
 
     def _restart(self, name: str) -> None:
         pod = self._alive(name)
         if pod is None:
             return
         self._runner.stop(name)
+        self.log_book.forget(name)
         self._runner.start(name, pod["spec"]["containers"][0]["image"])
         self._look_in(_LOOK_AGAIN_SECONDS, name)
 

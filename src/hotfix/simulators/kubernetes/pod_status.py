@@ -1,5 +1,6 @@
 """The status of a pod in each of its states, as a kubelet reports it."""
 
+import re
 from typing import Any
 
 Json = dict[str, Any]
@@ -28,15 +29,31 @@ def running(pod: Json, now: str, *, is_ready: bool) -> Json:
     return _status(pod, now, "Running", {"running": {"startedAt": now}}, is_ready=is_ready)
 
 
+def unscheduled(pod: Json, now: str, message: str) -> Json:
+    """Return the status of a pod that no node takes."""
+    condition = {**_condition({}, "PodScheduled", "False", now), "reason": "Unschedulable"}
+    return {"phase": "Pending", "conditions": [{**condition, "message": message}]} | (
+        {"startTime": pod["status"]["startTime"]} if "startTime" in pod["status"] else {}
+    )
+
+
+def never_started(failure: str) -> bool:
+    """Tell whether a failure is one of a container that never ran."""
+    return failure.partition(": ")[0] in _NEVER_STARTED
+
+
 def failing(pod: Json, now: str, failure: str) -> Json:
     """Return the status of a pod whose container ended, or cannot be started."""
-    if failure in _NEVER_STARTED:
-        waiting = {"waiting": {"reason": failure, "message": failure}}
+    if never_started(failure):
+        reason, _, message = failure.partition(": ")
+        waiting = {"waiting": {"reason": reason, "message": message or reason}}
         return _status(pod, now, "Pending", waiting, is_ready=False)
     name = pod["metadata"]["name"]
     message = f"back-off restarting failed container in pod {name}"
     waiting = {"waiting": {"reason": "CrashLoopBackOff", "message": message}}
-    ended = {"exitCode": 1, "reason": "Error", "message": failure, "finishedAt": now}
+    code = re.search(r"exit code (\d+)", failure)
+    exit_code = int(code[1]) if code else 1
+    ended = {"exitCode": exit_code, "reason": "Error", "message": failure, "finishedAt": now}
     return _status(pod, now, "Running", waiting, is_ready=False, ended=ended)
 
 

@@ -3,6 +3,7 @@
 import copy
 
 from hotfix.simulators.kubernetes import pod_status
+from hotfix.simulators.kubernetes.event_recorder import EventRecorder
 from hotfix.simulators.kubernetes.kinds import PODS, REPLICA_SETS
 from hotfix.simulators.kubernetes.kubelet import Kubelet
 from hotfix.simulators.kubernetes.manifests import HASH_LABEL, encoded, template_hash, without_hash
@@ -15,11 +16,16 @@ _NOT_COPIED = frozenset({REVISION, "kubectl.kubernetes.io/last-applied-configura
 class ReplicaSets:
     """The ReplicaSets of one namespace, as their controller sees them."""
 
-    def __init__(self, store: Store, kubelet: Kubelet, namespace: str) -> None:
+    def __init__(
+        self, store: Store, kubelet: Kubelet, namespace: str, events: EventRecorder
+    ) -> None:
         self._store = store
         self._kubelet = kubelet
         self._namespace = namespace
+        self._events = events
         self._pods_made = 0
+        # A ResourceQuota of the namespace on pods; None for none.
+        self.quota: int | None = None
 
     def of(self, deployment: Json) -> list[Json]:
         """Return the deployment's ReplicaSets, the oldest revision first."""
@@ -84,9 +90,26 @@ class ReplicaSets:
         pods.sort(key=lambda pod: (pod_status.is_ready(pod), -_version(pod)))
         for pod in pods[: max(0, len(pods) - wanted)]:
             self._kubelet.terminate(pod["metadata"]["name"])
+        refusal = ""
         for _ in range(wanted - len(pods)):
+            refusal = self._refusal(replica_set)
+            if refusal:
+                break
             self._make_pod(replica_set)
-        self._report(replica_set["metadata"]["name"])
+        self._report(replica_set["metadata"]["name"], refusal)
+
+    def _refusal(self, replica_set: Json) -> str:
+        """Return why the API server would not take another pod; says so in an event, too."""
+        used = len(self._store.all(PODS, self._namespace))
+        if self.quota is None or used < self.quota:
+            return ""
+        message = (
+            f'pods "{replica_set["metadata"]["name"]}-" is forbidden: exceeded quota: pods, '
+            f"requested: pods=1, used: pods={used}, limited: pods={self.quota}"
+        )
+        failed = f"Error creating: {message}"
+        self._events.warn(replica_set, "replicaset-controller", "FailedCreate", failed)
+        return message
 
     def _make_pod(self, replica_set: Json) -> None:
         self._pods_made += 1
@@ -105,7 +128,7 @@ class ReplicaSets:
         }
         self._kubelet.start(self._store.create(PODS, self._namespace, pod))
 
-    def _report(self, name: str) -> None:
+    def _report(self, name: str, refusal: str) -> None:
         present = self._store.get(REPLICA_SETS, self._namespace, name)
         pods = self.pods(present)
         ready = sum(pod_status.is_ready(pod) for pod in pods)
@@ -119,6 +142,15 @@ class ReplicaSets:
             "observedGeneration": present["metadata"]["generation"],
             **{key: count for key, count in counts.items() if count},
         }
+        if refusal:
+            present["status"]["conditions"] = [
+                {
+                    "type": "ReplicaFailure",
+                    "status": "True",
+                    "reason": "FailedCreate",
+                    "message": refusal,
+                }
+            ]
         self._store.update(REPLICA_SETS, self._namespace, present)
 
 

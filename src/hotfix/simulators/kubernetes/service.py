@@ -64,6 +64,11 @@ class KubernetesService(Service):
         """What nobody may do, such as ``patch deployments`` or ``get pods/log``; to be changed."""
         return self._api.denied
 
+    def limit_pods(self, quota: int | None) -> None:
+        """Set a quota on the pods of the namespace, as a ResourceQuota does; None for none."""
+        with self.timeline.lock:
+            self._controller.replica_sets.quota = quota
+
     def stop(self) -> None:
         """End open watches and followed logs, then stop listening."""
         self._stopped.set()

@@ -3,12 +3,15 @@
 from hotfix.simulators.scenarios.bad_fix import BAD
 from hotfix.simulators.scenarios.ci_red import CI_RED
 from hotfix.simulators.scenarios.commit_after_approval import COMMIT_AFTER_APPROVAL
+from hotfix.simulators.scenarios.crash_loop import CRASH_LOOP
 from hotfix.simulators.scenarios.github_flaky import FLAKY
 from hotfix.simulators.scenarios.good_fix import GOOD
+from hotfix.simulators.scenarios.image_missing import IMAGE_MISSING
 from hotfix.simulators.scenarios.locked import LOCKED
 from hotfix.simulators.scenarios.merge_queue import MERGE_QUEUE
 from hotfix.simulators.scenarios.reviewer_asleep import REVIEWER_ASLEEP
 from hotfix.simulators.scenarios.scenario import Scenario
+from hotfix.simulators.scenarios.slow_but_fine import SLOW_BUT_FINE
 
 SCENARIOS: dict[str, Scenario] = {
     each.name: each
@@ -17,10 +20,13 @@ SCENARIOS: dict[str, Scenario] = {
         BAD,
         CI_RED,
         COMMIT_AFTER_APPROVAL,
+        CRASH_LOOP,
         FLAKY,
+        IMAGE_MISSING,
         LOCKED,
         MERGE_QUEUE,
         REVIEWER_ASLEEP,
+        SLOW_BUT_FINE,
     )
 }
 
