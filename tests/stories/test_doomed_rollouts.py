@@ -71,7 +71,7 @@ def test_an_image_that_does_not_exist_is_named(image_missing):
 
 
 def test_slow_pods_are_waited_for_and_never_called_doomed(tmp_path):
-    with commands(tmp_path / "world", speed=80.0) as on:
+    with commands(tmp_path / "world", speed=120.0) as on:
         scenario = SCENARIOS["slow-but-fine"]
         on.world.play_the_engineer(scenario.fix)
         on.world.play_the_reviewer()

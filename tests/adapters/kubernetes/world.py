@@ -95,10 +95,12 @@ class World:
         self.let_pass(20)
         self.cluster = self.adapter()
 
-    def adapter(self, *, token: str = TOKEN, namespace: str = NAMESPACE) -> KubernetesDeployments:
+    def adapter(
+        self, *, token: str = TOKEN, namespace: str = NAMESPACE, watches: bool = False
+    ) -> KubernetesDeployments:
         path = self.folder / f"kubeconfig-{token}-{namespace}"
         path.write_text(kubeconfig_text(self.service.url, token, namespace))
-        return KubernetesDeployments(namespace=namespace, kubeconfig=path)
+        return KubernetesDeployments(namespace=namespace, kubeconfig=path, watches=watches)
 
     def let_pass(self, seconds: int) -> None:
         for _ in range(seconds):

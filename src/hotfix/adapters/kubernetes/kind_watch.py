@@ -21,9 +21,8 @@ from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 # Short watches: a half-open connection is found out soon, and a proxy that cuts long ones is fine.
 _WATCH_SECONDS = 5
-_READ_SECONDS = _WATCH_SECONDS + 2.0
-# For how long what was heard counts as how it is, while the watch is open.
-_TRUSTED_SECONDS = _READ_SECONDS + 1.0
+# Times that: after which silence is a broken connection, and for how long what was heard counts.
+_READ_SHARE, _TRUSTED_SHARE = 1.4, 1.6
 _BETWEEN_WATCHES_SECONDS = 1.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 3.0
 # A namespace with more than that is listed when somebody looks; memory stays bounded.
@@ -45,6 +44,7 @@ class KindWatch:
         doing: what it is for, such as ``pods in webrana``.
         keep: what is kept of an object.
         is_wanted: asked between watches; the thread ends once nobody looks any more.
+        watch_seconds: how long each watch lasts; the server is asked to end it then.
     """
 
     def __init__(
@@ -55,12 +55,14 @@ class KindWatch:
         *,
         keep: Callable[[Json], Json],
         is_wanted: Callable[[], bool],
+        watch_seconds: int = _WATCH_SECONDS,
     ) -> None:
         self._connection = connection
         self._path = path
         self._doing = doing
         self._keep = keep
         self._is_wanted = is_wanted
+        self._watch_seconds = watch_seconds
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._things: dict[str, Json] = {}
@@ -108,6 +110,7 @@ class KindWatch:
                 if not self._version:
                     self._list()
                 failures = 0 if self._watch() else failures + 1
+                self._forget_if_needed(None, failures)
             except (TemporaryTroubleError, ProblemError, GoneError, _BrokenStreamError) as error:
                 failures += 1
                 # Expired credentials may be renewed meanwhile; a missing right is not.
@@ -120,9 +123,10 @@ class KindWatch:
                 self._stopped.wait(pause)
         self._trust_for(0.0)
 
-    def _forget_if_needed(self, error: Exception, failures: int) -> None:
+    def _forget_if_needed(self, error: Exception | None, failures: int) -> None:
         """Read everything anew unless the connection alone was at fault, and that once."""
-        self._trust_for(0.0)
+        if error is not None:
+            self._trust_for(0.0)
         if isinstance(error, GoneError | _BrokenStreamError) or failures > 1:
             self._version = ""
 
@@ -143,13 +147,15 @@ class KindWatch:
             "watch": "1",
             "allowWatchBookmarks": "true",
             "resourceVersion": self._version,
-            "timeoutSeconds": str(_WATCH_SECONDS),
+            "timeoutSeconds": str(self._watch_seconds),
         }
-        response = self._connection.watch(self._path, f"watch {self._doing}", query, _READ_SECONDS)
+        response = self._connection.watch(
+            self._path, f"watch {self._doing}", query, self._watch_seconds * _READ_SHARE
+        )
         opened, heard = time.monotonic(), 0
         with self._lock:
             self._response = response
-        self._trust_for(_TRUSTED_SECONDS)
+        self._trust_for(self._watch_seconds * _TRUSTED_SHARE)
         try:
             if self._stopped.is_set():
                 return False
@@ -162,7 +168,7 @@ class KindWatch:
             with self._lock:
                 self._response = None
             response.close()
-        is_good = heard > 0 or time.monotonic() - opened >= _WATCH_SECONDS / 2
+        is_good = heard > 0 or time.monotonic() - opened >= self._watch_seconds / 2
         # An end at once, again and again, says nothing: then it is listed.
         self._trust_for(_BETWEEN_WATCHES_SECONDS if is_good else 0.0)
         return is_good
@@ -179,7 +185,7 @@ class KindWatch:
         if len(self._things) > _MOST_OBJECTS:
             self.is_refused = True
             raise TemporaryTroubleError(f"There are too many {self._doing} to be watched.")
-        self._trust_for(_TRUSTED_SECONDS)
+        self._trust_for(self._watch_seconds * _TRUSTED_SHARE)
 
     def _trust_for(self, seconds: float) -> None:
         with self._lock:
