@@ -17,8 +17,14 @@ from kubernetes.client.api_client import ApiClient
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from hotfix.adapters.kubernetes.errors import not_trusted, refusal, unreachable
-from hotfix.adapters.kubernetes.kubeconfig import load_client
+from hotfix.adapters.kubernetes.errors import (
+    not_trusted,
+    refusal,
+    unknown_user,
+    unreachable,
+)
+from hotfix.adapters.kubernetes.kubeconfig import files_of, load_client
+from hotfix.adapters.kubernetes.login import login_command
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
@@ -241,6 +247,9 @@ class Connection:
         if status == HTTPStatus.UNAUTHORIZED:
             with self._lock:
                 self._api = None
+            raise unknown_user(
+                body, doing, login_command(files_of(self._kubeconfig), self._context)
+            )
         raise refusal(status, body, doing)
 
     def _can_renew_credentials(self) -> bool:

@@ -20,16 +20,7 @@ def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
         body: the decoded ``Status`` object.
         doing: what was asked for, such as ``list pods in webrana``.
     """
-    said = str(body.get("message") or body.get("reason") or f"HTTP {status}")[:_LONGEST]
-    if status == HTTPStatus.UNAUTHORIZED:
-        return ProblemError(
-            Problem(
-                ProblemCode.RIGHTS,
-                what="The cluster does not accept your credentials.",
-                why=f"{said} (on: {doing}).",
-                next_command="kubectl auth whoami",
-            )
-        )
+    said = _said(status, body)
     if status == HTTPStatus.FORBIDDEN:
         return ForbiddenError(
             Problem(
@@ -49,6 +40,28 @@ def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
             next_command="hotfix doctor",
         )
     )
+
+
+def unknown_user(body: dict[str, Any], doing: str, login: str) -> ProblemError:
+    """Return what to raise where credentials are wrong or expired: HTTP 401.
+
+    Args:
+        body: the decoded ``Status`` object.
+        doing: what was asked for.
+        login: the command that logs in again.
+    """
+    return ProblemError(
+        Problem(
+            ProblemCode.RIGHTS,
+            what="The cluster does not accept your credentials.",
+            why=f"{_said(HTTPStatus.UNAUTHORIZED, body)} (on: {doing}).",
+            next_command=f"{login}; then: hotfix resume",
+        )
+    )
+
+
+def _said(status: int, body: dict[str, Any]) -> str:
+    return str(body.get("message") or body.get("reason") or f"HTTP {status}")[:_LONGEST]
 
 
 def unreachable(error: Exception, host: str, doing: str) -> TemporaryTroubleError:

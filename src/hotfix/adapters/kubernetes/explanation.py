@@ -25,14 +25,17 @@ def explain(connection: Connection, deployment: str, pods: Sequence[str]) -> tup
         deployment: whose ReplicaSets are asked where there is no pod.
         pods: names of the pods to blame; the first two are explained.
     """
+    if not pods:
+        return tuple(_readable(_of_replica_sets(connection, deployment), deployment))
+    named = tuple(dict.fromkeys(pods))[:_MOST_PODS]
+    return tuple(line for pod in named for line in _readable(_of(connection, pod), pod))
+
+
+def _readable(lines: Iterator[str], name: str) -> Iterator[str]:
     try:
-        if not pods:
-            return tuple(_of_replica_sets(connection, deployment))
-        return tuple(
-            line for pod in tuple(dict.fromkeys(pods))[:_MOST_PODS] for line in _of(connection, pod)
-        )
+        yield from lines
     except (ProblemError, TemporaryTroubleError) as error:
-        return (f"{deployment}: nothing more can be read: {error}",)
+        yield f"{name}: nothing more can be read: {error}"
 
 
 def _of(connection: Connection, name: str) -> Iterator[str]:

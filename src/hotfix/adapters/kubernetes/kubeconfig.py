@@ -8,6 +8,7 @@ from kubernetes.client.api_client import ApiClient
 from kubernetes.client.configuration import Configuration
 from kubernetes.config.kube_config import load_kube_config
 
+from hotfix.adapters.kubernetes.login import login_command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 # A credential plugin may open a browser for a login; it must not hang a hotfix for ever.
@@ -27,10 +28,10 @@ def load_client(context: str | None, kubeconfig: Path | None) -> ApiClient:
     Raises:
         ProblemError: there is no such file or context, or no credentials come out of it.
     """
-    files = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG") or "~/.kube/config"
+    files = files_of(kubeconfig)
     configuration = Configuration()
     _load(configuration, files, context)
-    _check_credentials(configuration, context)
+    _check_credentials(configuration, files, context)
     # A write is sent once; reads are repeated where we can say why.
     configuration.retries = False
     configuration.keep_alive = True
@@ -39,6 +40,11 @@ def load_client(context: str | None, kubeconfig: Path | None) -> ApiClient:
     configuration.refresh_api_key_hook = None
     configuration.no_proxy = ",".join(filter(None, [configuration.no_proxy, _LOOPBACK]))
     return ApiClient(configuration)
+
+
+def files_of(kubeconfig: Path | None) -> str:
+    """Return the path of the kubeconfig, or several as ``KUBECONFIG`` may name them."""
+    return str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG") or "~/.kube/config"
 
 
 def _load(configuration: Configuration, files: str, context: str | None) -> None:
@@ -66,7 +72,7 @@ def _load(configuration: Configuration, files: str, context: str | None) -> None
                 ProblemCode.RIGHTS,
                 what="The kubeconfig's credential plugin does not answer.",
                 why=f"Nothing came within {_PLUGIN_SECONDS:g} s.",
-                next_command=_kubectl(context, "auth whoami"),
+                next_command=login_command(files, context),
             )
         )
     if failures:
@@ -84,7 +90,7 @@ def _unusable(files: str, context: str | None, error: Exception) -> Problem:
     )
 
 
-def _check_credentials(configuration: Configuration, context: str | None) -> None:
+def _check_credentials(configuration: Configuration, files: str, context: str | None) -> None:
     """Refuse what the library lets pass: a plugin that failed leaves no credentials behind."""
     has_credentials = bool(configuration.api_key) or bool(configuration.cert_file)
     if has_credentials or not configuration.host.startswith("https:"):
@@ -94,10 +100,6 @@ def _check_credentials(configuration: Configuration, context: str | None) -> Non
             ProblemCode.RIGHTS,
             what="The kubeconfig gives no credentials for the cluster.",
             why="It names no token and no certificate, or its credential plugin failed.",
-            next_command=_kubectl(context, "auth whoami"),
+            next_command=login_command(files, context),
         )
     )
-
-
-def _kubectl(context: str | None, words: str) -> str:
-    return f"kubectl --context {context} {words}" if context else f"kubectl {words}"
