@@ -143,6 +143,10 @@ def test_it_is_stable_since_its_last_pod_got_ready(pods, seconds):
     assert stable_seconds(replace(ON_THE_WAY, pods=pods)) == seconds
 
 
+def test_nothing_is_stable_where_nothing_is_wanted():
+    assert stable_seconds(replace(ON_THE_WAY, wanted=0)) == float("inf")
+
+
 @pytest.mark.parametrize(
     ("pods", "stand"),
     [

@@ -87,3 +87,16 @@ def test_a_choice_is_asked_until_it_is_one(screen, monkeypatch):
 def test_a_problem_names_what_why_and_what_next(screen):
     screen.problem(Problem(ProblemCode.RIGHTS, "Refused.", "One.\nTwo.", "gh auth login"))
     assert shown(screen).splitlines() == ["Refused.", "  One.", "  Two.", "Next: gh auth login"]
+
+
+def test_what_there_is_to_read_stands_under_what_is_waited_for(screen):
+    events = RUNS["deciding"]().events()
+    waiting = replace(
+        events[-1],
+        type=EventType.STEP_WAITING,
+        data={"saying": "web is suspect", "shown": ["web-1 | KeyError", f"web-1 | {EVIL}"]},
+    )
+    screen.show(waiting, fold(events))
+    lines = [line.strip() for line in shown(screen).splitlines()]
+    assert lines[0].endswith("… web is suspect")
+    assert lines[1] == "web-1 | KeyError"

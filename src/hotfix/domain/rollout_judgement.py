@@ -78,8 +78,10 @@ def judge_rollout(view: DeploymentView, doomed_share: float = 1.0) -> Judgement:
 
 def stable_seconds(view: DeploymentView) -> float:
     """Return for how long all wanted pods have been ready; 0 while one of them is not."""
+    if not view.wanted:
+        return float("inf")
     ready = [pod.ready_seconds for pod in view.pods if pod.is_ready]
-    return min(ready, default=0.0) if len(ready) >= max(view.wanted, 1) else 0.0
+    return min(ready, default=0.0) if len(ready) >= view.wanted else 0.0
 
 
 def worst(judgements: Sequence[Judgement]) -> Stand:

@@ -28,6 +28,7 @@ def test_all_is_well(world):
         "rights for the lock",
         "rights for the shared record",
         "rights for logs",
+        "rights to watch",
         f"deployment {BACKEND}",
         f"deployment {FRONTEND}",
         f"rollback target of {BACKEND}",

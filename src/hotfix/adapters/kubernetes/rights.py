@@ -58,16 +58,23 @@ def wanted_rights(deployments: Sequence[str]) -> tuple[RightsGroup, ...]:
         *(Right(verb, group, "leases", name=LEASE) for verb in ("get", "update")),
     )
     record = tuple(Right(verb, "", "configmaps") for verb in ("create", "get", "list", "update"))
+    # Without these a rollout is listed again and again, and an image that is missing is a guess.
+    watch = (
+        *(Right("watch", "apps", resource) for resource in ("deployments", "replicasets")),
+        Right("watch", "", "pods"),
+        Right("list", "", "events"),
+    )
     return (
         RightsGroup("rights to roll back", rollback, Finding.FAILED),
         RightsGroup("rights for the lock", lock, Finding.WARNING),
         RightsGroup("rights for the shared record", record, Finding.WARNING),
         RightsGroup("rights for logs", (Right("get", "", "pods", "log"),), Finding.WARNING),
+        RightsGroup("rights to watch", watch, Finding.WARNING),
     )
 
 
 def check_rights(connection: Connection, deployments: Sequence[str]) -> tuple[Need, ...]:
-    """Return what is allowed: for the rollback, for the lock and the shared record, for logs."""
+    """Return what is allowed: to roll back, for lock and shared record, for logs, to watch."""
     groups = wanted_rights(deployments)
     wanted = [right for group in groups for right in group.rights]
     with ThreadPoolExecutor(min(len(wanted), _AT_ONCE)) as pool:
