@@ -132,7 +132,11 @@ class KindWatch:
 
     def _list(self) -> None:
         answer = self._connection.ask("GET", self._path, f"list {self._doing}").body
-        items = [each for each in answer.get("items") or [] if isinstance(each, dict)]
+        items = [
+            each
+            for each in answer.get("items") or []
+            if isinstance(each, dict) and isinstance(each.get("metadata"), dict)
+        ]
         if len(items) > _MOST_OBJECTS:
             self.is_refused = True
             raise TemporaryTroubleError(f"There are too many {self._doing} to be watched.")

@@ -53,7 +53,9 @@ class RolloutWatch:
                 self._is_allowed = False
                 self._stop()
                 return None
-            if is_again and not any(watch.is_alive for watch in self._watches):
+            # Watches that ended for want of a look; any that failed would only fail again at once.
+            is_due = not self._watches or now - self._started_at > _STARTING_SECONDS
+            if is_again and is_due and not any(watch.is_alive for watch in self._watches):
                 self._start(now)
             found = [watch.things() for watch in self._watches]
         things = [each for each in found if each is not None]
