@@ -127,6 +127,22 @@ class Runs:
 
         return read_lines(self._state, run)
 
+    def checked(self, run: str, lines: bytes) -> tuple[Event, ...]:
+        """Return the events of a journal from elsewhere; raises ProblemError where it is broken."""
+        from hotfix.adapters.journal_file import check_lines
+
+        return check_lines(run, lines)
+
+    def adopt(self, run: str, lines: bytes) -> tuple[Event, ...]:
+        """Make ``lines`` the journal of a run that another machine walked; returns its events.
+
+        Raises:
+            ProblemError: its chain of hashes is broken, or another process walks it here.
+        """
+        from hotfix.adapters.journal_file import adopt
+
+        return adopt(self._state, run, lines)
+
     def mailbox(self, run: str) -> "Mailbox":
         """Return the box through which others add to the run."""
         from hotfix.adapters.mailbox import Mailbox

@@ -57,6 +57,58 @@ def read_lines(state: Path, run: str) -> bytes:
     return raw[: raw.rfind(b"\n") + 1]
 
 
+def check_lines(run: str, lines: bytes) -> tuple[Event, ...]:
+    """Return the events of a journal that came from elsewhere.
+
+    Raises:
+        ProblemError: it is empty, torn, of another run, or its chain of hashes is broken.
+    """
+    try:
+        events, _, good = _parsed(lines, Path(run) / _FILE)
+        is_sound = bool(events) and good == len(lines) and all(each.run == run for each in events)
+    except ProblemError:
+        is_sound = False
+    if not is_sound:
+        raise ProblemError(
+            Problem(
+                ProblemCode.FAILED,
+                what=f"The shared record of run {run} is damaged.",
+                why="Its lines do not fit together: it was changed after it was written.",
+                next_command=f"Copy runs/{run} from the other machine's state directory to yours",
+            )
+        )
+    return events
+
+
+def adopt(state: Path, run: str, lines: bytes) -> tuple[Event, ...]:
+    """Make ``lines`` the journal of a run that was walked on another machine; returns its events.
+
+    What is here already stays where it says more, and is kept beside where it says otherwise.
+
+    Args:
+        state: the state directory; made where missing.
+        run: its id.
+        lines: the whole journal, as it was on the other machine's disk.
+
+    Raises:
+        ProblemError: the chain of hashes is broken, or another process walks the run here.
+    """
+    folder = state / "runs" / run
+    path = folder / _FILE
+    check_lines(run, lines)
+    with _file_trouble(folder):
+        for each in (state, state / "runs", folder):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _check_owner(folder)
+    lock = FileLock(folder / _LOCK, mode=0o600)
+    try:
+        with _file_trouble(folder), lock.acquire(timeout=0):
+            _replace_journal(path, lines)
+    except Timeout as error:
+        raise ProblemError(_walked_here(folder)) from error
+    return read_events(state, run)
+
+
 class JournalFile:
     """The open journal of one run: the only writer. Use ``create`` or ``open``."""
 
@@ -229,14 +281,7 @@ class JournalFile:
             with _file_trouble(self._folder):
                 self._lock.acquire(timeout=0)
         except Timeout as error:
-            raise ProblemError(
-                Problem(
-                    ProblemCode.LOCKED,
-                    what=f"Another process walks run {self._folder.name}.",
-                    why=_holder(self._folder),
-                    next_command="hotfix status, or end the other process and: hotfix resume",
-                )
-            ) from error
+            raise ProblemError(_walked_here(self._folder)) from error
 
 
 class _file_trouble:  # noqa: N801 - reads as a sentence: with _file_trouble(folder)
@@ -268,7 +313,10 @@ class _file_trouble:  # noqa: N801 - reads as a sentence: with _file_trouble(fol
 
 def _read(path: Path) -> tuple[tuple[Event, ...], str, int]:
     """Return the events, the hash of the last line, and how many bytes are good."""
-    raw = _bytes_of(path)
+    return _parsed(_bytes_of(path), path)
+
+
+def _parsed(raw: bytes, path: Path) -> tuple[tuple[Event, ...], str, int]:
     events: list[Event] = []
     previous, good = _FIRST, 0
     for number, line in enumerate(raw.splitlines(keepends=True), start=1):
@@ -359,6 +407,35 @@ def _holder(folder: Path) -> str:
         return f"Process {holder['pid']} on {holder['host']} writes its journal."
     except (OSError, ValueError, KeyError, TypeError):
         return "It writes its journal."
+
+
+def _walked_here(folder: Path) -> Problem:
+    return Problem(
+        ProblemCode.LOCKED,
+        what=f"Another process walks run {folder.name}.",
+        why=_holder(folder),
+        next_command="hotfix status, or end the other process and: hotfix resume",
+    )
+
+
+def _replace_journal(path: Path, lines: bytes) -> None:
+    present = _bytes_of(path) if path.exists() else b""
+    present = present[: present.rfind(b"\n") + 1]
+    if present.startswith(lines):
+        return
+    if present and not lines.startswith(present):
+        # Two machines went different ways from here on; the lock says whose way holds.
+        number = len(list(path.parent.glob("journal.superseded-*"))) + 1
+        _write_private(path.with_name(f"journal.superseded-{number}"), present)
+    new = path.with_name(f"{_FILE}.new")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    try:
+        _write_all(handle, lines)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    new.replace(path)
+    _sync_folder(path.parent)
 
 
 def _no_run(run: str) -> Problem:

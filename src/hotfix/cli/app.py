@@ -17,6 +17,7 @@ from hotfix.cli import (
     rollback,
     start,
     status,
+    takeover,
 )
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app.command("resume")(resume.resume)
 app.command("status")(status.status)
 app.command("rollback")(rollback.rollback)
 app.command("abort")(abort.abort)
+app.command("takeover")(takeover.takeover)
 app.command("note")(note.note)
 app.command("checklist")(checklist.checklist)
 app.command("log")(log.log)

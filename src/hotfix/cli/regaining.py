@@ -1,12 +1,15 @@
 """Does a run that is taken up again still hold the lock? A machine that slept must ask first."""
 
+from datetime import datetime
+
+from hotfix.domain.event import utc_text
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine import record
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
-from hotfix.ports.lock import lost
+from hotfix.ports.lock import LockHolder, lost
 
 
 def regained_lock(ports: Ports, journal: Journal, progress: Progress) -> JsonObject:
@@ -22,18 +25,47 @@ def regained_lock(ports: Ports, journal: Journal, progress: Progress) -> JsonObj
     if ports.cluster is None or "lock_token" not in progress.facts:
         return {}
     token = progress.facts.number("lock_token")
+    holder, problem = _look(ports, progress, token)
+    if holder is not None and not holder.is_ours:
+        problem = lost(progress.run, holder)
+    if problem is None:
+        is_news = holder is not None and holder.token != token
+        return {"lock": progress.run, "lock_token": holder.token} if is_news and holder else {}
+    if holder is None or holder.run == progress.run:
+        record.lose_lock(journal, progress.run, problem, progress.run)
+    raise ProblemError(problem)
+
+
+def _look(ports: Ports, progress: Progress, token: int) -> tuple[LockHolder | None, Problem | None]:
+    """Return who holds the lock, having claimed it where it is free; or that the run went on.
+
+    The lock is free again once a colleague has brought the run to its end: only the shared record
+    tells that.
+    """
+    if ports.cluster is None:
+        return None, None
     try:
-        holder = ports.cluster.claim_lock(progress.run, progress.operator, token)
+        shared = ports.shared_records.find(progress.run) if ports.shared_records else None
+        if shared is not None and shared.token > token:
+            return None, _went_on(progress.run, shared.operator, shared.updated)
+    except (ProblemError, TemporaryTroubleError):
+        # Without the record, the lock alone has to tell.
+        pass
+    try:
+        return ports.cluster.claim_lock(progress.run, progress.operator, token), None
     except TemporaryTroubleError:
-        return {}
+        return None, None
     except ProblemError as error:
         if error.problem.code is not ProblemCode.RIGHTS:
             raise
-        return {}
-    if holder.is_ours:
-        new: JsonObject = {"lock": holder.run, "lock_token": holder.token}
-        return {} if holder.token == token else new
-    problem = lost(progress.run, holder)
-    if holder.run == progress.run:
-        record.lose_lock(journal, progress.run, problem, holder.run)
-    raise ProblemError(problem)
+        return None, None
+
+
+def _went_on(run: str, operator: str, updated: datetime | None) -> Problem:
+    at = f"; the last news is of {utc_text(updated.replace(microsecond=0))}" if updated else ""
+    return Problem(
+        ProblemCode.LOCKED,
+        what=f"{operator} took over this hotfix.",
+        why=f"It went on on another machine{at}. Going on here would do things twice.",
+        next_command=f"hotfix status --team; to have it back: hotfix takeover {run}",
+    )

@@ -55,8 +55,10 @@ def active_run(state: Path, repository: Path) -> Progress | None:
         if not events:
             continue
         settings = events[0].data.get("settings")
-        is_here = isinstance(settings, Mapping) and settings.get("repository") == str(repository)
         progress = fold(events)
+        # After a takeover the run is worked on in a clone of this machine.
+        began_in = settings.get("repository") if isinstance(settings, Mapping) else ""
+        is_here = progress.facts.text_or("repository", str(began_in)) == str(repository)
         if is_here and not progress.state.is_over:
             return progress
     return None

@@ -9,6 +9,7 @@ from hotfix.cli.held_warnings import still_held
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import active_run, new_run
 from hotfix.cli.session import Session, open_session
+from hotfix.cli.taking_over import take_over, wanted_instead
 from hotfix.composition import slug_of
 from hotfix.config.model import Config
 from hotfix.domain.description import checked
@@ -80,7 +81,11 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
             "targets": [],
         }
         begun = record.begin(journal, incident, plan, settings)
-        return walk_to_its_stop(itinerary, journal, ports, manner, terminal, begun)
+        code = walk_to_its_stop(itinerary, journal, ports, manner, terminal, begun)
+    theirs = wanted_instead(session, run)
+    if theirs:
+        return take_over(session, theirs, manner, terminal, beside=order.worktree)
+    return code
 
 
 def _incident(order: Order) -> Incident:

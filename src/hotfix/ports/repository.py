@@ -131,6 +131,24 @@ class Repository(Protocol):
         """
         ...
 
+    def check_out_from_remote(self, branch: str, start: str, *, beside: bool) -> Path:
+        """Fetch a branch that was cut on another machine, and check it out.
+
+        Args:
+            branch: its name.
+            start: full SHA to cut it at where the other machine had not pushed it yet.
+            beside: whether to check it out in a fresh work tree beside the repository.
+
+        Returns:
+            The folder in which the engineer works on it.
+
+        Raises:
+            ProblemError: uncommitted work is in the way (and not ``beside``), or the local branch
+                of that name has gone another way.
+            TemporaryTroubleError: the remote is out of reach.
+        """
+        ...
+
     def branch_commit(self, branch: str) -> str | None:
         """Return the commit of the local branch, or None where there is none."""
         ...

@@ -52,6 +52,18 @@ class SharedRecords(Protocol):
         """Return every run, newest first."""
         ...
 
+    def find(self, run: str) -> SharedRun | None:
+        """Return a run, or None where nobody shared it."""
+        ...
+
+    def read(self, run: str) -> bytes:
+        """Return the journal's lines.
+
+        Raises:
+            ProblemError: there is no such record, or it was trimmed.
+        """
+        ...
+
     def fence(self, run: str, token: int) -> bytes:
         """Keep machines with a lower token from writing; returns the journal as it is then.
 

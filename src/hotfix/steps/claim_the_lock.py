@@ -59,7 +59,11 @@ def _question(holder: LockHolder) -> Question:
         options=(
             Option("wait", "Wait until it is free"),
             Option("leave", "Leave; nothing was changed", then=Then.STOP),
-            Option("takeover", f"Leave this one and take over {holder.run}", then=Then.STOP),
+            Option(
+                f"takeover:{holder.run}",
+                f"Leave this one and take over {holder.run}",
+                then=Then.STOP,
+            ),
         ),
         unanswered=ProblemCode.LOCKED,
         flag=f"talk to {holder.operator}, then: hotfix resume, once `hotfix lock` says it is free",

@@ -6,6 +6,7 @@ from pathlib import Path
 from hotfix.adapters.git import replaying
 from hotfix.adapters.git.authorship import Authorship
 from hotfix.adapters.git.command import GitCommand, open_repository, raise_refusal
+from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -106,6 +107,13 @@ class GitRepository:
         if done.code != 0:
             raise_refusal(f"{branch} cannot be checked out.", done, "git status")
         return self._root
+
+    def check_out_from_remote(self, branch: str, start: str, *, beside: bool) -> Path:
+        """Bring a branch that was cut elsewhere into this clone; returns the folder to work in."""
+        self.check_branch_name(branch)
+        if self.remote_commit(branch) is None and self.branch_commit(branch) is None:
+            return self.cut_branch(branch, start, beside=beside)
+        return ForeignBranch(self._git, self._root, self._remote, branch).check_out(beside=beside)
 
     def branch_commit(self, branch: str) -> str | None:
         """Return the commit of the local branch, or None."""

@@ -40,8 +40,12 @@ class WorkTrees:
                 return folder
         return None
 
-    def add(self, branch: str, start: str) -> Path:
-        """Check out a new ``branch`` at ``start`` in a fresh work tree beside the repository."""
+    def add(self, branch: str, start: str, *, is_new: bool = True) -> Path:
+        """Check out ``branch`` in a fresh work tree beside the repository; a new one at ``start``.
+
+        Returns:
+            The folder of the work tree.
+        """
         folder = self._root.parent / f"{self._root.name}-{branch.rsplit('/', 1)[-1]}"
         if folder.exists():
             raise ProblemError(
@@ -52,9 +56,8 @@ class WorkTrees:
                     next_command=f"ls {folder}; move it away, then: hotfix resume",
                 )
             )
-        done = self._git.change(
-            "worktree", "add", "--quiet", "--no-track", "-b", branch, str(folder), start
-        )
+        what = ("--no-track", "-b", branch, str(folder), start) if is_new else (str(folder), branch)
+        done = self._git.change("worktree", "add", "--quiet", *what)
         if done.code != 0:
             raise_refusal(f"{folder} could not be made.", done, "git worktree list")
         return folder

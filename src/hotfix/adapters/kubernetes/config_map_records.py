@@ -19,6 +19,7 @@ _PREFIX, _KEY = "hotfix-run-", "hotfix-cli/"
 _LABELS = {"app.kubernetes.io/managed-by": "hotfix-cli"}
 _SELECTOR = "app.kubernetes.io/managed-by=hotfix-cli,hotfix-cli/state"
 _STATUS = "status.json"
+_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,200}")
 _TRIES = 5
 
 
@@ -58,21 +59,34 @@ class ConfigMapRecords:
         found = [shared for each in listed if (shared := _shared(each)) is not None]
         return sorted(found, key=lambda each: str(each.status.get("started_at")), reverse=True)
 
+    def find(self, run: str) -> SharedRun | None:
+        """Return a run, or None where nobody shared it."""
+        found = self._find(run)
+        return None if found is None else _shared(found)
+
+    def read(self, run: str) -> bytes:
+        """Return the journal's lines."""
+        return _journal(self._whole(run))
+
     def fence(self, run: str, token: int) -> bytes:
         """Keep machines with a lower token from writing; returns the journal as it is then."""
         for _ in range(_TRIES):
-            found = self._find(run)
-            if found is None:
-                raise ProblemError(self._no_record(run))
-            trimmed = annotations(found).get(f"{_KEY}trimmed-lines", "0")
-            if trimmed != "0":
-                raise ProblemError(self._trimmed(run, trimmed))
+            found = self._whole(run)
             metadata = found["metadata"]
             noted = {**annotations(found), f"{_KEY}token": str(token)}
             body = {**found, "metadata": {**metadata, "annotations": noted}}
             if self._put(run, body):
                 return _journal(found)
         raise TemporaryTroubleError("The shared record changes too fast to be taken over.")
+
+    def _whole(self, run: str) -> Json:
+        found = self._find(run)
+        if found is None:
+            raise ProblemError(self._no_record(run))
+        trimmed = annotations(found).get(f"{_KEY}trimmed-lines", "0")
+        if trimmed != "0":
+            raise ProblemError(self._trimmed(run, trimmed))
+        return found
 
     def _find(self, run: str) -> Json | None:
         found = self._connection.ask(
@@ -151,6 +165,9 @@ def _shared(config_map: Json) -> SharedRun | None:
     """Return the run that stands in a ConfigMap, or None where it is none of ours."""
     words = annotations(config_map)
     try:
+        # The id becomes the name of a folder, and whoever may write ConfigMaps could say anything.
+        if not _RUN.fullmatch(words[f"{_KEY}run"]):
+            return None
         status = json.loads((config_map.get("data") or {})[_STATUS])
         updated = words.get(f"{_KEY}updated")
         shared = SharedRun(

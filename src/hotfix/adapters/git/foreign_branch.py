@@ -1,0 +1,108 @@
+"""A branch that was cut on another machine: fetched, and checked out without touching any work."""
+
+from pathlib import Path
+
+from hotfix.adapters.git.command import GitCommand, raise_refusal
+from hotfix.adapters.git.work_trees import WorkTrees
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+
+
+class ForeignBranch:
+    """One branch of the remote, brought into this clone.
+
+    Args:
+        git: runs git in the clone.
+        root: the work tree that the operator stands in.
+        remote: the name of the remote.
+        branch: the branch's name; a valid one.
+    """
+
+    def __init__(self, git: GitCommand, root: Path, remote: str, branch: str) -> None:
+        self._git = git
+        self._root = root
+        self._remote = remote
+        self._branch = branch
+        self._trees = WorkTrees(git, root)
+
+    def check_out(self, *, beside: bool) -> Path:
+        """Fetch it and check it out; returns the folder to work in.
+
+        Raises:
+            ProblemError: it cannot be fetched, there is uncommitted work in the way, or the local
+                branch of that name has gone another way.
+        """
+        theirs = self._fetched()
+        folder = self._trees.of_branch(self._branch)
+        ours = self._commit(f"refs/heads/{self._branch}")
+        if folder is None and not beside:
+            self._refuse_uncommitted(self._root)
+        if ours is not None:
+            self._bring_up(ours, theirs, folder)
+        if folder is not None:
+            return folder
+        if beside:
+            return self._trees.add(self._branch, theirs, is_new=ours is None)
+        cut = ("-b", self._branch, theirs) if ours is None else (self._branch,)
+        no_track = ("--no-track",) if ours is None else ()
+        done = self._git.change("checkout", "--quiet", *no_track, *cut, "--")
+        if done.code != 0:
+            raise_refusal(f"{self._branch} cannot be checked out.", done, "git status")
+        return self._root
+
+    def _fetched(self) -> str:
+        tracking = f"refs/remotes/{self._remote}/{self._branch}"
+        fetched = self._git.network(
+            "fetch", "--no-tags", "--quiet", self._remote, f"+refs/heads/{self._branch}:{tracking}"
+        )
+        theirs = self._commit(tracking) if fetched.code == 0 else None
+        if theirs is None:
+            raise_refusal(
+                f"{self._branch} cannot be fetched from {self._remote}.",
+                fetched,
+                f"git ls-remote --heads {self._remote}",
+            )
+        return theirs
+
+    def _bring_up(self, ours: str, theirs: str, folder: Path | None) -> None:
+        """Fast-forward the local branch; commits that it has and the remote has not stay."""
+        if self._is_ancestor(theirs, ours):
+            return
+        if not self._is_ancestor(ours, theirs):
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"{self._branch} here and on {self._remote} have gone different ways.",
+                    why="Each has commits that the other has not.",
+                    next_command=f"git log --oneline --left-right "
+                    f"{self._branch}...{self._remote}/{self._branch}; "
+                    f"git branch -m {self._branch} {self._branch}-old",
+                )
+            )
+        if folder is None:
+            self._git.text("update-ref", f"refs/heads/{self._branch}", theirs, ours)
+            return
+        self._refuse_uncommitted(folder)
+        done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
+        if done.code != 0:
+            raise_refusal(f"{self._branch} cannot be brought up to date.", done, "git status")
+
+    def _refuse_uncommitted(self, folder: Path) -> None:
+        uncommitted = self._trees.uncommitted(folder)
+        if uncommitted:
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what="There is uncommitted work here, and it stays untouched.",
+                    why=f"Not committed in {folder}: {', '.join(uncommitted[:3])}.",
+                    next_command="hotfix takeover RUN --worktree; or git stash "
+                    "--include-untracked, then again",
+                )
+            )
+
+    def _is_ancestor(self, old: str, new: str) -> bool:
+        return self._git.read("merge-base", "--is-ancestor", old, new).code == 0
+
+    def _commit(self, name: str) -> str | None:
+        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        found = self._git.read(*wanted)
+        return found.output.strip() if found.code == 0 else None

@@ -1,0 +1,137 @@
+"""A laptop dies in the review phase; a colleague goes on from another one. Real processes."""
+
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+from tests.stories.commands import HOTFIX, START, commands
+
+from hotfix.simulators.played_fix import GOOD_FIX
+
+
+class Noor:
+    """The colleague: a clone and a state directory of her own."""
+
+    def __init__(self, at):
+        self.at = at
+        self.clone = at.world.folder / "noor" / "webrana"
+        git("clone", "--quiet", str(at.world.origin.path), str(self.clone))
+        for key, value in (("user.name", "Noor"), ("user.email", "noor@webrana.example")):
+            git("-C", str(self.clone), "config", key, value)
+
+    def run(self, *words):
+        state = str(self.at.world.folder / "noor" / "state")
+        return self.at.run(*words, cwd=self.clone, HOTFIX_STATE_DIR=state, HOTFIX_OPERATOR="noor")
+
+
+def git(*words):
+    subprocess.run(["git", *words], check=True, capture_output=True, timeout=20)
+
+
+def awaits_approval(event):
+    return event["type"] == "step_waiting" and event["step"] == "await_approval"
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """Dana's process is killed in the review phase; Noor takes over; Dana comes back."""
+    with commands(tmp_path_factory.mktemp("story") / "world") as at:
+        at.world.play_the_engineer(GOOD_FIX)
+        assert at.killed(*START, when=awaits_approval)
+        noor = Noor(at)
+        at.seen["team"] = json.loads(noor.run("status", "--team", "--json").stdout)
+        at.seen["team_in_words"] = noor.run("status", "--team").stdout
+        at.seen["lock"] = json.loads(noor.run("lock", "--json").stdout)
+        at.seen["unsure"] = noor.run("takeover", "checkout")
+        at.world.play_the_reviewer()
+        at.seen["takeover"] = noor.run("takeover", "checkout", "--yes", "--json")
+        at.seen["dana"] = [at.run("resume", "--yes") for _ in range(2)]
+        at.seen["dana_rolls_back"] = at.run("rollback", "--yes")
+        at.seen["status"] = at.json("status", "--json")
+        at.seen["after"] = json.loads(noor.run("status", "--team", "--json").stdout)
+        at.seen["noor"] = noor
+        yield at
+
+
+def test_the_team_sees_the_run_and_who_holds_the_lock(story):
+    (run,) = story.seen["team"]["runs"]
+    assert (run["operator"], run["phase"], run["holds_lock"]) == ("dana", "review", True)
+    assert story.seen["lock"]["run"] == run["run"] == story.seen["team"]["lock"]["run"]
+    assert story.seen["lock"]["operator"] == "dana"
+    assert f"* {run['run']}  checkout returns 500" in story.seen["team_in_words"]
+
+
+def test_a_hotfix_that_may_be_alive_is_not_taken_without_a_yes(story):
+    assert story.seen["unsure"].returncode == 2
+    assert "dana may still be working on it" in story.seen["unsure"].stderr
+
+
+def test_the_colleague_brings_it_to_its_end(story):
+    done = story.seen["takeover"]
+    assert done.returncode == 0, done.stdout[-600:] + done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[0]["type"] == "run_resumed"
+    assert events[0]["data"]["taken_over_from"] == "dana"
+    assert events[0]["operator"] == "noor"
+    assert events[-1]["type"] in {"run_finished", "told"}
+
+
+def test_one_pull_request_one_merge_one_message(story):
+    pulls = story.world.github.hosted.pulls.values()
+    assert [pull.base for pull in pulls] == ["hotfix/production", "main"]
+    merges = [each for each in story.world.received.all("github") if each.path.endswith("/merge")]
+    assert [each.status for each in merges if each.method == "PUT"] == [200]
+    assert len(story.world.slack.parents) == 1
+    assert story.world.kubernetes.lock_holder() == ""
+
+
+def test_the_colleagues_record_is_the_whole_one_with_both_operators(story):
+    noor = story.seen["noor"]
+    (entry,) = json.loads(noor.run("log", "--json").stdout)
+    assert (entry["outcome"], entry["deployer"]) == ("deployed", "noor")
+    (journal,) = (story.world.folder / "noor" / "state" / "runs").glob("*/journal.jsonl")
+    operators = [json.loads(line)["operator"] for line in journal.read_text().splitlines()]
+    assert list(dict.fromkeys(operators)) == ["dana", "noor"]
+
+
+def test_the_old_machine_does_not_go_on(story):
+    for done in story.seen["dana"]:
+        assert done.returncode == 6
+        assert "noor took over this hotfix" in done.stderr
+        assert "hotfix status --team" in done.stderr
+    assert story.seen["dana_rolls_back"].returncode == 6
+    assert story.seen["status"]["state"] == "taken-over"
+
+
+def test_the_team_sees_how_it_ended(story):
+    (run,) = story.seen["after"]["runs"]
+    assert (run["operator"], run["state"], run["holds_lock"]) == ("noor", "done", False)
+    assert story.seen["after"]["lock"] is None
+
+
+def test_a_process_that_slept_through_a_takeover_stops_by_itself(tmp_path):
+    with commands(tmp_path / "world") as at:
+        at.world.play_the_engineer(GOOD_FIX)
+        noor = Noor(at)
+        with subprocess.Popen(
+            [HOTFIX, *START],
+            cwd=at.world.clone,
+            env=at.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as dana:
+            for line in dana.stdout or ():
+                if awaits_approval(json.loads(line)):
+                    break
+            os.kill(dana.pid, signal.SIGSTOP)
+            taken = at.world.kubernetes.lock_holder()
+            at.world.kubernetes.hold_lock(taken, "noor")
+            os.kill(dana.pid, signal.SIGCONT)
+            rest = [json.loads(line) for line in dana.stdout or ()]
+            assert dana.wait(30) == 6
+        assert "lock_lost" in [event["type"] for event in rest]
+        assert not at.world.slack.parents[0].text.count("took over")
+        assert noor.run("lock").stdout.startswith("Held by noor on noor-laptop")
