@@ -4,6 +4,9 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
+from hotfix.cli.asking import Flags
+from hotfix.cli.running import Manner
+from hotfix.cli.taking_over import take_over, wanted_instead
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import RunState, fold
 from hotfix.domain.question import Answer
@@ -67,6 +70,17 @@ def test_leaving_ends_with_exit_code_6_and_leaves_no_open_run(story):
     assert story.resume() == exit_codes.LOCKED
     assert fold(story.session.runs.events(story.run)).state is RunState.STOPPED
     assert story.world.kubernetes.lock_holder() == THEIR_RUN
+
+
+def test_taking_theirs_over_instead_needs_their_record_in_the_cluster(story):
+    assert story.start() == exit_codes.LOCKED
+    answer(f"takeover:{THEIR_RUN}", story)
+    assert story.resume() == exit_codes.LOCKED, "this one is left"
+    run = story.run
+    assert fold(story.session.runs.events(run)).state is RunState.STOPPED
+    assert wanted_instead(story.session, run) == THEIR_RUN
+    with pytest.raises(ProblemError, match="No run in the cluster is called"):
+        take_over(story.session, THEIR_RUN, Manner(Flags(yes=True)), story.terminal, beside=False)
 
 
 def test_a_lock_that_is_lost_stops_the_walk_before_the_merge(story):

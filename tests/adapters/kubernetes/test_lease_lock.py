@@ -22,6 +22,26 @@ def test_eight_at_once_have_one_winner(world):
     assert world.service.lock_holder() in set(found.values())
 
 
+def test_eight_that_start_at_once_have_one_holder_in_every_round(world):
+    adapters = [world.adapter() for _ in range(8)]
+    for number in range(25):
+        together = threading.Barrier(8)
+        found: dict[int, tuple[LockHolder, str]] = {}
+
+        def claim(each, together=together, found=found, number=number):
+            together.wait()
+            run = f"round-{number}-{each}"
+            found[each] = (adapters[each].claim_lock(run, f"operator-{each}"), run)
+
+        _all_at_once(claim, 8)
+        holders = {holder.id for holder, _ in found.values()}
+        ours = [run for holder, run in found.values() if holder.is_ours]
+        assert len(holders) == 1
+        assert ours == [world.service.lock_holder()]
+        world.cluster.release_lock(ours[0])
+    assert next(iter(holders)).endswith("/24"), "each round had a token of its own"
+
+
 def test_eight_at_once_have_one_winner_over_a_released_lease(world):
     world.cluster.claim_lock("before", "noor")
     world.cluster.release_lock("before")

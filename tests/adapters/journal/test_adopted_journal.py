@@ -1,0 +1,81 @@
+"""A journal that another machine wrote becomes ours, as a whole or not at all."""
+
+import stat
+
+import pytest
+
+from hotfix.adapters.journal_file import JournalFile, adopt, read_events, read_lines
+from hotfix.domain.event import EventType
+from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.simulators.memory_clock import MemoryClock
+
+RUN = "hf-20260312-0312-checkout-abcd"
+
+
+def walked(state, operator, *texts):
+    folder = state / "runs" / RUN
+    opener = JournalFile.open if folder.exists() else JournalFile.create
+    with opener(state, RUN, MemoryClock(), operator) as journal:
+        for text in texts:
+            journal.append(EventType.NOTE, data={"text": text})
+    return read_lines(state, RUN)
+
+
+def texts(state):
+    return [event.data["text"] for event in read_events(state, RUN)]
+
+
+def test_it_is_gone_on_with_and_the_chain_holds(tmp_path):
+    lines = walked(tmp_path / "dana", "dana", "one", "two")
+    adopt(tmp_path / "noor", RUN, lines)
+    walked(tmp_path / "noor", "noor", "three")
+    assert texts(tmp_path / "noor") == ["one", "two", "three"]
+    path = tmp_path / "noor" / "runs" / RUN / "journal.jsonl"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_there_and_back_again(tmp_path):
+    first = walked(tmp_path / "dana", "dana", "one")
+    adopt(tmp_path / "noor", RUN, first)
+    second = walked(tmp_path / "noor", "noor", "two")
+    adopt(tmp_path / "dana", RUN, second)
+    assert texts(tmp_path / "dana") == ["one", "two"]
+    adopt(tmp_path / "dana", RUN, first)
+    assert texts(tmp_path / "dana") == ["one", "two"], "what says more stays"
+
+
+def test_what_went_another_way_here_is_kept_beside(tmp_path):
+    adopt(tmp_path / "noor", RUN, walked(tmp_path / "dana", "dana", "one"))
+    theirs = walked(tmp_path / "noor", "noor", "two")
+    ours = walked(tmp_path / "dana", "dana", "something else")
+    adopt(tmp_path / "dana", RUN, theirs)
+    assert texts(tmp_path / "dana") == ["one", "two"]
+    kept = tmp_path / "dana" / "runs" / RUN / "journal.superseded-1"
+    assert kept.read_bytes() == ours
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: lines.replace(b"one", b"eno"),
+        lambda lines: lines[:-1],
+        lambda lines: lines[lines.index(b"\n") + 1 :],
+        lambda _: b"",
+        lambda lines: lines.replace(RUN.encode(), b"hf-another"),
+    ],
+)
+def test_a_broken_one_is_refused_and_nothing_is_written(tmp_path, change):
+    lines = walked(tmp_path / "dana", "dana", "one", "two")
+    with pytest.raises(ProblemError, match="damaged"):
+        adopt(tmp_path / "noor", RUN, change(lines))
+    assert not (tmp_path / "noor").exists()
+
+
+def test_a_run_that_is_walked_here_is_left_alone(tmp_path):
+    lines = walked(tmp_path / "dana", "dana", "one")
+    with (
+        JournalFile.open(tmp_path / "dana", RUN, MemoryClock(), "dana"),
+        pytest.raises(ProblemError) as caught,
+    ):
+        adopt(tmp_path / "dana", RUN, lines)
+    assert caught.value.problem.code is ProblemCode.LOCKED

@@ -1,0 +1,137 @@
+"""A colleague goes on from a record that may lack the last events; and the lock is lost."""
+
+import time
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from tests.engine.small_plan import (
+    Crash,
+    Effect,
+    MemoryJournal,
+    MemorySignals,
+    Says,
+    World,
+    plan_of,
+    ports,
+)
+
+from hotfix.domain.event import EventType
+from hotfix.domain.incident import Incident
+from hotfix.domain.outcome import Done, Waiting
+from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.engine import record
+from hotfix.engine.lock_keeper import LockKeeper
+from hotfix.engine.run import run
+from hotfix.ports.lock import LockHolder, lost
+from hotfix.ports.signals import Signal
+from hotfix.simulators.memory_clock import MemoryClock
+
+STEPS = ("branch", "pull_request", "merge")
+NOOR = LockHolder("hf-test", "noor", None, token=4)
+PROGRESS = Progress(run="hf-test", phase="fix", known={"lock": "hf-test", "lock_token": 3})
+
+
+@pytest.mark.parametrize("died_after", range(4, 14))
+@pytest.mark.parametrize("lag", [0, 1, 4])
+def test_nothing_happens_twice_where_the_record_lags_behind(died_after, lag):
+    world, journal = World(), MemoryJournal(MemoryClock())
+    plan = plan_of(*[(step, None, (Effect(step, world),)) for step in STEPS])
+    record.begin(journal, Incident("x"), plan, {})
+    journal.dies_after = died_after
+    with pytest.raises(Crash):
+        list(run(plan, ports(journal.clock), journal))
+    journal.dies_after = None
+    journal.lines = journal.lines[: max(1, died_after - lag)]
+    record.resume(journal, {"lock_token": 4}, taken_over_from="dana")
+    list(run(plan, ports(journal.clock), journal))
+    progress = fold(journal.events())
+    assert (progress.state, progress.facts.number("lock_token")) == (RunState.DONE, 4)
+    assert world.effects == list(STEPS)
+
+
+@pytest.mark.parametrize(
+    ("holder", "state"),
+    [
+        (NOOR, RunState.TAKEN_OVER),
+        (replace(NOOR, run="hf-other"), RunState.FAILED),
+        (None, RunState.FAILED),
+    ],
+)
+def test_a_lost_lock_stops_the_walk_at_the_next_look(holder, state):
+    journal, signals = MemoryJournal(MemoryClock()), MemorySignals()
+
+    def lose(_facts):
+        is_same = holder is not None and holder.run == "hf-test"
+        data = {"problem": lost("hf-test", holder).to_json(), "by_this_run": is_same}
+        signals.send(Signal(EventType.LOCK_LOST, data, "1"))
+        return Waiting("for approval", 3.0)
+
+    plan = plan_of(("review", None, (Says("await", [lose, Done("never")]),)))
+    record.begin(journal, Incident("x"), plan, {})
+    list(run(plan, ports(journal.clock, signals), journal))
+    progress = fold(journal.events())
+    assert progress.state is state
+    assert journal.types()[-1] == "lock_lost"
+    assert progress.problem
+    assert progress.problem.code == "locked"
+
+
+def test_a_colleague_who_gets_the_lock_after_the_end_stops_nothing():
+    journal = MemoryJournal(MemoryClock())
+    plan = plan_of(("one", None, (Says("step", [Done("done")]),)))
+    record.begin(journal, Incident("x"), plan, {})
+    list(run(plan, ports(journal.clock), journal))
+    late = {"1": Signal(EventType.LOCK_LOST, {"problem": {}, "by_this_run": False}, "1")}
+    assert list(record.take_signals(journal, fold(journal.events()), plan, late)) == []
+
+
+class Lease:
+    """A lock in memory: what is found at each renewal."""
+
+    def __init__(self, *found):
+        self.found = list(found)
+        self.renewals = []
+
+    def renew_lock(self, run, token, phase, step):
+        self.renewals.append((run, token, phase, step))
+        return self.found.pop(0) if len(self.found) > 1 else self.found[0]
+
+
+def until(condition):
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_the_keeper_renews_reports_a_loss_once_and_never_blocks():
+    mine = LockHolder("hf-test", "dana", None, token=3)
+    lease, signals = Lease(mine, mine, NOOR), MemorySignals()
+    keeper = LockKeeper(cast("Any", lease), signals, renew_seconds=0.01)
+    keeper.show(PROGRESS)
+    until(lambda: signals.waiting)
+    keeper.show(replace(PROGRESS, phase="test"))
+    keeper.close()
+    (signal,) = signals.waiting
+    assert signal.kind is EventType.LOCK_LOST
+    assert signal.data["by_this_run"] is True
+    assert lease.renewals[0] == ("hf-test", 3, "fix", "")
+
+
+@pytest.mark.parametrize(
+    "progress",
+    [
+        replace(PROGRESS, step="release_the_lock"),
+        replace(PROGRESS, done=frozenset({("hotfix", "release_the_lock")})),
+        replace(PROGRESS, state=RunState.DONE),
+        replace(PROGRESS, known={}),
+    ],
+)
+def test_the_keeper_leaves_a_lock_alone_that_is_not_held(progress):
+    lease = Lease(NOOR)
+    keeper = LockKeeper(cast("Any", lease), MemorySignals(), renew_seconds=0.005)
+    keeper.show(progress)
+    time.sleep(0.03)
+    keeper.close()
+    assert lease.renewals == []
