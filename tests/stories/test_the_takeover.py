@@ -20,10 +20,25 @@ class Noor:
         git("clone", "--quiet", str(at.world.origin.path), str(self.clone))
         for key, value in (("user.name", "Noor"), ("user.email", "noor@webrana.example")):
             git("-C", str(self.clone), "config", key, value)
+        state = str(at.world.folder / "noor" / "state")
+        self.environ = {"HOTFIX_STATE_DIR": state, "HOTFIX_OPERATOR": "noor"}
 
     def run(self, *words):
-        state = str(self.at.world.folder / "noor" / "state")
-        return self.at.run(*words, cwd=self.clone, HOTFIX_STATE_DIR=state, HOTFIX_OPERATOR="noor")
+        return self.at.run(*words, cwd=self.clone, **self.environ)
+
+    def begin(self, *words):
+        return begun(self.clone, {**self.at.environ, **self.environ}, *words)
+
+
+def begun(clone, environ, *words):
+    return subprocess.Popen(
+        [HOTFIX, *words],
+        cwd=clone,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 def git(*words):
@@ -111,18 +126,36 @@ def test_the_team_sees_how_it_ended(story):
     assert story.seen["after"]["lock"] is None
 
 
+def test_in_the_fix_phase_a_colleague_goes_on_beside_work_of_their_own(tmp_path):
+    with commands(tmp_path / "world") as at:
+        at.world.play_the_reviewer()
+        assert at.killed(*START, when=lambda event: event["step"] == "await_the_fix")
+        noor = Noor(at)
+        (noor.clone / "mine.txt").write_text("half a thought\n")
+        refused = noor.run("takeover", "checkout", "--yes")
+        assert refused.returncode == 1
+        assert "uncommitted work" in refused.stderr
+        assert json.loads(noor.run("lock", "--json").stdout)["operator"] == "dana"
+        folder = noor.clone.with_name("webrana-checkout-returns-500")
+        process = noor.begin("takeover", "checkout", "--yes", "--json", "--worktree")
+        with process:
+            for line in process.stdout:
+                if json.loads(line)["type"] == "step_waiting":
+                    break
+            GOOD_FIX.write(folder)
+            git("-C", str(folder), "commit", "--all", "--quiet", "-m", "Fix")
+            process.stdout.read()
+        assert process.returncode == 0
+        assert (noor.clone / "mine.txt").read_text() == "half a thought\n"
+        assert len([run for run in at.world.github.hosted.runs if run.event == "push"]) == 1
+        assert at.run("resume").returncode == 6
+
+
 def test_a_process_that_slept_through_a_takeover_stops_by_itself(tmp_path):
     with commands(tmp_path / "world") as at:
         at.world.play_the_engineer(GOOD_FIX)
         noor = Noor(at)
-        with subprocess.Popen(
-            [HOTFIX, *START],
-            cwd=at.world.clone,
-            env=at.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as dana:
+        with begun(at.world.clone, at.environ, *START) as dana:
             for line in dana.stdout or ():
                 if awaits_approval(json.loads(line)):
                     break

@@ -84,7 +84,8 @@ def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) 
         session,
         progress.incident,
         branch=str(settings.get("branch", "")),
-        beside=bool(settings.get("beside")),
+        # After a takeover it is worked on where the colleague said.
+        beside=bool(progress.facts.known.get("beside", settings.get("beside"))),
         via=_way_back(events),
         bad=bad_commits(session, progress.run),
         targets=tuple(

@@ -12,7 +12,7 @@ from hotfix.cli.running import Manner, walk_to_its_stop
 from hotfix.cli.session import Session
 from hotfix.domain.json_value import JsonValue
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState, after, fold
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder, lost
@@ -63,7 +63,7 @@ def take_over(
     known: dict[str, JsonValue] = {"lock": run, "lock_token": mine.token, **facts}
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         first = record.resume(journal, known, taken_over_from=progress.operator or "somebody")
-        itinerary = itinerary_of(session, progress, events)
+        itinerary = itinerary_of(session, after(progress, first), events)
         return walk_to_its_stop(itinerary, journal, ports, manner, terminal, first)
 
 
@@ -117,11 +117,19 @@ def _confirm(holder: LockHolder | None, manner: Manner, terminal: Terminal) -> N
 def _here(session: Session, seen: Progress, *, beside: bool) -> dict[str, JsonValue]:
     """Check the fix's branch out here; returns where. After the merge nobody needs it any more."""
     repository = session.tools.repository
-    facts: dict[str, JsonValue] = {"repository": str(repository.work_tree().folder)}
-    if "branch" not in seen.facts or "merge_sha" in seen.facts:
+    tree = repository.work_tree()
+    facts: dict[str, JsonValue] = {"repository": str(tree.folder), "beside": beside}
+    if "merge_sha" in seen.facts:
         return facts
-    repository.update_base(session.config.git.base)
+    if "branch" not in seen.facts:
+        # It is going to be cut here: what would stop that stops the takeover first.
+        if tree.uncommitted and not beside:
+            raise ProblemError(_uncommitted(seen.run, tree.uncommitted))
+        return facts
     branch, start = seen.facts.text("branch"), seen.facts.text("base_sha")
+    if repository.remote_commit(branch) is None:
+        # It was never pushed, so it is cut here again, from a commit that this clone must have.
+        repository.update_base(session.config.git.base)
     folder = repository.check_out_from_remote(branch, start, beside=beside)
     return {**facts, "folder": str(folder)}
 
@@ -136,6 +144,15 @@ def _claimed(
     if not mine.is_ours:
         raise ProblemError(lost(seen.run, mine))
     return mine
+
+
+def _uncommitted(run: str, paths: Sequence[str]) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what="There is uncommitted work here, and it stays untouched.",
+        why=f"Not committed: {', '.join(paths[:3])}.",
+        next_command=f"hotfix takeover {run} --worktree",
+    )
 
 
 def _over(seen: Progress) -> Problem:

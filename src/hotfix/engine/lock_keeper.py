@@ -13,7 +13,7 @@ from hotfix.domain.progress import Progress
 from hotfix.ports.lock import HotfixLock, LockHolder, lost
 from hotfix.ports.signals import Signal, Signals
 
-_RENEW_SECONDS = 10.0
+_RENEW_SECONDS = 5.0
 # From here on the lock is given back: whoever holds it then has not taken it from us.
 _RELEASING = "release_the_lock"
 

@@ -8,7 +8,7 @@ from hotfix.domain.event import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
 
-# Six renewals that did not come: the machine sleeps, has no network, or is gone.
+# Twelve renewals that did not come: the machine sleeps, has no network, or is gone.
 STALE_SECONDS = 60.0
 _MINUTE = 60
 

@@ -32,7 +32,8 @@ class ClaimTheLock:
         except ProblemError as error:
             if error.problem.code is not ProblemCode.RIGHTS:
                 raise
-            return Done(f"On this machine alone: {error.problem.what}")
+            problem = error.problem
+            return Done(f"On this machine alone: {problem.what} {problem.next_command}")
         if holder.is_ours:
             return Done(
                 "This hotfix holds the lock.", {"lock": holder.run, "lock_token": holder.token}
