@@ -4,6 +4,7 @@ import json
 
 import pytest
 from tests.adapters.git.clones import git
+from tests.stories.commands import Commands
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
@@ -78,6 +79,15 @@ def test_the_warning_is_held(story):
     assert "the next deploy would ship it again" in need.saw
     assert need.mend.endswith("/pull/3")
     assert story.seen["status"]["held"] == bad.warning
+
+
+def test_status_and_doctor_say_so_as_commands(story):
+    at = Commands(story.world)
+    (held,) = story.seen["held"]
+    assert at.json("status", "--json")["warnings"] == [held.warning]
+    assert f"Warning: {held.warning}" in at.run("status").stdout
+    found = [need for need in at.json("doctor", "--json")["needs"] if need["area"] == "deploys"]
+    assert [(need["finding"], need["saw"]) for need in found] == [("warning", held.warning)]
 
 
 def test_a_next_hotfix_names_it_before_the_merge_and_after_the_rollout(story):

@@ -48,21 +48,21 @@ def held_besides(state: str, run: object) -> tuple[str, ...]:
         state: the state directory.
         run: the id of the run that says its own.
     """
-    found = []
-    folder = os.path.join(state, "runs")
     try:
-        runs = sorted(os.listdir(folder), reverse=True)
+        others = sorted(os.listdir(os.path.join(state, "runs")), reverse=True)
     except OSError:
         return ()
-    for other in runs:
-        try:
-            with open(os.path.join(folder, other, "state.json"), encoding="utf-8") as file:
-                status = json.load(file)
-        except (OSError, ValueError):
-            continue
-        if other != run and isinstance(status, dict) and status.get("held"):
-            found.append(str(status["held"]))
-    return tuple(found)
+    found = (held_by(state, other) for other in others if other != run)
+    return tuple(text for text in found if text)
+
+
+def held_by(state: str, run: str) -> str | None:
+    """Return the warning that ``run`` holds, or an empty text; None where the journal must say."""
+    try:
+        with open(os.path.join(state, "runs", run, "state.json"), encoding="utf-8") as file:
+            return str(json.load(file)["held"] or "")
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _newest(folder: str, named: str) -> dict | None:  # type: ignore[type-arg]

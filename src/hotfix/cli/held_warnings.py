@@ -2,7 +2,7 @@
 
 import contextlib
 
-from hotfix.cli.fast_status import held_besides
+from hotfix.cli.fast_status import held_by
 from hotfix.cli.session import Session
 from hotfix.domain.bad_commit import BadCommit, bad_commit
 from hotfix.domain.event import EventType
@@ -20,14 +20,14 @@ def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
         session: with the journals.
         besides: a run that is left out.
     """
-    # state.json is derived from the journals and quick to read: mostly there is nothing.
-    if not held_besides(str(session.state), besides):
-        return ()
     found = []
     for run in session.runs.ids():
+        # state.json is derived from the journal and quick to read: mostly there is nothing.
+        if run == besides or held_by(str(session.state), run) == "":
+            continue
         with contextlib.suppress(ProblemError):
             bad = bad_commit(fold(session.runs.events(run)))
-            if bad is not None and run != besides:
+            if bad is not None:
                 found.append(bad)
     return tuple(found)
 
