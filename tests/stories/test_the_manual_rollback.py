@@ -8,11 +8,16 @@ from hotfix.cli.asking import Flags
 from hotfix.cli.running import Manner
 from hotfix.domain.progress import fold
 from hotfix.simulators.played_fix import BAD_FIX
+from hotfix.simulators.scenarios import SCENARIOS
 
 
 def rolled_back(folder, days_ago):
     with stage(folder / "world") as on:
-        on.world.github.seed_deployment("hotfix/production", on.world.first_commit, days_ago)
+        if days_ago:
+            first = on.world.first_commit
+            on.world.github.seed_deployment("hotfix/production", first, days_ago)
+        else:
+            SCENARIOS["manual-rollback"].prepare(on.world)
         on.world.play_the_engineer(BAD_FIX)
         on.world.play_the_reviewer()
         on.seen["before"] = on.checkout()
@@ -30,7 +35,7 @@ def rolled_back(folder, days_ago):
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
-    yield from rolled_back(tmp_path_factory.mktemp("story"), days_ago=3)
+    yield from rolled_back(tmp_path_factory.mktemp("story"), days_ago=0)
 
 
 @pytest.fixture(scope="module")

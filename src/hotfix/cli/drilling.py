@@ -38,7 +38,7 @@ def list_scenarios(*, as_json: bool) -> int:
     if as_json:
         print(json.dumps([{"name": name, "summary": known[name]} for name in known], indent=2))
     else:
-        print("\n".join(f"{name:<10}  {summary}" for name, summary in known.items()))
+        print("\n".join(f"{name:<15}  {summary}" for name, summary in known.items()))
     return exit_codes.DONE
 
 
@@ -108,7 +108,9 @@ def _play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
     for word in scenario.then:
         if not as_json:
             terminal.lines(["", f"$ hotfix {word} --yes"], "title")
-        code = resume(session, None, manner, terminal, plan="" if word == "resume" else word)
+        plan, _, via = word.partition(" --via ")
+        plan, via = "" if plan == "resume" else plan, via or "kubernetes"
+        code = resume(session, None, manner, terminal, plan=plan, via=via)
     if not as_json:
         terminal.lines(["", *_TAKE_THE_WHEEL])
     # What a scenario is meant to end with is how a drill of it goes well.

@@ -12,6 +12,7 @@ _TEXTS = (
     ("Merge commit", "merge_sha"),
     ("Workflow run", "workflow_run_url"),
     ("Bring-back", "bring_back_url"),
+    ("Revert", "revert_url"),
 )
 _REVISIONS = (("Rollout", "rollout"), ("Restored", "restored"))
 

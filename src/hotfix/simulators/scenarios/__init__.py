@@ -8,8 +8,10 @@ from hotfix.simulators.scenarios.github_flaky import FLAKY
 from hotfix.simulators.scenarios.good_fix import GOOD
 from hotfix.simulators.scenarios.image_missing import IMAGE_MISSING
 from hotfix.simulators.scenarios.locked import LOCKED
+from hotfix.simulators.scenarios.manual_rollback import MANUAL_ROLLBACK
 from hotfix.simulators.scenarios.merge_queue import MERGE_QUEUE
 from hotfix.simulators.scenarios.reviewer_asleep import REVIEWER_ASLEEP
+from hotfix.simulators.scenarios.ride_along import RIDE_ALONG
 from hotfix.simulators.scenarios.scenario import Scenario
 from hotfix.simulators.scenarios.slow_but_fine import SLOW_BUT_FINE
 
@@ -24,8 +26,10 @@ SCENARIOS: dict[str, Scenario] = {
         FLAKY,
         IMAGE_MISSING,
         LOCKED,
+        MANUAL_ROLLBACK,
         MERGE_QUEUE,
         REVIEWER_ASLEEP,
+        RIDE_ALONG,
         SLOW_BUT_FINE,
     )
 }
