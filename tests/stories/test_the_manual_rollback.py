@@ -29,7 +29,9 @@ def rolled_back(folder, days_ago):
             on.session, None, (), Manner(Flags()), dry_run=True, via="actions"
         )
         on.seen["wrote_dry"] = len(on.wrote("github"))
-        on.seen["code"] = on.resume(plan="rollback", via="actions")
+        on.seen["asked"] = on.resume(plan="rollback", via="actions", yes=False)
+        # A question that nobody answered; the way goes on from the journal.
+        on.seen["code"] = on.resume()
         yield on
 
 
@@ -55,6 +57,11 @@ def test_the_last_good_run_is_run_again_once(story):
     assert (good.attempt, good.conclusion) == (2, "success")
 
 
+def test_a_resumed_rollback_goes_the_way_it_began(story):
+    assert story.seen["asked"] == exit_codes.WAITING
+    assert not any(line.startswith("✓ Restored") for line in story.lines)
+
+
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(story):
     assert story.seen["dry"] == 0
     assert story.seen["wrote_dry"] == story.seen["wrote"]
@@ -62,7 +69,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(story):
 
 def test_the_limits_are_said_before_the_question_is_answered(story):
     events = story.session.runs.events(story.run)
-    (shown,) = [
+    shown, *_ = [
         event.data["question"]["shown"]
         for event in events
         if event.type == "decision_needed" and event.step == "choose_the_run"

@@ -116,6 +116,29 @@ def test_a_next_hotfix_names_it_before_the_merge_and_after_the_rollout(story):
     assert f"With it comes {bad}, which {story.seen['run']} rolled back." in asked
 
 
+def test_a_revert_that_conflicts_is_left_to_a_person_and_the_rollback_ends_all_the_same(tmp_path):
+    with stage(tmp_path / "world") as on:
+        on.world.play_the_engineer(BAD_FIX)
+        on.world.play_the_reviewer()
+        on.start()
+        clone, path = on.world.clone, "backend/shop/checkout.py"
+        git(clone, "fetch", "--quiet")
+        git(clone, "checkout", "--quiet", "-b", "theirs", "origin/hotfix/production")
+        (clone / path).write_text((clone / path).read_text().replace("return 0", "return 1"))
+        # Without its workflow the push deploys nothing.
+        git(clone, "rm", "--quiet", ".github/workflows/deploy.yml")
+        git(clone, "commit", "--quiet", "--all", "-m", "Give one back")
+        git(clone, "push", "--quiet", "origin", "theirs:hotfix/production")
+        before = len(on.wrote("github"))
+        assert on.resume(plan="rollback") == exit_codes.ROLLED_BACK
+        assert on.wrote("github")[before:] == []
+        facts = fold(on.session.runs.events(on.run)).facts
+        assert facts.items("revert_conflicts") == [path]
+        (bad,) = still_held(on.session)
+        assert bad.warning.endswith("by hand")
+        assert REVERT not in on.world.origin.branches()
+
+
 def test_once_the_revert_is_merged_the_warning_is_over_and_the_journal_says_why(story):
     hosted = story.world.github.hosted
     story.world.clock.wait(600)

@@ -7,6 +7,14 @@ from typing import Annotated
 import typer
 
 from hotfix.cli.errors import command
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+
+_REVISIONS_ARE_THE_CLUSTERS = Problem(
+    ProblemCode.USAGE,
+    what="--to-revision and --via actions do not go together.",
+    why="Revisions are the cluster's; GitHub Actions knows commits.",
+    next_command="hotfix rollback --to-revision N --deployment NAME",
+)
 
 
 class Via(StrEnum):
@@ -61,5 +69,7 @@ def rollback(
     answers = {"over-others": "roll-back"} if over_others else {}
     manner = Manner(Flags(yes, answers=answers), as_json)
     if to_revision is not None:
+        if via is Via.ACTIONS:
+            raise ProblemError(_REVISIONS_ARE_THE_CLUSTERS)
         return rolling_back.to_revision(session, to_revision, names, manner, dry_run=dry_run)
     return rolling_back.of_run(session, run, names, manner, dry_run=dry_run, via=via.value)

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from starlette.responses import Response
-from tests.adapters.github.world_of_github import BRANCH, TARGET
+from tests.adapters.github.test_faults import FaultServer
+from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET
 from tests.engine.small_plan import ports
 
+from hotfix.adapters.github.client import GithubClient
+from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, NotDone, Unknown
@@ -147,3 +151,17 @@ def test_a_workflow_that_cannot_be_started_by_hand_is_refused(world):
     world.service.seed_deployment(TARGET, world.git("rev-parse", "origin/main"))
     with pytest.raises(ProblemError, match="workflow_dispatch"):
         world.runs.dispatch(TARGET, {"commit": "b" * 40})
+
+
+def test_a_server_that_does_not_know_run_details_is_asked_without_them():
+    server = FaultServer()
+    refusal = {"message": '"return_run_details" is not a permitted key.'}
+    answers: list[Any] = [(422, {}, refusal), (204, {}, "")]
+    server.answer = lambda _method, _path: answers.pop(0)
+    try:
+        with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
+            runs = GithubWorkflowRuns(client, REPOSITORY, "deploy.yml")
+            assert runs.dispatch(TARGET, {"commit": "b" * 40}) is None
+        assert server.count("POST") == 2
+    finally:
+        server.stop()

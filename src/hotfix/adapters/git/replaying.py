@@ -65,7 +65,6 @@ def temporary_tree(git: GitCommand, sha: str) -> Iterator[Path]:
     finally:
         git.read("worktree", "remove", "--force", str(folder))
         shutil.rmtree(parent, ignore_errors=True)
-        git.read("worktree", "prune")
 
 
 def _replayed(

@@ -16,7 +16,8 @@ from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState
 
-_FORBIDDEN, _NOT_FOUND = 403, 404
+_FORBIDDEN, _NOT_FOUND, _UNPROCESSABLE = 403, 404, 422
+_DETAILS = "return_run_details"
 _RUN_WORDS = "workflow"
 _LOG_SECONDS = 10.0
 _LARGEST_LOG = 50_000_000
@@ -127,9 +128,15 @@ class GithubWorkflowRuns:
 
     def dispatch(self, branch: str, inputs: Mapping[str, str]) -> int | None:
         """Start the workflow on ``branch``; returns the run's id where the server tells it."""
-        asked = {"ref": branch, "inputs": dict(inputs), "return_run_details": True}
+        asked = {"ref": branch, "inputs": dict(inputs), _DETAILS: True}
         path = f"{self._path}/workflows/{quote(self._workflow)}/dispatches"
-        answer = self._client.write("POST", path, asked)
+        try:
+            answer = self._client.write("POST", path, asked)
+        except RefusedError as error:
+            # An Enterprise server that does not know the key does nothing but say so.
+            if error.status != _UNPROCESSABLE or _DETAILS not in error.message:
+                raise
+            answer = self._client.write("POST", path, {"ref": branch, "inputs": dict(inputs)})
         run_id = answer.get("workflow_run_id") if isinstance(answer, dict) else None
         return int(run_id) if run_id else None
 
