@@ -38,7 +38,8 @@ def list_scenarios(*, as_json: bool) -> int:
     if as_json:
         print(json.dumps([{"name": name, "summary": known[name]} for name in known], indent=2))
     else:
-        print("\n".join(f"{name:<15}  {summary}" for name, summary in known.items()))
+        width = max(len(name) for name in known)
+        print("\n".join(f"{name:<{width}}  {summary}" for name, summary in known.items()))
     return exit_codes.DONE
 
 

@@ -312,7 +312,9 @@ def test_each_need_that_fails_names_what_mends_it(world):
         workflow="release.yml",
     )
     failed = {name for name, need in found.items() if need.finding is Finding.FAILED}
-    assert failed == {"base", "merge method", "reviewer", "workflow"}
+    assert failed == {"base", "reviewer", "workflow"}
+    assert found["merge method"].finding is Finding.WARNING
+    assert "will be used instead" in found["merge method"].saw
     assert found["merge into"].finding is Finding.WARNING
     assert all(need.mend for name, need in found.items() if name in failed)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.merge_rules import METHODS
 from hotfix.adapters.github.protection import demands_of
 from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.domain.problem import ProblemCode
@@ -11,11 +12,6 @@ from hotfix.ports.readiness import Finding, Need
 
 _AREA = "github"
 _NOT_FOUND = 404
-_METHODS = {
-    "merge": "allow_merge_commit",
-    "squash": "allow_squash_merge",
-    "rebase": "allow_rebase_merge",
-}
 MEND_REPOSITORY = "Correct [github] repository in hotfix.toml, or ask for write access to it"
 
 
@@ -41,16 +37,17 @@ def repository_needs(data: Json, repository: str) -> Iterator[Need]:
 
 def merge_method_needs(data: Json, method: str) -> Iterator[Need]:
     """Tell whether the merge method is allowed."""
-    allowed = [name for name, field in _METHODS.items() if data.get(field)]
+    allowed = [name for name, field in METHODS.items() if data.get(field)]
     if method in allowed:
         yield Need(_AREA, "merge method", Finding.OK, f"{method} is allowed")
-    elif not any(field in data for field in _METHODS.values()):
+    elif not any(field in data for field in METHODS.values()):
         saw = f"GitHub does not tell this token whether {method} is allowed"
         yield Need(_AREA, "merge method", Finding.WARNING, saw, "hotfix doctor")
     else:
-        saw = f"{method} is not allowed, only {', '.join(allowed) or 'none'}"
+        instead = f"{allowed[0]} will be used instead" if allowed else "nor is any other"
         mend = f'Set [github] merge_method to "{allowed[0]}"' if allowed else "Allow one"
-        yield Need(_AREA, "merge method", Finding.FAILED, saw, mend)
+        finding = Finding.WARNING if allowed else Finding.FAILED
+        yield Need(_AREA, "merge method", finding, f"{method} is not allowed: {instead}", mend)
 
 
 def _has_branch(client: GithubClient, path: str, branch: str) -> bool:
@@ -88,9 +85,8 @@ def protection_needs(client: GithubClient, path: str, merge_into: str) -> Iterat
         return
     demands = demands_of(client, path, merge_into)
     if demands.needs_queue:
-        saw = f"merges into {merge_into} go through the merge queue"
-        mend = "Be ready to add the pull request to the queue on its page"
-        yield Need(_AREA, "branch protection", Finding.WARNING, saw, mend)
+        saw = f"merges into {merge_into} go through the merge queue; the run queues the fix"
+        yield Need(_AREA, "merge queue", Finding.OK, saw)
     if demands.checks is None:
         saw = f"what {merge_into} requires cannot be read: every check will count as required"
         mend = f"gh auth refresh --hostname {client.web_host} --scopes repo"

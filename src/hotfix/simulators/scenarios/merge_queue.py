@@ -6,7 +6,7 @@ from hotfix.simulators.world import DEPLOY_BRANCH, World
 
 def _require_the_queue(world: World) -> None:
     world.github.set_protection(DEPLOY_BRANCH, ("tests",), 1, merge_queue=True)
-    world.github.queue_another("Use the new logo")
+    world.github.on_approved = lambda _number: world.github.queue_another("Use the new logo")
 
 
 MERGE_QUEUE = Scenario(
