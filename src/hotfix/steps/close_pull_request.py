@@ -7,6 +7,9 @@ from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
 
+# Ways of merging that go on when the run is over.
+_LEFT = frozenset({"queue", "auto"})
+
 
 @dataclass(frozen=True)
 class ClosePullRequest:
@@ -40,6 +43,7 @@ class ClosePullRequest:
             )
         is_wanted = answer.choice == "close" if answer is not None else self.wanted
         if not is_wanted:
-            return Done(f"The pull request stays open: {facts.text('pull_request_url')}")
+            left = ", and GitHub merges it" if facts.text_or("merge_how") in _LEFT else ""
+            return Done(f"The pull request stays open{left}: {facts.text('pull_request_url')}")
         ports.pull_requests.close(facts.number("pull_request_number"))
         return Done(f"Closed {facts.text('pull_request_url')}; the branch stays.")

@@ -9,10 +9,14 @@ from tests.adapters.github.world_of_github import BRANCH, TARGET
 from tests.engine.small_plan import ports
 
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Waiting
+from hotfix.domain.incident import Incident
+from hotfix.domain.outcome import Ask, Done, NotDone, Waiting
+from hotfix.domain.question import Answer
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.steps.await_approval import AwaitApproval
 from hotfix.steps.await_checks import AwaitChecks
+from hotfix.steps.await_the_merge import AwaitTheMerge
+from hotfix.steps.merge_the_fix import MergeTheFix
 
 Json = dict[str, Any]
 
@@ -62,3 +66,102 @@ def test_where_no_check_has_appeared_and_nobody_says_which_are_required_it_waits
     late = step.run(Facts(known, now=now, begun_at=now - timedelta(seconds=60)), at)
     assert isinstance(late, Ask)
     assert late.question.by_yes == ""
+
+
+def merging(world, known=None, **answers):
+    facts = Facts({"pull_request_number": 1} | (known or {}), answers)
+    step = MergeTheFix(Incident("checkout returns 500"), TARGET, "squash")
+    return step, facts, replace(ports(), pull_requests=world.pulls)
+
+
+def test_a_merge_that_was_queued_before_the_answer_was_lost_is_not_queued_again(world):
+    world.service.set_protection(TARGET, merge_queue=True)
+    opened = world.opened()
+    known = {"approved_sha": opened.head_sha}
+    step, facts, at = merging(world, known, merge=Answer("merge"))
+    assert isinstance(step.evidence(facts, at), NotDone)
+    first = step.run(facts, at)
+    assert isinstance(first, Done)
+    assert step.evidence(facts, at) == first
+    world.pass_time(60)
+    merged = step.evidence(facts, at)
+    assert isinstance(merged, Done)
+    assert merged.facts["merge_sha"] == world.origin.commit_of(TARGET)
+
+
+def test_what_the_queue_throws_out_is_a_decision(world):
+    world.service.set_protection(TARGET, merge_queue=True)
+    world.service.run_checks = lambda _sha: False
+    opened = world.opened()
+    step, facts, at = merging(world, {"approved_sha": opened.head_sha}, merge=Answer("merge"))
+    left = step.run(facts, at)
+    assert isinstance(left, Done)
+    waiting = AwaitTheMerge(TARGET)
+    facts = replace(facts, known={**facts.known, **left.facts})
+    assert isinstance(waiting.run(facts, at), Waiting)
+    world.pass_time(60)
+    asked = waiting.run(facts, at)
+    assert isinstance(asked, Ask)
+    assert asked.question.by_yes == ""
+
+
+def test_a_method_that_the_branch_does_not_allow_is_replaced_and_shown(world):
+    world.service.hosted.merge_methods.discard("squash")
+    opened = world.opened()
+    known = {
+        "approved_sha": opened.head_sha,
+        "pull_request_url": opened.url,
+        "approver": "rena",
+    }
+    step, facts, at = merging(world, known)
+    asked = step.run(facts, at)
+    assert isinstance(asked, Ask)
+    assert f"{TARGET} does not allow squash: merge instead" in asked.question.shown
+    merged = step.run(replace(facts, answers={"merge": Answer("merge")}), at)
+    assert isinstance(merged, Done)
+    assert "merge_sha" in merged.facts
+
+
+def test_the_label_is_the_evidence_that_the_glass_was_broken(world):
+    opened = world.opened()
+    broken = Answer("break", "nobody answers", by="dana")
+    facts = Facts({"pull_request_number": 1, "head_sha": opened.head_sha}, {"break-glass": broken})
+    step, at = AwaitApproval(1, ReviewLadder()), replace(ports(), pull_requests=world.pulls)
+    assert isinstance(step.evidence(facts, at), NotDone)
+    done = step.run(facts, at)
+    assert isinstance(done, Done)
+    assert done.facts["break_glass"] == "dana: nobody answers"
+    assert step.evidence(facts, at) == done
+    assert world.pulls.get(1).labels == ("review-owed",)
+
+
+def test_an_approval_that_comes_first_wins_over_the_broken_glass(world):
+    world.service.hosted.permissions["rena"] = "write"
+    opened = world.opened()
+    world.service.review(1, "rena")
+    facts = Facts({"pull_request_number": 1, "head_sha": opened.head_sha})
+    step = AwaitApproval(1, ReviewLadder(), break_glass_after=0.0)
+    outcome = step.run(facts, replace(ports(), pull_requests=world.pulls))
+    assert isinstance(outcome, Done)
+    assert (outcome.facts["approver"], outcome.facts["break_glass"]) == ("rena", None)
+
+
+@pytest.mark.parametrize("verdict", ["DISMISSED", "COMMENTED"])
+def test_a_dismissed_review_and_the_authors_own_approval_are_none(world, verdict):
+    world.service.hosted.permissions["rena"] = "write"
+    opened = world.opened()
+    world.service.review(1, "rena")
+    world.service.review(1, "rena", "DISMISSED")
+    world.service.review(1, "rena", verdict)
+    world.service.review(1, "dana")
+    facts = Facts(
+        {
+            "pull_request_number": 1,
+            "head_sha": opened.head_sha,
+            "review_request": {"sha": opened.head_sha, "at": world.clock.now().isoformat()},
+        }
+    )
+    outcome = AwaitApproval(1, ReviewLadder()).run(
+        facts, replace(ports(), pull_requests=world.pulls)
+    )
+    assert isinstance(outcome, Waiting)
