@@ -111,3 +111,18 @@ def test_the_fix_is_queued_once_and_merged_in_its_turn(queue):
         "✓ deploy.yml run 1 succeeded",
     )
     assert queue.checkout() == "200, as expected"
+
+
+def test_a_guarded_environment_ends_with_exit_code_8_and_resume_goes_on(tmp_path):
+    with stage(tmp_path / "world") as on:
+        on.world.play_the_engineer(SCENARIOS["good-fix"].fix)
+        on.world.play_the_reviewer()
+        on.world.github.guard_environment("production")
+        assert on.start() == exit_codes.WAITING
+        (run,) = [each for each in on.world.github.hosted.runs if each.event == "push"]
+        link = f"{on.world.github.url}/webrana/webrana/actions/runs/{run.id}"
+        assert f"Nobody answered: Waiting for a person to let production through: {link}" in [
+            line.strip() for line in on.screen.getvalue().splitlines()
+        ]
+        on.world.github.let_through(run)
+        assert on.resume() == exit_codes.DONE, on.screen.getvalue()
