@@ -43,6 +43,7 @@ from hotfix.steps.name_the_on_call import NameTheOnCall
 from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.open_the_revert import OpenTheRevert
+from hotfix.steps.or_roll_back import OrRollBack
 from hotfix.steps.pick_the_commits import PickTheCommits
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.probe_production import ProbeProduction
@@ -177,7 +178,7 @@ def plan_hotfix(
                     ),
                     AwaitTheMerge(github.merge_into),
                     WatchWorkflowRun(github.workflow),
-                    _watch_rollout(config),
+                    _or_roll_back(_watch_rollout(config), config),
                     *((NameWhatCameBack(bad, github.merge_into),) if bad else ()),
                 ),
             ),
@@ -186,7 +187,7 @@ def plan_hotfix(
                 timeline.verify,
                 (
                     ProveTheCommitRuns(deployments),
-                    ProbeProduction(_probes(config)),
+                    _or_roll_back(ProbeProduction(_probes(config)), config),
                     ConfirmByAPerson(),
                 ),
             ),
@@ -312,6 +313,12 @@ def _ladder(incident: Incident, config: Config) -> ReviewLadder:
         on_call_after=review.on_call_after,
         logins=review.logins,
     )
+
+
+def _or_roll_back(step: Step[Ports], config: Config) -> Step[Ports]:
+    """Let ``step`` end in a rollback by itself, where that is configured."""
+    settings = config.rollback
+    return OrRollBack(step, settings.countdown) if settings.automatic else step
 
 
 def _deployments(config: Config) -> tuple[str, ...]:

@@ -36,6 +36,14 @@ class Asker(Protocol):
         """
         ...
 
+    def announce(self, question: Question) -> None:
+        """Show a question that is going to answer itself."""
+        ...
+
+    def wants_to_answer(self) -> bool:
+        """Tell whether somebody called that off since; returns at once."""
+        ...
+
     def stop_listening(self) -> None:
         """Leave the keyboard to others."""
         ...
@@ -97,6 +105,13 @@ class FlagAsker:
             send(Answer(question.by_yes, "--yes"))
         return True
 
+    def announce(self, question: Question) -> None:
+        """Say nothing: nobody is there to read it."""
+
+    def wants_to_answer(self) -> bool:
+        """Nobody is there who could."""
+        return False
+
     def stop_listening(self) -> None:
         """Forget the question that was waited on."""
         self._has_answered = False
@@ -131,6 +146,20 @@ class TerminalAsker:
         if self._listener is None:
             self._listener = _Listener(partial(self._go_on, question, send))
         return True
+
+    def announce(self, question: Question) -> None:
+        """Show what is asked, what happens by itself, and how to call that off."""
+        self._terminal.question(question)
+        label = question.option(question.by_itself).label
+        words = f"{label}: by itself in {question.by_itself_in:.0f} s. Enter to decide yourself."
+        self._terminal.lines([words], "warning")
+        if sys.stdin.isatty():
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+    def wants_to_answer(self) -> bool:
+        """Tell whether a line was typed."""
+        readable, _, _ = select.select([sys.stdin], [], [], 0)
+        return bool(readable) and bool(sys.stdin.readline())
 
     def _go_on(self, question: Question, send: Callable[[Answer], None]) -> None:
         self._terminal.enter_was_pressed()

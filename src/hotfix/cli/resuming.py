@@ -104,7 +104,7 @@ def _must_look_again(session: Session, progress: Progress, only: tuple[str, ...]
     if only or not progress.is_done("restore_the_recorded_set"):
         return True
     cluster = session.tools.cluster
-    return progress.state.is_over and cluster is not None and not is_restored(cluster, progress)
+    return cluster is not None and not is_restored(cluster, progress)
 
 
 def _way_back(events: Sequence[Event]) -> str:

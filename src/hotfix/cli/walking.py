@@ -21,6 +21,7 @@ from hotfix.ports.journal import Journal
 from hotfix.ports.signals import Signal
 
 _TELLING_SECONDS = 5.0
+_COUNTDOWN_LOOK_SECONDS = 0.5
 
 
 class Screen(Protocol):
@@ -87,6 +88,7 @@ class Walk:
         self._teller = teller
         self._followers = followers
         self.progress = fold(journal.events())
+        self._goes_back_by_itself = False
 
     def go(self) -> Progress:
         """Walk until the run is over, failed, waits for an answer nobody gives, or is interrupted.
@@ -115,11 +117,37 @@ class Walk:
             question = self.progress.pending
             if question is None:
                 return
-            answer = self._asker.ask(question, self.progress.pending_step)
+            answer = self._answer(question, plan)
+            if self.progress.pending is None:
+                continue  # somebody answered from elsewhere meanwhile
             if answer is None:
                 return
             for event in record.decide(self._journal, self.progress, plan, answer):
                 self._show(event)
+
+    def _answer(self, question: Question, plan: Plan[Ports]) -> Answer | None:
+        """Return what somebody answers, or what the question answers itself in the end."""
+        if question.by_itself and self._nobody_calls_it_off(question, plan):
+            self._goes_back_by_itself = True
+            return Answer(question.by_itself, f"by itself, after {question.by_itself_in:.0f} s")
+        # What was decided by countdown needs no second yes; over others' changes it still does.
+        if self._goes_back_by_itself and plan.name == "rollback" and question.by_yes:
+            return Answer(question.by_yes, "by itself")
+        is_asked = self.progress.pending is not None
+        return self._asker.ask(question, self.progress.pending_step) if is_asked else None
+
+    def _nobody_calls_it_off(self, question: Question, plan: Plan[Ports]) -> bool:
+        """Count down; any line at the terminal, and any note from elsewhere, calls it off."""
+        self._asker.announce(question)
+        clock, notes = self._ports.clock, len(self.progress.notes)
+        begun = clock.now()
+        while (clock.now() - begun).total_seconds() < question.by_itself_in:
+            clock.wait(_COUNTDOWN_LOOK_SECONDS)
+            self._take_signals(plan)
+            is_answered = self.progress.pending is None
+            if is_answered or self._asker.wants_to_answer() or len(self.progress.notes) > notes:
+                return False
+        return True
 
     def _stretch(self, plan: Plan[Ports]) -> bool:
         """Walk to the next stop; returns False where waiting on has no point."""
@@ -168,7 +196,10 @@ class Walk:
         self._show_in_the_background()
         if self._teller is not None:
             self._teller.close(_TELLING_SECONDS)
-        plan = self._plans(self.progress.plan)
+        self._take_signals(self._plans(self.progress.plan))
+
+    def _take_signals(self, plan: Plan[Ports]) -> None:
+        """Write down what others had to say, each signal once."""
         on_record = {str(event.data.get("signal", "")) for event in self._journal.events()}
         new = {each.id: each for each in self._ports.signals.take() if each.id not in on_record}
         for event in record.take_signals(self._journal, self.progress, plan, new):

@@ -224,6 +224,13 @@ class Close(Section):
     follow_up: bool = Field(False, description="Open a follow-up issue.")
 
 
+class Rollback(Section):
+    """What happens when the rollout or the probes fail."""
+
+    automatic: bool = Field(False, description="Roll back by itself, after a countdown.")
+    countdown: Duration = Field(30.0, description="In which anybody may call it off.")
+
+
 class Config(Section):
     """The whole file."""
 
@@ -240,6 +247,7 @@ class Config(Section):
     guard: Guard = Guard()
     contacts: Contacts = Contacts()
     close: Close = Close()
+    rollback: Rollback = Rollback()
 
     @field_validator("tests", "probes")
     @classmethod

@@ -76,6 +76,8 @@ class Question:
         by_yes: the key of the option that ``--yes`` stands for; empty where a person must choose.
         unanswered: the kind of problem it is when nobody can be asked.
         flag: the flag that answers it without a terminal, such as ``--on-budget extend:MIN``.
+        by_itself: the key of the option that is taken if nobody answers; empty for none.
+        by_itself_in: after how many seconds, which are given to whoever wants to call it off.
     """
 
     key: str
@@ -85,6 +87,8 @@ class Question:
     by_yes: str = ""
     unanswered: ProblemCode = ProblemCode.WAITING
     flag: str = "--yes"
+    by_itself: str = ""
+    by_itself_in: float = 0.0
 
     def option(self, key: str) -> Option:
         """Return the option named ``key``; raises KeyError where there is none."""
@@ -103,6 +107,8 @@ class Question:
             "by_yes": self.by_yes,
             "unanswered": self.unanswered.value,
             "flag": self.flag,
+            "by_itself": self.by_itself,
+            "by_itself_in": self.by_itself_in,
         }
 
     @classmethod
@@ -116,6 +122,9 @@ class Question:
             by_yes=str(data["by_yes"]),
             unanswered=ProblemCode(str(data["unanswered"])),
             flag=str(data["flag"]),
+            # A journal of an earlier version has none.
+            by_itself=str(data.get("by_itself", "")),
+            by_itself_in=float(str(data.get("by_itself_in", 0))),
         )
 
 

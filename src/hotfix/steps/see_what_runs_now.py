@@ -83,7 +83,8 @@ def _is_by_others(now: DeploymentRecord, target: DeploymentRecord, facts: Facts)
         return earlier is not None or "healthy" in facts
     rolled_out = {str(each["name"]): each["revision"] for each in facts.objects("rollout")}
     if now.name in rolled_out:
-        return now.revision != rolled_out[now.name]
+        # No hash: its template is so new that the controller has not given it a revision yet.
+        return now.revision != rolled_out[now.name] or not now.template_hash
     is_next = now.revision == target.revision + 1
     return not is_next and facts.text("merge_sha") not in " ".join(now.images)
 

@@ -1,0 +1,38 @@
+"""Let a question that offers a rollback answer itself after a while ([rollback] automatic)."""
+
+from dataclasses import dataclass, replace
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Ask, Outcome
+from hotfix.domain.question import Then
+from hotfix.domain.step import Step
+from hotfix.ports.bundle import Ports
+
+
+@dataclass(frozen=True)
+class OrRollBack:
+    """Another step, whose questions are answered with the rollback if nobody says otherwise.
+
+    Attributes:
+        step: one without an outside effect, which asks when production is not as it should be.
+        countdown_seconds: how long anybody may call it off.
+    """
+
+    step: Step[Ports]
+    countdown_seconds: float
+
+    @property
+    def name(self) -> str:
+        """The name of the step itself."""
+        return self.step.name
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Run the step; say in its question what happens by itself, and when."""
+        outcome = self.step.run(facts, ports)
+        if not isinstance(outcome, Ask):
+            return outcome
+        question = outcome.question
+        back = [each.key for each in question.options if each.then is Then.ROLL_BACK]
+        if not back:
+            return outcome
+        return Ask(replace(question, by_itself=back[0], by_itself_in=self.countdown_seconds))
