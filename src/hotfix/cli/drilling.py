@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,11 +108,18 @@ def _play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
     if scenario.then:
         scenario.meanwhile(world)
     for word in scenario.then:
+        shown = f"$ hotfix {word} --yes" if isinstance(word, str) else f"$ {word.saying}"
         if not as_json:
-            terminal.lines(["", f"$ hotfix {word} --yes"], "title")
-        plan, _, via = word.partition(" --via ")
-        plan, via = "" if plan == "resume" else plan, via or "kubernetes"
-        code = resume(session, None, manner, terminal, plan=plan, via=via)
+            terminal.lines(["", shown], "title")
+        if not isinstance(word, str):
+            word.do(world)
+            continue
+        plan, *flags = word.split()
+        via = flags[flags.index("--via") + 1] if "--via" in flags else "kubernetes"
+        answers = {"over-others": "roll-back"} if "--over-others" in flags else {}
+        now = replace(manner, flags=replace(manner.flags, answers=answers))
+        plan = "" if plan == "resume" else plan
+        code = resume(session, None, now, terminal, plan=plan, via=via)
     if not as_json:
         terminal.lines(["", *_TAKE_THE_WHEEL])
     # What a scenario is meant to end with is how a drill of it goes well.

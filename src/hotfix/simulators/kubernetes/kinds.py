@@ -45,6 +45,7 @@ DEPLOYMENTS = Kind("apps", "v1", "deployments", "Deployment", ("deploy",))
 REPLICA_SETS = Kind("apps", "v1", "replicasets", "ReplicaSet", ("rs",))
 LEASES = Kind("coordination.k8s.io", "v1", "leases", "Lease", needs_version_to_update=True)
 
+APPLICATIONS = Kind("argoproj.io", "v1alpha1", "applications", "Application", ("app",))
 # Nothing happens to these by itself here: they are there to be found.
-FOUND = (SECRETS, STATEFUL_SETS, DAEMON_SETS, AUTOSCALERS)
+FOUND = (SECRETS, STATEFUL_SETS, DAEMON_SETS, AUTOSCALERS, APPLICATIONS)
 KINDS = (NAMESPACES, PODS, EVENTS, CONFIG_MAPS, DEPLOYMENTS, REPLICA_SETS, LEASES, *FOUND)

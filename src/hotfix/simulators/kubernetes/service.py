@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hotfix.simulators.kubernetes import pod_status
 from hotfix.simulators.kubernetes.api import Api
 from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
-from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, KINDS, LEASES, NAMESPACES
+from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, KINDS, LEASES, NAMESPACES, Kind
 from hotfix.simulators.kubernetes.pod_runner import PodRunner
 from hotfix.simulators.kubernetes.store import Json, Store
 from hotfix.simulators.kubernetes.streams import Streams
@@ -79,19 +79,22 @@ class KubernetesService(Service):
         with self.timeline.lock:
             self._writes.create(DEPLOYMENTS, self.namespace, manifest)
 
+    def get(self, plural: str, name: str) -> Json:
+        """Return an object of a kind such as ``configmaps``, as it is now."""
+        with self.timeline.lock:
+            return self._store.get(_kind(plural), self.namespace, name)
+
     def create(self, plural: str, manifest: Json) -> None:
         """Create an object of a kind such as ``configmaps``."""
-        kind = next(each for each in KINDS if each.plural == plural)
         with self.timeline.lock:
-            self._writes.create(kind, self.namespace, manifest)
+            self._writes.create(_kind(plural), self.namespace, manifest)
 
     def change(self, plural: str, name: str, change: Callable[[Json], None]) -> None:
         """Let ``change(object)`` alter an object, as some other tool would do it."""
-        kind = next(each for each in KINDS if each.plural == plural)
         with self.timeline.lock:
-            thing = self._store.get(kind, self.namespace, name)
+            thing = self._store.get(_kind(plural), self.namespace, name)
             change(thing)
-            self._writes.replace(kind, self.namespace, name, thing)
+            self._writes.replace(_kind(plural), self.namespace, name, thing)
 
     def set_image(self, name: str, image: str, version: str) -> None:
         """Do what the deploy job does: a new image, the commit it was built from, the reason.
@@ -181,3 +184,7 @@ class KubernetesService(Service):
         """Delete a lease, as somebody with kubectl does."""
         with self.timeline.lock:
             self._writes.delete(LEASES, self.namespace, name)
+
+
+def _kind(plural: str) -> Kind:
+    return next(kind for kind in KINDS if kind.plural == plural)

@@ -1,5 +1,6 @@
 """What can happen in a drill: one file a scenario, listed here in the order of ``--list``."""
 
+from hotfix.simulators.scenarios.argo_managed import ARGO_MANAGED
 from hotfix.simulators.scenarios.bad_fix import BAD
 from hotfix.simulators.scenarios.ci_red import CI_RED
 from hotfix.simulators.scenarios.commit_after_approval import COMMIT_AFTER_APPROVAL
@@ -12,14 +13,17 @@ from hotfix.simulators.scenarios.manual_rollback import MANUAL_ROLLBACK
 from hotfix.simulators.scenarios.merge_queue import MERGE_QUEUE
 from hotfix.simulators.scenarios.reviewer_asleep import REVIEWER_ASLEEP
 from hotfix.simulators.scenarios.ride_along import RIDE_ALONG
+from hotfix.simulators.scenarios.scenario import Act, Scenario
 from hotfix.simulators.scenarios.scenario import Scenario
 from hotfix.simulators.scenarios.slow_but_fine import SLOW_BUT_FINE
+from hotfix.simulators.scenarios.somebody_else_deployed import SOMEBODY_ELSE_DEPLOYED
 
 SCENARIOS: dict[str, Scenario] = {
     each.name: each
     for each in (
         GOOD,
         BAD,
+        ARGO_MANAGED,
         CI_RED,
         COMMIT_AFTER_APPROVAL,
         CRASH_LOOP,
@@ -31,6 +35,7 @@ SCENARIOS: dict[str, Scenario] = {
         REVIEWER_ASLEEP,
         RIDE_ALONG,
         SLOW_BUT_FINE,
+        SOMEBODY_ELSE_DEPLOYED,
     )
 }
 

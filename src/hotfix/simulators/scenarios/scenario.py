@@ -12,6 +12,19 @@ def _as_it_is(_world: World) -> None:
 
 
 @dataclass(frozen=True)
+class Act:
+    """What somebody else does between two commands.
+
+    Attributes:
+        saying: what they do, as it is shown.
+        do: changes the world.
+    """
+
+    saying: str
+    do: Callable[[World], None]
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One drill.
 
@@ -20,7 +33,8 @@ class Scenario:
         summary: one sentence for ``--list``.
         fix: what the played engineer writes.
         prepare: changes the world once it is up, before ``hotfix start``.
-        then: the commands that the played operator gives after ``start``, such as ``rollback``.
+        then: what happens after ``start``: the commands that the played operator gives, such as
+            ``rollback``, and what others do.
         meanwhile: what others do before the played operator gives the commands of ``then``.
         ends_with: the exit code that the last command is meant to have.
         on_budget: what the played operator's ``--on-budget`` says; empty for no flag.
@@ -30,7 +44,7 @@ class Scenario:
     summary: str
     fix: PlayedFix = GOOD_FIX
     prepare: Callable[[World], None] = _as_it_is
-    then: tuple[str, ...] = ()
+    then: tuple[str | Act, ...] = ()
     meanwhile: Callable[[World], None] = _as_it_is
     ends_with: int = 0
     on_budget: str = ""
