@@ -1,4 +1,6 @@
 import io
+import os
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -92,3 +94,29 @@ def test_e_alone_is_no_answer_where_two_begin_with_it(monkeypatch):
 def test_flags_go_before_the_person(monkeypatch):
     assert typed("", MERGE, monkeypatch, Flags(yes=True)) == Answer("go", "--yes")
     assert typed("", BUDGET, monkeypatch, Flags(on_budget=EXTEND), BUDGET_STEP) == EXTEND
+
+
+def test_a_line_at_the_terminal_calls_off_what_would_happen_by_itself(monkeypatch):
+    question = replace(MERGE, by_itself="go", by_itself_in=30.0)
+    screen = io.StringIO()
+    asker = TerminalAsker(Terminal(MemoryClock().now, Console(file=screen, width=80)), Flags())
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as keyboard, os.fdopen(writing, "w") as fingers:
+        monkeypatch.setattr("sys.stdin", keyboard)
+        asker.announce(question)
+        assert "Merge: by itself in 30 s. Enter to decide yourself." in screen.getvalue()
+        assert not asker.wants_to_answer()
+        fingers.write("\n")
+        fingers.flush()
+        assert asker.wants_to_answer()
+        assert not asker.wants_to_answer()
+
+
+def test_nobody_calls_anything_off_where_nobody_is_there():
+    assert not FlagAsker(Flags(yes=True)).wants_to_answer()
+
+
+def test_a_flag_of_its_own_answers_its_question_alone():
+    asker = FlagAsker(Flags(answers={"which": "b"}))
+    assert asker.ask(OPEN, "step") == Answer("b", "--which")
+    assert asker.ask(MERGE, "merge") is None

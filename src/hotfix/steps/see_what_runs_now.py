@@ -42,10 +42,10 @@ class SeeWhatRunsNow:
             unfinished = pool.submit(_unfinished, ports.workflow_runs, self.workflow)
             survey = ports.cluster.survey(targets)
             caveats = (*survey.caveats, *unfinished.result())
-        paused = [now.name for now in survey.present if now.is_paused and _must_change(now, every)]
-        if paused:
-            return Failed(_paused(paused))
         pairs = tuple(zip(survey.present, targets, strict=True))
+        barred = _barred(pairs)
+        if barred is not None:
+            return Failed(barred)
         others = [now.name for now, target in pairs if _is_by_others(now, target, facts)]
         shown = [_in_words(now, target) for now, target in pairs]
         shown += [f"{name} was changed by somebody else since" for name in others]
@@ -62,9 +62,18 @@ class SeeWhatRunsNow:
         )
 
 
-def _must_change(now: DeploymentRecord, targets: Sequence[DeploymentRecord]) -> bool:
-    target = next(each for each in targets if each.name == now.name)
-    return not (target.template_hash and now.template_hash == target.template_hash)
+def _barred(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Problem | None:
+    """Return what bars the whole set from going back, before any of it is touched."""
+    strangers = [now.name for now, target in pairs if now.uid != target.uid]
+    if strangers:
+        return _not_the_same(strangers)
+    paused = [
+        now.name
+        for now, target in pairs
+        if now.is_paused
+        and not (target.template_hash and now.template_hash == target.template_hash)
+    ]
+    return _paused(paused) if paused else None
 
 
 def _is_by_others(now: DeploymentRecord, target: DeploymentRecord, facts: Facts) -> bool:
@@ -135,6 +144,16 @@ def _not_recorded(unknown: Sequence[str], every: Sequence[DeploymentRecord]) -> 
         why="This run was stopped before it recorded one, or has no cluster.",
         next_command="hotfix rollback --list; then: "
         "hotfix rollback --to-revision N --deployment NAME",
+    )
+
+
+def _not_the_same(names: Sequence[str]) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"Made anew since the record: {', '.join(names)}. Nothing was restored.",
+        why="The UID is another one: it is not the deployment that was recorded.",
+        next_command=f"kubectl rollout history deployment/{names[0]}; then without it: "
+        "hotfix rollback --deployment NAME of the others",
     )
 
 

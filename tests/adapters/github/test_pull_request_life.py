@@ -323,3 +323,16 @@ def test_a_repository_that_may_not_be_pushed_to_is_a_matter_of_rights(world):
     world.service.hosted.permissions["dana"] = "read"
     need = _needs(world)["repository"]
     assert (need.finding, need.code) == (Finding.FAILED, ProblemCode.RIGHTS)
+
+
+def test_a_deploy_that_is_not_over_is_found_until_it_is(world):
+    world.service.deploy = lambda _: None
+    assert world.runs.unfinished() == ()
+    opened = world.opened()
+    world.pass_time(90)
+    world.service.review(1, "rena")
+    merged = world.pulls.merge(1, opened.head_sha, "squash", "[HOTFIX] checkout")
+    (run,) = world.runs.unfinished()
+    assert (run.sha, run.state, run.jobs) == (merged.sha, WorkflowState.QUEUED, ())
+    world.pass_time(90)
+    assert world.runs.unfinished() == ()

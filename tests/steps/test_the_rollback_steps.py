@@ -1,0 +1,203 @@
+"""The steps of the rollback plan, one after the other, on a simulated cluster."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, World, image, manifest
+from tests.engine.small_plan import ports
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.incident import Incident
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack
+from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
+from hotfix.domain.question import Answer
+from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
+from hotfix.simulators.server import Answer as HttpAnswer
+from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
+from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
+from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
+
+BOTH = (BACKEND, FRONTEND)
+OTHER = "c3" * 20
+RESTORE = RestoreTheRecordedSet(Incident("checkout returns 500"))
+
+
+class Runs:
+    """Runs of the deploy workflow: ``unfinished`` answers or raises what it is given."""
+
+    def __init__(self, found: Any = ()) -> None:
+        self.found = found
+
+    def unfinished(self):
+        if isinstance(self.found, BaseException):
+            raise self.found
+        return self.found
+
+
+@pytest.fixture
+def world(tmp_path):
+    made = World(tmp_path)
+    yield made
+    made.service.stop()
+
+
+@pytest.fixture
+def outside(world):
+    return replace(ports(), cluster=world.cluster, workflow_runs=cast("Any", Runs()))
+
+
+@pytest.fixture
+def known(world):
+    """The facts of a run that recorded, merged and rolled out the bad commit."""
+    healthy = [each.to_json() for each in world.cluster.record(BOTH)]
+    for name in BOTH:
+        world.deploy(BAD, name)
+    world.let_pass(60)
+    rollout = [{"name": name, "revision": 2} for name in BOTH]
+    return {"healthy": healthy, "merge_sha": BAD, "rollout": rollout}
+
+
+def seen(known, outside, **more):
+    """Look; return the facts after it."""
+    outcome = SeeWhatRunsNow(**more).run(Facts(known), outside)
+    assert isinstance(outcome, Done), outcome
+    return {**known, **outcome.facts}
+
+
+def others(known, outside):
+    return seen(known, outside)["changed_by_others"]
+
+
+def test_what_our_merge_rolled_out_is_nobody_elses(known, outside):
+    assert others(known, outside) == []
+
+
+def test_before_the_rollout_is_over_the_first_revision_after_the_record_is_ours(known, outside):
+    del known["rollout"]
+    assert others(known, outside) == []
+
+
+def test_a_revision_after_ours_is_somebody_elses(world, known, outside):
+    world.deploy(OTHER, FRONTEND)
+    assert others(known, outside) == [FRONTEND], "even before the controller has seen it"
+    world.let_pass(60)
+    assert others(known, outside) == [FRONTEND]
+    del known["rollout"]
+    assert others(known, outside) == [FRONTEND]
+
+
+def test_before_any_merge_whatever_differs_is_somebody_elses(known, outside):
+    del known["rollout"], known["merge_sha"]
+    assert others(known, outside) == list(BOTH)
+
+
+def test_what_an_earlier_look_saw_and_did_not_object_to_is_ours_when_it_comes_back(
+    world, known, outside
+):
+    known = seen(known, outside)
+    done = RESTORE.run(Facts(known), outside)
+    assert isinstance(done, Done)
+    world.let_pass(60)
+    world.deploy(BAD)
+    world.let_pass(60)
+    assert others(known, outside) == []
+
+
+def test_for_a_revision_by_number_only_a_change_after_the_look_is_somebody_elses(world, outside):
+    world.deploy(BAD)
+    world.let_pass(60)
+    targets = (world.cluster.revision(BACKEND, 1),)
+    known = seen({}, outside, targets=targets)
+    assert known["changed_by_others"] == []
+    world.deploy(OTHER)
+    assert seen(known, outside, targets=targets)["changed_by_others"] == [BACKEND]
+
+
+def test_a_yes_is_enough_for_ours_but_not_for_others(world, known, outside):
+    question = ConfirmTheRollback().run(Facts(seen(known, outside)), outside)
+    assert isinstance(question, Ask)
+    assert question.question.by_yes == "roll-back"
+    world.deploy(OTHER, FRONTEND)
+    question = ConfirmTheRollback().run(Facts(seen(known, outside)), outside)
+    assert isinstance(question, Ask)
+    assert (question.question.by_yes, question.question.options[0].key) == ("", "stop")
+    assert "--over-others" in question.question.flag
+    assert f"{FRONTEND} was changed by somebody else since" in question.question.shown
+
+
+def test_nothing_is_asked_where_all_runs_already(world, outside):
+    healthy = [each.to_json() for each in world.cluster.record(BOTH)]
+    outcome = ConfirmTheRollback().run(Facts(seen({"healthy": healthy}, outside)), outside)
+    assert isinstance(outcome, Done)
+
+
+def test_a_yes_for_others_is_a_yes_to_what_was_seen_and_to_nothing_later(world, known, outside):
+    world.deploy(OTHER, FRONTEND)
+    known = seen(known, outside)
+    answered = Facts(known, {"over-others": Answer("roll-back", by="dana")})
+    assert isinstance(ConfirmTheRollback().run(answered, outside), Done)
+    world.deploy("d4" * 20, FRONTEND)
+    outcome = RESTORE.run(Facts(known), outside)
+    assert isinstance(outcome, GoBack)
+    assert outcome.to == "see_what_runs_now"
+    assert f"{FRONTEND}: changed by somebody else" in outcome.because
+    assert f"{BACKEND}: patched" in outcome.because
+    template = world.service.deployment(FRONTEND)["spec"]["template"]
+    assert template["spec"]["containers"][0]["image"] == image(FRONTEND, "d4" * 20)
+
+
+def test_what_got_no_answer_is_tried_again_and_nothing_is_hidden_meanwhile(world, known, outside):
+    known = seen(known, outside)
+    left = [HttpAnswer(503, {"message": "overloaded"})]
+
+    def first_one_fails():
+        if left:
+            raise left.pop()
+
+    world.service.before_patch = first_one_fails
+    with pytest.raises(TemporaryTroubleError, match="patched") as caught:
+        RESTORE.run(Facts(known), outside)
+    assert "overloaded" in caught.value.saying
+    outcome = RESTORE.run(Facts(known), outside)
+    assert isinstance(outcome, Done)
+    assert outcome.facts["restoration"] in (
+        [{"name": BACKEND, "state": "patched"}, {"name": FRONTEND, "state": "ran already"}],
+        [{"name": BACKEND, "state": "ran already"}, {"name": FRONTEND, "state": "patched"}],
+    )
+
+
+def test_a_refusal_names_every_deployment_of_the_set(world, known, outside):
+    known = seen(known, outside)
+    world.service.denied.add("patch deployments")
+    outcome = RESTORE.run(Facts(known), outside)
+    assert isinstance(outcome, Failed)
+    assert outcome.problem.code is ProblemCode.RIGHTS
+    assert f"{BACKEND}: refused" in outcome.problem.why
+    assert f"{FRONTEND}: refused" in outcome.problem.why
+
+
+def test_a_deployment_that_was_made_anew_bars_the_set_before_any_of_it_is_touched(
+    world, known, outside
+):
+    world.service.delete_deployment(FRONTEND)
+    world.let_pass(10)
+    world.service.create_deployment(manifest(FRONTEND, 1, BAD))
+    outcome = SeeWhatRunsNow().run(Facts(known), outside)
+    assert isinstance(outcome, Failed)
+    assert f"Made anew since the record: {FRONTEND}" in outcome.problem.what
+    assert "--deployment" in outcome.problem.next_command
+
+
+def test_a_run_of_the_deploy_workflow_is_named_and_a_github_that_is_down_bars_nothing(
+    known, outside
+):
+    run = WorkflowRun(77, 12, "https://github.example/77", OTHER, WorkflowState.QUEUED)
+    busy = replace(outside, workflow_runs=cast("Any", Runs((run,))))
+    shown = seen(known, busy, workflow="deploy.yml")["rollback_shown"]
+    assert shown[-1] == (
+        "deploy.yml run 12 is queued and would deploy c3c3c3c3 over it: gh run cancel 77"
+    )
+    down = replace(outside, workflow_runs=cast("Any", Runs(TemporaryTroubleError("502"))))
+    shown = seen(known, down, workflow="deploy.yml")["rollback_shown"]
+    assert shown[-1].endswith("could not be asked: gh run list --workflow deploy.yml")
