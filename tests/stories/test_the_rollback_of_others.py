@@ -1,6 +1,7 @@
 """Stories of a rollback among others: a colleague, Argo CD, a set of which one part goes back."""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 from tests.stories.commands import START, commands
@@ -17,12 +18,47 @@ from hotfix.simulators.webrana import image
 BOTH = ("webrana-backend", "webrana-frontend")
 
 
-@pytest.fixture
-def on(tmp_path):
-    with stage(tmp_path / "world") as made:
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """One rollback that meets everything that may be in its way, one after the other."""
+    with wrong_fix(tmp_path_factory.mktemp("story")) as on:
+        cluster, seen = on.world.kubernetes, on.seen
+        seen["before"] = templates(on)
+        seen["started"] = on.start()
+        cluster.change_deployment(BOTH[1], lambda each: each["spec"].update(paused=True))
+        seen["paused"] = told(on), rollback(on), told(on)
+        cluster.change_deployment(BOTH[1], lambda each: each["spec"].pop("paused"))
+        seen["nowhere"] = rollback(on, only=("nowhere",)), told(on)
+        cluster.denied.add("patch deployments")
+        seen["denied"] = rollback(on), told(on)
+        cluster.denied.clear()
+        act(on, "somebody-else-deployed", 0)
+        seen["theirs"] = templates(on)
+        seen["others"] = rollback(on), told(on), templates(on)
+        seen["patches"] = [each.status for each in patches(on)]
+        runs = on.world.github.hosted.runs
+        seen["run"] = next(each for each in runs if each.path.endswith("deploy.yml"))
+        seen["run"].status, seen["run"].conclusion = "in_progress", None
+        seen["part"] = rollback(on, only=(BOTH[0],)), told(on), templates(on)
+        answers = {"over-others": "roll-back"}
+        seen["all"] = rollback(on, answers=answers), told(on), templates(on)
+        yield on
+
+
+@contextmanager
+def wrong_fix(folder):
+    with stage(folder / "world") as made:
         made.world.play_the_engineer(BAD_FIX)
         made.world.play_the_reviewer()
         yield made
+
+
+def told(on):
+    """Return what the operator was told since the last time, on one line."""
+    length = on.seen.get("length", 0)
+    text = on.screen.getvalue()
+    on.seen["length"] = len(text)
+    return " ".join(text[length:].split())
 
 
 def rollback(on, **more):
@@ -42,72 +78,67 @@ def templates(on):
 
 
 def patches(on):
-    return [line for line in on.wrote("kubernetes") if line.startswith("PATCH")]
+    return [each for each in on.world.received.all("kubernetes") if each.method == "PATCH"]
 
 
-def test_what_a_colleague_changed_needs_an_explicit_yes(on):
-    before = templates(on)
-    assert on.start() == exit_codes.WAITING
-    act(on, "somebody-else-deployed", 0)
-    theirs = templates(on)
-    assert rollback(on) == exit_codes.WAITING
-    assert (patches(on), templates(on)) == ([], theirs)
-    assert "Next: hotfix rollback --over-others --yes" in on.screen.getvalue()
-    assert "webrana-frontend was changed by somebody else since" in on.screen.getvalue()
-    assert rollback(on, answers={"over-others": "roll-back"}) == exit_codes.ROLLED_BACK
-    assert templates(on) == before
+def test_a_paused_deployment_is_refused_before_anything_is_patched(story):
+    assert story.seen["started"] == exit_codes.WAITING
+    _, code, said = story.seen["paused"]
+    assert code == exit_codes.FAILED
+    assert "rollout resume deployment/webrana-frontend" in said
 
 
-def test_argo_cd_is_named_before_the_yes_and_what_it_undoes_is_noticed(on):
-    SCENARIOS["argo-managed"].prepare(on.world)
-    before = templates(on)
-    assert on.start() == exit_codes.WAITING
-    assert rollback(on) == exit_codes.WAITING
-    shown = on.screen.getvalue().replace("\n", "")
-    assert "argocd app set webrana --sync-policy none" in shown
-    assert "Somebody undid the rollback of webrana-backend" in shown
-    act(on, "argo-managed", 0)
-    assert rollback(on) == exit_codes.ROLLED_BACK
-    assert templates(on) == before
+def test_a_deployment_that_was_not_recorded_is_named(story):
+    code, said = story.seen["nowhere"]
+    assert code == exit_codes.USAGE
+    assert "Nothing is recorded of nowhere." in said
 
 
-def test_a_part_of_the_set_can_go_back_alone(on):
-    before = templates(on)
-    assert on.start() == exit_codes.WAITING
-    assert rollback(on, only=("webrana-backend",)) == exit_codes.ROLLED_BACK
-    after = templates(on)
-    assert after["webrana-backend"] == before["webrana-backend"]
-    assert after["webrana-frontend"] != before["webrana-frontend"]
-    assert rollback(on, only=("nowhere",)) == exit_codes.USAGE
-    assert "Nothing is recorded of nowhere." in on.screen.getvalue()
+def test_what_is_refused_is_reported_for_each(story):
+    code, said = story.seen["denied"]
+    assert code == exit_codes.RIGHTS
+    assert "webrana-backend: refused" in said
+    assert "webrana-frontend: refused" in said
 
 
-def test_a_paused_deployment_is_refused_before_anything_is_patched(on):
-    assert on.start() == exit_codes.WAITING
-    on.world.kubernetes.change_deployment(BOTH[1], lambda each: each["spec"].update(paused=True))
-    assert rollback(on) == exit_codes.FAILED
-    assert patches(on) == []
-    assert "rollout resume deployment/webrana-frontend" in on.screen.getvalue()
+def test_what_a_colleague_changed_needs_an_explicit_yes(story):
+    code, said, after = story.seen["others"]
+    assert code == exit_codes.WAITING
+    assert after == story.seen["theirs"]
+    assert set(story.seen["patches"]) == {403}, "nothing but the two that were refused before"
+    assert "webrana-frontend was changed by somebody else since" in said
+    assert "Next: hotfix rollback --over-others --yes" in said
 
 
-def test_a_part_that_fails_is_reported_and_the_rest_is_restored(on):
-    before = templates(on)
-    assert on.start() == exit_codes.WAITING
-    on.world.kubernetes.denied.add("patch deployments")
-    assert rollback(on) == exit_codes.RIGHTS
-    assert "webrana-frontend: refused" in on.screen.getvalue().replace("\n", "")
-    on.world.kubernetes.denied.clear()
-    assert rollback(on) == exit_codes.ROLLED_BACK
-    assert templates(on) == before
+def test_a_part_of_the_set_can_go_back_alone(story):
+    code, _, after = story.seen["part"]
+    assert code == exit_codes.ROLLED_BACK
+    assert after[BOTH[0]] == story.seen["before"][BOTH[0]]
+    assert after[BOTH[1]] == story.seen["theirs"][BOTH[1]]
 
 
-def test_a_deploy_that_is_under_way_is_named_with_the_command_that_cancels_it(on):
-    assert on.start() == exit_codes.WAITING
-    run = next(each for each in on.world.github.hosted.runs if each.path.endswith("deploy.yml"))
-    run.status, run.conclusion = "in_progress", None
-    assert rollback(on) == exit_codes.ROLLED_BACK
-    shown = on.screen.getvalue().replace("\n", "")
-    assert f"gh run cancel {run.id}" in shown.replace("         ", "")
+def test_a_deploy_that_is_under_way_is_named_with_the_command_that_cancels_it(story):
+    assert f"gh run cancel {story.seen['run'].id}" in story.seen["part"][1]
+
+
+def test_with_the_explicit_yes_all_of_it_goes_back(story):
+    code, said, after = story.seen["all"]
+    assert code == exit_codes.ROLLED_BACK, said
+    assert after == story.seen["before"]
+
+
+def test_argo_cd_is_named_before_the_yes_and_what_it_undoes_is_noticed(tmp_path):
+    with wrong_fix(tmp_path) as on:
+        SCENARIOS["argo-managed"].prepare(on.world)
+        before = templates(on)
+        assert on.start() == exit_codes.WAITING
+        assert rollback(on) == exit_codes.WAITING
+        said = told(on)
+        assert "argocd app set webrana --sync-policy none" in said
+        assert "Somebody undid the rollback of webrana-backend" in said
+        act(on, "argo-managed", 0)
+        assert rollback(on) == exit_codes.ROLLED_BACK
+        assert templates(on) == before
 
 
 @pytest.fixture(scope="module")

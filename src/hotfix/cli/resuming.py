@@ -45,12 +45,12 @@ def resume(
         progress = fold(journal.events())
         _refuse_what_is_over(progress, plan)
         itinerary = itinerary_of(session, progress, journal.events())
-        is_same_way = plan != "rollback" or itinerary.via == via
+        is_same_way = plan != "rollback" or (itinerary.via, itinerary.only) == (via, only)
         if plan == "rollback":
             itinerary = replace(itinerary, only=only, via=via)
         ports = session.tools.ports(session.state / "runs" / run)
         looks_again = plan == progress.plan and (
-            not is_same_way or (via == "kubernetes" and _must_look_again(session, progress, only))
+            not is_same_way or (via == "kubernetes" and _must_look_again(session, progress))
         )
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
         is_through = progress.state.is_over and plan in {"", progress.plan} and not looks_again
@@ -97,11 +97,11 @@ def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) 
     )
 
 
-def _must_look_again(session: Session, progress: Progress, only: tuple[str, ...]) -> bool:
+def _must_look_again(session: Session, progress: Progress) -> bool:
     """Tell whether a rollback that was begun, or is over, begins anew: on what runs by now."""
     if progress.plan != "rollback":
         return False
-    if only or not progress.is_done("restore_the_recorded_set"):
+    if not progress.is_done("restore_the_recorded_set"):
         return True
     cluster = session.tools.cluster
     return cluster is not None and not is_restored(cluster, progress)
