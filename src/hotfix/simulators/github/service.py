@@ -16,7 +16,9 @@ from hotfix.simulators.github.action_routes import ActionRoutes
 from hotfix.simulators.github.answers import Answers
 from hotfix.simulators.github.call import Call, Reply, Route, not_found, refused, whole_number
 from hotfix.simulators.github.check_routes import CheckRoutes
-from hotfix.simulators.github.graphql_routes import GraphqlRoutes
+from hotfix.simulators.github.graphql import GraphqlRoute
+from hotfix.simulators.github.graphql_mutations import GraphqlMutations
+from hotfix.simulators.github.graphql_queries import GraphqlQueries
 from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.issue_routes import IssueRoutes
 from hotfix.simulators.github.merge_queue import MergeQueue
@@ -204,15 +206,17 @@ class GithubService(FaultyService):
         answers = Answers(self.hosted, self.url)
         repo = f"/repos/{self.hosted.name}"
         actions = ActionRoutes(answers, self._pushes, self._log_key)
+        queries = GraphqlQueries(answers, self._queue)
+        mutations = GraphqlMutations(answers, queries, self._queue)
         about_repository = RepositoryRoutes(answers, self._pushes)
         for route in (
             *actions.routes(repo),
             *CheckRoutes(answers).routes(repo),
             *PullRoutes(answers, self._pushes).routes(repo),
             *IssueRoutes(answers).routes(repo),
-            GraphqlRoutes(answers, self._queue).route(),
             *about_repository.routes(repo),
             about_repository.commit_route(repo),
+            GraphqlRoute({"query": queries.root, "mutation": mutations.root}).route(),
         ):
             self.route(route.methods, route.path, self._handler(route))
 

@@ -13,7 +13,7 @@ from hotfix.simulators.scenarios.manual_rollback import MANUAL_ROLLBACK
 from hotfix.simulators.scenarios.merge_queue import MERGE_QUEUE
 from hotfix.simulators.scenarios.reviewer_asleep import REVIEWER_ASLEEP
 from hotfix.simulators.scenarios.ride_along import RIDE_ALONG
-from hotfix.simulators.scenarios.scenario import Scenario
+from hotfix.simulators.scenarios.scenario import Act, Scenario
 from hotfix.simulators.scenarios.slow_but_fine import SLOW_BUT_FINE
 from hotfix.simulators.scenarios.somebody_else_deployed import SOMEBODY_ELSE_DEPLOYED
 
@@ -38,4 +38,4 @@ SCENARIOS: dict[str, Scenario] = {
     )
 }
 
-__all__ = ["SCENARIOS", "Scenario"]
+__all__ = ["SCENARIOS", "Act", "Scenario"]

@@ -1,0 +1,72 @@
+"""What GraphQL's mutations change: the merge queue, and auto-merge."""
+
+from hotfix.simulators.github.answers import Answers, Json
+from hotfix.simulators.github.graphql import GraphqlRefusedError
+from hotfix.simulators.github.graphql_queries import GraphqlQueries
+from hotfix.simulators.github.merge_queue import MergeQueue
+from hotfix.simulators.github.merging import unmet
+from hotfix.simulators.github.records import Pull
+
+
+class GraphqlMutations:
+    """The tree below ``mutation``.
+
+    Args:
+        answers: knows the repository.
+        queries: words what was changed.
+        queue: the merge queue.
+    """
+
+    def __init__(self, answers: Answers, queries: GraphqlQueries, queue: MergeQueue) -> None:
+        self._hosted = answers.hosted
+        self._queries = queries
+        self._queue = queue
+
+    def root(self, login: str) -> Json:
+        """Return what ``login`` may ask for."""
+        return {
+            "enqueuePullRequest": lambda it: self._enqueue(login, it["input"]),
+            "enablePullRequestAutoMerge": lambda it: self._auto_merge(login, it["input"]),
+        }
+
+    def _enqueue(self, login: str, asked: Json) -> Json:
+        pull = self._open(asked)
+        protection = self._hosted.protections.get(pull.base)
+        if protection is None or not protection.merge_queue:
+            message = f"Merge queue is not enabled on {pull.base}"
+            raise GraphqlRefusedError("UNPROCESSABLE", message)
+        if self._queue.entry_of(pull) is not None:
+            raise GraphqlRefusedError("UNPROCESSABLE", "Pull request is already in the queue")
+        missing = unmet(self._hosted, pull)
+        if missing:
+            raise GraphqlRefusedError("UNPROCESSABLE", missing)
+        jump = bool(asked.get("jump"))
+        if jump and not self._hosted.is_admin(login):
+            message = "You do not have permission to jump the merge queue"
+            raise GraphqlRefusedError("FORBIDDEN", message)
+        self._queue.add(pull, pull.issue.title, login, jump=jump)
+        return {"mergeQueueEntry": self._queries.entry(pull)}
+
+    def _auto_merge(self, login: str, asked: Json) -> Json:
+        pull = self._open(asked)
+        if not self._hosted.allows_auto_merge:
+            message = "Auto merge is not allowed for this repository"
+            raise GraphqlRefusedError("UNPROCESSABLE", message)
+        if not unmet(self._hosted, pull):
+            raise GraphqlRefusedError("UNPROCESSABLE", "Pull request is in clean status")
+        method = str(asked.get("mergeMethod") or "MERGE").lower()
+        pull.auto_merge = (method, str(asked.get("commitHeadline") or ""), login)
+        return {"pullRequest": self._queries.pull(pull)}
+
+    def _open(self, asked: Json) -> Pull:
+        for pull in self._hosted.pulls.values():
+            if f"PR_{pull.number}" == asked.get("pullRequestId"):
+                break
+        else:
+            raise GraphqlRefusedError("NOT_FOUND", "Could not resolve to a node with the global id")
+        if not pull.issue.is_open:
+            raise GraphqlRefusedError("UNPROCESSABLE", "Pull request is closed")
+        if asked.get("expectedHeadOid") not in {None, pull.head_sha}:
+            message = "Head branch was modified: the expected head oid is not the current one"
+            raise GraphqlRefusedError("UNPROCESSABLE", message)
+        return pull
