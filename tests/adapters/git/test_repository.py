@@ -1,26 +1,14 @@
 """The operator's clone: what is touched, and what never is. Real git, real folders."""
 
-import os
 import socket
 import stat
 import threading
 import time
 
 import pytest
-from tests.adapters.git.clones import cloned, commit, git, origin_and_clone, repository
+from tests.adapters.git.clones import cloned, commit, git, repository
 
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_the_user(monkeypatch):
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-
-
-@pytest.fixture
-def both(tmp_path):
-    return origin_and_clone(tmp_path)
 
 
 def pushed_by_a_colleague(origin, tmp_path):

@@ -15,7 +15,7 @@ from git.exc import GitCommandNotFound
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
 _LOCAL_SECONDS = 60.0
-_HOOK_SECONDS = 600.0
+HOOK_SECONDS = 600.0
 # What git and ssh print when the other side does not let us in, in the C locale.
 _NO_RIGHTS = (
     "could not read username",
@@ -36,6 +36,7 @@ _OUT_OF_REACH = (
     "failed to connect",
     "connection refused",
     "connection reset",
+    "connection closed by",
     "connection timed out",
     "operation timed out",
     "network is unreachable",
@@ -67,11 +68,18 @@ class GitCommand:
     Args:
         repository: GitPython's view of it.
         network_timeout_seconds: deadline of a command that uses the network.
+        hook_seconds: deadline of a command that may run the team's hooks.
     """
 
-    def __init__(self, repository: git.Repo, network_timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        repository: git.Repo,
+        network_timeout_seconds: float,
+        hook_seconds: float = HOOK_SECONDS,
+    ) -> None:
         self._repository = repository
         self.network_timeout_seconds = network_timeout_seconds
+        self._hook_seconds = hook_seconds
 
     def read(self, *words: str, folder: Path | None = None) -> GitResult:
         """Run a command that stays on this machine; a non-zero exit code is a result."""
@@ -89,9 +97,9 @@ class GitCommand:
 
     def change(self, *words: str, folder: Path | None = None) -> GitResult:
         """Run a command that may run the team's hooks; a non-zero exit code is a result."""
-        result = self._run(words, _HOOK_SECONDS, folder, {})
+        result = self._run(words, self._hook_seconds, folder, {})
         if result is None:
-            raise ProblemError(_too_slow(words[0], _HOOK_SECONDS))
+            raise ProblemError(_too_slow(words[0], self._hook_seconds))
         return result
 
     def network(self, *words: str) -> GitResult:
@@ -208,6 +216,16 @@ def open_repository(folder: Path) -> git.Repo:
 def raise_refusal(what: str, result: GitResult, next_command: str) -> NoReturn:
     """Raise the problem of a git command that refused."""
     raise ProblemError(Problem(ProblemCode.FAILED, what, last_words(result), next_command))
+
+
+def mend_of(result: GitResult, otherwise: str) -> str:
+    """Return what mends a refusal whose reason can be told from git's words, or ``otherwise``."""
+    said = result.errors.casefold()
+    if "git-lfs" in said or "git lfs" in said:
+        return "Install git-lfs, then: git lfs install; hotfix resume"
+    if "gpg failed to sign" in said or "failed to write commit object" in said:
+        return "git config user.signingkey KEY, or let the agent know the key; then: hotfix resume"
+    return otherwise
 
 
 def last_words(result: GitResult) -> str:

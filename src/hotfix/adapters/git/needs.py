@@ -25,7 +25,13 @@ class GitNeeds:
 
     def all(self, base: str) -> tuple[Need, ...]:
         """Return every need of a hotfix that is cut from ``base``."""
-        return (*self._identity(), *self._remote_needs(base), *self._shallow())
+        return (
+            *self._identity(),
+            *self._signing(),
+            *self._large_files(),
+            *self._remote_needs(base),
+            *self._shallow(),
+        )
 
     def _identity(self) -> Iterator[Need]:
         for key, example in (("user.name", '"Your Name"'), ("user.email", "you@example.com")):
@@ -35,6 +41,37 @@ class GitNeeds:
                 yield Need(_AREA, name, Finding.OK, found)
             else:
                 yield Need(_AREA, name, Finding.FAILED, "not set", f"git config {key} {example}")
+
+    def _signing(self) -> Iterator[Need]:
+        """Sign a commit that no branch will ever have, where commits are to be signed."""
+        wanted = self._git.read("config", "--type=bool", "--get", "commit.gpgSign").output.strip()
+        if wanted != "true":
+            return
+        name, mend = (
+            "signing of commits",
+            "git config user.signingkey KEY; git commit --allow-empty",
+        )
+        try:
+            signed = self._git.change("commit-tree", "-S", "-m", "A trial", "HEAD^{tree}")
+        except ProblemError as error:
+            yield Need(_AREA, name, Finding.FAILED, error.problem.why, mend)
+            return
+        if signed.code == 0:
+            yield Need(_AREA, name, Finding.OK, "a trial was signed")
+        else:
+            yield Need(_AREA, name, Finding.FAILED, last_words(signed), mend)
+
+    def _large_files(self) -> Iterator[Need]:
+        """Ask for git-lfs where files are kept with it: without it, they are pointers."""
+        kept = self._git.read("grep", "--quiet", "filter=lfs", "--", ":(glob)**/.gitattributes")
+        if kept.code != 0:
+            return
+        if self._git.read("lfs", "version").code == 0:
+            yield Need(_AREA, "git-lfs", Finding.OK, "installed")
+        else:
+            saw = "not installed: large files are pointers here, and hooks of it will refuse pushes"
+            mend = "Install git-lfs, then: git lfs install; git lfs pull"
+            yield Need(_AREA, "git-lfs", Finding.WARNING, saw, mend)
 
     def _remote_needs(self, base: str) -> Iterator[Need]:
         mend = f"git ls-remote {self._remote}"

@@ -5,11 +5,18 @@ from pathlib import Path
 
 from hotfix.adapters.git import replaying
 from hotfix.adapters.git.authorship import Authorship
-from hotfix.adapters.git.command import GitCommand, open_repository, raise_refusal
+from hotfix.adapters.git.command import (
+    HOOK_SECONDS,
+    GitCommand,
+    GitResult,
+    mend_of,
+    open_repository,
+    raise_refusal,
+)
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.work_trees import WorkTrees
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Need
 from hotfix.ports.repository import (
     Change,
@@ -39,15 +46,28 @@ class GitRepository:
         self._authorship = Authorship(git)
 
     @classmethod
-    def at(cls, folder: Path, *, remote: str, network_timeout_seconds: float) -> "GitRepository":
+    def at(
+        cls,
+        folder: Path,
+        *,
+        remote: str,
+        network_timeout_seconds: float,
+        hook_seconds: float = HOOK_SECONDS,
+    ) -> "GitRepository":
         """Open the repository that ``folder`` is in.
+
+        Args:
+            folder: somewhere in it.
+            remote: the name of the remote.
+            network_timeout_seconds: deadline of a command that uses the network.
+            hook_seconds: deadline of a command that runs the team's hooks.
 
         Raises:
             ProblemError: there is none, or git is missing.
         """
         repository = open_repository(folder)
         root = Path(str(repository.working_tree_dir))
-        return cls(GitCommand(repository, network_timeout_seconds), root, remote)
+        return cls(GitCommand(repository, network_timeout_seconds, hook_seconds), root, remote)
 
     def needs(self, base: str) -> tuple[Need, ...]:
         """Return what git needs for a hotfix cut from ``base``, and how it stands."""
@@ -104,8 +124,10 @@ class GitRepository:
         if uncommitted:
             raise ProblemError(_dirty(uncommitted))
         done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
-        if done.code != 0:
-            raise_refusal(f"{branch} cannot be checked out.", done, "git status")
+        # A post-checkout hook that complains does so after the checkout.
+        if done.code != 0 and self.work_tree().branch != branch:
+            raise_refusal(f"{branch} cannot be checked out.", done, mend_of(done, "git status"))
+        self._trees.bring_submodules(self._root)
         return self._root
 
     def check_out_from_remote(self, branch: str, start: str, *, beside: bool) -> Path:
@@ -138,7 +160,7 @@ class GitRepository:
     def publish(self, branch: str) -> None:
         """Push the branch; never by force."""
         refspec = f"refs/heads/{branch}:refs/heads/{branch}"
-        pushed = self._git.network("push", "--quiet", "--set-upstream", self._remote, refspec)
+        pushed = self._pushed("push", "--quiet", "--set-upstream", self._remote, refspec)
         if pushed.code == 0:
             return
         if "[rejected]" in pushed.errors:
@@ -147,7 +169,19 @@ class GitRepository:
                 pushed,
                 f"git fetch {self._remote}; git log ..{self._remote}/{branch}, then: hotfix resume",
             )
-        raise_refusal(f"{branch} could not be pushed.", pushed, f"git push {self._remote} {branch}")
+        mend = mend_of(pushed, f"git push {self._remote} {branch}")
+        raise_refusal(f"{branch} could not be pushed.", pushed, mend)
+
+    def _pushed(self, *words: str) -> GitResult:
+        """Push; where nothing came back and there is a hook, it may be the hook that hangs."""
+        try:
+            return self._git.network(*words)
+        except TemporaryTroubleError as trouble:
+            hook = self._git.text("rev-parse", "--git-path", "hooks/pre-push").strip()
+            if not (self._root / hook).exists():
+                raise
+            saying = f"{trouble.saying}; the pre-push hook has to be over by then, too"
+            raise TemporaryTroubleError(saying, trouble.retry_in) from trouble
 
     def change_since(self, base: str, branch: str) -> Change:
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
@@ -171,7 +205,7 @@ class GitRepository:
             raise_refusal(
                 "The commit was refused, by a hook or a signing rule.",
                 done,
-                f"git -C {folder} commit, by hand; then: hotfix resume",
+                mend_of(done, f"git -C {folder} commit, by hand; then: hotfix resume"),
             )
         return self._git.text("rev-parse", "HEAD", folder=folder).strip()
 
@@ -261,7 +295,9 @@ class GitRepository:
         elif not self._trees.uncommitted(folder):
             done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
             if done.code != 0:
-                raise_refusal(f"{base} cannot be brought up to date.", done, "git status")
+                mend = mend_of(done, "git status")
+                raise_refusal(f"{base} cannot be brought up to date.", done, mend)
+            self._trees.bring_submodules(folder)
 
     def _log(self, old: str, new: str, *flags: str, dots: str = "..") -> tuple[Commit, ...]:
         listed = self._git.text(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, raise_refusal
+from hotfix.adapters.git.command import GitCommand, mend_of, raise_refusal
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import WorkTree
 
@@ -58,9 +58,23 @@ class WorkTrees:
             )
         what = ("--no-track", "-b", branch, str(folder), start) if is_new else (str(folder), branch)
         done = self._git.change("worktree", "add", "--quiet", *what)
-        if done.code != 0:
-            raise_refusal(f"{folder} could not be made.", done, "git worktree list")
+        # A post-checkout hook that complains does so after the checkout.
+        if done.code != 0 and self.of_branch(branch) is None:
+            raise_refusal(f"{folder} could not be made.", done, mend_of(done, "git worktree list"))
         return folder
+
+    def bring_submodules(self, folder: Path) -> None:
+        """Check out the commits of the submodules that the work tree has, as the commit names them.
+
+        Git leaves them where they were: they would look like changes, and be committed as such.
+        The commits are there already, a fetch brings them along.
+        """
+        if not (folder / ".gitmodules").exists():
+            return
+        done = self._git.change("submodule", "update", "--recursive", "--no-fetch", folder=folder)
+        if done.code != 0:
+            mend = f"git -C {folder} submodule update --recursive, then: hotfix resume"
+            raise_refusal("The submodules could not be brought along.", done, mend)
 
     def uncommitted(self, folder: Path) -> tuple[str, ...]:
         """Return the paths with changes that are not committed, untracked ones included."""

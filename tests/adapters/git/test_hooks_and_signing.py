@@ -1,0 +1,197 @@
+"""The team's hooks and rules: they are run, quoted when they refuse, and ended when they hang."""
+
+import os
+import time
+
+import pytest
+from tests.adapters.git.clones import commit, git, repository
+
+from hotfix.adapters.git.repository import GitRepository
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+
+BRANCH = "hotfix/checkout"
+_LFS_PRE_PUSH = """
+command -v git-lfs >/dev/null 2>&1 || { printf >&2 "This repository is configured for Git LFS \\
+but 'git-lfs' was not found on your path.\\n"; exit 2; }
+git lfs pre-push "$@"
+"""
+
+
+def hook(clone, name, body):
+    path = clone / ".git" / "hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+
+
+def program(folder, body):
+    path = folder / "stub"
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
+
+
+def impatient(clone):
+    return GitRepository.at(clone, remote="origin", network_timeout_seconds=1.0, hook_seconds=1.0)
+
+
+def cut(clone):
+    here = repository(clone)
+    here.cut_branch(BRANCH, git(clone, "rev-parse", "HEAD"), beside=False)
+    return here
+
+
+def is_gone(pid):
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_commit_hook_that_hangs_is_ended_with_all_that_it_started(both, tmp_path):
+    _, clone = both
+    pid = tmp_path / "pid"
+    hook(clone, "pre-commit", f"sleep 60 &\necho $! > {pid}\nwait")
+    (clone / "shop.py").write_text("total = 2\n")
+    started = time.monotonic()
+    with pytest.raises(ProblemError, match="A hook may hang"):
+        impatient(clone).commit_all("main", "Fix")
+    assert time.monotonic() - started < 5
+    assert is_gone(int(pid.read_text()))
+
+
+def test_a_push_hook_that_hangs_is_named(both):
+    origin, clone = both
+    cut(clone)
+    hook(clone, "pre-push", "sleep 60")
+    with pytest.raises(TemporaryTroubleError, match="pre-push hook"):
+        impatient(clone).publish(BRANCH)
+    assert BRANCH not in git(origin, "branch", "--list", BRANCH)
+
+
+def test_a_push_hook_that_refuses_is_quoted_and_nothing_is_pushed(both):
+    origin, clone = both
+    here = cut(clone)
+    hook(clone, "pre-push", "echo 'run the linter first' >&2\nexit 1")
+    with pytest.raises(ProblemError, match="run the linter first"):
+        here.publish(BRANCH)
+    assert git(origin, "branch", "--list", BRANCH) == ""
+
+
+def test_the_remotes_own_hook_that_refuses_is_quoted(both):
+    origin, clone = both
+    here = cut(clone)
+    path = origin / "hooks" / "pre-receive"
+    path.write_text("#!/bin/sh\necho 'commits must be signed' >&2\nexit 1\n")
+    path.chmod(0o755)
+    with pytest.raises(ProblemError) as error:
+        here.publish(BRANCH)
+    assert "commits must be signed" in error.value.problem.why
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["here", "beside"])
+def test_a_checkout_hook_that_complains_does_not_undo_the_checkout(both, beside):
+    _, clone = both
+    hook(clone, "post-checkout", "echo 'node_modules are stale' >&2\nexit 1")
+    start = git(clone, "rev-parse", "HEAD")
+    folder = repository(clone).cut_branch(BRANCH, start, beside=beside)
+    assert git(folder, "symbolic-ref", "--short", "HEAD") == BRANCH
+    assert (folder / "shop.py").exists()
+
+
+def test_a_checkout_hook_that_hangs_is_ended(both):
+    _, clone = both
+    hook(clone, "post-checkout", "sleep 60")
+    with pytest.raises(ProblemError, match="git checkout was not over"):
+        impatient(clone).cut_branch(BRANCH, git(clone, "rev-parse", "HEAD"), beside=False)
+
+
+def test_where_commits_are_signed_and_there_is_no_key_doctor_knows_before_the_commit(
+    both, tmp_path
+):
+    _, clone = both
+    git(clone, "config", "commit.gpgsign", "true")
+    git(clone, "config", "gpg.program", str(program(tmp_path, "echo 'no secret key' >&2; exit 2")))
+    (need,) = [it for it in repository(clone).needs("main") if it.name == "signing of commits"]
+    assert need.finding.value == "failed"
+    assert "git config user.signingkey" in need.mend
+    (clone / "shop.py").write_text("total = 2\n")
+    with pytest.raises(ProblemError) as error:
+        repository(clone).commit_all("main", "Fix")
+    assert "gpg failed to sign" in error.value.problem.why
+    assert "user.signingkey" in error.value.problem.next_command
+
+
+def test_a_signer_that_waits_for_a_password_is_ended(both, tmp_path):
+    _, clone = both
+    git(clone, "config", "commit.gpgsign", "true")
+    git(clone, "config", "gpg.program", str(program(tmp_path, "sleep 60")))
+    (need,) = [it for it in impatient(clone).needs("main") if it.name == "signing of commits"]
+    assert need.finding.value == "failed"
+    assert "password" in need.saw
+
+
+def test_a_signer_that_signs_is_a_need_that_is_met_and_no_branch_moves(both, tmp_path):
+    _, clone = both
+    signs = 'cat >/dev/null; echo "[GNUPG:] SIG_CREATED " >&2; echo "-----BEGIN PGP SIGNATURE-----"'
+    git(clone, "config", "commit.gpgsign", "true")
+    git(clone, "config", "gpg.program", str(program(tmp_path, signs)))
+    before = git(clone, "for-each-ref")
+    (need,) = [it for it in repository(clone).needs("main") if it.name == "signing of commits"]
+    assert (need.finding.value, git(clone, "for-each-ref")) == ("ok", before)
+
+
+def keep_with_lfs(clone):
+    (clone / ".gitattributes").write_text("*.bin filter=lfs diff=lfs merge=lfs -text\n")
+    (clone / "big.bin").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+    return commit(clone, "Keep a large file")
+
+
+def without_lfs(monkeypatch, tmp_path):
+    """Leave git and the shell's own programs on the path, and no git-lfs."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("git", "sh", "cat", "sleep"):
+        for place in os.environ["PATH"].split(os.pathsep):
+            if os.access(f"{place}/{name}", os.X_OK):
+                (folder / name).symlink_to(f"{place}/{name}")
+                break
+    monkeypatch.setenv("PATH", str(folder))
+
+
+def test_pointers_of_large_files_are_a_warning_and_no_obstacle(both, monkeypatch, tmp_path):
+    _, clone = both
+    start = keep_with_lfs(clone)
+    without_lfs(monkeypatch, tmp_path)
+    here = repository(clone)
+    (need,) = [it for it in here.needs("main") if it.name == "git-lfs"]
+    assert (need.finding.value, "git lfs install" in need.mend) == ("warning", True)
+    here.cut_branch(BRANCH, start, beside=False)
+    here.publish(BRANCH)
+    assert here.remote_commit(BRANCH) == start
+
+
+def test_a_push_that_needs_git_lfs_says_how_to_get_it(both, monkeypatch, tmp_path):
+    _, clone = both
+    here = cut(clone)
+    hook(clone, "pre-push", _LFS_PRE_PUSH)
+    without_lfs(monkeypatch, tmp_path)
+    with pytest.raises(ProblemError) as error:
+        here.publish(BRANCH)
+    assert error.value.problem.next_command.startswith("Install git-lfs")
+
+
+def test_a_checkout_that_needs_git_lfs_says_how_to_get_it(both, monkeypatch, tmp_path):
+    _, clone = both
+    before = git(clone, "rev-parse", "HEAD")
+    start = keep_with_lfs(clone)
+    git(clone, "reset", "--quiet", "--hard", before)
+    git(clone, "config", "filter.lfs.smudge", "git-lfs smudge -- %f")
+    git(clone, "config", "filter.lfs.required", "true")
+    without_lfs(monkeypatch, tmp_path)
+    with pytest.raises(ProblemError) as error:
+        repository(clone).cut_branch(BRANCH, start, beside=False)
+    assert error.value.problem.next_command.startswith("Install git-lfs")
