@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
 
+from hotfix.adapters.github.check_needs import check_needs
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.labels import missing_labels
 from hotfix.adapters.github.repository_needs import (
@@ -54,7 +55,9 @@ def needs(
     try:
         data = client.read(path)
     except RefusedError as error:
-        saw, mend = error.problem.why, MEND_REPOSITORY
+        # Single sign-on, an IP allow list, a missing right: GitHub's own words know the way out.
+        is_known = error.status == _FORBIDDEN
+        saw, mend = error.problem.why, error.problem.next_command if is_known else MEND_REPOSITORY
         return who, Need(_AREA, "repository", Finding.FAILED, saw, mend, error.problem.code)
     looks: list[tuple[str, Callable[[], Iterator[Need]]]] = [
         ("repository", lambda: repository_needs(data, repository)),
@@ -62,6 +65,7 @@ def needs(
         ("base", lambda: base_needs(client, path, base)),
         ("merge into", lambda: merge_into_needs(client, path, merge_into, base)),
         ("branch protection", lambda: protection_needs(client, path, merge_into)),
+        ("checks", lambda: check_needs(client, path, base)),
         ("labels", lambda: _labels(client, path, labels)),
         ("reviewer", lambda: _reviewer(client, path, reviewer, login)),
         ("workflow", lambda: _workflow(client, path, workflow, merge_into)),

@@ -115,6 +115,13 @@ def _problem(
             why=message or "It is wrong, revoked or expired.",
             next_command=f"gh auth login --hostname {web_host}",
         )
+    if status == _FORBIDDEN and "was archived" in message:
+        return Problem(
+            ProblemCode.FAILED,
+            what="The repository is archived: nothing can be changed in it.",
+            why=message,
+            next_command="gh repo unarchive, or correct [github] repository; then: hotfix doctor",
+        )
     if status == _FORBIDDEN:
         return _no_rights(doing, headers, message, web_host)
     if status == _NOT_FOUND:

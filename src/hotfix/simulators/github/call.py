@@ -77,6 +77,16 @@ def refused(status: int, message: str) -> Answer:
     return Answer(status, body)
 
 
+def sign_on_first(page: str) -> Answer:
+    """Return the 403 of an organization that wants single sign-on; ``page`` authorises a token."""
+    message = (
+        "Resource protected by organization SAML enforcement. You must grant your OAuth token "
+        "access to this organization."
+    )
+    body = {"message": message, "documentation_url": _DOCUMENTATION}
+    return Answer(403, body, {"X-GitHub-SSO": f"required; url={page}"})
+
+
 def invalid(
     resource: str, *, field_name: str = "", code: str = "custom", message: str = ""
 ) -> Answer:

@@ -14,7 +14,15 @@ from hotfix.simulators.fault import FaultyService
 from hotfix.simulators.git_origin import GitOrigin
 from hotfix.simulators.github.action_routes import ActionRoutes
 from hotfix.simulators.github.answers import Answers
-from hotfix.simulators.github.call import Call, Reply, Route, not_found, refused, whole_number
+from hotfix.simulators.github.call import (
+    Call,
+    Reply,
+    Route,
+    not_found,
+    refused,
+    sign_on_first,
+    whole_number,
+)
 from hotfix.simulators.github.check_routes import CheckRoutes
 from hotfix.simulators.github.graphql import GraphqlRoute
 from hotfix.simulators.github.graphql_mutations import GraphqlMutations
@@ -31,6 +39,8 @@ from hotfix.simulators.server import Answer, Handler
 from hotfix.simulators.timeline import Timeline
 from hotfix.simulators.timings import WorldTimings
 
+# Where the repository is whatever it is called: former names point there.
+_BY_ID = "/repositories/1"
 _METHODS = "GET POST PUT PATCH DELETE"
 
 
@@ -54,6 +64,8 @@ class GithubService(FaultyService):
         on_review_requested: hears of review requests: number and login.
         on_approved: hears of approvals by played reviewers: the number.
         forbidden_areas: permissions that the tokens lack, such as ``checks``.
+        former_names: what the repository was called before; GitHub points on from there.
+        single_sign_on: the page where a token must be authorised first; empty for nowhere.
         hosted: the repository's state.
     """
 
@@ -75,6 +87,8 @@ class GithubService(FaultyService):
         self.on_review_requested: Callable[[int, str], None] = lambda _number, _login: None
         self.on_approved: Callable[[int], None] = lambda _number: None
         self.forbidden_areas: set[str] = set()
+        self.former_names: set[str] = set()
+        self.single_sign_on = ""
         self._accounts = dict(accounts)
         self._log_key = secrets.token_hex(8)
         rights = dict.fromkeys(accounts.values(), "write") | dict(permissions or {})
@@ -219,6 +233,9 @@ class GithubService(FaultyService):
             GraphqlRoute({"query": queries.root, "mutation": mutations.root}).route(),
         ):
             self.route(route.methods, route.path, self._handler(route))
+            if route.path.startswith(repo):
+                by_id = f"{_BY_ID}{route.path.removeprefix(repo)}"
+                self.route(route.methods, by_id, self._handler(route))
 
         def log(request: Request, _body: Any) -> Response:
             text = actions.log_of(whole_number(request.path_params["number"]))
@@ -227,7 +244,7 @@ class GithubService(FaultyService):
             return PlainTextResponse(text)
 
         self.route("GET", "/_logs/{number}", log)
-        nowhere = Route(_METHODS, "/{rest:path}", _nowhere)
+        nowhere = Route(_METHODS, "/{rest:path}", self._elsewhere)
         self.route(nowhere.methods, nowhere.path, self._handler(nowhere))
 
     def _handler(self, route: Route) -> Handler:
@@ -235,10 +252,14 @@ class GithubService(FaultyService):
             login = self._login(request)
             self._pushes.notice()
             self._queue.merge_what_is_ready()
+            if self.single_sign_on and request.url.path.startswith("/repos/"):
+                raise sign_on_first(self.single_sign_on)
             if route.area in self.forbidden_areas:
                 raise refused(403, "Resource not accessible by personal access token")
             if request.method != "GET" and not self.hosted.may_write(login):
                 raise refused(403, "Must have push access to the repository.")
+            if request.method != "GET" and self.hosted.is_archived:
+                raise refused(403, "Repository was archived so is read-only.")
             call = Call(
                 login=login,
                 url=f"{self.url}{request.url.path}",
@@ -250,6 +271,15 @@ class GithubService(FaultyService):
 
         return handle
 
+    def _elsewhere(self, call: Call) -> Reply:
+        """Point on from a former name, as GitHub does: by the repository's number."""
+        _, owner, name, *rest = f"{call.path['rest']}//".split("/", 3)
+        if f"{owner}/{name}" not in self.former_names:
+            raise not_found()
+        location = "/".join([f"{self.url}{_BY_ID}", *filter(None, rest[0].split("/"))])
+        body = {"message": "Moved Permanently", "url": location}
+        return Reply(body, 301, {"Location": location})
+
     def _login(self, request: Request) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         login = self._accounts.get(token.strip())
@@ -257,7 +287,3 @@ class GithubService(FaultyService):
             body = {"message": "Bad credentials", "status": "401"}
             raise Answer(401, body)
         return login
-
-
-def _nowhere(_call: Call) -> Reply:
-    raise not_found()
