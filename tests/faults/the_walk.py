@@ -169,7 +169,7 @@ def walk(template: Path, folder: Path, fault: Fault | None) -> Iterator[Walk]:
             replace(
                 ports(github.clock),
                 repository=GitRepository.at(
-                    github.folder, remote="origin", network_timeout_seconds=float(seconds)
+                    github.folder, remote="origin", network_timeout_seconds=max(3.0, float(seconds))
                 ),
                 pull_requests=GithubPullRequests(client, REPOSITORY),
                 tickets=GithubIssues(client, REPOSITORY),
