@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup drill test check format lock bench picture clean
+.PHONY: help setup drill test check cluster format lock bench bench-cluster picture clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -33,6 +33,9 @@ check: $(READY) ## ruff, mypy, import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+cluster: ## a Kubernetes control plane for the tests, without Docker (found, or built once)
+	@$(PYTHON) tests/real_cluster/provide.py </dev/null
+
 format: $(READY) ## rewrite the files as ruff formats them
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
@@ -43,6 +46,9 @@ lock: $(READY) ## resolve the dependencies anew: versions and hashes, no address
 
 bench: $(READY) ## whole-process times next to bare Python
 	@$(BIN)/python bench/start_up.py </dev/null
+
+bench-cluster: $(READY) cluster ## rollback and lock on a real API server, next to kubectl
+	@$(BIN)/python bench/cluster.py </dev/null
 
 picture: $(READY) ## the picture of a drill in the README
 	@$(BIN)/python docs/images/draw_drill.py </dev/null

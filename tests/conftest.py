@@ -1,11 +1,27 @@
-"""What all tests print together: the table of the fault matrix."""
+"""What all tests print together: the fault matrix, and what was left out."""
 
 from typing import Any
+
+import pytest
+from tests.real_cluster.fixture import LEFT_OUT, is_left_out, is_required
 
 _GROUPS = ("passed", "failed", "error")
 
 
+def pytest_configure() -> None:
+    """Refuse to run without the real control plane where it is required."""
+    if is_required() and is_left_out():
+        raise pytest.UsageError(f"HOTFIX_REQUIRE_CLUSTER is set, and {LEFT_OUT}")
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what was left out, and print the fault matrix."""
+    if is_left_out():
+        terminalreporter.write_line(f"LEFT OUT: {LEFT_OUT}")
+    _print_fault_matrix(terminalreporter)
+
+
+def _print_fault_matrix(terminalreporter: Any) -> None:
     """Print how often the world did each write, fault by fault, and how often twice."""
     rows = [
         value
