@@ -1,4 +1,4 @@
-"""The simulated cluster keeps the API server's rules, so that it cannot lie to the adapter."""
+"""What the simulated cluster does beyond the contract with the real one (``tests/contracts``)."""
 
 import json
 from typing import Any
@@ -59,85 +59,12 @@ def test_refusals_are_status_objects(ask, world):
     assert ask("GET", "/apis/batch/v1/jobs")[1]["reason"] == "NotFound"
 
 
-@pytest.mark.parametrize(
-    ("media", "patch"),
-    [
-        (
-            STRATEGIC,
-            {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "x"}]}}}},
-        ),
-        (
-            JSON_PATCH,
-            [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "x"}],
-        ),
-        (MERGE, {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "x"}]}}}}),
-    ],
-)
-def test_every_kind_of_patch_changes_the_image_and_the_generation(ask, media, patch):
-    before = ask("GET", f"{DEPLOYMENTS}/{BACKEND}")[1]
-    status, after = ask("PATCH", f"{DEPLOYMENTS}/{BACKEND}", patch, media)
-    assert status == 200
-    (container,) = after["spec"]["template"]["spec"]["containers"]
-    assert (container["image"], container["imagePullPolicy"]) == ("x", "IfNotPresent")
-    assert after["metadata"]["generation"] == before["metadata"]["generation"] + 1
-
-
-def test_annotations_and_repetitions_are_no_new_generation(ask):
-    path = f"{DEPLOYMENTS}/{BACKEND}"
-    before = ask("GET", path)[1]["metadata"]
-    noted = ask("PATCH", path, {"metadata": {"annotations": {"a": "b"}}}, MERGE)[1]["metadata"]
-    again = ask("PATCH", path, {"metadata": {"annotations": {"a": "b"}}}, MERGE)[1]["metadata"]
-    assert noted["generation"] == before["generation"]
-    assert int(noted["resourceVersion"]) > int(before["resourceVersion"])
-    assert again["resourceVersion"] == noted["resourceVersion"]
-
-
-def test_a_json_patch_whose_test_fails_changes_nothing(ask):
-    path = f"{DEPLOYMENTS}/{BACKEND}"
-    before = ask("GET", path)[1]
-    patch = [
-        {"op": "replace", "path": "/spec/replicas", "value": 9},
-        {"op": "test", "path": "/metadata/resourceVersion", "value": "1"},
-    ]
-    status, body = ask("PATCH", path, patch, JSON_PATCH)
-    assert (status, body["reason"]) == (422, "Invalid")
-    assert ask("GET", path)[1] == before
-
-
 def test_a_put_of_an_old_version_is_a_conflict(ask):
     made = ask("POST", CONFIG_MAPS, {"metadata": {"name": "m"}, "data": {"a": "1"}})[1]
     assert ask("PUT", f"{CONFIG_MAPS}/m", {**made, "data": {"a": "2"}})[0] == 200
     status, body = ask("PUT", f"{CONFIG_MAPS}/m", {**made, "data": {"a": "3"}})
     assert (status, body["reason"]) == (409, "Conflict")
     assert ask("GET", f"{CONFIG_MAPS}/m")[1]["data"] == {"a": "2"}
-
-
-def test_a_lease_is_updated_with_its_version_alone(ask):
-    lease = {"metadata": {"name": "l"}, "spec": {"holderIdentity": "a"}}
-    assert ask("POST", LEASES, lease)[0] == 201
-    assert ask("PUT", f"{LEASES}/l", lease)[0] == 422
-
-
-def test_a_selector_that_does_not_match_the_template_is_invalid(ask):
-    wrong = manifest("other", 1)
-    wrong["spec"]["selector"]["matchLabels"]["app"] = "another"
-    assert ask("POST", DEPLOYMENTS, wrong)[0] == 422
-
-
-@pytest.mark.parametrize(
-    ("query", "number"),
-    [
-        (f"labelSelector=app%3D{BACKEND}", 2),
-        ("labelSelector=app+in+(webrana-backend,webrana-frontend)", 3),
-        (f"labelSelector=app!%3D{BACKEND}", 1),
-        ("labelSelector=!app", 0),
-        ("fieldSelector=status.phase%3DRunning", 3),
-        ("fieldSelector=metadata.name%3Dnone", 0),
-    ],
-)
-def test_selectors_choose(ask, query, number):
-    found = ask("GET", f"/api/v1/namespaces/{NAMESPACE}/pods?{query}")[1]
-    assert len(found["items"]) == number
 
 
 def test_a_null_says_the_same_as_nothing(ask, world):
@@ -185,16 +112,6 @@ def test_a_watch_ends_after_its_timeout(world):
         url = f"{world.service.url}{DEPLOYMENTS}?watch=1&timeoutSeconds=1"
         data = pool.request("GET", url, headers={"Authorization": f"Bearer {TOKEN}"}).data
     assert [json.loads(line)["type"] for line in data.splitlines()] == ["ADDED", "ADDED"]
-
-
-def test_a_template_that_returns_brings_its_replica_set_back(world):
-    (first,) = world.service.replica_sets(BACKEND)
-    for sha in (BAD, GOOD):
-        world.deploy(sha)
-        world.let_pass(60)
-    _, newest = world.service.replica_sets(BACKEND)
-    assert newest["metadata"]["uid"] == first["metadata"]["uid"]
-    assert newest["metadata"]["annotations"]["deployment.kubernetes.io/revision"] == "3"
 
 
 def test_only_so_many_old_revisions_are_kept(world):

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from hotfix.simulators.kubernetes import discovery, pod_status
+from hotfix.simulators.kubernetes import discovery, limits, pod_status
 from hotfix.simulators.kubernetes.kinds import KINDS, PODS, Kind
 from hotfix.simulators.kubernetes.kubelet import Kubelet
 from hotfix.simulators.kubernetes.selectors import matches
@@ -94,6 +94,7 @@ class Api:
     def _as_known_user(self, handler: Handler, request: HttpRequest, body: Any) -> Response:
         if request.headers.get("authorization") != f"Bearer {self._token}":
             raise unauthorized()
+        limits.check_request(int(request.headers.get("content-length") or 0))
         return handler(request, body)
 
     def _authorize(self, verb: str, resource: str, group: str, namespace: str) -> None:

@@ -28,8 +28,8 @@ def with_defaults(deployment: Json) -> Json:
     if spec["strategy"].get("type", "RollingUpdate") == "RollingUpdate":
         spec["strategy"]["type"] = "RollingUpdate"
         rolling = spec["strategy"].setdefault("rollingUpdate", {})
-        rolling.setdefault("maxSurge", 1)
-        rolling.setdefault("maxUnavailable", 0)
+        rolling.setdefault("maxSurge", "25%")
+        rolling.setdefault("maxUnavailable", "25%")
     _complete_pod(spec.setdefault("template", {}).setdefault("spec", {}))
     return result
 
@@ -44,10 +44,16 @@ def _complete_pod(spec: Json) -> None:
     ):
         spec.setdefault(key, value)
     for container in spec.get("containers") or []:
-        container.setdefault("imagePullPolicy", "IfNotPresent")
+        container.setdefault("imagePullPolicy", _pull_policy(str(container.get("image", ""))))
         container.setdefault("resources", {})
         container.setdefault("terminationMessagePath", "/dev/termination-log")
         container.setdefault("terminationMessagePolicy", "File")
+
+
+def _pull_policy(image: str) -> str:
+    """Return the default: an image that may change under its name is always pulled."""
+    tag = image.rsplit("/", 1)[-1].partition(":")[2]
+    return "Always" if tag in {"", "latest"} and "@" not in image else "IfNotPresent"
 
 
 def check(deployment: Json, present: Json | None = None) -> None:

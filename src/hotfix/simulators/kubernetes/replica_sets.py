@@ -10,7 +10,8 @@ from hotfix.simulators.kubernetes.manifests import HASH_LABEL, encoded, template
 from hotfix.simulators.kubernetes.store import Json, Store
 
 REVISION = "deployment.kubernetes.io/revision"
-_NOT_COPIED = frozenset({REVISION, "kubectl.kubernetes.io/last-applied-configuration"})
+HISTORY = "deployment.kubernetes.io/revision-history"
+_NOT_COPIED = frozenset({REVISION, HISTORY, "kubectl.kubernetes.io/last-applied-configuration"})
 
 
 class ReplicaSets:
@@ -58,8 +59,16 @@ class ReplicaSets:
             for key, value in (deployment["metadata"].get("annotations") or {}).items()
             if key not in _NOT_COPIED
         }
-        number = str(max(newest, revision(present)))
-        present["metadata"]["annotations"] = {**copied, REVISION: number}
+        before, number = revision(present), max(newest, revision(present))
+        had = present["metadata"].get("annotations") or {}
+        history = had.get(HISTORY, "")
+        if before and number != before:
+            history = f"{history},{before}".strip(",")
+        present["metadata"]["annotations"] = {
+            **copied,
+            REVISION: str(number),
+            **({HISTORY: history} if history else {}),
+        }
         return self._store.update(REPLICA_SETS, self._namespace, present)
 
     def scale(self, replica_set: Json, replicas: int) -> None:

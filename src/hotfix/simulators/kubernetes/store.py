@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hotfix.simulators.kubernetes.kinds import Kind
+from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, Kind
 from hotfix.simulators.kubernetes.status_answers import already_exists, conflict, not_found
 
 Json = dict[str, Any]
@@ -79,8 +79,12 @@ class Store:
             metadata["generation"] = 1
         return self._put(kind, namespace, "ADDED", thing)
 
-    def update(self, kind: Kind, namespace: str, thing: Json) -> Json:
+    def update(
+        self, kind: Kind, namespace: str, thing: Json, *, is_by_client: bool = False
+    ) -> Json:
         """Replace an object; the same again is no change.
+
+        A client's new annotations count as a new generation of a deployment, the controller's not.
 
         Raises:
             Answer: 404; or 409 where its ``resourceVersion`` or UID is not the present one.
@@ -100,7 +104,8 @@ class Store:
         thing["kind"], thing["apiVersion"] = kind.name, kind.api_version
         if thing == present:
             return present
-        if "generation" in metadata and thing.get("spec") != present.get("spec"):
+        is_annotated = is_by_client and kind is DEPLOYMENTS and _annotated(thing, present)
+        if "generation" in metadata and (is_annotated or thing.get("spec") != present.get("spec")):
             metadata["generation"] += 1
         return self._put(kind, namespace, "MODIFIED", thing)
 
@@ -120,6 +125,11 @@ class Store:
         thing["metadata"]["resourceVersion"] = str(self.version)
         self.changes.append(Change(self.version, kind, change, copy.deepcopy(thing)))
         return copy.deepcopy(thing)
+
+
+def _annotated(thing: Json, present: Json) -> bool:
+    now, before = (each["metadata"].get("annotations") or {} for each in (thing, present))
+    return bool(now != before)
 
 
 def timestamp(moment: datetime) -> str:

@@ -1,10 +1,9 @@
 """Creating, replacing, patching and deleting, with the rules of each kind."""
 
-import base64
 import copy
 from collections.abc import Callable
 
-from hotfix.simulators.kubernetes import manifests
+from hotfix.simulators.kubernetes import limits, manifests
 from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
 from hotfix.simulators.kubernetes.kinds import (
     CONFIG_MAPS,
@@ -26,7 +25,6 @@ from hotfix.simulators.kubernetes.status_answers import (
 )
 from hotfix.simulators.kubernetes.store import Json, Store
 
-_LARGEST_CONFIG_MAP = 1_048_576
 _MADE_BY_CLIENTS = frozenset({CONFIG_MAPS, DEPLOYMENTS, EVENTS, LEASES, *FOUND})
 
 
@@ -57,7 +55,7 @@ class Writes:
             thing.pop("status", None)
             thing = manifests.with_defaults(thing)
             manifests.check(thing)
-        _check_size(kind, thing)
+        limits.check(kind, thing)
         created = self._store.create(kind, namespace, thing)
         self._tell(kind, created)
         return created
@@ -76,12 +74,17 @@ class Writes:
         return self._update(kind, namespace, present, thing)
 
     def patch(self, kind: Kind, namespace: str, name: str, patch: object, media: str) -> Json:
-        """Patch an object; 422 where a JSON patch's ``test`` does not hold."""
+        """Patch an object; 422 where a JSON patch's ``test`` does not hold, or the UID differs."""
         present = self._store.get(kind, namespace, name)
         result = _checked(kind, patched(present, patch, media))
-        for key in ("uid", "resourceVersion"):
-            if result["metadata"].get(key) != present["metadata"][key]:
-                raise conflict(kind.resource, name)
+        uid = result["metadata"].get("uid")
+        if uid != present["metadata"]["uid"]:
+            raise invalid(
+                f'{kind.resource} "{name}" is invalid: metadata.uid: Invalid value: "{uid}": '
+                "field is immutable"
+            )
+        if result["metadata"].get("resourceVersion") != present["metadata"]["resourceVersion"]:
+            raise conflict(kind.resource, name)
         return self._update(kind, namespace, present, result)
 
     def delete(self, kind: Kind, namespace: str, name: str) -> Json:
@@ -109,27 +112,14 @@ class Writes:
                 thing["status"] = present["status"]
             thing = manifests.with_defaults(thing)
             manifests.check(thing, present)
-        _check_size(kind, thing)
-        updated = self._store.update(kind, namespace, thing)
+        limits.check(kind, thing)
+        updated = self._store.update(kind, namespace, thing, is_by_client=True)
         self._tell(kind, updated)
         return updated
 
     def _tell(self, kind: Kind, thing: Json) -> None:
         if kind is DEPLOYMENTS:
             self._controller.notice(thing["metadata"]["name"])
-
-
-def _check_size(kind: Kind, thing: Json) -> None:
-    if kind is not CONFIG_MAPS:
-        return
-    size = sum(len(text.encode()) for text in (thing.get("data") or {}).values())
-    size += sum(len(base64.b64decode(text)) for text in (thing.get("binaryData") or {}).values())
-    if size > _LARGEST_CONFIG_MAP:
-        name = thing["metadata"]["name"]
-        raise invalid(
-            f'ConfigMap "{name}" is invalid: []: Too long: may not be more than '
-            f"{_LARGEST_CONFIG_MAP} bytes"
-        )
 
 
 def _checked(kind: Kind, thing: object) -> Json:

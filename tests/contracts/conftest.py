@@ -1,0 +1,28 @@
+"""A contract is held twice: on the simulator, and on a real API server where there is one."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from tests.contracts.worlds import RealWorld, SimulatedWorld
+from tests.real_cluster.fixture import is_left_out, real_cluster
+
+__all__ = ["closing", "real_cluster", "world"]
+
+
+@pytest.fixture(scope="session")
+def closing():
+    """Where worlds end while the next test runs: a server takes a moment to notice."""
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
+@pytest.fixture(params=["simulator"] if is_left_out() else ["simulator", "real"])
+def world(request, tmp_path, closing):
+    made = (
+        SimulatedWorld(tmp_path)
+        if request.param == "simulator"
+        else RealWorld(request.getfixturevalue("real_cluster"), tmp_path)
+    )
+    made.set_up()
+    yield made
+    closing.submit(made.close)

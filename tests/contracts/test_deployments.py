@@ -1,0 +1,262 @@
+"""The ``Cluster`` port's deployments: recorded, watched, and put back."""
+
+import dataclasses
+import threading
+
+import pytest
+from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, image
+from tests.real_cluster.pod_reports import Conduct
+
+from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.rollout import RolloutVerdict, judge, runs_commit
+from hotfix.ports.cluster import DeploymentRecord
+
+CAUSE = "kubernetes.io/change-cause"
+REVISION = "deployment.kubernetes.io/revision"
+
+
+@pytest.fixture
+def cluster(world):
+    return world.adapter()
+
+
+def test_a_record_holds_what_is_needed_to_go_back(world, cluster):
+    backend, frontend = cluster.record(BOTH)
+    now = world.deployment(BACKEND)
+    assert (backend.name, frontend.name) == BOTH
+    assert backend.uid == now["metadata"]["uid"]
+    assert backend.resource_version == now["metadata"]["resourceVersion"]
+    assert backend.template == now["spec"]["template"]
+    assert (backend.revision, backend.replicas, frontend.replicas) == (1, 2, 1)
+    assert backend.images == (f"web={image(BACKEND, GOOD)}",)
+    assert backend.template_hash
+    assert backend.is_healthy
+    assert not backend.is_paused
+    assert DeploymentRecord.from_json(backend.to_json()) == backend
+
+
+def test_a_rollout_is_looked_at_until_it_is_complete(world, cluster):
+    world.deploy(BAD)
+    verdicts, available = [], []
+
+    def is_over():
+        (view,) = cluster.look([BACKEND])
+        verdicts.append(judge(view))
+        available.append(view.available)
+        return verdicts[-1] is RolloutVerdict.COMPLETE
+
+    world.until(is_over, "complete")
+    (view,) = cluster.look([BACKEND])
+    assert set(verdicts[:-1]) == {RolloutVerdict.PROGRESSING}
+    assert min(available) >= 2, "none may be missing meanwhile"
+    assert (view.revision, view.wanted, view.updated, view.available, view.total) == (2, 2, 2, 2, 2)
+    world.until(lambda: runs_commit(cluster.look([BACKEND])[0], BAD), "only the new pods are left")
+
+
+def test_a_slow_rollout_is_progressing_without_trouble(world, cluster):
+    world.deploy(BAD, conduct=Conduct.SLOW)
+    views = []
+
+    def is_over():
+        views.append(cluster.look([BACKEND])[0])
+        return judge(views[-1]) is RolloutVerdict.COMPLETE
+
+    world.until(is_over, "complete")
+    assert {trouble for view in views for trouble in view.troubles} == set()
+
+
+@pytest.mark.parametrize(
+    ("conduct", "words"),
+    [
+        (Conduct.CRASH_LOOP, "CrashLoopBackOff"),
+        (Conduct.IMAGE_MISSING, "ImagePullBackOff"),
+    ],
+)
+def test_a_bad_rollout_is_a_trouble_of_the_new_pods_and_keeps_the_old_ones(
+    world, cluster, conduct, words
+):
+    (good,) = cluster.record([BACKEND])
+    world.deploy(BAD, conduct=conduct)
+
+    def troubles():
+        return cluster.look([BACKEND])[0].troubles
+
+    world.until(lambda: any(each.endswith(f": {words}") for each in troubles()), words)
+    (view,) = cluster.look([BACKEND])
+    assert judge(view) is RolloutVerdict.PROGRESSING
+    assert view.commits == (GOOD, GOOD)
+    assert not cluster.record([BACKEND])[0].is_healthy
+    assert cluster.restore(good, "why")
+    world.until(lambda: judge(cluster.look([BACKEND])[0]) is RolloutVerdict.COMPLETE, "healthy")
+    world.until(lambda: cluster.look([BACKEND])[0].commits == (GOOD, GOOD), "two good pods")
+    assert cluster.look([BACKEND])[0].troubles == ()
+
+
+def test_restoring_brings_back_exactly_what_was_recorded_as_a_new_revision(world, cluster):
+    (record,) = cluster.record([BACKEND])
+    world.change(BACKEND, {"metadata": {"annotations": {"somebody": "else's"}}})
+    world.deploy(BAD)
+    world.until_complete()
+    generation = world.deployment(BACKEND)["metadata"]["generation"]
+    assert cluster.restore(record, "hotfix rollback by dana")
+    world.until_complete()
+    now = world.deployment(BACKEND)
+    assert now["spec"]["template"] == record.template
+    assert now["metadata"]["annotations"][CAUSE] == "hotfix rollback by dana"
+    assert now["metadata"]["annotations"]["somebody"] == "else's"
+    assert now["metadata"]["generation"] == generation + 1, "one patch"
+    (view,) = cluster.look([BACKEND])
+    assert (view.revision, view.template_hash) == (3, record.template_hash)
+
+
+def test_restoring_twice_patches_once(world, cluster):
+    (record,) = cluster.record([BACKEND])
+    world.deploy(BAD)
+    world.until_complete()
+    assert cluster.restore(record, "why")
+    assert not cluster.restore(record, "why"), "even before the controller has seen it"
+    world.until_complete()
+    version = world.deployment(BACKEND)["metadata"]["resourceVersion"]
+    assert not cluster.restore(record, "why")
+    now = world.deployment(BACKEND)
+    assert now["metadata"]["resourceVersion"] == version
+    assert now["metadata"]["annotations"][REVISION] == "3"
+
+
+def test_restoring_many_times_at_once_ends_on_the_good_state(world, cluster):
+    (record,) = cluster.record([BACKEND])
+    world.deploy(BAD)
+    world.until_complete()
+    adapters = [world.adapter() for _ in range(4)]
+    together, patched = threading.Barrier(4), []
+
+    def restore(adapter):
+        together.wait()
+        patched.append(adapter.restore(record, "why"))
+
+    threads = [threading.Thread(target=restore, args=(each,)) for each in adapters]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(patched) == [False, False, False, True]
+    world.until_complete()
+    assert world.deployment(BACKEND)["spec"]["template"] == record.template
+    assert cluster.look([BACKEND])[0].revision == 3
+
+
+def test_a_status_that_moved_on_does_not_make_a_record_stale(world, cluster):
+    (record,) = cluster.record([BACKEND])
+    world.deploy(BAD)
+    world.until_complete()
+    world.change(BACKEND, {"metadata": {"annotations": {"touched": "yes"}}})
+    assert record.resource_version != world.deployment(BACKEND)["metadata"]["resourceVersion"]
+    assert cluster.restore(record, "why")
+
+
+def test_what_runs_already_is_left_alone(world, cluster):
+    (record,) = cluster.record([BACKEND])
+    version = world.deployment(BACKEND)["metadata"]["resourceVersion"]
+    assert not cluster.restore(record, "why")
+    assert world.deployment(BACKEND)["metadata"]["resourceVersion"] == version
+
+
+def test_another_deployment_of_the_same_name_is_not_touched(world, cluster):
+    (record,) = cluster.record([BACKEND])
+    world.ask("DELETE", f"{world.deployments}/{BACKEND}")
+    world.create(BACKEND, 2, BAD)
+    with pytest.raises(ProblemError, match="not the one that was recorded"):
+        cluster.restore(record, "why")
+    assert world.deployment(BACKEND)["spec"]["template"] != record.template
+
+
+def test_a_paused_deployment_is_refused_with_the_command_that_resumes_it(world, cluster):
+    (record,) = cluster.record([BACKEND])
+    world.deploy(BAD)
+    world.change(BACKEND, {"spec": {"paused": True}})
+    with pytest.raises(ProblemError, match="paused") as caught:
+        cluster.restore(record, "why")
+    assert "rollout resume" in caught.value.problem.next_command
+    assert cluster.record([BACKEND])[0].is_paused
+    assert world.deployment(BACKEND)["spec"]["template"] != record.template
+
+
+def test_an_earlier_revision_can_be_read_and_restored(world, cluster):
+    for sha in (BAD, OTHER):
+        world.deploy(sha)
+        world.until_complete()
+    first = cluster.revision(BACKEND, 1)
+    assert (first.revision, first.images) == (1, (f"web={image(BACKEND, GOOD)}",))
+    assert "pod-template-hash" not in first.template["metadata"]["labels"]
+    assert cluster.restore(first, "why")
+    world.until_complete()
+    (view,) = cluster.look([BACKEND])
+    assert (view.revision, view.template_hash) == (4, first.template_hash)
+    with pytest.raises(ProblemError, match="no revision 7") as caught:
+        cluster.revision(BACKEND, 7)
+    assert "2, 3, 4" in caught.value.problem.why
+
+
+def test_a_template_that_the_cluster_does_not_take_is_a_problem(cluster):
+    (record,) = cluster.record([BACKEND])
+    template = {**record.template, "metadata": {"labels": {"app": "another"}}}
+    bad = dataclasses.replace(record, template=template, template_hash="")
+    with pytest.raises(ProblemError, match="refused the recorded template"):
+        cluster.restore(bad, "why")
+
+
+@pytest.mark.parametrize("names", [["nowhere"], [BACKEND, "nowhere"]])
+def test_a_missing_deployment_is_named(cluster, names):
+    with pytest.raises(ProblemError, match="no deployment nowhere") as caught:
+        cluster.record(names)
+    assert caught.value.problem.code is ProblemCode.CONFIGURATION
+    with pytest.raises(ProblemError, match="no deployment nowhere"):
+        cluster.look(names)
+
+
+def test_a_missing_namespace_is_named(world):
+    elsewhere = world.adapter(namespace="elsewhere", is_admin=True)
+    with pytest.raises(ProblemError, match="no namespace elsewhere"):
+        elsewhere.record([BACKEND])
+
+
+@pytest.mark.parametrize("right", ["list deployments", "list replicasets", "list pods"])
+def test_no_right_to_look_is_named(world, cluster, right):
+    world.take_away(right)
+    with pytest.raises(ProblemError, match=right) as caught:
+        cluster.look([BACKEND])
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+def test_no_right_to_patch_is_named_and_changes_nothing(world, cluster):
+    (record,) = cluster.record([BACKEND])
+    world.deploy(BAD)
+    world.take_away("patch deployments")
+    with pytest.raises(ProblemError, match="patch deployment") as caught:
+        cluster.restore(record, "why")
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+    assert world.deployment(BACKEND)["spec"]["template"] != record.template
+
+
+def test_a_wrong_token_is_a_problem_of_rights_that_does_not_show_it(world):
+    with pytest.raises(ProblemError) as caught:
+        world.adapter(token="wrong-token").look([BACKEND])
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+    assert "wrong-token" not in str(caught.value.problem)
+
+
+def test_a_deployment_of_many_replicas_is_rolled_out_with_a_quarter_more(world, cluster):
+    world.change(FRONTEND, {"spec": {"replicas": 8}})
+    world.until_complete()
+    world.deploy(BAD, FRONTEND)
+    totals, available = [], []
+
+    def is_over():
+        (view,) = cluster.look([FRONTEND])
+        totals.append(view.total)
+        available.append(view.available)
+        return judge(view) is RolloutVerdict.COMPLETE
+
+    world.until(is_over, "complete")
+    assert max(totals) <= 10
+    assert min(available) >= 6

@@ -1,0 +1,94 @@
+"""The ``Cluster`` port's lock: a lease that one run holds at a time."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotfix.domain.problem import ProblemCode, ProblemError
+
+CLAIMANTS = 8
+
+
+@pytest.fixture
+def cluster(world):
+    return world.adapter()
+
+
+def _claimed_at_once(world):
+    """Return who was told to hold the lock, each claimant asking with a client of its own."""
+    adapters = [world.adapter() for _ in range(CLAIMANTS)]
+    together, told = threading.Barrier(CLAIMANTS), []
+
+    def claim(number):
+        together.wait()
+        told.append(adapters[number].claim_lock(f"run-{number}", f"operator-{number}").run)
+
+    threads = [threading.Thread(target=claim, args=(each,)) for each in range(CLAIMANTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def _lease(world):
+    path = f"/apis/coordination.k8s.io/v1/namespaces/{world.namespace}/leases/hotfix-lock"
+    return world.ask("GET", path)[1]
+
+
+def test_eight_at_once_have_one_winner(world):
+    told = _claimed_at_once(world)
+    assert len(told) == CLAIMANTS
+    assert set(told) == {_lease(world)["spec"]["holderIdentity"]}
+
+
+def test_eight_at_once_have_one_winner_over_a_released_lease(world, cluster):
+    for _ in range(3):
+        cluster.claim_lock("before", "noor")
+        cluster.release_lock("before")
+        told = _claimed_at_once(world)
+        assert len(told) == CLAIMANTS
+        assert set(told) == {_lease(world)["spec"]["holderIdentity"]}
+        cluster.release_lock(told[0])
+
+
+def test_the_holder_is_told_with_operator_and_time(cluster):
+    mine = cluster.claim_lock("hf-1", "dana")
+    assert (mine.run, mine.operator) == ("hf-1", "dana")
+    assert mine.since
+    assert abs(mine.since - datetime.now(UTC)) < timedelta(minutes=1)
+    assert cluster.claim_lock("hf-2", "noor") == mine
+    assert cluster.claim_lock("hf-1", "dana") == mine, "claiming again is the same lock"
+
+
+def test_a_released_lock_can_be_claimed_and_counts_its_holders(world, cluster):
+    cluster.claim_lock("hf-1", "dana")
+    cluster.release_lock("hf-2")
+    assert _lease(world)["spec"]["holderIdentity"] == "hf-1", "only the holder gives it back"
+    cluster.release_lock("hf-1")
+    cluster.release_lock("hf-1")
+    assert not _lease(world)["spec"].get("holderIdentity")
+    assert cluster.claim_lock("hf-2", "noor").operator == "noor"
+    assert _lease(world)["spec"]["leaseTransitions"] == 1
+
+
+def test_releasing_what_was_never_claimed_makes_nothing(world, cluster):
+    cluster.release_lock("hf-1")
+    assert _lease(world)["code"] == 404
+
+
+@pytest.mark.parametrize("right", ["create leases", "get leases", "update leases"])
+def test_no_rights_for_leases_are_a_problem_of_rights(world, cluster, right):
+    cluster.claim_lock("before", "noor")
+    cluster.release_lock("before")
+    world.take_away(right)
+    with pytest.raises(ProblemError, match="no hotfix lock") as caught:
+        cluster.claim_lock("hf-1", "dana")
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+def test_a_lock_in_a_missing_namespace_is_a_problem(world):
+    elsewhere = world.adapter(namespace="elsewhere", is_admin=True)
+    with pytest.raises(ProblemError, match="elsewhere"):
+        elsewhere.claim_lock("hf-1", "dana")

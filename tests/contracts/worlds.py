@@ -1,0 +1,302 @@
+"""The two worlds that a contract is held in: the simulator, and a real API server."""
+
+import itertools
+import json
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import urllib3
+from tests.adapters.kubernetes.world import InstantClock, MemoryPods
+from tests.real_cluster.control_plane import ADMIN, OPERATOR, RealCluster
+from tests.real_cluster.pod_reports import Conduct
+
+from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
+from hotfix.simulators.received import Received
+from hotfix.simulators.timeline import Timeline
+from hotfix.simulators.timings import WorldTimings
+
+Json = dict[str, Any]
+
+BACKEND, FRONTEND = "webrana-backend", "webrana-frontend"
+BOTH = (BACKEND, FRONTEND)
+GOOD, BAD, OTHER = "a1" * 20, "b2" * 20, "c3" * 20
+MERGE = "application/merge-patch+json"
+JSON_PATCH = "application/json-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
+# What an operator needs, and all that the adapter has in these tests: API group, resource, verbs.
+ROLE = (
+    ("apps", "deployments", ("get", "list", "patch")),
+    ("apps", "replicasets", ("get", "list")),
+    ("", "pods", ("get", "list")),
+    ("", "pods/log", ("get",)),
+    ("coordination.k8s.io", "leases", ("get", "create", "update")),
+)
+_PATIENCE_SECONDS = 30.0
+_NUMBERS = itertools.count(1)
+
+
+class ClusterWorld(ABC):
+    """A namespace with two healthy deployments, and the adapter with an operator's rights.
+
+    Attributes:
+        namespace: its name.
+        folder: for kubeconfigs.
+        is_real: whether a real API server answers.
+    """
+
+    namespace: str
+    folder: Path
+    is_real: bool
+
+    @abstractmethod
+    def ask(
+        self, method: str, path: str, body: Any = None, media: str = "application/json"
+    ) -> tuple[int, Json]:
+        """Send a request as an administrator; returns the status and the decoded answer."""
+
+    @abstractmethod
+    def adapter(
+        self, *, namespace: str = "", token: str = "", is_admin: bool = False
+    ) -> KubernetesDeployments:
+        """Return a new adapter: with the operator's rights, where nothing else is said."""
+
+    @abstractmethod
+    def take_away(self, right: str) -> None:
+        """Take a right such as ``patch deployments`` from the operator."""
+
+    @abstractmethod
+    def let_pass(self) -> None:
+        """Let a little time go by."""
+
+    def set_up(self) -> None:
+        """Create both deployments and wait until they are healthy."""
+        self.create(BACKEND, 2)
+        self.create(FRONTEND, 1)
+        self.until_complete()
+
+    @property
+    def deployments(self) -> str:
+        """The path of the namespace's deployments."""
+        return f"/apis/apps/v1/namespaces/{self.namespace}/deployments"
+
+    def create(self, name: str, replicas: int, sha: str = GOOD) -> None:
+        """Create a deployment."""
+        status, body = self.ask("POST", self.deployments, manifest(name, replicas, sha))
+        assert status == 201, body
+
+    def deployment(self, name: str) -> Json:
+        """Return a deployment as it is now."""
+        status, body = self.ask("GET", f"{self.deployments}/{name}")
+        assert status == 200, body
+        return body
+
+    def change(self, name: str, patch: Json) -> Json:
+        """Change a deployment as another tool would do it: by a merge patch."""
+        status, body = self.ask("PATCH", f"{self.deployments}/{name}", patch, MERGE)
+        assert status == 200, body
+        return body
+
+    def deploy(self, sha: str, name: str = BACKEND, conduct: Conduct | None = None) -> None:
+        """Do what the deploy job does: another image, and the commit it was built from."""
+        labels = {"app.kubernetes.io/version": sha}
+        containers = [{"name": "web", "image": image(name, sha, conduct)}]
+        template = {"metadata": {"labels": labels}, "spec": {"containers": containers}}
+        patch = {"spec": {"template": template}}
+        status, body = self.ask("PATCH", f"{self.deployments}/{name}", patch, STRATEGIC)
+        assert status == 200, body
+
+    def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Wait until something holds."""
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while not holds():
+            assert time.monotonic() < end, f"not within {_PATIENCE_SECONDS:g} s: {what}"
+            self.let_pass()
+
+    def until_complete(self, names: Iterable[str] = BOTH) -> None:
+        """Wait until the rollouts of the deployments are over, all pods ready."""
+        self.until(lambda: all(map(self._is_complete, names)), "all rollouts complete")
+
+    def _is_complete(self, name: str) -> bool:
+        found = self.deployment(name)
+        status, wanted = found.get("status") or {}, found["spec"]["replicas"]
+        reasons = {each["reason"] for each in status.get("conditions") or []}
+        return (
+            status.get("observedGeneration") == found["metadata"]["generation"]
+            # The controller's last word: nothing changes by itself from here on.
+            and "NewReplicaSetAvailable" in reasons
+            and not status.get("terminatingReplicas")
+            and [status.get(key) for key in ("replicas", "updatedReplicas", "availableReplicas")]
+            == [wanted] * 3
+        )
+
+
+class SimulatedWorld(ClusterWorld):
+    """The simulator, on a clock that does not wait."""
+
+    is_real = False
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.namespace, self.token = folder, "webrana", "token-of-the-contract"
+        self.clock = InstantClock()
+        self.timeline = Timeline(self.clock)
+        pods = MemoryPods(
+            failing={
+                f"/{Conduct.CRASH_LOOP}/": "panicked",
+                f"/{Conduct.IMAGE_MISSING}/": "ImagePullBackOff",
+            }
+        )
+        self.service = KubernetesService(
+            self.timeline,
+            Received(),
+            WorldTimings(),
+            pods,
+            namespace=self.namespace,
+            token=self.token,
+        )
+        self.service.start()
+        self.pool = urllib3.PoolManager(retries=False, timeout=10, maxsize=16)
+
+    def ask(
+        self, method: str, path: str, body: Any = None, media: str = "application/json"
+    ) -> tuple[int, Json]:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": media}
+        data = None if body is None else json.dumps(body)
+        answer = self.pool.request(method, self.service.url + path, body=data, headers=headers)
+        return answer.status, json.loads(answer.data)
+
+    def adapter(
+        self, *, namespace: str = "", token: str = "", is_admin: bool = False
+    ) -> KubernetesDeployments:
+        del is_admin  # there is one user here, who may do what was not taken away
+        namespace = namespace or self.namespace
+        path = self.folder / f"kubeconfig-{next(_NUMBERS)}"
+        path.write_text(kubeconfig_text(self.service.url, token or self.token, namespace))
+        return KubernetesDeployments(namespace=namespace, kubeconfig=path)
+
+    def take_away(self, right: str) -> None:
+        self.service.denied.add(right)
+
+    def let_pass(self) -> None:
+        self.clock.wait(1)
+        self.timeline.tick()
+
+    def close(self) -> None:
+        """Stop the service."""
+        self.pool.clear()
+        self.service.stop()
+
+
+class RealWorld(ClusterWorld):
+    """A fresh namespace of the session's real cluster."""
+
+    is_real = True
+
+    def __init__(self, cluster: RealCluster, folder: Path) -> None:
+        self.cluster, self.folder = cluster, folder
+        self.namespace = f"contract-{next(_NUMBERS)}"
+        self.ask("POST", "/api/v1/namespaces", {"metadata": {"name": self.namespace}})
+        self._roles = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{self.namespace}"
+        group = "rbac.authorization.k8s.io"
+        made = [
+            self.ask("POST", f"{self._roles}/roles", self._role(frozenset())),
+            self.ask(
+                "POST",
+                f"{self._roles}/rolebindings",
+                {
+                    "metadata": {"name": OPERATOR},
+                    "roleRef": {"apiGroup": group, "kind": "Role", "name": OPERATOR},
+                    "subjects": [{"apiGroup": group, "kind": "User", "name": OPERATOR}],
+                },
+            ),
+        ]
+        assert [status for status, _ in made] == [201, 201], made
+        self._taken: set[str] = set()
+        self.until(lambda: self._may("list deployments"), "the role is in force")
+
+    def ask(
+        self, method: str, path: str, body: Any = None, media: str = "application/json"
+    ) -> tuple[int, Json]:
+        return self.cluster.ask(method, path, body, media)
+
+    def adapter(
+        self, *, namespace: str = "", token: str = "", is_admin: bool = False
+    ) -> KubernetesDeployments:
+        namespace = namespace or self.namespace
+        path = self.folder / f"kubeconfig-{next(_NUMBERS)}"
+        user = token or (ADMIN if is_admin else OPERATOR)
+        self.cluster.kubeconfig(path, namespace, user)
+        return KubernetesDeployments(namespace=namespace, kubeconfig=path)
+
+    def take_away(self, right: str) -> None:
+        self._taken.add(right)
+        status, body = self.ask(
+            "PUT", f"{self._roles}/roles/{OPERATOR}", self._role(frozenset(self._taken))
+        )
+        assert status == 200, body
+        self.until(lambda: not self._may(right), f"{right} is taken away")
+
+    def let_pass(self) -> None:
+        time.sleep(0.03)
+
+    def close(self) -> None:
+        """Leave the namespace to the end of the cluster."""
+
+    def _role(self, taken: frozenset[str]) -> Json:
+        rules = [
+            {
+                "apiGroups": [group],
+                "resources": [resource],
+                "verbs": [verb for verb in verbs if f"{verb} {resource}" not in taken],
+            }
+            for group, resource, verbs in ROLE
+        ]
+        return {"metadata": {"name": OPERATOR}, "rules": [rule for rule in rules if rule["verbs"]]}
+
+    def _may(self, right: str) -> bool:
+        """Ask the server, whose authorizer hears of a new role a moment later."""
+        verb, resource = right.split()
+        plain, _, subresource = resource.partition("/")
+        group = next(group for group, each, _ in ROLE if each == resource)
+        review = {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": {
+                "resourceAttributes": {
+                    "namespace": self.namespace,
+                    "verb": verb,
+                    "group": group,
+                    "resource": plain,
+                    "subresource": subresource,
+                }
+            },
+        }
+        path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+        _, answer = self.cluster.ask("POST", path, review, user=OPERATOR)
+        return bool(answer["status"]["allowed"])
+
+
+def image(name: str, sha: str, conduct: Conduct | None = None) -> str:
+    """Return an image whose pods behave as ``conduct`` says."""
+    return f"registry.example/{conduct or 'webrana'}/{name.removeprefix('webrana-')}:{sha}"
+
+
+def manifest(name: str, replicas: int, sha: str = GOOD) -> Json:
+    """Return a deployment of one container."""
+    labels = {"app": name, "app.kubernetes.io/version": sha}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "labels": {"app": name}},
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": name}},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"containers": [{"name": "web", "image": image(name, sha)}]},
+            },
+        },
+    }
