@@ -260,3 +260,13 @@ def test_a_deployment_of_many_replicas_is_rolled_out_with_a_quarter_more(world, 
     world.until(is_over, "complete")
     assert max(totals) <= 10
     assert min(available) >= 6
+
+
+def test_logs_of_no_pod_and_without_the_right_are_named(world, cluster):
+    # The lines themselves need containers, which the real cluster of the tests does not run.
+    with pytest.raises(ProblemError, match="app=nothing"):
+        list(cluster.logs("app=nothing", 60, follow=False))
+    world.take_away("get pods/log")
+    with pytest.raises(ProblemError, match="read the log of pod") as caught:
+        list(cluster.logs(f"app={BACKEND}", 60, follow=False))
+    assert caught.value.problem.code is ProblemCode.RIGHTS
