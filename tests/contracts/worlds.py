@@ -14,6 +14,7 @@ from tests.real_cluster.control_plane import ADMIN, OPERATOR, RealCluster
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.adapters.kubernetes.rights import wanted_rights
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
 from hotfix.simulators.received import Received
 from hotfix.simulators.timeline import Timeline
@@ -27,14 +28,6 @@ GOOD, BAD, OTHER = "a1" * 20, "b2" * 20, "c3" * 20
 MERGE = "application/merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
-# What an operator needs, and all that the adapter has in these tests: API group, resource, verbs.
-ROLE = (
-    ("apps", "deployments", ("get", "list", "patch")),
-    ("apps", "replicasets", ("get", "list")),
-    ("", "pods", ("get", "list")),
-    ("", "pods/log", ("get",)),
-    ("coordination.k8s.io", "leases", ("get", "create", "update")),
-)
 _PATIENCE_SECONDS = 30.0
 _NUMBERS = itertools.count(1)
 
@@ -246,21 +239,30 @@ class RealWorld(ClusterWorld):
         """Leave the namespace to the end of the cluster."""
 
     def _role(self, taken: frozenset[str]) -> Json:
+        """Return exactly what ``hotfix init --rbac`` grants, less what was taken away."""
+        verbs: dict[tuple[str, str, str], list[str]] = {}
+        for group in wanted_rights(BOTH):
+            for right in group.rights:
+                resource = "/".join(filter(None, (right.resource, right.subresource)))
+                if f"{right.verb} {resource}" not in taken:
+                    verbs.setdefault((right.group, resource, right.name), []).append(right.verb)
         rules = [
-            {
-                "apiGroups": [group],
-                "resources": [resource],
-                "verbs": [verb for verb in verbs if f"{verb} {resource}" not in taken],
-            }
-            for group, resource, verbs in ROLE
+            {"apiGroups": [group], "resources": [resource], "verbs": granted}
+            | ({"resourceNames": [name]} if name else {})
+            for (group, resource, name), granted in verbs.items()
         ]
-        return {"metadata": {"name": OPERATOR}, "rules": [rule for rule in rules if rule["verbs"]]}
+        return {"metadata": {"name": OPERATOR}, "rules": rules}
 
     def _may(self, right: str) -> bool:
         """Ask the server, whose authorizer hears of a new role a moment later."""
         verb, resource = right.split()
         plain, _, subresource = resource.partition("/")
-        group = next(group for group, each, _ in ROLE if each == resource)
+        group = next(
+            each.group
+            for wanted in wanted_rights(BOTH)
+            for each in wanted.rights
+            if (each.resource, each.subresource) == (plain, subresource)
+        )
         review = {
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectAccessReview",

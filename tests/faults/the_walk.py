@@ -69,7 +69,7 @@ def name_of(request: Request) -> str:
     if path.endswith("/git-receive-pack"):
         # The first line of a push: the old commit of the branch, which is zeros for a new one.
         return WRITES[0] if request.body[4:44] == b"0" * 40 else WRITES[1]
-    if request.method == "GET" or "git-upload-pack" in path:
+    if request.method == "GET" or "git-upload-pack" in path or path == "/graphql":
         return ""
     body: Any = json.loads(request.body or b"{}")
     if path == "/pulls":

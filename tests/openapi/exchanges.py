@@ -98,8 +98,8 @@ class Operation:
 def complaints(exchange: Exchange) -> Iterator[str]:
     """Yield what is wrong with an exchange, in the description's eyes."""
     said = f"{exchange.method} {exchange.path} ({exchange.status})"
-    if exchange.path.startswith(("/_logs/", "/repositories/")):
-        return  # the storage of logs, and where renamed repositories are: not described
+    if exchange.path.startswith(("/_logs/", "/repositories/", "/graphql")):
+        return  # the storage of logs, where renamed repositories are, GraphQL: not described
     operation = _operation(exchange.method, exchange.path)
     if operation is None:
         yield f"{said}: there is no such operation"

@@ -16,6 +16,17 @@ from hotfix.simulators.github.pushes import Pushes
 
 _HEADS = "refs/heads/"
 
+# How the merge queue is set up: one pull request at a time, as soon as it is ready.
+_QUEUE = {
+    "merge_method": "SQUASH",
+    "grouping_strategy": "ALLGREEN",
+    "check_response_timeout_minutes": 60,
+    "max_entries_to_build": 5,
+    "max_entries_to_merge": 1,
+    "min_entries_to_merge": 1,
+    "min_entries_to_merge_wait_minutes": 0,
+}
+
 
 class RepositoryRoutes:
     """Answers about the repository itself.
@@ -84,7 +95,7 @@ class RepositoryRoutes:
         # Its protection is of the classic kind; only a merge queue shows as a rule.
         protection = self._hosted.protections.get(call.path["branch"])
         has_queue = protection is not None and protection.merge_queue
-        rule = {"type": "merge_queue", "parameters": {"merge_method": "SQUASH"}}
+        rule = {"type": "merge_queue", "parameters": _QUEUE}
         return page_of(call, [rule] if has_queue else [])
 
     def _branches(self, call: Call) -> Reply:
