@@ -104,12 +104,12 @@ class GithubClient:
         Args:
             path: of the list.
             key: where the items are, when the answer is an object.
-            pages: after which reading ends; a page holds 100.
+            pages: after which reading ends; a page holds 100. 0: the list has no pages.
             **parameters: of the query.
         """
         found: list[Json] = []
-        asked = {"per_page": _PAGE_SIZE, **parameters}
-        for page in range(1, pages + 1):
+        asked = {"per_page": _PAGE_SIZE, **parameters} if pages else parameters
+        for page in range(1, max(pages, 1) + 1):
             data, link = self._get(path, asked if page == 1 else {**asked, "page": page})
             items = data.get(key) if key and isinstance(data, dict) else data
             if not isinstance(items, list):

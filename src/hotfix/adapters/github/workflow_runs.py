@@ -195,7 +195,8 @@ class GithubWorkflowRuns:
     def _environments(self, run_id: int) -> tuple[str, ...]:
         """Return the environments that wait for a person; empty where that may not be read."""
         try:
-            listed = self._client.read_list(f"{self._path}/runs/{run_id}/pending_deployments")
+            path = f"{self._path}/runs/{run_id}/pending_deployments"
+            listed = self._client.read_list(path, pages=0)
         except RefusedError:
             return ()
         with understood("the pending deployments"):
