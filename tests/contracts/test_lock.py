@@ -1,11 +1,13 @@
 """The ``Cluster`` port's lock: a lease that one run holds at a time."""
 
+import contextlib
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.ports.lock import LockHolder
 
 CLAIMANTS = 8
 
@@ -92,3 +94,36 @@ def test_a_lock_in_a_missing_namespace_is_a_problem(world):
     elsewhere = world.adapter(namespace="elsewhere", is_admin=True)
     with pytest.raises(ProblemError, match="elsewhere"):
         elsewhere.claim_lock("hf-1", "dana")
+
+
+def test_a_lock_is_taken_over_from_the_expected_holder_by_one_of_eight(world, cluster):
+    adapters = [world.adapter() for _ in range(CLAIMANTS)]
+    cluster.claim_lock("before", "noor")
+    for _ in range(3):
+        stale = cluster.lock_holder()
+        together = threading.Barrier(CLAIMANTS)
+        won: list[LockHolder] = []
+
+        def take(number, stale=stale, together=together, won=won):
+            together.wait()
+            with contextlib.suppress(ProblemError):
+                won.append(adapters[number].take_lock_over(stale, f"run-{number}", "dana"))
+
+        threads = [threading.Thread(target=take, args=(each,)) for each in range(CLAIMANTS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        (winner,) = won
+        assert cluster.lock_holder() == winner
+        assert winner.token == stale.token + 1
+
+
+def test_an_older_token_renews_and_frees_nothing(cluster):
+    before = cluster.claim_lock("hf-1", "dana")
+    after = cluster.take_lock_over(before, "hf-1", "noor")
+    assert cluster.renew_lock("hf-1", before.token, "fix", "") == after
+    cluster.release_lock("hf-1", before.token)
+    assert cluster.lock_holder() == after
+    assert cluster.renew_lock("hf-1", after.token, "fix", "await_the_fix") == after
+    assert cluster.lock_holder().phase == "fix"

@@ -53,7 +53,7 @@ class ClusterWorld(ABC):
 
     @abstractmethod
     def adapter(
-        self, *, namespace: str = "", token: str = "", is_admin: bool = False
+        self, *, namespace: str = "", token: str = "", is_admin: bool = False, watches: bool = False
     ) -> KubernetesDeployments:
         """Return a new adapter: with the operator's rights, where nothing else is said."""
 
@@ -162,13 +162,13 @@ class SimulatedWorld(ClusterWorld):
         return answer.status, json.loads(answer.data)
 
     def adapter(
-        self, *, namespace: str = "", token: str = "", is_admin: bool = False
+        self, *, namespace: str = "", token: str = "", is_admin: bool = False, watches: bool = False
     ) -> KubernetesDeployments:
         del is_admin  # there is one user here, who may do what was not taken away
         namespace = namespace or self.namespace
         path = self.folder / f"kubeconfig-{next(_NUMBERS)}"
         path.write_text(kubeconfig_text(self.service.url, token or self.token, namespace))
-        return KubernetesDeployments(namespace=namespace, kubeconfig=path)
+        return KubernetesDeployments(namespace=namespace, kubeconfig=path, watches=watches)
 
     def take_away(self, right: str) -> None:
         self.service.denied.add(right)
@@ -216,13 +216,13 @@ class RealWorld(ClusterWorld):
         return self.cluster.ask(method, path, body, media)
 
     def adapter(
-        self, *, namespace: str = "", token: str = "", is_admin: bool = False
+        self, *, namespace: str = "", token: str = "", is_admin: bool = False, watches: bool = False
     ) -> KubernetesDeployments:
         namespace = namespace or self.namespace
         path = self.folder / f"kubeconfig-{next(_NUMBERS)}"
         user = token or (ADMIN if is_admin else OPERATOR)
         self.cluster.kubeconfig(path, namespace, user)
-        return KubernetesDeployments(namespace=namespace, kubeconfig=path)
+        return KubernetesDeployments(namespace=namespace, kubeconfig=path, watches=watches)
 
     def take_away(self, right: str) -> None:
         self._taken.add(right)
@@ -257,11 +257,11 @@ class RealWorld(ClusterWorld):
         """Ask the server, whose authorizer hears of a new role a moment later."""
         verb, resource = right.split()
         plain, _, subresource = resource.partition("/")
-        group = next(
-            each.group
+        granted = next(
+            each
             for wanted in wanted_rights(BOTH)
             for each in wanted.rights
-            if (each.resource, each.subresource) == (plain, subresource)
+            if (each.verb, each.resource, each.subresource) == (verb, plain, subresource)
         )
         review = {
             "apiVersion": "authorization.k8s.io/v1",
@@ -270,9 +270,11 @@ class RealWorld(ClusterWorld):
                 "resourceAttributes": {
                     "namespace": self.namespace,
                     "verb": verb,
-                    "group": group,
+                    "group": granted.group,
                     "resource": plain,
                     "subresource": subresource,
+                    # A right on named things alone is none on all of them.
+                    "name": granted.name,
                 }
             },
         }

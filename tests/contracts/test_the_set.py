@@ -1,0 +1,90 @@
+"""The ``Cluster`` port's way back for a set: surveyed, restored side by side, safe to repeat."""
+
+import threading
+
+import pytest
+from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, OTHER
+
+from hotfix.ports.restoration import Reason, RestoreState
+
+REASON = Reason("dana", "hf-1", "checkout returns 500")
+PATCHED, RAN, CHANGED = RestoreState.PATCHED, RestoreState.RAN_ALREADY, RestoreState.CHANGED
+
+
+@pytest.fixture
+def cluster(world):
+    return world.adapter()
+
+
+@pytest.fixture
+def targets(world, cluster):
+    """What was healthy; the bad commit runs everywhere since."""
+    recorded = cluster.record(BOTH)
+    for name in BOTH:
+        world.deploy(BAD, name)
+    world.until_complete()
+    return recorded
+
+
+def _templates(world):
+    return [world.deployment(name)["spec"]["template"] for name in BOTH]
+
+
+def _states(results):
+    return [result.state for result in results]
+
+
+def test_a_set_goes_back_to_what_was_recorded_and_says_who_and_why(world, cluster, targets):
+    found = cluster.survey(targets)
+    assert found.caveats == ()
+    assert _states(cluster.restore_all(targets, found.present, REASON)) == [PATCHED, PATCHED]
+    world.until_complete()
+    assert _templates(world) == [target.template for target in targets]
+    assert [view.revision for view in cluster.look(BOTH)] == [3, 3]
+    left = world.deployment(FRONTEND)["metadata"]["annotations"]
+    assert left["kubernetes.io/change-cause"] == str(REASON)
+    assert left["hotfix-cli/rolled-back-run"] == "hf-1"
+
+
+def test_doing_it_again_does_nothing(world, cluster, targets):
+    seen = cluster.survey(targets).present
+    cluster.restore_all(targets, seen, REASON)
+    assert _states(cluster.restore_all(targets, seen, REASON)) == [RAN, RAN]
+    world.until_complete()
+    assert _states(cluster.restore_all(targets, seen, REASON)) == [RAN, RAN]
+    assert [view.revision for view in cluster.look(BOTH)] == [3, 3]
+
+
+def test_many_at_once_end_on_the_good_state_with_one_patch_each(world, cluster, targets):
+    seen = cluster.survey(targets).present
+    adapters = [world.adapter() for _ in range(4)]
+    together, states = threading.Barrier(4), []
+
+    def restore(adapter):
+        together.wait()
+        states.extend(_states(adapter.restore_all(targets, seen, REASON)))
+
+    threads = [threading.Thread(target=restore, args=(each,)) for each in adapters]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert states.count(PATCHED) == 2
+    assert states.count(RAN) == 6
+    world.until_complete()
+    assert _templates(world) == [target.template for target in targets]
+    assert [view.revision for view in cluster.look(BOTH)] == [3, 3]
+
+
+def test_what_somebody_else_changed_after_the_look_is_left_alone(world, cluster, targets):
+    seen = cluster.survey(targets).present
+    world.deploy(OTHER, BACKEND)
+    theirs = world.deployment(BACKEND)["spec"]["template"]
+    assert _states(cluster.restore_all(targets, seen, REASON)) == [CHANGED, PATCHED]
+    assert world.deployment(BACKEND)["spec"]["template"] == theirs
+
+
+def test_the_revisions_that_are_kept_are_told_newest_first(cluster, targets):
+    found = cluster.revisions([targets[0].name])
+    assert [(each.number, each.is_present) for each in found] == [(2, True), (1, False)]
+    assert found[1].template_hash == targets[0].template_hash

@@ -1,0 +1,51 @@
+"""A rollout watched in the background, as a run does it, with the least role."""
+
+import pytest
+from tests.contracts.worlds import BACKEND, BAD
+from tests.real_cluster.pod_reports import Conduct
+
+from hotfix.domain.rollout import runs_commit
+from hotfix.domain.rollout_judgement import Stand, judge_rollout
+
+
+@pytest.fixture
+def cluster(world):
+    watching = world.adapter(watches=True)
+    yield watching
+    watching.stop_watching()
+
+
+def _verdicts_until(world, cluster, wanted):
+    verdicts = []
+
+    def is_reached():
+        (view,) = cluster.look([BACKEND])
+        verdicts.append(judge_rollout(view).stand)
+        return verdicts[-1] is wanted
+
+    world.until(is_reached, wanted)
+    return verdicts
+
+
+def test_a_rollout_is_seen_through_to_its_end(world, cluster):
+    assert judge_rollout(cluster.look([BACKEND])[0]).stand is Stand.COMPLETE
+    world.deploy(BAD)
+    world.until(lambda: cluster.look([BACKEND])[0].revision == 2, "the new revision is seen")
+    assert set(_verdicts_until(world, cluster, Stand.COMPLETE)[:-1]) <= {Stand.PROGRESSING}
+    world.until(lambda: runs_commit(cluster.look([BACKEND])[0], BAD), "only new pods are left")
+
+
+def test_a_slow_rollout_is_never_called_doomed(world, cluster):
+    cluster.look([BACKEND])
+    world.deploy(BAD, conduct=Conduct.SLOW)
+    world.until(lambda: cluster.look([BACKEND])[0].revision == 2, "the new revision is seen")
+    verdicts = _verdicts_until(world, cluster, Stand.COMPLETE)
+    assert Stand.DOOMED not in verdicts
+
+
+@pytest.mark.parametrize("conduct", [Conduct.CRASH_LOOP, Conduct.IMAGE_MISSING])
+def test_a_rollout_that_cannot_end_well_is_called_doomed(world, cluster, conduct):
+    cluster.look([BACKEND])
+    world.deploy(BAD, conduct=conduct)
+    assert _verdicts_until(world, cluster, Stand.DOOMED)
+    assert cluster.explain(BACKEND, []) is not None
