@@ -70,23 +70,23 @@ def test_what_is_watched_is_what_would_be_listed(world, watching):
     until(lambda: plain(watching.look(BOTH)) == plain(listed))
 
 
-def test_completion_is_noticed_within_a_quarter_of_a_second(world, watching):
+def test_completion_is_noticed_by_watching_alone(world, watching):
     world.deploy(BAD)
     until(lambda: watching.look(BOTH)[0].revision == 2 or world.let_pass(1) is not None, 1)
     while judge_rollout(world.adapter().look([BACKEND])[0]).stand is not Stand.COMPLETE:
         world.let_pass(1)
-    known = time.monotonic()
+    asked = len(world.received.all("kubernetes"))
     until(lambda: judged(watching).stand is Stand.COMPLETE and watching.look(BOTH)[0].revision == 2)
-    assert time.monotonic() - known < 0.25
+    since = world.received.all("kubernetes")[asked:]
+    # How soon is measured by `make bench-cluster`.
+    assert not [each for each in since if each.path.endswith("/deployments")]
 
 
-def test_a_crash_loop_is_doomed_within_two_seconds(world, watching):
+def test_a_crash_loop_is_doomed(world, watching):
     world.pods.failing[BAD] = "panicked at main.rs:7"
     world.deploy(BAD)
     world.let_pass(17)
-    known = time.monotonic()
     until(lambda: judged(watching).stand is Stand.DOOMED)
-    assert time.monotonic() - known < 2.0
     assert judged(watching).reasons == ("web: CrashLoopBackOff",)
 
 
