@@ -71,7 +71,7 @@ def to_revision(
 ) -> int:
     """Restore an earlier revision without a run of ours; a run is opened to record it."""
     cluster = cluster_of(session)
-    targets = tuple(cluster.revision(name, revision) for name in names or configured_names(session))
+    targets = cluster.at_revision(names or configured_names(session), revision)
     return _to(session, f"roll back to revision {revision}", targets, manner, dry_run=dry_run)
 
 

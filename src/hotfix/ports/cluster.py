@@ -184,6 +184,14 @@ class Cluster(HotfixLock, Protocol):
         """Return the deployment as it was at ``revision``; raises ProblemError if that is gone."""
         ...
 
+    def at_revision(self, names: Sequence[str], revision: int) -> tuple[DeploymentRecord, ...]:
+        """Return the deployments as they were at ``revision``: lists, however many there are.
+
+        Raises:
+            ProblemError: one of them, or its revision, is not there; no rights.
+        """
+        ...
+
     def logs(self, selector: str, since_seconds: int, *, follow: bool) -> Iterator[tuple[str, str]]:
         """Yield ``(pod, line)`` of the pods that ``selector`` matches."""
         ...

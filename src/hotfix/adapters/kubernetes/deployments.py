@@ -4,21 +4,20 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from hotfix.adapters.kubernetes import lease_lock, pod_logs, rollback
+from hotfix.adapters.kubernetes import kept_revisions, lease_lock, pod_logs, rollback
 from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
 from hotfix.adapters.kubernetes.connection import Connection
 from hotfix.adapters.kubernetes.looking import Looking
 from hotfix.adapters.kubernetes.named_objects import read_versions, with_versions
 from hotfix.adapters.kubernetes.needs import check_needs
-from hotfix.adapters.kubernetes.objects import CHANGE_CAUSE, owned_by, revision_of
+from hotfix.adapters.kubernetes.objects import CHANGE_CAUSE
 from hotfix.adapters.kubernetes.reading import (
     get_deployment,
     list_deployments,
     list_replica_sets,
 )
-from hotfix.adapters.kubernetes.records import record_at, record_of, revision_record
+from hotfix.adapters.kubernetes.records import record_of
 from hotfix.adapters.kubernetes.survey import survey
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.rollout import DeploymentView
 from hotfix.ports.cluster import DeploymentRecord, Survey
 from hotfix.ports.lock import LockHolder
@@ -109,31 +108,15 @@ class KubernetesDeployments:
 
     def revisions(self, names: Sequence[str]) -> tuple[Revision, ...]:
         """Return the revisions that the cluster keeps, by deployment, the newest first."""
-        deployments = list_deployments(self._connection, names)
-        replica_sets = list_replica_sets(self._connection)
-        return tuple(
-            revision_record(deployment, each)
-            for deployment in deployments
-            for each in sorted(owned_by(deployment, replica_sets), key=revision_of, reverse=True)
-        )
+        return kept_revisions.kept_revisions(self._connection, names)
 
     def revision(self, name: str, revision: int) -> DeploymentRecord:
         """Return the deployment as it was at ``revision``; raises ProblemError if that is gone."""
-        deployment = get_deployment(self._connection, name)
-        kept = owned_by(deployment, list_replica_sets(self._connection))
-        for replica_set in kept:
-            if revision_of(replica_set) == revision:
-                return record_at(deployment, replica_set)
-        numbers = ", ".join(str(each) for each in sorted(map(revision_of, kept)) if each) or "none"
-        namespace = self._connection.namespace
-        raise ProblemError(
-            Problem(
-                ProblemCode.FAILED,
-                what=f"Deployment {name} has no revision {revision}.",
-                why=f"The cluster keeps the revisions: {numbers}.",
-                next_command=f"kubectl -n {namespace} rollout history deployment/{name}",
-            )
-        )
+        return self.at_revision([name], revision)[0]
+
+    def at_revision(self, names: Sequence[str], revision: int) -> tuple[DeploymentRecord, ...]:
+        """Return the deployments as they were at ``revision``, by two requests in all."""
+        return kept_revisions.at_revision(self._connection, names, revision)
 
     def logs(self, selector: str, since_seconds: int, *, follow: bool) -> Iterator[tuple[str, str]]:
         """Yield ``(pod, line)`` of the pods that ``selector`` matches."""
