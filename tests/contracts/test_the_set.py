@@ -88,3 +88,13 @@ def test_the_revisions_that_are_kept_are_told_newest_first(cluster, targets):
     found = cluster.revisions([targets[0].name])
     assert [(each.number, each.is_present) for each in found] == [(2, True), (1, False)]
     assert found[1].template_hash == targets[0].template_hash
+
+
+def test_an_earlier_revision_of_the_whole_set_is_read_at_once(world, cluster, targets):
+    before = cluster.at_revision(BOTH, 1)
+    assert [each.name for each in before] == list(BOTH)
+    assert [each.template for each in before] == [target.template for target in targets]
+    seen = cluster.survey(before).present
+    assert _states(cluster.restore_all(before, seen, REASON)) == [PATCHED, PATCHED]
+    world.until_complete()
+    assert _templates(world) == [target.template for target in targets]
