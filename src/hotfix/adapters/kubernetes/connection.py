@@ -11,19 +11,19 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
 
 import urllib3
-from kubernetes.client.api_client import ApiClient
-from kubernetes.client.exceptions import ApiException
-from urllib3.exceptions import HTTPError, ProtocolError
+from urllib3.exceptions import HTTPError, ProtocolError, SSLError
 
+from hotfix.adapters.kubernetes.api_server import ApiServer, load_api_server
 from hotfix.adapters.kubernetes.errors import (
     not_trusted,
     refusal,
     unknown_user,
     unreachable,
 )
-from hotfix.adapters.kubernetes.kubeconfig import files_of, load_client
+from hotfix.adapters.kubernetes.kubeconfig import files_of
 from hotfix.adapters.kubernetes.login import login_command
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
@@ -78,7 +78,7 @@ class Connection:
         self._context = context
         self._kubeconfig = kubeconfig
         self._lock = threading.Lock()
-        self._api: ApiClient | None = None
+        self._server: ApiServer | None = None
         self._loaded_at = 0.0
         # What the server's clock said, and when that was by our monotonic one.
         self._server_date: tuple[datetime, float] | None = None
@@ -197,38 +197,36 @@ class Connection:
         accept: str = "application/json, */*",
         is_read_here: bool = True,
     ) -> urllib3.BaseHTTPResponse:
-        api = self._client()
-        headers = {"Accept": accept}
+        server = self._known_server()
+        headers = {"Accept": accept, **server.headers}
         if body is not None:
             headers["Content-Type"] = content_type
-        request = api.param_serialize(
-            method,
-            path,
-            path_params={"namespace": self.namespace, "name": name},
-            query_params=list((query or {}).items()),
-            header_params=headers,
-            body=body,
-            auth_settings=["BearerToken"],
-        )
-        host = api.configuration.host
+        place = path.format(namespace=quote(self.namespace, safe=""), name=quote(name, safe=""))
+        url = f"{server.host}{place}" + (f"?{urlencode(query)}" if query else "")
         tries_left = _READ_TRIES if method == "GET" else 1
         while True:
             tries_left -= 1
             try:
-                response: urllib3.BaseHTTPResponse = api.call_api(
-                    *request, _request_timeout=timeout
-                ).response
+                response = server.pool.request(
+                    method,
+                    url,
+                    body=None if body is None else json.dumps(body),
+                    headers=headers,
+                    timeout=urllib3.Timeout(*timeout),
+                    preload_content=False,
+                    redirect=False,
+                )
                 self._note_date(response)
                 if is_read_here:
                     _ = response.data
+            except SSLError as error:
+                raise not_trusted(error, server.host) from error
             except ProtocolError as error:
                 # A kept connection that the server closed in the same moment; a read may repeat.
                 if not tries_left:
-                    raise unreachable(error, host, doing) from error
+                    raise unreachable(error, server.host, doing) from error
             except HTTPError as error:
-                raise unreachable(error, host, doing) from error
-            except (ApiException, OSError) as error:
-                raise not_trusted(error, host) from error
+                raise unreachable(error, server.host, doing) from error
             else:
                 return response
 
@@ -246,7 +244,7 @@ class Connection:
             return Answer(status, body)
         if status == HTTPStatus.UNAUTHORIZED:
             with self._lock:
-                self._api = None
+                self._server = None
             raise unknown_user(
                 body, doing, login_command(files_of(self._kubeconfig), self._context)
             )
@@ -257,16 +255,16 @@ class Connection:
         with self._lock:
             if time.monotonic() - self._loaded_at < _FRESH_CREDENTIALS_SECONDS:
                 return False
-            self._api = None
+            self._server = None
             return True
 
-    def _client(self) -> ApiClient:
+    def _known_server(self) -> ApiServer:
         with self._lock:
             now = time.monotonic()
-            if self._api is None or now - self._loaded_at > _CREDENTIALS_SECONDS:
-                self._api = load_client(self._context, self._kubeconfig)
+            if self._server is None or now - self._loaded_at > _CREDENTIALS_SECONDS:
+                self._server = load_api_server(self._context, self._kubeconfig)
                 self._loaded_at = now
-            return self._api
+            return self._server
 
 
 def _decoded(data: bytes) -> dict[str, Any]:

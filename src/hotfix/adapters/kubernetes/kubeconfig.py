@@ -1,45 +1,35 @@
-"""From a kubeconfig to a client of its own, without touching the library's global state."""
+"""A kubeconfig as kubectl reads it: of several files, the first that names something decides."""
 
 import os
-import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from kubernetes.client.api_client import ApiClient
-from kubernetes.client.configuration import Configuration
-from kubernetes.config.kube_config import load_kube_config
+import yaml
 
-from hotfix.adapters.kubernetes.login import login_command
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.adapters.kubernetes.objects import Json
 
-# A credential plugin may open a browser for a login; it must not hang a hotfix for ever.
-_PLUGIN_SECONDS = 30.0
-# One for each pod whose log is followed, and some.
-_CONNECTIONS = 64
-_LOOPBACK = "localhost,127.0.0.1,::1"
+# Ten times as fast as the loader in Python, where it was built.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FILE_KEYS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 
 
-def load_client(context: str | None, kubeconfig: Path | None) -> ApiClient:
-    """Return a client for ``context`` (None: the current one).
+class UnusableKubeconfigError(Exception):
+    """There is no such file or context, or it makes no sense; the text says which, in one line."""
 
-    Args:
-        context: its name in the kubeconfig.
-        kubeconfig: the file; None for ``KUBECONFIG`` or ``~/.kube/config``.
 
-    Raises:
-        ProblemError: there is no such file or context, or no credentials come out of it.
+@dataclass(frozen=True)
+class Entry:
+    """What one context leads to.
+
+    Attributes:
+        cluster: as in the file, with absolute paths.
+        user: as in the file, with absolute paths; empty where the context names none.
     """
-    files = files_of(kubeconfig)
-    configuration = Configuration()
-    _load(configuration, files, context)
-    _check_credentials(configuration, files, context)
-    # A write is sent once; reads are repeated where we can say why.
-    configuration.retries = False
-    configuration.keep_alive = True
-    configuration.connection_pool_maxsize = _CONNECTIONS
-    # The plugin behind it has no timeout: credentials are loaded anew instead.
-    configuration.refresh_api_key_hook = None
-    configuration.no_proxy = ",".join(filter(None, [configuration.no_proxy, _LOOPBACK]))
-    return ApiClient(configuration)
+
+    cluster: Json
+    user: Json
 
 
 def files_of(kubeconfig: Path | None) -> str:
@@ -47,59 +37,71 @@ def files_of(kubeconfig: Path | None) -> str:
     return str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG") or "~/.kube/config"
 
 
-def _load(configuration: Configuration, files: str, context: str | None) -> None:
-    failures: list[Exception] = []
+def read_entry(files: str, context: str | None) -> Entry:
+    """Return what ``context`` leads to; None stands for the current one.
 
-    def load() -> None:
-        try:
-            # The library has no types here.
-            load_kube_config(  # type: ignore[no-untyped-call]
-                config_file=files,
-                context=context,
-                client_configuration=configuration,
-                persist_config=False,
-            )
-        except Exception as error:  # noqa: BLE001 - whatever the library trips over in the file
-            failures.append(error)
+    Args:
+        files: the kubeconfig's path, or several as in ``KUBECONFIG``.
+        context: its name.
 
-    # In a thread, because credential plugins run without a timeout.
-    thread = threading.Thread(target=load, name="kubeconfig", daemon=True)
-    thread.start()
-    thread.join(_PLUGIN_SECONDS)
-    if thread.is_alive():
-        raise ProblemError(
-            Problem(
-                ProblemCode.RIGHTS,
-                what="The kubeconfig's credential plugin does not answer.",
-                why=f"Nothing came within {_PLUGIN_SECONDS:g} s.",
-                next_command=login_command(files, context),
-            )
-        )
-    if failures:
-        raise ProblemError(_unusable(files, context, failures[0])) from failures[0]
-
-
-def _unusable(files: str, context: str | None, error: Exception) -> Problem:
-    wanted = f"context {context!r}" if context else "a current context"
-    lines = str(error).splitlines() or [type(error).__name__]
-    return Problem(
-        ProblemCode.CONFIGURATION,
-        what=f"The kubeconfig {files} does not give {wanted}.",
-        why=lines[0][:300],
-        next_command="kubectl config get-contexts",
+    Raises:
+        UnusableKubeconfigError: there is none, or no such context.
+    """
+    found = [_read(path) for path in _paths(files)]
+    if not found:
+        raise UnusableKubeconfigError(f"There is no file {files}.")
+    name = context or next(filter(None, (each.get("current-context") for each in found)), None)
+    if not name:
+        raise UnusableKubeconfigError("It names no current-context.")
+    chosen = _named(found, "contexts", "context", name)
+    user = chosen.get("user")
+    return Entry(
+        _named(found, "clusters", "cluster", chosen.get("cluster")),
+        _named(found, "users", "user", user) if user else {},
     )
 
 
-def _check_credentials(configuration: Configuration, files: str, context: str | None) -> None:
-    """Refuse what the library lets pass: a plugin that failed leaves no credentials behind."""
-    has_credentials = bool(configuration.api_key) or bool(configuration.cert_file)
-    if has_credentials or not configuration.host.startswith("https:"):
+def _paths(files: str) -> Iterator[Path]:
+    for each in files.split(os.pathsep):
+        path = Path(each).expanduser()
+        if each and path.is_file():
+            yield path
+
+
+def _read(path: Path) -> Json:
+    try:
+        # CSafeLoader constructs plain data alone, as SafeLoader does.
+        whole = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise UnusableKubeconfigError(" ".join(str(error).split())) from error
+    if not isinstance(whole, dict):
+        raise UnusableKubeconfigError(f"{path} is no kubeconfig.")
+    for kind in ("clusters", "users"):
+        for each in _items(whole, kind):
+            _make_absolute(each.get(kind.removesuffix("s")), path.parent)
+    return whole
+
+
+def _make_absolute(part: Any, folder: Path) -> None:
+    """Paths in a kubeconfig begin at its folder, and so does a plugin that is named by a path."""
+    if not isinstance(part, dict):
         return
-    raise ProblemError(
-        Problem(
-            ProblemCode.RIGHTS,
-            what="The kubeconfig gives no credentials for the cluster.",
-            why="It names no token and no certificate, or its credential plugin failed.",
-            next_command=login_command(files, context),
-        )
-    )
+    for key in _FILE_KEYS:
+        if part.get(key):
+            part[key] = str(folder / Path(str(part[key])).expanduser())
+    plugin = part.get("exec")
+    if isinstance(plugin, dict) and os.sep in str(plugin.get("command", "")):
+        plugin["command"] = str(folder / str(plugin["command"]))
+
+
+def _named(found: list[Json], kind: str, key: str, name: Any) -> Json:
+    for whole in found:
+        for each in _items(whole, kind):
+            if each.get("name") == name and isinstance(each.get(key), dict):
+                return dict(each[key])
+    raise UnusableKubeconfigError(f"Nothing in {kind} is called {name!r}.")
+
+
+def _items(whole: Json, kind: str) -> list[Json]:
+    listed = whole.get(kind)
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
