@@ -77,7 +77,7 @@ def _make_a_run(environ: dict[str, str]) -> None:
         "from hotfix.domain.incident import Category, Incident\n"
         "from hotfix.engine import record\n"
         "from hotfix.config.load import parse\n"
-        "from hotfix.plan import plan_hotfix\n"
+        "from hotfix.plan.hotfix import plan_hotfix\n"
         "config = parse('[github]\\nrepository = \"webrana/webrana\"', {}, 'bench')\n"
         "incident = Incident('checkout returns 500', Category.API_ERRORS)\n"
         "plan = plan_hotfix(incident, config, branch='hotfix/x', beside=False, can_ask=False)\n"

@@ -4,11 +4,12 @@ Each library is imported in the property that needs it, so that a command pays f
 """
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from hotfix.domain.event import Event
@@ -20,10 +21,15 @@ from hotfix.ports.readiness import Finding, Need, Readiness
 if TYPE_CHECKING:
     from hotfix.adapters.git.repository import GitRepository
     from hotfix.adapters.github.client import GithubClient
+    from hotfix.adapters.github.issues import GithubIssues
+    from hotfix.adapters.github.pull_requests import GithubPullRequests
+    from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
     from hotfix.adapters.journal_file import JournalFile
     from hotfix.adapters.kubernetes import KubernetesDeployments
+    from hotfix.adapters.local_suites import LocalSuites
     from hotfix.adapters.mailbox import Mailbox
     from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+    from hotfix.adapters.prober import ProductionProber
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
     from hotfix.config.model import Config, Section
@@ -108,14 +114,16 @@ class Runs:
         return read_events(self._state, run)
 
     def create(
-        self, run: str, clock: Clock, operator: str, secrets: Sequence[str]
+        self, run: str, clock: Clock, operator: str, secrets: Collection[str]
     ) -> "JournalFile":
         """Begin the journal of a new run; the only writer until it is closed."""
         from hotfix.adapters.journal_file import JournalFile
 
         return JournalFile.create(self._state, run, clock, operator, secrets=secrets)
 
-    def open(self, run: str, clock: Clock, operator: str, secrets: Sequence[str]) -> "JournalFile":
+    def open(
+        self, run: str, clock: Clock, operator: str, secrets: Collection[str]
+    ) -> "JournalFile":
         """Open the journal of a run for writing; raises ProblemError where somebody else does."""
         from hotfix.adapters.journal_file import JournalFile
 
@@ -173,35 +181,62 @@ class Tools:
     def ports(self, run_folder: Path) -> Ports:
         """Return the ports of one run, whose files are in ``run_folder``.
 
-        Raises:
-            ProblemError: a token is missing, or the folder is no repository.
+        What needs a library of its own is made, and imported, at its first use: a missing token
+        for GitHub must not hold up a rollback in the cluster.
         """
-        from hotfix.adapters.github.issues import GithubIssues
-        from hotfix.adapters.github.pull_requests import GithubPullRequests
-        from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
-        from hotfix.adapters.local_suites import LocalSuites
         from hotfix.adapters.mailbox import Mailbox
-        from hotfix.adapters.prober import ProductionProber
 
-        github, repository = self.github, self._config.github.repository
         return Ports(
             clock=self._clock,
             signals=Mailbox(run_folder / "inbox"),
-            repository=self.repository,
-            suites=LocalSuites(run_folder / "logs", hidden=SECRETS),
-            pull_requests=GithubPullRequests(github, repository),
-            workflow_runs=GithubWorkflowRuns(
-                github, repository, self._config.github.workflow, self._clock.now
-            ),
-            tickets=GithubIssues(github, repository),
-            prober=ProductionProber(hidden=SECRETS),
-            readiness=self.readiness,
+            repository=_at_first_use(lambda: self.repository),
+            suites=_at_first_use(lambda: self._suites(run_folder)),
+            pull_requests=_at_first_use(self._pull_requests),
+            workflow_runs=_at_first_use(self._workflow_runs),
+            tickets=_at_first_use(self._tickets),
+            prober=_at_first_use(self._prober),
+            readiness=_at_first_use(lambda: self.readiness),
             cluster=self.cluster,
             shared_records=self.cluster.shared_records if self.cluster is not None else None,
             messenger=self.slack,
             status_page=self.status_page,
             pager=self.pager,
         )
+
+    def need_github(self) -> None:
+        """Make sure that there is a token for GitHub; raises ProblemError where there is none."""
+        _ = self.github
+
+    def read_ahead(self) -> None:
+        """Ask the cluster, in the background, for what a rollback begins with."""
+        if self.cluster is not None:
+            self.cluster.read_ahead()
+
+    def _suites(self, run_folder: Path) -> "LocalSuites":
+        from hotfix.adapters.local_suites import LocalSuites
+
+        return LocalSuites(run_folder / "logs", hidden=SECRETS)
+
+    def _pull_requests(self) -> "GithubPullRequests":
+        from hotfix.adapters.github.pull_requests import GithubPullRequests
+
+        return GithubPullRequests(self.github, self._config.github.repository)
+
+    def _workflow_runs(self) -> "GithubWorkflowRuns":
+        from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
+
+        github = self._config.github
+        return GithubWorkflowRuns(self.github, github.repository, github.workflow, self._clock.now)
+
+    def _tickets(self) -> "GithubIssues":
+        from hotfix.adapters.github.issues import GithubIssues
+
+        return GithubIssues(self.github, self._config.github.repository)
+
+    def _prober(self) -> "ProductionProber":
+        from hotfix.adapters.prober import ProductionProber
+
+        return ProductionProber(hidden=SECRETS)
 
     @cached_property
     def repository(self) -> "GitRepository":
@@ -272,9 +307,13 @@ class Tools:
         settings, token = self._config.slack, self._environ.get("SLACK_BOT_TOKEN")
         if settings is None or not token:
             return None
-        from hotfix.adapters.slack_channel import SlackChannel
 
-        return SlackChannel(token, settings.channel, base_url=settings.base_url or None)
+        def make() -> "SlackChannel":
+            from hotfix.adapters.slack_channel import SlackChannel
+
+            return SlackChannel(token, settings.channel, base_url=settings.base_url or None)
+
+        return _at_first_use(make)
 
     @cached_property
     def status_page(self) -> "StatuspageIncidents | None":
@@ -282,9 +321,13 @@ class Tools:
         settings, key = self._config.statuspage, self._environ.get("STATUSPAGE_API_KEY")
         if settings is None or not key:
             return None
-        from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 
-        return StatuspageIncidents(key, settings.page_id, api_url=settings.api_url)
+        def make() -> "StatuspageIncidents":
+            from hotfix.adapters.statuspage_incidents import StatuspageIncidents
+
+            return StatuspageIncidents(key, settings.page_id, api_url=settings.api_url)
+
+        return _at_first_use(make)
 
     @cached_property
     def pager(self) -> "PagerDutyOnCall | None":
@@ -292,14 +335,18 @@ class Tools:
         settings, key = self._config.pagerduty, self._environ.get("PAGERDUTY_API_KEY")
         if settings is None or not key:
             return None
-        from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
 
-        return PagerDutyOnCall(
-            key,
-            schedule_ids=tuple(settings.schedule_ids),
-            escalation_policy_ids=tuple(settings.escalation_policy_ids),
-            api_url=settings.api_url,
-        )
+        def make() -> "PagerDutyOnCall":
+            from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+
+            return PagerDutyOnCall(
+                key,
+                schedule_ids=tuple(settings.schedule_ids),
+                escalation_policy_ids=tuple(settings.escalation_policy_ids),
+                api_url=settings.api_url,
+            )
+
+        return _at_first_use(make)
 
     @cached_property
     def readiness(self) -> Readiness:
@@ -357,6 +404,29 @@ class Tools:
         if settings is None or cluster is None:
             return (_not_configured("kubernetes"),)
         return cluster.needs(settings.deployments)
+
+
+_Tool = TypeVar("_Tool")
+# Two threads that import libraries at once would see each other's half-made modules.
+_ONE_AT_A_TIME = threading.RLock()
+
+
+class _AtFirstUse:
+    """Stands in for a tool until it is used."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = make
+        self._made: object | None = None
+
+    def __getattr__(self, name: str) -> object:
+        with _ONE_AT_A_TIME:
+            if self._made is None:
+                self._made = self._make()
+        return getattr(self._made, name)
+
+
+def _at_first_use(make: Callable[[], _Tool]) -> _Tool:
+    return cast("_Tool", _AtFirstUse(make))
 
 
 class _HasNeeds(Protocol):

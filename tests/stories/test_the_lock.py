@@ -11,7 +11,7 @@ from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import RunState, fold
 from hotfix.domain.question import Answer
 from hotfix.engine import record
-from hotfix.plan import plan_abort
+from hotfix.plan.abort import plan_abort
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.simulators.scenarios.locked import COLLEAGUE, LOCKED, THEIR_RUN
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -112,11 +112,12 @@ def adopt(state: Path, run: str, lines: bytes) -> tuple[Event, ...]:
 class JournalFile:
     """The open journal of one run: the only writer. Use ``create`` or ``open``."""
 
-    def __init__(self, folder: Path, clock: Clock, operator: str, secrets: Sequence[str]) -> None:
+    def __init__(self, folder: Path, clock: Clock, operator: str, secrets: Collection[str]) -> None:
         self._folder = folder
         self._clock = clock
         self._operator = operator
-        self._secrets = [each for each in secrets if len(each) >= _SHORTEST_SECRET]
+        # Kept as it is: a secret may be found, and added to it, while the run is walked.
+        self._secrets = secrets
         self._lock = FileLock(folder / _LOCK, mode=0o600)
         self._take_lock()
         with ExitStack() as undo:
@@ -132,7 +133,7 @@ class JournalFile:
 
     @classmethod
     def create(
-        cls, state: Path, run: str, clock: Clock, operator: str, *, secrets: Sequence[str] = ()
+        cls, state: Path, run: str, clock: Clock, operator: str, *, secrets: Collection[str] = ()
     ) -> Self:
         """Begin the journal of a new run.
 
@@ -158,7 +159,7 @@ class JournalFile:
 
     @classmethod
     def open(
-        cls, state: Path, run: str, clock: Clock, operator: str, *, secrets: Sequence[str] = ()
+        cls, state: Path, run: str, clock: Clock, operator: str, *, secrets: Collection[str] = ()
     ) -> Self:
         """Open the journal of a run to go on with it; a torn last line is cut and kept beside it.
 
@@ -263,8 +264,9 @@ class JournalFile:
         return value
 
     def _redacted_text(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "[redacted]")
+        for secret in tuple(self._secrets):
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, "[redacted]")
         return text
 
     def _write_state(self) -> None:

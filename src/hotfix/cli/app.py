@@ -1,45 +1,42 @@
 """The commands. Each is a file of its own; this one lists them."""
 
+from collections.abc import Sequence
+from importlib import import_module
+
 import typer
 
-from hotfix.cli import (
-    abort,
-    checklist,
-    contacts,
-    doctor,
-    drill,
-    init,
-    lock,
-    log,
-    logs,
-    note,
-    resume,
-    rollback,
-    start,
-    status,
-    takeover,
+_COMMANDS = (
+    "start",
+    "resume",
+    "status",
+    "rollback",
+    "abort",
+    "takeover",
+    "note",
+    "checklist",
+    "log",
+    "init",
+    "lock",
+    "logs",
+    "contacts",
+    "doctor",
+    "drill",
 )
+_HELP = 'From "checkout returns 500" to a fix verified in production, and back again.'
 
-app = typer.Typer(
-    name="hotfix",
-    help='From "checkout returns 500" to a fix verified in production, and back again.',
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command("start")(start.start)
-app.command("resume")(resume.resume)
-app.command("status")(status.status)
-app.command("rollback")(rollback.rollback)
-app.command("abort")(abort.abort)
-app.command("takeover")(takeover.takeover)
-app.command("note")(note.note)
-app.command("checklist")(checklist.checklist)
-app.command("log")(log.log)
-app.command("init")(init.init)
-app.command("lock")(lock.lock)
-app.command("logs")(logs.logs)
-app.command("contacts")(contacts.contacts)
-app.command("doctor")(doctor.doctor)
-app.command("drill")(drill.drill)
+
+def app_for(words: Sequence[str]) -> typer.Typer:
+    """Return the command line for ``words``; where they begin with a command, that one will do."""
+    app = typer.Typer(
+        name="hotfix",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    # Without this, a command that is alone would need no name.
+    app.callback(help=_HELP)(lambda: None)
+    for name in _COMMANDS:
+        if not (words and words[0] in _COMMANDS) or name == words[0]:
+            app.command(name)(getattr(import_module(f"hotfix.cli.{name}"), name))
+    return app

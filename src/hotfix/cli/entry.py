@@ -12,6 +12,6 @@ def main() -> None:
         code = fast_status(words[1:])
         if code is not None:
             sys.exit(code)
-    from hotfix.cli.app import app
+    from hotfix.cli.app import app_for
 
-    app()
+    app_for(words)()

@@ -48,6 +48,8 @@ def resume(
         is_same_way = plan != "rollback" or (itinerary.via, itinerary.only) == (via, only)
         if plan == "rollback":
             itinerary = replace(itinerary, only=only, via=via)
+        if not plan and progress.plan == "hotfix":
+            session.tools.need_github()
         ports = session.tools.ports(session.state / "runs" / run)
         looks_again = plan == progress.plan and (
             not is_same_way or (via == "kubernetes" and _must_look_again(session, progress))

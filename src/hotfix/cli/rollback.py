@@ -56,12 +56,16 @@ def rollback(
 
     Without a run: the last state known healthy.
     """
-    from hotfix.cli import candidates, rolling_back
-    from hotfix.cli.asking import Flags
-    from hotfix.cli.running import Manner
     from hotfix.cli.session import open_session
 
     session, names = open_session(config), tuple(deployment or ())
+    if via is Via.KUBERNETES:
+        # The cluster answers while the rest of the command is imported.
+        session.tools.read_ahead()
+    from hotfix.cli import candidates, rolling_back
+    from hotfix.cli.asking import Flags
+    from hotfix.cli.running import Manner
+
     if list_them:
         cluster = rolling_back.cluster_of(session)
         names = names or rolling_back.configured_names(session)

@@ -14,7 +14,6 @@ from hotfix.domain.step import Plan
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
 from hotfix.engine.teller import Teller
-from hotfix.plan import plan_abort, plan_hotfix, plan_rollback
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.journal import Journal
@@ -74,11 +73,17 @@ class Itinerary:
         """Return the plan of that name."""
         config = self.session.config
         if name == "rollback":
+            from hotfix.plan.rollback import plan_rollback
+
             return plan_rollback(self.incident, config, self.targets, self.only, self.via)
         if name == "abort":
+            from hotfix.plan.abort import plan_abort
+
             # Nobody there to ask: the pull request stays, which loses nothing.
             close = manner.close_pull_request
             return plan_abort(False if close is None and not manner.can_ask else close)
+        from hotfix.plan.hotfix import plan_hotfix
+
         return plan_hotfix(
             self.incident,
             config,

@@ -3,7 +3,7 @@
 import getpass
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -47,9 +47,9 @@ class Session:
         return Runs(self.state)
 
     @property
-    def secrets(self) -> tuple[str, ...]:
-        """Return the values that must never be written anywhere."""
-        return tuple(self.tools.secrets)
+    def secrets(self) -> Collection[str]:
+        """Return the values that must never be written anywhere; what is found later is added."""
+        return self.tools.secrets
 
 
 def open_session(config_file: Path | None = None) -> Session:

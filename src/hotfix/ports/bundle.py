@@ -1,38 +1,43 @@
-"""All ports, as a step is handed them."""
+"""All ports, as a step is handed them.
+
+They are named here and imported where they are used: a command pays for what it walks.
+"""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hotfix.ports.clock import Clock
-from hotfix.ports.cluster import Cluster
-from hotfix.ports.messenger import Messenger
-from hotfix.ports.pager import Pager
-from hotfix.ports.prober import Prober
-from hotfix.ports.pull_requests import PullRequests
-from hotfix.ports.readiness import Readiness
-from hotfix.ports.repository import Repository
-from hotfix.ports.shared_records import SharedRecords
-from hotfix.ports.signals import Signals
-from hotfix.ports.status_page import StatusPage
-from hotfix.ports.suite_runner import SuiteRunner
-from hotfix.ports.tickets import Tickets
-from hotfix.ports.workflow_runs import WorkflowRuns
+if TYPE_CHECKING:
+    from hotfix.ports.clock import Clock
+    from hotfix.ports.cluster import Cluster
+    from hotfix.ports.messenger import Messenger
+    from hotfix.ports.pager import Pager
+    from hotfix.ports.prober import Prober
+    from hotfix.ports.pull_requests import PullRequests
+    from hotfix.ports.readiness import Readiness
+    from hotfix.ports.repository import Repository
+    from hotfix.ports.shared_records import SharedRecords
+    from hotfix.ports.signals import Signals
+    from hotfix.ports.status_page import StatusPage
+    from hotfix.ports.suite_runner import SuiteRunner
+    from hotfix.ports.tickets import Tickets
+    from hotfix.ports.workflow_runs import WorkflowRuns
 
 
 @dataclass(frozen=True)
 class Ports:
     """The outside world of one run. None: not configured, and the steps say so and go on."""
 
-    clock: Clock
-    signals: Signals
-    repository: Repository
-    suites: SuiteRunner
-    pull_requests: PullRequests
-    workflow_runs: WorkflowRuns
-    tickets: Tickets
-    prober: Prober
-    readiness: Readiness
-    cluster: Cluster | None = None
-    shared_records: SharedRecords | None = None
-    messenger: Messenger | None = None
-    status_page: StatusPage | None = None
-    pager: Pager | None = None
+    clock: "Clock"
+    signals: "Signals"
+    repository: "Repository"
+    suites: "SuiteRunner"
+    pull_requests: "PullRequests"
+    workflow_runs: "WorkflowRuns"
+    tickets: "Tickets"
+    prober: "Prober"
+    readiness: "Readiness"
+    cluster: "Cluster | None" = None
+    shared_records: "SharedRecords | None" = None
+    messenger: "Messenger | None" = None
+    status_page: "StatusPage | None" = None
+    pager: "Pager | None" = None

@@ -4,7 +4,6 @@ import json
 import threading
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -25,6 +24,7 @@ from hotfix.adapters.kubernetes.errors import (
 )
 from hotfix.adapters.kubernetes.kubeconfig import files_of
 from hotfix.adapters.kubernetes.login import login_command
+from hotfix.adapters.kubernetes.read_ahead import Answer, ReadAhead
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
@@ -48,14 +48,8 @@ _FOLLOW_SECONDS = 3600.0
 _CREDENTIALS_SECONDS = 300.0
 _FRESH_CREDENTIALS_SECONDS = 2.0
 _READ_TRIES = 2
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An HTTP status that was expected, and the decoded body."""
-
-    status: int
-    body: dict[str, Any]
+# Whoever asks in earnest says which of them are an answer.
+_ANY = range(600)
 
 
 class GoneError(Exception):
@@ -80,6 +74,7 @@ class Connection:
         self._lock = threading.Lock()
         self._server: ApiServer | None = None
         self._loaded_at = 0.0
+        self._ahead = ReadAhead()
         # What the server's clock said, and when that was by our monotonic one.
         self._server_date: tuple[datetime, float] | None = None
 
@@ -95,6 +90,7 @@ class Connection:
         content_type: str = "application/json",
         accept: str = "application/json, */*",
         also: Collection[int] = (),
+        ahead: bool = False,
     ) -> Answer:
         """Send one request.
 
@@ -108,12 +104,18 @@ class Connection:
             content_type: of the body.
             accept: in which form the answer may come.
             also: statuses beside 2xx that the caller understands.
+            ahead: for a read: whether an answer to ``read_ahead`` will do.
 
         Raises:
             ProblemError: refused, or no usable kubeconfig.
             TemporaryTroubleError: out of reach, overloaded, or the answer was lost.
         """
         is_read = method == "GET"
+        early = self._ahead.answer(path) if ahead else None
+        if early is not None and (early.status == HTTPStatus.OK or early.status in also):
+            return early
+        if not is_read:
+            self._ahead.forget()
         send = partial(
             self._send,
             method,
@@ -132,11 +134,27 @@ class Connection:
             response = send()
         return self._understood(response.status, response.data, doing, also)
 
+    def read_ahead(self, paths: Collection[str]) -> None:
+        """Ask for ``paths`` in the background; returns at once.
+
+        The answers do for whoever asks within two seconds with ``ahead``, until the first write.
+        """
+        self._ahead.begin(paths, lambda path: self.ask("GET", path, "read ahead", also=_ANY))
+
+    def read_already(self, path: str) -> Answer | None:
+        """Return what ``read_ahead`` found there, or None where that is too old, or nothing."""
+        return self._ahead.answer(path)
+
     def items(
-        self, path: str, doing: str, query: Mapping[str, str] | None = None
+        self,
+        path: str,
+        doing: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        ahead: bool = False,
     ) -> list[dict[str, Any]]:
         """Return all objects of a list."""
-        found = self.ask("GET", path, doing, query=query).body.get("items")
+        found = self.ask("GET", path, doing, query=query, ahead=ahead).body.get("items")
         return [each for each in found or [] if isinstance(each, dict)]
 
     def stream(

@@ -4,12 +4,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from hotfix.adapters.kubernetes import kept_revisions, lease_lock, pod_logs, rollback
+from hotfix.adapters.kubernetes import kept_revisions, lease_lock, rollback
 from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
-from hotfix.adapters.kubernetes.connection import Connection
+from hotfix.adapters.kubernetes.connection import (
+    AUTOSCALERS,
+    DEPLOYMENTS,
+    REPLICA_SETS,
+    Connection,
+)
 from hotfix.adapters.kubernetes.looking import Looking
 from hotfix.adapters.kubernetes.named_objects import read_versions, with_versions
-from hotfix.adapters.kubernetes.needs import check_needs
 from hotfix.adapters.kubernetes.objects import CHANGE_CAUSE
 from hotfix.adapters.kubernetes.reading import (
     get_deployment,
@@ -51,7 +55,14 @@ class KubernetesDeployments:
 
     def needs(self, deployments: Sequence[str]) -> tuple[Need, ...]:
         """Return what a hotfix will need of the cluster, and how it stands; never raises."""
+        # As with the logs: a rollback must not wait for what only other commands need.
+        from hotfix.adapters.kubernetes.needs import check_needs  # noqa: PLC0415
+
         return check_needs(self._connection, deployments)
+
+    def read_ahead(self) -> None:
+        """Ask in the background for what a rollback begins with; returns at once."""
+        self._connection.read_ahead((DEPLOYMENTS, REPLICA_SETS, AUTOSCALERS, lease_lock.THE_LEASE))
 
     def record(self, names: Sequence[str]) -> tuple[DeploymentRecord, ...]:
         """Return the deployments as they are now, in the order asked for, by two requests.
@@ -120,6 +131,8 @@ class KubernetesDeployments:
 
     def logs(self, selector: str, since_seconds: int, *, follow: bool) -> Iterator[tuple[str, str]]:
         """Yield ``(pod, line)`` of the pods that ``selector`` matches."""
+        from hotfix.adapters.kubernetes import pod_logs  # noqa: PLC0415
+
         return pod_logs.read_logs(self._connection, selector, since_seconds, follow=follow)
 
     def claim_lock(self, run: str, operator: str, token: int | None = None) -> LockHolder:

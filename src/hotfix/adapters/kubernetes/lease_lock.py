@@ -7,7 +7,7 @@ the version alone lets late readers steal from whoever was faster.
 from collections.abc import Callable
 from http import HTTPStatus
 
-from hotfix.adapters.kubernetes.connection import LEASES, Answer, Connection
+from hotfix.adapters.kubernetes.connection import LEASES, Connection
 from hotfix.adapters.kubernetes.leases import (
     LEASE,
     as_seen_by,
@@ -17,9 +17,11 @@ from hotfix.adapters.kubernetes.leases import (
     taken,
 )
 from hotfix.adapters.kubernetes.objects import Json
+from hotfix.adapters.kubernetes.read_ahead import Answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.lock import LockHolder
 
+THE_LEASE = f"{LEASES}/{LEASE}"
 _TRIES = 4
 
 
@@ -30,12 +32,14 @@ def claim(connection: Connection, run: str, operator: str, token: int | None = N
     names the version without a holder.
     """
     above = -1 if token is None else token
+    found = _free_a_moment_ago(connection)
     for _ in range(_TRIES):
-        body = taken({}, run, operator, above)
-        created = _ask(connection, "POST", {HTTPStatus.CONFLICT}, body)
-        if created.status != HTTPStatus.CONFLICT:
-            return _mine(created.body)
-        found = _find(connection)
+        if found is None:
+            body = taken({}, run, operator, above)
+            created = _ask(connection, "POST", {HTTPStatus.CONFLICT}, body)
+            if created.status != HTTPStatus.CONFLICT:
+                return _mine(created.body)
+            found = _find(connection)
         if found is None:
             continue
         holder = holder_of(found)
@@ -44,6 +48,7 @@ def claim(connection: Connection, run: str, operator: str, token: int | None = N
         put = _put(connection, taken(found, run, operator, above))
         if put is not None:
             return _mine(put)
+        found = None
     raise TemporaryTroubleError(f"The lease {LEASE} changes hands too fast to be claimed.")
 
 
@@ -122,6 +127,16 @@ def _change(
         if _put(connection, change(found)) is not None:
             return holder
     raise TemporaryTroubleError(f"The lease {LEASE} changes too fast.")
+
+
+def _free_a_moment_ago(connection: Connection) -> Json | None:
+    """Return the lease where it was read ahead and nobody held it: the update says if that holds.
+
+    Whoever held it then is not believed to hold it now.
+    """
+    early = connection.read_already(THE_LEASE)
+    is_free = early is not None and early.status == HTTPStatus.OK and not holder_of(early.body)
+    return early.body if early is not None and is_free else None
 
 
 def _find(connection: Connection) -> Json | None:

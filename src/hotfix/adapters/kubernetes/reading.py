@@ -23,7 +23,8 @@ def list_deployments(connection: Connection, names: Sequence[str]) -> list[Json]
     Raises:
         ProblemError: one of them, or the namespace, does not exist; no rights.
     """
-    listed = connection.items(DEPLOYMENTS, f"list deployments in {connection.namespace}")
+    doing = f"list deployments in {connection.namespace}"
+    listed = connection.items(DEPLOYMENTS, doing, ahead=True)
     found = {name_of(each): each for each in listed}
     missing = [name for name in names if name not in found]
     if missing:
@@ -38,7 +39,8 @@ def list_deployments(connection: Connection, names: Sequence[str]) -> list[Json]
 
 def list_replica_sets(connection: Connection) -> list[Json]:
     """Return all ReplicaSets of the namespace."""
-    return connection.items(REPLICA_SETS, f"list replicasets in {connection.namespace}")
+    doing = f"list replicasets in {connection.namespace}"
+    return connection.items(REPLICA_SETS, doing, ahead=True)
 
 
 def list_pods(connection: Connection, selector: str = "") -> list[Json]:

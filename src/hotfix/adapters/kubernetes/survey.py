@@ -50,7 +50,7 @@ def _owners(deployments: Sequence[Json], namespace: str) -> Iterator[Caveat]:
 def _autoscalers(connection: Connection) -> list[Json]:
     doing = f"list horizontalpodautoscalers in {connection.namespace}"
     # Without the right nothing is lost: replicas are no part of what is patched.
-    answer = connection.ask("GET", AUTOSCALERS, doing, also=_NO_AUTOSCALERS)
+    answer = connection.ask("GET", AUTOSCALERS, doing, also=_NO_AUTOSCALERS, ahead=True)
     return answer.body.get("items") or [] if answer.status == HTTPStatus.OK else []
 
 

@@ -1,0 +1,17 @@
+"""How a run is ended."""
+
+from hotfix.domain.progress import RunState
+from hotfix.domain.step import Phase, Plan
+from hotfix.ports.bundle import Ports
+from hotfix.steps.close_pull_request import ClosePullRequest
+from hotfix.steps.release_the_lock import ReleaseTheLock
+
+
+def plan_abort(close_pull_request: bool | None) -> Plan[Ports]:
+    """Return how a run is ended: nothing that was done is undone without a yes.
+
+    Args:
+        close_pull_request: the operator's flag; None to ask.
+    """
+    steps = (ClosePullRequest(close_pull_request), ReleaseTheLock())
+    return Plan(name="abort", ends_as=RunState.ABORTED, phases=(Phase("abort", None, steps),))
