@@ -6,7 +6,7 @@ Each library is imported in the property that needs it, so that a command pays f
 import shutil
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
     from hotfix.adapters.journal_file import JournalFile
     from hotfix.adapters.kubernetes import KubernetesDeployments
+    from hotfix.adapters.kubernetes.connection import Connection
     from hotfix.adapters.local_suites import LocalSuites
     from hotfix.adapters.mailbox import Mailbox
     from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
@@ -89,6 +90,33 @@ def scenarios() -> "dict[str, Scenario]":
     from hotfix.simulators.scenarios import SCENARIOS
 
     return SCENARIOS
+
+
+@dataclass(frozen=True)
+class EarlyCluster:
+    """A cluster that is asked in the background while the command is still starting.
+
+    Attributes:
+        place: namespace, context and kubeconfig, as in ``hotfix.toml``.
+        connection: to it.
+    """
+
+    place: tuple[str, str, str]
+    connection: "Connection"
+
+
+def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster:
+    """Ask the cluster for what a rollback begins with; returns at once."""
+    from hotfix.adapters.kubernetes.connection import Connection
+    from hotfix.adapters.kubernetes.rollback_reads import ROLLBACK_READS
+
+    connection = Connection(namespace, context or None, _path(kubeconfig))
+    connection.read_ahead(ROLLBACK_READS)
+    return EarlyCluster((namespace, context, kubeconfig), connection)
+
+
+def _path(kubeconfig: str) -> Path | None:
+    return Path(kubeconfig).expanduser() if kubeconfig else None
 
 
 class Runs:
@@ -166,11 +194,18 @@ class Tools:
         folder: the repository that the operator stands in.
         environ: where secrets are looked up.
         clock: whose time it is.
+        early: the cluster that was asked already; used where it is the configured one.
     """
 
     def __init__(
-        self, config: "Config", folder: Path, environ: Mapping[str, str], clock: Clock
+        self,
+        config: "Config",
+        folder: Path,
+        environ: Mapping[str, str],
+        clock: Clock,
+        early: EarlyCluster | None = None,
     ) -> None:
+        self._early = early
         self._config = config
         self._folder = folder
         self._environ = environ
@@ -206,11 +241,6 @@ class Tools:
     def need_github(self) -> None:
         """Make sure that there is a token for GitHub; raises ProblemError where there is none."""
         _ = self.github
-
-    def read_ahead(self) -> None:
-        """Ask the cluster, in the background, for what a rollback begins with."""
-        if self.cluster is not None:
-            self.cluster.read_ahead()
 
     def _suites(self, run_folder: Path) -> "LocalSuites":
         from hotfix.adapters.local_suites import LocalSuites
@@ -270,10 +300,12 @@ class Tools:
             return None
         from hotfix.adapters.kubernetes import KubernetesDeployments
 
+        place, early = (settings.namespace, settings.context, settings.kubeconfig), self._early
         return KubernetesDeployments(
             namespace=settings.namespace,
             context=settings.context or None,
-            kubeconfig=Path(settings.kubeconfig).expanduser() if settings.kubeconfig else None,
+            kubeconfig=_path(settings.kubeconfig),
+            connection=early.connection if early is not None and early.place == place else None,
             version_label=settings.version_label,
             watches=settings.watch,
         )

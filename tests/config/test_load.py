@@ -5,7 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hotfix.config.load import FILE_NAME, find, load, parse
+from hotfix.config.finding import FILE_NAME, find
+from hotfix.config.load import load, parse
 from hotfix.config.model import Config, schema
 from hotfix.domain.problem import ProblemCode, ProblemError
 

@@ -32,4 +32,6 @@ def abort(
 
     manner = Manner(Flags(yes), as_json, close_pull_request)
     session = open_session(config)
-    return resume(session, run, manner, Terminal(session.clock.now), plan="abort")
+    return resume(
+        session, run, manner, None if as_json else Terminal(session.clock.now), plan="abort"
+    )

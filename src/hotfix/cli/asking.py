@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import BREAK_GLASS, Answer, Option, Question
-from hotfix.view.terminal import Terminal
+
+if TYPE_CHECKING:
+    from hotfix.view.terminal import Terminal
 
 _LOOK_SECONDS = 0.2
 
@@ -120,7 +122,7 @@ class FlagAsker:
 class TerminalAsker:
     """Asks the person at the terminal, for what the flags leave open."""
 
-    def __init__(self, terminal: Terminal, flags: Flags) -> None:
+    def __init__(self, terminal: "Terminal", flags: Flags) -> None:
         self._terminal = terminal
         self._flags = FlagAsker(flags)
         self._listener: _Listener | None = None

@@ -1,4 +1,8 @@
-"""Where the process starts: ``hotfix status`` is answered before anything heavy is imported."""
+"""Where the process starts.
+
+``hotfix status`` is answered, and ``hotfix rollback`` asks the cluster, before anything heavy is
+imported.
+"""
 
 import sys
 
@@ -12,6 +16,11 @@ def main() -> None:
         code = fast_status(words[1:])
         if code is not None:
             sys.exit(code)
+    early = None
+    if words and words[0] == "rollback":
+        from hotfix.cli.early_look import early_look
+
+        early = early_look(words[1:])
     from hotfix.cli.app import app_for
 
-    app_for(words)()
+    app_for(words)(obj=early)

@@ -39,4 +39,4 @@ def resume(
     # Who says so now has seen how long the wait is.
     manner = Manner(flags, as_json, break_glass_at_once=True)
     session = open_session(config)
-    return resuming.resume(session, run, manner, Terminal(session.clock.now))
+    return resuming.resume(session, run, manner, None if as_json else Terminal(session.clock.now))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hotfix.cli.held_warnings import bad_commits
 from hotfix.cli.known_states import is_restored
@@ -14,14 +15,16 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState, after, fold
 from hotfix.engine import record
 from hotfix.ports.cluster import DeploymentRecord
-from hotfix.view.terminal import Terminal
+
+if TYPE_CHECKING:
+    from hotfix.view.terminal import Terminal
 
 
 def resume(
     session: Session,
     named: str | None,
     manner: Manner,
-    terminal: Terminal,
+    terminal: "Terminal | None",
     plan: str = "",
     only: tuple[str, ...] = (),
     via: str = "kubernetes",
@@ -32,7 +35,7 @@ def resume(
         session: where the command stands.
         named: the run, or None for the newest.
         manner: how the command was asked to behave.
-        terminal: where a person looks.
+        terminal: where a person looks; None for ``--json``.
         plan: ``rollback`` or ``abort`` to go over to; empty to go on with the present one.
         only: with ``rollback``, the deployments to go back with; empty for all.
         via: with ``rollback``: ``kubernetes`` or ``actions``.

@@ -26,6 +26,7 @@ class Via(StrEnum):
 
 @command
 def rollback(
+    context: typer.Context,
     run: Annotated[str | None, typer.Argument(help="The run, or a part of its id.")] = None,
     to_revision: Annotated[
         int | None, typer.Option(help="Without a run: back to this revision.")
@@ -56,16 +57,12 @@ def rollback(
 
     Without a run: the last state known healthy.
     """
-    from hotfix.cli.session import open_session
-
-    session, names = open_session(config), tuple(deployment or ())
-    if via is Via.KUBERNETES:
-        # The cluster answers while the rest of the command is imported.
-        session.tools.read_ahead()
     from hotfix.cli import candidates, rolling_back
     from hotfix.cli.asking import Flags
     from hotfix.cli.running import Manner
+    from hotfix.cli.session import open_session
 
+    session, names = open_session(config, context.obj), tuple(deployment or ())
     if list_them:
         cluster = rolling_back.cluster_of(session)
         names = names or rolling_back.configured_names(session)

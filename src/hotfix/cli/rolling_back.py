@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from hotfix.cli.known_states import last_known
-from hotfix.cli.resuming import resume
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import chosen_run, new_run, progress_of
 from hotfix.cli.session import Session
@@ -15,9 +14,9 @@ from hotfix.domain.outcome import Done, Failed
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
-from hotfix.steps.choose_the_run import ChooseTheRun
-from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
-from hotfix.view.terminal import Terminal
+
+if TYPE_CHECKING:
+    from hotfix.view.terminal import Terminal
 
 
 def of_run(
@@ -39,6 +38,9 @@ def of_run(
         dry_run: print what would be done, and do nothing.
         via: ``kubernetes`` or ``actions``.
     """
+    from hotfix.cli.known_states import last_known
+    from hotfix.cli.resuming import resume
+
     if named is None and via == "kubernetes":
         way = last_known(session, cluster_of(session))
         if way.targets:
@@ -53,16 +55,18 @@ def of_run(
             if via == "actions"
             else _show(session, facts, (), names, manner)
         )
-    terminal = Terminal(session.clock.now)
+    terminal = _terminal(session, manner)
     return resume(session, named, manner, terminal, plan="rollback", only=tuple(names), via=via)
 
 
 def _show_the_run_again(session: Session, facts: Facts) -> int:
     """Print which deploy run would be run again, and why that one."""
+    from hotfix.steps.choose_the_run import ChooseTheRun
+
     github = session.config.github
     step = ChooseTheRun(github.workflow, github.merge_into, github.dispatch_input, ())
     chosen = step.chosen(facts, session.tools.ports(session.state))
-    Terminal(session.clock.now).lines([f"{chosen['how']}.", str(chosen["because"])])
+    _print([f"{chosen['how']}.", str(chosen["because"])], session)
     return 0
 
 
@@ -118,8 +122,23 @@ def _to(
             "targets": [target.to_json() for target in targets],
         }
         begun = record.begin(journal, incident, itinerary.plan("rollback", manner), remembered)
-        terminal = Terminal(session.clock.now)
+        terminal = _terminal(session, manner)
         return walk_to_its_stop(itinerary, journal, ports, manner, terminal, begun)
+
+
+def _terminal(session: Session, manner: Manner) -> "Terminal | None":
+    """Return where a person looks; a program does not wait until that is imported."""
+    if manner.as_json:
+        return None
+    from hotfix.view.terminal import Terminal
+
+    return Terminal(session.clock.now)
+
+
+def _print(lines: Sequence[str], session: Session) -> None:
+    from hotfix.view.terminal import Terminal
+
+    Terminal(session.clock.now).lines(lines)
 
 
 def _chosen(
@@ -136,6 +155,8 @@ def _show(
     manner: Manner,
 ) -> int:
     """Print what would be restored, by the step that looks: it changes nothing."""
+    from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
+
     step = SeeWhatRunsNow(targets, tuple(names), session.config.github.workflow)
     outcome = step.run(facts, session.tools.ports(session.state / "runs" / "dry-run"))
     if isinstance(outcome, Failed):
@@ -147,7 +168,7 @@ def _show(
         print(json.dumps(_as_json(seen), indent=2))
     else:
         lines = [str(line) for line in seen.items("rollback_shown")]
-        Terminal(session.clock.now).lines([*lines, "Nothing was changed: --dry-run."])
+        _print([*lines, "Nothing was changed: --dry-run."], session)
     return 0
 
 

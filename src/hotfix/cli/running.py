@@ -1,6 +1,7 @@
 """What ``start``, ``resume``, ``rollback`` and ``abort`` have in common: walk a run to its stop."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hotfix.cli import exit_codes
 from hotfix.cli.asking import Asker, FlagAsker, Flags, TerminalAsker
@@ -13,12 +14,13 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.step import Plan
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
-from hotfix.engine.teller import Teller
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.journal import Journal
-from hotfix.view.announcement import TeamAnnouncement
-from hotfix.view.terminal import Terminal
+
+if TYPE_CHECKING:
+    from hotfix.engine.teller import Teller
+    from hotfix.view.terminal import Terminal
 
 _MIRRORING_SECONDS = 3.0
 
@@ -106,7 +108,7 @@ def walk_to_its_stop(
     journal: Journal,
     ports: Ports,
     manner: Manner,
-    terminal: Terminal,
+    terminal: "Terminal | None",
     first: Event,
 ) -> int:
     """Walk the run, show how it ended, and return the exit code.
@@ -116,24 +118,17 @@ def walk_to_its_stop(
         journal: open for writing, with ``first`` as its newest event.
         ports: the outside world.
         manner: how the command was asked to behave.
-        terminal: where a person looks.
+        terminal: where a person looks; None for ``--json``, where only a program does.
         first: what this command has written down already.
     """
     session = itinerary.session
-    screen: Screen = JsonLines() if manner.as_json else terminal
+    screen: Screen = terminal or JsonLines()
     asker: Asker = (
-        TerminalAsker(terminal, manner.flags) if manner.can_ask else FlagAsker(manner.flags)
+        TerminalAsker(terminal, manner.flags)
+        if terminal is not None and manner.can_ask
+        else FlagAsker(manner.flags)
     )
-    contacts = session.config.contacts
-    teller = (
-        Teller(
-            ports.messenger,
-            ports.signals,
-            TeamAnnouncement(contacts.devops_lead, contacts.product_manager),
-        )
-        if ports.messenger is not None
-        else None
-    )
+    teller = _teller(session, ports)
     keeper = LockKeeper(ports.cluster, ports.signals) if ports.cluster is not None else None
     mirror = (
         Mirror(ports.shared_records, lambda: session.runs.lines(journal.run))
@@ -154,15 +149,28 @@ def walk_to_its_stop(
     progress = walk.go()
     if keeper is not None:
         keeper.close()
-    if mirror is not None and not mirror.close(_MIRRORING_SECONDS) and not manner.as_json:
+    is_shared = mirror is None or mirror.close(_MIRRORING_SECONDS)
+    if mirror is not None and not is_shared and terminal is not None:
         why = mirror.trouble or "the cluster did not answer in time"
         terminal.lines([f"Other machines do not see this run as it is: {why}"], "warning")
-    if not manner.as_json:
+    if terminal is not None:
         _show_the_end(progress, session, terminal)
     return exit_codes.of_progress(progress)
 
 
-def _show_the_end(progress: Progress, session: Session, terminal: Terminal) -> None:
+def _teller(session: Session, ports: Ports) -> "Teller | None":
+    """Return who tells the team; nobody, and nothing to import, where no channel is configured."""
+    if ports.messenger is None:
+        return None
+    from hotfix.engine.teller import Teller
+    from hotfix.view.announcement import TeamAnnouncement
+
+    contacts = session.config.contacts
+    words = TeamAnnouncement(contacts.devops_lead, contacts.product_manager)
+    return Teller(ports.messenger, ports.signals, words)
+
+
+def _show_the_end(progress: Progress, session: Session, terminal: "Terminal") -> None:
     if progress.state.is_over:
         terminal.summary(progress, session.clock.now())
     if progress.problem is not None:

@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from hotfix.cli.state_folder import state_folder
-from hotfix.composition import Runs, Tools, system_clock
-from hotfix.config.load import find, load
+from hotfix.composition import EarlyCluster, Runs, Tools, system_clock
+from hotfix.config.finding import find
+from hotfix.config.load import load
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.clock import Clock
@@ -27,6 +28,7 @@ class Session:
         operator: who is at the keyboard.
         environ: where secrets are looked up.
         clock: whose time it is.
+        early: the cluster that was asked before the configuration was checked.
     """
 
     config: Config
@@ -35,11 +37,12 @@ class Session:
     operator: str
     environ: Mapping[str, str] = field(repr=False)
     clock: Clock
+    early: EarlyCluster | None = None
 
     @cached_property
     def tools(self) -> Tools:
         """Return the real tools of this configuration."""
-        return Tools(self.config, self.folder, self.environ, self.clock)
+        return Tools(self.config, self.folder, self.environ, self.clock, self.early)
 
     @property
     def runs(self) -> Runs:
@@ -52,8 +55,12 @@ class Session:
         return self.tools.secrets
 
 
-def open_session(config_file: Path | None = None) -> Session:
+def open_session(config_file: Path | None = None, early: EarlyCluster | None = None) -> Session:
     """Find and read the configuration from the working directory upwards.
+
+    Args:
+        config_file: read instead of what would be found.
+        early: the cluster that was asked already.
 
     Raises:
         ProblemError: there is none, or it is wrong.
@@ -71,6 +78,7 @@ def open_session(config_file: Path | None = None) -> Session:
         operator=environ.get("HOTFIX_OPERATOR") or getpass.getuser(),
         environ=environ,
         clock=system_clock(),
+        early=early,
     )
 
 

@@ -82,7 +82,9 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
             "targets": [],
         }
         begun = record.begin(journal, incident, plan, settings)
-        code = walk_to_its_stop(itinerary, journal, ports, manner, terminal, begun)
+        code = walk_to_its_stop(
+            itinerary, journal, ports, manner, None if order.as_json else terminal, begun
+        )
     theirs = wanted_instead(session, run)
     if theirs:
         return take_over(session, theirs, manner, terminal, beside=order.worktree)

@@ -65,7 +65,9 @@ def take_over(
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         first = record.resume(journal, known, taken_over_from=progress.operator or "somebody")
         itinerary = itinerary_of(session, after(progress, first), events)
-        return walk_to_its_stop(itinerary, journal, ports, manner, terminal, first)
+        return walk_to_its_stop(
+            itinerary, journal, ports, manner, None if manner.as_json else terminal, first
+        )
 
 
 def _chosen(shared: Sequence[SharedRun], named: str) -> SharedRun:

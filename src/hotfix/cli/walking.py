@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hotfix.cli.asking import Asker
 from hotfix.domain.event import Event, EventType
@@ -15,10 +15,12 @@ from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
 from hotfix.engine import record
 from hotfix.engine.run import run
-from hotfix.engine.teller import Teller
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 from hotfix.ports.signals import Signal
+
+if TYPE_CHECKING:
+    from hotfix.engine.teller import Teller
 
 _TELLING_SECONDS = 5.0
 _COUNTDOWN_LOOK_SECONDS = 0.5
@@ -77,7 +79,7 @@ class Walk:
         plans: Callable[[str], Plan[Ports]],
         screen: Screen,
         asker: Asker,
-        teller: Teller | None = None,
+        teller: "Teller | None" = None,
         followers: Sequence[Follower] = (),
     ) -> None:
         self._journal = journal

@@ -1,4 +1,4 @@
-"""Finds and reads ``hotfix.toml``, and says in words what is wrong with it."""
+"""Reads ``hotfix.toml``, and says in words what is wrong with it."""
 
 import re
 import tomllib
@@ -13,7 +13,6 @@ from pydantic_core import ErrorDetails
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
-FILE_NAME = "hotfix.toml"
 _PREFIX = "HOTFIX_"
 # Variables of ours that are no overrides.
 _OTHERS = {"HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG"}
@@ -25,15 +24,6 @@ _SECRET_KEY = re.compile(
 _SECRET_VALUE = re.compile(
     r"gh[pousr]_\w{16,}|github_pat_\w{16,}|xox[abeprs]-[\w-]{8,}|hooks\.slack\.com/services/"
 )
-
-
-def find(start: Path) -> Path | None:
-    """Return the nearest ``hotfix.toml`` from folder ``start`` upwards, or None."""
-    for folder in (start, *start.parents):
-        candidate = folder / FILE_NAME
-        if candidate.is_file():
-            return candidate
-    return None
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:

@@ -6,12 +6,7 @@ from pathlib import Path
 
 from hotfix.adapters.kubernetes import kept_revisions, lease_lock, rollback
 from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
-from hotfix.adapters.kubernetes.connection import (
-    AUTOSCALERS,
-    DEPLOYMENTS,
-    REPLICA_SETS,
-    Connection,
-)
+from hotfix.adapters.kubernetes.connection import Connection
 from hotfix.adapters.kubernetes.looking import Looking
 from hotfix.adapters.kubernetes.named_objects import read_versions, with_versions
 from hotfix.adapters.kubernetes.objects import CHANGE_CAUSE
@@ -38,6 +33,7 @@ class KubernetesDeployments:
         kubeconfig: the file; None for ``KUBECONFIG`` or the usual place.
         version_label: the pod label or annotation that names the commit; else the image tag does.
         watches: whether to watch in the background where somebody looks again and again.
+        connection: to that namespace, where there is one already.
     """
 
     def __init__(
@@ -48,8 +44,9 @@ class KubernetesDeployments:
         kubeconfig: Path | None = None,
         version_label: str = "app.kubernetes.io/version",
         watches: bool = False,
+        connection: Connection | None = None,
     ) -> None:
-        self._connection = Connection(namespace, context, kubeconfig)
+        self._connection = connection or Connection(namespace, context, kubeconfig)
         self.shared_records = ConfigMapRecords(self._connection)
         self._looking = Looking(self._connection, version_label, watches=watches)
 
@@ -59,10 +56,6 @@ class KubernetesDeployments:
         from hotfix.adapters.kubernetes.needs import check_needs  # noqa: PLC0415
 
         return check_needs(self._connection, deployments)
-
-    def read_ahead(self) -> None:
-        """Ask in the background for what a rollback begins with; returns at once."""
-        self._connection.read_ahead((DEPLOYMENTS, REPLICA_SETS, AUTOSCALERS, lease_lock.THE_LEASE))
 
     def record(self, names: Sequence[str]) -> tuple[DeploymentRecord, ...]:
         """Return the deployments as they are now, in the order asked for, by two requests.

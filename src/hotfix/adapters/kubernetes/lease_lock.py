@@ -9,7 +9,6 @@ from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.connection import LEASES, Connection
 from hotfix.adapters.kubernetes.leases import (
-    LEASE,
     as_seen_by,
     given_back,
     holder_of,
@@ -18,10 +17,10 @@ from hotfix.adapters.kubernetes.leases import (
 )
 from hotfix.adapters.kubernetes.objects import Json
 from hotfix.adapters.kubernetes.read_ahead import Answer
+from hotfix.adapters.kubernetes.rollback_reads import LEASE, THE_LEASE
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.lock import LockHolder
 
-THE_LEASE = f"{LEASES}/{LEASE}"
 _TRIES = 4
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hotfix.adapters.kubernetes.objects import Json, annotations
+from hotfix.adapters.kubernetes.rollback_reads import LEASE
 from hotfix.ports.lock import STALE_SECONDS, LockHolder
 
-LEASE = "hotfix-lock"
 _PREFIX = "hotfix-cli/"
 
 

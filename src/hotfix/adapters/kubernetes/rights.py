@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from hotfix.adapters.kubernetes.connection import Connection
-from hotfix.adapters.kubernetes.leases import LEASE
+from hotfix.adapters.kubernetes.rollback_reads import LEASE
 from hotfix.domain.problem import ProblemCode
 from hotfix.ports.readiness import Finding, Need
 

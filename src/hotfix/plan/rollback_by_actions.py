@@ -1,0 +1,21 @@
+"""The way back without the cluster (procedure: "Manual Rollback")."""
+
+from hotfix.config.model import Config
+from hotfix.domain.step import Step
+from hotfix.plan import configured
+from hotfix.ports.bundle import Ports
+from hotfix.steps.choose_the_run import ChooseTheRun
+from hotfix.steps.compare_with_the_record import CompareWithTheRecord
+from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
+from hotfix.steps.watch_the_run_again import WatchTheRunAgain
+
+
+def way_back_by_actions(config: Config) -> tuple[Step[Ports], ...]:
+    """Return how the last good commit is deployed again."""
+    github, deployments = config.github, configured.deployments(config)
+    return (
+        ChooseTheRun(github.workflow, github.merge_into, github.dispatch_input, deployments),
+        DeployTheGoodRunAgain(github.merge_into, github.dispatch_input, deployments),
+        WatchTheRunAgain(github.merge_into),
+        CompareWithTheRecord(deployments),
+    )
