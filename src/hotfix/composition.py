@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
     from hotfix.adapters.journal_file import JournalFile
     from hotfix.adapters.kubernetes import KubernetesDeployments
+    from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
     from hotfix.adapters.kubernetes.connection import Connection
     from hotfix.adapters.local_suites import LocalSuites
     from hotfix.adapters.mailbox import Mailbox
@@ -232,11 +233,15 @@ class Tools:
             prober=_at_first_use(self._prober),
             readiness=_at_first_use(lambda: self.readiness),
             cluster=self.cluster,
-            shared_records=self.cluster.shared_records if self.cluster is not None else None,
+            shared_records=self._shared_records(),
             messenger=self.slack,
             status_page=self.status_page,
             pager=self.pager,
         )
+
+    def _shared_records(self) -> "ConfigMapRecords | None":
+        cluster = self.cluster
+        return _at_first_use(lambda: cluster.shared_records) if cluster is not None else None
 
     def need_github(self) -> None:
         """Make sure that there is a token for GitHub; raises ProblemError where there is none."""

@@ -119,7 +119,8 @@ def _play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
         answers = {"over-others": "roll-back"} if "--over-others" in flags else {}
         now = replace(manner, flags=replace(manner.flags, answers=answers))
         plan = "" if plan == "resume" else plan
-        code = resume(session, None, now, terminal, plan=plan, via=via)
+        where = None if now.as_json else terminal
+        code = resume(session, None, now, where, plan=plan, via=via)
     if not as_json:
         terminal.lines(["", *_TAKE_THE_WHEEL])
     # What a scenario is meant to end with is how a drill of it goes well.

@@ -4,11 +4,14 @@
 imported.
 """
 
+import gc
 import sys
 
 
 def main() -> None:
     """Run the command line; ends the process with an exit code of ``exit_codes``."""
+    # Imports make many objects and no garbage: looking for it took a tenth of the start.
+    gc.set_threshold(50_000)
     words = sys.argv[1:]
     if words and words[0] == "status" and not {"--watch", "--help"} & set(words):
         from hotfix.cli.fast_status import fast_status

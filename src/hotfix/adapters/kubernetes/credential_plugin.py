@@ -21,12 +21,13 @@ class PluginError(Exception):
     """It brought no credentials; the text says why, in one line."""
 
 
-def run_plugin(plugin: Json, cluster: Json) -> Json:
+def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
     """Return the ``status`` of the ExecCredential: a token, or a certificate and its key.
 
     Args:
         plugin: ``users[].user.exec`` of the kubeconfig.
         cluster: the kubeconfig's cluster, for a plugin that asks for it.
+        seconds: after which one that has not answered is ended, with all that it started.
 
     Raises:
         PluginError: it is not there, failed, does not answer, or answers nonsense.
@@ -50,11 +51,11 @@ def run_plugin(plugin: Json, cluster: Json) -> Json:
         raise PluginError(f"{command[0]} cannot be run: {error.strerror or error}") from error
     with process:
         try:
-            output, errors = process.communicate(timeout=_SECONDS)
+            output, errors = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             _, errors = process.communicate()
-            silence = f"{command[0]} gave nothing within {_SECONDS:g} s"
+            silence = f"{command[0]} gave nothing within {seconds:g} s"
             raise PluginError(_with_last_words(silence, errors)) from None
     if process.returncode:
         failure = f"{command[0]} ended with {process.returncode}"

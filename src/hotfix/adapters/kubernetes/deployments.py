@@ -1,13 +1,12 @@
 """The ``Cluster`` port on the Kubernetes API."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hotfix.adapters.kubernetes import kept_revisions, lease_lock, rollback
-from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
 from hotfix.adapters.kubernetes.connection import Connection
-from hotfix.adapters.kubernetes.looking import Looking
 from hotfix.adapters.kubernetes.named_objects import read_versions, with_versions
 from hotfix.adapters.kubernetes.objects import CHANGE_CAUSE
 from hotfix.adapters.kubernetes.reading import (
@@ -22,6 +21,10 @@ from hotfix.ports.cluster import DeploymentRecord, Survey
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.readiness import Need
 from hotfix.ports.restoration import Reason, Restored, Revision
+
+if TYPE_CHECKING:
+    from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
+    from hotfix.adapters.kubernetes.looking import Looking
 
 
 class KubernetesDeployments:
@@ -47,12 +50,26 @@ class KubernetesDeployments:
         connection: Connection | None = None,
     ) -> None:
         self._connection = connection or Connection(namespace, context, kubeconfig)
-        self.shared_records = ConfigMapRecords(self._connection)
-        self._looking = Looking(self._connection, version_label, watches=watches)
+        self._version_label = version_label
+        self._watches = watches
+
+    # What a rollback needs only once its patches are under way is imported then.
+
+    @cached_property
+    def shared_records(self) -> "ConfigMapRecords":
+        """The records of runs that the team shares."""
+        from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords  # noqa: PLC0415
+
+        return ConfigMapRecords(self._connection)
+
+    @cached_property
+    def _looking(self) -> "Looking":
+        from hotfix.adapters.kubernetes.looking import Looking  # noqa: PLC0415
+
+        return Looking(self._connection, self._version_label, watches=self._watches)
 
     def needs(self, deployments: Sequence[str]) -> tuple[Need, ...]:
         """Return what a hotfix will need of the cluster, and how it stands; never raises."""
-        # As with the logs: a rollback must not wait for what only other commands need.
         from hotfix.adapters.kubernetes.needs import check_needs  # noqa: PLC0415
 
         return check_needs(self._connection, deployments)
@@ -90,7 +107,11 @@ class KubernetesDeployments:
         try:
             return rollback.restore(self._connection, record, seen, {CHANGE_CAUSE: why})
         finally:
-            # What was seen before it must not be judged as what came of it.
+            self._begin_to_look_anew()
+
+    def _begin_to_look_anew(self) -> None:
+        """What was seen before a patch must not be judged as what came of it."""
+        if "_looking" in self.__dict__:
             self._looking.begin_anew()
 
     def survey(self, targets: Sequence[DeploymentRecord]) -> Survey:
@@ -107,8 +128,7 @@ class KubernetesDeployments:
         try:
             return rollback.restore_all(self._connection, targets, seen, reason)
         finally:
-            # What was seen before it must not be judged as what came of it.
-            self._looking.begin_anew()
+            self._begin_to_look_anew()
 
     def revisions(self, names: Sequence[str]) -> tuple[Revision, ...]:
         """Return the revisions that the cluster keeps, by deployment, the newest first."""

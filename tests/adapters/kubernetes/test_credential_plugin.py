@@ -1,0 +1,218 @@
+"""Programs that give credentials: real ones, which answer, fail, hang, or talk nonsense."""
+
+import base64
+import http.server
+import json
+import os
+import ssl
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import trustme
+from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, TOKEN
+
+from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.adapters.kubernetes.credential_plugin import PluginError, run_plugin
+from hotfix.domain.problem import ProblemCode, ProblemError
+
+API = "client.authentication.k8s.io/v1"
+
+
+@pytest.fixture
+def plugin(tmp_path):
+    """Return a function that makes a plugin out of the lines of a shell script."""
+
+    def make(*lines: str, **more):
+        program = tmp_path / "our-login"
+        program.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+        program.chmod(0o755)
+        return {"apiVersion": API, "command": str(program), **more}
+
+    return make
+
+
+def credential(**status: str) -> str:
+    answer = {"apiVersion": API, "kind": "ExecCredential", "status": status}
+    return f"echo '{json.dumps(answer)}'"
+
+
+def kubeconfig(folder: Path, url: str, exec_: dict[str, object]) -> Path:
+    path = folder / "kubeconfig"
+    whole = {
+        "current-context": "production",
+        "contexts": [{"name": "production", "context": {"cluster": "c", "user": "u"}}],
+        "clusters": [{"name": "c", "cluster": {"server": url}}],
+        "users": [{"name": "u", "user": {"exec": exec_}}],
+    }
+    path.write_text(json.dumps(whole))
+    return path
+
+
+def test_the_token_of_a_plugin_is_what_the_cluster_sees(world, plugin, tmp_path):
+    path = kubeconfig(tmp_path, world.service.url, plugin(credential(token=TOKEN)))
+    assert KubernetesDeployments(namespace=NAMESPACE, kubeconfig=path).record([BACKEND])
+
+
+def test_a_login_that_has_expired_names_the_command_and_the_plugins_own_words(
+    world, plugin, tmp_path
+):
+    made = plugin('echo "Error: the SSO session has expired" >&2', "exit 255")
+    aws = Path(made["command"]).rename(tmp_path / "aws")
+    made = {**made, "command": str(aws), "env": [{"name": "AWS_PROFILE", "value": "live"}]}
+    url = world.service.url
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=kubeconfig(tmp_path, url, made))
+    with pytest.raises(ProblemError) as caught:
+        cluster.record([BACKEND])
+    problem = caught.value.problem
+    assert problem.code is ProblemCode.RIGHTS
+    assert "ended with 255: Error: the SSO session has expired" in problem.why
+    assert problem.next_command == "aws sso login --profile live"
+
+
+def test_a_token_that_expires_in_the_middle_is_asked_for_again(world, plugin, tmp_path):
+    kept = tmp_path / "token"
+    kept.write_text(TOKEN)
+    answer = credential(token="$TOKEN").replace("'", '"').replace('"{', "{")
+    script = [f"TOKEN=$(cat {kept})", f"cat <<END\n{answer[5:-1]}\nEND"]
+    path = kubeconfig(tmp_path, world.service.url, plugin(*script))
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=path)
+    cluster.record([BACKEND])
+    # Credentials of a moment ago are not asked for again, so that a wrong one costs one try.
+    cluster._connection._loaded_at -= 60
+    world.service._api._token = "rotated"
+    kept.write_text("rotated")
+    assert cluster.record([BACKEND])
+    world.service._api._token = world.service.token
+
+
+def test_a_plugin_that_hangs_is_ended_with_all_that_it_started(plugin, tmp_path):
+    child = tmp_path / "child"
+    made = plugin(f"sleep 300 & echo $! > {child}", 'echo "Open your browser" >&2', "wait")
+    begun = time.monotonic()
+    with pytest.raises(PluginError, match=r"gave nothing within 1 s: Open your browser"):
+        run_plugin(made, {}, seconds=1.0)
+    assert time.monotonic() - begun < 10
+    _until_gone(int(child.read_text()))
+
+
+def _until_gone(pid: int) -> None:
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            os.kill(pid, 0)
+            # Dead but not yet fetched by its new parent is dead, too.
+            if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
+                return
+        except (ProcessLookupError, FileNotFoundError):
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{pid} is still there")
+
+
+def test_a_plugin_gets_no_terminal_to_ask_on(plugin):
+    made = plugin("read line && exit 3", credential(token="$KUBERNETES_EXEC_INFO"))
+    assert run_plugin(made, {})["token"]
+
+
+def test_a_plugin_is_told_what_it_asks_for_and_no_more(plugin, tmp_path):
+    told = tmp_path / "told"
+    keep = f'echo "$KUBERNETES_EXEC_INFO $ROLE" > {told}'
+    made = plugin(
+        keep,
+        credential(token="t"),
+        provideClusterInfo=True,
+        env=[{"name": "ROLE", "value": "hotfix"}],
+    )
+    cluster = {
+        "server": "https://127.0.0.1:1",
+        "extensions": [{"name": "client.authentication.k8s.io/exec", "extension": {"audience": 1}}],
+    }
+    run_plugin(made, cluster)
+    text, _, role = told.read_text().strip().rpartition(" ")
+    assert role == "hotfix"
+    assert json.loads(text)["spec"] == {
+        "interactive": False,
+        "cluster": {"server": "https://127.0.0.1:1", "config": {"audience": 1}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["echo hello"], "answered no ExecCredential"),
+        (["echo '[]'"], "neither a token nor a certificate"),
+        ([credential()], "neither a token nor a certificate"),
+        ([credential(clientCertificateData="c")], "neither a token nor a certificate"),
+        (["exit 1"], "ended with 1"),
+    ],
+)
+def test_a_plugin_that_brings_nothing_is_told_in_one_line(plugin, lines, why):
+    with pytest.raises(PluginError, match=why):
+        run_plugin(plugin(*lines), {})
+
+
+def test_a_plugin_that_is_not_there_is_named():
+    with pytest.raises(PluginError, match="no-such-login cannot be run: No such file"):
+        run_plugin({"command": "no-such-login"}, {})
+
+
+def test_a_plugin_that_needs_a_person_says_so_instead_of_waiting(plugin):
+    with pytest.raises(PluginError, match="wants a terminal of its own"):
+        run_plugin(plugin("exit 3", interactiveMode="Always"), {})
+
+
+def test_certificates_of_a_plugin_are_loaded_and_left_nowhere(plugin, tmp_path, authority):
+    """The certificate is presented: the server asks for one and tells whose it was."""
+    url, issued, trusted = authority
+    pem = {
+        "clientCertificateData": issued.cert_chain_pems[0].bytes().decode(),
+        "clientKeyData": issued.private_key_pem.bytes().decode(),
+    }
+    answer = tmp_path / "answer"
+    answer.write_text(json.dumps({"apiVersion": API, "kind": "ExecCredential", "status": pem}))
+    path = kubeconfig(tmp_path, url, plugin(f"cat {answer}"))
+    whole = json.loads(path.read_text())
+    whole["clusters"][0]["cluster"]["certificate-authority-data"] = base64.b64encode(
+        trusted
+    ).decode()
+    path.write_text(json.dumps(whole))
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=path)
+    with pytest.raises(ProblemError) as caught:
+        cluster.record([BACKEND])
+    assert caught.value.problem.why == "not for dana"
+
+
+@pytest.fixture
+def authority():
+    """A server behind TLS that wants a certificate, and refuses everybody by name."""
+    authority = trustme.CA()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    authority.configure_trust(tls)
+    tls.verify_mode = ssl.CERT_REQUIRED
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _RefusesByName)
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    mine = authority.issue_cert("dana@example.com", common_name="dana")
+    yield f"https://127.0.0.1:{server.server_port}", mine, authority.cert_pem.bytes()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class _RefusesByName(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        assert isinstance(self.connection, ssl.SSLSocket)
+        subject = str((self.connection.getpeercert() or {})["subject"])
+        name = "dana" if "'commonName', 'dana'" in subject else subject
+        body = json.dumps({"message": f"not for {name}"}).encode()
+        self.send_response(403)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
