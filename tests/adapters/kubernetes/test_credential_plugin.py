@@ -4,7 +4,9 @@ import base64
 import http.server
 import json
 import os
+import signal
 import ssl
+import sys
 import threading
 import time
 from pathlib import Path
@@ -14,6 +16,7 @@ import trustme
 from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, TOKEN
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.adapters.kubernetes.api_server import load_api_server
 from hotfix.adapters.kubernetes.credential_plugin import PluginError, run_plugin
 from hotfix.domain.problem import ProblemCode, ProblemError
 
@@ -95,6 +98,60 @@ def test_a_plugin_that_hangs_is_ended_with_all_that_it_started(plugin, tmp_path)
         run_plugin(made, {}, seconds=1.0)
     assert time.monotonic() - begun < 10
     _until_gone(int(child.read_text()))
+
+
+def test_a_daemon_that_a_plugin_leaves_behind_holds_up_nobody(plugin, tmp_path):
+    child = tmp_path / "child"
+    script = "import os, time; os.setsid(); time.sleep(60)"
+    left = f"{sys.executable} -c '{script}' & echo $! >> {child}"
+    begun = time.monotonic()
+    assert run_plugin(plugin(left, credential(token="t")), {}, seconds=20.0) == {"token": "t"}
+    with pytest.raises(PluginError, match="gave nothing"):
+        run_plugin(plugin(left, "sleep 60"), {}, seconds=0.5)
+    assert time.monotonic() - begun < 15
+    for line in child.read_text().splitlines():
+        os.kill(int(line), signal.SIGKILL)
+
+
+def test_behind_a_proxy_a_plugin_has_its_deadline_and_its_words_too(
+    world, plugin, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    path = kubeconfig(tmp_path, world.service.url, plugin('echo "log in first" >&2', "exit 1"))
+    with pytest.raises(ProblemError) as caught:
+        KubernetesDeployments(namespace=NAMESPACE, kubeconfig=path).record([BACKEND])
+    assert "ended with 1: log in first" in caught.value.problem.why
+    path = kubeconfig(tmp_path, world.service.url, plugin(credential(token=TOKEN)))
+    assert KubernetesDeployments(namespace=NAMESPACE, kubeconfig=path).record([BACKEND])
+
+
+def test_a_plugin_that_fails_for_once_costs_no_credentials_that_still_work(world, plugin, tmp_path):
+    works = tmp_path / "works"
+    works.touch()
+    made = plugin(f"test -e {works} || exit 1", credential(token=TOKEN))
+    path = kubeconfig(tmp_path, world.service.url, made)
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=path)
+    cluster.record([BACKEND])
+    works.unlink()
+    cluster._connection._loaded_at -= 3600
+    assert cluster.record([BACKEND])
+
+
+@pytest.mark.parametrize(
+    ("expiry", "seconds"),
+    [
+        (None, 300.0),
+        ("nonsense", 300.0),
+        ("2001-01-01T00:00:00Z", 5.0),
+        ("2101-01-01T00:00:00Z", 300.0),
+    ],
+)
+def test_credentials_are_used_until_a_minute_before_they_expire(
+    world, plugin, tmp_path, expiry, seconds
+):
+    status = {"token": TOKEN, **({"expirationTimestamp": expiry} if expiry else {})}
+    path = kubeconfig(tmp_path, world.service.url, plugin(credential(**status)))
+    assert load_api_server(None, path).good_for_seconds == seconds
 
 
 def _until_gone(pid: int) -> None:

@@ -92,6 +92,23 @@ def test_a_server_without_tls_behind_https_is_not_trusted(tmp_path, world):
     assert caught.value.problem.code is ProblemCode.CONFIGURATION
 
 
+def test_a_handshake_that_is_broken_off_is_temporary_trouble(tmp_path):
+    """A load balancer without a server behind it takes the connection and hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up():
+            for _ in range(2):
+                connection, _ = listener.accept()
+                connection.recv(1024)
+                connection.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with pytest.raises(TemporaryTroubleError, match="gave no answer"):
+            _cluster(tmp_path, f"https://127.0.0.1:{listener.getsockname()[1]}").record([BACKEND])
+        thread.join()
+
+
 def test_a_write_whose_answer_is_lost_is_sent_once(tmp_path, world, cut_off):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)

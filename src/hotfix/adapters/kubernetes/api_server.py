@@ -10,7 +10,8 @@ import socket
 import ssl
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import getproxies_environment
 
@@ -29,6 +30,10 @@ from hotfix.adapters.kubernetes.login import login_command
 from hotfix.adapters.kubernetes.objects import Json
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
+# Short-lived tokens (rotated files, credential plugins) last for 10 minutes and more.
+_CREDENTIALS_SECONDS = 300.0
+# A plugin may name a shorter time; one that is over already must not be run without end.
+_EARLY_SECONDS, _LEAST_SECONDS = 60.0, 5.0
 # One for each pod whose log is followed, and some.
 _CONNECTIONS = 64
 _CLUSTER_KEYS = frozenset(
@@ -64,11 +69,13 @@ class ApiServer:
         host: its address, without a slash at the end.
         pool: the connections; a request is sent once.
         headers: what tells it who asks.
+        good_for_seconds: after which the credentials are read anew.
     """
 
     host: str
     pool: urllib3.PoolManager
     headers: Mapping[str, str]
+    good_for_seconds: float = _CREDENTIALS_SECONDS
 
 
 def load_api_server(context: str | None, kubeconfig: Path | None) -> ApiServer:
@@ -83,27 +90,44 @@ def load_api_server(context: str | None, kubeconfig: Path | None) -> ApiServer:
     """
     files = files_of(kubeconfig)
     try:
-        entry = read_entry(files, context)
+        entry, seconds = _with_credentials(read_entry(files, context))
         is_ours = entry.cluster.keys() <= _CLUSTER_KEYS and entry.user.keys() <= _USER_KEYS
-        if is_ours and not _is_behind_a_proxy():
-            return _ours(entry)
-        return _the_librarys(files, context)
+        made = _ours(entry) if is_ours and not _is_behind_a_proxy() else _the_librarys(entry)
+        return replace(made, good_for_seconds=seconds)
     except PluginError as error:
         raise ProblemError(_no_credentials(f"{error}.", files, context)) from error
     except UnusableKubeconfigError as error:
         raise ProblemError(_unusable(files, context, error)) from error
 
 
+def _with_credentials(entry: Entry) -> tuple[Entry, float]:
+    """Return the entry with what its plugin gives in the plugin's place, and for how long."""
+    user = dict(entry.user)
+    plugin = user.pop("exec", None)
+    if not plugin or user.get("token") or user.get("tokenFile"):
+        return replace(entry, user=user), _CREDENTIALS_SECONDS
+    status = run_plugin(plugin, entry.cluster)
+    if status.get("token"):
+        user["token"] = str(status["token"])
+    for key, given in (("certificate", "clientCertificateData"), ("key", "clientKeyData")):
+        if status.get(given):
+            user[f"client-{key}-data"] = base64.b64encode(str(status[given]).encode()).decode()
+    return replace(entry, user=user), _seconds_until(status.get("expirationTimestamp"))
+
+
+def _seconds_until(expiry: object) -> float:
+    """Return for how long credentials are used: to a minute before they expire."""
+    try:
+        left = (datetime.fromisoformat(str(expiry)) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError):
+        return _CREDENTIALS_SECONDS
+    return max(_LEAST_SECONDS, min(left - _EARLY_SECONDS, _CREDENTIALS_SECONDS))
+
+
 def _ours(entry: Entry) -> ApiServer:
     host = str(entry.cluster.get("server") or "").rstrip("/")
-    user = dict(entry.user)
+    user = entry.user
     token = str(user.get("token") or "") or _text_of(user.get("tokenFile"))
-    if not token and user.get("exec"):
-        status = run_plugin(user["exec"], entry.cluster)
-        token = str(status.get("token") or "")
-        for key, given in (("certificate", "clientCertificateData"), ("key", "clientKeyData")):
-            if status.get(given):
-                user[f"client-{key}-data"] = base64.b64encode(str(status[given]).encode())
     has_certificate = bool(user.get("client-certificate") or user.get("client-certificate-data"))
     if host.startswith("https:") and not token and not has_certificate:
         raise PluginError("It names no token and no certificate")
@@ -179,11 +203,11 @@ def _is_behind_a_proxy() -> bool:
     return bool(getproxies_environment().keys() - {"no"})
 
 
-def _the_librarys(files: str, context: str | None) -> ApiServer:
+def _the_librarys(entry: Entry) -> ApiServer:
     # Slow to import, and seldom needed.
     from hotfix.adapters.kubernetes.client_library import load  # noqa: PLC0415
 
-    return ApiServer(*load(files, context, _CONNECTIONS))
+    return ApiServer(*load(entry, _CONNECTIONS))
 
 
 def _unusable(files: str, context: str | None, error: Exception) -> Problem:

@@ -5,22 +5,20 @@ from collections.abc import Mapping
 import urllib3
 from kubernetes.client.api_client import ApiClient
 from kubernetes.client.configuration import Configuration
-from kubernetes.config.kube_config import load_kube_config
+from kubernetes.config.kube_config import load_kube_config_from_dict
 
 from hotfix.adapters.kubernetes.credential_plugin import PluginError
-from hotfix.adapters.kubernetes.kubeconfig import UnusableKubeconfigError
+from hotfix.adapters.kubernetes.kubeconfig import Entry, UnusableKubeconfigError
 
+_NAME = "hotfix"
 _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
-def load(
-    files: str, context: str | None, connections: int
-) -> tuple[str, urllib3.PoolManager, Mapping[str, str]]:
+def load(entry: Entry, connections: int) -> tuple[str, urllib3.PoolManager, Mapping[str, str]]:
     """Return address, connections and headers of the API server; global state stays as it is.
 
     Args:
-        files: the kubeconfig's path, or several as in ``KUBECONFIG``.
-        context: its name; None for the current one.
+        entry: what the kubeconfig's context leads to; its plugin has been run.
         connections: how many may be open at once.
 
     Raises:
@@ -30,9 +28,13 @@ def load(
     configuration = Configuration()
     try:
         # The library has no types here.
-        load_kube_config(  # type: ignore[no-untyped-call]
-            config_file=files,
-            context=context,
+        load_kube_config_from_dict(  # type: ignore[no-untyped-call]
+            {
+                "current-context": _NAME,
+                "contexts": [{"name": _NAME, "context": {"cluster": _NAME, "user": _NAME}}],
+                "clusters": [{"name": _NAME, "cluster": entry.cluster}],
+                "users": [{"name": _NAME, "user": entry.user}],
+            },
             client_configuration=configuration,
             persist_config=False,
         )

@@ -1,6 +1,7 @@
 """Requests to one namespace: each with timeouts, writes sent once, answers as dictionaries."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Collection, Mapping
@@ -25,6 +26,7 @@ from hotfix.adapters.kubernetes.errors import (
 from hotfix.adapters.kubernetes.kubeconfig import files_of
 from hotfix.adapters.kubernetes.login import login_command
 from hotfix.adapters.kubernetes.read_ahead import Answer, ReadAhead
+from hotfix.domain.problem import ProblemError
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
@@ -44,10 +46,11 @@ _CONNECT_SECONDS, _READ_SECONDS = 3.05, 10.0
 _WRITE_SECONDS = 35.0
 # A silent application is no broken one: TCP keep-alive finds the dead connections.
 _FOLLOW_SECONDS = 3600.0
-# Short-lived tokens (rotated files, credential plugins) last for 10 minutes and more.
-_CREDENTIALS_SECONDS = 300.0
+# Those that work are used on where others cannot be had at the moment.
+_TRY_AGAIN_SECONDS = 30.0
 _FRESH_CREDENTIALS_SECONDS = 2.0
 _READ_TRIES = 2
+_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 # Whoever asks in earnest says which of them are an answer.
 _ANY = range(600)
 
@@ -237,14 +240,12 @@ class Connection:
                 self._note_date(response)
                 if is_read_here:
                     _ = response.data
-            except SSLError as error:
-                raise not_trusted(error, server.host) from error
-            except ProtocolError as error:
-                # A kept connection that the server closed in the same moment; a read may repeat.
-                if not tries_left:
-                    raise unreachable(error, server.host, doing) from error
             except HTTPError as error:
-                raise unreachable(error, server.host, doing) from error
+                if isinstance(error, SSLError) and not _is_cut_off(error):
+                    raise not_trusted(error, server.host) from error
+                # A kept connection that the server closed in the same moment; a read may repeat.
+                if not (tries_left and _is_cut_off(error)):
+                    raise unreachable(error, server.host, doing) from error
             else:
                 return response
 
@@ -279,10 +280,22 @@ class Connection:
     def _known_server(self) -> ApiServer:
         with self._lock:
             now = time.monotonic()
-            if self._server is None or now - self._loaded_at > _CREDENTIALS_SECONDS:
+            if self._server is None:
                 self._server = load_api_server(self._context, self._kubeconfig)
                 self._loaded_at = now
+            elif now > self._loaded_at + self._server.good_for_seconds:
+                try:
+                    self._server = load_api_server(self._context, self._kubeconfig)
+                    self._loaded_at = now
+                except ProblemError:
+                    # No 401 has come, so those at hand may well be good for longer.
+                    self._loaded_at = now - self._server.good_for_seconds + _TRY_AGAIN_SECONDS
             return self._server
+
+
+def _is_cut_off(error: HTTPError) -> bool:
+    """Tell whether the other side hung up; in a handshake, so does an idle load balancer."""
+    return isinstance(error, ProtocolError) or isinstance(next(iter(error.args), None), _CUT_OFF)
 
 
 def _decoded(data: bytes) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import json
 import os
 import signal
 import subprocess
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from hotfix.adapters.kubernetes.objects import Json
 
@@ -37,30 +38,31 @@ def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
     command = [str(plugin.get("command", "")), *map(str, plugin.get("args") or [])]
     given = {str(each.get("name")): str(each.get("value")) for each in plugin.get("env") or []}
     environ = {**os.environ, **given, "KUBERNETES_EXEC_INFO": json.dumps(_asked(plugin, cluster))}
-    try:
-        # A group of its own: what it started ends with it.
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environ,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise PluginError(f"{command[0]} cannot be run: {error.strerror or error}") from error
-    with process:
+    # Files, because a pipe stays open as long as anything that the plugin left behind lives.
+    with TemporaryFile() as output, TemporaryFile() as errors:
         try:
-            output, errors = process.communicate(timeout=seconds)
+            # A group of its own: what it started ends with it.
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                env=environ,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise PluginError(f"{command[0]} cannot be run: {error.strerror or error}") from error
+        try:
+            process.wait(seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            _, errors = process.communicate()
+            process.wait()
             silence = f"{command[0]} gave nothing within {seconds:g} s"
-            raise PluginError(_with_last_words(silence, errors)) from None
-    if process.returncode:
-        failure = f"{command[0]} ended with {process.returncode}"
-        raise PluginError(_with_last_words(failure, errors))
-    return _status(command[0], output)
+            raise PluginError(_with_last_words(silence, _written(errors))) from None
+        if process.returncode:
+            failure = f"{command[0]} ended with {process.returncode}"
+            raise PluginError(_with_last_words(failure, _written(errors)))
+        return _status(command[0], _written(output))
 
 
 def _asked(plugin: Json, cluster: Json) -> Json:
@@ -72,6 +74,11 @@ def _asked(plugin: Json, cluster: Json) -> Json:
             if each.get("name") == "client.authentication.k8s.io/exec":
                 spec["cluster"]["config"] = each.get("extension")
     return {"apiVersion": plugin.get("apiVersion"), "kind": "ExecCredential", "spec": spec}
+
+
+def _written(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _status(command: str, output: bytes) -> Json:
