@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_the_holder_is_told_with_operator_and_time(cluster):
     mine = cluster.claim_lock("hf-1", "dana")
     assert (mine.run, mine.operator) == ("hf-1", "dana")
     assert mine.since
-    assert abs(mine.since - datetime.now(UTC)) < timedelta(minutes=1)
+    assert abs(mine.since - cluster._connection.server_now()) < timedelta(minutes=1)
     assert cluster.claim_lock("hf-2", "noor") == mine
     assert cluster.claim_lock("hf-1", "dana") == mine, "claiming again is the same lock"
 
@@ -82,8 +82,9 @@ def test_releasing_what_was_never_claimed_makes_nothing(world, cluster):
 
 @pytest.mark.parametrize("right", ["create leases", "get leases", "update leases"])
 def test_no_rights_for_leases_are_a_problem_of_rights(world, cluster, right):
-    cluster.claim_lock("before", "noor")
-    cluster.release_lock("before")
+    if right != "create leases":  # which is only needed where there is none yet
+        cluster.claim_lock("before", "noor")
+        cluster.release_lock("before")
     world.take_away(right)
     with pytest.raises(ProblemError, match="no hotfix lock") as caught:
         cluster.claim_lock("hf-1", "dana")

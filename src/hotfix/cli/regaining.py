@@ -4,7 +4,13 @@ from datetime import datetime
 
 from hotfix.domain.event import utc_text
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import (
+    MissingRightError,
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+)
 from hotfix.domain.progress import Progress
 from hotfix.engine import record
 from hotfix.ports.bundle import Ports
@@ -55,9 +61,7 @@ def _look(ports: Ports, progress: Progress, token: int) -> tuple[LockHolder | No
         return ports.cluster.claim_lock(progress.run, progress.operator, token), None
     except TemporaryTroubleError:
         return None, None
-    except ProblemError as error:
-        if error.problem.code is not ProblemCode.RIGHTS:
-            raise
+    except MissingRightError:
         return None, None
 
 

@@ -1,5 +1,6 @@
 """What ``start``, ``resume``, ``rollback`` and ``abort`` have in common: walk a run to its stop."""
 
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -149,10 +150,13 @@ def walk_to_its_stop(
     progress = walk.go()
     if keeper is not None:
         keeper.close()
-    is_shared = mirror is None or mirror.close(_MIRRORING_SECONDS)
-    if mirror is not None and not is_shared and terminal is not None:
+    if mirror is not None and not mirror.close(_MIRRORING_SECONDS):
         why = mirror.trouble or "the cluster did not answer in time"
-        terminal.lines([f"Other machines do not see this run as it is: {why}"], "warning")
+        told = f"Other machines do not see this run as it is: {why}"
+        if terminal is not None:
+            terminal.lines([told], "warning")
+        else:
+            print(told, file=sys.stderr)
     if terminal is not None:
         _show_the_end(progress, session, terminal)
     return exit_codes.of_progress(progress)

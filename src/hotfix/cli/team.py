@@ -8,7 +8,7 @@ from typing import Any
 
 from hotfix.cli.session import open_session
 from hotfix.domain.event import utc_text
-from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.problem import MissingRightError
 from hotfix.domain.snapshot import snapshot
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
@@ -40,10 +40,8 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
 def _holder(cluster: Cluster) -> LockHolder | None:
     try:
         return cluster.lock_holder()
-    except ProblemError as error:
+    except MissingRightError:
         # Who may not look at leases may still look at records.
-        if error.problem.code is not ProblemCode.RIGHTS:
-            raise
         return None
 
 

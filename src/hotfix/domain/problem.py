@@ -62,6 +62,10 @@ class ProblemError(Exception):
         self.problem = problem
 
 
+class MissingRightError(ProblemError):
+    """A right is missing, and neither trying again nor logging in again will bring it."""
+
+
 class TemporaryTroubleError(Exception):
     """Something that may be over in a moment: a timeout, a 502, a rate limit.
 

@@ -8,7 +8,6 @@ import threading
 
 from hotfix.domain.event import EventType
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.ports.lock import HotfixLock, LockHolder, lost
 from hotfix.ports.signals import Signal, Signals
@@ -74,7 +73,7 @@ class LockKeeper:
                 continue
             try:
                 holder = self._lock.renew_lock(*held, *stand)
-            except (ProblemError, TemporaryTroubleError):
+            except Exception:  # noqa: BLE001, S112 - a lease that makes no sense must not end it
                 # Shown to nobody: before each write that matters the lock is looked at anyway.
                 continue
             if holder is None or not holder.is_held_by(*held):

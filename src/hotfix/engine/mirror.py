@@ -7,7 +7,7 @@ again until it is there. Nothing here can hold up or fail a hotfix.
 import threading
 from collections.abc import Callable
 
-from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import MissingRightError, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import status
 from hotfix.ports.shared_records import SharedRecords, SharedRun
@@ -96,7 +96,8 @@ class Mirror:
         except TemporaryTroubleError as trouble:
             return trouble.saying, False
         except ProblemError as error:
-            return error.problem.what, error.problem.code is ProblemCode.RIGHTS
+            # An expired login may be renewed meanwhile; a missing right is not.
+            return error.problem.what, isinstance(error, MissingRightError)
         except Exception as error:  # noqa: BLE001 - mirroring never blocks fixing, and nothing is hidden
             return f"unforeseen: {type(error).__name__}: {error}", False
         # Another machine walks the run: what it writes is the record now.

@@ -90,8 +90,8 @@ class LockHolder:
 class HotfixLock(Protocol):
     """The lock of the configured namespace.
 
-    Every method raises ProblemError (code ``RIGHTS``) without rights for it, and
-    TemporaryTroubleError where the answer was lost.
+    Every method raises MissingRightError without rights for it, ProblemError where nobody is logged
+    in, and TemporaryTroubleError where the answer was lost.
     """
 
     def claim_lock(self, run: str, operator: str, token: int | None = None) -> LockHolder:
@@ -108,8 +108,15 @@ class HotfixLock(Protocol):
         """
         ...
 
-    def release_lock(self, run: str, token: int | None = None) -> None:
-        """Give the lock back if ``run`` holds it (under ``token``); does nothing otherwise."""
+    def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> None:
+        """Give the lock back if ``run`` holds it; does nothing otherwise.
+
+        Args:
+            run: who holds it.
+            token: under which; None where the run does not know one.
+            operator: who walks the run. Without a token it must be this person on this machine who
+                claimed it: after a takeover the run's id is a colleague's, too.
+        """
         ...
 
     def lock_holder(self) -> LockHolder | None:

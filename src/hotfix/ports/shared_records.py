@@ -32,7 +32,7 @@ class SharedRun:
 class SharedRecords(Protocol):
     """The records in the namespace.
 
-    Every method raises ProblemError (code ``RIGHTS``) without rights for it, and
+    Every method raises MissingRightError without rights for it, and
     TemporaryTroubleError where the answer was lost.
     """
 

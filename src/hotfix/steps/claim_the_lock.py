@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hotfix.domain.event import utc_text
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
-from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.problem import MissingRightError, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.lock import LockHolder
@@ -29,9 +29,7 @@ class ClaimTheLock:
         token = facts.number("lock_token") if "lock_token" in facts else None
         try:
             holder = ports.cluster.claim_lock(facts.run, facts.operator, token)
-        except ProblemError as error:
-            if error.problem.code is not ProblemCode.RIGHTS:
-                raise
+        except MissingRightError as error:
             problem = error.problem
             return Done(f"On this machine alone: {problem.what} {problem.next_command}")
         if holder.is_ours:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.problem import MissingRightError, Problem
 from hotfix.domain.step import LeavesEvidence, Step
 from hotfix.ports.bundle import Ports
 from hotfix.ports.lock import lost
@@ -46,16 +46,24 @@ class UnderTheLock:
     def _claimed(self, facts: Facts, ports: Ports) -> Outcome:
         try:
             problem, new = _claim(facts, ports)
-        except ProblemError as error:
-            if error.problem.code is not ProblemCode.RIGHTS:
-                raise
-            return self.step.run(facts, ports)
+        except MissingRightError as error:
+            return _alone(self.step.run(facts, ports), error.problem)
         if problem is not None:
             return Failed(problem)
         outcome = self.step.run(facts, ports)
         if isinstance(outcome, Done):
             return replace(outcome, facts={**outcome.facts, **new})
         return outcome
+
+
+def _alone(outcome: Outcome, problem: Problem) -> Outcome:
+    """Say beside what was done that nothing keeps a colleague away meanwhile."""
+    if not isinstance(outcome, Done):
+        return outcome
+    return replace(
+        outcome,
+        saying=f"{outcome.saying} On this machine alone: {problem.what} {problem.next_command}",
+    )
 
 
 def _claim(facts: Facts, ports: Ports) -> tuple[Problem | None, dict[str, str | int]]:

@@ -152,9 +152,9 @@ class KubernetesDeployments:
         """Take the hotfix lock for ``run`` unless somebody holds it; returns who holds it now."""
         return lease_lock.claim(self._connection, run, operator, token)
 
-    def release_lock(self, run: str, token: int | None = None) -> None:
-        """Give the lock back if ``run`` holds it (under ``token``); does nothing otherwise."""
-        lease_lock.release(self._connection, run, token)
+    def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> None:
+        """Give the lock back if ``run`` holds it; does nothing otherwise."""
+        lease_lock.release(self._connection, run, token, operator)
 
     def lock_holder(self) -> LockHolder | None:
         """Return who holds the lock, or None while it is free."""

@@ -3,13 +3,15 @@
 from http import HTTPStatus
 from typing import Any
 
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import (
+    MissingRightError,
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+)
 
 _LONGEST = 300
-
-
-class ForbiddenError(ProblemError):
-    """A right is missing, and trying again will not bring it."""
 
 
 def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
@@ -22,7 +24,7 @@ def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
     """
     said = _said(status, body)
     if status == HTTPStatus.FORBIDDEN:
-        return ForbiddenError(
+        return MissingRightError(
             Problem(
                 ProblemCode.RIGHTS,
                 what=f"You have no right to {doing}.",

@@ -15,9 +15,8 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from hotfix.adapters.kubernetes.connection import Connection, GoneError
-from hotfix.adapters.kubernetes.errors import ForbiddenError
 from hotfix.adapters.kubernetes.objects import Json
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import MissingRightError, ProblemError, TemporaryTroubleError
 
 # Short watches: a half-open connection is found out soon, and a proxy that cuts long ones is fine.
 _WATCH_SECONDS = 5
@@ -114,7 +113,7 @@ class KindWatch:
             except (TemporaryTroubleError, ProblemError, GoneError, _BrokenStreamError) as error:
                 failures += 1
                 # Expired credentials may be renewed meanwhile; a missing right is not.
-                self.is_refused = self.is_refused or isinstance(error, ForbiddenError)
+                self.is_refused = self.is_refused or isinstance(error, MissingRightError)
                 if self.is_refused:
                     break
                 self._forget_if_needed(error, failures)

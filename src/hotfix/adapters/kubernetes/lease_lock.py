@@ -18,7 +18,13 @@ from hotfix.adapters.kubernetes.leases import (
 from hotfix.adapters.kubernetes.objects import Json
 from hotfix.adapters.kubernetes.read_ahead import Answer
 from hotfix.adapters.kubernetes.rollback_reads import LEASE, THE_LEASE
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import (
+    MissingRightError,
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+)
 from hotfix.ports.lock import LockHolder
 
 _TRIES = 4
@@ -31,36 +37,39 @@ def claim(connection: Connection, run: str, operator: str, token: int | None = N
     names the version without a holder.
     """
     above = -1 if token is None else token
-    found = _free_a_moment_ago(connection)
+    early = _free_a_moment_ago(connection)
     for _ in range(_TRIES):
+        # The read comes first also for the server's clock, which the lease is written by.
+        found, early = early or _find(connection), None
         if found is None:
-            body = taken({}, run, operator, above)
+            body = taken({}, run, operator, connection.server_now(), above)
             created = _ask(connection, "POST", {HTTPStatus.CONFLICT}, body)
             if created.status != HTTPStatus.CONFLICT:
-                return _mine(created.body)
-            found = _find(connection)
-        if found is None:
+                return _mine(connection, created.body)
             continue
-        holder = holder_of(found)
+        holder = holder_of(found, connection.server_now())
         if holder is not None:
             return as_seen_by(holder, run, operator, token)
-        put = _put(connection, taken(found, run, operator, above))
+        put = _put(connection, taken(found, run, operator, connection.server_now(), above))
         if put is not None:
-            return _mine(put)
-        found = None
+            return _mine(connection, put)
     raise TemporaryTroubleError(f"The lease {LEASE} changes hands too fast to be claimed.")
 
 
 def standing(connection: Connection) -> LockHolder | None:
     """Return who holds the lease, or None."""
     found = _find(connection)
-    return None if found is None else holder_of(found)
+    return None if found is None else holder_of(found, connection.server_now())
 
 
-def release(connection: Connection, run: str, token: int | None = None) -> None:
-    """Clear the holder if it is ``run``, under ``token`` where one is named."""
+def release(
+    connection: Connection, run: str, token: int | None = None, operator: str | None = None
+) -> None:
+    """Clear the holder if it is ``run``, under ``token`` or of ``operator`` where one is named."""
 
     def is_meant(holder: LockHolder) -> bool:
+        if token is None and operator is not None:
+            return as_seen_by(holder, run, operator, None).is_ours
         return holder.run == run and token in {None, holder.token}
 
     _change(connection, is_meant, given_back)
@@ -71,7 +80,7 @@ def renew(connection: Connection, run: str, token: int, phase: str, step: str) -
     return _change(
         connection,
         lambda holder: holder.is_held_by(run, token),
-        lambda lease: renewed(lease, phase, step),
+        lambda lease: renewed(lease, phase, step, connection.server_now()),
     )
 
 
@@ -83,12 +92,12 @@ def take_over(connection: Connection, expected: LockHolder, run: str, operator: 
     """
     for _ in range(_TRIES):
         found = _find(connection)
-        holder = None if found is None else holder_of(found)
+        holder = None if found is None else holder_of(found, connection.server_now())
         if found is None or holder is None or holder.id != expected.id:
             raise ProblemError(_changed_hands(expected, holder))
-        put = _put(connection, taken(found, run, operator))
+        put = _put(connection, taken(found, run, operator, connection.server_now()))
         if put is not None:
-            return _mine(put)
+            return _mine(connection, put)
     raise TemporaryTroubleError(f"The lease {LEASE} changes too fast to be taken over.")
 
 
@@ -120,7 +129,7 @@ def _change(
     """Change the lease if its holder is meant; returns the holder that was found."""
     for _ in range(_TRIES):
         found = _find(connection)
-        holder = None if found is None else holder_of(found)
+        holder = None if found is None else holder_of(found, connection.server_now())
         if found is None or holder is None or not is_meant(holder):
             return holder
         if _put(connection, change(found)) is not None:
@@ -134,7 +143,11 @@ def _free_a_moment_ago(connection: Connection) -> Json | None:
     Whoever held it then is not believed to hold it now.
     """
     early = connection.read_already(THE_LEASE)
-    is_free = early is not None and early.status == HTTPStatus.OK and not holder_of(early.body)
+    is_free = (
+        early is not None
+        and early.status == HTTPStatus.OK
+        and not holder_of(early.body, connection.server_now())
+    )
     return early.body if early is not None and is_free else None
 
 
@@ -149,8 +162,8 @@ def _put(connection: Connection, lease: Json) -> Json | None:
     return put.body if put.status == HTTPStatus.OK else None
 
 
-def _mine(lease: Json) -> LockHolder:
-    holder = holder_of(lease)
+def _mine(connection: Connection, lease: Json) -> LockHolder:
+    holder = holder_of(lease, connection.server_now())
     if holder is None:
         raise TemporaryTroubleError(f"The lease {LEASE} was answered without a holder.")
     return as_seen_by(holder, holder.run, holder.operator, holder.token)
@@ -166,7 +179,7 @@ def _ask(connection: Connection, method: str, also: set[int], body: Json | None 
         also={HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, *also},
     )
     if answer.status == HTTPStatus.FORBIDDEN:
-        raise ProblemError(_no_rights(connection, str(answer.body.get("message", ""))))
+        raise MissingRightError(_no_rights(connection, str(answer.body.get("message", ""))))
     if answer.status == HTTPStatus.NOT_FOUND and answer.status not in also:
         raise ProblemError(
             Problem(

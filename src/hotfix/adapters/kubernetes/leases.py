@@ -1,8 +1,12 @@
-"""The lease as a dictionary, and the holder that stands in it. Nothing is sent here."""
+"""The lease as a dictionary, and the holder that stands in it. Nothing is sent here.
+
+Every ``now`` is the API server's: two laptops' clocks may be minutes apart, and how long a holder
+has been silent decides whether a takeover asks first.
+"""
 
 import socket
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from hotfix.adapters.kubernetes.objects import Json, annotations
 from hotfix.adapters.kubernetes.rollback_reads import LEASE
@@ -11,18 +15,18 @@ from hotfix.ports.lock import STALE_SECONDS, LockHolder
 _PREFIX = "hotfix-cli/"
 
 
-def taken(lease: Json, run: str, operator: str, above: int = -1) -> Json:
+def taken(lease: Json, run: str, operator: str, now: datetime, above: int = -1) -> Json:
     """Return the lease held by ``run`` under a token higher than any before.
 
     ``leaseTransitions`` is that token. It starts anew with a lease that was deleted, so ``above``
     is the highest one that the run knows of.
     """
-    now = _micro_time(datetime.now(UTC))
+    moment = _micro_time(now)
     spec = {
         **(lease.get("spec") or {}),
         "holderIdentity": run,
-        "acquireTime": now,
-        "renewTime": now,
+        "acquireTime": moment,
+        "renewTime": moment,
         "leaseDurationSeconds": int(STALE_SECONDS),
         "leaseTransitions": max(_token(lease) if lease else -1, above) + 1,
     }
@@ -30,9 +34,11 @@ def taken(lease: Json, run: str, operator: str, above: int = -1) -> Json:
     return _lease(_annotated(lease.get("metadata") or {"name": LEASE}, words), spec)
 
 
-def renewed(lease: Json, phase: str, step: str) -> Json:
+def renewed(lease: Json, phase: str, step: str, now: datetime) -> Json:
     """Return the lease with a sign of life."""
-    spec = {**lease["spec"], "renewTime": _micro_time(datetime.now(UTC))}
+    before = _moment(lease["spec"].get("renewTime"))
+    # The server tells its time in whole seconds: a sign of life must not look older than the last.
+    spec = {**lease["spec"], "renewTime": _micro_time(max(now, before or now))}
     return _lease(_annotated(lease["metadata"], {"phase": phase, "step": step}), spec)
 
 
@@ -44,8 +50,8 @@ def given_back(lease: Json) -> Json:
     return _lease(lease["metadata"], spec)
 
 
-def holder_of(lease: Json) -> LockHolder | None:
-    """Return who holds the lease, or None."""
+def holder_of(lease: Json, now: datetime) -> LockHolder | None:
+    """Return who holds the lease at ``now``, or None."""
     spec, words = lease.get("spec") or {}, annotations(lease)
     run = str(spec.get("holderIdentity") or "")
     if not run:
@@ -60,8 +66,8 @@ def holder_of(lease: Json) -> LockHolder | None:
         renewed=renewal,
         phase=words.get(f"{_PREFIX}phase", ""),
         step=words.get(f"{_PREFIX}step", ""),
-        age_seconds=_seconds_since(since),
-        silent_seconds=_seconds_since(renewal or since),
+        age_seconds=_seconds_since(since, now),
+        silent_seconds=_seconds_since(renewal or since, now),
     )
 
 
@@ -101,8 +107,8 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _seconds_since(moment: datetime | None) -> float:
-    return max(0.0, (datetime.now(UTC) - moment).total_seconds()) if moment else 0.0
+def _seconds_since(moment: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - moment).total_seconds()) if moment else 0.0
 
 
 def _micro_time(moment: datetime) -> str:

@@ -1,0 +1,86 @@
+"""What steps do with the hotfix lock, on a simulated cluster."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from tests.adapters.kubernetes.world import World
+from tests.engine.small_plan import ports
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Done, Failed, Outcome
+from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
+from hotfix.steps.claim_the_lock import ClaimTheLock
+from hotfix.steps.release_the_lock import ReleaseTheLock
+from hotfix.steps.under_the_lock import UnderTheLock
+
+RUN, LEASES = "hf-1", {f"{verb} leases" for verb in ("create", "get", "update")}
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A step with an outcome that is known."""
+
+    outcome: Outcome
+    name: str = "restore_the_recorded_set"
+
+    def run(self, _facts: Facts, _ports: object) -> Outcome:
+        return self.outcome
+
+
+@pytest.fixture
+def world(tmp_path):
+    made = World(tmp_path)
+    yield made
+    made.service.stop()
+
+
+@pytest.fixture
+def outside(world):
+    return replace(ports(), cluster=world.cluster)
+
+
+def facts(**known: object) -> Facts:
+    return Facts(known, run=RUN, operator="dana")
+
+
+def failed() -> Failed:
+    return Failed(Problem(ProblemCode.FAILED, "Not restored.", "It is paused.", "hotfix rollback"))
+
+
+def test_a_rollback_that_claimed_the_lock_and_failed_gives_it_back_in_the_end(world, outside):
+    assert UnderTheLock(Restored(failed())).run(facts(), outside) == failed()
+    assert world.cluster.lock_holder().run == RUN
+    ReleaseTheLock().run(facts(), outside)
+    assert world.cluster.lock_holder() is None
+
+
+def test_a_lock_that_a_colleague_took_over_meanwhile_is_not_given_back_for_him(world, outside):
+    UnderTheLock(Restored(failed())).run(facts(), outside)
+    world.cluster.take_lock_over(world.cluster.lock_holder(), RUN, "noor")
+    ReleaseTheLock().run(facts(), outside)
+    assert world.cluster.lock_holder().operator == "noor"
+
+
+def test_credentials_that_expired_are_not_taken_for_a_right_that_is_missing(world):
+    expired = replace(ports(), cluster=world.adapter(token="expired"))
+    for step in (ClaimTheLock(), UnderTheLock(Restored(Done("Restored.")))):
+        with pytest.raises(ProblemError, match="credentials") as caught:
+            step.run(facts(), expired)
+        assert not isinstance(caught.value, MissingRightError)
+
+
+def test_without_rights_for_leases_a_rollback_says_that_it_is_alone(world, outside):
+    world.service.denied.update(LEASES)
+    outcome = UnderTheLock(Restored(Done("Restored web."))).run(facts(), outside)
+    assert isinstance(outcome, Done)
+    assert outcome.saying.startswith("Restored web. On this machine alone: You have no right")
+    assert "hotfix init --rbac" in outcome.saying
+    assert ReleaseTheLock().run(facts(), outside) == Done("No lock is held.")
+
+
+def test_how_long_a_holder_is_silent_is_told_by_the_servers_clock(world, outside):
+    ClaimTheLock().run(facts(), outside)
+    held = world.cluster.lock_holder()
+    assert (held.is_stale, held.since.year) == (False, 2026)
+    world.let_pass(61)
+    assert world.adapter().lock_holder().is_stale
