@@ -39,7 +39,7 @@ def outside(world):
     return replace(ports(), cluster=world.cluster)
 
 
-def facts(**known: object) -> Facts:
+def facts(**known: str) -> Facts:
     return Facts(known, run=RUN, operator="dana")
 
 

@@ -103,6 +103,16 @@ def test_a_lock_that_is_lost_stops_the_walk_before_the_merge(story):
         story.resume()
 
 
+def test_rights_that_are_missing_are_printed_as_the_role_that_grants_them_once(story):
+    story.world.kubernetes.denied.update({f"{verb} leases" for verb in ("create", "get", "update")})
+    story.world.play_the_engineer(GOOD_FIX)
+    story.world.play_the_reviewer()
+    assert story.start() == exit_codes.DONE
+    said = story.screen.getvalue()
+    assert said.count("kind: RoleBinding") == 1
+    assert said.index("kind: RoleBinding") < said.index("Cut hotfix/")
+
+
 def test_without_rights_for_leases_the_hotfix_works_on_this_machine_alone(story):
     story.world.kubernetes.denied.update({f"{verb} leases" for verb in ("create", "get", "update")})
     story.world.play_the_engineer(GOOD_FIX)

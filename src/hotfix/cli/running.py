@@ -2,16 +2,18 @@
 
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hotfix.cli import exit_codes
 from hotfix.cli.asking import Asker, FlagAsker, Flags, TerminalAsker
+from hotfix.cli.role_to_grant import RoleToGrant
 from hotfix.cli.session import Session, is_interactive
-from hotfix.cli.walking import JsonLines, Screen, Walk
+from hotfix.cli.walking import Follower, JsonLines, Screen, Walk
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.event import Event
 from hotfix.domain.incident import Incident
-from hotfix.domain.progress import Progress
+from hotfix.domain.progress import Progress, fold
 from hotfix.domain.step import Plan
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
@@ -136,7 +138,10 @@ def walk_to_its_stop(
         if ports.shared_records is not None
         else None
     )
-    followers = [follower for follower in (keeper, mirror) if follower is not None]
+    followers: list[Follower] = [each for each in (keeper, mirror) if each is not None]
+    if terminal is not None and ports.cluster is not None:
+        role = partial(session.tools.rbac, "YOUR-TEAM")
+        followers.append(RoleToGrant(role, terminal, fold(journal.events())))
     walk = Walk(
         journal,
         ports,
