@@ -67,6 +67,10 @@ def story(tmp_path_factory):
         at.seen["status"] = at.json("status", "--json")
         at.seen["after"] = json.loads(noor.run("status", "--team", "--json").stdout)
         at.seen["noor"] = noor
+        elsewhere = str(at.world.folder / "a third laptop")
+        at.seen["third"] = noor.at.run(
+            "rollback", "--dry-run", "--json", cwd=noor.clone, HOTFIX_STATE_DIR=elsewhere
+        )
         yield at
 
 
@@ -168,3 +172,10 @@ def test_a_process_that_slept_through_a_takeover_stops_by_itself(tmp_path):
         assert "lock_lost" in [event["type"] for event in rest]
         assert not at.world.slack.parents[0].text.count("took over")
         assert noor.run("lock").stdout.startswith("Held by noor on noor-laptop")
+
+
+def test_a_laptop_that_walked_nothing_knows_the_way_back_from_the_cluster(story):
+    told = json.loads(story.seen["third"].stdout)["deployments"]
+    assert {each["name"] for each in told} == {"webrana-backend", "webrana-frontend"}
+    assert all(each["images"] != each["to_images"] for each in told)
+    assert all(each["revision"] > each["to_revision"] for each in told)

@@ -1,10 +1,10 @@
-"""The last state known healthy, as the journals on this machine tell it."""
+"""The last state known healthy: as journals on this machine tell it, else those in the cluster."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hotfix.cli.session import Session
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState, fold
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 
@@ -15,11 +15,13 @@ class WayBack:
 
     Attributes:
         run: the run whose record says so.
-        targets: what it verified; empty to roll that run back to what it recorded.
+        targets: what it verified, or recorded; empty to roll that run back to what it recorded.
+        how: by what the run knows the targets: ``verified`` or ``recorded``.
     """
 
     run: str
     targets: tuple[DeploymentRecord, ...] = ()
+    how: str = "verified"
 
 
 def last_known(session: Session, cluster: Cluster) -> WayBack:
@@ -29,8 +31,11 @@ def last_known(session: Session, cluster: Cluster) -> WayBack:
     that ended well: what it verified, and what it recorded before where that runs already. No run
     before it is asked: two rollbacks in a row must not go further and further back.
 
+    Where no run was walked here, colleagues' runs are asked, whose journals the cluster mirrors.
+    Such a run cannot be walked here; what it recorded becomes the target of a run of its own.
+
     Raises:
-        ProblemError: no run on this machine knows a state of the configured deployments.
+        ProblemError: no run knows a state of the configured deployments.
     """
     for progress in _runs(session):
         facts = progress.facts
@@ -40,6 +45,17 @@ def last_known(session: Session, cluster: Cluster) -> WayBack:
             if not all(now.runs(it) for now, it in zip(present, verified, strict=True)):
                 return WayBack(progress.run, verified)
         return WayBack(progress.run)
+    for progress in _shared_runs(session):
+        facts = progress.facts
+        verified, recorded = (records_from(facts.objects(name)) for name in ("verified", "healthy"))
+        if progress.state is not RunState.DONE or not verified:
+            known = recorded or records_from(facts.objects("rollback_targets"))
+            return WayBack(progress.run, known, "recorded")
+        present = cluster.record([each.name for each in verified])
+        runs_now = all(now.runs(it) for now, it in zip(present, verified, strict=True))
+        if runs_now:
+            return WayBack(progress.run, recorded, "recorded")
+        return WayBack(progress.run, verified)
     raise ProblemError(_NOTHING_KNOWN)
 
 
@@ -65,26 +81,50 @@ def known_healthy(session: Session) -> dict[tuple[str, str], str]:
 
 def _runs(session: Session) -> Iterator[Progress]:
     """Yield the runs that know a state of the configured deployments, newest first."""
-    settings = session.config.kubernetes
-    configured = set(settings.deployments) if settings else set()
     for run in session.runs.ids():
         try:
             progress = fold(session.runs.events(run))
         except ProblemError:
             continue  # one damaged journal must not bar the way back; `hotfix log` names it
-        facts = progress.facts
-        known = [*facts.objects("healthy"), *facts.objects("rollback_targets")]
-        if not known or not {str(each["name"]) for each in known} <= configured:
-            continue
-        is_unfinished = progress.state in {RunState.STOPPED, RunState.ABORTED}
-        if is_unfinished and "merge_sha" not in facts:
-            continue
-        yield progress
+        if _knows_a_state(session, progress):
+            yield progress
+
+
+def _shared_runs(session: Session) -> Iterator[Progress]:
+    """Yield such runs of colleagues, newest first; none without the rights to read them."""
+    cluster = session.tools.cluster
+    if cluster is None:
+        return
+    try:
+        shared = cluster.shared_records.all()
+    except MissingRightError:
+        return
+    for each in shared:
+        try:
+            lines = cluster.shared_records.read(each.run)
+            progress = fold(session.runs.checked(each.run, lines))
+        except ProblemError:
+            continue  # trimmed, or changed by hand
+        if _knows_a_state(session, progress):
+            yield progress
+
+
+def _knows_a_state(session: Session, progress: Progress) -> bool:
+    """Tell whether the run has something to say about the configured deployments."""
+    settings = session.config.kubernetes
+    configured = set(settings.deployments) if settings else set()
+    facts = progress.facts
+    known = [*facts.objects("healthy"), *facts.objects("rollback_targets")]
+    if not known or not {str(each["name"]) for each in known} <= configured:
+        return False
+    is_unfinished = progress.state in {RunState.STOPPED, RunState.ABORTED}
+    return not is_unfinished or "merge_sha" in facts
 
 
 _NOTHING_KNOWN = Problem(
     ProblemCode.FAILED,
-    what="No run on this machine knows a healthy state.",
-    why="No hotfix recorded one here, or hotfix.toml names other deployments now.",
+    what="No run knows a healthy state.",
+    why="Neither this machine nor the cluster has a record of one, or hotfix.toml names other "
+    "deployments now.",
     next_command="hotfix rollback --list; then: hotfix rollback --to-revision N --deployment NAME",
 )

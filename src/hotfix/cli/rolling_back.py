@@ -44,7 +44,7 @@ def of_run(
     if named is None and via == "kubernetes":
         way = last_known(session, cluster_of(session))
         if way.targets:
-            told = f"roll back to what {way.run} verified"
+            told = f"roll back to what {way.run} {way.how}"
             targets = _chosen(way.targets, names)
             return _to(session, told, targets, manner, dry_run=dry_run)
         named = way.run
