@@ -44,7 +44,7 @@ class RepositoryRoutes:
     def routes(self, repo: str) -> list[Route]:
         """Return the routes; the more special ones come first. ``repo`` is the path's beginning."""
         return [
-            Route("GET", "/user", self._user),
+            Route("GET", "/user", self._user, "user"),
             Route("GET", "/users/{login}", self._named_user),
             Route("GET", repo, self._repository),
             Route("GET", f"{repo}/collaborators", self._collaborators),
