@@ -276,7 +276,7 @@ def test_what_did_not_change_is_answered_with_304(world):
     statuses = [it.status for it in world.received.all("github") if it.path.endswith("/pulls/1")]
     assert statuses == [200, 304]
     world.service.review(1, "rena")
-    world.pulls.comment(1, "Now it has changed.")
+    world.issues.comment(1, "Now it has changed.")
     world.pulls.add_labels(1, ["urgent"])
     assert world.pulls.get(1).labels == ("urgent",)
 
