@@ -1,4 +1,4 @@
-"""What all tests print together: the fault matrix, and what was left out."""
+"""What all tests print together: the fault matrix, figures, and what was left out."""
 
 from typing import Any
 
@@ -15,10 +15,15 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say what was left out, and print the fault matrix."""
+    """Say what was left out, and print the fault matrix and the figures."""
     if is_left_out():
         terminalreporter.write_line(f"LEFT OUT: {LEFT_OUT}")
     _print_fault_matrix(terminalreporter)
+    figures = _recorded(terminalreporter, "figure")
+    if figures:
+        terminalreporter.section("figures of the waits")
+        for figure in figures:
+            terminalreporter.line(figure)
 
 
 def _print_fault_matrix(terminalreporter: Any) -> None:
