@@ -14,7 +14,7 @@ import requests
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState
+from hotfix.ports.workflow_runs import BY_HAND, Job, WorkflowRun, WorkflowState
 
 _FORBIDDEN, _NOT_FOUND, _UNPROCESSABLE = 403, 404, 422
 _DETAILS = "return_run_details"
@@ -62,7 +62,9 @@ class GithubWorkflowRuns:
         """Return the newest run of the workflow for commit ``sha``, or None yet.
 
         The runs of the commit are read, not those of the workflow: GitHub does not know a
-        workflow that is only on a side branch before it has run once.
+        workflow that is only on a side branch before it has run once. A run that somebody started
+        by hand carries the commit of the branch, and deploys what its input names: it counts
+        where there is no other.
         """
         listed = self._client.read_list(
             f"{self._path}/runs", "workflow_runs", pages=1, head_sha=sha
@@ -71,7 +73,8 @@ class GithubWorkflowRuns:
             ours = [run for run in listed if self._is_ours(run) and run["head_sha"] == sha]
             if not ours:
                 return None
-            newest = max(ours, key=lambda run: int(run["run_number"]))
+            by_itself = [run for run in ours if run.get("event") != BY_HAND]
+            newest = max(by_itself or ours, key=lambda run: int(run["run_number"]))
         return self._with_jobs(newest)
 
     def get(self, run_id: int) -> WorkflowRun:
