@@ -53,6 +53,19 @@ class Answers:
             },
         }
 
+    def fork(self, name: str, login: str) -> Json:
+        """Return a fork of the repository that is called ``name``."""
+        whole = self.repository(login)
+        return whole | {
+            "id": 2,
+            "name": name.partition("/")[2],
+            "full_name": name,
+            "owner": self.user(name.partition("/")[0]),
+            "fork": True,
+            "parent": whole,
+            "source": whole,
+        }
+
     def plain_repository(self) -> Json:
         """Return the repository as it stands in other records."""
         hosted = self.hosted
