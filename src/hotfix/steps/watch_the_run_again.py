@@ -29,8 +29,9 @@ class WatchTheRunAgain:
                 return Ask(_NEVER_CAME)
             return Waiting("waiting for the run to start", look_again_in=_LOOK_AGAIN_SECONDS)
         if run.state is WorkflowState.WAITING_FOR_A_PERSON:
-            saying = f"waiting for a person to let the deployment through: {run.url}"
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+            where = ", ".join(run.environments) or "the deployment"
+            saying = f"waiting for a person to let {where} through: {run.url}"
+            return Waiting(saying, _LOOK_AGAIN_SECONDS, question=_let_through(saying))
         if not run.state.is_over:
             jobs = ", ".join(f"{job.name} {job.state.value}" for job in run.jobs)
             saying = f"run {run.number} {run.state.value}: {jobs}"
@@ -57,6 +58,18 @@ class WatchTheRunAgain:
             run_id = min(run.id for run in ours)
         found = ports.workflow_runs.get(run_id)
         return found if found.attempt > int(str(known["attempt"])) else None
+
+
+def _let_through(saying: str) -> Question:
+    return Question(
+        key="environment",
+        text=f"{saying[0].upper()}{saying[1:]}",
+        options=(
+            Option("look", "Look again", Then.GO_BACK, "watch_the_run_again"),
+            Option("stop", "Stop here", then=Then.STOP),
+        ),
+        flag="hotfix resume, once somebody has let it through on its page",
+    )
 
 
 def _question(run: WorkflowRun) -> Question:

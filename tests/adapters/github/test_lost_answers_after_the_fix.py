@@ -212,6 +212,20 @@ def test_a_run_that_was_asked_for_and_never_comes_is_a_decision(world):
     assert asked.question.key == "again-missing"
 
 
+def test_a_guarded_environment_holds_the_deployment_of_a_rollback_for_a_person(world):
+    known = again(world)
+    known["again_run_id"] = known["good_run"]["run_id"]
+    world.service.guard_environment("production")
+    world.runs.run_again(known["again_run_id"])
+    world.pass_time(70)
+    held = WatchTheRunAgain(TARGET).run(Facts(known), ports_of(world))
+    assert isinstance(held, Waiting)
+    assert held.saying.startswith("waiting for a person to let production through: http")
+    # With a question, nobody at the terminal is told and left: exit code 8.
+    assert held.question is not None
+    assert held.question.by_yes == ""
+
+
 def test_an_apps_token_tells_no_name_and_anybody_may_be_us(world):
     known, at = by_hand(world), ports_of(world)
     world.service.forbidden_areas.add("user")
