@@ -1,4 +1,4 @@
-"""What all tests print together: the fault matrix, and what was left out."""
+"""What all tests print together: the fault matrix, figures, and what was left out."""
 
 from typing import Any
 
@@ -15,34 +15,50 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say what was left out, and print the fault matrix."""
+    """Say what was left out, and print the fault matrix and the figures."""
     if is_left_out():
         terminalreporter.write_line(f"LEFT OUT: {LEFT_OUT}")
     _print_fault_matrix(terminalreporter)
+    figures = _recorded(terminalreporter, "figure")
+    if figures:
+        terminalreporter.section("figures of the waits")
+        for figure in figures:
+            terminalreporter.line(figure)
 
 
 def _print_fault_matrix(terminalreporter: Any) -> None:
     """Print how often the world did each write, fault by fault, and how often twice."""
-    rows = [
+    tables: dict[str, dict[str, dict[str, int]]] = {}
+    for route, fault, counts in _recorded(terminalreporter, "fault_matrix"):
+        tables.setdefault(route, {})[fault] = counts
+    if not tables:
+        return
+    terminalreporter.section("fault matrix: how often each write took effect")
+    for route, rows in tables.items():
+        writes = list(next(iter(rows.values())))
+        terminalreporter.line(route)
+        for number, write in enumerate(writes, 1):
+            terminalreporter.line(f"{number:>4}  {write}")
+        terminalreporter.line(f"{'':<24}" + "".join(f"{n:>4}" for n in range(1, len(writes) + 1)))
+        for fault, counts in rows.items():
+            shown = "".join(f"{counts[write]:>4}" for write in writes)
+            terminalreporter.line(f"{fault:<24}{shown}")
+    faults = {fault for rows in tables.values() for fault in rows}
+    columns = sum(len(next(iter(rows.values()))) for rows in tables.values())
+    cells = [n for rows in tables.values() for counts in rows.values() for n in counts.values()]
+    duplicates = sum(max(0, count - 1) for count in cells)
+    lost = sum(count == 0 for count in cells)
+    terminalreporter.line(
+        f"{len(faults)} faults x {columns} writes: duplicates {duplicates}, lost {lost}"
+    )
+
+
+def _recorded(terminalreporter: Any, wanted: str) -> list[Any]:
+    """Return what tests recorded as the property ``wanted``."""
+    return [
         value
         for group in _GROUPS
         for report in terminalreporter.stats.get(group, ())
         for name, value in getattr(report, "user_properties", ())
-        if name == "fault_matrix" and getattr(report, "when", "") == "call"
+        if name == wanted and getattr(report, "when", "") == "call"
     ]
-    if not rows:
-        return
-    writes = list(rows[0][1])
-    terminalreporter.section("fault matrix: how often each write took effect")
-    for number, write in enumerate(writes, 1):
-        terminalreporter.line(f"{number:>4}  {write}")
-    terminalreporter.line(f"{'':<24}" + "".join(f"{n:>4}" for n in range(1, len(writes) + 1)))
-    for fault, counts in rows:
-        shown = "".join(f"{counts[write]:>4}" for write in writes)
-        terminalreporter.line(f"{fault:<24}{shown}")
-    cells = [count for _, counts in rows for count in counts.values()]
-    duplicates = sum(max(0, count - 1) for count in cells)
-    lost = sum(count == 0 for count in cells)
-    terminalreporter.line(
-        f"{len(rows)} faults x {len(writes)} writes: duplicates {duplicates}, lost {lost}"
-    )

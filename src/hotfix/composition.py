@@ -287,13 +287,14 @@ class Tools:
     def github(self) -> "GithubClient":
         """The client of the configured GitHub; raises ProblemError without a token."""
         from hotfix.adapters.github.client import GithubClient
-        from hotfix.adapters.github.token import find_token
+        from hotfix.adapters.github.token import find_token, variable_for, web_host_of
 
         api_url = self._config.github.api_url
         host = urlsplit(api_url).hostname or ""
         token = find_token(self._environ, host)
         if token is None:
-            raise ProblemError(_no_token("GitHub", "GH_TOKEN", "gh auth login"))
+            login = f"gh auth login --hostname {web_host_of(host)}"
+            raise ProblemError(_no_token("GitHub", variable_for(host), login))
         self.secrets.add(token)
         return GithubClient(token, api_url)
 
@@ -434,6 +435,7 @@ class Tools:
             labels=github.labels,
             reviewer=github.reviewer,
             workflow=github.workflow,
+            pushes_to=self.repository.push_address(),
         )
 
     def _kubernetes_needs(self) -> Sequence[Need]:

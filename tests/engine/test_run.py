@@ -11,7 +11,7 @@ from tests.engine.small_plan import (
 
 from hotfix.domain.event import EventType
 from hotfix.domain.incident import Category, Incident
-from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Unknown, Waiting
 from hotfix.domain.problem import (
     Problem,
     ProblemCode,
@@ -122,6 +122,25 @@ def test_a_failed_step_stops_the_run_and_is_tried_again_on_resume(how):
     record.resume(journal)
     list(run(plan, ports(clock), journal))
     assert fold(journal.events()).state is RunState.DONE
+
+
+def test_a_failure_of_which_nothing_can_have_happened_is_not_looked_for_on_resume():
+    class Refused(Effect):
+        def run(self, facts, ports):
+            return refusals.pop() if refusals else super().run(facts, ports)
+
+        def evidence(self, _facts, _ports):
+            return Unknown(PROBLEM)
+
+    clock, world, refusals = MemoryClock(), World(), [Failed(PROBLEM, nothing_happened=True)]
+    plan = plan_of(("one", None, (Refused("a", world),)))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).state is RunState.FAILED
+    record.resume(journal)
+    list(run(plan, ports(clock), journal))
+    assert world.effects == ["a"]
+    assert journal.types().count("step_started") == 2
 
 
 def test_a_decision_stops_the_run_and_its_answer_is_a_fact():

@@ -5,6 +5,7 @@ from tests.openapi.exchanges import Exchange, Recorder, complaints, is_there
 from tests.stories.stage import stage
 
 from hotfix.adapters.github.client import GithubClient
+from hotfix.adapters.github.issues import GithubIssues
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 from hotfix.simulators.played_fix import GOOD_FIX
@@ -32,7 +33,7 @@ def _do_what_the_happy_walk_does_not(world):
     with GithubClient(world.environ["GH_TOKEN"], world.github.url) as client:
         pulls = GithubPullRequests(client, "webrana/webrana")
         runs = GithubWorkflowRuns(client, "webrana/webrana", "deploy.yml")
-        pulls.comment(2, "It is out.")
+        GithubIssues(client, "webrana/webrana").comment(2, "It is out.")
         pulls.close(4)
         run = runs.find(pulls.get(2).merge_sha)
         assert run is not None

@@ -47,7 +47,8 @@ class Github(Section):
 
     repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$", description="As owner/name.")]
     api_url: ServiceUrl = Field(
-        "https://api.github.com", description="Another one for GitHub Enterprise."
+        "https://api.github.com",
+        description='Of GitHub Enterprise: "https://github.example.com/api/v3".',
     )
     merge_into: BranchName = Field(
         "main", description="The branch whose push triggers the deployment."

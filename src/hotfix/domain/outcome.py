@@ -42,9 +42,16 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Failed:
-    """The step cannot be done, and why. ``hotfix resume`` will try it again."""
+    """The step cannot be done, and why. ``hotfix resume`` will try it again.
+
+    Attributes:
+        problem: what to tell the person.
+        nothing_happened: whether the step knows that its effect did not happen: the next try
+            begins anew, and looks for no evidence of this one.
+    """
 
     problem: Problem
+    nothing_happened: bool = False
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,12 @@ class TemporaryTroubleError(Exception):
     Args:
         saying: what happened, one sentence.
         retry_in: seconds after which another look is worth it.
+        is_refusal: whether the other side answered "not now", so that what was asked for has not
+            happened; without that, nobody knows.
     """
 
-    def __init__(self, saying: str, retry_in: float = 2.0) -> None:
+    def __init__(self, saying: str, retry_in: float = 2.0, *, is_refusal: bool = False) -> None:
         super().__init__(saying)
         self.saying = saying
         self.retry_in = retry_in
+        self.is_refusal = is_refusal

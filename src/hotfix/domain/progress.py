@@ -370,9 +370,11 @@ def _step_done(progress: Progress, event: Event) -> Progress:
 
 def _step_failed(progress: Progress, event: Event) -> Progress:
     problem = event.data["problem"]
+    here = {(progress.plan, event.step)} if event.data.get("nothing_happened") else set()
     return replace(
         progress,
         state=RunState.FAILED,
+        begun=progress.begun - here,
         problem=Problem.from_json(problem) if isinstance(problem, Mapping) else None,
     )
 

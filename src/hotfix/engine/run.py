@@ -138,6 +138,8 @@ class _Walk:
         elif isinstance(outcome, Failed):
             self._halted = True
             data = {"problem": outcome.problem.to_json()}
+            if outcome.nothing_happened:
+                data["nothing_happened"] = True
             yield self._step_event(EventType.STEP_FAILED, step, data)
         elif isinstance(outcome, Ask):
             self._halted = True

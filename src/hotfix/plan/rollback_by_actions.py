@@ -15,7 +15,9 @@ def way_back_by_actions(config: Config) -> tuple[Step[Ports], ...]:
     github, deployments = config.github, configured.deployments(config)
     return (
         ChooseTheRun(github.workflow, github.merge_into, github.dispatch_input, deployments),
-        DeployTheGoodRunAgain(github.merge_into, github.dispatch_input, deployments),
+        DeployTheGoodRunAgain(
+            github.workflow, github.merge_into, github.dispatch_input, deployments
+        ),
         WatchTheRunAgain(github.merge_into),
         CompareWithTheRecord(deployments),
     )

@@ -210,10 +210,6 @@ class PullRequests(Protocol):
         """Return where the service is with it; None where it is in no queue, or no more."""
         ...
 
-    def comment(self, number: int, text: str) -> None:
-        """Write a comment."""
-        ...
-
     def close(self, number: int) -> None:
         """Close without merging; does nothing where it is closed."""
         ...

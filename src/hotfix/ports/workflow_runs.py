@@ -1,9 +1,13 @@
 """The deploy workflow: the run that a merge starts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+BY_HAND = "workflow_dispatch"
+# As much of a commit as a title names, at least.
+_SHORT_SHA = 7
 
 
 class WorkflowState(StrEnum):
@@ -41,6 +45,7 @@ class WorkflowRun:
         attempt: counts from 1; running jobs again makes the next one.
         branch, event, actor: where it ran, what started it, and with whose rights.
         age_seconds: since it was created, however often it was run again.
+        title: as people see it: the workflow's ``run-name``, or the commit's first line.
         superseded_by: link of the newer run that took its place; empty where none did.
         environments: those that wait for a person to let the deployment through.
     """
@@ -58,6 +63,26 @@ class WorkflowRun:
     age_seconds: float = 0.0
     superseded_by: str = ""
     environments: tuple[str, ...] = ()
+    title: str = ""
+
+
+def dispatched(
+    runs: Sequence[WorkflowRun], *, after: int, by: Collection[str], sha: str
+) -> tuple[WorkflowRun, ...]:
+    """Return the runs that a dispatch of ours may have started, in the order of ``runs``.
+
+    GitHub does not tell the inputs of a run. A title that names the commit settles it; where none
+    does, whoever started it has to be one of us.
+
+    Args:
+        runs: of the workflow, on the branch that was asked for.
+        after: the id of the newest run by hand before we asked; ids only grow.
+        by: our logins; empty where they are not known, and anybody may be us.
+        sha: the commit that was asked for, full SHA.
+    """
+    new = [run for run in runs if run.event == BY_HAND and run.id > after]
+    named = [run for run in new if sha[:_SHORT_SHA] in run.title]
+    return tuple(named or [run for run in new if not by or run.actor in {"", *by}])
 
 
 class WorkflowRuns(Protocol):
@@ -87,10 +112,16 @@ class WorkflowRuns(Protocol):
     def run_again(self, run_id: int) -> None:
         """Run all jobs of a run again: the same commit and branch, the rights of its actor.
 
+        Does nothing while it runs already.
+
         Raises:
-            ProblemError: refused (too old, too often, still running).
+            ProblemError: refused (too old, too often).
             TemporaryTroubleError: the answer was lost; ``get`` tells by the attempt.
         """
+        ...
+
+    def login(self) -> str:
+        """Return who we are to the server; empty where it does not tell (an app's token)."""
         ...
 
     def dispatch(self, branch: str, inputs: Mapping[str, str]) -> int | None:
@@ -98,7 +129,8 @@ class WorkflowRuns(Protocol):
 
         Raises:
             ProblemError: refused (no ``workflow_dispatch``, no such input).
-            TemporaryTroubleError: the answer was lost; ``on_branch`` tells whether it is there.
+            TemporaryTroubleError: a refusal for now (``is_refusal``), or the answer was lost:
+                ``on_branch`` shows the run, but not at once.
         """
         ...
 

@@ -10,9 +10,7 @@ from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
-
-BY_HAND = "workflow_dispatch"
+from hotfix.ports.workflow_runs import BY_HAND, WorkflowRun, WorkflowState
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,7 @@ class ChooseTheRun:
             "run_id": 0,
             "attempt": 0,
             "newest_by_hand": newest,
+            "by": ports.workflow_runs.login(),
             "sha": sha,
             "how": f"{self.workflow} is started by hand with {self.dispatch_input} {sha[:8]}",
             "because": f"Nothing is run again: {why}.",
@@ -90,6 +89,7 @@ def _again(run: WorkflowRun) -> JsonObject:
         "run_id": run.id,
         "attempt": run.attempt,
         "newest_by_hand": 0,
+        "by": "",
         "sha": run.sha,
         "how": f"Run {run.number} ({run.sha[:8]}) is run again: {run.url}",
         "because": f"{limits}; the same commit and branch, with the rights of "

@@ -4,17 +4,29 @@ from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome, Unknown
-from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome, Unknown, Waiting
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
+from hotfix.ports.workflow_runs import dispatched
 
-_BY_HAND = "workflow_dispatch"
+_LOOK_AGAIN_SECONDS = 2.0
+# How long a run that was asked for may stay unseen. Less than a phase's patience, so that what is
+# said then is what is the matter.
+_GRACE_SECONDS = 90.0
 
 
 @dataclass(frozen=True)
 class DeployTheGoodRunAgain:
-    """Reports ``again_run_id`` (0 where the server did not tell) and ``rolled_back``."""
+    """Reports ``again_run_id`` (0 where the server did not tell) and ``rolled_back``.
 
+    Attributes:
+        workflow: the deploy workflow's file.
+        merge_into: the deploy branch.
+        dispatch_input: names the commit to the workflow, where it is started by hand.
+        deployments: names.
+    """
+
+    workflow: str
     merge_into: str
     dispatch_input: str
     deployments: tuple[str, ...]
@@ -22,41 +34,74 @@ class DeployTheGoodRunAgain:
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Run the chosen run again, or start the workflow with its commit."""
-        chosen = good_run(facts)
+        chosen = _good_run(facts)
         if chosen["way"] == "again":
-            run_id = number_of(chosen, "run_id")
+            run_id = _number_of(chosen, "run_id")
             ports.workflow_runs.run_again(run_id)
             return self._done(run_id)
         inputs = {self.dispatch_input: str(chosen["sha"])}
-        return self._done(ports.workflow_runs.dispatch(self.merge_into, inputs) or 0)
+        try:
+            started = ports.workflow_runs.dispatch(self.merge_into, inputs)
+        except ProblemError as error:
+            return Failed(error.problem, nothing_happened=True)
+        except TemporaryTroubleError as trouble:
+            if not trouble.is_refusal:
+                raise
+            return Waiting(trouble.saying, trouble.retry_in)
+        return self._done(started or 0)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """The run has another attempt, or there is a run by hand that was not there before."""
-        chosen = good_run(facts)
+        """The run has another attempt, or there is a run by hand that was not there before.
+
+        That there is none yet proves nothing: GitHub shows a run some time after it was asked for.
+        So a workflow that may have been started is looked for, and never started again: what
+        cannot be told by the end of the grace is a person's.
+        """
+        chosen = _good_run(facts)
         if chosen["way"] == "again":
-            run = ports.workflow_runs.get(number_of(chosen, "run_id"))
-            is_new = run.attempt > number_of(chosen, "attempt")
+            run = ports.workflow_runs.get(_number_of(chosen, "run_id"))
+            is_new = run.attempt > _number_of(chosen, "attempt")
             return self._done(run.id) if is_new else NotDone()
-        known = number_of(chosen, "newest_by_hand")
-        runs = ports.workflow_runs.on_branch(self.merge_into)
-        new = [run for run in runs if run.event == _BY_HAND and run.id > known]
-        if len(new) > 1:
-            return Unknown(_several(tuple(run.url for run in new)))
-        return self._done(new[0].id) if new else NotDone()
+        found = dispatched(
+            ports.workflow_runs.on_branch(self.merge_into),
+            after=_number_of(chosen, "newest_by_hand"),
+            # A colleague may have taken over since.
+            by={str(chosen.get("by", "")), ports.workflow_runs.login()} - {""},
+            sha=str(chosen["sha"]),
+        )
+        if len(found) == 1:
+            return self._done(found[0].id)
+        if found:
+            return Unknown(_several(tuple(run.url for run in found)))
+        if facts.elapsed_seconds < _GRACE_SECONDS:
+            saying = f"{self.workflow} may have been started, the answer is lost: looking for it"
+            raise TemporaryTroubleError(saying, _LOOK_AGAIN_SECONDS)
+        return Unknown(self._not_seen(str(chosen["sha"])))
 
     def _done(self, run_id: int) -> Done:
         found: JsonObject = {"again_run_id": run_id, "rolled_back": list(self.deployments)}
         return Done("Asked for the deployment.", found)
 
+    def _not_seen(self, sha: str) -> Problem:
+        listed = f"gh run list --workflow {self.workflow} --branch {self.merge_into}"
+        by_hand = f"gh workflow run {self.workflow} --ref {self.merge_into}"
+        return Problem(
+            ProblemCode.FAILED,
+            what=f"It cannot be told whether {self.workflow} was started.",
+            why=f"The answer is lost, and no run of it was to be seen for {_GRACE_SECONDS:.0f} s. "
+            "Asking again unseen might deploy twice.",
+            next_command=f"{listed} --event workflow_dispatch; if no run is there: {by_hand} "
+            f"--field {self.dispatch_input}={sha}; then: hotfix resume",
+        )
 
-def good_run(facts: Facts) -> JsonObject:
+
+def _good_run(facts: Facts) -> JsonObject:
     """Return what ``choose_the_run`` chose."""
     chosen = facts.known.get("good_run")
     return chosen if isinstance(chosen, dict) else {}
 
 
-def number_of(chosen: JsonObject, name: str) -> int:
-    """Return a number of the chosen run."""
+def _number_of(chosen: JsonObject, name: str) -> int:
     return int(str(chosen[name]))
 
 

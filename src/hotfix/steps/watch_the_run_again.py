@@ -7,10 +7,11 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
+from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState, dispatched
 
 _LOOK_AGAIN_SECONDS = 2.0
-_BY_HAND = "workflow_dispatch"
+# As long as the watch of a merge waits for its run to appear.
+_GRACE_SECONDS = 90.0
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,13 @@ class WatchTheRunAgain:
         """Look how the run stands."""
         run = self._find(facts, ports)
         if run is None:
+            if facts.elapsed_seconds >= _GRACE_SECONDS:
+                return Ask(_NEVER_CAME)
             return Waiting("waiting for the run to start", look_again_in=_LOOK_AGAIN_SECONDS)
         if run.state is WorkflowState.WAITING_FOR_A_PERSON:
-            saying = f"waiting for a person to let the deployment through: {run.url}"
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+            where = ", ".join(run.environments) or "the deployment"
+            saying = f"waiting for a person to let {where} through: {run.url}"
+            return Waiting(saying, _LOOK_AGAIN_SECONDS, question=_let_through(saying))
         if not run.state.is_over:
             jobs = ", ".join(f"{job.name} {job.state.value}" for job in run.jobs)
             saying = f"run {run.number} {run.state.value}: {jobs}"
@@ -43,14 +47,29 @@ class WatchTheRunAgain:
         run_id = facts.number("again_run_id")
         if not run_id:
             # An older GitHub does not tell which run a dispatch started.
-            for run in reversed(ports.workflow_runs.on_branch(self.merge_into)):
-                if run.event == _BY_HAND and run.id > int(str(known["newest_by_hand"])):
-                    run_id = run.id
-                    break
-            else:
+            ours = dispatched(
+                ports.workflow_runs.on_branch(self.merge_into),
+                after=int(str(known["newest_by_hand"])),
+                by={str(known.get("by", "")), ports.workflow_runs.login()} - {""},
+                sha=str(known["sha"]),
+            )
+            if not ours:
                 return None
+            run_id = min(run.id for run in ours)
         found = ports.workflow_runs.get(run_id)
         return found if found.attempt > int(str(known["attempt"])) else None
+
+
+def _let_through(saying: str) -> Question:
+    return Question(
+        key="environment",
+        text=f"{saying[0].upper()}{saying[1:]}",
+        options=(
+            Option("look", "Look again", Then.GO_BACK, "watch_the_run_again"),
+            Option("stop", "Stop here", then=Then.STOP),
+        ),
+        flag="hotfix resume, once somebody has let it through on its page",
+    )
 
 
 def _question(run: WorkflowRun) -> Question:
@@ -64,3 +83,18 @@ def _question(run: WorkflowRun) -> Question:
         ),
         flag="hotfix rollback",
     )
+
+
+_NEVER_CAME = Question(
+    key="again-missing",
+    text="The deployment that was asked for has not started. What now?",
+    shown=(
+        f"looked for {_GRACE_SECONDS:.0f} s",
+        "`hotfix rollback` restores the recorded state without the workflow.",
+    ),
+    options=(
+        Option("look", "Look again", Then.GO_BACK, "watch_the_run_again"),
+        Option("stop", "Stop here", then=Then.STOP),
+    ),
+    flag="hotfix resume, once the workflow runs, or: hotfix rollback",
+)

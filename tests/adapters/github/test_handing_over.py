@@ -1,9 +1,14 @@
 """Merges that are left to GitHub: the merge queue, auto-merge, and how GitHub judges reviews."""
 
-import pytest
-from tests.adapters.github.world_of_github import BRANCH, TARGET
+from typing import Any
 
-from hotfix.domain.problem import ProblemError
+import pytest
+from tests.adapters.github.test_faults import FaultServer
+from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET
+
+from hotfix.adapters.github.client import GithubClient
+from hotfix.adapters.github.pull_requests import GithubPullRequests
+from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pull_requests import (
     HandedOver,
     Merged,
@@ -104,6 +109,40 @@ def test_what_is_ready_is_merged_at_once_instead_of_by_auto_merge(world):
     opened = world.opened()
     result = hand_over(world, opened.head_sha, MergeHow.AUTO)
     assert result == Merged(world.origin.commit_of(TARGET))
+
+
+@pytest.mark.parametrize("how", [MergeHow.QUEUE, MergeHow.AUTO])
+def test_a_token_that_is_not_accepted_is_no_protection_of_the_branch(how):
+    refused = answered_with(401, {"message": "Bad credentials"}, how)
+    assert isinstance(refused, ProblemError)
+    assert refused.problem.code is ProblemCode.RIGHTS
+
+
+@pytest.mark.parametrize("how", [MergeHow.QUEUE, MergeHow.AUTO])
+def test_a_change_that_is_answered_in_part_may_have_been_made_and_is_not_sent_again(how):
+    name = "enqueuePullRequest" if how is MergeHow.QUEUE else "enablePullRequestAutoMerge"
+    partly = {
+        "data": {name: {"mergeQueueEntry": None, "pullRequest": None}},
+        "errors": [{"type": "FORBIDDEN", "message": "Resource not accessible"}],
+    }
+    assert isinstance(answered_with(200, partly, how), TemporaryTroubleError)
+
+
+def answered_with(status, body, how):
+    """Hand over to a server that answers the change like this; return what is raised."""
+    server = FaultServer()
+    found = {"data": {"repository": {"pullRequest": {"id": "PR_1"}}}}
+    answers: list[Any] = [(200, {}, found), (status, {}, body)]
+    server.answer = lambda _method, _path: answers.pop(0)
+    try:
+        with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
+            pulls = GithubPullRequests(client, REPOSITORY)
+            with pytest.raises((ProblemError, TemporaryTroubleError)) as caught:
+                pulls.hand_over(1, "a" * 40, how, "squash", "Title")
+    finally:
+        server.stop()
+    assert not answers
+    return caught.value
 
 
 def test_a_repository_without_auto_merge_says_so(world):

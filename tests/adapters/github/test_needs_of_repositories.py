@@ -10,7 +10,7 @@ from hotfix.ports.readiness import Finding
 _FORMER = "webrana/shop"
 
 
-def found(world, repository=REPOSITORY):
+def found(world, repository=REPOSITORY, **further):
     listed = needs(
         world.client,
         repository,
@@ -20,6 +20,7 @@ def found(world, repository=REPOSITORY):
         labels=(),
         reviewer="rena",
         workflow="deploy.yml",
+        **further,
     )
     return {need.name: need for need in listed}
 
@@ -45,6 +46,44 @@ def test_a_renamed_repository_is_named_by_what_it_is_called_now(world):
     need = found(world, _FORMER)["repository"]
     assert (need.finding, need.saw) == (Finding.FAILED, f"it is called {REPOSITORY} now")
     assert need.mend == f'Set [github] repository to "{REPOSITORY}"'
+
+
+ADDRESSES = (
+    "https://{host}/{name}",
+    "https://dana:secret@{host}/{name}.git",
+    "ssh://git@ssh.{host}:443/{name}.git",
+    "git@{host}:{name}.git",
+)
+
+
+@pytest.mark.parametrize("form", ADDRESSES)
+def test_a_fork_that_git_pushes_to_is_named_with_the_way_to_the_repository(world, form):
+    world.service.forks.add("dana/webrana")
+    address = form.format(host="127.0.0.1", name="dana/webrana")
+    need = found(world, pushes_to=address)["remote"]
+    assert (need.finding, need.code) == (Finding.FAILED, ProblemCode.CONFIGURATION)
+    assert "dana/webrana, a fork of webrana/webrana" in need.saw
+    assert "secret" not in need.saw + need.mend
+    assert need.mend.startswith("git remote add upstream ")
+
+
+@pytest.mark.parametrize("form", ADDRESSES)
+def test_a_remote_that_is_the_repository_is_fine(world, form):
+    need = found(world, pushes_to=form.format(host="127.0.0.1", name=REPOSITORY))["remote"]
+    assert (need.finding, need.saw) == (Finding.OK, f"git pushes to {REPOSITORY}")
+
+
+def test_a_remote_by_a_former_name_is_fine_and_another_repository_is_not(world):
+    world.service.former_names.add(_FORMER)
+    assert found(world, pushes_to=f"git@127.0.0.1:{_FORMER}")["remote"].finding is Finding.OK
+    need = found(world, pushes_to="git@127.0.0.1:webrana/docs.git")["remote"]
+    assert need.finding is Finding.FAILED
+    assert "webrana/docs, which is not webrana/webrana" in need.saw
+
+
+@pytest.mark.parametrize("address", ["", "../origin.git", "/srv/git/x.git", "git@mirror:a/b.git"])
+def test_a_remote_that_cannot_be_compared_is_nobodys_fault(world, address):
+    assert "remote" not in found(world, pushes_to=address)
 
 
 def test_single_sign_on_names_the_page_that_authorises_the_token(world):

@@ -184,6 +184,21 @@ def test_a_required_check_that_has_not_reported_is_pending(world):
     assert found == {"tests": CheckState.PASSED, "security": CheckState.PENDING}
 
 
+def test_what_a_ruleset_demands_counts_as_what_a_protection_does(world):
+    world.service.hosted.permissions["dana"] = "admin"
+    world.service.set_protection(TARGET, ("tests", "security"), 2, by_ruleset=True)
+    opened = world.opened()
+    checks = world.pulls.checks(opened.head_sha, TARGET)
+    assert {check.name for check in checks if check.is_required} == {"tests", "security"}
+    assert not any(check.is_guess for check in checks)
+    need = _needs(world)["branch protection"]
+    assert need.saw.endswith("requires checks: security, tests; approvals: 2")
+    world.pass_time(90)
+    refused = world.pulls.merge(1, opened.head_sha, "squash", "Title")
+    assert isinstance(refused, NotMerged)
+    assert refused.refusal is MergeRefusal.PROTECTION
+
+
 def test_an_optional_check_is_not_required(world):
     opened = world.opened()
     (check,) = world.pulls.checks(opened.head_sha, TARGET)
@@ -276,7 +291,7 @@ def test_what_did_not_change_is_answered_with_304(world):
     statuses = [it.status for it in world.received.all("github") if it.path.endswith("/pulls/1")]
     assert statuses == [200, 304]
     world.service.review(1, "rena")
-    world.pulls.comment(1, "Now it has changed.")
+    world.issues.comment(1, "Now it has changed.")
     world.pulls.add_labels(1, ["urgent"])
     assert world.pulls.get(1).labels == ("urgent",)
 

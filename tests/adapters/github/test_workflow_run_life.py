@@ -59,6 +59,21 @@ def test_an_environment_that_is_guarded_waits_for_a_person_with_its_link(world, 
     assert isinstance(look(world, merged), Done)
 
 
+def test_a_run_by_hand_at_the_merge_commit_is_not_taken_for_its_deployment(world):
+    by_hand = "on:\n  push:\n  workflow_dispatch:\n    inputs:\n      commit:\n"
+    world.commit("deploys", ".github/workflows/deploy.yml", by_hand)
+    world.git("push", "--quiet", "origin", f"deploys:{TARGET}")
+    older = world.git("rev-parse", "deploys")
+    opened = world.opened()
+    merged = world.pulls.merge(1, opened.head_sha, "squash", "Title").sha
+    ours = world.runs.find(merged)
+    world.pass_time(10)
+    other = world.runs.dispatch(TARGET, {"commit": older})
+    newest = world.service.hosted.runs[-1]
+    assert (newest.id, newest.sha) == (other, merged)
+    assert world.runs.find(merged).id == ours.id
+
+
 def test_failed_jobs_are_run_again_once_by_decision(world, merged):
     outcomes = iter([DeployFailedError("error: out of quota"), DeployFailedError("error: again")])
 

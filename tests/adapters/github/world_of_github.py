@@ -19,6 +19,7 @@ from hotfix.simulators.timings import WorldTimings
 REPOSITORY = "webrana/webrana"
 BRANCH, TARGET = "hotfix/checkout-returns-500", "hotfix/production"
 TOKEN = "ghp_dana"
+WORLD = WorldTimings()
 
 
 @dataclass
@@ -76,7 +77,7 @@ class World:
         self.clock.wait(seconds)
 
 
-def make_world(template, folder, service_class=GithubService):
+def make_world(template, folder, service_class=GithubService, timings=WORLD):
     """Make a world in ``folder`` from what ``make_template`` left in ``template``."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
     origin = GitOrigin(folder / "origin.git")
@@ -85,7 +86,7 @@ def make_world(template, folder, service_class=GithubService):
         Timeline(clock),
         received,
         origin,
-        WorldTimings(),
+        timings,
         accounts={TOKEN: "dana", "ghp_rena": "rena", "ghp_guest": "guest"},
         permissions={"guest": "read"},
     )

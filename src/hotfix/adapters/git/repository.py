@@ -73,6 +73,14 @@ class GitRepository:
         """Return what git needs for a hotfix cut from ``base``, and how it stands."""
         return GitNeeds(self._git, self._remote).all(base)
 
+    def push_address(self) -> str:
+        """Return where pushes go, as git has it; empty where there is no such remote.
+
+        It may hold a password: it is for comparing, and never for showing.
+        """
+        found = self._git.read("remote", "get-url", "--push", self._remote)
+        return found.output.strip() if found.code == 0 else ""
+
     def work_tree(self) -> WorkTree:
         """Return what is checked out where the operator stands."""
         return self._trees.at(self._root)

@@ -26,9 +26,12 @@ def graphql(client: GithubClient, query: str, **variables: Any) -> Json:
     answer = client.write("POST", client.graphql_url, asked)
     if not isinstance(answer, dict):
         raise TemporaryTroubleError("GitHub's answer to a GraphQL query is no object")
-    for error in answer.get("errors") or []:
-        raise _refused(str(error.get("type") or ""), str(error.get("message") or ""))
     data = answer.get("data")
+    for error in answer.get("errors") or []:
+        # What was asked for beside the change may be refused after the change was made.
+        if query.lstrip().startswith("mutation") and isinstance(data, dict) and any(data.values()):
+            raise TemporaryTroubleError("GitHub answers only a part of what was asked for")
+        raise _refused(str(error.get("type") or ""), str(error.get("message") or ""))
     if not isinstance(data, dict):
         raise TemporaryTroubleError("GitHub's answer to a GraphQL query has no data")
     return data

@@ -45,7 +45,7 @@ _DECISIONS = {
     "REVIEW_REQUIRED": ReviewDecision.MISSING,
     "CHANGES_REQUESTED": ReviewDecision.CHANGES_REQUESTED,
 }
-_FORBIDDEN, _NOT_FOUND = 403, 404
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 
 
 def review_decision(client: GithubClient, repository: str, number: int) -> ReviewDecision:
@@ -129,6 +129,9 @@ def _queued(entry: Json) -> HandedOver:
 
 
 def _judged(error: RefusedError) -> NotMerged:
+    """Return what a refusal says about the merge; raises it where it is about the token."""
+    if error.status == _UNAUTHORIZED:
+        raise error
     words = error.message.lower()
     if "head" in words and ("oid" in words or "modified" in words or "expected" in words):
         return NotMerged(MergeRefusal.HEAD_MOVED, error.message)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from hotfix.adapters.github.check_needs import check_needs
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.labels import missing_labels
+from hotfix.adapters.github.remote_needs import remote_needs
 from hotfix.adapters.github.repository_needs import (
     MEND_REPOSITORY,
     base_needs,
@@ -15,7 +16,7 @@ from hotfix.adapters.github.repository_needs import (
     repository_needs,
 )
 from hotfix.adapters.github.troubles import RefusedError, understood
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need
 
 _AREA = "github"
@@ -32,6 +33,7 @@ def needs(
     labels: Sequence[str],
     reviewer: str,
     workflow: str,
+    pushes_to: str = "",
 ) -> tuple[Need, ...]:
     """Return every need of GitHub with its finding; what cannot be read is a warning.
 
@@ -44,6 +46,7 @@ def needs(
         labels: of the pull request.
         reviewer: a login or ``org/team``; empty for nobody.
         workflow: file name of the deploy workflow; empty for none.
+        pushes_to: the address that git pushes to, compared with the repository; empty: not.
 
     Raises:
         ProblemError: GitHub does not take the token at all.
@@ -61,6 +64,7 @@ def needs(
         return who, Need(_AREA, "repository", Finding.FAILED, saw, mend, error.problem.code)
     looks: list[tuple[str, Callable[[], Iterator[Need]]]] = [
         ("repository", lambda: repository_needs(data, repository)),
+        ("remote", lambda: remote_needs(client, data, pushes_to)),
         ("merge method", lambda: merge_method_needs(data, merge_method)),
         ("base", lambda: base_needs(client, path, base)),
         ("merge into", lambda: merge_into_needs(client, path, merge_into, base)),
@@ -92,9 +96,22 @@ def _login(client: GithubClient) -> str:
         # The token of a GitHub App or of a workflow belongs to no user, and is good enough.
         if error.status == _FORBIDDEN:
             return "an app"
+        # Whoever is signed in is there on every GitHub: nothing else answers "not found".
+        if error.status == _NOT_FOUND:
+            raise ProblemError(_no_api(client)) from error
         raise
     with understood("the user"):
         return str(data["login"])
+
+
+def _no_api(client: GithubClient) -> Problem:
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"There is no API of GitHub at {client.api_url}.",
+        why="An Enterprise server has it below /api/v3.",
+        next_command=f'Set [github] api_url to "https://{client.web_host}/api/v3", '
+        "then: hotfix doctor",
+    )
 
 
 def _labels(client: GithubClient, path: str, labels: Sequence[str]) -> Iterator[Need]:

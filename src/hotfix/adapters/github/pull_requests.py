@@ -162,13 +162,6 @@ class GithubPullRequests:
         """Return where GitHub is with it; None where it is in no queue, or no more."""
         return handed_over(self._client, self._repository, number)
 
-    def comment(self, number: int, text: str) -> None:
-        """Write a comment, unless one with this text is there: after a lost answer, too."""
-        path = f"{self._path}/issues/{number}/comments"
-        known = [_text(comment.get("body")) for comment in self._client.read_list(path)]
-        if _text(text) not in known:
-            self._client.write("POST", path, {"body": text})
-
     def close(self, number: int) -> None:
         """Close without merging; does nothing where it is closed."""
         if self.get(number).is_open:
@@ -199,11 +192,6 @@ class GithubPullRequests:
             raise
         with understood(f"branch {branch}"):
             return str(data["object"]["sha"])
-
-
-def _text(body: object) -> str:
-    """Return a comment's text without the line ends and edges that may differ in the answer."""
-    return str(body or "").replace("\r", "").strip()
 
 
 def _not_opened(head: str, base: str, message: str) -> Problem:

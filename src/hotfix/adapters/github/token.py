@@ -25,11 +25,20 @@ def find_token(
         deadline_seconds: after which a ``gh`` that has not answered is ended.
     """
     web_host = web_host_of(host)
-    for name in _ENTERPRISE_NAMES if is_enterprise(web_host) else _PUBLIC_NAMES:
+    for name in _names_for(web_host):
         token = environ.get(name, "").strip()
         if token:
             return token
     return _stored_by_gh(environ, web_host, deadline_seconds)
+
+
+def variable_for(host: str) -> str:
+    """Return the first variable that a token for the API's ``host`` is looked up in."""
+    return _names_for(web_host_of(host))[0]
+
+
+def _names_for(web_host: str) -> tuple[str, ...]:
+    return _ENTERPRISE_NAMES if is_enterprise(web_host) else _PUBLIC_NAMES
 
 
 def web_host_of(host: str) -> str:

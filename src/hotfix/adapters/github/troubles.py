@@ -47,7 +47,9 @@ def refused(
     if status in {_FORBIDDEN, _TOO_MANY} and is_rate_limit(status, headers, message):
         seconds = seconds_until_reset(headers, message)
         return TemporaryTroubleError(
-            f"GitHub's rate limit is used up; it is free again in {seconds:.0f} s", seconds
+            f"GitHub's rate limit is used up; it is free again in {seconds:.0f} s",
+            seconds,
+            is_refusal=True,
         )
     problem = _problem(doing, status, headers, message, web_host)
     return RefusedError(problem, status, message)

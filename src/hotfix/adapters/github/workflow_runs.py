@@ -14,11 +14,11 @@ import requests
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState
+from hotfix.ports.workflow_runs import BY_HAND, Job, WorkflowRun, WorkflowState
 
 _FORBIDDEN, _NOT_FOUND, _UNPROCESSABLE = 403, 404, 422
 _DETAILS = "return_run_details"
-_RUN_WORDS = "workflow"
+_RUN_WORDS, _RUNS_ALREADY = "workflow", "already running"
 _LOG_SECONDS = 10.0
 _LARGEST_LOG = 50_000_000
 _NEWEST = 30
@@ -62,7 +62,9 @@ class GithubWorkflowRuns:
         """Return the newest run of the workflow for commit ``sha``, or None yet.
 
         The runs of the commit are read, not those of the workflow: GitHub does not know a
-        workflow that is only on a side branch before it has run once.
+        workflow that is only on a side branch before it has run once. A run that somebody started
+        by hand carries the commit of the branch, and deploys what its input names: it counts
+        where there is no other.
         """
         listed = self._client.read_list(
             f"{self._path}/runs", "workflow_runs", pages=1, head_sha=sha
@@ -71,7 +73,8 @@ class GithubWorkflowRuns:
             ours = [run for run in listed if self._is_ours(run) and run["head_sha"] == sha]
             if not ours:
                 return None
-            newest = max(ours, key=lambda run: int(run["run_number"]))
+            by_itself = [run for run in ours if run.get("event") != BY_HAND]
+            newest = max(by_itself or ours, key=lambda run: int(run["run_number"]))
         return self._with_jobs(newest)
 
     def get(self, run_id: int) -> WorkflowRun:
@@ -117,17 +120,35 @@ class GithubWorkflowRuns:
             return tuple(self._run(run, _state_of_run(run)) for run in ours)
 
     def run_again(self, run_id: int) -> None:
-        """Run all jobs of a run again; after a lost answer, ``get`` tells by the attempt."""
+        """Run all jobs of a run again, unless it runs; ``get`` tells by the attempt."""
         try:
             self._client.write("POST", f"{self._path}/runs/{run_id}/rerun")
         except RefusedError as error:
-            # GitHub refuses an old or a running one with 403, which is no missing right.
+            # Ours, whose answer was lost, before the run's attempt told so.
+            if _RUNS_ALREADY in error.message.lower():
+                return
+            # GitHub refuses an old one with 403, which is no missing right.
             if error.status != _FORBIDDEN or _RUN_WORDS not in error.message.lower():
                 raise
             raise ProblemError(_not_run_again(error.message)) from error
 
+    def login(self) -> str:
+        """Return whose token it is; empty where GitHub does not tell (an app's token)."""
+        try:
+            data = self._client.read("/user")
+        except RefusedError as error:
+            if error.status != _FORBIDDEN:
+                raise
+            return ""
+        with understood("the token's owner"):
+            return str(data["login"])
+
     def dispatch(self, branch: str, inputs: Mapping[str, str]) -> int | None:
-        """Start the workflow on ``branch``; returns the run's id where the server tells it."""
+        """Start the workflow on ``branch``; returns the run's id where the server tells it.
+
+        Sent a second time in one case alone: where the first was refused for the key that asks
+        for the id, which is a certain no. A lost answer is never followed by another try here.
+        """
         asked = {"ref": branch, "inputs": dict(inputs), _DETAILS: True}
         path = f"{self._path}/workflows/{quote(self._workflow)}/dispatches"
         try:
@@ -153,7 +174,7 @@ class GithubWorkflowRuns:
         try:
             self._client.write("POST", f"{self._path}/runs/{run_id}/rerun-failed-jobs")
         except RefusedError as error:
-            if "already running" not in error.message.lower():
+            if _RUNS_ALREADY not in error.message.lower():
                 raise
 
     def _is_ours(self, run: Json) -> bool:
@@ -186,6 +207,7 @@ class GithubWorkflowRuns:
             branch=str(run.get("head_branch") or ""),
             event=str(run.get("event") or ""),
             actor=str((run.get("actor") or {}).get("login") or ""),
+            title=str(run.get("display_title") or ""),
             age_seconds=self._age(str(created)) if created else 0.0,
         )
 

@@ -1,5 +1,6 @@
 """GitHub Actions: workflows, runs, jobs, logs, and the deployments that they record."""
 
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -121,6 +122,7 @@ class ActionRoutes:
             run
             for run in reversed(self._hosted.runs)
             if path in {"", run.path}
+            and (self._hosted.now() - run.created_at).total_seconds() >= self._hosted.lists_lag
             and status in {"", run.status, run.conclusion}
             and all(
                 call.query.get(name, "") in {"", getattr(run, field)}
@@ -289,6 +291,7 @@ class ActionRoutes:
         if unknown:
             raise refused(422, f"Unexpected inputs provided: {unknown}")
         run = self._pushes.dispatch(branch, inputs, call.login)
+        run.title = _run_name(text, inputs) or run.title
         if not call.body.get("return_run_details"):
             return Reply(None, 204)
         details = self._run_json(run)
@@ -326,3 +329,13 @@ class ActionRoutes:
             raise not_found()
         url = f"{self._answers.api}/deployments/{number}/statuses/1"
         return page_of(call, [{"id": 1, "state": it.state, "url": url} for it in found])
+
+
+def _run_name(workflow: str, inputs: dict[str, str]) -> str:
+    """Return the title that a workflow's ``run-name`` gives, or an empty text; inputs only."""
+    found = re.search(r"^run-name:\s*(.+)$", workflow, re.MULTILINE)
+    if found is None:
+        return ""
+    return re.sub(
+        r"\$\{\{\s*inputs\.(\w+)[^}]*\}\}", lambda it: inputs.get(it[1], ""), found[1]
+    ).strip("'\"")

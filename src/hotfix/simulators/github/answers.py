@@ -10,6 +10,15 @@ from hotfix.simulators.github.merging import mergeable_state
 from hotfix.simulators.github.records import Comment, Issue, Label, Protection, Pull, Review, Status
 
 Json = dict[str, Any]
+_QUEUE = {
+    "merge_method": "SQUASH",
+    "grouping_strategy": "ALLGREEN",
+    "check_response_timeout_minutes": 60,
+    "max_entries_to_build": 5,
+    "max_entries_to_merge": 1,
+    "min_entries_to_merge": 1,
+    "min_entries_to_merge_wait_minutes": 0,
+}
 
 
 class Answers:
@@ -53,6 +62,19 @@ class Answers:
             },
         }
 
+    def fork(self, name: str, login: str) -> Json:
+        """Return a fork of the repository that is called ``name``."""
+        whole = self.repository(login)
+        return whole | {
+            "id": 2,
+            "name": name.partition("/")[2],
+            "full_name": name,
+            "owner": self.user(name.partition("/")[0]),
+            "fork": True,
+            "parent": whole,
+            "source": whole,
+        }
+
     def plain_repository(self) -> Json:
         """Return the repository as it stands in other records."""
         hosted = self.hosted
@@ -75,6 +97,8 @@ class Answers:
     def branch(self, name: str, sha: str) -> Json:
         """Return a branch, with what its protection lets everybody know."""
         protection = self.hosted.protections.get(name)
+        if protection is not None and protection.by_ruleset:
+            protection = None
         checks = list(protection.required_checks) if protection else []
         return {
             "name": name,
@@ -91,6 +115,28 @@ class Answers:
             },
             "protection_url": f"{self.api}/branches/{name}/protection",
         }
+
+    def rules(self, protection: Protection) -> list[Json]:
+        """Return the rules of a branch: all of a ruleset; of a protection, the merge queue."""
+        found: list[Json] = []
+        if protection.merge_queue:
+            found.append({"type": "merge_queue", "parameters": _QUEUE})
+        if protection.by_ruleset and protection.required_checks:
+            parameters = {
+                "required_status_checks": [{"context": it} for it in protection.required_checks],
+                "strict_required_status_checks_policy": False,
+            }
+            found.append({"type": "required_status_checks", "parameters": parameters})
+        if protection.by_ruleset and protection.required_approvals:
+            parameters = {
+                "dismiss_stale_reviews_on_push": False,
+                "require_code_owner_review": bool(protection.code_owners),
+                "require_last_push_approval": False,
+                "required_approving_review_count": protection.required_approvals,
+                "required_review_thread_resolution": False,
+            }
+            found.append({"type": "pull_request", "parameters": parameters})
+        return found
 
     def protection(self, branch: str, protection: Protection) -> Json:
         """Return the whole protection of a branch."""

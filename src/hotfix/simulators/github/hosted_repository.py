@@ -51,6 +51,8 @@ class HostedRepository:
         self.merge_methods = {"merge", "squash", "rebase"}
         self.allows_auto_merge = True
         self.guarded_environment = ""
+        # Seconds for which the lists of runs do not show a new one yet.
+        self.lists_lag = 0.0
         self.issues: dict[int, Issue] = {}
         self.pulls: dict[int, Pull] = {}
         self.labels: dict[str, Label] = {}

@@ -165,6 +165,7 @@ class Protection:
         code_owners: logins of whom one must approve; empty where no owner is asked for.
         merge_queue: whether merges go through the queue.
         enforce_admins: whether all of it holds for administrators, too.
+        by_ruleset: whether a ruleset demands it, and no protection of the classic kind.
     """
 
     required_checks: tuple[str, ...]
@@ -172,3 +173,4 @@ class Protection:
     code_owners: tuple[str, ...] = ()
     merge_queue: bool = False
     enforce_admins: bool = True
+    by_ruleset: bool = False

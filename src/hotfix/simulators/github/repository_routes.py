@@ -17,15 +17,6 @@ from hotfix.simulators.github.pushes import Pushes
 _HEADS = "refs/heads/"
 
 # How the merge queue is set up: one pull request at a time, as soon as it is ready.
-_QUEUE = {
-    "merge_method": "SQUASH",
-    "grouping_strategy": "ALLGREEN",
-    "check_response_timeout_minutes": 60,
-    "max_entries_to_build": 5,
-    "max_entries_to_merge": 1,
-    "min_entries_to_merge": 1,
-    "min_entries_to_merge_wait_minutes": 0,
-}
 
 
 class RepositoryRoutes:
@@ -44,7 +35,7 @@ class RepositoryRoutes:
     def routes(self, repo: str) -> list[Route]:
         """Return the routes; the more special ones come first. ``repo`` is the path's beginning."""
         return [
-            Route("GET", "/user", self._user),
+            Route("GET", "/user", self._user, "user"),
             Route("GET", "/users/{login}", self._named_user),
             Route("GET", repo, self._repository),
             Route("GET", f"{repo}/collaborators", self._collaborators),
@@ -92,11 +83,8 @@ class RepositoryRoutes:
         return Reply(None, 204)
 
     def _rules(self, call: Call) -> Reply:
-        # Its protection is of the classic kind; only a merge queue shows as a rule.
         protection = self._hosted.protections.get(call.path["branch"])
-        has_queue = protection is not None and protection.merge_queue
-        rule = {"type": "merge_queue", "parameters": _QUEUE}
-        return page_of(call, [rule] if has_queue else [])
+        return page_of(call, self._answers.rules(protection) if protection else [])
 
     def _branches(self, call: Call) -> Reply:
         branches = self._hosted.origin.branches()
@@ -111,7 +99,7 @@ class RepositoryRoutes:
             raise not_found()
         branch = call.path["branch"]
         protection = self._hosted.protections.get(branch)
-        if protection is None:
+        if protection is None or protection.by_ruleset:
             raise not_found("Branch not protected")
         return Reply(self._answers.protection(branch, protection))
 

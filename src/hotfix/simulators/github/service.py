@@ -64,6 +64,7 @@ class GithubService(FaultyService):
         on_review_requested: hears of review requests: number and login.
         on_approved: hears of approvals by played reviewers: the number.
         forbidden_areas: permissions that the tokens lack, such as ``checks``.
+        forks: names of forks of the repository, which can be looked at and no more.
         former_names: what the repository was called before; GitHub points on from there.
         single_sign_on: the page where a token must be authorised first; empty for nowhere.
         hosted: the repository's state.
@@ -87,6 +88,7 @@ class GithubService(FaultyService):
         self.on_review_requested: Callable[[int, str], None] = lambda _number, _login: None
         self.on_approved: Callable[[int], None] = lambda _number: None
         self.forbidden_areas: set[str] = set()
+        self.forks: set[str] = set()
         self.former_names: set[str] = set()
         self.single_sign_on = ""
         self._accounts = dict(accounts)
@@ -272,8 +274,10 @@ class GithubService(FaultyService):
         return handle
 
     def _elsewhere(self, call: Call) -> Reply:
-        """Point on from a former name, as GitHub does: by the repository's number."""
+        """Show a fork; point on from a former name, as GitHub does: by the number."""
         _, owner, name, *rest = f"{call.path['rest']}//".split("/", 3)
+        if f"{owner}/{name}" in self.forks and not rest[0].strip("/"):
+            return Reply(Answers(self.hosted, self.url).fork(f"{owner}/{name}", call.login))
         if f"{owner}/{name}" not in self.former_names:
             raise not_found()
         location = "/".join([f"{self.url}{_BY_ID}", *filter(None, rest[0].split("/"))])
