@@ -8,7 +8,13 @@ from tests.engine.small_plan import ports
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
-from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
+from hotfix.domain.problem import (
+    MissingRightError,
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+)
 from hotfix.steps.claim_the_lock import ClaimTheLock
 from hotfix.steps.release_the_lock import ReleaseTheLock
 from hotfix.steps.under_the_lock import UnderTheLock
@@ -39,7 +45,7 @@ def outside(world):
     return replace(ports(), cluster=world.cluster)
 
 
-def facts(**known: str) -> Facts:
+def facts(**known: str | int) -> Facts:
     return Facts(known, run=RUN, operator="dana")
 
 
@@ -84,3 +90,34 @@ def test_how_long_a_holder_is_silent_is_told_by_the_servers_clock(world, outside
     assert (held.is_stale, held.since.year) == (False, 2026)
     world.let_pass(61)
     assert world.adapter().lock_holder().is_stale
+
+
+DONE = Done("Pushed.")
+
+
+def under(outcome: Outcome = DONE, *, can_be_taken_back: bool) -> UnderTheLock:
+    return UnderTheLock(Restored(outcome), can_be_taken_back=can_be_taken_back)
+
+
+@pytest.mark.parametrize("can_be_taken_back", [True, False])
+def test_after_a_takeover_nothing_is_written_any_more(world, outside, can_be_taken_back):
+    mine = world.cluster.claim_lock(RUN, "dana")
+    world.cluster.take_lock_over(mine, RUN, "noor")
+    outcome = under(can_be_taken_back=can_be_taken_back).run(facts(lock_token=mine.token), outside)
+    assert isinstance(outcome, Failed)
+    assert (outcome.problem.code, outcome.nothing_happened) == (ProblemCode.LOCKED, True)
+    assert outcome.problem.what.startswith("noor took over")
+
+
+def test_a_cluster_that_does_not_answer_holds_up_no_branch_but_a_deployment(world, outside):
+    token = world.cluster.claim_lock(RUN, "dana").token
+    world.service.stop()
+    known = facts(lock_token=token)
+    assert under(can_be_taken_back=True).run(known, outside) == DONE
+    with pytest.raises(TemporaryTroubleError):
+        under(can_be_taken_back=False).run(known, outside)
+
+
+def test_without_a_lock_what_can_be_taken_back_claims_none(world, outside):
+    assert under(can_be_taken_back=True).run(facts(), outside) == DONE
+    assert world.cluster.lock_holder() is None

@@ -2,6 +2,7 @@
 
 from hotfix.domain.progress import RunState
 from hotfix.domain.step import Phase, Plan
+from hotfix.plan.fencing import fenced
 from hotfix.ports.bundle import Ports
 from hotfix.steps.close_pull_request import ClosePullRequest
 from hotfix.steps.release_the_lock import ReleaseTheLock
@@ -13,5 +14,5 @@ def plan_abort(close_pull_request: bool | None) -> Plan[Ports]:
     Args:
         close_pull_request: the operator's flag; None to ask.
     """
-    steps = (ClosePullRequest(close_pull_request), ReleaseTheLock())
+    steps = (fenced(ClosePullRequest(close_pull_request)), ReleaseTheLock())
     return Plan(name="abort", ends_as=RunState.ABORTED, phases=(Phase("abort", None, steps),))

@@ -10,6 +10,7 @@ from hotfix.domain.progress import RunState
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.domain.step import Phase, Plan, Step
 from hotfix.plan import configured
+from hotfix.plan.fencing import fenced
 from hotfix.ports.bundle import Ports
 from hotfix.ports.suite_runner import Suite
 from hotfix.steps.await_approval import AwaitApproval
@@ -115,7 +116,7 @@ def plan_hotfix(
                     UpdateBase(git.base),
                     CutBranch(branch, beside),
                     *((PickTheCommits(incident.picks),) if incident.picks else ()),
-                    PublishBranch(),
+                    fenced(PublishBranch()),
                 ),
                 patience_seconds=_IMPATIENT_SECONDS,
             ),
@@ -138,12 +139,12 @@ def plan_hotfix(
                 "review",
                 timeline.review,
                 (
-                    PublishBranch("push_the_fix", only_tested=True),
-                    EnsureTargetBranch(github.merge_into),
-                    OpenPullRequest(incident, github.merge_into),
-                    LabelPullRequest(tuple(github.labels)),
+                    fenced(PublishBranch("push_the_fix", only_tested=True)),
+                    fenced(EnsureTargetBranch(github.merge_into)),
+                    fenced(OpenPullRequest(incident, github.merge_into)),
+                    fenced(LabelPullRequest(tuple(github.labels))),
                     *(() if ladder.first else (SuggestReviewer(can_ask, config.review.logins),)),
-                    RequestReview(ladder),
+                    fenced(RequestReview(ladder)),
                     AwaitChecks(github.merge_into, ladder),
                     AwaitApproval(github.required_approvals, ladder, break_glass_after),
                 ),
@@ -177,11 +178,11 @@ def plan_hotfix(
                 None,
                 (
                     RecordTheVerifiedState(deployments),
-                    UpdateStatusPage(incident, can_ask),
+                    fenced(UpdateStatusPage(incident, can_ask)),
                     LogTheDeployment(incident, "deployed"),
-                    OpenFollowUp(incident, config.close.follow_up),
+                    fenced(OpenFollowUp(incident, config.close.follow_up)),
                     *_links_to_the_follow_up(config),
-                    BringBackToBase(incident, git.base, github.merge_into),
+                    fenced(BringBackToBase(incident, git.base, github.merge_into)),
                     RemindOfPostMortem(incident),
                     ReleaseTheLock(),
                 ),
@@ -194,8 +195,8 @@ def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:
     if not config.close.follow_up:
         return ()
     return (
-        LinkTheFollowUp("issue_number", "link_it_from_the_issue"),
-        LinkTheFollowUp("pull_request_number", "link_it_from_the_pull_request"),
+        fenced(LinkTheFollowUp("issue_number", "link_it_from_the_issue")),
+        fenced(LinkTheFollowUp("pull_request_number", "link_it_from_the_pull_request")),
     )
 
 

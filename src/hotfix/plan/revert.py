@@ -3,6 +3,7 @@
 from hotfix.config.model import Config
 from hotfix.domain.incident import Incident
 from hotfix.domain.step import Step
+from hotfix.plan.fencing import fenced
 from hotfix.ports.bundle import Ports
 from hotfix.steps.label_the_revert import LabelTheRevert
 from hotfix.steps.open_the_revert import OpenTheRevert
@@ -17,8 +18,8 @@ def revert(incident: Incident, config: Config) -> tuple[Step[Ports], ...]:
     is_rebased = github.merge_method == "rebase"
     return (
         RevertTheMerge(github.merge_into, config.git.branch_prefix, is_rebased),
-        PublishTheRevert(),
-        OpenTheRevert(incident, github.merge_into),
-        LabelTheRevert(tuple(github.labels)),
-        RequestTheRevertsReview(incident.reviewer or github.reviewer),
+        fenced(PublishTheRevert()),
+        fenced(OpenTheRevert(incident, github.merge_into)),
+        fenced(LabelTheRevert(tuple(github.labels))),
+        fenced(RequestTheRevertsReview(incident.reviewer or github.reviewer)),
     )

@@ -7,6 +7,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.steps.choose_the_run import ChooseTheRun
 from hotfix.steps.compare_with_the_record import CompareWithTheRecord
 from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
+from hotfix.steps.under_the_lock import UnderTheLock
 from hotfix.steps.watch_the_run_again import WatchTheRunAgain
 
 
@@ -15,8 +16,10 @@ def way_back_by_actions(config: Config) -> tuple[Step[Ports], ...]:
     github, deployments = config.github, configured.deployments(config)
     return (
         ChooseTheRun(github.workflow, github.merge_into, github.dispatch_input, deployments),
-        DeployTheGoodRunAgain(
-            github.workflow, github.merge_into, github.dispatch_input, deployments
+        UnderTheLock(
+            DeployTheGoodRunAgain(
+                github.workflow, github.merge_into, github.dispatch_input, deployments
+            )
         ),
         WatchTheRunAgain(github.merge_into),
         CompareWithTheRecord(deployments),

@@ -1,13 +1,18 @@
-"""What cannot be taken back is only done by whoever holds the hotfix lock at that moment."""
+"""A write is only done by whoever holds the hotfix lock at that moment."""
 
 from dataclasses import dataclass, replace
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome
-from hotfix.domain.problem import MissingRightError, Problem
+from hotfix.domain.problem import (
+    MissingRightError,
+    Problem,
+    ProblemError,
+    TemporaryTroubleError,
+)
 from hotfix.domain.step import LeavesEvidence, Step
 from hotfix.ports.bundle import Ports
-from hotfix.ports.lock import lost
+from hotfix.ports.lock import HotfixLock, lost
 
 
 @dataclass(frozen=True)
@@ -17,9 +22,15 @@ class UnderTheLock:
     A run that has no lock yet (a rollback without a run) claims it here, and reports ``lock`` and
     ``lock_token`` beside what the step itself reports. Without rights for leases there is no lock
     and no fence.
+
+    Attributes:
+        step: what is done.
+        can_be_taken_back: a branch, a pull request, a label: no reason to stop a fix where the
+            cluster does not answer, or where there is no lock.
     """
 
     step: Step[Ports]
+    can_be_taken_back: bool = False
 
     @property
     def name(self) -> str:
@@ -31,11 +42,11 @@ class UnderTheLock:
         if ports.cluster is None:
             return self.step.run(facts, ports)
         if "lock_token" in facts:
-            holder = ports.cluster.lock_holder()
-            if holder is None or not holder.is_held_by(facts.run, facts.number("lock_token")):
-                return Failed(lost(facts.run, holder))
-            return self.step.run(facts, ports)
-        return self._claimed(facts, ports)
+            problem = self._lost(facts, ports.cluster)
+            return self.step.run(facts, ports) if problem is None else _not_begun(problem)
+        return (
+            self.step.run(facts, ports) if self.can_be_taken_back else self._claimed(facts, ports)
+        )
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """Return the step's own evidence; one without any is simply run again."""
@@ -43,17 +54,32 @@ class UnderTheLock:
             return self.step.evidence(facts, ports)
         return NotDone()
 
+    def _lost(self, facts: Facts, lock: HotfixLock) -> Problem | None:
+        """Return what to say where somebody else holds the lock by now, or nobody."""
+        try:
+            holder = lock.lock_holder()
+        except (ProblemError, TemporaryTroubleError):
+            if self.can_be_taken_back:
+                return None
+            raise
+        is_ours = holder is not None and holder.is_held_by(facts.run, facts.number("lock_token"))
+        return None if is_ours else lost(facts.run, holder)
+
     def _claimed(self, facts: Facts, ports: Ports) -> Outcome:
         try:
             problem, new = _claim(facts, ports)
         except MissingRightError as error:
             return _alone(self.step.run(facts, ports), error.problem)
         if problem is not None:
-            return Failed(problem)
+            return _not_begun(problem)
         outcome = self.step.run(facts, ports)
         if isinstance(outcome, Done):
             return replace(outcome, facts={**outcome.facts, **new})
         return outcome
+
+
+def _not_begun(problem: Problem) -> Failed:
+    return Failed(problem, nothing_happened=True)
 
 
 def _alone(outcome: Outcome, problem: Problem) -> Outcome:
