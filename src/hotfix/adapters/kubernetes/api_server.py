@@ -2,7 +2,7 @@
 
 Certificates, tokens and credential plugins are read here. What else a kubeconfig may hold
 (password, auth-provider, proxies) is left to the client library, whose import alone takes a fifth
-of a second of a rollback. See docs/decisions/0024-rollback-without-a-start-up.md.
+of a second of a rollback. See docs/decisions/0024-a-rollback-without-a-start-up.md.
 """
 
 import base64
