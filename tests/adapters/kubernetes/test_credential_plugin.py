@@ -18,6 +18,7 @@ from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, TOKEN
 from hotfix.adapters.kubernetes import KubernetesDeployments
 from hotfix.adapters.kubernetes.api_server import load_api_server
 from hotfix.adapters.kubernetes.credential_plugin import PluginError, run_plugin
+from hotfix.adapters.kubernetes.rollback_reads import ROLLBACK_READS
 from hotfix.domain.problem import ProblemCode, ProblemError
 
 API = "client.authentication.k8s.io/v1"
@@ -135,6 +136,16 @@ def test_a_plugin_that_fails_for_once_costs_no_credentials_that_still_work(world
     works.unlink()
     cluster._connection._loaded_at -= 3600
     assert cluster.record([BACKEND])
+
+
+def test_those_who_wait_for_a_plugin_that_fails_do_not_run_it_again(world, plugin, tmp_path):
+    ran = tmp_path / "ran"
+    path = kubeconfig(tmp_path, world.service.url, plugin(f"echo once >> {ran}", "exit 1"))
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=path)
+    cluster._connection.read_ahead(ROLLBACK_READS)
+    with pytest.raises(ProblemError, match="no credentials"):
+        cluster.record([BACKEND])
+    assert ran.read_text() == "once\n"
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ class Connection:
         self._lock = threading.Lock()
         self._server: ApiServer | None = None
         self._loaded_at = 0.0
+        self._refused: tuple[float, ProblemError | None] = (0.0, None)
         self._ahead = ReadAhead()
         # What the server's clock said, and when that was by our monotonic one.
         self._server_date: tuple[datetime, float] | None = None
@@ -277,11 +278,22 @@ class Connection:
             self._server = None
             return True
 
+    def _first_loaded(self, now: float) -> ApiServer:
+        """Load it; those who waited meanwhile need no second run of a plugin that just failed."""
+        refused_at, refusal = self._refused
+        if refusal is not None and now - refused_at < _FRESH_CREDENTIALS_SECONDS:
+            raise refusal
+        try:
+            return load_api_server(self._context, self._kubeconfig)
+        except ProblemError as error:
+            self._refused = (time.monotonic(), error)
+            raise
+
     def _known_server(self) -> ApiServer:
         with self._lock:
             now = time.monotonic()
             if self._server is None:
-                self._server = load_api_server(self._context, self._kubeconfig)
+                self._server = self._first_loaded(now)
                 self._loaded_at = now
             elif now > self._loaded_at + self._server.good_for_seconds:
                 try:
