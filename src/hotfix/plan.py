@@ -266,8 +266,10 @@ def _way_back_by_actions(config: Config) -> tuple[Step[Ports], ...]:
     github, deployments = config.github, _deployments(config)
     return (
         ChooseTheRun(github.workflow, github.merge_into, github.dispatch_input, deployments),
-        DeployTheGoodRunAgain(
-            github.workflow, github.merge_into, github.dispatch_input, deployments
+        UnderTheLock(
+            DeployTheGoodRunAgain(
+                github.workflow, github.merge_into, github.dispatch_input, deployments
+            )
         ),
         WatchTheRunAgain(github.merge_into),
         CompareWithTheRecord(deployments),
