@@ -79,7 +79,7 @@ LEFT_TO_GITHUB = Route(
         "turn auto-merge on",
     ),
     name_of=_name_of,
-    timings=WorldTimings(ci=120.0, merge_queue=10.0),
+    timings=WorldTimings(ci=75.0, merge_queue=10.0),
     prepare=_prepare,
     steps=_steps,
     seen=pulls_of,

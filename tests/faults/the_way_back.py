@@ -1,5 +1,6 @@
 """Every write of a rollback through GitHub Actions: run again, started by hand, and the revert."""
 
+import contextlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from tests.faults.walking import INCIDENT, WORKFLOW, Does, Route, Walk, is_read,
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.ports.bundle import Ports
 from hotfix.simulators.timings import WorldTimings
 from hotfix.steps.choose_the_run import ChooseTheRun
@@ -100,7 +102,9 @@ def _mend(walk: Walk) -> None:
     asked = f"gh workflow run {WORKFLOW} --ref {TARGET} --field commit={chosen['sha']}"
     assert asked in problem.next_command
     if not any(run.event == "workflow_dispatch" for run in hosted.runs):
-        walk.ports.workflow_runs.dispatch(TARGET, {"commit": str(chosen["sha"])})
+        # Late on a busy machine: the person looks again before anything else.
+        with contextlib.suppress(TemporaryTroubleError):
+            walk.ports.workflow_runs.dispatch(TARGET, {"commit": str(chosen["sha"])})
     walk.github.pass_time(_LISTS_LAG_SECONDS)
 
 

@@ -6,7 +6,12 @@ from tests.stories.stage import stage
 from hotfix.cli import exit_codes, rolling_back
 from hotfix.cli.asking import Flags
 from hotfix.cli.running import Manner
+from hotfix.domain.facts import Facts
+from hotfix.domain.incident import Incident
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.outcome import Failed
 from hotfix.domain.progress import fold
+from hotfix.plan import plan_rollback
 from hotfix.simulators.played_fix import BAD_FIX
 from hotfix.simulators.scenarios import SCENARIOS
 
@@ -101,6 +106,18 @@ def test_a_run_that_is_too_old_is_not_run_again_but_started_by_hand_with_its_com
     assert [run.inputs for run in by_hand] == [{"commit": old.world.first_commit}]
     assert old.checkout() == old.seen["before"]
     assert any("31 days old, and GitHub runs nothing again" in line for line in old.lines)
+
+
+def test_the_deployment_is_asked_for_under_the_lock_alone(story):
+    plan = plan_rollback(Incident("checkout returns 500"), story.session.config, via="actions")
+    step = next(step for step in plan.phases[0].steps if step.name == "deploy_the_good_run_again")
+    story.world.kubernetes.hold_lock("hf-20260312-0330-other-abcd", "noor")
+    runs = len(story.wrote("github"))
+    known: JsonObject = {"lock_token": 1, "good_run": {"way": "dispatch", "sha": "a" * 40}}
+    refused = step.run(Facts(known, run=story.run), story.session.tools.ports(story.session.state))
+    assert isinstance(refused, Failed)
+    assert "noor is working on another hotfix" in refused.problem.what
+    assert len(story.wrote("github")) == runs
 
 
 def templates(on):
