@@ -11,7 +11,7 @@ from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Failed
 from hotfix.domain.progress import fold
-from hotfix.plan import plan_rollback
+from hotfix.plan.rollback import plan_rollback
 from hotfix.simulators.played_fix import BAD_FIX
 from hotfix.simulators.scenarios import SCENARIOS
 

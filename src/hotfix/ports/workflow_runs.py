@@ -146,3 +146,19 @@ class WorkflowRuns(Protocol):
             TemporaryTroubleError: the answer was lost; the run's attempt tells whether it happened.
         """
         ...
+
+
+def last_words(run: WorkflowRun, runs: WorkflowRuns, lines: int = 12) -> list[str]:
+    """Return what the failed jobs of a run said last: foreign text, for people.
+
+    Args:
+        run: with its jobs.
+        runs: where the logs are asked for.
+        lines: at most so many of each job.
+    """
+    said = []
+    for job in run.jobs:
+        if job.state is WorkflowState.FAILED:
+            said.append(f"{job.name} failed{f' at {job.step}' if job.step else ''}:")
+            said += [f"  {line}" for line in runs.last_log_lines(job.id, lines)]
+    return said

@@ -7,7 +7,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState, dispatched
+from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState, dispatched, last_words
 
 _LOOK_AGAIN_SECONDS = 2.0
 # As long as the watch of a merge waits for its run to appear.
@@ -38,7 +38,7 @@ class WatchTheRunAgain:
             return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
         if run.state is WorkflowState.SUCCEEDED:
             return Done(f"Run {run.number} succeeded: {run.url}", {"again_run_url": run.url})
-        return Ask(_question(run))
+        return Ask(_question(run, ports))
 
     def _find(self, facts: Facts, ports: Ports) -> WorkflowRun | None:
         """Return the run, or None while only its earlier attempt is to be seen."""
@@ -72,11 +72,15 @@ def _let_through(saying: str) -> Question:
     )
 
 
-def _question(run: WorkflowRun) -> Question:
+def _question(run: WorkflowRun, ports: Ports) -> Question:
     return Question(
         key="again-failed",
         text=f"The deployment {run.state.value}. What now?",
-        shown=(run.url, "`hotfix rollback` restores the recorded state without the workflow."),
+        shown=(
+            run.url,
+            *last_words(run, ports.workflow_runs),
+            "`hotfix rollback` restores the recorded state without the workflow.",
+        ),
         options=(
             Option("look", "It was run again: look once more", Then.GO_BACK, "watch_the_run_again"),
             Option("stop", "Stop here", then=Then.STOP),

@@ -6,12 +6,11 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
+from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState, last_words
 
 _LOOK_AGAIN_SECONDS = 2.0
 # How long a run may take to appear: GitHub is late at times, but a missing trigger never comes.
 _GRACE_SECONDS = 90.0
-_LOG_LINES = 12
 _MISSING, _FAILED = "workflow-missing", "workflow-failed"
 
 
@@ -103,11 +102,7 @@ def _question(run: WorkflowRun, ports: Ports) -> Question:
     shown = [run.url]
     if run.superseded_by:
         shown.append(f"a newer run took its place: {run.superseded_by}")
-    for job in run.jobs:
-        if job.state is WorkflowState.FAILED:
-            shown.append(f"{job.name} failed{f' at {job.step}' if job.step else ''}:")
-            lines = ports.workflow_runs.last_log_lines(job.id, _LOG_LINES)
-            shown += [f"  {line}" for line in lines]
+    shown += last_words(run, ports.workflow_runs)
     again = (Option("again", "Run the failed jobs again, once"),) if run.attempt == 1 else ()
     return Question(
         key=_FAILED,

@@ -18,7 +18,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, NotDone, Unknown, Waiting
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.workflow_runs import WorkflowState
-from hotfix.simulators.github import GithubService
+from hotfix.simulators.github import DeployFailedError, GithubService
 from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
 from hotfix.steps.label_the_revert import LabelTheRevert
 from hotfix.steps.link_the_follow_up import LinkTheFollowUp
@@ -217,13 +217,28 @@ def test_a_guarded_environment_holds_the_deployment_of_a_rollback_for_a_person(w
     known["again_run_id"] = known["good_run"]["run_id"]
     world.service.guard_environment("production")
     world.runs.run_again(known["again_run_id"])
-    world.pass_time(70)
+    world.pass_time(140)
     held = WatchTheRunAgain(TARGET).run(Facts(known), ports_of(world))
     assert isinstance(held, Waiting)
     assert held.saying.startswith("waiting for a person to let production through: http")
     # With a question, nobody at the terminal is told and left: exit code 8.
     assert held.question is not None
     assert held.question.by_yes == ""
+
+
+def test_a_deployment_that_fails_again_is_told_with_its_last_words(world):
+    def fail(_sha):
+        raise DeployFailedError("the registry is full")
+
+    known = again(world)
+    known["again_run_id"] = known["good_run"]["run_id"]
+    world.service.deploy = fail
+    world.runs.run_again(known["again_run_id"])
+    world.pass_time(140)
+    asked = WatchTheRunAgain(TARGET).run(Facts(known), ports_of(world))
+    assert isinstance(asked, Ask)
+    assert asked.question.key == "again-failed"
+    assert any("the registry is full" in line for line in asked.question.shown)
 
 
 def test_an_apps_token_tells_no_name_and_anybody_may_be_us(world):
