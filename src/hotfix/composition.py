@@ -19,6 +19,7 @@ from hotfix.ports.clock import Clock
 from hotfix.ports.readiness import Finding, Need, Readiness
 
 if TYPE_CHECKING:
+    from hotfix.adapters.digest_command import DigestCommand
     from hotfix.adapters.git.repository import GitRepository
     from hotfix.adapters.github.client import GithubClient
     from hotfix.adapters.github.issues import GithubIssues
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from hotfix.adapters.prober import ProductionProber
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
-    from hotfix.config.model import Config, Section
+    from hotfix.config.model import Config, Kubernetes, Section
     from hotfix.simulators.scenarios import Scenario
     from hotfix.simulators.world import World
 
@@ -234,6 +235,7 @@ class Tools:
             readiness=_at_first_use(lambda: self.readiness),
             cluster=self.cluster,
             shared_records=self._shared_records(),
+            image_digests=self._image_digests(),
             messenger=self.slack,
             status_page=self.status_page,
             pager=self.pager,
@@ -242,6 +244,18 @@ class Tools:
     def _shared_records(self) -> "ConfigMapRecords | None":
         cluster = self.cluster
         return _at_first_use(lambda: cluster.shared_records) if cluster is not None else None
+
+    def _image_digests(self) -> "DigestCommand | None":
+        settings = self._config.kubernetes
+        if settings is None or settings.prove_by != "digest":
+            return None
+
+        def make() -> "DigestCommand":
+            from hotfix.adapters.digest_command import DigestCommand
+
+            return DigestCommand(settings.digest_command, settings.digest_timeout, SECRETS)
+
+        return _at_first_use(make)
 
     def need_github(self) -> None:
         """Make sure that there is a token for GitHub; raises ProblemError where there is none."""
@@ -303,7 +317,7 @@ class Tools:
         settings = self._config.kubernetes
         if settings is None:
             return None
-        from hotfix.adapters.kubernetes import KubernetesDeployments
+        from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
 
         place, early = (settings.namespace, settings.context, settings.kubeconfig), self._early
         return KubernetesDeployments(
@@ -311,7 +325,7 @@ class Tools:
             context=settings.context or None,
             kubeconfig=_path(settings.kubeconfig),
             connection=early.connection if early is not None and early.place == place else None,
-            version_label=settings.version_label,
+            naming=Naming(settings.version_label, settings.prove_by, settings.container),
             watches=settings.watch,
         )
 
@@ -440,7 +454,8 @@ class Tools:
         settings, cluster = self._config.kubernetes, self.cluster
         if settings is None or cluster is None:
             return (_not_configured("kubernetes"),)
-        return cluster.needs(settings.deployments)
+        found = cluster.needs(settings.deployments)
+        return found if settings.prove_by != "digest" else (*found, _digest_need(settings))
 
 
 _Tool = TypeVar("_Tool")
@@ -490,6 +505,16 @@ def _telling_needs(
         replace(need, finding=Finding.WARNING) if need.finding is Finding.FAILED else need
         for need in found
     )
+
+
+def _digest_need(settings: "Kubernetes") -> Need:
+    """Return whether the program that proves what runs is there to be run."""
+    program = settings.digest_command[0]
+    if shutil.which(program):
+        return Need("kubernetes", "digest command", Finding.OK, program)
+    saw = f"{program} is not on the PATH"
+    mend = f"Install {program}, or mend [kubernetes] digest_command"
+    return Need("kubernetes", "digest command", Finding.FAILED, saw, mend)
 
 
 def _suite_needs(config: "Config", folder: Path) -> Sequence[Need]:
