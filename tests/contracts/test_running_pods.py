@@ -74,13 +74,11 @@ def test_the_container_that_the_pods_mark_as_their_default_counts(world, cluster
     def images(adapter):
         return {pod.image for pod in adapter.look([FRONTEND])[0].running}
 
-    world.until(
-        lambda: (
-            cluster.look([FRONTEND])[0].running[0].template_hash
-            == cluster.look([FRONTEND])[0].template_hash
-        ),
-        "the new pod",
-    )
+    def is_new():
+        (view,) = cluster.look([FRONTEND])
+        return {pod.template_hash for pod in view.running} == {view.template_hash}
+
+    world.until(is_new, "only the new pod is left")
     assert images(cluster) == {image(FRONTEND, GOOD)}
     assert images(world.adapter(naming=Naming(container="proxy"))) == {containers[0]["image"]}
     (by_tag,) = world.adapter(naming=Naming(source="tag", container="proxy")).look([FRONTEND])
