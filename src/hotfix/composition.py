@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
     from hotfix.config.model import Config, Kubernetes, Section
+    from hotfix.ports.cluster import DeploymentRecord
     from hotfix.simulators.scenarios import Scenario
     from hotfix.simulators.world import World
 
@@ -410,6 +411,7 @@ class Tools:
             "git": lambda: self.repository.needs(config.git.base),
             "github": self._github_needs,
             "kubernetes": self._kubernetes_needs,
+            "proof": self._proof_needs,
             "tests": lambda: _suite_needs(config, self._folder),
         }
         for area, settings, token, tool in (
@@ -454,8 +456,18 @@ class Tools:
         settings, cluster = self._config.kubernetes, self.cluster
         if settings is None or cluster is None:
             return (_not_configured("kubernetes"),)
-        found = cluster.needs(settings.deployments)
-        return found if settings.prove_by != "digest" else (*found, _digest_need(settings))
+        return cluster.needs(settings.deployments)
+
+    def _proof_needs(self) -> Sequence[Need]:
+        """Return whether what runs can be proven in the way that is configured."""
+        settings, cluster = self._config.kubernetes, self.cluster
+        if settings is None or cluster is None:
+            return ()
+        found = [_digest_need(settings)] if settings.prove_by == "digest" else []
+        if settings.container:
+            records = cluster.record(settings.deployments)
+            found.append(_container_need(settings.container, records))
+        return found
 
 
 _Tool = TypeVar("_Tool")
@@ -511,10 +523,23 @@ def _digest_need(settings: "Kubernetes") -> Need:
     """Return whether the program that proves what runs is there to be run."""
     program = settings.digest_command[0]
     if shutil.which(program):
-        return Need("kubernetes", "digest command", Finding.OK, program)
+        return Need("proof", "digest command", Finding.OK, program)
     saw = f"{program} is not on the PATH"
-    mend = f"Install {program}, or mend [kubernetes] digest_command"
-    return Need("kubernetes", "digest command", Finding.FAILED, saw, mend)
+    mend = f"Install {program}; or, for now: export HOTFIX_KUBERNETES__PROVE_BY=tag"
+    return Need("proof", "digest command", Finding.FAILED, saw, mend)
+
+
+def _container_need(container: str, records: "Sequence[DeploymentRecord]") -> Need:
+    """Return whether every deployment has the container whose image counts."""
+    lacking = [
+        record.name
+        for record in records
+        if not any(image.startswith(f"{container}=") for image in record.images)
+    ]
+    if not lacking:
+        return Need("proof", "container", Finding.OK, container)
+    saw = f"{', '.join(lacking)}: no container is called {container}"
+    return Need("proof", "container", Finding.FAILED, saw, "Mend [kubernetes] container")
 
 
 def _suite_needs(config: "Config", folder: Path) -> Sequence[Need]:

@@ -142,6 +142,16 @@ def test_a_program_that_is_not_there_is_known_in_the_first_minute(tmp_path):
         (need,) = [need for need in needs if need.name == "digest command"]
         assert need.finding is Finding.FAILED
         assert need.saw == "no-such-crane is not on the PATH"
+        assert need.mend.endswith("export HOTFIX_KUBERNETES__PROVE_BY=tag")
+
+
+def test_a_container_that_a_deployment_does_not_have_is_known_in_the_first_minute(tmp_path):
+    with stage(tmp_path / "world") as on:
+        kubernetes(on, 'container = "backend"')
+        needs = on.session.tools.readiness.check()
+        (need,) = [need for need in needs if need.area == "proof"]
+        assert need.finding is Finding.FAILED
+        assert need.saw == "webrana-frontend: no container is called backend"
 
 
 def test_the_registry_of_these_stories_knows_the_images_of_the_drill():
