@@ -1,6 +1,7 @@
 """Stories: pods that do not say what they run, pods that run something else, and digests."""
 
 import sys
+from functools import partial
 
 import pytest
 from tests.stories.stage import stage
@@ -8,11 +9,13 @@ from tests.stories.stage import stage
 from hotfix.cli import exit_codes
 from hotfix.domain.checklist import checklist
 from hotfix.domain.progress import fold
+from hotfix.domain.rollout import runs_commit
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.simulators.webrana import PARTS, image
 
 OTHER = "c3" * 20
+NAMES = tuple(f"webrana-{part}" for part in PARTS)
 # What a registry would answer for the images of the drill.
 REGISTRY = """
 import hashlib, sys
@@ -35,6 +38,16 @@ def walk(on):
     on.seen["code"] = on.start()
 
 
+def until_only(sha, on):
+    """Wait until no ready pod says that it runs another commit."""
+    cluster = on.session.tools.needed_cluster()
+    for _ in range(1000):
+        if all(runs_commit(view, sha) for view in cluster.look(NAMES)):
+            return
+        on.world.clock.wait(1)
+    raise AssertionError(f"{sha} is not what runs")
+
+
 def facts_of(on):
     return fold(on.session.runs.events(on.run)).facts
 
@@ -55,10 +68,16 @@ def silent(tmp_path_factory):
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory):
     with stage(tmp_path_factory.mktemp("foreign") / "world") as on:
-        for part in PARTS:
-            on.world.kubernetes.change_deployment(f"webrana-{part}", stamp)
+        for name in NAMES:
+            on.world.kubernetes.change_deployment(name, partial(stamp, OTHER))
         kubernetes(on, 'prove_by = "annotation"')
         walk(on)
+        on.seen["events"] = on.session.runs.events(on.run)
+        merged = facts_of(on).text("merge_sha")
+        for name in NAMES:
+            on.world.kubernetes.change_deployment(name, partial(stamp, merged))
+        until_only(merged, on)
+        on.seen["again"] = on.resume()
         yield on
 
 
@@ -74,10 +93,10 @@ def digests(tmp_path_factory):
         yield on
 
 
-def stamp(deployment):
-    """Stamp pods with a commit that no deploy job changes."""
+def stamp(sha, deployment):
+    """Stamp pods with a commit, where no deploy job changes it."""
     metadata = deployment["spec"]["template"]["metadata"]
-    metadata.setdefault("annotations", {})["app.kubernetes.io/version"] = OTHER
+    metadata.setdefault("annotations", {})["app.kubernetes.io/version"] = sha
 
 
 def test_yes_goes_on_without_a_proof_and_nobody_reads_of_one(silent):
@@ -111,7 +130,7 @@ def test_the_record_the_checklist_and_the_summary_say_that_it_is_not_proven(sile
 
 def test_another_commit_is_asked_about_after_a_minute_and_yes_does_not_accept_it(foreign):
     assert foreign.seen["code"] == exit_codes.WAITING, foreign.screen.getvalue()
-    events = foreign.session.runs.events(foreign.run)
+    events = foreign.seen["events"]
     began, waited, asked = [
         event for event in events if event.step == "prove_the_commit_runs" and event.type != "told"
     ]
@@ -120,7 +139,15 @@ def test_another_commit_is_asked_about_after_a_minute_and_yes_does_not_accept_it
         "webrana-backend: still runs c3c3c3c3; webrana-frontend: still runs c3c3c3c3"
     )
     assert 60 <= (asked.at - began.at).total_seconds() < 70
-    assert "proof" not in facts_of(foreign)
+    assert "proof" not in fold(events).facts
+
+
+def test_once_the_merged_commit_runs_resume_proves_it(foreign):
+    assert foreign.seen["again"] == 0, foreign.screen.getvalue()
+    facts = facts_of(foreign)
+    assert f"✓ All 3 ready pods run {facts.text('merge_sha')[:8]}." in foreign.lines
+    assert [each["by"] for each in facts.objects("proof")] == [["annotation"], ["annotation"]]
+    assert [each["revision"] for each in facts.objects("verified")] == [4, 4]
 
 
 def test_the_digest_that_the_registry_names_is_the_proof(digests):
