@@ -62,6 +62,10 @@ def test_a_configured_source_is_the_only_one_that_counts(source):
     assert found.named == (Named(source, texts[source]),)
 
 
+def test_a_proof_by_digest_leaves_all_sources_to_whoever_asks_which_commit_runs():
+    assert seen(pod(labels={LABEL: SHA[:7]}), source="digest").commit == SHA
+
+
 @pytest.mark.parametrize(
     ("image", "commit"),
     [
