@@ -19,6 +19,7 @@ from hotfix.ports.clock import Clock
 from hotfix.ports.readiness import Finding, Need, Readiness
 
 if TYPE_CHECKING:
+    from hotfix.adapters.digest_command import DigestCommand
     from hotfix.adapters.git.repository import GitRepository
     from hotfix.adapters.github.client import GithubClient
     from hotfix.adapters.github.issues import GithubIssues
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from hotfix.adapters.prober import ProductionProber
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
-    from hotfix.config.model import Config, Section
+    from hotfix.config.model import Config, Kubernetes, Section
+    from hotfix.ports.cluster import DeploymentRecord
     from hotfix.simulators.scenarios import Scenario
     from hotfix.simulators.world import World
 
@@ -234,6 +236,7 @@ class Tools:
             readiness=_at_first_use(lambda: self.readiness),
             cluster=self.cluster,
             shared_records=self._shared_records(),
+            image_digests=self._image_digests(),
             messenger=self.slack,
             status_page=self.status_page,
             pager=self.pager,
@@ -242,6 +245,18 @@ class Tools:
     def _shared_records(self) -> "ConfigMapRecords | None":
         cluster = self.cluster
         return _at_first_use(lambda: cluster.shared_records) if cluster is not None else None
+
+    def _image_digests(self) -> "DigestCommand | None":
+        settings = self._config.kubernetes
+        if settings is None or settings.prove_by != "digest":
+            return None
+
+        def make() -> "DigestCommand":
+            from hotfix.adapters.digest_command import DigestCommand
+
+            return DigestCommand(settings.digest_command, settings.digest_timeout, SECRETS)
+
+        return _at_first_use(make)
 
     def need_github(self) -> None:
         """Make sure that there is a token for GitHub; raises ProblemError where there is none."""
@@ -304,7 +319,7 @@ class Tools:
         settings = self._config.kubernetes
         if settings is None:
             return None
-        from hotfix.adapters.kubernetes import KubernetesDeployments
+        from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
 
         place, early = (settings.namespace, settings.context, settings.kubeconfig), self._early
         return KubernetesDeployments(
@@ -312,7 +327,7 @@ class Tools:
             context=settings.context or None,
             kubeconfig=_path(settings.kubeconfig),
             connection=early.connection if early is not None and early.place == place else None,
-            version_label=settings.version_label,
+            naming=Naming(settings.version_label, settings.prove_by, settings.container),
             watches=settings.watch,
         )
 
@@ -397,6 +412,7 @@ class Tools:
             "git": lambda: self.repository.needs(config.git.base),
             "github": self._github_needs,
             "kubernetes": self._kubernetes_needs,
+            "proof": self._proof_needs,
             "tests": lambda: _suite_needs(config, self._folder),
         }
         for area, settings, token, tool in (
@@ -443,6 +459,17 @@ class Tools:
         if settings is None or cluster is None:
             return (_not_configured("kubernetes"),)
         return cluster.needs(settings.deployments)
+
+    def _proof_needs(self) -> Sequence[Need]:
+        """Return whether what runs can be proven in the way that is configured."""
+        settings, cluster = self._config.kubernetes, self.cluster
+        if settings is None or cluster is None:
+            return ()
+        found = [_digest_need(settings)] if settings.prove_by == "digest" else []
+        if settings.container:
+            records = cluster.record(settings.deployments)
+            found.append(_container_need(settings.container, records))
+        return found
 
 
 _Tool = TypeVar("_Tool")
@@ -492,6 +519,29 @@ def _telling_needs(
         replace(need, finding=Finding.WARNING) if need.finding is Finding.FAILED else need
         for need in found
     )
+
+
+def _digest_need(settings: "Kubernetes") -> Need:
+    """Return whether the program that proves what runs is there to be run."""
+    program = settings.digest_command[0]
+    if shutil.which(program):
+        return Need("proof", "digest command", Finding.OK, program)
+    saw = f"{program} is not on the PATH"
+    mend = f"Install {program}; or, for now: export HOTFIX_KUBERNETES__PROVE_BY=tag"
+    return Need("proof", "digest command", Finding.FAILED, saw, mend)
+
+
+def _container_need(container: str, records: "Sequence[DeploymentRecord]") -> Need:
+    """Return whether every deployment has the container whose image counts."""
+    lacking = [
+        record.name
+        for record in records
+        if not any(image.startswith(f"{container}=") for image in record.images)
+    ]
+    if not lacking:
+        return Need("proof", "container", Finding.OK, container)
+    saw = f"{', '.join(lacking)}: no container is called {container}"
+    return Need("proof", "container", Finding.FAILED, saw, "Mend [kubernetes] container")
 
 
 def _suite_needs(config: "Config", folder: Path) -> Sequence[Need]:

@@ -11,6 +11,7 @@ from hotfix.config.model import Config, schema
 from hotfix.domain.problem import ProblemCode, ProblemError
 
 GITHUB = '[github]\nrepository = "webrana/webrana"\n'
+KUBERNETES = "[kubernetes]\nnamespace = 'n'\ndeployments = ['web']\n"
 TOKEN = "ghp_" + "a1B2" * 9
 
 
@@ -97,6 +98,10 @@ def test_an_unknown_key_names_the_nearest_right_one(text, said):
         ("[[probes]]\nname = 'a'", "probes[0]"),
         ("[[probes]]\nname = 'a'\nurl = 'http://x'\ncommand = 'y'", "probes[0]"),
         ("[[probes]]\nname = 'a'\nurl = 'ftp://x'", "probes[0].url"),
+        (KUBERNETES + "prove_by = 'digest'", "kubernetes.digest_command"),
+        (KUBERNETES + "digest_command = 'crane digest web'", "kubernetes.digest_command"),
+        (KUBERNETES + "prove_by = 'label'\nversion_label = ''", "kubernetes.prove_by"),
+        (KUBERNETES + "prove_by = 'faith'", "kubernetes.prove_by"),
         ("[slack]\nbase_url = 'http://slack.example'", "slack.base_url"),
         ("[slack]\nbase_url = 5", "slack.base_url"),
         ("[guard]\nmax_files = 0", "guard.max_files"),

@@ -13,7 +13,7 @@ from tests.adapters.kubernetes.world import InstantClock, MemoryPods
 from tests.real_cluster.control_plane import ADMIN, OPERATOR, RealCluster
 from tests.real_cluster.pod_reports import Conduct
 
-from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
 from hotfix.adapters.kubernetes.rights import wanted_rights
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
 from hotfix.simulators.received import Received
@@ -53,7 +53,13 @@ class ClusterWorld(ABC):
 
     @abstractmethod
     def adapter(
-        self, *, namespace: str = "", token: str = "", is_admin: bool = False, watches: bool = False
+        self,
+        *,
+        namespace: str = "",
+        token: str = "",
+        is_admin: bool = False,
+        watches: bool = False,
+        naming: Naming | None = None,
     ) -> KubernetesDeployments:
         """Return a new adapter: with the operator's rights, where nothing else is said."""
 
@@ -162,13 +168,21 @@ class SimulatedWorld(ClusterWorld):
         return answer.status, json.loads(answer.data)
 
     def adapter(
-        self, *, namespace: str = "", token: str = "", is_admin: bool = False, watches: bool = False
+        self,
+        *,
+        namespace: str = "",
+        token: str = "",
+        is_admin: bool = False,
+        watches: bool = False,
+        naming: Naming | None = None,
     ) -> KubernetesDeployments:
         del is_admin  # there is one user here, who may do what was not taken away
         namespace = namespace or self.namespace
         path = self.folder / f"kubeconfig-{next(_NUMBERS)}"
         path.write_text(kubeconfig_text(self.service.url, token or self.token, namespace))
-        return KubernetesDeployments(namespace=namespace, kubeconfig=path, watches=watches)
+        return KubernetesDeployments(
+            namespace=namespace, kubeconfig=path, watches=watches, naming=naming
+        )
 
     def take_away(self, right: str) -> None:
         self.service.denied.add(right)
@@ -216,13 +230,21 @@ class RealWorld(ClusterWorld):
         return self.cluster.ask(method, path, body, media)
 
     def adapter(
-        self, *, namespace: str = "", token: str = "", is_admin: bool = False, watches: bool = False
+        self,
+        *,
+        namespace: str = "",
+        token: str = "",
+        is_admin: bool = False,
+        watches: bool = False,
+        naming: Naming | None = None,
     ) -> KubernetesDeployments:
         namespace = namespace or self.namespace
         path = self.folder / f"kubeconfig-{next(_NUMBERS)}"
         user = token or (ADMIN if is_admin else OPERATOR)
         self.cluster.kubeconfig(path, namespace, user)
-        return KubernetesDeployments(namespace=namespace, kubeconfig=path, watches=watches)
+        return KubernetesDeployments(
+            namespace=namespace, kubeconfig=path, watches=watches, naming=naming
+        )
 
     def take_away(self, right: str) -> None:
         self._taken.add(right)

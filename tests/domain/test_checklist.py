@@ -53,6 +53,13 @@ def test_the_news_of_a_rollback_tells_the_team_too():
     assert not items(Facts(), {"parent", "note:1"})["Team notified"].is_ticked
 
 
+def test_what_is_not_proven_is_not_ticked_and_says_why():
+    unproven = [{"name": "web", "because": "their pods name no commit"}]
+    found = items(Facts({**FACTS, "unproven": unproven}))["Health checks pass"]
+    assert not found.is_ticked
+    assert found.remark == "not proven for web (their pods name no commit)"
+
+
 def test_remarks_come_from_the_facts():
     found = items(Facts({**FACTS, "guard_warnings": ["12 files", "a lock file"]}))
     assert found["Merged to hotfix branch"].remark == "01234567"

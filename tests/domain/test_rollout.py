@@ -10,6 +10,7 @@ from hotfix.domain.rollout import (
     judge_all,
     runs_commit,
 )
+from hotfix.domain.running_pod import Named, RunningPod
 
 COMPLETE, PROGRESSING, GIVEN_UP = (
     RolloutVerdict.COMPLETE,
@@ -91,4 +92,5 @@ def test_how_far_it_is_in_words():
     ],
 )
 def test_a_commit_runs_when_every_pod_says_so(commits, runs):
-    assert runs_commit(replace(DONE, commits=commits), SHA) is runs
+    pods = tuple(RunningPod("web-1", named=(Named("tag", commit),)) for commit in commits)
+    assert runs_commit(replace(DONE, running=pods), SHA) is runs

@@ -1,5 +1,6 @@
 """What a kubelet reports of a pod, by what its image is supposed to do."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -111,7 +112,7 @@ def _status(
             {
                 "name": container["name"],
                 "image": container["image"],
-                "imageID": "",
+                "imageID": _image_id(container["image"], state),
                 "ready": is_ready,
                 "started": "running" in state,
                 "restartCount": restarts,
@@ -121,6 +122,17 @@ def _status(
             for container in pod["spec"]["containers"]
         ],
     }
+
+
+def _image_id(reference: str, state: Json) -> str:
+    """Return the digest that a registry would have for the image; none before it is pulled."""
+    reason = state.get("waiting", {}).get("reason", "CrashLoopBackOff")
+    if reason != "CrashLoopBackOff":
+        return ""
+    name, _, pinned = reference.partition("@")
+    folder, slash, last = name.rpartition("/")
+    digest = pinned or f"sha256:{hashlib.sha256(reference.encode()).hexdigest()}"
+    return f"{folder}{slash}{last.partition(':')[0]}@{digest}"
 
 
 def _unschedulable() -> Json:

@@ -6,7 +6,15 @@ Durations are seconds once read. Secrets are no part of it: they come from the e
 import shlex
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from hotfix.config.durations import Duration, Limit
 
@@ -119,8 +127,21 @@ class Kubernetes(Section):
     log_selector: str = Field("", description="Label selector of `hotfix logs`.")
     version_label: str = Field(
         "app.kubernetes.io/version",
-        description="Pod label or annotation that names the commit; else the image tag does.",
+        description="Pod label or annotation that names the commit, as the image tag may do.",
     )
+    prove_by: Literal["", "label", "annotation", "tag", "digest"] = Field(
+        "", description="What proves that the merged commit runs; empty: label, annotation or tag."
+    )
+    container: str = Field(
+        "", description="Whose image counts; empty: the pods' default one, else their first one."
+    )
+    digest_command: Command = Field(
+        (),
+        validate_default=True,
+        description="For prove_by = digest: prints the digests of the image of {deployment} at "
+        "{sha}, one a line; no shell is involved.",
+    )
+    digest_timeout: Duration = Field(20.0, description="After which digest_command is ended.")
     watch: bool = Field(
         True, description="Watch rollouts; false lists instead, where long requests are cut."
     )
@@ -130,6 +151,22 @@ class Kubernetes(Section):
     doomed_share: float = Field(
         1.0, gt=0, le=1, description="Share of the new pods that dooms a rollout; 1: all of them."
     )
+
+    @field_validator("prove_by")
+    @classmethod
+    def _has_something_to_read(cls, value: str, info: ValidationInfo) -> str:
+        if value in {"label", "annotation"} and not info.data.get("version_label"):
+            raise ValueError("it reads version_label, which is empty")
+        return value
+
+    @field_validator("digest_command")
+    @classmethod
+    def _asks_for_the_commit(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if info.data.get("prove_by") == "digest" and not value:
+            raise ValueError('it is missing; prove_by = "digest" compares with what it prints')
+        if value and not any("{sha}" in word for word in value):
+            raise ValueError("it has no {sha}: it would print the same for every commit")
+        return value
 
 
 class Slack(Section):

@@ -92,9 +92,15 @@ def _item(facts: Facts, told: Collection[str], text: str, name: str) -> Item:
     remark = _REMARKS[name](facts) if name in facts and name in _REMARKS else ""
     if name == "suites" and "tests_overridden" in facts:
         return Item(text, is_ticked=False, remark=f"overridden: {facts.text('tests_overridden')}")
+    if name == "proof" and "unproven" in facts:
+        return Item(text, is_ticked=False, remark=f"not proven for {_unproven(facts)}")
     if name == "approver" and "break_glass" in facts:
         return Item(text, is_ticked=False, remark=f"owed: {facts.text('break_glass')}")
     return Item(text, name in facts, remark)
+
+
+def _unproven(facts: Facts) -> str:
+    return ", ".join(f"{each['name']} ({each['because']})" for each in facts.objects("unproven"))
 
 
 def _warnings(facts: Facts) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotfix.domain.pod_view import PodView
+from hotfix.domain.running_pod import RunningPod
 
-_SHORTEST_COMMIT = 7
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
@@ -27,7 +27,7 @@ class DeploymentView:
         template_hash: ``pod-template-hash`` of its present ReplicaSet; empty while there is none.
         wanted, updated, available, total: numbers of replicas; total includes old ones.
         deadline_exceeded: whether the controller gave up.
-        commits: of each ready pod, the commit it says it runs; empty text where it does not say.
+        running: the ready pods, old and new, with what they say that they run.
         troubles: what the new pods report, such as ``pod-x: CrashLoopBackOff``.
         pods: those of the newest ReplicaSet that are not on their way out, once the controller
             has seen the spec.
@@ -45,11 +45,16 @@ class DeploymentView:
     available: int
     total: int
     deadline_exceeded: bool
-    commits: tuple[str, ...] = ()
+    running: tuple[RunningPod, ...] = ()
     troubles: tuple[str, ...] = ()
     pods: tuple[PodView, ...] = ()
     refusals: tuple[str, ...] = ()
     uid: str = ""
+
+    @property
+    def commits(self) -> tuple[str, ...]:
+        """Of each ready pod, the commit it says it runs; empty text where it does not say."""
+        return tuple(pod.commit for pod in self.running)
 
 
 class RolloutVerdict(StrEnum):
@@ -93,12 +98,7 @@ def in_words(view: DeploymentView) -> str:
 
 def runs_commit(view: DeploymentView, sha: str) -> bool:
     """Tell whether every ready pod, and at least one, says that it runs commit ``sha``."""
-    return bool(view.commits) and all(is_commit(commit, sha) for commit in view.commits)
-
-
-def is_commit(named: str, sha: str) -> bool:
-    """Tell whether ``named``, which may be shortened as image tags are, is commit ``sha``."""
-    return len(named) >= _SHORTEST_COMMIT and sha.startswith(named)
+    return bool(view.running) and all(pod.runs(sha) for pod in view.running)
 
 
 def images_in_words(images: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hotfix.ports.clock import Clock
     from hotfix.ports.cluster import Cluster
+    from hotfix.ports.image_digests import ImageDigests
     from hotfix.ports.messenger import Messenger
     from hotfix.ports.pager import Pager
     from hotfix.ports.prober import Prober
@@ -38,6 +39,7 @@ class Ports:
     readiness: "Readiness"
     cluster: "Cluster | None" = None
     shared_records: "SharedRecords | None" = None
+    image_digests: "ImageDigests | None" = None
     messenger: "Messenger | None" = None
     status_page: "StatusPage | None" = None
     pager: "Pager | None" = None

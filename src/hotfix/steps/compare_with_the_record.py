@@ -37,19 +37,28 @@ class CompareWithTheRecord:
         }
         present = ports.cluster.record(self.deployments)
         compared = [(now, _verdict(now, recorded.get(now.name))) for now in present]
-        shown = tuple(f"{now.name}: {verdict}" for now, verdict in compared)
+        shown = (
+            *(f"{now.name}: {verdict}" for now, verdict in compared),
+            # A template that is as recorded says nothing about pods that do not get ready.
+            *(f"not over: {rollout.in_words(view)}" for view in open_ones),
+        )
         is_other = given_up or any(verdict.startswith("not ") for _, verdict in compared)
-        if is_other and facts.answer("not-as-recorded") is None:
+        accepted = facts.answer("not-as-recorded")
+        if is_other and accepted is None:
             return Ask(_question(shown, views))
         found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
-        return Done(f"{'; '.join(shown)}.", {"restored": found, "compared": list(shown)})
+        by = f"; accepted by {accepted.by}" if is_other and accepted is not None else ""
+        return Done(f"{'; '.join(shown)}{by}.", {"restored": found, "compared": list(shown)})
 
 
 def _verdict(now: DeploymentRecord, recorded: DeploymentRecord | None) -> str:
     if recorded is None:
         return "nothing was recorded to compare it with"
-    if now.template_hash == recorded.template_hash:
+    # Two hashes that are not known yet are no match: only the template itself is.
+    if now.runs(recorded):
         return "as recorded"
+    if now.uid != recorded.uid:
+        return f"not as recorded: made anew since, with {images_in_words(now.images)}"
     if now.images == recorded.images:
         return "the recorded images, in another pod template"
     wanted = images_in_words(recorded.images)

@@ -15,7 +15,7 @@ class ConfirmByAPerson:
     name: str = "confirm_by_a_person"
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
-        """Ask, with what the probes saw before and after."""
+        """Ask, with what the probes saw before and after, and what was not proven."""
         answer = facts.answer("works")
         if answer is not None:
             return Done(f"Confirmed by {answer.by}.", {"verified_by": answer.by})
@@ -24,6 +24,10 @@ class ConfirmByAPerson:
             f"{probe['name']}: was {before[str(probe['name'])]['saw']}, is {probe['saw']}"
             for probe in facts.objects("probes_after")
             if str(probe["name"]) in before
+        ]
+        shown += [
+            f"Not proven for {each['name']}: {each['because']}"
+            for each in facts.objects("unproven")
         ]
         return Ask(
             Question(

@@ -69,6 +69,9 @@ class ListTheRideAlong:
         # What runs was deployed from there, and may not be here yet.
         ports.repository.fetch(self.merge_into)
         views = ports.cluster.look(self.deployments)
+        if any(view.wanted and not view.running for view in views):
+            # What is down may be of an older commit than the rest: more would ride along.
+            return None
         named = {commit for view in views for commit in view.commits}
         known = {ports.repository.resolve(name) if name else None for name in named}
         shas = [sha for sha in known if sha is not None]

@@ -3,22 +3,47 @@
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.outcome import Done, Outcome, Waiting
 from hotfix.ports.bundle import Ports
+
+_LOOK_AGAIN_SECONDS = 1.0
+# A deployment that scales just now is healthy again soon.
+_PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class RecordTheVerifiedState:
-    """Reports ``verified``: the deployment records that ``hotfix rollback`` may go back to."""
+    """Reports ``verified``: the deployment records that ``hotfix rollback`` may go back to.
+
+    None where what runs by now is not what was rolled out and verified, or is not healthy.
+    """
 
     deployments: tuple[str, ...]
     name: str = "record_the_verified_state"
 
-    def run(self, _facts: Facts, ports: Ports) -> Outcome:
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Record all deployments as one set."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: nothing to record.")
         records = ports.cluster.record(self.deployments)
+        verified = {
+            str(each["name"]): each["revision"]
+            for name in ("rollout", "proof", "unproven")
+            for each in facts.objects(name)
+            if "revision" in each  # a journal of an earlier version has it in the rollout alone
+        }
+        changed = [
+            f"{record.name} is at revision {record.revision}"
+            for record in records
+            if record.revision != verified.get(record.name, record.revision)
+        ]
+        if changed:
+            return Done(f"Not recorded as healthy, as it changed since: {', '.join(changed)}.")
+        ill = ", ".join(record.name for record in records if not record.is_healthy)
+        if ill and facts.elapsed_seconds < _PATIENCE_SECONDS:
+            return Waiting(f"{ill}: not all replicas are there", look_again_in=_LOOK_AGAIN_SECONDS)
+        if ill:
+            return Done(f"Not recorded as healthy: {ill} lacks replicas.")
         revisions = ", ".join(f"{record.name} at revision {record.revision}" for record in records)
         found = {"verified": [record.to_json() for record in records]}
         return Done(f"Known healthy: {revisions}.", found)

@@ -26,6 +26,10 @@ def summary_lines(progress: Progress) -> list[str]:
         if revisions:
             lines.append(_labelled(label, ", ".join(revisions)))
     lines += _proof(facts)
+    lines += [
+        _labelled("Not proven", f"{each['name']}: {each['because']}")
+        for each in facts.objects("unproven")
+    ]
     entry = facts.known.get("log_entry")
     if isinstance(entry, dict):
         commit = str(entry["commit"])[:8] or "no commit"

@@ -15,6 +15,7 @@ from hotfix.adapters.kubernetes.reading import (
     list_replica_sets,
 )
 from hotfix.adapters.kubernetes.records import record_of
+from hotfix.adapters.kubernetes.running_pods import Naming
 from hotfix.adapters.kubernetes.survey import survey
 from hotfix.domain.rollout import DeploymentView
 from hotfix.ports.cluster import DeploymentRecord, Survey
@@ -34,7 +35,7 @@ class KubernetesDeployments:
         namespace: of the deployments.
         context: the kubeconfig's; None for its current one.
         kubeconfig: the file; None for ``KUBECONFIG`` or the usual place.
-        version_label: the pod label or annotation that names the commit; else the image tag does.
+        naming: where pods name their commit.
         watches: whether to watch in the background where somebody looks again and again.
         connection: to that namespace, where there is one already.
     """
@@ -45,12 +46,12 @@ class KubernetesDeployments:
         namespace: str,
         context: str | None = None,
         kubeconfig: Path | None = None,
-        version_label: str = "app.kubernetes.io/version",
+        naming: Naming | None = None,
         watches: bool = False,
         connection: Connection | None = None,
     ) -> None:
         self._connection = connection or Connection(namespace, context, kubeconfig)
-        self._version_label = version_label
+        self._naming = naming or Naming()
         self._watches = watches
 
     # What a rollback needs only once its patches are under way is imported then.
@@ -66,7 +67,7 @@ class KubernetesDeployments:
     def _looking(self) -> "Looking":
         from hotfix.adapters.kubernetes.looking import Looking  # noqa: PLC0415
 
-        return Looking(self._connection, self._version_label, watches=self._watches)
+        return Looking(self._connection, self._naming, watches=self._watches)
 
     def needs(self, deployments: Sequence[str]) -> tuple[Need, ...]:
         """Return what a hotfix will need of the cluster, and how it stands; never raises."""

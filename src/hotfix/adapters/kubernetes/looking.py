@@ -18,6 +18,7 @@ from hotfix.adapters.kubernetes.pod_views import Baselines, container_statuses, 
 from hotfix.adapters.kubernetes.reading import list_deployments, list_pods, list_replica_sets
 from hotfix.adapters.kubernetes.records import view_of
 from hotfix.adapters.kubernetes.rollout_watch import RolloutWatch, Seen
+from hotfix.adapters.kubernetes.running_pods import Naming
 from hotfix.domain.pod_judgement import PULLING
 from hotfix.domain.pod_view import PodView
 from hotfix.domain.rollout import DeploymentView
@@ -33,13 +34,13 @@ class Looking:
 
     Args:
         connection: to the API server.
-        version_label: the pod label or annotation that names the commit.
+        naming: where pods name their commit.
         watches: whether to watch in the background once somebody looks again and again.
     """
 
-    def __init__(self, connection: Connection, version_label: str, *, watches: bool) -> None:
+    def __init__(self, connection: Connection, naming: Naming, *, watches: bool) -> None:
         self._connection = connection
-        self._version_label = version_label
+        self._naming = naming
         self._watch = RolloutWatch(connection, is_allowed=watches)
         self._baselines = Baselines()
         self._explained: tuple[tuple[str, ...], float, tuple[str, ...]] = ((), 0.0, ())
@@ -79,7 +80,7 @@ class Looking:
         self._watch.stop()
 
     def _view(self, deployment: Json, seen: Seen) -> DeploymentView:
-        view = view_of(deployment, seen.replica_sets, seen.pods, self._version_label)
+        view = view_of(deployment, seen.replica_sets, seen.pods, self._naming)
         present = present_replica_set(deployment, seen.replica_sets)
         uid = str(deployment["metadata"]["uid"])
         if present is None or not is_seen(deployment):

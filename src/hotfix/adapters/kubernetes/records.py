@@ -1,6 +1,5 @@
 """From the API server's dictionaries to the port's records. Nothing is sent here."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,9 +9,7 @@ from hotfix.adapters.kubernetes.objects import (
     annotations,
     deployment_template,
     is_paused,
-    is_ready,
     is_seen,
-    labels,
     name_of,
     owned_by,
     plain,
@@ -21,19 +18,16 @@ from hotfix.adapters.kubernetes.objects import (
     template_hash_of,
 )
 from hotfix.adapters.kubernetes.pod_troubles import troubles_of
+from hotfix.adapters.kubernetes.running_pods import Naming, running_pods
 from hotfix.domain.rollout import DeploymentView, RolloutVerdict, judge
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.restoration import Revision
-
-# Digits alone are a date or a build number more often than a short commit.
-_COMMIT = re.compile(r"(?=.*[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}|[0-9a-f]{64}")
-_TAG = re.compile(r"[^@]*:([^/@:]+)(?:@.*)?")
 
 
 def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecord:
     """Return the deployment as it is now."""
     template = plain(deployment["spec"]["template"])
-    view = view_of(deployment, replica_sets, (), "")
+    view = view_of(deployment, replica_sets, (), Naming())
     return DeploymentRecord(
         name=view.name,
         uid=str(deployment["metadata"]["uid"]),
@@ -79,7 +73,7 @@ def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
 
 
 def view_of(
-    deployment: Json, replica_sets: Sequence[Json], pods: Sequence[Json], version_label: str
+    deployment: Json, replica_sets: Sequence[Json], pods: Sequence[Json], naming: Naming
 ) -> DeploymentView:
     """Return how the rollout stands.
 
@@ -87,18 +81,13 @@ def view_of(
         deployment: the deployment.
         replica_sets: those of the namespace.
         pods: those of the namespace.
-        version_label: the pod label or annotation that names the commit.
+        naming: where pods name their commit.
     """
     status = deployment.get("status") or {}
     replicas = deployment["spec"].get("replicas")
     present = present_replica_set(deployment, replica_sets)
     # Before the controller has seen the spec, the present ReplicaSet is still the one before.
     new_pods = owned_by(present, pods) if present and is_seen(deployment) else []
-    all_pods = [
-        pod
-        for replica_set in owned_by(deployment, replica_sets)
-        for pod in owned_by(replica_set, pods)
-    ]
     return DeploymentView(
         name=name_of(deployment),
         generation=int(deployment["metadata"].get("generation") or 0),
@@ -110,7 +99,7 @@ def view_of(
         available=int(status.get("availableReplicas") or 0),
         total=int(status.get("replicas") or 0),
         deadline_exceeded=_gave_up(status),
-        commits=tuple(_commit(pod, version_label) for pod in all_pods if is_ready(pod)),
+        running=running_pods(owned_by(deployment, replica_sets), pods, naming),
         troubles=troubles_of(deployment, new_pods),
     )
 
@@ -121,18 +110,6 @@ def _gave_up(status: Json) -> bool:
         and condition.get("reason") == "ProgressDeadlineExceeded"
         for condition in status.get("conditions") or []
     )
-
-
-def _commit(pod: Json, version_label: str) -> str:
-    """Return the commit the pod says it runs; a release number such as 1.4.2 names none."""
-    containers = pod["spec"].get("containers") or [{}]
-    tag = _TAG.fullmatch(str(containers[0].get("image", "")))
-    candidates = (
-        labels(pod).get(version_label, ""),
-        annotations(pod).get(version_label, ""),
-        tag[1] if tag else "",
-    )
-    return next((text for text in candidates if _COMMIT.fullmatch(text)), "")
 
 
 def revision_record(deployment: Json, replica_set: Json) -> Revision:

@@ -1,5 +1,6 @@
 """The status of a pod in each of its states, as a kubelet reports it."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -92,7 +93,7 @@ def _status(
         {
             "name": container["name"],
             "image": container["image"],
-            "imageID": "",
+            "imageID": _image_id(container["image"]) if _was_pulled(state) else "",
             "ready": is_ready,
             "started": "running" in state,
             "restartCount": _restarts_of(before) + (1 if ended else 0),
@@ -112,6 +113,19 @@ def _status(
         ],
         "containerStatuses": containers,
     }
+
+
+def _was_pulled(state: Json) -> bool:
+    """Tell whether the container ran: its image is here then."""
+    waiting = str((state.get("waiting") or {}).get("reason", ""))
+    return waiting in {"", "CrashLoopBackOff"}
+
+
+def _image_id(reference: str) -> str:
+    """Return what a registry would answer: one digest for each reference."""
+    name, _, digest = reference.partition("@")
+    repository = re.sub(r":[^:/]+$", "", name)
+    return f"{repository}@{digest or 'sha256:' + hashlib.sha256(reference.encode()).hexdigest()}"
 
 
 def _restarts_of(status: Json) -> int:

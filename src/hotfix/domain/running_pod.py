@@ -1,0 +1,83 @@
+"""A ready pod, and what it says that it runs: plain data."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SHORTEST_COMMIT = 7
+# As build actions tag: ``sha-2f7ac4d``.
+_NAMED = re.compile(r"(?P<prefix>sha-)?(?P<commit>[0-9a-f]{7,40}|[0-9a-f]{64})")
+_DIGIT = re.compile(r"[0-9]+")
+_FULL_LENGTHS = (40, 64)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What one source calls the commit.
+
+    Attributes:
+        source: ``label``, ``annotation`` or ``tag``.
+        commit: its SHA, which may be shortened.
+        is_sure: whether it is a commit. Digits alone are a date or a build number more often than
+            a short SHA: they count only where they are the very commit that is looked for.
+    """
+
+    source: str
+    commit: str
+    is_sure: bool = True
+
+
+@dataclass(frozen=True)
+class RunningPod:
+    """A ready pod that is not on its way out.
+
+    Attributes:
+        name: the pod's.
+        template_hash: of its ReplicaSet.
+        named: what its sources call the commit; those that name none are left out.
+        image: the reference of the container that counts; empty where the pod has no such one.
+        digest: ``sha256:...`` of what that container runs, as the kubelet reports it; may be empty.
+        pinned: the digest that the reference itself names; mostly empty.
+    """
+
+    name: str
+    template_hash: str = ""
+    named: tuple[Named, ...] = ()
+    image: str = ""
+    digest: str = ""
+    pinned: str = ""
+
+    @property
+    def commit(self) -> str:
+        """The commit it says it runs; empty where it does not say, or where sources disagree."""
+        sure = [each.commit for each in self.named if each.is_sure]
+        return agreed(sure or [each.commit for each in self.named])
+
+    def counting(self, sha: str) -> tuple[Named, ...]:
+        """Return what counts where ``sha`` is looked for."""
+        return tuple(each for each in self.named if each.is_sure or is_commit(each.commit, sha))
+
+    def runs(self, sha: str) -> bool:
+        """Tell whether it says that it runs ``sha``, and no source of it says otherwise."""
+        return is_commit(agreed([each.commit for each in self.counting(sha)]), sha)
+
+
+def named(source: str, text: str) -> Named | None:
+    """Return what ``text`` names, or None: a release number such as 1.4.2 names no commit."""
+    found = _NAMED.fullmatch(text)
+    if found is None:
+        return None
+    commit = found["commit"]
+    is_number = _DIGIT.fullmatch(commit) and len(commit) not in _FULL_LENGTHS
+    return Named(source, commit, is_sure=bool(found["prefix"]) or not is_number)
+
+
+def agreed(commits: Sequence[str]) -> str:
+    """Return the longest of shortened SHAs that are one commit's; empty where they are not."""
+    longest = max(commits, key=len, default="")
+    return longest if all(longest.startswith(each) for each in commits) else ""
+
+
+def is_commit(named: str, sha: str) -> bool:
+    """Tell whether ``named``, which may be shortened as image tags are, is commit ``sha``."""
+    return len(named) >= _SHORTEST_COMMIT and sha.startswith(named)

@@ -1,0 +1,28 @@
+"""The registry's word: which images were built from a commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ImageDigest:
+    """What is known of one deployment's image.
+
+    Attributes:
+        deployment: its name.
+        digests: each as ``sha256:`` and 64 hexadecimal digits: of an index, and of its platforms.
+        trouble: why there are none, in a few words; empty where there are.
+    """
+
+    deployment: str
+    digests: frozenset[str] = frozenset()
+    trouble: str = ""
+
+
+class ImageDigests(Protocol):
+    """Asks for the digests. One that cannot be had is a result, with the reason in ``trouble``."""
+
+    def digests(self, deployments: Sequence[str], sha: str) -> tuple[ImageDigest, ...]:
+        """Return the digests of the images of commit ``sha``, in the order asked for."""
+        ...

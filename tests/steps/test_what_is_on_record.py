@@ -1,0 +1,143 @@
+"""Steps that compare what runs with a record, or record it: they claim no more than they saw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Ask, Done, Failed, Waiting
+from hotfix.domain.question import Answer
+from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.running_pod import Named, RunningPod
+from hotfix.ports.cluster import DeploymentRecord
+from hotfix.steps.compare_with_the_record import CompareWithTheRecord
+from hotfix.steps.list_the_ride_along import LIVE, ListTheRideAlong
+from hotfix.steps.record_the_verified_state import RecordTheVerifiedState
+
+SHA = "b2" * 20
+BEGUN = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+RUNNING = RunningPod("web-1", "abc", (Named("tag", SHA),))
+VIEW = DeploymentView("web", 2, 2, 3, "abc", 1, 1, 1, 1, False, running=(RUNNING,))
+RECORD = DeploymentRecord("web", "u1", "7", 3, "abc", {"spec": 1}, ("web=web:1",), 1, True)
+
+
+@dataclass
+class Cluster:
+    """A cluster that shows and records what it was given."""
+
+    views: Sequence[DeploymentView] = (VIEW,)
+    records: Sequence[DeploymentRecord] = (RECORD,)
+
+    def look(self, _names):
+        return tuple(self.views)
+
+    def record(self, _names):
+        return tuple(self.records)
+
+
+class Repository:
+    """A clone that knows one commit."""
+
+    def fetch(self, _branch):
+        return "e5" * 20
+
+    def resolve(self, name):
+        return SHA if name and SHA.startswith(name) else None
+
+    def only_in(self, _new, _old):
+        return ()
+
+    def log_between(self, _old, _new):
+        return ()
+
+
+def compared(present, recorded=RECORD, view=VIEW, answers=None) -> Any:
+    facts = Facts({"healthy": [recorded.to_json()]}, answers or {})
+    ports: Any = SimpleNamespace(cluster=Cluster((view,), (present,)))
+    return CompareWithTheRecord(("web",)).run(facts, ports)
+
+
+def verified(record, seconds=0.0, **known) -> Any:
+    now = BEGUN + timedelta(seconds=seconds)
+    ports: Any = SimpleNamespace(cluster=Cluster(records=(record,)))
+    return RecordTheVerifiedState(("web",)).run(Facts(known, now=now, begun_at=BEGUN), ports)
+
+
+def live(*views) -> Any:
+    ports: Any = SimpleNamespace(cluster=Cluster(views), repository=Repository())
+    step = ListTheRideAlong("main", "main", tuple(view.name for view in views), LIVE)
+    return step.run(Facts(), ports)
+
+
+def test_the_recorded_template_is_as_recorded():
+    assert compared(replace(RECORD, revision=5)).saying == "web: as recorded."
+
+
+def test_two_unknown_hashes_are_no_match():
+    present = replace(RECORD, template_hash="", template={"spec": 2}, images=("web=web:2",))
+    found = compared(present, replace(RECORD, template_hash=""))
+    assert isinstance(found, Ask)
+    assert found.question.shown[0] == "web: not as recorded: web:2 instead of web:1"
+
+
+def test_a_deployment_that_was_made_anew_is_not_what_was_recorded():
+    found = compared(replace(RECORD, uid="u2"))
+    assert found.question.shown[0] == "web: not as recorded: made anew since, with web:1"
+
+
+def test_a_recorded_template_whose_rollout_was_given_up_is_shown_as_not_over():
+    lost = replace(VIEW, updated=0, available=0, deadline_exceeded=True)
+    found = compared(RECORD, view=lost)
+    assert isinstance(found, Ask)
+    assert found.question.shown[:2] == (
+        "web: as recorded",
+        "not over: web 0/1 updated, 0 available",
+    )
+
+
+def test_what_is_accepted_although_it_is_not_as_recorded_names_who_did():
+    answers = {"not-as-recorded": Answer("accept", by="dana")}
+    present = replace(RECORD, template_hash="def", template={"spec": 2}, images=("web=web:2",))
+    found = compared(present, answers=answers)
+    assert found.saying == ("web: not as recorded: web:2 instead of web:1; accepted by dana.")
+    assert compared(RECORD, answers=answers).saying == "web: as recorded."
+
+
+def test_what_was_verified_is_known_healthy():
+    seen = [{"name": "web", "revision": 3}]
+    found = verified(RECORD, rollout=seen, proof=seen)
+    assert found.saying == "Known healthy: web at revision 3."
+    assert [each["name"] for each in found.facts["verified"]] == ["web"]
+
+
+def test_what_somebody_rolled_out_after_the_proof_is_not():
+    found = verified(replace(RECORD, revision=4), rollout=[{"name": "web", "revision": 3}])
+    assert found == Done("Not recorded as healthy, as it changed since: web is at revision 4.")
+
+
+def test_the_proof_tells_more_lately_than_the_rollout_what_was_verified():
+    rollout, proof = [{"name": "web", "revision": 2}], [{"name": "web", "revision": 3}]
+    assert "verified" in verified(RECORD, rollout=rollout, proof=proof).facts
+    assert "verified" in verified(RECORD, rollout=rollout, unproven=proof).facts
+    of_before = [{"name": "web", "pods": 2}]
+    assert "verified" in verified(RECORD, rollout=proof, proof=of_before).facts
+
+
+def test_missing_replicas_are_waited_for_a_minute_and_then_not_called_healthy():
+    ill = replace(RECORD, is_healthy=False)
+    assert isinstance(verified(ill, seconds=59), Waiting)
+    assert verified(ill, seconds=60) == Done("Not recorded as healthy: web lacks replicas.")
+
+
+def test_what_runs_is_known_where_every_deployment_has_a_pod_that_says_so():
+    idle = replace(VIEW, name="worker", wanted=0, running=())
+    assert live(VIEW, replace(VIEW, name="api"), idle).facts["live_sha"] == SHA
+
+
+def test_what_runs_is_not_known_where_a_deployment_is_down_or_contradicts_itself():
+    down = replace(VIEW, name="api", running=())
+    assert isinstance(live(VIEW, down), Failed)
+    torn = replace(RUNNING, named=(Named("label", "c3" * 20), Named("tag", SHA)))
+    assert isinstance(live(VIEW, replace(VIEW, name="api", running=(torn,))), Failed)
