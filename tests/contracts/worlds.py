@@ -4,17 +4,18 @@ import itertools
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import urllib3
+import yaml
 from tests.adapters.kubernetes.world import InstantClock, MemoryPods
-from tests.real_cluster.control_plane import ADMIN, OPERATOR, RealCluster
+from tests.real_cluster.control_plane import ADMIN, OPERATOR, OPERATORS, RealCluster
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
-from hotfix.adapters.kubernetes.rights import wanted_rights
+from hotfix.adapters.kubernetes.rbac import role_yaml
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
 from hotfix.simulators.received import Received
 from hotfix.simulators.timeline import Timeline
@@ -207,20 +208,15 @@ class RealWorld(ClusterWorld):
         self.namespace = f"contract-{next(_NUMBERS)}"
         self.ask("POST", "/api/v1/namespaces", {"metadata": {"name": self.namespace}})
         self._roles = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{self.namespace}"
-        group = "rbac.authorization.k8s.io"
+        # The very text that `hotfix init --rbac` prints, as `kubectl apply` would take it.
+        printed = role_yaml(self.namespace, BOTH, OPERATORS)
+        self._role, binding = yaml.safe_load_all(printed)
         made = [
-            self.ask("POST", f"{self._roles}/roles", self._role(frozenset())),
-            self.ask(
-                "POST",
-                f"{self._roles}/rolebindings",
-                {
-                    "metadata": {"name": OPERATOR},
-                    "roleRef": {"apiGroup": group, "kind": "Role", "name": OPERATOR},
-                    "subjects": [{"apiGroup": group, "kind": "User", "name": OPERATOR}],
-                },
-            ),
+            self.ask("POST", f"{self._roles}/roles", self._role),
+            self.ask("POST", f"{self._roles}/rolebindings", binding),
         ]
         assert [status for status, _ in made] == [201, 201], made
+        self._granted = self._role["rules"]
         self._taken: set[str] = set()
         self.until(lambda: self._may("list deployments"), "the role is in force")
 
@@ -248,9 +244,9 @@ class RealWorld(ClusterWorld):
 
     def take_away(self, right: str) -> None:
         self._taken.add(right)
-        status, body = self.ask(
-            "PUT", f"{self._roles}/roles/{OPERATOR}", self._role(frozenset(self._taken))
-        )
+        less = {**self._role, "rules": list(self._left())}
+        name = self._role["metadata"]["name"]
+        status, body = self.ask("PUT", f"{self._roles}/roles/{name}", less)
         assert status == 200, body
         self.until(lambda: not self._may(right), f"{right} is taken away")
 
@@ -260,30 +256,22 @@ class RealWorld(ClusterWorld):
     def close(self) -> None:
         """Leave the namespace to the end of the cluster."""
 
-    def _role(self, taken: frozenset[str]) -> Json:
-        """Return exactly what ``hotfix init --rbac`` grants, less what was taken away."""
-        verbs: dict[tuple[str, str, str], list[str]] = {}
-        for group in wanted_rights(BOTH):
-            for right in group.rights:
-                resource = "/".join(filter(None, (right.resource, right.subresource)))
-                if f"{right.verb} {resource}" not in taken:
-                    verbs.setdefault((right.group, resource, right.name), []).append(right.verb)
-        rules = [
-            {"apiGroups": [group], "resources": [resource], "verbs": granted}
-            | ({"resourceNames": [name]} if name else {})
-            for (group, resource, name), granted in verbs.items()
-        ]
-        return {"metadata": {"name": OPERATOR}, "rules": rules}
+    def _left(self) -> Iterator[Json]:
+        """Yield what was granted, less what was taken away."""
+        for rule in self._granted:
+            (resource,) = rule["resources"]
+            verbs = [verb for verb in rule["verbs"] if f"{verb} {resource}" not in self._taken]
+            if verbs:
+                yield {**rule, "verbs": verbs}
 
     def _may(self, right: str) -> bool:
         """Ask the server, whose authorizer hears of a new role a moment later."""
         verb, resource = right.split()
         plain, _, subresource = resource.partition("/")
-        granted = next(
+        rule = next(
             each
-            for wanted in wanted_rights(BOTH)
-            for each in wanted.rights
-            if (each.verb, each.resource, each.subresource) == (verb, plain, subresource)
+            for each in self._granted
+            if each["resources"] == [resource] and verb in each["verbs"]
         )
         review = {
             "apiVersion": "authorization.k8s.io/v1",
@@ -292,11 +280,11 @@ class RealWorld(ClusterWorld):
                 "resourceAttributes": {
                     "namespace": self.namespace,
                     "verb": verb,
-                    "group": granted.group,
+                    "group": rule["apiGroups"][0],
                     "resource": plain,
                     "subresource": subresource,
                     # A right on named things alone is none on all of them.
-                    "name": granted.name,
+                    "name": rule.get("resourceNames", [""])[0],
                 }
             },
         }

@@ -24,8 +24,9 @@ Json = dict[str, Any]
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _CONTROLLERS = "deployment,replicaset,garbagecollector,namespace"
-# Whoever may do everything, and one who may do what a role gives them.
+# Whoever may do everything, and one who may do what a role gives to their group.
 ADMIN, OPERATOR = "admin", "operator"
+OPERATORS = "operators"
 
 
 class ClusterDidNotStartError(Exception):
@@ -170,7 +171,7 @@ class RealCluster:
         self.tokens = {user: secrets.token_hex(16) for user in (ADMIN, OPERATOR)}
         known = self.folder / "tokens.csv"
         known.touch(mode=0o600)
-        groups = {ADMIN: "system:masters", OPERATOR: "operators"}
+        groups = {ADMIN: "system:masters", OPERATOR: OPERATORS}
         known.write_text(
             "".join(
                 f'{token},{user},{user},"{groups[user]}"\n' for user, token in self.tokens.items()
