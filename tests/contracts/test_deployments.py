@@ -4,7 +4,7 @@ import dataclasses
 import threading
 
 import pytest
-from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, image
+from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, image, manifest
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.domain.problem import ProblemCode, ProblemError
@@ -212,6 +212,27 @@ def test_a_missing_deployment_is_named(cluster, names):
     assert caught.value.problem.code is ProblemCode.CONFIGURATION
     with pytest.raises(ProblemError, match="no deployment nowhere"):
         cluster.look(names)
+
+
+@pytest.mark.parametrize(
+    ("plural", "kind", "more"),
+    [("statefulsets", "StatefulSet", {"serviceName": "database"}), ("daemonsets", "DaemonSet", {})],
+)
+def test_what_is_no_deployment_is_refused_by_its_kind_under_the_least_role(
+    world, cluster, plural, kind, more
+):
+    made = manifest("database", 1)
+    made["kind"] = kind
+    made["spec"] |= more
+    del made["spec"]["replicas"]
+    status, body = world.ask("POST", world.deployments.replace("deployments", plural), made)
+    assert status == 201, body
+    with pytest.raises(ProblemError, match=f"database is a {kind}") as caught:
+        cluster.record([BACKEND, "database"])
+    assert f"rollout undo {kind.lower()}/database" in caught.value.problem.next_command
+    world.take_away(f"get {plural}")
+    with pytest.raises(ProblemError, match="no deployment database"):
+        cluster.record(["database"])
 
 
 def test_a_missing_namespace_is_named(world):

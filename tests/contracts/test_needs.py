@@ -25,6 +25,12 @@ def test_an_operator_with_the_least_role_has_all_that_is_needed(world):
         ("list replicasets", "rights to roll back", Finding.FAILED),
         ("create leases", "rights for the lock", Finding.WARNING),
         ("get pods/log", "rights for logs", Finding.WARNING),
+        (
+            "list horizontalpodautoscalers",
+            "rights to name what a rollback leaves",
+            Finding.WARNING,
+        ),
+        ("get daemonsets", "rights to name what a rollback leaves", Finding.WARNING),
     ],
 )
 def test_a_missing_right_is_named(world, right, name, finding):

@@ -84,6 +84,35 @@ def test_what_somebody_else_changed_after_the_look_is_left_alone(world, cluster,
     assert world.deployment(BACKEND)["spec"]["template"] == theirs
 
 
+def _scale_by_load(world, name):
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": name}
+    path = f"/apis/autoscaling/v2/namespaces/{world.namespace}/horizontalpodautoscalers"
+    autoscaler = {"metadata": {"name": "web"}, "spec": {"scaleTargetRef": target, "maxReplicas": 9}}
+    status, body = world.ask("POST", path, autoscaler)
+    assert status == 201, body
+
+
+def test_an_operator_with_the_least_role_is_told_of_an_autoscaler(world, cluster, targets):
+    _scale_by_load(world, BACKEND)
+    world.change(BACKEND, {"spec": {"replicas": 3}})
+    found = cluster.survey(targets)
+    (caveat,) = found.caveats
+    assert "replicas (3 now) are set by the HorizontalPodAutoscaler web" in caveat.saying
+    assert _states(cluster.restore_all(targets, found.present, REASON)) == [PATCHED, PATCHED]
+    assert world.deployment(BACKEND)["spec"]["replicas"] == 3
+
+
+def test_an_operator_who_may_not_list_autoscalers_is_told_what_is_not_known(
+    world, cluster, targets
+):
+    _scale_by_load(world, BACKEND)
+    world.take_away("list horizontalpodautoscalers")
+    found = cluster.survey(targets)
+    (caveat,) = found.caveats
+    assert "whether an autoscaler sets the replicas is not known" in caveat.saying
+    assert _states(cluster.restore_all(targets, found.present, REASON)) == [PATCHED, PATCHED]
+
+
 def test_the_revisions_that_are_kept_are_told_newest_first(cluster, targets):
     found = cluster.revisions([targets[0].name])
     assert [(each.number, each.is_present) for each in found] == [(2, True), (1, False)]

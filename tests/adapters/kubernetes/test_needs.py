@@ -29,6 +29,7 @@ def test_all_is_well(world):
         "rights for the shared record",
         "rights for logs",
         "rights to watch",
+        "rights to name what a rollback leaves",
         f"deployment {BACKEND}",
         f"deployment {FRONTEND}",
         f"rollback target of {BACKEND}",
@@ -44,6 +45,12 @@ def test_all_is_well(world):
         ("create leases", "rights for the lock", Finding.WARNING),
         ("update configmaps", "rights for the shared record", Finding.WARNING),
         ("get pods/log", "rights for logs", Finding.WARNING),
+        (
+            "list horizontalpodautoscalers",
+            "rights to name what a rollback leaves",
+            Finding.WARNING,
+        ),
+        ("get statefulsets", "rights to name what a rollback leaves", Finding.WARNING),
     ],
 )
 def test_a_missing_right_is_named(world, denied, name, finding):

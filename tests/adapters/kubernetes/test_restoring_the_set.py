@@ -188,10 +188,15 @@ def test_an_autoscaler_keeps_its_replicas_and_is_named(world):
     assert world.service.deployment(BACKEND)["spec"]["replicas"] == 4
 
 
-def test_without_the_right_to_see_autoscalers_it_goes_on(world):
+def test_without_the_right_to_see_autoscalers_it_goes_on_and_says_what_is_not_known(world):
     targets, _ = deployed(world)
     world.service.denied.add("list horizontalpodautoscalers")
-    assert world.cluster.survey(targets).caveats == ()
+    (caveat,) = world.cluster.survey(targets).caveats
+    assert caveat.saying == (
+        f"{BACKEND}, {FRONTEND}: whether an autoscaler sets the replicas is not known; "
+        "they are left alone"
+    )
+    assert caveat.next_command == "hotfix init --rbac"
 
 
 def with_configuration(world):

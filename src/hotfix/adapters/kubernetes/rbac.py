@@ -10,7 +10,8 @@ _HEADER = """\
 # The rights that hotfix uses in namespace {namespace}, and no more. hotfix doctor checks the same.
 # Apply as a cluster admin: hotfix init --rbac | kubectl apply -f -
 # ConfigMaps hold the shared record, one a run; their names are not known beforehand, so the rule
-# cannot be limited to them. Leave that rule out, and hotfix works on one machine at a time."""
+# cannot be limited to them. Leave that rule out, and hotfix works on one machine at a time.
+# Autoscalers, StatefulSets and DaemonSets are read to be named: a rollback leaves them alone."""
 
 
 def role_yaml(namespace: str, deployments: Sequence[str], group: str) -> str:

@@ -64,17 +64,24 @@ def wanted_rights(deployments: Sequence[str]) -> tuple[RightsGroup, ...]:
         Right("watch", "", "pods"),
         Right("list", "", "events"),
     )
+    # Not limited to names: that would ask twice for each deployment, and the pods, which show the
+    # same, may be read anyway.
+    left_alone = (
+        Right("list", "autoscaling", "horizontalpodautoscalers"),
+        *(Right("get", "apps", resource) for resource in ("statefulsets", "daemonsets")),
+    )
     return (
         RightsGroup("rights to roll back", rollback, Finding.FAILED),
         RightsGroup("rights for the lock", lock, Finding.WARNING),
         RightsGroup("rights for the shared record", record, Finding.WARNING),
         RightsGroup("rights for logs", (Right("get", "", "pods", "log"),), Finding.WARNING),
         RightsGroup("rights to watch", watch, Finding.WARNING),
+        RightsGroup("rights to name what a rollback leaves", left_alone, Finding.WARNING),
     )
 
 
 def check_rights(connection: Connection, deployments: Sequence[str]) -> tuple[Need, ...]:
-    """Return what is allowed: to roll back, for lock and shared record, for logs, to watch."""
+    """Return what is allowed, by what it is for: one need for each group of rights."""
     groups = wanted_rights(deployments)
     wanted = [right for group in groups for right in group.rights]
     with ThreadPoolExecutor(min(len(wanted), _AT_ONCE)) as pool:

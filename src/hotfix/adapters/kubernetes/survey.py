@@ -13,6 +13,7 @@ from hotfix.adapters.kubernetes.records import record_of
 from hotfix.ports.cluster import DeploymentRecord, Survey
 from hotfix.ports.restoration import Caveat
 
+# A server that does not know autoscaling/v2 has none.
 _NO_AUTOSCALERS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 _LISTS = 4
 
@@ -47,17 +48,25 @@ def _owners(deployments: Sequence[Json], namespace: str) -> Iterator[Caveat]:
         yield Caveat(f"{', '.join(names)}: {saw}", mend)
 
 
-def _autoscalers(connection: Connection) -> list[Json]:
+def _autoscalers(connection: Connection) -> list[Json] | None:
+    """Return the autoscalers; None where they may not be listed."""
     doing = f"list horizontalpodautoscalers in {connection.namespace}"
     # Without the right nothing is lost: replicas are no part of what is patched.
     answer = connection.ask("GET", AUTOSCALERS, doing, also=_NO_AUTOSCALERS, ahead=True)
+    if answer.status == HTTPStatus.FORBIDDEN:
+        return None
     return answer.body.get("items") or [] if answer.status == HTTPStatus.OK else []
 
 
 def _scaled(
-    present: Sequence[DeploymentRecord], autoscalers: Sequence[Json], namespace: str
+    present: Sequence[DeploymentRecord], autoscalers: Sequence[Json] | None, namespace: str
 ) -> Iterator[Caveat]:
     replicas = {record.name: record.replicas for record in present}
+    if autoscalers is None:
+        names = ", ".join(replicas)
+        saying = f"{names}: whether an autoscaler sets the replicas is not known"
+        yield Caveat(f"{saying}; they are left alone", "hotfix init --rbac")
+        return
     for each in autoscalers:
         target = (each.get("spec") or {}).get("scaleTargetRef") or {}
         name = str(target.get("name"))
