@@ -26,3 +26,11 @@ def world(request, tmp_path, closing):
     made.set_up()
     yield made
     closing.submit(made.close)
+
+
+@pytest.fixture
+def real_world(real_cluster, tmp_path):
+    """The real one alone: for what the simulator does not play."""
+    made = RealWorld(real_cluster, tmp_path)
+    made.set_up()
+    return made

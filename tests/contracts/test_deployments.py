@@ -282,7 +282,6 @@ def test_a_rollout_of_many_replicas_keeps_three_quarters_available(world, cluste
 
 
 def test_logs_of_no_pod_and_without_the_right_are_named(world, cluster):
-    # The lines themselves need containers, which the real cluster of the tests does not run.
     with pytest.raises(ProblemError, match="app=nothing"):
         list(cluster.logs("app=nothing", 60, follow=False))
     world.take_away("get pods/log")

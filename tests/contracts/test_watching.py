@@ -43,9 +43,23 @@ def test_a_slow_rollout_is_never_called_doomed(world, cluster):
     assert Stand.DOOMED not in verdicts
 
 
-@pytest.mark.parametrize("conduct", [Conduct.CRASH_LOOP, Conduct.IMAGE_MISSING])
-def test_a_rollout_that_cannot_end_well_is_called_doomed(world, cluster, conduct):
+@pytest.mark.parametrize(
+    ("conduct", "words"),
+    [
+        (Conduct.CRASH_LOOP, "BackOff: Back-off restarting failed container web in pod {pod}"),
+        (Conduct.IMAGE_MISSING, 'BackOff: Back-off pulling image "registry.example/image-missing/'),
+    ],
+)
+def test_a_rollout_that_cannot_end_well_is_called_doomed_and_its_pods_explained(
+    world, cluster, conduct, words
+):
     cluster.look([BACKEND])
     world.deploy(BAD, conduct=conduct)
     assert _verdicts_until(world, cluster, Stand.DOOMED)
-    assert cluster.explain(BACKEND, []) is not None
+    (pod, *_) = judge_rollout(cluster.look([BACKEND])[0]).pods
+    wanted = f"{pod}: {words.format(pod=pod)}"
+    # An event comes a moment after the status that it is about, and what was read is kept a while.
+    world.until(
+        lambda: any(line.startswith(wanted) for line in world.adapter().explain(BACKEND, [pod])),
+        wanted,
+    )

@@ -69,6 +69,10 @@ class ClusterWorld(ABC):
         """Take a right such as ``patch deployments`` from the operator."""
 
     @abstractmethod
+    def say(self, pod: str, line: str) -> None:
+        """Let the container of a pod print a line."""
+
+    @abstractmethod
     def let_pass(self) -> None:
         """Let a little time go by."""
 
@@ -93,6 +97,12 @@ class ClusterWorld(ABC):
         status, body = self.ask("GET", f"{self.deployments}/{name}")
         assert status == 200, body
         return body
+
+    def pods_of(self, name: str) -> list[Json]:
+        """Return the pods of a deployment, in the order of their names."""
+        path = f"/api/v1/namespaces/{self.namespace}/pods?labelSelector=app%3D{name}"
+        found = self.ask("GET", path)[1]["items"]
+        return sorted(found, key=lambda pod: str(pod["metadata"]["name"]))
 
     def change(self, name: str, patch: Json) -> Json:
         """Change a deployment as another tool would do it: by a merge patch."""
@@ -143,17 +153,17 @@ class SimulatedWorld(ClusterWorld):
         self.folder, self.namespace, self.token = folder, "webrana", "token-of-the-contract"
         self.clock = InstantClock()
         self.timeline = Timeline(self.clock)
-        pods = MemoryPods(
+        self.pods = MemoryPods(
             failing={
                 f"/{Conduct.CRASH_LOOP}/": "panicked",
-                f"/{Conduct.IMAGE_MISSING}/": "ImagePullBackOff",
+                f"/{Conduct.IMAGE_MISSING}/": "ErrImagePull: failed to pull image: not found",
             }
         )
         self.service = KubernetesService(
             self.timeline,
             Received(),
             WorldTimings(),
-            pods,
+            self.pods,
             namespace=self.namespace,
             token=self.token,
         )
@@ -187,6 +197,9 @@ class SimulatedWorld(ClusterWorld):
 
     def take_away(self, right: str) -> None:
         self.service.denied.add(right)
+
+    def say(self, pod: str, line: str) -> None:
+        self.pods.lines[pod].append(line)
 
     def let_pass(self) -> None:
         self.clock.wait(1)
@@ -249,6 +262,9 @@ class RealWorld(ClusterWorld):
         status, body = self.ask("PUT", f"{self._roles}/roles/{name}", less)
         assert status == 200, body
         self.until(lambda: not self._may(right), f"{right} is taken away")
+
+    def say(self, pod: str, line: str) -> None:
+        self.cluster.say(self.namespace, pod, line)
 
     def let_pass(self) -> None:
         time.sleep(0.03)

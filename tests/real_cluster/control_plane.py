@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 10.0
-_CONTROLLERS = "deployment,replicaset,garbagecollector,namespace"
+_CONTROLLERS = "deployment,replicaset,garbagecollector,namespace,resourcequota"
 # Whoever may do everything, and one who may do what a role gives to their group.
 ADMIN, OPERATOR = "admin", "operator"
 OPERATORS = "operators"
@@ -94,6 +94,11 @@ class RealCluster:
         answer = self._pool.request(method, self.url + path, body=data, headers=headers)
         decoded = json.loads(answer.data) if answer.data.startswith(b"{") else {}
         return answer.status, decoded
+
+    def say(self, namespace: str, pod: str, line: str) -> None:
+        """Let a pod's first container, which runs, print a line."""
+        assert self._kubelet is not None, "not started"
+        self._kubelet.logs.say(namespace, pod, line)
 
     def kubeconfig(self, path: Path, namespace: str, user: str = ADMIN, url: str = "") -> Path:
         """Write a kubeconfig for ``user``; ``url`` where a proxy stands in between."""
@@ -193,6 +198,8 @@ class RealCluster:
             # Nobody makes service accounts here, and pods without one are refused otherwise.
             "--disable-admission-plugins=ServiceAccount",
             "--endpoint-reconciler-type=none",
+            # Our kubelet's port, which logs are read through, is on loopback.
+            "--kubelet-preferred-address-types=InternalIP",
         )
 
     def _start_controllers(self) -> None:

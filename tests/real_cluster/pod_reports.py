@@ -45,7 +45,12 @@ def reports(pod: Json) -> list[Report]:
         case Conduct.CRASH_LOOP:
             found = [starting, *_restarts(pod, "Error", 1)]
         case Conduct.OUT_OF_MEMORY:
-            found = [starting, *_restarts(pod, "OOMKilled", 137)]
+            # It runs, it is restarted and runs again, and only then the kubelet backs off.
+            killed = _ended("OOMKilled", 137, 0)
+            again = _status(pod, "Running", _running(), restarts=1, last=killed)
+            crashes = _restarts(pod, "OOMKilled", 137)
+            found = [starting, Report(0.3, unready), Report(0.3, again)]
+            found += [Report(3.0, crashes[0].status), *crashes[1:]]
         case Conduct.IMAGE_MISSING:
             found = [starting, *_failed_pulls(pod)]
         case Conduct.UNSCHEDULABLE:
@@ -72,19 +77,30 @@ def _restarts(pod: Json, reason: str, exit_code: int) -> list[Report]:
     """Return the first restarts of a container that ends again and again."""
     found = []
     for number in range(1, 6):
-        ended = {
-            "terminated": {
-                "reason": reason,
-                "exitCode": exit_code,
-                "startedAt": _now(),
-                "finishedAt": _now(),
-                "containerID": f"containerd://{number}",
-            }
-        }
+        ended = _ended(reason, exit_code, number)
         waiting = _waiting("CrashLoopBackOff", "back-off restarting failed container")
         status = _status(pod, "Running", waiting, restarts=number, last=ended)
         found.append(Report(0.05 if number == 1 else 1.0, status))
     return found
+
+
+def _ended(reason: str, exit_code: int, run: int) -> Json:
+    """Return the state of a container after its run of that number, from 0 on."""
+    ended = {"reason": reason, "exitCode": exit_code, "containerID": f"containerd://{run}"}
+    return {"terminated": {**ended, "startedAt": _now(), "finishedAt": _now()}}
+
+
+def at_this_moment(status: Json, before: Json) -> Json:
+    """Return the status as it is told now: a condition keeps the moment at which it changed."""
+    kept = {
+        (each["type"], each["status"]): each["lastTransitionTime"]
+        for each in before.get("conditions") or []
+    }
+    conditions = [
+        {**each, "lastTransitionTime": kept.get((each["type"], each["status"]), _now())}
+        for each in status["conditions"]
+    ]
+    return {**status, "conditions": conditions}
 
 
 def _status(
