@@ -8,7 +8,7 @@ import threading
 import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, NAMESPACE, TOKEN
 
-from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.adapters.kubernetes import KubernetesDeployments, connection
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.simulators.kubernetes import kubeconfig_text
 
@@ -107,6 +107,25 @@ def test_a_handshake_that_is_broken_off_is_temporary_trouble(tmp_path):
         with pytest.raises(TemporaryTroubleError, match="gave no answer"):
             _cluster(tmp_path, f"https://127.0.0.1:{listener.getsockname()[1]}").record([BACKEND])
         thread.join()
+
+
+def test_a_right_that_was_there_a_moment_ago_is_temporary_trouble_and_then_missing(
+    world, monkeypatch
+):
+    """An API server that starts refuses everybody until it has read the roles."""
+    world.cluster.look([BACKEND])
+    world.service.denied.add("list pods")
+    with pytest.raises(TemporaryTroubleError, match="all of a sudden: no right to list pods"):
+        world.cluster.look([BACKEND])
+    monkeypatch.setattr(connection, "_ROLES_SECONDS", 0.0)
+    with pytest.raises(ProblemError, match="no right to list pods"):
+        world.cluster.look([BACKEND])
+    monkeypatch.undo()
+    world.service.denied.clear()
+    world.cluster.look([BACKEND])
+    world.service.denied.add("list pods")
+    with pytest.raises(TemporaryTroubleError):
+        world.cluster.look([BACKEND])
 
 
 def test_a_write_whose_answer_is_lost_is_sent_once(tmp_path, world, cut_off):

@@ -26,7 +26,7 @@ from hotfix.adapters.kubernetes.errors import (
 from hotfix.adapters.kubernetes.kubeconfig import files_of
 from hotfix.adapters.kubernetes.login import login_command
 from hotfix.adapters.kubernetes.read_ahead import Answer, ReadAhead
-from hotfix.domain.problem import ProblemError
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
@@ -49,6 +49,8 @@ _FOLLOW_SECONDS = 3600.0
 # Those that work are used on where others cannot be had at the moment.
 _TRY_AGAIN_SECONDS = 30.0
 _FRESH_CREDENTIALS_SECONDS = 2.0
+# An API server that starts says 403 to everybody until it has read the roles: under a second here.
+_ROLES_SECONDS = 10.0
 _READ_TRIES = 2
 _CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 # Whoever asks in earnest says which of them are an answer.
@@ -79,6 +81,8 @@ class Connection:
         self._loaded_at = 0.0
         self._refused: tuple[float, ProblemError | None] = (0.0, None)
         self._ahead = ReadAhead()
+        # What was allowed before, and since when it no more is.
+        self._refused_since: dict[str, float | None] = {}
         # What the server's clock said, and when that was by our monotonic one.
         self._server_date: tuple[datetime, float] | None = None
 
@@ -136,7 +140,9 @@ class Connection:
         if response.status == HTTPStatus.UNAUTHORIZED and self._can_renew_credentials():
             # Nothing was done yet, and a rotated token or a new login may be there by now.
             response = send()
-        return self._understood(response.status, response.data, doing, also)
+        return self._understood(
+            response.status, response.data, doing, also, f"{method} {path} {name}"
+        )
 
     def read_ahead(self, paths: Collection[str]) -> None:
         """Ask for ``paths`` in the background; returns at once.
@@ -169,12 +175,14 @@ class Connection:
         response = self._send(
             "GET", path, doing, name=name, query=query, timeout=timeout, is_read_here=False
         )
+        right = f"stream {path} {name}"
         if response.status == HTTPStatus.OK:
+            self._note_allowed(right)
             return response
         data = response.data
         if response.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
             return None
-        self._understood(response.status, data, doing, ())
+        self._understood(response.status, data, doing, (), right)
         return None
 
     def watch(
@@ -190,12 +198,14 @@ class Connection:
         response = self._send(
             "GET", path, doing, name="", query=query, timeout=timeout, is_read_here=False
         )
+        right = f"watch {path}"
         if response.status == HTTPStatus.OK:
+            self._note_allowed(right)
             return response
         data = response.data
         if response.status == HTTPStatus.GONE:
             raise GoneError
-        self._understood(response.status, data, doing, ())
+        self._understood(response.status, data, doing, (), right)
         raise GoneError
 
     def server_now(self) -> datetime:
@@ -258,10 +268,17 @@ class Connection:
         if date.tzinfo is not None:
             self._server_date = (date, time.monotonic())
 
-    def _understood(self, status: int, data: bytes, doing: str, also: Collection[int]) -> Answer:
+    def _understood(
+        self, status: int, data: bytes, doing: str, also: Collection[int], right: str
+    ) -> Answer:
         body = _decoded(data)
-        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or status in also:
+        is_done = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+        if is_done:
+            self._note_allowed(right)
+        if is_done or status in also:
             return Answer(status, body)
+        if status == HTTPStatus.FORBIDDEN and self._was_allowed_just_now(right):
+            raise TemporaryTroubleError(f"The cluster says all of a sudden: no right to {doing}.")
         if status == HTTPStatus.UNAUTHORIZED:
             with self._lock:
                 self._server = None
@@ -269,6 +286,20 @@ class Connection:
                 body, doing, login_command(files_of(self._kubeconfig), self._context)
             )
         raise refusal(status, body, doing)
+
+    def _note_allowed(self, right: str) -> None:
+        with self._lock:
+            self._refused_since[right] = None
+
+    def _was_allowed_just_now(self, right: str) -> bool:
+        """Tell whether a refusal may be that of a server that has just been started."""
+        with self._lock:
+            if right not in self._refused_since:
+                return False
+            now = time.monotonic()
+            since = self._refused_since[right] or now
+            self._refused_since[right] = since
+            return now - since < _ROLES_SECONDS
 
     def _can_renew_credentials(self) -> bool:
         """Have credentials loaded anew, unless they were a moment ago."""
