@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.contracts.worlds import RealWorld, SimulatedWorld
-from tests.real_cluster.fixture import is_left_out, real_cluster
+from tests.real_cluster.fixture import is_left_out, own_cluster, real_cluster
 
-__all__ = ["closing", "real_cluster", "world"]
+__all__ = ["closing", "own_cluster", "real_cluster", "world"]
 
 
 @pytest.fixture(scope="session")

@@ -4,16 +4,18 @@ RBAC is on. Tokens are made up at each start; data, certificates and logs are in
 folder. Everything is stopped by process id.
 """
 
+import contextlib
 import json
 import secrets
 import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import urllib3
 from tests.real_cluster.kubelet import Kubelet
@@ -46,7 +48,8 @@ class RealCluster:
     folder: Path
     url: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
-    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    # By name, in the order in which they were started.
+    _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _kubelet: Kubelet | None = None
     _pool: urllib3.PoolManager | None = None
 
@@ -67,7 +70,7 @@ class RealCluster:
         """Stop all processes, the last started first."""
         if self._kubelet:
             self._kubelet.stop()
-        for process in reversed(self._processes):
+        for process in reversed(self._processes.values()):
             process.terminate()
             try:
                 process.wait(_STOP_SECONDS)
@@ -94,6 +97,29 @@ class RealCluster:
         answer = self._pool.request(method, self.url + path, body=data, headers=headers)
         decoded = json.loads(answer.data) if answer.data.startswith(b"{") else {}
         return answer.status, decoded
+
+    @contextlib.contextmanager
+    def restart_api_server(self, tokens: Mapping[str, str] | None = None) -> Iterator[None]:
+        """Kill the API server; while the body runs it is away, after it everything works again.
+
+        It comes back on the same port, with what etcd has kept.
+
+        Args:
+            tokens: by user, those that are good from then on.
+
+        Raises:
+            ClusterDidNotStartError: it is not ready again in time.
+        """
+        process = self._processes["kube-apiserver"]
+        process.kill()
+        process.wait()
+        self.tokens |= tokens or {}
+        self._write_tokens()
+        try:
+            yield
+        finally:
+            self._run("kube-apiserver", [str(each) for each in cast("list[str]", process.args)])
+            self._until_ready()
 
     def say(self, namespace: str, pod: str, line: str) -> None:
         """Let a pod's first container, which runs, print a line."""
@@ -174,14 +200,7 @@ class RealCluster:
         key = self.folder / "service-account.key"
         _make_key(key)
         self.tokens = {user: secrets.token_hex(16) for user in (ADMIN, OPERATOR)}
-        known = self.folder / "tokens.csv"
-        known.touch(mode=0o600)
-        groups = {ADMIN: "system:masters", OPERATOR: OPERATORS}
-        known.write_text(
-            "".join(
-                f'{token},{user},{user},"{groups[user]}"\n' for user, token in self.tokens.items()
-            )
-        )
+        self._write_tokens()
         self._launch(
             "kube-apiserver",
             f"--etcd-servers={etcd}",
@@ -189,7 +208,7 @@ class RealCluster:
             "--advertise-address=127.0.0.1",
             f"--secure-port={port}",
             f"--cert-dir={self._certificate.parent}",
-            f"--token-auth-file={known}",
+            f"--token-auth-file={self.folder / 'tokens.csv'}",
             "--authorization-mode=RBAC",
             "--service-cluster-ip-range=10.0.0.0/24",
             "--service-account-issuer=https://kubernetes.default.svc",
@@ -200,6 +219,16 @@ class RealCluster:
             "--endpoint-reconciler-type=none",
             # Our kubelet's port, which logs are read through, is on loopback.
             "--kubelet-preferred-address-types=InternalIP",
+        )
+
+    def _write_tokens(self) -> None:
+        known = self.folder / "tokens.csv"
+        known.touch(mode=0o600)
+        groups = {ADMIN: "system:masters", OPERATOR: OPERATORS}
+        known.write_text(
+            "".join(
+                f'{token},{user},{user},"{groups[user]}"\n' for user, token in self.tokens.items()
+            )
         )
 
     def _start_controllers(self) -> None:
@@ -215,15 +244,18 @@ class RealCluster:
         )
 
     def _launch(self, name: str, *flags: str) -> None:
-        with (self.folder / f"{name}.log").open("wb") as log:
+        self._run(name, [str(self.binaries.path(name)), *flags])
+
+    def _run(self, name: str, command: list[str]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                [self.binaries.path(name), *flags],
+                command,
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._processes.append(process)
+        self._processes[name] = process
 
     def _until_ready(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
@@ -244,7 +276,7 @@ class RealCluster:
             return False
 
     def _check_alive(self) -> None:
-        if any(process.poll() is not None for process in self._processes):
+        if any(process.poll() is not None for process in self._processes.values()):
             raise ClusterDidNotStartError(f"A process has ended. {self._last_lines()}")
 
     def _last_lines(self) -> str:

@@ -28,8 +28,19 @@ def is_left_out():
 
 @pytest.fixture(scope="session")
 def real_cluster(tmp_path_factory):
+    with _started(tmp_path_factory) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def own_cluster(tmp_path_factory):
+    """One that a module may do to what it likes, without disturbing any other."""
+    with _started(tmp_path_factory) as cluster:
+        yield cluster
+
+
+def _started(tmp_path_factory):
     binaries = find()
     if binaries is None:
         pytest.skip(LEFT_OUT)
-    with RealCluster(binaries, tmp_path_factory.mktemp("real-cluster")) as cluster:
-        yield cluster
+    return RealCluster(binaries, tmp_path_factory.mktemp("real-cluster"))
