@@ -4,6 +4,7 @@ import http.server
 import json
 import socket
 import threading
+import time
 
 import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, NAMESPACE, TOKEN
@@ -106,6 +107,38 @@ def test_a_handshake_that_is_broken_off_is_temporary_trouble(tmp_path):
         thread.start()
         with pytest.raises(TemporaryTroubleError, match="gave no answer"):
             _cluster(tmp_path, f"https://127.0.0.1:{listener.getsockname()[1]}").record([BACKEND])
+        thread.join()
+
+
+@pytest.mark.parametrize("kind", ["ask", "watch", "stream"])
+def test_an_answer_may_take_longer_than_a_connection(tmp_path, monkeypatch, kind):
+    """An idle watch is silent for seconds, an admission webhook thinks, an application rests."""
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_late():
+            client, _ = listener.accept()
+            with client:
+                client.recv(65_536)
+                for part in (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", b"{}"):
+                    # Late is what this server is.
+                    time.sleep(0.3)
+                    client.sendall(part)
+
+        thread = threading.Thread(target=answer_late)
+        thread.start()
+        path = tmp_path / "kubeconfig"
+        path.write_text(kubeconfig_text(f"http://127.0.0.1:{listener.getsockname()[1]}", TOKEN, ""))
+        made = connection.Connection(NAMESPACE, None, path)
+        match kind:
+            case "ask":
+                assert made.ask("GET", connection.PODS, "list pods").body == {}
+            case "watch":
+                assert made.watch(connection.PODS, "watch pods", {}, 7.0).data == b"{}"
+            case "stream":
+                followed = made.stream(connection.PODS, "read", name="", query={}, follow=True)
+                assert followed is not None
+                assert followed.data == b"{}"
         thread.join()
 
 

@@ -244,7 +244,7 @@ class Connection:
                     url,
                     body=None if body is None else json.dumps(body),
                     headers=headers,
-                    timeout=urllib3.Timeout(*timeout),
+                    timeout=urllib3.Timeout(connect=timeout[0], read=timeout[1]),
                     preload_content=False,
                     redirect=False,
                 )
