@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 import urllib3
 from urllib3.exceptions import HTTPError, ProtocolError, SSLError
+from urllib3.exceptions import TimeoutError as NoAnswerError
 
 from hotfix.adapters.kubernetes.api_server import ApiServer, load_api_server
 from hotfix.adapters.kubernetes.errors import (
@@ -52,6 +53,7 @@ _FRESH_CREDENTIALS_SECONDS = 2.0
 # An API server that starts says 403 to everybody until it has read the roles: under a second here.
 _ROLES_SECONDS = 10.0
 _READ_TRIES = 2
+_SPOILED = "BAD_RECORD_MAC"
 _CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 # Whoever asks in earnest says which of them are an answer.
 _ANY = range(600)
@@ -208,6 +210,13 @@ class Connection:
         self._understood(response.status, data, doing, (), right)
         raise GoneError
 
+    def close_idle(self) -> None:
+        """Close the connections that wait for a request: where one is dead, so may they be."""
+        with self._lock:
+            server = self._server
+        if server is not None:
+            server.pool.clear()
+
     def server_now(self) -> datetime:
         """Return the present moment by the API server's clock, to the second: UTC, aware."""
         if self._server_date is None:
@@ -252,6 +261,8 @@ class Connection:
                 if is_read_here:
                     _ = response.data
             except HTTPError as error:
+                if isinstance(error, NoAnswerError):
+                    self.close_idle()
                 if isinstance(error, SSLError) and not _is_cut_off(error):
                     raise not_trusted(error, server.host) from error
                 # A kept connection that the server closed in the same moment; a read may repeat.
@@ -337,8 +348,10 @@ class Connection:
 
 
 def _is_cut_off(error: HTTPError) -> bool:
-    """Tell whether the other side hung up; in a handshake, so does an idle load balancer."""
-    return isinstance(error, ProtocolError) or isinstance(next(iter(error.args), None), _CUT_OFF)
+    """Tell whether the other side hung up, as an idle load balancer does, or bytes were spoiled."""
+    cause = next(iter(error.args), None)
+    is_spoiled = isinstance(cause, ssl.SSLError) and _SPOILED in (cause.reason or "")
+    return isinstance(error, ProtocolError) or isinstance(cause, _CUT_OFF) or is_spoiled
 
 
 def _decoded(data: bytes) -> dict[str, Any]:

@@ -166,6 +166,8 @@ class KindWatch:
                 self._take(line)
                 heard += 1
         except (HTTPError, OSError, ValueError) as error:
+            # What waits in the pool went the same way, and must not take as long to find out.
+            self._connection.close_idle()
             raise TemporaryTroubleError(f"The watch of {self._doing} broke.") from error
         finally:
             with self._lock:
