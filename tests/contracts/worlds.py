@@ -246,11 +246,12 @@ class RealWorld(ClusterWorld):
         is_admin: bool = False,
         watches: bool = False,
         naming: Naming | None = None,
+        url: str = "",
     ) -> KubernetesDeployments:
         namespace = namespace or self.namespace
         path = self.folder / f"kubeconfig-{next(_NUMBERS)}"
         user = token or (ADMIN if is_admin else OPERATOR)
-        self.cluster.kubeconfig(path, namespace, user)
+        self.cluster.kubeconfig(path, namespace, user, url)
         return KubernetesDeployments(
             namespace=namespace, kubeconfig=path, watches=watches, naming=naming
         )
