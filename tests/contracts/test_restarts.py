@@ -26,8 +26,9 @@ def world(own_cluster, tmp_path):
 class Looking:
     """Somebody who looks again and again, whatever happens, and remembers all that came of it."""
 
-    def __init__(self, cluster):
+    def __init__(self, cluster, ask=lambda cluster: cluster.look([BACKEND])):
         self.cluster = cluster
+        self.ask = ask
         self.seen = []
         self.troubles = []
         self._is_over = threading.Event()
@@ -45,7 +46,7 @@ class Looking:
     def _look(self):
         while not self._is_over.wait(0.02):
             try:
-                self.seen += self.cluster.look([BACKEND])
+                self.seen += self.ask(self.cluster)
             except (ProblemError, TemporaryTroubleError) as error:
                 self.troubles.append(error)
 
@@ -78,6 +79,28 @@ def test_a_restart_is_temporary_trouble_and_the_watch_goes_on_after_it(world, ow
             "the rollout is seen through to its end",
         )
     for each in (watching, listing):
+        assert {type(trouble) for trouble in each.troubles} == {TemporaryTroubleError}
+
+
+def test_nobody_loses_the_lock_or_a_right_because_the_server_restarts(world, own_cluster):
+    """A step that is told of no right to the lock goes on without it."""
+    holder = world.adapter()
+    claimed = holder.claim_lock("hf-1", "dana")
+    (record,) = holder.record([BACKEND])
+    asked = Looking(world.adapter(), lambda it: [it.lock_holder()])
+    claims = Looking(world.adapter(), lambda it: [it.claim_lock("hf-2", "noor")])
+    surveys = Looking(world.adapter(), lambda it: [it.survey([record]).caveats])
+    every = (asked, claims, surveys)
+    with asked, claims, surveys:
+        with own_cluster.restart_api_server():
+            for each in every:
+                world.until(lambda it=each: bool(it.troubles), "it is noticed")
+                each.seen.clear()
+        for each in every:
+            world.until(lambda it=each: bool(it.seen), "it is answered again")
+    assert {each.id for each in (*asked.seen, *claims.seen)} == {claimed.id}
+    assert set(surveys.seen) == {()}
+    for each in every:
         assert {type(trouble) for trouble in each.troubles} == {TemporaryTroubleError}
 
 

@@ -161,6 +161,20 @@ def test_a_right_that_was_there_a_moment_ago_is_temporary_trouble_and_then_missi
         world.cluster.look([BACKEND])
 
 
+def test_a_refusal_right_after_an_outage_is_temporary_trouble_whatever_was_asked(
+    cut_off, tmp_path, monkeypatch
+):
+    cluster = _cluster(tmp_path, cut_off.url)
+    with pytest.raises(TemporaryTroubleError):
+        cluster._connection.ask("PATCH", connection.PODS, "patch pods")
+    cut_off.status = 403
+    with pytest.raises(TemporaryTroubleError, match="all of a sudden: no right"):
+        cluster.lock_holder()
+    monkeypatch.setattr(connection, "_ROLES_SECONDS", 0.0)
+    with pytest.raises(ProblemError, match="no right to use leases"):
+        cluster.lock_holder()
+
+
 def test_a_write_whose_answer_is_lost_is_sent_once(tmp_path, world, cut_off):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)

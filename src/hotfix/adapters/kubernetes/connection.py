@@ -85,6 +85,7 @@ class Connection:
         self._ahead = ReadAhead()
         # What was allowed before, and since when it no more is.
         self._refused_since: dict[str, float | None] = {}
+        self._was_away_at = -_ROLES_SECONDS
         # What the server's clock said, and when that was by our monotonic one.
         self._server_date: tuple[datetime, float] | None = None
 
@@ -263,6 +264,7 @@ class Connection:
             except HTTPError as error:
                 if isinstance(error, NoAnswerError):
                     self.close_idle()
+                self._was_away_at = time.monotonic()
                 if isinstance(error, SSLError) and not _is_cut_off(error):
                     raise not_trusted(error, server.host) from error
                 # A kept connection that the server closed in the same moment; a read may repeat.
@@ -286,10 +288,12 @@ class Connection:
         is_done = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
         if is_done:
             self._note_allowed(right)
+        if status == HTTPStatus.FORBIDDEN and (
+            self._was_away_just_now() or (status not in also and self._was_allowed_just_now(right))
+        ):
+            raise TemporaryTroubleError(f"The cluster says all of a sudden: no right to {doing}.")
         if is_done or status in also:
             return Answer(status, body)
-        if status == HTTPStatus.FORBIDDEN and self._was_allowed_just_now(right):
-            raise TemporaryTroubleError(f"The cluster says all of a sudden: no right to {doing}.")
         if status == HTTPStatus.UNAUTHORIZED:
             with self._lock:
                 self._server = None
@@ -301,6 +305,9 @@ class Connection:
     def _note_allowed(self, right: str) -> None:
         with self._lock:
             self._refused_since[right] = None
+
+    def _was_away_just_now(self) -> bool:
+        return time.monotonic() - self._was_away_at < _ROLES_SECONDS
 
     def _was_allowed_just_now(self, right: str) -> bool:
         """Tell whether a refusal may be that of a server that has just been started."""
