@@ -8,10 +8,12 @@ import threading
 import time
 
 import pytest
-from tests.contracts.worlds import BACKEND, BAD, GOOD, RealWorld
+from tests.contracts.worlds import BACKEND, BAD, FRONTEND, GOOD, RealWorld
 from tests.real_cluster.control_plane import OPERATOR
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.adapters.kubernetes.connection import PODS
+from hotfix.adapters.kubernetes.kind_watch import KindWatch
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.rollout_judgement import Stand, judge_rollout
 
@@ -56,7 +58,9 @@ class Looking:
         return self.cluster._looking._watch.seen() is not None
 
 
-def test_a_restart_is_temporary_trouble_and_the_watch_goes_on_after_it(world, own_cluster):
+def test_a_restart_is_temporary_trouble_and_the_watch_goes_on_after_it_even_from_a_version_gone(
+    world, own_cluster
+):
     with Looking(world.adapter(watches=True)) as watching, Looking(world.adapter()) as listing:
         world.until(lambda: watching.is_watched and bool(listing.seen), "it is watched")
         with own_cluster.restart_api_server():
@@ -80,6 +84,26 @@ def test_a_restart_is_temporary_trouble_and_the_watch_goes_on_after_it(world, ow
         )
     for each in (watching, listing):
         assert {type(trouble) for trouble in each.troubles} == {TemporaryTroubleError}
+    # The server has forgotten what was before its start: only now a version is too old for it.
+    _until_listed_anew_from_a_version_that_is_gone(world, listing.cluster._connection)
+
+
+def _until_listed_anew_from_a_version_that_is_gone(world, connection):
+    first = {"watch": "1", "resourceVersion": "1"}
+    response = connection.watch(PODS, "watch pods", first, 7.0)
+    told = json.loads(response.readline())["object"]
+    response.close()
+    assert (told["code"], told["reason"]) == (410, "Expired")
+    watch = KindWatch(connection, PODS, "pods", keep=lambda it: it, is_wanted=lambda: True)
+    watch._version = "1"
+    watch.start()
+    names = {pod["metadata"]["name"] for pod in (*world.pods_of(BACKEND), *world.pods_of(FRONTEND))}
+    world.until(
+        lambda: {pod["metadata"]["name"] for pod in watch.things() or ()} == names,
+        "all pods are known",
+    )
+    watch.stop()
+    watch.join(5)
 
 
 def test_nobody_loses_the_lock_or_a_right_because_the_server_restarts(world, own_cluster):
