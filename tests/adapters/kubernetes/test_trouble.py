@@ -148,7 +148,7 @@ def test_a_right_that_was_there_a_moment_ago_is_temporary_trouble_and_then_missi
     """An API server that starts refuses everybody until it has read the roles."""
     world.cluster.look([BACKEND])
     world.service.denied.add("list pods")
-    with pytest.raises(TemporaryTroubleError, match="all of a sudden: no right to list pods"):
+    with pytest.raises(TemporaryTroubleError, match="all of a sudden to list pods"):
         world.cluster.look([BACKEND])
     monkeypatch.setattr(connection, "_ROLES_SECONDS", 0.0)
     with pytest.raises(ProblemError, match="no right to list pods"):
@@ -168,7 +168,7 @@ def test_a_refusal_right_after_an_outage_is_temporary_trouble_whatever_was_asked
     with pytest.raises(TemporaryTroubleError):
         cluster._connection.ask("PATCH", connection.PODS, "patch pods")
     cut_off.status = 403
-    with pytest.raises(TemporaryTroubleError, match="all of a sudden: no right"):
+    with pytest.raises(TemporaryTroubleError, match="all of a sudden to use the lease"):
         cluster.lock_holder()
     monkeypatch.setattr(connection, "_ROLES_SECONDS", 0.0)
     with pytest.raises(ProblemError, match="no right to use leases"):

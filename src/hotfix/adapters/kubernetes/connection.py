@@ -21,13 +21,14 @@ from hotfix.adapters.kubernetes.api_server import ApiServer, load_api_server
 from hotfix.adapters.kubernetes.errors import (
     not_trusted,
     refusal,
+    refused_for_now,
     unknown_user,
     unreachable,
 )
 from hotfix.adapters.kubernetes.kubeconfig import files_of
 from hotfix.adapters.kubernetes.login import login_command
 from hotfix.adapters.kubernetes.read_ahead import Answer, ReadAhead
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import ProblemError
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
@@ -291,7 +292,7 @@ class Connection:
         if status == HTTPStatus.FORBIDDEN and (
             self._was_away_just_now() or (status not in also and self._was_allowed_just_now(right))
         ):
-            raise TemporaryTroubleError(f"The cluster says all of a sudden: no right to {doing}.")
+            raise refused_for_now(body, doing)
         if is_done or status in also:
             return Answer(status, body)
         if status == HTTPStatus.UNAUTHORIZED:

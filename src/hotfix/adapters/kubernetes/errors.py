@@ -44,6 +44,17 @@ def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
     )
 
 
+def refused_for_now(body: dict[str, Any], doing: str) -> TemporaryTroubleError:
+    """Return what to raise for a 403 that may be that of a server which has just been started.
+
+    Args:
+        body: the decoded ``Status`` object.
+        doing: what was asked for.
+    """
+    said = _said(HTTPStatus.FORBIDDEN, body)
+    return TemporaryTroubleError(f"The cluster refuses all of a sudden to {doing}: {said}")
+
+
 def unknown_user(body: dict[str, Any], doing: str, login: str) -> ProblemError:
     """Return what to raise where credentials are wrong or expired: HTTP 401.
 
