@@ -5,6 +5,7 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,10 @@ class ClusterWorld(ABC):
     @abstractmethod
     def take_away(self, right: str) -> None:
         """Take a right such as ``patch deployments`` from the operator."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Return the moment by this world's clock: UTC, aware."""
 
     @abstractmethod
     def let_pass(self) -> None:
@@ -173,6 +178,9 @@ class SimulatedWorld(ClusterWorld):
     def take_away(self, right: str) -> None:
         self.service.denied.add(right)
 
+    def now(self) -> datetime:
+        return self.clock.now()
+
     def let_pass(self) -> None:
         self.clock.wait(1)
         self.timeline.tick()
@@ -231,6 +239,9 @@ class RealWorld(ClusterWorld):
         )
         assert status == 200, body
         self.until(lambda: not self._may(right), f"{right} is taken away")
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     def let_pass(self) -> None:
         time.sleep(0.03)

@@ -9,6 +9,7 @@ from hotfix.domain.rollout import (
     judge,
     judge_all,
     runs_commit,
+    without_earlier_deadline,
 )
 
 COMPLETE, PROGRESSING, GIVEN_UP = (
@@ -72,6 +73,28 @@ LOST = replace(DONE, deadline_exceeded=True)
 )
 def test_a_set_is_complete_when_all_are_and_given_up_when_one_is(views, verdict):
     assert judge_all(views) is verdict
+
+
+@pytest.mark.parametrize(
+    ("given_up_seconds", "watched_seconds", "counts"),
+    [
+        # As recorded on a real server: our patch is seen, and the word is still the old one.
+        (42.0, 0.1, False),
+        (42.0, 9.9, False),
+        (0.0, 0.0, False),
+        # Given up since; times are cut to the second.
+        (2.0, 9.0, True),
+        (8.2, 9.0, False),
+        # No progress for so long is no better than no progress at all.
+        (42.0, 10.0, True),
+        (None, 0.1, True),
+    ],
+)
+def test_a_word_about_the_template_before_is_not_taken_for_news(
+    given_up_seconds, watched_seconds, counts
+):
+    view = replace(ON_THE_WAY, deadline_exceeded=True, given_up_seconds=given_up_seconds)
+    assert without_earlier_deadline(view, watched_seconds, 10.0).deadline_exceeded is counts
 
 
 def test_how_far_it_is_in_words():

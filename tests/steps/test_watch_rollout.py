@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,11 +39,15 @@ class Cluster:
         return (f"{name}: {', '.join(pods)} said so",)
 
 
-def outcome(*views, answers=None, stability=5.0, share=1.0) -> Any:
+BEGUN = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+
+
+def outcome(*views, answers=None, stability=5.0, share=1.0, elapsed=0.0, **known) -> Any:
     healthy: list[Any] = [HEALTHY | {"name": view.name} for view in views]
     step = WatchRollout(tuple(view.name for view in views), stability, share)
+    now = BEGUN + timedelta(seconds=elapsed)
     return step.run(
-        Facts({"healthy": healthy}, answers or {}),
+        Facts({"healthy": healthy, **known}, answers or {}, now=now, begun_at=BEGUN),
         SimpleNamespace(cluster=Cluster(views)),  # type: ignore[arg-type]
     )
 
@@ -93,6 +98,12 @@ def test_who_chose_to_wait_is_not_asked_again_until_the_cluster_gives_up():
     given_up = outcome(replace(DOOMED, deadline_exceeded=True), answers=answers)
     assert isinstance(given_up, Ask)
     assert given_up.question.key == "rollout-failed"
+
+
+def test_that_the_rollout_before_was_given_up_is_no_news_for_a_moment():
+    given_up = replace(STARTED, deadline_exceeded=True, given_up_seconds=90.0)
+    assert isinstance(outcome(given_up, elapsed=9.0), Waiting)
+    assert isinstance(outcome(given_up, elapsed=10.0), Ask)
 
 
 def test_suspect_is_shown_while_it_waits():

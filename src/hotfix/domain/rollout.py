@@ -7,12 +7,14 @@ own word that it gave up.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hotfix.domain.pod_view import PodView
 
 _SHORTEST_COMMIT = 7
+# The server's times are cut to the second.
+_TIMES_ARE_WHOLE_SECONDS = 1.0
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
@@ -33,6 +35,8 @@ class DeploymentView:
             has seen the spec.
         refusals: why the newest ReplicaSet cannot make a pod now, such as ``exceeded quota``.
         uid: the deployment's; another one is another deployment of the same name.
+        given_up_seconds: since the controller gave up, by the API server's clock; None where it did
+            not, or where nobody can tell.
     """
 
     name: str
@@ -50,6 +54,7 @@ class DeploymentView:
     pods: tuple[PodView, ...] = ()
     refusals: tuple[str, ...] = ()
     uid: str = ""
+    given_up_seconds: float | None = None
 
 
 class RolloutVerdict(StrEnum):
@@ -82,6 +87,26 @@ def judge_all(views: Sequence[DeploymentView]) -> RolloutVerdict:
     if verdicts <= {RolloutVerdict.COMPLETE}:
         return RolloutVerdict.COMPLETE
     return RolloutVerdict.PROGRESSING
+
+
+def without_earlier_deadline(
+    view: DeploymentView, watched_seconds: float, for_seconds: float
+) -> DeploymentView:
+    """Return the view without a word that the controller gave about the template before.
+
+    The controller keeps ``ProgressDeadlineExceeded`` beside the generation that it has just seen,
+    until that makes its first progress. What makes none keeps it for ever, hence the limit.
+
+    Args:
+        view: as seen.
+        watched_seconds: since the new template was sent.
+        for_seconds: for how long after that an older word is not taken for news.
+    """
+    if view.given_up_seconds is None or watched_seconds >= for_seconds:
+        return view
+    if view.given_up_seconds + _TIMES_ARE_WHOLE_SECONDS < watched_seconds:
+        return view
+    return replace(view, deadline_exceeded=False)
 
 
 def in_words(view: DeploymentView) -> str:

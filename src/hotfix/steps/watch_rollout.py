@@ -20,6 +20,9 @@ from hotfix.domain.rollout_judgement import (
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster
 
+# How long the word that an earlier rollout was given up may outlive it.
+_STALE_FOR_SECONDS = 10.0
+
 
 @dataclass(frozen=True)
 class WatchRollout:
@@ -40,7 +43,10 @@ class WatchRollout:
         """Look at all deployments at once; one that has not begun is not judged yet."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: watch the rollout yourself.")
-        views = ports.cluster.look(self.deployments)
+        views = [
+            rollout.without_earlier_deadline(view, facts.elapsed_seconds, _STALE_FOR_SECONDS)
+            for view in ports.cluster.look(self.deployments)
+        ]
         before = {str(record["name"]): record for record in facts.objects("healthy")}
         other = [view.name for view in views if _is_another(view, before.get(view.name))]
         if other:

@@ -15,6 +15,9 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 from hotfix.ports.restoration import Caveat
 
+# How long the controller may take to see the restored template make progress.
+_STALE_FOR_SECONDS = 60.0
+
 
 @dataclass(frozen=True)
 class WatchTheRestoration:
@@ -27,7 +30,10 @@ class WatchTheRestoration:
         if ports.cluster is None:
             return Done("No cluster configured.")
         targets = records_from(facts.objects("rollback_targets"))
-        views = ports.cluster.look([target.name for target in targets])
+        views = [
+            rollout.without_earlier_deadline(view, facts.elapsed_seconds, _STALE_FOR_SECONDS)
+            for view in ports.cluster.look([target.name for target in targets])
+        ]
         judged = [judge_rollout(view) for view in views]
         doomed = [each for each in judged if each.stand is Stand.DOOMED]
         is_given_up = any(each.is_given_up for each in doomed)

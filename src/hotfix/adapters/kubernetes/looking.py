@@ -16,7 +16,7 @@ from hotfix.adapters.kubernetes.objects import (
 from hotfix.adapters.kubernetes.pod_events import warnings_of
 from hotfix.adapters.kubernetes.pod_views import Baselines, container_statuses, pod_view
 from hotfix.adapters.kubernetes.reading import list_deployments, list_pods, list_replica_sets
-from hotfix.adapters.kubernetes.records import view_of
+from hotfix.adapters.kubernetes.records import gave_up_at, view_of
 from hotfix.adapters.kubernetes.rollout_watch import RolloutWatch, Seen
 from hotfix.domain.pod_judgement import PULLING
 from hotfix.domain.pod_view import PodView
@@ -81,16 +81,21 @@ class Looking:
     def _view(self, deployment: Json, seen: Seen) -> DeploymentView:
         view = view_of(deployment, seen.replica_sets, seen.pods, self._version_label)
         present = present_replica_set(deployment, seen.replica_sets)
-        uid = str(deployment["metadata"]["uid"])
+        since, now = gave_up_at(deployment), self._connection.server_now()
+        view = replace(
+            view,
+            uid=str(deployment["metadata"]["uid"]),
+            given_up_seconds=None if since is None else max(0.0, (now - since).total_seconds()),
+        )
         if present is None or not is_seen(deployment):
             # The present ReplicaSet is still the one before.
-            return replace(view, uid=uid)
+            return view
         pods = [
             pod
             for pod in owned_by(present, seen.pods)
             if not pod["metadata"].get("deletionTimestamp")
         ]
-        return replace(view, uid=uid, pods=self._pods(pods), refusals=_refusals(present))
+        return replace(view, pods=self._pods(pods), refusals=_refusals(present))
 
     def _pods(self, pods: Sequence[Json]) -> tuple[PodView, ...]:
         now, asked, views = self._connection.server_now(), 0, []

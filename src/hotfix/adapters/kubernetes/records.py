@@ -27,6 +27,7 @@ from hotfix.ports.restoration import Revision
 
 # Digits alone are a date or a build number more often than a short commit.
 _COMMIT = re.compile(r"(?=.*[a-f])[0-9a-f]{7,40}|[0-9a-f]{40}|[0-9a-f]{64}")
+_GAVE_UP = "ProgressDeadlineExceeded"
 _TAG = re.compile(r"[^@]*:([^/@:]+)(?:@.*)?")
 
 
@@ -109,18 +110,25 @@ def view_of(
         updated=int(status.get("updatedReplicas") or 0),
         available=int(status.get("availableReplicas") or 0),
         total=int(status.get("replicas") or 0),
-        deadline_exceeded=_gave_up(status),
+        deadline_exceeded=_given_up(status) is not None,
         commits=tuple(_commit(pod, version_label) for pod in all_pods if is_ready(pod)),
         troubles=troubles_of(deployment, new_pods),
     )
 
 
-def _gave_up(status: Json) -> bool:
-    return any(
-        condition.get("type") == "Progressing"
-        and condition.get("reason") == "ProgressDeadlineExceeded"
-        for condition in status.get("conditions") or []
-    )
+def gave_up_at(deployment: Json) -> datetime | None:
+    """Return when the controller gave up: UTC, aware; None where it did not or does not say."""
+    condition = _given_up(deployment.get("status") or {}) or {}
+    text = condition.get("lastUpdateTime")
+    return datetime.fromisoformat(str(text)) if text else None
+
+
+def _given_up(status: Json) -> Json | None:
+    for condition in status.get("conditions") or []:
+        found: Json = condition
+        if found.get("type") == "Progressing" and found.get("reason") == _GAVE_UP:
+            return found
+    return None
 
 
 def _commit(pod: Json, version_label: str) -> str:
