@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from tests.contracts.worlds import BACKEND, BAD
+from tests.contracts.worlds import BACKEND, BAD, OTHER
 from tests.engine.small_plan import ports
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Done, Waiting
+from hotfix.domain.outcome import Ask, Done, Waiting
 from hotfix.ports.restoration import Reason
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
 
@@ -60,3 +60,21 @@ def test_what_kubectl_gave_up_on_goes_back_without_a_false_alarm(world, cluster)
     *before, last = outcomes_until(world, facts, outside, Done)
     assert {type(each) for each in before} <= {Waiting}
     assert last.facts["restored"] == [{"name": BACKEND, "revision": 3}]
+
+
+@pytest.mark.parametrize(
+    ("conduct", "is_paused"),
+    [(Conduct.UNSCHEDULABLE, False), (Conduct.CRASH_LOOP, False), (None, False), (None, True)],
+)
+def test_a_newer_deploy_is_asked_about_at_once(world, cluster, conduct, is_paused):
+    targets = cluster.record([BACKEND])
+    world.deploy(BAD)
+    world.until_complete()
+    facts, outside = restored(world, cluster, targets)
+    world.until_complete()
+    world.change(BACKEND, {"spec": {"paused": is_paused}})
+    world.deploy(OTHER, conduct=conduct)
+    *before, last = outcomes_until(world, facts, outside, Ask)
+    assert {type(each) for each in before} <= {Waiting}
+    assert last.question.key == "undone"
+    assert f"backend:{OTHER[:8]}" in last.question.shown[0]

@@ -37,6 +37,8 @@ class DeploymentView:
         uid: the deployment's; another one is another deployment of the same name.
         given_up_seconds: since the controller gave up, by the API server's clock; None where it did
             not, or where nobody can tell.
+        is_paused: whether its rollouts are paused: a new template is taken and not rolled out.
+        images: ``container=image`` of its spec, which may be newer than what runs.
     """
 
     name: str
@@ -55,6 +57,8 @@ class DeploymentView:
     refusals: tuple[str, ...] = ()
     uid: str = ""
     given_up_seconds: float | None = None
+    is_paused: bool = False
+    images: tuple[str, ...] = ()
 
 
 class RolloutVerdict(StrEnum):

@@ -50,11 +50,13 @@ def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecor
 
 
 def _hash_of(deployment: Json, replica_sets: Sequence[Json]) -> str:
-    """Return the hash of the template; empty while the controller has not seen it yet."""
+    """Return the hash of the template; empty while the controller has not rolled it out yet."""
     present = present_replica_set(deployment, replica_sets)
     is_its = present and deployment_template(present) == deployment["spec"]["template"]
-    # A template that was not seen yet is not that of the ReplicaSet whose revision is still there.
-    return template_hash_of(present) if is_its or is_seen(deployment) else ""
+    # A template that was not seen yet is not that of the ReplicaSet whose revision is still there;
+    # nor is one that was seen while rollouts are paused.
+    is_rolled_out = is_seen(deployment) and not is_paused(deployment)
+    return template_hash_of(present) if is_its or is_rolled_out else ""
 
 
 def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
@@ -105,7 +107,9 @@ def view_of(
         generation=int(deployment["metadata"].get("generation") or 0),
         observed_generation=int(status.get("observedGeneration") or 0),
         revision=revision_of(deployment),
-        template_hash=template_hash_of(present),
+        template_hash=_hash_of(deployment, replica_sets)
+        if is_paused(deployment)
+        else template_hash_of(present),
         wanted=1 if replicas is None else int(replicas),
         updated=int(status.get("updatedReplicas") or 0),
         available=int(status.get("availableReplicas") or 0),
@@ -113,6 +117,8 @@ def view_of(
         deadline_exceeded=_given_up(status) is not None,
         commits=tuple(_commit(pod, version_label) for pod in all_pods if is_ready(pod)),
         troubles=troubles_of(deployment, new_pods),
+        is_paused=is_paused(deployment),
+        images=_images(deployment["spec"]["template"]),
     )
 
 
