@@ -1,6 +1,7 @@
 """Prove that the merged commit is what runs: every ready pod says so."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
@@ -18,6 +19,7 @@ class ProveTheCommitRuns:
 
     deployments: tuple[str, ...]
     name: str = "prove_the_commit_runs"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Compare what the pods say they run with the merge commit."""

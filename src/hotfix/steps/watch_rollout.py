@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import rollout, rollout_questions
 from hotfix.domain.facts import Facts
@@ -38,6 +39,7 @@ class WatchRollout:
     stability_seconds: float = 0.0
     doomed_share: float = 1.0
     name: str = "watch_rollout"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once; one that has not begun is not judged yet."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import rollout
 from hotfix.domain.facts import Facts
@@ -25,6 +26,7 @@ class WatchTheRestoration:
     """Reports ``restored``: the revisions that run now."""
 
     name: str = "watch_the_restoration"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once."""
