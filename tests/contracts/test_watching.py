@@ -49,3 +49,21 @@ def test_a_rollout_that_cannot_end_well_is_called_doomed(world, cluster, conduct
     world.deploy(BAD, conduct=conduct)
     assert _verdicts_until(world, cluster, Stand.DOOMED)
     assert cluster.explain(BACKEND, []) is not None
+
+
+def test_a_paused_deployment_takes_a_template_and_begins_nothing(world, cluster):
+    (good,) = cluster.record([BACKEND])
+    world.change(BACKEND, {"spec": {"paused": True}})
+    world.deploy(BAD)
+
+    def is_seen():
+        (view,) = cluster.look([BACKEND])
+        return view.is_paused and view.observed_generation >= view.generation == 3
+
+    world.until(is_seen, "the controller has seen it")
+    (view,) = cluster.look([BACKEND])
+    assert (view.revision, view.updated) == (1, 0)
+    assert view.template_hash == "", "the ReplicaSet of revision 1 is not that of this template"
+    assert judge_rollout(view).stand is Stand.SUSPECT
+    (present,) = cluster.survey([good]).present
+    assert not present.runs(good)

@@ -82,6 +82,20 @@ def test_the_cluster_itself_may_give_up():
 
 
 @pytest.mark.parametrize(
+    ("changes", "stand"),
+    [
+        ({}, SUSPECT),
+        ({"pods": (CRASHING,)}, DOOMED),
+        # The pause came after the rollout: nothing is held up.
+        ({"updated": 3, "available": 3, "total": 3}, COMPLETE),
+        ({"observed_generation": 3}, PROGRESSING),
+    ],
+)
+def test_a_rollout_that_is_paused_is_suspect(changes, stand):
+    assert judge_rollout(replace(ON_THE_WAY, is_paused=True, **changes)).stand is stand
+
+
+@pytest.mark.parametrize(
     ("refusal", "pods", "stand"),
     [
         (QUOTA, (), DOOMED),

@@ -74,6 +74,57 @@ def test_a_rollout_that_has_not_begun_is_neither_complete_nor_doomed():
     assert isinstance(outcome(replace(WEB, revision=1)), Waiting)
 
 
+IDLE = replace(WEB, revision=1, images=("web=shop/web:a1",))
+
+
+def test_what_has_not_begun_is_not_shown_as_complete():
+    found = outcome(IDLE, replace(STARTED, name="api"))
+    assert found.saying == ("api 1/1 updated, 0 available; web is still at revision 1 (web:a1)")
+
+
+@pytest.mark.parametrize(
+    ("known", "elapsed", "kind"),
+    [
+        ({"workflow_run_id": 7}, 59.0, Waiting),
+        ({"workflow_run_id": 7}, 60.0, Ask),
+        ({}, 60.0, Waiting),
+        ({}, 300.0, Ask),
+    ],
+)
+@pytest.mark.parametrize("other", [WEB, STARTED])
+def test_a_rollout_that_never_begins_is_asked_about(known, elapsed, kind, other):
+    found = outcome(IDLE, replace(other, name="api"), elapsed=elapsed, **known)
+    assert isinstance(found, kind)
+    if kind is Ask:
+        assert found.question.text == "Nothing new is rolled out of web. What now?"
+        # Rolling back by itself what never began would only end the run.
+        thens = [option.then for option in found.question.options]
+        assert thens == [Then.GO_BACK, Then.GO_ON, Then.STOP]
+
+
+def test_who_goes_on_takes_as_it_is_what_has_not_begun():
+    answers = {"rollout-not-begun": Answer("go-on")}
+    api = replace(WEB, name="api")
+    assert isinstance(outcome(IDLE, api, elapsed=90.0, answers=answers), Done)
+    ill = replace(DOOMED, revision=1)
+    assert isinstance(outcome(ill, api, elapsed=90.0, answers=answers), Done)
+    late = outcome(IDLE, replace(STARTED, name="api"), elapsed=400.0, answers=answers)
+    assert isinstance(late, Waiting)
+    assert late.saying == "api 1/1 updated, 0 available"
+
+
+def test_a_paused_deployment_says_what_resumes_it():
+    paused = replace(IDLE, is_paused=True)
+    assert outcome(paused).saying.endswith("kubectl rollout resume deployment/web)")
+    begun = replace(STARTED, is_paused=True)
+    assert outcome(begun).saying == (
+        "web 1/1 updated, 0 available; "
+        "web is suspect: its rollouts are paused (kubectl rollout resume deployment/web)"
+    )
+    asked = outcome(paused, elapsed=300.0)
+    assert "its rollouts are paused" in asked.question.shown[0]
+
+
 def test_doomed_is_asked_with_rolling_back_first_and_all_there_is_to_read():
     question = outcome(WEB, replace(DOOMED, name="api")).question
     assert [option.then for option in question.options] == [

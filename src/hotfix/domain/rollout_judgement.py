@@ -71,9 +71,14 @@ def judge_rollout(view: DeploymentView, doomed_share: float = 1.0) -> Judgement:
     is_refused = not found and any(_REFUSED.search(each) for each in view.refusals)
     if is_refused or (doomed and doomed >= doomed_share * len(found)):
         return Judgement(view.name, Stand.DOOMED, reasons, names)
-    if bad or (view.refusals and view.wanted > len(found)):
+    if bad or view.is_paused or (view.refusals and view.wanted > len(found)):
         return Judgement(view.name, Stand.SUSPECT, reasons, names)
     return Judgement(view.name, Stand.PROGRESSING, reasons)
+
+
+def paused_in_words(view: DeploymentView) -> str:
+    """Return that rollouts of the deployment are paused, and what to type."""
+    return f"its rollouts are paused (kubectl rollout resume deployment/{view.name})"
 
 
 def stable_seconds(view: DeploymentView) -> float:
@@ -106,4 +111,6 @@ def _reasons(view: DeploymentView, found: Sequence[tuple[PodView, PodVerdict]]) 
     texts = [verdict.reason for _, verdict in ranked if verdict.reason]
     if view.wanted > len(found):
         texts = [*view.refusals, *texts]
+    if view.is_paused:
+        texts = [paused_in_words(view), *texts]
     return tuple(dict.fromkeys(texts))

@@ -7,6 +7,8 @@ from hotfix.domain.question import Option, Question, Then
 # Answered with "wait", these are not asked again until the cluster itself gives up.
 DOOMED = "rollout-doomed"
 RESTORATION_DOOMED = "restoration-doomed"
+# Answered with "go-on", what has not begun is taken as it is.
+NOT_BEGUN = "rollout-not-begun"
 
 
 def doomed_rollout(shown: Sequence[str], *, is_given_up: bool) -> Question:
@@ -25,6 +27,22 @@ def doomed_rollout(shown: Sequence[str], *, is_given_up: bool) -> Question:
             Option("stop", "Stop here; what is rolled out stays", then=Then.STOP),
         ),
         flag="hotfix rollback",
+    )
+
+
+def not_begun(names: Sequence[str], shown: Sequence[str]) -> Question:
+    """Ask about deployments that got no new revision: rolling them back would change nothing."""
+    back = "`hotfix rollback` restores what was rolled out of the others."
+    return Question(
+        key=NOT_BEGUN,
+        text=f"Nothing new is rolled out of {', '.join(names)}. What now?",
+        shown=(*shown, back),
+        options=(
+            Option("look", "Look again", Then.GO_BACK, "watch_rollout"),
+            Option("go-on", "Go on: it stays as it is"),
+            Option("stop", "Stop here; the merge stays", then=Then.STOP),
+        ),
+        flag="hotfix resume, once it is rolled out, or: hotfix rollback",
     )
 
 

@@ -15,6 +15,7 @@ from hotfix.domain.rollout_judgement import (
     Stand,
     in_words,
     judge_rollout,
+    paused_in_words,
     stable_seconds,
     worst,
 )
@@ -23,6 +24,8 @@ from hotfix.ports.cluster import Cluster
 
 # How long the word that an earlier rollout was given up may outlive it.
 _STALE_FOR_SECONDS = 10.0
+# How long a deploy job's success may be ahead of the new revision, and how long any deploy may be.
+_AFTER_THE_RUN_SECONDS, _WITHOUT_A_RUN_SECONDS = 60.0, 300.0
 
 
 @dataclass(frozen=True)
@@ -53,26 +56,57 @@ class WatchRollout:
         other = [view.name for view in views if _is_another(view, before.get(view.name))]
         if other:
             return Failed(_made_anew(other))
+        idle = [view for view in views if not _has_begun(view, before.get(view.name))]
+        is_awaited = facts.answer(rollout_questions.NOT_BEGUN) is None
+        if idle and is_awaited and facts.elapsed_seconds >= _seconds_to_begin(facts):
+            shown = [_not_begun(view) for view in idle]
+            return Ask(rollout_questions.not_begun([view.name for view in idle], shown))
         # What was ill before the merge is what the hotfix is for.
-        begun = [view for view in views if _has_begun(view, before.get(view.name))]
+        begun = [view for view in views if view not in idle]
+        outcome = self._outcome(begun, idle if is_awaited else [], facts, ports.cluster)
+        return outcome or _rolled_out(views)
+
+    def _outcome(
+        self,
+        begun: Sequence[DeploymentView],
+        awaited: Sequence[DeploymentView],
+        facts: Facts,
+        cluster: Cluster,
+    ) -> Outcome | None:
+        """Judge what has begun; None where all of it is complete and nothing else is awaited."""
         judged = [judge_rollout(view, self.doomed_share) for view in begun]
         doomed = [each for each in judged if each.stand is Stand.DOOMED]
         is_given_up = any(each.is_given_up for each in doomed)
         if is_given_up or (doomed and facts.answer(rollout_questions.DOOMED) is None):
-            shown = [*map(rollout.in_words, views), *map(in_words, doomed)]
-            shown += _explanation(doomed, ports.cluster)
+            shown = [*map(rollout.in_words, begun), *map(_not_begun, awaited)]
+            shown += [*map(in_words, doomed), *_explanation(doomed, cluster)]
             return Ask(rollout_questions.doomed_rollout(shown, is_given_up=is_given_up))
-        left = self.stability_seconds - min(map(stable_seconds, views))
-        is_complete = len(begun) == len(views) and worst(judged) is Stand.COMPLETE
-        if not is_complete or (self.stability_seconds and left > 0):
-            saying = _progress(views, judged)
-            if is_complete:
-                saying = f"Rolled out; all pods must stay ready for {self.stability_seconds:g} s"
-            shown = _explanation([each for each in judged if _is_bad(each)], ports.cluster)
-            return Waiting(saying, ports.cluster.look_again_in(), shown=tuple(shown))
-        revisions = ", ".join(f"{view.name} at revision {view.revision}" for view in views)
-        found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
-        return Done(f"Rolled out: {revisions}.", {"rollout": found})
+        left = self.stability_seconds - min(map(stable_seconds, begun), default=float("inf"))
+        is_complete = not awaited and worst(judged) is Stand.COMPLETE
+        if is_complete and (left <= 0 or not self.stability_seconds):
+            return None
+        saying = _progress(begun, awaited, judged)
+        if is_complete:
+            saying = f"Rolled out; all pods must stay ready for {self.stability_seconds:g} s"
+        shown = _explanation([each for each in judged if _is_bad(each)], cluster)
+        return Waiting(saying, cluster.look_again_in(), shown=tuple(shown))
+
+
+def _rolled_out(views: Sequence[DeploymentView]) -> Done:
+    revisions = ", ".join(f"{view.name} at revision {view.revision}" for view in views)
+    found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
+    return Done(f"Rolled out: {revisions}.", {"rollout": found})
+
+
+def _seconds_to_begin(facts: Facts) -> float:
+    """Return how long a new revision may take; without a run to watch, nobody knows who deploys."""
+    return _AFTER_THE_RUN_SECONDS if "workflow_run_id" in facts else _WITHOUT_A_RUN_SECONDS
+
+
+def _not_begun(view: DeploymentView) -> str:
+    images = f" ({rollout.images_in_words(view.images)})" if view.images else ""
+    said = f"{view.name} is still at revision {view.revision}{images}"
+    return f"{said}; {paused_in_words(view)}" if view.is_paused else said
 
 
 def _has_begun(view: DeploymentView, before: JsonObject | None) -> bool:
@@ -87,10 +121,15 @@ def _is_bad(judgement: Judgement) -> bool:
     return judgement.stand in {Stand.SUSPECT, Stand.DOOMED}
 
 
-def _progress(views: Sequence[DeploymentView], judged: Sequence[Judgement]) -> str:
+def _progress(
+    begun: Sequence[DeploymentView],
+    awaited: Sequence[DeploymentView],
+    judged: Sequence[Judgement],
+) -> str:
     complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
-    words = [rollout.in_words(view) for view in views if view.name not in complete]
-    return "; ".join([*words, *(in_words(each) for each in judged if each.reasons)])
+    words = [rollout.in_words(view) for view in begun if view.name not in complete]
+    reasons = (in_words(each) for each in judged if each.reasons)
+    return "; ".join([*words, *map(_not_begun, awaited), *reasons])
 
 
 def _explanation(judged: Sequence[Judgement], cluster: Cluster) -> list[str]:
