@@ -67,3 +67,16 @@ def test_a_paused_deployment_takes_a_template_and_begins_nothing(world, cluster)
     assert judge_rollout(view).stand is Stand.SUSPECT
     (present,) = cluster.survey([good]).present
     assert not present.runs(good)
+
+
+def test_a_quota_that_has_room_in_a_moment_dooms_nobody(world):
+    cluster = world.adapter()
+    world.limit_pods(3)
+    world.deploy(BAD)
+    world.until(lambda: cluster.look([BACKEND])[0].refusals, "refused")
+    (view,) = cluster.look([BACKEND])
+    assert "exceeded quota" in view.refusals[0].message
+    assert 0 <= view.refusals[0].age_seconds < 30
+    assert judge_rollout(view).stand is Stand.SUSPECT
+    world.limit_pods(20)
+    _verdicts_until(world, cluster, Stand.COMPLETE)

@@ -63,6 +63,10 @@ class ClusterWorld(ABC):
         """Take a right such as ``patch deployments`` from the operator."""
 
     @abstractmethod
+    def limit_pods(self, number: int) -> None:
+        """Set a quota on the pods of the namespace, all of which counts as used at first."""
+
+    @abstractmethod
     def now(self) -> datetime:
         """Return the moment by this world's clock: UTC, aware."""
 
@@ -178,6 +182,9 @@ class SimulatedWorld(ClusterWorld):
     def take_away(self, right: str) -> None:
         self.service.denied.add(right)
 
+    def limit_pods(self, number: int) -> None:
+        self.service.limit_pods(number)
+
     def now(self) -> datetime:
         return self.clock.now()
 
@@ -239,6 +246,16 @@ class RealWorld(ClusterWorld):
         )
         assert status == 200, body
         self.until(lambda: not self._may(right), f"{right} is taken away")
+
+    def limit_pods(self, number: int) -> None:
+        path = f"/api/v1/namespaces/{self.namespace}/resourcequotas"
+        hard = {"hard": {"pods": str(number)}}
+        self.ask("POST", path, {"metadata": {"name": "small"}, "spec": hard})
+        # No controller counts here: what is used is what we say, and what admission adds to it.
+        status = hard | {"used": {"pods": str(min(number, 3))}}
+        asked, body = self.ask("PATCH", f"{path}/small", {"spec": hard}, MERGE)
+        asked, body = self.ask("PATCH", f"{path}/small/status", {"status": status}, MERGE)
+        assert asked == 200, body
 
     def now(self) -> datetime:
         return datetime.now(UTC)

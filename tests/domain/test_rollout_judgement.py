@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hotfix.domain.pod_view import ContainerView, PodView
-from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.rollout import DeploymentView, Refusal
 from hotfix.domain.rollout_judgement import Stand, in_words, judge_rollout, stable_seconds, worst
 
 PROGRESSING, COMPLETE, SUSPECT, DOOMED = Stand
@@ -31,6 +31,12 @@ ON_THE_WAY = DeploymentView(
     deadline_exceeded=False,
 )
 QUOTA = 'pods "web-x" is forbidden: exceeded quota: small, requested: pods=1'
+UNKNOWN_QUOTA = 'pods "web-x" is forbidden: status unknown for quota: small, resources: pods'
+NO_ACCOUNT = (
+    'pods "web-x" is forbidden: error looking up service account shop/web: '
+    'serviceaccount "web" not found'
+)
+SECURITY = 'pods "web-x" is forbidden: violates PodSecurity "restricted:latest": privileged'
 WEBHOOK = 'admission webhook "policy.example" denied the request: no limits'
 DOWN = 'failed calling webhook "policy.example": connection refused'
 
@@ -96,18 +102,26 @@ def test_a_rollout_that_is_paused_is_suspect(changes, stand):
 
 
 @pytest.mark.parametrize(
-    ("refusal", "pods", "stand"),
+    ("refusal", "age_seconds", "pods", "stand"),
     [
-        (QUOTA, (), DOOMED),
-        (WEBHOOK, (), DOOMED),
-        (DOWN, (), SUSPECT),
+        (WEBHOOK, 0.0, (), DOOMED),
+        (SECURITY, 0.0, (), DOOMED),
+        (DOWN, 300.0, (), SUSPECT),
+        # As recorded: four replicas, a quota of four, and old pods that take their time to end.
+        (QUOTA, 0.2, (), SUSPECT),
+        (QUOTA, 30.0, (), SUSPECT),
+        (QUOTA, 31.0, (), DOOMED),
+        (UNKNOWN_QUOTA, 1.0, (), SUSPECT),
+        # It arrives as "is forbidden", too (Shopify/krane#885).
+        (NO_ACCOUNT, 1.0, (), SUSPECT),
+        (NO_ACCOUNT, 31.0, (), DOOMED),
         # The surge does not fit into the quota; an old pod makes room in a moment.
-        (QUOTA, (STARTING,), SUSPECT),
-        (QUOTA, (READY, READY, STARTING), PROGRESSING),
+        (QUOTA, 31.0, (STARTING,), SUSPECT),
+        (QUOTA, 31.0, (READY, READY, STARTING), PROGRESSING),
     ],
 )
-def test_a_pod_that_may_not_be_made_never_comes(refusal, pods, stand):
-    view = replace(ON_THE_WAY, refusals=(refusal,), pods=pods)
+def test_a_pod_that_may_not_be_made_never_comes(refusal, age_seconds, pods, stand):
+    view = replace(ON_THE_WAY, refusals=(Refusal(refusal, age_seconds),), pods=pods)
     assert judge_rollout(view).stand is stand
 
 

@@ -19,6 +19,19 @@ _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why a ReplicaSet can make no pod now.
+
+    Attributes:
+        message: in the API server's words, such as ``... exceeded quota: ...``.
+        age_seconds: since it could not, by the API server's clock.
+    """
+
+    message: str
+    age_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class DeploymentView:
     """What a deployment and its newest pods look like.
 
@@ -33,7 +46,7 @@ class DeploymentView:
         troubles: what the new pods report, such as ``pod-x: CrashLoopBackOff``.
         pods: those of the newest ReplicaSet that are not on their way out, once the controller
             has seen the spec.
-        refusals: why the newest ReplicaSet cannot make a pod now, such as ``exceeded quota``.
+        refusals: why the newest ReplicaSet cannot make a pod now.
         uid: the deployment's; another one is another deployment of the same name.
         given_up_seconds: since the controller gave up, by the API server's clock; None where it did
             not, or where nobody can tell.
@@ -54,7 +67,7 @@ class DeploymentView:
     commits: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
     pods: tuple[PodView, ...] = ()
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     uid: str = ""
     given_up_seconds: float | None = None
     is_paused: bool = False

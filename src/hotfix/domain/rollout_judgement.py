@@ -12,12 +12,18 @@ from enum import StrEnum
 
 from hotfix.domain.pod_judgement import PodHealth, PodVerdict, judge_pod, was_taken_away
 from hotfix.domain.pod_view import PodView
-from hotfix.domain.rollout import DeploymentView, RolloutVerdict, judge
+from hotfix.domain.rollout import DeploymentView, Refusal, RolloutVerdict, judge
 
 # Quota, admission plug-ins, Pod Security and webhooks that say no; not a webhook that is down.
 _REFUSED = re.compile(
     r"exceeded quota|is forbidden|denied the request|violates PodSecurity", re.IGNORECASE
 )
+# An old pod that is slow to end makes room in the quota; a service account of the same release may
+# come a moment after the deployment (as Secrets do, Shopify/krane#885).
+_MAY_MEND = re.compile(
+    r"exceeded quota|status unknown for quota|error looking up service account", re.IGNORECASE
+)
+_MENDS_WITHIN_SECONDS = 30.0
 
 
 class Stand(StrEnum):
@@ -68,7 +74,7 @@ def judge_rollout(view: DeploymentView, doomed_share: float = 1.0) -> Judgement:
         why = (*reasons, "the progress deadline is exceeded")
         return Judgement(view.name, Stand.DOOMED, why, names, is_given_up=True)
     doomed = sum(verdict.health is PodHealth.DOOMED for _, verdict in bad)
-    is_refused = not found and any(_REFUSED.search(each) for each in view.refusals)
+    is_refused = not found and any(map(_is_final, view.refusals))
     if is_refused or (doomed and doomed >= doomed_share * len(found)):
         return Judgement(view.name, Stand.DOOMED, reasons, names)
     if bad or view.is_paused or (view.refusals and view.wanted > len(found)):
@@ -105,12 +111,19 @@ def in_words(judgement: Judgement) -> str:
     return f"{judgement.deployment} is {judgement.stand}: {'; '.join(judgement.reasons)}"
 
 
+def _is_final(refusal: Refusal) -> bool:
+    """Tell whether waiting does not mend the refusal."""
+    if _MAY_MEND.search(refusal.message) and refusal.age_seconds <= _MENDS_WITHIN_SECONDS:
+        return False
+    return bool(_REFUSED.search(refusal.message))
+
+
 def _reasons(view: DeploymentView, found: Sequence[tuple[PodView, PodVerdict]]) -> tuple[str, ...]:
     """Return what is wrong, the worst first, each once."""
     ranked = sorted(found, key=lambda each: -each[1].health)
     texts = [verdict.reason for _, verdict in ranked if verdict.reason]
     if view.wanted > len(found):
-        texts = [*view.refusals, *texts]
+        texts = [*(each.message for each in view.refusals), *texts]
     if view.is_paused:
         texts = [paused_in_words(view), *texts]
     return tuple(dict.fromkeys(texts))

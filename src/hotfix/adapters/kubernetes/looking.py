@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from hotfix.adapters.kubernetes.connection import Connection
 from hotfix.adapters.kubernetes.explanation import explain
@@ -14,13 +15,18 @@ from hotfix.adapters.kubernetes.objects import (
     present_replica_set,
 )
 from hotfix.adapters.kubernetes.pod_events import warnings_of
-from hotfix.adapters.kubernetes.pod_views import Baselines, container_statuses, pod_view
+from hotfix.adapters.kubernetes.pod_views import (
+    Baselines,
+    container_statuses,
+    pod_view,
+    seconds_since,
+)
 from hotfix.adapters.kubernetes.reading import list_deployments, list_pods, list_replica_sets
 from hotfix.adapters.kubernetes.records import gave_up_at, view_of
 from hotfix.adapters.kubernetes.rollout_watch import RolloutWatch, Seen
 from hotfix.domain.pod_judgement import PULLING
 from hotfix.domain.pod_view import PodView
-from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.rollout import DeploymentView, Refusal
 
 _SOON_SECONDS, _LATER_SECONDS = 0.2, 1.0
 _EXPLAINED_FOR_SECONDS = 5.0
@@ -95,7 +101,7 @@ class Looking:
             for pod in owned_by(present, seen.pods)
             if not pod["metadata"].get("deletionTimestamp")
         ]
-        return replace(view, pods=self._pods(pods), refusals=_refusals(present))
+        return replace(view, pods=self._pods(pods), refusals=_refusals(present, now))
 
     def _pods(self, pods: Sequence[Json]) -> tuple[PodView, ...]:
         now, asked, views = self._connection.server_now(), 0, []
@@ -113,10 +119,13 @@ def _pulls_in_vain(pod: Json) -> bool:
     return any((state.get("waiting") or {}).get("reason") in PULLING for state in states)
 
 
-def _refusals(replica_set: Json) -> tuple[str, ...]:
+def _refusals(replica_set: Json, now: datetime) -> tuple[Refusal, ...]:
     """Return why the ReplicaSet cannot make a pod now; an event would only say that it was so."""
     return tuple(
-        str(condition.get("message") or condition.get("reason"))[:300]
+        Refusal(
+            str(condition.get("message") or condition.get("reason"))[:300],
+            seconds_since(condition.get("lastTransitionTime"), now),
+        )
         for condition in (replica_set.get("status") or {}).get("conditions") or []
         if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True"
     )

@@ -47,8 +47,8 @@ def pod_view(
         reason=str(status.get("reason") or ""),
         unscheduled=_unscheduled(status),
         is_ready=ready,
-        age_seconds=_since(pod["metadata"].get("creationTimestamp"), now),
-        ready_seconds=_since(_condition(status, "Ready").get("lastTransitionTime"), now)
+        age_seconds=seconds_since(pod["metadata"].get("creationTimestamp"), now),
+        ready_seconds=seconds_since(_condition(status, "Ready").get("lastTransitionTime"), now)
         if ready
         else 0.0,
         running_seconds=_running_seconds(status, now),
@@ -62,6 +62,16 @@ def container_statuses(pod: Json) -> list[dict[str, Any]]:
     """Return the statuses of all containers, init containers first."""
     status = pod.get("status") or {}
     return [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+
+
+def seconds_since(moment: object, now: datetime) -> float:
+    """Return the seconds from a time in an object until ``now`` (UTC); 0 where it has none."""
+    if not isinstance(moment, str):
+        return 0.0
+    try:
+        return max(0.0, (now - datetime.fromisoformat(moment)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _container(status: Mapping[str, Any], uid: str, baselines: Baselines) -> ContainerView:
@@ -95,7 +105,7 @@ def _running_seconds(status: Mapping[str, Any], now: datetime) -> float:
     running = [state.get("running") or {} for state in states]
     if not running or not all(running):
         return 0.0
-    return min(_since(each.get("startedAt"), now) for each in running)
+    return min(seconds_since(each.get("startedAt"), now) for each in running)
 
 
 def _grace_seconds(container: Mapping[str, Any]) -> float:
@@ -115,12 +125,3 @@ def _grace_seconds(container: Mapping[str, Any]) -> float:
 def _condition(status: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
     conditions = status.get("conditions") or []
     return next((each for each in conditions if each.get("type") == kind), {})
-
-
-def _since(moment: object, now: datetime) -> float:
-    if not isinstance(moment, str):
-        return 0.0
-    try:
-        return max(0.0, (now - datetime.fromisoformat(moment)).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0
