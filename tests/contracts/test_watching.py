@@ -80,3 +80,13 @@ def test_a_quota_that_has_room_in_a_moment_dooms_nobody(world):
     assert judge_rollout(view).stand is Stand.SUSPECT
     world.limit_pods(20)
     _verdicts_until(world, cluster, Stand.COMPLETE)
+
+
+def test_pods_that_do_not_stay_ready_are_suspect(world, cluster):
+    if not world.is_real:
+        pytest.skip("the simulator's pods stay ready; tests/adapters has this on recorded pods")
+    cluster.look([BACKEND])
+    world.deploy(BAD, conduct=Conduct.FLAPPING)
+    _verdicts_until(world, cluster, Stand.SUSPECT)
+    judgement = judge_rollout(cluster.look([BACKEND])[0])
+    assert judgement.reasons == ("loses its readiness again and again",)

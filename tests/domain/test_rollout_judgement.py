@@ -6,10 +6,18 @@ import pytest
 
 from hotfix.domain.pod_view import ContainerView, PodView
 from hotfix.domain.rollout import DeploymentView, Refusal
-from hotfix.domain.rollout_judgement import Stand, in_words, judge_rollout, stable_seconds, worst
+from hotfix.domain.rollout_judgement import (
+    Stand,
+    in_words,
+    is_unsteady,
+    judge_rollout,
+    stable_seconds,
+    worst,
+)
 
 PROGRESSING, COMPLETE, SUSPECT, DOOMED = Stand
 READY = PodView("web-ready", is_ready=True, ready_seconds=9.0, age_seconds=20.0)
+FLAPPING = replace(READY, ready_seconds=1.0, readiness_losses=2)
 STARTING = PodView("web-starting", containers=(ContainerView("web"),), age_seconds=5.0)
 CRASHING = PodView("web-crash", containers=(ContainerView("web", waiting="CrashLoopBackOff"),))
 EVICTED = PodView("web-evicted", phase="Failed", reason="Evicted")
@@ -155,6 +163,26 @@ def test_what_is_waited_for_is_said_too():
         "web is progressing: not scheduled: 0/3 nodes are available"
     )
     assert in_words(judge_rollout(ON_THE_WAY)) == "web is progressing"
+
+
+@pytest.mark.parametrize(
+    ("pods", "available", "stand"),
+    [
+        ((READY, READY, FLAPPING), 3, SUSPECT),
+        ((READY, READY, replace(FLAPPING, is_ready=False, ready_seconds=0.0)), 2, SUSPECT),
+        ((READY, READY, replace(FLAPPING, ready_seconds=30.0)), 3, COMPLETE),
+        ((READY, READY, replace(FLAPPING, readiness_losses=1)), 3, COMPLETE),
+    ],
+)
+def test_a_rollout_whose_pods_do_not_stay_ready_is_suspect_in_both_states(pods, available, stand):
+    view = replace(ON_THE_WAY, updated=3, total=3, available=available, pods=pods)
+    assert judge_rollout(view).stand is stand
+
+
+@pytest.mark.parametrize(("running_seconds", "unsteady"), [(59.0, False), (60.0, True)])
+def test_it_is_unsteady_once_it_has_lost_its_readiness_for_long(running_seconds, unsteady):
+    pods = (READY, replace(FLAPPING, running_seconds=running_seconds))
+    assert is_unsteady(replace(ON_THE_WAY, pods=pods), 60.0) is unsteady
 
 
 @pytest.mark.parametrize(

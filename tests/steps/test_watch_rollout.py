@@ -165,6 +165,28 @@ def test_suspect_is_shown_while_it_waits():
     assert isinstance(outcome(replace(DOOMED, pods=(READY, CRASHING)), share=0.5), Ask)
 
 
+FLAPPING = replace(READY, ready_seconds=1.0, readiness_losses=2, running_seconds=59.0)
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_pods_that_never_stay_ready_are_asked_about_after_a_while(ready):
+    pod = replace(FLAPPING, is_ready=ready)
+    early = outcome(replace(WEB, available=int(ready), pods=(pod,)))
+    assert isinstance(early, Waiting)
+    assert early.saying.endswith("web is suspect: loses its readiness again and again")
+    late = replace(WEB, available=int(ready), pods=(replace(pod, running_seconds=60.0),))
+    assert isinstance(outcome(late, stability=21.0), Waiting), "three windows are more"
+    question = outcome(late).question
+    assert [option.key for option in question.options] == ["roll-back", "wait", "stop"]
+    assert "web: web-1 said so" in question.shown
+    assert isinstance(outcome(late, answers={"rollout-unsteady": Answer("wait")}), Waiting)
+
+
+def test_pods_that_became_steady_are_taken():
+    steady = replace(FLAPPING, ready_seconds=31.0, running_seconds=200.0)
+    assert isinstance(outcome(replace(WEB, pods=(steady,))), Done)
+
+
 def test_a_deployment_that_was_made_anew_is_no_rollout():
     found = outcome(replace(WEB, uid="u2"))
     assert isinstance(found, Failed)

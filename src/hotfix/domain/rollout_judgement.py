@@ -10,7 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotfix.domain.pod_judgement import PodHealth, PodVerdict, judge_pod, was_taken_away
+from hotfix.domain.pod_judgement import (
+    PodHealth,
+    PodVerdict,
+    is_flapping,
+    judge_pod,
+    was_taken_away,
+)
 from hotfix.domain.pod_view import PodView
 from hotfix.domain.rollout import DeploymentView, Refusal, RolloutVerdict, judge
 
@@ -64,7 +70,7 @@ def judge_rollout(view: DeploymentView, doomed_share: float = 1.0) -> Judgement:
     if view.observed_generation < view.generation:
         # Whatever is seen now is about the spec before.
         return Judgement(view.name, Stand.PROGRESSING)
-    if judge(view) is RolloutVerdict.COMPLETE:
+    if judge(view) is RolloutVerdict.COMPLETE and not any(map(is_flapping, view.pods)):
         return Judgement(view.name, Stand.COMPLETE)
     found = [(pod, judge_pod(pod)) for pod in view.pods if not was_taken_away(pod)]
     bad = [(pod, verdict) for pod, verdict in found if verdict.health >= PodHealth.SUSPECT]
@@ -93,6 +99,11 @@ def stable_seconds(view: DeploymentView) -> float:
         return float("inf")
     ready = [pod.ready_seconds for pod in view.pods if pod.is_ready]
     return min(ready, default=0.0) if len(ready) >= view.wanted else 0.0
+
+
+def is_unsteady(view: DeploymentView, after_seconds: float) -> bool:
+    """Tell whether a pod that has run for so long still loses its readiness."""
+    return any(is_flapping(pod) and pod.running_seconds >= after_seconds for pod in view.pods)
 
 
 def worst(judgements: Sequence[Judgement]) -> Stand:

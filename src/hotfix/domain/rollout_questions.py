@@ -7,6 +7,8 @@ from hotfix.domain.question import Option, Question, Then
 # Answered with "wait", these are not asked again until the cluster itself gives up.
 DOOMED = "rollout-doomed"
 RESTORATION_DOOMED = "restoration-doomed"
+# Answered with "wait", pods may lose their readiness for as long as they like.
+UNSTEADY = "rollout-unsteady"
 # Answered with "go-on", what has not begun is taken as it is.
 NOT_BEGUN = "rollout-not-begun"
 
@@ -24,6 +26,21 @@ def doomed_rollout(shown: Sequence[str], *, is_given_up: bool) -> Question:
         options=(
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
             look if is_given_up else wait,
+            Option("stop", "Stop here; what is rolled out stays", then=Then.STOP),
+        ),
+        flag="hotfix rollback",
+    )
+
+
+def unsteady(names: Sequence[str], shown: Sequence[str]) -> Question:
+    """Ask about pods that are ready again and again, and never for long."""
+    return Question(
+        key=UNSTEADY,
+        text=f"The new pods of {', '.join(names)} do not stay ready. Roll back?",
+        shown=tuple(shown),
+        options=(
+            Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
+            Option("wait", "Wait on until they do"),
             Option("stop", "Stop here; what is rolled out stays", then=Then.STOP),
         ),
         flag="hotfix rollback",

@@ -14,6 +14,7 @@ from hotfix.domain.rollout_judgement import (
     Judgement,
     Stand,
     in_words,
+    is_unsteady,
     judge_rollout,
     paused_in_words,
     stable_seconds,
@@ -24,6 +25,8 @@ from hotfix.ports.cluster import Cluster
 
 # How long the word that an earlier rollout was given up may outlive it.
 _STALE_FOR_SECONDS = 10.0
+# For how long pods may lose their readiness before somebody is asked.
+_UNSTEADY_AFTER_SECONDS, _UNSTEADY_AFTER_WINDOWS = 60.0, 3
 # How long a deploy job's success may be ahead of the new revision, and how long any deploy may be.
 _AFTER_THE_RUN_SECONDS, _WITHOUT_A_RUN_SECONDS = 60.0, 300.0
 
@@ -81,6 +84,12 @@ class WatchRollout:
             shown = [*map(rollout.in_words, begun), *map(_not_begun, awaited)]
             shown += [*map(in_words, doomed), *_explanation(doomed, cluster)]
             return Ask(rollout_questions.doomed_rollout(shown, is_given_up=is_given_up))
+        after = max(_UNSTEADY_AFTER_SECONDS, _UNSTEADY_AFTER_WINDOWS * self.stability_seconds)
+        unsteady = [view.name for view in begun if is_unsteady(view, after)]
+        if unsteady and facts.answer(rollout_questions.UNSTEADY) is None:
+            blamed = [each for each in judged if each.deployment in unsteady]
+            shown = [*map(in_words, blamed), *_explanation(blamed, cluster)]
+            return Ask(rollout_questions.unsteady(unsteady, shown))
         left = self.stability_seconds - min(map(stable_seconds, begun), default=float("inf"))
         is_complete = not awaited and worst(judged) is Stand.COMPLETE
         if is_complete and (left <= 0 or not self.stability_seconds):
