@@ -8,6 +8,7 @@ from hotfix.domain.rollout import (
     in_words,
     judge,
     judge_all,
+    names_commit,
     runs_commit,
     without_earlier_deadline,
 )
@@ -115,3 +116,18 @@ def test_how_far_it_is_in_words():
 )
 def test_a_commit_runs_when_every_pod_says_so(commits, runs):
     assert runs_commit(replace(DONE, commits=commits), SHA) is runs
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"web=registry.example:5000/shop/web:{SHA}", True),
+        (f"web=shop/web:v1.4-{SHA[:7]}@sha256:{'0' * 64}", True),
+        (SHA[:12], True),
+        (f"web=shop/web:{SHA[:6]}", False),
+        (f"web=shop/web:{'b2' * 20}", False),
+        ("web=shop/web:1.4.2", False),
+    ],
+)
+def test_an_image_or_a_label_may_name_a_commit(text, names):
+    assert names_commit(["web", text], SHA) is names

@@ -6,7 +6,7 @@ own word that it gave up.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from hotfix.domain.pod_view import PodView
 _SHORTEST_COMMIT = 7
 # The server's times are cut to the second.
 _TIMES_ARE_WHOLE_SECONDS = 1.0
+_MAYBE_COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
@@ -141,6 +142,12 @@ def runs_commit(view: DeploymentView, sha: str) -> bool:
 def is_commit(named: str, sha: str) -> bool:
     """Tell whether ``named``, which may be shortened as image tags are, is commit ``sha``."""
     return len(named) >= _SHORTEST_COMMIT and sha.startswith(named)
+
+
+def names_commit(texts: Iterable[str], sha: str) -> bool:
+    """Tell whether an image, a label or an annotation names commit ``sha``, shortened or not."""
+    found = (each for text in texts for each in _MAYBE_COMMIT.findall(text))
+    return any(is_commit(each, sha) for each in found)
 
 
 def images_in_words(images: Sequence[str]) -> str:

@@ -160,7 +160,14 @@ def revision_record(deployment: Json, replica_set: Json) -> Revision:
         created_at=datetime.fromisoformat(str(replica_set["metadata"]["creationTimestamp"])),
         is_present=revision == revision_of(deployment),
         change_cause=annotations(replica_set).get(CHANGE_CAUSE, ""),
+        marks=_marks(deployment_template(replica_set)),
     )
+
+
+def _marks(template: Json) -> tuple[str, ...]:
+    metadata = template.get("metadata") or {}
+    marks = (metadata.get("labels") or {}) | (metadata.get("annotations") or {})
+    return tuple(str(value) for value in marks.values())
 
 
 def _images(template: Json) -> tuple[str, ...]:
