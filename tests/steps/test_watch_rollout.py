@@ -20,7 +20,7 @@ CRASHING = PodView("web-1", containers=(ContainerView("web", waiting="CrashLoopB
 WEB = DeploymentView("web", 2, 2, 2, "abc", 1, 1, 1, 1, False, pods=(READY,), uid="u1")
 STARTED = replace(WEB, available=0, pods=(PodView("web-1"),))
 DOOMED = replace(STARTED, pods=(CRASHING,))
-HEALTHY = {"name": "web", "revision": 1, "uid": "u1"}
+HEALTHY = {"name": "web", "revision": 1, "uid": "u1", "template_hash": "before"}
 
 
 @dataclass
@@ -185,6 +185,13 @@ def test_pods_that_never_stay_ready_are_asked_about_after_a_while(ready):
 def test_pods_that_became_steady_are_taken():
     steady = replace(FLAPPING, ready_seconds=31.0, running_seconds=200.0)
     assert isinstance(outcome(replace(WEB, pods=(steady,))), Done)
+
+
+@pytest.mark.parametrize(("template_hash", "kind"), [("abc", Ask), ("before", Waiting)])
+def test_restarts_before_the_first_look_count_where_the_pods_are_new(template_hash, kind):
+    container = ContainerView("web", restarts=2, baseline=2)
+    pods = (PodView("web-1", containers=(container,)),)
+    assert isinstance(outcome(replace(STARTED, template_hash=template_hash, pods=pods)), kind)
 
 
 def test_a_deployment_that_was_made_anew_is_no_rollout():

@@ -127,6 +127,18 @@ def without_earlier_deadline(
     return replace(view, deadline_exceeded=False)
 
 
+def with_all_restarts(view: DeploymentView) -> DeploymentView:
+    """Return the view of a ReplicaSet that is new: every restart of its pods is its own.
+
+    Whoever looks late would else forgive what happened before the first look.
+    """
+    pods = (
+        replace(pod, containers=tuple(replace(each, baseline=0) for each in pod.containers))
+        for pod in view.pods
+    )
+    return replace(view, pods=tuple(pods))
+
+
 def in_words(view: DeploymentView) -> str:
     """Return how far the rollout of one deployment is, in a few words."""
     if judge(view) is RolloutVerdict.COMPLETE:

@@ -65,7 +65,11 @@ class WatchRollout:
             shown = [_not_begun(view) for view in idle]
             return Ask(rollout_questions.not_begun([view.name for view in idle], shown))
         # What was ill before the merge is what the hotfix is for.
-        begun = [view for view in views if view not in idle]
+        begun = [
+            rollout.with_all_restarts(view) if _is_new(view, before.get(view.name)) else view
+            for view in views
+            if view not in idle
+        ]
         outcome = self._outcome(begun, idle if is_awaited else [], facts, ports.cluster)
         return outcome or _rolled_out(views)
 
@@ -120,6 +124,11 @@ def _not_begun(view: DeploymentView) -> str:
 
 def _has_begun(view: DeploymentView, before: JsonObject | None) -> bool:
     return before is None or view.revision > int(str(before["revision"]))
+
+
+def _is_new(view: DeploymentView, before: JsonObject | None) -> bool:
+    """Tell whether the ReplicaSet is another than the recorded one, so that its pods are, too."""
+    return before is not None and view.template_hash != str(before["template_hash"])
 
 
 def _is_another(view: DeploymentView, before: JsonObject | None) -> bool:
