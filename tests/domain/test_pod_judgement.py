@@ -71,6 +71,9 @@ def test_an_init_container_counts_as_any_other(place):
         ({"phase": "Failed", "reason": "NodeShutdown"}, WAITING),
         # zendesk/samson#3835
         ({"phase": "Failed", "reason": "OutOfcpu"}, WAITING),
+        ({"phase": "Failed", "reason": "OutOfephemeral-storage"}, WAITING),
+        ({"phase": "Failed", "reason": "OutOfnvidia.com/gpu"}, WAITING),
+        ({"phase": "Failed", "reason": "OutOf"}, DOOMED),
         ({"phase": "Failed", "reason": "UnexpectedAdmissionError"}, DOOMED),
         ({"phase": "Failed"}, DOOMED),
         ({"phase": "Pending", "unscheduled": "0/3 nodes are available"}, WAITING),

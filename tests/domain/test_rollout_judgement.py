@@ -7,10 +7,12 @@ import pytest
 from hotfix.domain.pod_view import ContainerView, PodView
 from hotfix.domain.rollout import DeploymentView, Refusal
 from hotfix.domain.rollout_judgement import (
+    Judgement,
     Stand,
     in_words,
     is_unsteady,
     judge_rollout,
+    kinds,
     stable_seconds,
     worst,
 )
@@ -215,3 +217,25 @@ def test_a_set_stands_as_its_worst(pods, stand):
     judged = [judge_rollout(replace(ON_THE_WAY, pods=each)) for each in pods]
     assert worst(judged) is stand
     assert worst([]) is COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "is_same"),
+    [
+        ("web: CrashLoopBackOff", "web keeps restarting", True),
+        ("web: CrashLoopBackOff (OOMKilled)", "web ended with exit code 137 (OOMKilled)", True),
+        ("web: ErrImagePull of shop/web:1: not found", "web: ImagePullBackOff: Back-off", True),
+        (QUOTA, WEBHOOK, True),
+        ("web: CrashLoopBackOff", "web: ImagePullBackOff: Back-off", False),
+        ("web: CrashLoopBackOff", 'web: CreateContainerConfigError: secret "a" not found', False),
+    ],
+)
+def test_trouble_of_one_kind_has_the_same_words(first, later, is_same):
+    before, after = (kinds([Judgement("web", DOOMED, (each,))]) for each in (first, later))
+    assert (before == after) is is_same
+
+
+def test_trouble_of_another_deployment_is_other_trouble():
+    web, api = (Judgement(name, DOOMED, ("web: CrashLoopBackOff",)) for name in ("web", "api"))
+    assert kinds([web]) == "web restarts"
+    assert kinds([web, api]) == kinds([api, web]) == "api restarts, web restarts"

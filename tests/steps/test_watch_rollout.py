@@ -142,13 +142,21 @@ def test_doomed_is_asked_with_rolling_back_first_and_all_there_is_to_read():
 
 
 def test_who_chose_to_wait_is_not_asked_again_until_the_cluster_gives_up():
-    answers = {"rollout-doomed": Answer("wait")}
+    answers = {"rollout-doomed: web restarts": Answer("wait")}
     found = outcome(DOOMED, answers=answers)
     assert isinstance(found, Waiting)
     assert found.saying.endswith("web is doomed: web: CrashLoopBackOff")
     given_up = outcome(replace(DOOMED, deadline_exceeded=True), answers=answers)
     assert isinstance(given_up, Ask)
     assert given_up.question.key == "rollout-failed"
+
+
+def test_who_chose_to_wait_is_asked_again_about_other_trouble():
+    answers = {outcome(DOOMED).question.key: Answer("wait")}
+    missing = ContainerView("web", image="shop/web:1", waiting="ErrImagePull", message="not found")
+    other = replace(STARTED, pods=(PodView("web-1", containers=(missing,)),))
+    assert isinstance(outcome(other, answers=answers), Ask)
+    assert isinstance(outcome(DOOMED, replace(DOOMED, name="api"), answers=answers), Ask)
 
 
 def test_that_the_rollout_before_was_given_up_is_no_news_for_a_moment():

@@ -47,13 +47,13 @@ class Cluster:
         return (f"{name}: {', '.join(pods)} said so",)
 
 
-def outcome(*views, target=TARGET, answers=None, elapsed=1.0, records=()) -> Any:
+def outcome(*views, target=TARGET, answers=None, elapsed=1.0, records=(), share=1.0) -> Any:
     known: Any = {
         "rollback_targets": [replace(target, name=view.name).to_json() for view in views],
         "replaced": [replace(REPLACED, name=view.name).to_json() for view in views],
     }
     now = BEGUN + timedelta(seconds=elapsed)
-    return WatchTheRestoration().run(
+    return WatchTheRestoration(share).run(
         Facts(known, answers or {}, now=now, begun_at=BEGUN),
         SimpleNamespace(cluster=Cluster(views, records)),  # type: ignore[arg-type]
     )
@@ -88,7 +88,7 @@ def test_a_deadline_that_passed_since_is_told_at_once():
         replace(NEWER, revision=3, template_hash="", is_paused=True, updated=0),
     ],
 )
-@pytest.mark.parametrize("answers", [None, {"restoration-doomed": Answer("wait")}])
+@pytest.mark.parametrize("answers", [None, {"restoration-doomed: web restarts": Answer("wait")}])
 def test_a_newer_deploy_is_asked_about_at_once_however_it_does(newer, answers):
     found = outcome(newer, answers=answers)
     assert isinstance(found, Ask)
@@ -139,3 +139,19 @@ def test_a_deployment_that_was_made_anew_is_not_the_restored_one():
     found = outcome(replace(WEB, uid="u2"))
     assert isinstance(found, Failed)
     assert "made anew" in found.problem.what
+
+
+def test_a_share_of_the_pods_may_be_enough_to_call_it_ill():
+    part = replace(STARTED, wanted=2, pods=(READY, CRASHING))
+    assert isinstance(outcome(part), Waiting)
+    found = outcome(part, share=0.5)
+    assert isinstance(found, Ask)
+    answers = {found.question.key: Answer("wait")}
+    assert isinstance(outcome(part, share=0.5, answers=answers), Waiting)
+
+
+def test_what_does_not_stay_ready_is_not_healthy_and_is_asked_about_after_a_while():
+    pod = replace(READY, ready_seconds=1.0, readiness_losses=2, running_seconds=59.0)
+    assert isinstance(outcome(replace(WEB, pods=(pod,))), Waiting)
+    late = replace(pod, running_seconds=60.0)
+    assert isinstance(outcome(replace(WEB, pods=(late,))), Ask)

@@ -13,7 +13,7 @@ from hotfix.domain.pod_view import ContainerView, PodView
 
 # The node took the pod away, or did not take it; another one comes.
 _NOT_ITS_FAULT = re.compile(
-    "Evicted|Preempting|Preempted|Node(Shutdown|Lost|Affinity)|Terminated|OutOf(cpu|memory|pods)"
+    "Evicted|Preempting|Preempted|Node(Shutdown|Lost|Affinity)|Terminated|OutOf.+"
 )
 PULLING = frozenset({"ErrImagePull", "ImagePullBackOff"})
 _FINAL_PULL = re.compile(r"not found|denied|manifest unknown", re.IGNORECASE)

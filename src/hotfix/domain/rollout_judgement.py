@@ -31,6 +31,13 @@ _MAY_MEND = re.compile(
 )
 _MENDS_WITHIN_SECONDS = 30.0
 
+# A container that ends again and again is told in turns as backed off, restarted and ended.
+_KINDS = (
+    ("refused", _REFUSED),
+    ("restarts", re.compile(r"CrashLoopBackOff|restart|exit code")),
+    ("image", re.compile(r"ErrImagePull|ImagePullBackOff|InvalidImageName")),
+)
+
 
 class Stand(StrEnum):
     """How a rollout stands."""
@@ -120,6 +127,17 @@ def in_words(judgement: Judgement) -> str:
     if not judgement.reasons:
         return f"{judgement.deployment} is {judgement.stand}"
     return f"{judgement.deployment} is {judgement.stand}: {'; '.join(judgement.reasons)}"
+
+
+def kinds(judgements: Sequence[Judgement]) -> str:
+    """Return which deployments are ill and of what kind: the same words while nothing else is."""
+    return ", ".join(sorted(f"{each.deployment} {_kind(each)}" for each in judgements))
+
+
+def _kind(judgement: Judgement) -> str:
+    reason = judgement.reasons[0] if judgement.reasons else ""
+    known = next((name for name, words in _KINDS if words.search(reason)), "")
+    return known or ": ".join(reason.split(": ")[:2])[:60]
 
 
 def _is_final(refusal: Refusal) -> bool:

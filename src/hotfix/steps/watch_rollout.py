@@ -1,7 +1,7 @@
 """Watch the rollout of every deployment until it is complete and stays so (procedure, step 6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfix.domain import rollout, rollout_questions
@@ -83,11 +83,11 @@ class WatchRollout:
         """Judge what has begun; None where all of it is complete and nothing else is awaited."""
         judged = [judge_rollout(view, self.doomed_share) for view in begun]
         doomed = [each for each in judged if each.stand is Stand.DOOMED]
-        is_given_up = any(each.is_given_up for each in doomed)
-        if is_given_up or (doomed and facts.answer(rollout_questions.DOOMED) is None):
+        question = rollout_questions.doomed_rollout(doomed, ())
+        if doomed and facts.answer(question.key) is None:
             shown = [*map(rollout.in_words, begun), *map(_not_begun, awaited)]
             shown += [*map(in_words, doomed), *_explanation(doomed, cluster)]
-            return Ask(rollout_questions.doomed_rollout(shown, is_given_up=is_given_up))
+            return Ask(replace(question, shown=tuple(shown)))
         after = max(_UNSTEADY_AFTER_SECONDS, _UNSTEADY_AFTER_WINDOWS * self.stability_seconds)
         unsteady = [view.name for view in begun if is_unsteady(view, after)]
         if unsteady and facts.answer(rollout_questions.UNSTEADY) is None:

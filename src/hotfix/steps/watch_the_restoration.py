@@ -1,7 +1,7 @@
 """Watch until what was restored is healthy, and is what was recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfix.domain import rollout
@@ -10,21 +10,36 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import DeploymentView, RolloutVerdict
-from hotfix.domain.rollout_judgement import Judgement, Stand, in_words, judge_rollout
-from hotfix.domain.rollout_questions import RESTORATION_DOOMED, ill_restoration
+from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.rollout_judgement import (
+    Judgement,
+    Stand,
+    in_words,
+    is_unsteady,
+    judge_rollout,
+)
+from hotfix.domain.rollout_questions import ill_restoration
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 from hotfix.ports.restoration import Caveat
 
 # How long the controller may take to see the restored template make progress.
 _STALE_FOR_SECONDS = 60.0
+# For how long pods may lose their readiness before somebody is asked.
+_UNSTEADY_AFTER_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class WatchTheRestoration:
-    """Reports ``restored``: the revisions that run now."""
+    """Reports ``restored``: the revisions that run now.
 
+    No time is waited for in which all stays ready: what is restored was healthy before.
+
+    Attributes:
+        doomed_share: from which share of its new pods on a restoration is doomed.
+    """
+
+    doomed_share: float = 1.0
     name: str = "watch_the_restoration"
     is_patient: ClassVar[bool] = True
 
@@ -48,25 +63,35 @@ class WatchTheRestoration:
         ]
         if undone:
             return Ask(_undone_question(undone, facts))
-        return _outcome(pairs, facts, ports.cluster)
+        return _outcome(pairs, self.doomed_share, facts, ports.cluster)
 
 
 def _outcome(
-    pairs: Sequence[tuple[DeploymentView, DeploymentRecord]], facts: Facts, cluster: Cluster
+    pairs: Sequence[tuple[DeploymentView, DeploymentRecord]],
+    doomed_share: float,
+    facts: Facts,
+    cluster: Cluster,
 ) -> Outcome:
     """Judge what is restored by now."""
     views = [view for view, _ in pairs]
-    judged = [judge_rollout(view) for view, target in pairs if _is_on(view, target)]
-    doomed = [each for each in judged if each.stand is Stand.DOOMED]
-    is_given_up = any(each.is_given_up for each in doomed)
-    if is_given_up or (doomed and facts.answer(RESTORATION_DOOMED) is None):
-        shown = [*map(rollout.in_words, views), *map(in_words, doomed)]
-        shown += _explanation(doomed, cluster)
-        return Ask(ill_restoration(shown, is_given_up=is_given_up))
-    waiting = [view for view, target in pairs if not _is_restored(view, target)]
+    on = [view for view, target in pairs if _is_on(view, target)]
+    judged = {view.name: judge_rollout(view, doomed_share) for view in on}
+    unsteady = {view.name for view in on if is_unsteady(view, _UNSTEADY_AFTER_SECONDS)}
+    ill = [
+        each
+        for each in judged.values()
+        if each.stand is Stand.DOOMED or each.deployment in unsteady
+    ]
+    question = ill_restoration(ill, ())
+    if ill and facts.answer(question.key) is None:
+        shown = [*map(rollout.in_words, views), *map(in_words, ill), *_explanation(ill, cluster)]
+        return Ask(replace(question, shown=tuple(shown)))
+    complete = {each.deployment for each in judged.values() if each.stand is Stand.COMPLETE}
+    waiting = [view for view in views if view.name not in complete]
     if waiting:
-        words = [*map(rollout.in_words, waiting), *map(in_words, filter(_is_bad, judged))]
-        shown = _explanation([*filter(_is_bad, judged)], cluster)
+        bad = [each for each in judged.values() if _is_bad(each)]
+        words = [*map(rollout.in_words, waiting), *map(in_words, bad)]
+        shown = _explanation(bad, cluster)
         pause = cluster.look_again_in()
         return Waiting("; ".join(words), look_again_in=pause, shown=tuple(shown))
     undone = [view for view, target in pairs if _is_another(view, target, cluster)]
@@ -85,10 +110,6 @@ def _is_on(view: DeploymentView, target: DeploymentRecord) -> bool:
     if target.template_hash:
         return view.template_hash == target.template_hash
     return view.images == target.images
-
-
-def _is_restored(view: DeploymentView, target: DeploymentRecord) -> bool:
-    return _is_on(view, target) and rollout.judge(view) is RolloutVerdict.COMPLETE
 
 
 def _is_overtaken(view: DeploymentView, target: DeploymentRecord, replaced: int | None) -> bool:
