@@ -44,7 +44,6 @@ class DeploymentView:
         wanted, updated, available, total: numbers of replicas; total includes old ones.
         deadline_exceeded: whether the controller gave up.
         commits: of each ready pod, the commit it says it runs; empty text where it does not say.
-        troubles: what the new pods report, such as ``pod-x: CrashLoopBackOff``.
         pods: those of the newest ReplicaSet that are not on their way out, once the controller
             has seen the spec.
         refusals: why the newest ReplicaSet cannot make a pod now.
@@ -66,7 +65,6 @@ class DeploymentView:
     total: int
     deadline_exceeded: bool
     commits: tuple[str, ...] = ()
-    troubles: tuple[str, ...] = ()
     pods: tuple[PodView, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     uid: str = ""

@@ -20,7 +20,6 @@ from hotfix.adapters.kubernetes.objects import (
     revision_of,
     template_hash_of,
 )
-from hotfix.adapters.kubernetes.pod_troubles import troubles_of
 from hotfix.domain.rollout import DeploymentView, RolloutVerdict, judge
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.restoration import Revision
@@ -95,8 +94,6 @@ def view_of(
     status = deployment.get("status") or {}
     replicas = deployment["spec"].get("replicas")
     present = present_replica_set(deployment, replica_sets)
-    # Before the controller has seen the spec, the present ReplicaSet is still the one before.
-    new_pods = owned_by(present, pods) if present and is_seen(deployment) else []
     all_pods = [
         pod
         for replica_set in owned_by(deployment, replica_sets)
@@ -116,7 +113,6 @@ def view_of(
         total=int(status.get("replicas") or 0),
         deadline_exceeded=_given_up(status) is not None,
         commits=tuple(_commit(pod, version_label) for pod in all_pods if is_ready(pod)),
-        troubles=troubles_of(deployment, new_pods),
         is_paused=is_paused(deployment),
         images=_images(deployment["spec"]["template"]),
     )
