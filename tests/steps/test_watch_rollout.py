@@ -102,6 +102,12 @@ def test_a_rollout_that_never_begins_is_asked_about(known, elapsed, kind, other)
         assert thens == [Then.GO_BACK, Then.GO_ON, Then.STOP]
 
 
+def test_what_is_doomed_is_asked_about_before_what_has_not_begun():
+    question = outcome(IDLE, replace(DOOMED, name="api"), elapsed=400.0).question
+    assert question.key == "rollout-doomed: api restarts"
+    assert "web is still at revision 1 (web:a1)" in question.shown
+
+
 def test_who_goes_on_takes_as_it_is_what_has_not_begun():
     answers = {"rollout-not-begun": Answer("go-on")}
     api = replace(WEB, name="api")

@@ -61,9 +61,6 @@ class WatchRollout:
             return Failed(_made_anew(other))
         idle = [view for view in views if not _has_begun(view, before.get(view.name))]
         is_awaited = facts.answer(rollout_questions.NOT_BEGUN) is None
-        if idle and is_awaited and facts.elapsed_seconds >= _seconds_to_begin(facts):
-            shown = [_not_begun(view) for view in idle]
-            return Ask(rollout_questions.not_begun([view.name for view in idle], shown))
         # What was ill before the merge is what the hotfix is for.
         begun = [
             rollout.with_all_restarts(view) if _is_new(view, before.get(view.name)) else view
@@ -94,6 +91,9 @@ class WatchRollout:
             blamed = [each for each in judged if each.deployment in unsteady]
             shown = [*map(in_words, blamed), *_explanation(blamed, cluster)]
             return Ask(rollout_questions.unsteady(unsteady, shown))
+        if awaited and facts.elapsed_seconds >= _seconds_to_begin(facts):
+            names, shown = [view.name for view in awaited], [*map(_not_begun, awaited)]
+            return Ask(rollout_questions.not_begun(names, shown))
         left = self.stability_seconds - min(map(stable_seconds, begun), default=float("inf"))
         is_complete = not awaited and worst(judged) is Stand.COMPLETE
         if is_complete and (left <= 0 or not self.stability_seconds):

@@ -55,7 +55,8 @@ def _between(
     An earlier rollback gave the target's own ReplicaSet a number in between: that is no change.
     """
     for deployment, target, now in zip(deployments, targets, present, strict=True):
-        if now.runs(target):
+        # Two revisions that follow each other have nothing in between; a set may be large.
+        if now.runs(target) or now.revision - target.revision <= 1:
             continue
         for each in sorted(owned_by(deployment, replica_sets), key=revision_of):
             is_same = template_hash_of(each) in {target.template_hash, now.template_hash}
