@@ -9,6 +9,7 @@ from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.rollout import RolloutVerdict, judge, runs_commit
+from hotfix.domain.rollout_judgement import judge_rollout
 from hotfix.ports.cluster import DeploymentRecord
 
 CAUSE = "kubernetes.io/change-cause"
@@ -62,7 +63,7 @@ def test_a_slow_rollout_is_progressing_without_trouble(world, cluster):
         return judge(views[-1]) is RolloutVerdict.COMPLETE
 
     world.until(is_over, "complete")
-    assert {trouble for view in views for trouble in view.troubles} == set()
+    assert [reason for view in views for reason in judge_rollout(view).reasons] == []
 
 
 @pytest.mark.parametrize(
@@ -78,10 +79,10 @@ def test_a_bad_rollout_is_a_trouble_of_the_new_pods_and_keeps_the_old_ones(
     (good,) = cluster.record([BACKEND])
     world.deploy(BAD, conduct=conduct)
 
-    def troubles():
-        return cluster.look([BACKEND])[0].troubles
+    def reasons():
+        return judge_rollout(cluster.look([BACKEND])[0]).reasons
 
-    world.until(lambda: any(each.endswith(f": {words}") for each in troubles()), words)
+    world.until(lambda: any(words in each for each in reasons()), words)
     (view,) = cluster.look([BACKEND])
     assert judge(view) is RolloutVerdict.PROGRESSING
     assert view.commits == (GOOD, GOOD)
@@ -89,7 +90,7 @@ def test_a_bad_rollout_is_a_trouble_of_the_new_pods_and_keeps_the_old_ones(
     assert cluster.restore(good, "why")
     world.until(lambda: judge(cluster.look([BACKEND])[0]) is RolloutVerdict.COMPLETE, "healthy")
     world.until(lambda: cluster.look([BACKEND])[0].commits == (GOOD, GOOD), "two good pods")
-    assert cluster.look([BACKEND])[0].troubles == ()
+    assert reasons() == ()
 
 
 def test_restoring_brings_back_exactly_what_was_recorded_as_a_new_revision(world, cluster):

@@ -119,14 +119,16 @@ def _limit_pods(world, most):
     return f"{path}/pods"
 
 
-def test_a_used_up_quota_dooms_a_rollout_until_there_is_room_again(world, cluster, seen):
+def test_a_used_up_quota_is_suspect_until_there_is_room_again(world, cluster, seen):
     quota = _limit_pods(world, 3)
     world.deploy(BAD)
     view = seen.until(lambda view: bool(view.refusals), "the refusal is seen")
     (refusal,) = view.refusals
-    assert "exceeded quota: pods, requested: pods=1, used: pods=3, limited: pods=3" in refusal
+    assert (
+        "exceeded quota: pods, requested: pods=1, used: pods=3, limited: pods=3" in refusal.message
+    )
     told = judge_rollout(view)
-    assert (told.stand, told.reasons, told.pods) == (Stand.DOOMED, (refusal,), ())
+    assert (told.stand, told.reasons, told.pods) == (Stand.SUSPECT, (refusal.message,), ())
     assert (view.available, view.pods) == (2, ())
     # Each try has another pod's name in it, so that the same refusal is told three times at most.
     lines = cluster.explain(BACKEND, told.pods)

@@ -8,6 +8,7 @@ from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.adapters.kubernetes import Naming
 from hotfix.domain.proof import Verdict, by_commit, by_digest
+from hotfix.domain.rollout_judgement import Stand, judge_rollout
 from hotfix.domain.running_pod import Named
 
 LABEL = "app.kubernetes.io/version"
@@ -45,7 +46,9 @@ def test_what_is_rolled_out_is_proven_by_its_commit_and_by_its_digest(world, clu
 
 def test_a_rollout_that_is_not_pulled_is_not_proven_by_the_old_pods(world, cluster):
     world.deploy(BAD, conduct=Conduct.IMAGE_MISSING)
-    world.until(lambda: cluster.look([BACKEND])[0].troubles, "the image is missing")
+    world.until(
+        lambda: judge_rollout(cluster.look([BACKEND])[0]).stand is Stand.DOOMED, "image is missing"
+    )
     (view,) = cluster.look([BACKEND])
     assert by_commit(view, BAD).saying == f"still runs {GOOD[:8]}"
     assert by_digest(view, BAD, {digest(image(BACKEND, BAD))}).verdict is Verdict.OTHER

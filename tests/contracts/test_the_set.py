@@ -127,3 +127,19 @@ def test_an_earlier_revision_of_the_whole_set_is_read_at_once(world, cluster, ta
     assert _states(cluster.restore_all(before, seen, REASON)) == [PATCHED, PATCHED]
     world.until_complete()
     assert _templates(world) == [target.template for target in targets]
+
+
+def test_what_came_between_the_record_and_what_runs_is_told(world, cluster, targets):
+    assert cluster.survey(targets).between == ()
+    world.deploy(OTHER, FRONTEND)
+    world.until_complete()
+    (between,) = cluster.survey(targets).between
+    assert (between.deployment, between.number) == (FRONTEND, 2)
+    assert between.images[0].endswith(BAD)
+    assert BAD in between.marks
+    seen = cluster.survey(targets).present
+    cluster.restore_all(targets, seen, REASON)
+    world.until_complete()
+    world.deploy(OTHER, FRONTEND)
+    world.until_complete()
+    assert [each.number for each in cluster.survey(targets).between] == [2], "not our own way back"

@@ -63,3 +63,43 @@ def test_a_rollout_that_cannot_end_well_is_called_doomed_and_its_pods_explained(
         lambda: any(line.startswith(wanted) for line in world.adapter().explain(BACKEND, [pod])),
         wanted,
     )
+
+
+def test_a_paused_deployment_takes_a_template_and_begins_nothing(world, cluster):
+    (good,) = cluster.record([BACKEND])
+    world.change(BACKEND, {"spec": {"paused": True}})
+    world.deploy(BAD)
+
+    def is_seen():
+        (view,) = cluster.look([BACKEND])
+        return view.is_paused and view.observed_generation >= view.generation == 3
+
+    world.until(is_seen, "the controller has seen it")
+    (view,) = cluster.look([BACKEND])
+    assert (view.revision, view.updated) == (1, 0)
+    assert view.template_hash == "", "the ReplicaSet of revision 1 is not that of this template"
+    assert judge_rollout(view).stand is Stand.SUSPECT
+    (present,) = cluster.survey([good]).present
+    assert not present.runs(good)
+
+
+def test_a_quota_that_has_room_in_a_moment_dooms_nobody(world):
+    cluster = world.adapter()
+    world.limit_pods(3)
+    world.deploy(BAD)
+    world.until(lambda: cluster.look([BACKEND])[0].refusals, "refused")
+    (view,) = cluster.look([BACKEND])
+    assert "exceeded quota" in view.refusals[0].message
+    assert 0 <= view.refusals[0].age_seconds < 30
+    assert judge_rollout(view).stand is Stand.SUSPECT
+    world.limit_pods(20)
+    _verdicts_until(world, cluster, Stand.COMPLETE)
+
+
+def test_pods_that_do_not_stay_ready_are_suspect(real_world):
+    world, cluster = real_world, real_world.adapter(watches=True)
+    cluster.look([BACKEND])
+    world.deploy(BAD, conduct=Conduct.FLAPPING)
+    _verdicts_until(world, cluster, Stand.SUSPECT)
+    judgement = judge_rollout(cluster.look([BACKEND])[0])
+    assert judgement.reasons == ("loses its readiness again and again",)

@@ -5,6 +5,7 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,14 @@ class ClusterWorld(ABC):
     @abstractmethod
     def say(self, pod: str, line: str) -> None:
         """Let the container of a pod print a line."""
+
+    @abstractmethod
+    def limit_pods(self, number: int) -> None:
+        """Set a quota on the pods of the namespace, all of which counts as used at first."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Return the moment by this world's clock: UTC, aware."""
 
     @abstractmethod
     def let_pass(self) -> None:
@@ -201,6 +210,12 @@ class SimulatedWorld(ClusterWorld):
     def say(self, pod: str, line: str) -> None:
         self.pods.lines[pod].append(line)
 
+    def limit_pods(self, number: int) -> None:
+        self.service.limit_pods(number)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
     def let_pass(self) -> None:
         self.clock.wait(1)
         self.timeline.tick()
@@ -266,6 +281,21 @@ class RealWorld(ClusterWorld):
 
     def say(self, pod: str, line: str) -> None:
         self.cluster.say(self.namespace, pod, line)
+
+    def limit_pods(self, number: int) -> None:
+        path = f"/api/v1/namespaces/{self.namespace}/resourcequotas"
+        hard = {"hard": {"pods": str(number)}}
+        self.ask("POST", path, {"metadata": {"name": "small"}, "spec": hard})
+        asked, body = self.ask("PATCH", f"{path}/small", {"spec": hard}, MERGE)
+        assert asked == 200, body
+        self.until(lambda: self._quota(path) == number, "the controller has counted")
+
+    def _quota(self, path: str) -> int:
+        status = self.ask("GET", f"{path}/small")[1].get("status") or {}
+        return int((status.get("hard") or {}).get("pods", 0)) if status.get("used") else 0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     def let_pass(self) -> None:
         time.sleep(0.03)

@@ -71,6 +71,9 @@ def test_an_init_container_counts_as_any_other(place):
         ({"phase": "Failed", "reason": "NodeShutdown"}, WAITING),
         # zendesk/samson#3835
         ({"phase": "Failed", "reason": "OutOfcpu"}, WAITING),
+        ({"phase": "Failed", "reason": "OutOfephemeral-storage"}, WAITING),
+        ({"phase": "Failed", "reason": "OutOfnvidia.com/gpu"}, WAITING),
+        ({"phase": "Failed", "reason": "OutOf"}, DOOMED),
         ({"phase": "Failed", "reason": "UnexpectedAdmissionError"}, DOOMED),
         ({"phase": "Failed"}, DOOMED),
         ({"phase": "Pending", "unscheduled": "0/3 nodes are available"}, WAITING),
@@ -78,7 +81,11 @@ def test_an_init_container_counts_as_any_other(place):
         ({"phase": "Pending", "warnings": ("FailedAttachVolume: Multi-Attach",)}, WELL),
         ({"grace_seconds": 30.0, "running_seconds": 29.0}, WELL),
         ({"grace_seconds": 30.0, "running_seconds": 31.0}, SUSPECT),
-        ({"grace_seconds": 0.0, "running_seconds": 900.0}, WELL),
+        ({"grace_seconds": 0.0, "running_seconds": 60.0}, WELL),
+        ({"grace_seconds": 0.0, "running_seconds": 61.0}, SUSPECT),
+        ({"age_seconds": 300.0}, WELL),
+        ({"age_seconds": 301.0}, SUSPECT),
+        ({"age_seconds": 900.0, "phase": "Pending", "unscheduled": "0/3 nodes"}, WAITING),
         ({"grace_seconds": 30.0, "running_seconds": 900.0, "is_ready": True}, WELL),
     ],
 )
@@ -88,6 +95,23 @@ def test_a_pod_is_judged_by_whose_fault_it_is(changes, health):
 
 def test_a_ready_pod_is_well_whatever_it_went_through():
     assert judge_pod(pod(ContainerView("web", restarts=3), is_ready=True)).health is WELL
+
+
+@pytest.mark.parametrize(
+    ("losses", "changes", "health"),
+    [
+        (1, {}, WELL),
+        (2, {}, SUSPECT),
+        (2, {"is_ready": True, "ready_seconds": 1.0}, SUSPECT),
+        (1, {"is_ready": True, "ready_seconds": 1.0}, WELL),
+        # What was unsteady at its start is not for ever.
+        (9, {"is_ready": True, "ready_seconds": 30.0}, WELL),
+    ],
+)
+def test_a_readiness_that_comes_and_goes_is_suspect(losses, changes, health):
+    verdict = judge_pod(pod(ContainerView("web"), readiness_losses=losses, **changes))
+    assert verdict.health is health
+    assert (verdict.reason == "loses its readiness again and again") is (health is SUSPECT)
 
 
 def test_the_events_tell_what_a_back_off_does_not_say():

@@ -5,11 +5,21 @@ from dataclasses import replace
 import pytest
 
 from hotfix.domain.pod_view import ContainerView, PodView
-from hotfix.domain.rollout import DeploymentView
-from hotfix.domain.rollout_judgement import Stand, in_words, judge_rollout, stable_seconds, worst
+from hotfix.domain.rollout import DeploymentView, Refusal
+from hotfix.domain.rollout_judgement import (
+    Judgement,
+    Stand,
+    in_words,
+    is_unsteady,
+    judge_rollout,
+    kinds,
+    stable_seconds,
+    worst,
+)
 
 PROGRESSING, COMPLETE, SUSPECT, DOOMED = Stand
 READY = PodView("web-ready", is_ready=True, ready_seconds=9.0, age_seconds=20.0)
+FLAPPING = replace(READY, ready_seconds=1.0, readiness_losses=2)
 STARTING = PodView("web-starting", containers=(ContainerView("web"),), age_seconds=5.0)
 CRASHING = PodView("web-crash", containers=(ContainerView("web", waiting="CrashLoopBackOff"),))
 EVICTED = PodView("web-evicted", phase="Failed", reason="Evicted")
@@ -31,6 +41,12 @@ ON_THE_WAY = DeploymentView(
     deadline_exceeded=False,
 )
 QUOTA = 'pods "web-x" is forbidden: exceeded quota: small, requested: pods=1'
+UNKNOWN_QUOTA = 'pods "web-x" is forbidden: status unknown for quota: small, resources: pods'
+NO_ACCOUNT = (
+    'pods "web-x" is forbidden: error looking up service account shop/web: '
+    'serviceaccount "web" not found'
+)
+SECURITY = 'pods "web-x" is forbidden: violates PodSecurity "restricted:latest": privileged'
 WEBHOOK = 'admission webhook "policy.example" denied the request: no limits'
 DOWN = 'failed calling webhook "policy.example": connection refused'
 
@@ -82,18 +98,40 @@ def test_the_cluster_itself_may_give_up():
 
 
 @pytest.mark.parametrize(
-    ("refusal", "pods", "stand"),
+    ("changes", "stand"),
     [
-        (QUOTA, (), DOOMED),
-        (WEBHOOK, (), DOOMED),
-        (DOWN, (), SUSPECT),
-        # The surge does not fit into the quota; an old pod makes room in a moment.
-        (QUOTA, (STARTING,), SUSPECT),
-        (QUOTA, (READY, READY, STARTING), PROGRESSING),
+        ({}, SUSPECT),
+        ({"pods": (CRASHING,)}, DOOMED),
+        # The pause came after the rollout: nothing is held up.
+        ({"updated": 3, "available": 3, "total": 3}, COMPLETE),
+        ({"observed_generation": 3}, PROGRESSING),
     ],
 )
-def test_a_pod_that_may_not_be_made_never_comes(refusal, pods, stand):
-    view = replace(ON_THE_WAY, refusals=(refusal,), pods=pods)
+def test_a_rollout_that_is_paused_is_suspect(changes, stand):
+    assert judge_rollout(replace(ON_THE_WAY, is_paused=True, **changes)).stand is stand
+
+
+@pytest.mark.parametrize(
+    ("refusal", "age_seconds", "pods", "stand"),
+    [
+        (WEBHOOK, 0.0, (), DOOMED),
+        (SECURITY, 0.0, (), DOOMED),
+        (DOWN, 300.0, (), SUSPECT),
+        # As recorded: four replicas, a quota of four, and old pods that take their time to end.
+        (QUOTA, 0.2, (), SUSPECT),
+        (QUOTA, 30.0, (), SUSPECT),
+        (QUOTA, 31.0, (), DOOMED),
+        (UNKNOWN_QUOTA, 1.0, (), SUSPECT),
+        # It arrives as "is forbidden", too (Shopify/krane#885).
+        (NO_ACCOUNT, 1.0, (), SUSPECT),
+        (NO_ACCOUNT, 31.0, (), DOOMED),
+        # The surge does not fit into the quota; an old pod makes room in a moment.
+        (QUOTA, 31.0, (STARTING,), SUSPECT),
+        (QUOTA, 31.0, (READY, READY, STARTING), PROGRESSING),
+    ],
+)
+def test_a_pod_that_may_not_be_made_never_comes(refusal, age_seconds, pods, stand):
+    view = replace(ON_THE_WAY, refusals=(Refusal(refusal, age_seconds),), pods=pods)
     assert judge_rollout(view).stand is stand
 
 
@@ -130,6 +168,26 @@ def test_what_is_waited_for_is_said_too():
 
 
 @pytest.mark.parametrize(
+    ("pods", "available", "stand"),
+    [
+        ((READY, READY, FLAPPING), 3, SUSPECT),
+        ((READY, READY, replace(FLAPPING, is_ready=False, ready_seconds=0.0)), 2, SUSPECT),
+        ((READY, READY, replace(FLAPPING, ready_seconds=30.0)), 3, COMPLETE),
+        ((READY, READY, replace(FLAPPING, readiness_losses=1)), 3, COMPLETE),
+    ],
+)
+def test_a_rollout_whose_pods_do_not_stay_ready_is_suspect_in_both_states(pods, available, stand):
+    view = replace(ON_THE_WAY, updated=3, total=3, available=available, pods=pods)
+    assert judge_rollout(view).stand is stand
+
+
+@pytest.mark.parametrize(("running_seconds", "unsteady"), [(59.0, False), (60.0, True)])
+def test_it_is_unsteady_once_it_has_lost_its_readiness_for_long(running_seconds, unsteady):
+    pods = (READY, replace(FLAPPING, running_seconds=running_seconds))
+    assert is_unsteady(replace(ON_THE_WAY, pods=pods), 60.0) is unsteady
+
+
+@pytest.mark.parametrize(
     ("pods", "seconds"),
     [
         ((), 0.0),
@@ -159,3 +217,25 @@ def test_a_set_stands_as_its_worst(pods, stand):
     judged = [judge_rollout(replace(ON_THE_WAY, pods=each)) for each in pods]
     assert worst(judged) is stand
     assert worst([]) is COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "is_same"),
+    [
+        ("web: CrashLoopBackOff", "web keeps restarting", True),
+        ("web: CrashLoopBackOff (OOMKilled)", "web ended with exit code 137 (OOMKilled)", True),
+        ("web: ErrImagePull of shop/web:1: not found", "web: ImagePullBackOff: Back-off", True),
+        (QUOTA, WEBHOOK, True),
+        ("web: CrashLoopBackOff", "web: ImagePullBackOff: Back-off", False),
+        ("web: CrashLoopBackOff", 'web: CreateContainerConfigError: secret "a" not found', False),
+    ],
+)
+def test_trouble_of_one_kind_has_the_same_words(first, later, is_same):
+    before, after = (kinds([Judgement("web", DOOMED, (each,))]) for each in (first, later))
+    assert (before == after) is is_same
+
+
+def test_trouble_of_another_deployment_is_other_trouble():
+    web, api = (Judgement(name, DOOMED, ("web: CrashLoopBackOff",)) for name in ("web", "api"))
+    assert kinds([web]) == "web restarts"
+    assert kinds([web, api]) == kinds([api, web]) == "api restarts, web restarts"

@@ -87,6 +87,63 @@ def test_a_revision_after_ours_is_somebody_elses(world, known, outside):
     assert others(known, outside) == [FRONTEND]
 
 
+@pytest.fixture
+def over_theirs(world):
+    """The facts of a run whose deploy came over a colleague's: revision 2 theirs, 3 ours."""
+    healthy = [each.to_json() for each in world.cluster.record(BOTH)]
+    world.deploy(OTHER, FRONTEND)
+    world.let_pass(60)
+    for name in BOTH:
+        world.deploy(BAD, name)
+    world.let_pass(60)
+    rollout = [{"name": BACKEND, "revision": 2}, {"name": FRONTEND, "revision": 3}]
+    return {"healthy": healthy, "merge_sha": BAD, "rollout": rollout}
+
+
+def test_what_a_colleague_rolled_out_before_our_deploy_is_named_and_needs_an_explicit_yes(
+    over_theirs, outside
+):
+    known = seen(over_theirs, outside)
+    assert known["changed_by_others"] == [FRONTEND]
+    (caveat,) = known["caveats"]
+    assert caveat["saying"] == (
+        f"{FRONTEND}: revision 2 (frontend:c3c3c3c3, deploy c3c3c3c3) "
+        "came after the record and goes, too"
+    )
+    assert caveat["next_command"].endswith(f"history deployment/{FRONTEND} --revision=2")
+    question = ConfirmTheRollback().run(Facts(known), outside)
+    assert isinstance(question, Ask)
+    assert (question.question.key, question.question.by_yes) == ("over-others", "")
+
+
+def test_our_own_deploys_are_nobody_elses_however_often_they_were_done(world, known, outside):
+    # A retry that changes a setting beside the same commit, and one of a job of several steps.
+    for number in ("1", "2"):
+        world.service.change_deployment(
+            FRONTEND,
+            lambda each, number=number: each["spec"]["template"]["metadata"].update(
+                annotations={"attempt": number}
+            ),
+        )
+        world.let_pass(60)
+    known["rollout"] = [{"name": BACKEND, "revision": 2}, {"name": FRONTEND, "revision": 4}]
+    found = seen(known, outside)
+    assert (found["changed_by_others"], found["caveats"]) == ([], [])
+
+
+def test_a_rollback_that_is_repeated_takes_its_own_revisions_for_nobody_elses(
+    world, known, outside
+):
+    for _ in range(2):
+        known = seen(known, outside)
+        assert (known["changed_by_others"], known["caveats"]) == ([], [])
+        assert isinstance(RESTORE.run(Facts(known), outside), Done)
+        world.let_pass(60)
+        for name in BOTH:
+            world.deploy(BAD, name)
+        world.let_pass(60)
+
+
 def test_before_any_merge_whatever_differs_is_somebody_elses(known, outside):
     del known["rollout"], known["merge_sha"]
     assert others(known, outside) == list(BOTH)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +20,7 @@ CRASHING = PodView("web-1", containers=(ContainerView("web", waiting="CrashLoopB
 WEB = DeploymentView("web", 2, 2, 2, "abc", 1, 1, 1, 1, False, pods=(READY,), uid="u1")
 STARTED = replace(WEB, available=0, pods=(PodView("web-1"),))
 DOOMED = replace(STARTED, pods=(CRASHING,))
-HEALTHY = {"name": "web", "revision": 1, "uid": "u1"}
+HEALTHY = {"name": "web", "revision": 1, "uid": "u1", "template_hash": "before"}
 
 
 @dataclass
@@ -38,11 +39,15 @@ class Cluster:
         return (f"{name}: {', '.join(pods)} said so",)
 
 
-def outcome(*views, answers=None, stability=5.0, share=1.0) -> Any:
+BEGUN = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+
+
+def outcome(*views, answers=None, stability=5.0, share=1.0, elapsed=0.0, **known) -> Any:
     healthy: list[Any] = [HEALTHY | {"name": view.name} for view in views]
     step = WatchRollout(tuple(view.name for view in views), stability, share)
+    now = BEGUN + timedelta(seconds=elapsed)
     return step.run(
-        Facts({"healthy": healthy}, answers or {}),
+        Facts({"healthy": healthy, **known}, answers or {}, now=now, begun_at=BEGUN),
         SimpleNamespace(cluster=Cluster(views)),  # type: ignore[arg-type]
     )
 
@@ -69,6 +74,63 @@ def test_a_rollout_that_has_not_begun_is_neither_complete_nor_doomed():
     assert isinstance(outcome(replace(WEB, revision=1)), Waiting)
 
 
+IDLE = replace(WEB, revision=1, images=("web=shop/web:a1",))
+
+
+def test_what_has_not_begun_is_not_shown_as_complete():
+    found = outcome(IDLE, replace(STARTED, name="api"))
+    assert found.saying == ("api 1/1 updated, 0 available; web is still at revision 1 (web:a1)")
+
+
+@pytest.mark.parametrize(
+    ("known", "elapsed", "kind"),
+    [
+        ({"workflow_run_id": 7}, 59.0, Waiting),
+        ({"workflow_run_id": 7}, 60.0, Ask),
+        ({}, 60.0, Waiting),
+        ({}, 300.0, Ask),
+    ],
+)
+@pytest.mark.parametrize("other", [WEB, STARTED])
+def test_a_rollout_that_never_begins_is_asked_about(known, elapsed, kind, other):
+    found = outcome(IDLE, replace(other, name="api"), elapsed=elapsed, **known)
+    assert isinstance(found, kind)
+    if kind is Ask:
+        assert found.question.text == "Nothing new is rolled out of web. What now?"
+        # Rolling back by itself what never began would only end the run.
+        thens = [option.then for option in found.question.options]
+        assert thens == [Then.GO_BACK, Then.GO_ON, Then.STOP]
+
+
+def test_what_is_doomed_is_asked_about_before_what_has_not_begun():
+    question = outcome(IDLE, replace(DOOMED, name="api"), elapsed=400.0).question
+    assert question.key == "rollout-doomed: api restarts"
+    assert "web is still at revision 1 (web:a1)" in question.shown
+
+
+def test_who_goes_on_takes_as_it_is_what_has_not_begun():
+    answers = {"rollout-not-begun": Answer("go-on")}
+    api = replace(WEB, name="api")
+    assert isinstance(outcome(IDLE, api, elapsed=90.0, answers=answers), Done)
+    ill = replace(DOOMED, revision=1)
+    assert isinstance(outcome(ill, api, elapsed=90.0, answers=answers), Done)
+    late = outcome(IDLE, replace(STARTED, name="api"), elapsed=400.0, answers=answers)
+    assert isinstance(late, Waiting)
+    assert late.saying == "api 1/1 updated, 0 available"
+
+
+def test_a_paused_deployment_says_what_resumes_it():
+    paused = replace(IDLE, is_paused=True)
+    assert outcome(paused).saying.endswith("kubectl rollout resume deployment/web)")
+    begun = replace(STARTED, is_paused=True)
+    assert outcome(begun).saying == (
+        "web 1/1 updated, 0 available; "
+        "web is suspect: its rollouts are paused (kubectl rollout resume deployment/web)"
+    )
+    asked = outcome(paused, elapsed=300.0)
+    assert "its rollouts are paused" in asked.question.shown[0]
+
+
 def test_doomed_is_asked_with_rolling_back_first_and_all_there_is_to_read():
     question = outcome(WEB, replace(DOOMED, name="api")).question
     assert [option.then for option in question.options] == [
@@ -86,7 +148,7 @@ def test_doomed_is_asked_with_rolling_back_first_and_all_there_is_to_read():
 
 
 def test_who_chose_to_wait_is_not_asked_again_until_the_cluster_gives_up():
-    answers = {"rollout-doomed": Answer("wait")}
+    answers = {"rollout-doomed: web restarts": Answer("wait")}
     found = outcome(DOOMED, answers=answers)
     assert isinstance(found, Waiting)
     assert found.saying.endswith("web is doomed: web: CrashLoopBackOff")
@@ -95,12 +157,55 @@ def test_who_chose_to_wait_is_not_asked_again_until_the_cluster_gives_up():
     assert given_up.question.key == "rollout-failed"
 
 
+def test_who_chose_to_wait_is_asked_again_about_other_trouble():
+    answers = {outcome(DOOMED).question.key: Answer("wait")}
+    missing = ContainerView("web", image="shop/web:1", waiting="ErrImagePull", message="not found")
+    other = replace(STARTED, pods=(PodView("web-1", containers=(missing,)),))
+    assert isinstance(outcome(other, answers=answers), Ask)
+    assert isinstance(outcome(DOOMED, replace(DOOMED, name="api"), answers=answers), Ask)
+
+
+def test_that_the_rollout_before_was_given_up_is_no_news_for_a_moment():
+    given_up = replace(STARTED, deadline_exceeded=True, given_up_seconds=90.0)
+    assert isinstance(outcome(given_up, elapsed=9.0), Waiting)
+    assert isinstance(outcome(given_up, elapsed=10.0), Ask)
+
+
 def test_suspect_is_shown_while_it_waits():
     found = outcome(replace(DOOMED, pods=(READY, CRASHING)))
     assert isinstance(found, Waiting)
     assert found.saying == "web 1/1 updated, 0 available; web is suspect: web: CrashLoopBackOff"
     assert found.shown == ("web: web-1 said so",)
     assert isinstance(outcome(replace(DOOMED, pods=(READY, CRASHING)), share=0.5), Ask)
+
+
+FLAPPING = replace(READY, ready_seconds=1.0, readiness_losses=2, running_seconds=59.0)
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_pods_that_never_stay_ready_are_asked_about_after_a_while(ready):
+    pod = replace(FLAPPING, is_ready=ready)
+    early = outcome(replace(WEB, available=int(ready), pods=(pod,)))
+    assert isinstance(early, Waiting)
+    assert early.saying.endswith("web is suspect: loses its readiness again and again")
+    late = replace(WEB, available=int(ready), pods=(replace(pod, running_seconds=60.0),))
+    assert isinstance(outcome(late, stability=21.0), Waiting), "three windows are more"
+    question = outcome(late).question
+    assert [option.key for option in question.options] == ["roll-back", "wait", "stop"]
+    assert "web: web-1 said so" in question.shown
+    assert isinstance(outcome(late, answers={"rollout-unsteady": Answer("wait")}), Waiting)
+
+
+def test_pods_that_became_steady_are_taken():
+    steady = replace(FLAPPING, ready_seconds=31.0, running_seconds=200.0)
+    assert isinstance(outcome(replace(WEB, pods=(steady,))), Done)
+
+
+@pytest.mark.parametrize(("template_hash", "kind"), [("abc", Ask), ("before", Waiting)])
+def test_restarts_before_the_first_look_count_where_the_pods_are_new(template_hash, kind):
+    container = ContainerView("web", restarts=2, baseline=2)
+    pods = (PodView("web-1", containers=(container,)),)
+    assert isinstance(outcome(replace(STARTED, template_hash=template_hash, pods=pods)), kind)
 
 
 def test_a_deployment_that_was_made_anew_is_no_rollout():

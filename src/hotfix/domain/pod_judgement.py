@@ -13,7 +13,7 @@ from hotfix.domain.pod_view import ContainerView, PodView
 
 # The node took the pod away, or did not take it; another one comes.
 _NOT_ITS_FAULT = re.compile(
-    "Evicted|Preempting|Preempted|Node(Shutdown|Lost|Affinity)|Terminated|OutOf(cpu|memory|pods)"
+    "Evicted|Preempting|Preempted|Node(Shutdown|Lost|Affinity)|Terminated|OutOf.+"
 )
 PULLING = frozenset({"ErrImagePull", "ImagePullBackOff"})
 _FINAL_PULL = re.compile(r"not found|denied|manifest unknown", re.IGNORECASE)
@@ -26,6 +26,13 @@ _SUSPICIOUS = frozenset({"CreateContainerError", "ErrImageNeverPull", "ImageInsp
 _CONFIG_GRACE_SECONDS = 30.0
 # One restart happens where a neighbour is slow to start (krane#819); it rises with the second.
 _RISING = 2
+# A readiness that comes and goes: once may be a neighbour's fault, and is over after a while.
+_FLAPPING, _STEADY_SECONDS = 2, 30.0
+_FLAPS = "loses its readiness again and again"
+# Without a probe a pod is ready as soon as it runs; something else, as a readiness gate, holds it.
+_UNPROBED_GRACE_SECONDS = 60.0
+# Large images and volumes take their time; what takes longer is worth a look.
+_STARTING_GRACE_SECONDS = 300.0
 
 
 class PodHealth(IntEnum):
@@ -52,13 +59,19 @@ def judge_pod(pod: PodView) -> PodVerdict:
     if pod.phase == "Failed":
         return PodVerdict(PodHealth.DOOMED, f"failed: {pod.reason or 'no reason given'}")
     if pod.is_ready:
-        return PodVerdict(PodHealth.WELL)
+        is_well = not is_flapping(pod)
+        return PodVerdict(PodHealth.WELL) if is_well else PodVerdict(PodHealth.SUSPECT, _FLAPS)
     if pod.unscheduled:
         return PodVerdict(PodHealth.WAITING, f"not scheduled: {pod.unscheduled}")
     found = [verdict for each in pod.containers if (verdict := _judge_container(each, pod))]
     if found:
         return max(found, key=lambda verdict: verdict.health)
-    return _patience(pod)
+    return PodVerdict(PodHealth.SUSPECT, _FLAPS) if is_flapping(pod) else _patience(pod)
+
+
+def is_flapping(pod: PodView) -> bool:
+    """Tell whether the pod's readiness comes and goes."""
+    return pod.readiness_losses >= _FLAPPING and pod.ready_seconds < _STEADY_SECONDS
 
 
 def was_taken_away(pod: PodView) -> bool:
@@ -67,8 +80,15 @@ def was_taken_away(pod: PodView) -> bool:
 
 
 def _patience(pod: PodView) -> PodVerdict:
-    if not pod.grace_seconds or pod.running_seconds <= pod.grace_seconds:
+    """Judge one that is not ready, without anything that its containers would say about it."""
+    if not pod.running_seconds and pod.age_seconds > _STARTING_GRACE_SECONDS:
+        why = f"not running {_STARTING_GRACE_SECONDS:g} s after it was made"
+        return PodVerdict(PodHealth.SUSPECT, why)
+    if pod.running_seconds <= (pod.grace_seconds or _UNPROBED_GRACE_SECONDS):
         return PodVerdict(PodHealth.WELL)
+    if not pod.grace_seconds:
+        why = f"not ready {_UNPROBED_GRACE_SECONDS:g} s after its start, and it has no probe"
+        return PodVerdict(PodHealth.SUSPECT, why)
     allowed = f"its probes allow {pod.grace_seconds:g} s"
     return PodVerdict(PodHealth.SUSPECT, f"not ready, and {allowed}")
 

@@ -45,6 +45,8 @@ class PodView:
         running_seconds: since all its containers run, 0 while one of them does not.
         grace_seconds: how long its probes allow it to take: the sum over startup and readiness
             probe of initial delay + period x failure threshold.
+        readiness_losses: how often it was seen to be ready and then not; of what nobody looked at,
+            nothing is known.
         containers: init containers first.
         warnings: its ``Warning`` events as ``Reason: message``, where somebody had to ask for them.
     """
@@ -59,5 +61,6 @@ class PodView:
     ready_seconds: float = 0.0
     running_seconds: float = 0.0
     grace_seconds: float = 0.0
+    readiness_losses: int = 0
     containers: tuple[ContainerView, ...] = ()
     warnings: tuple[str, ...] = ()

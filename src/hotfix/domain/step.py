@@ -38,6 +38,24 @@ class LeavesEvidence(Protocol[PortsT_contra]):
         ...
 
 
+@runtime_checkable
+class Patient(Protocol):
+    """A step that may say that it only waits for the world, and so has nothing to gain by failing.
+
+    Trouble is then borne for what is left of the total, and looked through again soon.
+    """
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether to bear trouble for as long as the budget allows."""
+        ...
+
+
+def is_patient(step: object) -> bool:
+    """Tell whether ``step`` bears trouble for as long as the budget allows."""
+    return isinstance(step, Patient) and step.is_patient
+
+
 @dataclass(frozen=True)
 class Phase(Generic[PortsT]):
     """What people see, and what has a target.
@@ -46,7 +64,8 @@ class Phase(Generic[PortsT]):
         name: as in the procedure's timeline table.
         target_seconds: None where the procedure names no target.
         steps: in order.
-        patience_seconds: how long temporary trouble is borne before the run stops to say so.
+        patience_seconds: how long temporary trouble is borne before the run stops to say so; at
+            least so long in a step that is patient.
     """
 
     name: str

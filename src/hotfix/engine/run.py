@@ -14,12 +14,14 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Outcome, Unknown, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import BUDGET_STEP, Progress, after, fold
-from hotfix.domain.step import LeavesEvidence, Phase, Plan, Step
+from hotfix.domain.step import LeavesEvidence, Phase, Plan, Step, is_patient
 from hotfix.engine import budget_decision, record
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 
 _LONGEST_PAUSE_SECONDS = 15.0
+# Where a step only watches, the end of the trouble is news that is waited for.
+_LONGEST_PAUSE_OF_THE_PATIENT = 3.0
 
 
 def run(plan: Plan[Ports], ports: Ports, journal: Journal) -> Generator[Event, None, None]:
@@ -99,13 +101,13 @@ class _Walk:
             except TemporaryTroubleError as trouble:
                 look_first = True
                 troubled_since = troubled_since or self._ports.clock.now()
-                if self._is_out_of_patience(phase, troubled_since):
+                if self._is_out_of_patience(phase, step, troubled_since):
                     outcome = Failed(_trouble_that_stays(trouble))
                 else:
                     if trouble.saying != saying:
                         saying = trouble.saying
                         yield self._step_event(EventType.STEP_TROUBLED, step, {"saying": saying})
-                    pause = min(max(trouble.retry_in, pause * 2), _LONGEST_PAUSE_SECONDS)
+                    pause = min(max(trouble.retry_in, pause * 2), _longest_pause(step))
                     self._wait(max(trouble.retry_in, pause))
                     continue
             if isinstance(outcome, Waiting):
@@ -201,9 +203,18 @@ class _Walk:
     def _is_question_new(self, waiting: Waiting) -> bool:
         return waiting.question is not None and waiting.question != self._progress.pending
 
-    def _is_out_of_patience(self, phase: Phase[Ports], since: datetime) -> bool:
+    def _is_out_of_patience(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> bool:
         troubled = (self._ports.clock.now() - since).total_seconds()
-        return troubled >= phase.patience_seconds
+        return troubled >= self._patience_seconds(phase, step, since)
+
+    def _patience_seconds(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> float:
+        """Return how long trouble that began at ``since`` is borne."""
+        if not is_patient(step):
+            return phase.patience_seconds
+        left = budget.pace(self._progress, since).left
+        # Where no total binds, the phase's own target says how long is worth waiting for.
+        allowed = (phase.target_seconds or 0.0) if left is None else left
+        return max(phase.patience_seconds, allowed)
 
     def _wait(self, seconds: float) -> None:
         """Wait, but never past the moment at which the budget has something to say."""
@@ -221,6 +232,10 @@ class _Walk:
     def _note(self, event: Event) -> Event:
         self._progress = after(self._progress, event)
         return event
+
+
+def _longest_pause(step: Step[Ports]) -> float:
+    return _LONGEST_PAUSE_OF_THE_PATIENT if is_patient(step) else _LONGEST_PAUSE_SECONDS
 
 
 def _waiting_data(waiting: Waiting) -> JsonObject:

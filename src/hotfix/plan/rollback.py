@@ -53,7 +53,7 @@ def plan_rollback(
                             SeeWhatRunsNow(targets, only, config.github.workflow),
                             ConfirmTheRollback(),
                             UnderTheLock(RestoreTheRecordedSet(incident)),
-                            WatchTheRestoration(),
+                            _watch_the_restoration(config),
                         )
                     ),
                     ProbeAfterRollback(configured.probes(config)),
@@ -71,6 +71,11 @@ def plan_rollback(
             ),
         ),
     )
+
+
+def _watch_the_restoration(config: Config) -> WatchTheRestoration:
+    settings = config.kubernetes
+    return WatchTheRestoration() if settings is None else WatchTheRestoration(settings.doomed_share)
 
 
 def _by_actions(config: Config) -> tuple[Step[Ports], ...]:

@@ -95,10 +95,13 @@ class Survey:
     Attributes:
         present: the deployments as they are now, in the order of the targets.
         caveats: what must be known before a yes.
+        between: other templates that were rolled out after a target and before what runs now, as
+            far as the cluster keeps them.
     """
 
     present: tuple[DeploymentRecord, ...]
     caveats: tuple[Caveat, ...] = ()
+    between: tuple[Revision, ...] = ()
 
 
 class Cluster(HotfixLock, Protocol):

@@ -123,6 +123,7 @@ class Revision:
         created_at: when it was first rolled out: UTC, aware.
         is_present: whether it is what the deployment has now.
         change_cause: what was left on it, or empty.
+        marks: values of the labels and annotations of its template, which may name a commit.
     """
 
     deployment: str
@@ -132,6 +133,7 @@ class Revision:
     created_at: datetime
     is_present: bool
     change_cause: str = ""
+    marks: tuple[str, ...] = ()
 
 
 def report(results: Sequence[Restored]) -> str:

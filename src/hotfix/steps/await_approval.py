@@ -1,6 +1,7 @@
 """Await one approval of the commit that is going to be merged (procedure, step 5)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
@@ -33,6 +34,7 @@ class AwaitApproval:
     ladder: ReviewLadder
     break_glass_after: float | None = None
     name: str = "await_approval"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Count the approvals of the head commit; the author's own is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
@@ -23,6 +24,7 @@ class AwaitChecks:
     merge_into: str
     ladder: ReviewLadder
     name: str = "await_checks"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the newest run of each check of the head commit."""

@@ -1,6 +1,7 @@
 """Await a merge that was left to GitHub: the merge queue, or auto-merge."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
@@ -17,6 +18,7 @@ class AwaitTheMerge:
 
     merge_into: str
     name: str = "await_the_merge"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look whether it is merged, still on its way, or thrown out."""

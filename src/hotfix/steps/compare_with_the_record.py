@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import rollout
 from hotfix.domain.facts import Facts
@@ -9,10 +10,13 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.rollout import DeploymentView, RolloutVerdict, images_in_words
+from hotfix.domain.rollout_judgement import in_words, judge_rollout
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord
 
 _LOOK_AGAIN_SECONDS = 1.0
+# How long the word that the bad rollout was given up may outlive it.
+_STALE_FOR_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,16 @@ class CompareWithTheRecord:
 
     deployments: tuple[str, ...]
     name: str = "compare_with_the_record"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once; a person decides about what is not as recorded."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: watch the rollout yourself.")
-        views = ports.cluster.look(self.deployments)
+        views = [
+            rollout.without_earlier_deadline(view, facts.elapsed_seconds, _STALE_FOR_SECONDS)
+            for view in ports.cluster.look(self.deployments)
+        ]
         open_ones = [view for view in views if rollout.judge(view) is not RolloutVerdict.COMPLETE]
         given_up = rollout.judge_all(views) is RolloutVerdict.GIVEN_UP
         if open_ones and not given_up:
@@ -71,7 +79,7 @@ def _question(shown: tuple[str, ...], views: Sequence[DeploymentView]) -> Questi
         text="This is not the state that was recorded before the merge. What now?",
         shown=(
             *shown,
-            *(trouble for view in views for trouble in view.troubles),
+            *(in_words(each) for each in map(judge_rollout, views) if each.reasons),
             "`hotfix rollback` restores exactly what was recorded.",
         ),
         options=(

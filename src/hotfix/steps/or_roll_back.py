@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Outcome
 from hotfix.domain.question import Then
-from hotfix.domain.step import Step
+from hotfix.domain.step import Step, is_patient
 from hotfix.ports.bundle import Ports
 
 
@@ -25,6 +25,11 @@ class OrRollBack:
     def name(self) -> str:
         """The name of the step itself."""
         return self.step.name
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether the step itself bears trouble for as long as the budget allows."""
+        return is_patient(self.step)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Run the step; say in its question what happens by itself, and when."""

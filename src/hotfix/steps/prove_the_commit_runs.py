@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import proof
 from hotfix.domain.facts import Facts
@@ -30,6 +31,7 @@ class ProveTheCommitRuns:
 
     deployments: tuple[str, ...]
     name: str = "prove_the_commit_runs"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Compare what the pods show with the merge commit; ask where that does not settle it."""

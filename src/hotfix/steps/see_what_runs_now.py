@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.rollout import images_in_words
+from hotfix.domain.rollout import images_in_words, names_commit
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import DeploymentRecord, records_from
-from hotfix.ports.restoration import Caveat
+from hotfix.ports.cluster import DeploymentRecord, Survey, records_from
+from hotfix.ports.restoration import Caveat, Revision
 from hotfix.ports.workflow_runs import WorkflowRuns
 
 
@@ -41,12 +41,18 @@ class SeeWhatRunsNow:
         with ThreadPoolExecutor(1) as pool:
             unfinished = pool.submit(_unfinished, ports.workflow_runs, self.workflow)
             survey = ports.cluster.survey(targets)
-            caveats = (*survey.caveats, *unfinished.result())
+            theirs = _theirs(survey, facts)
+            caveats = (*survey.caveats, *map(_dropped, theirs), *unfinished.result())
         pairs = tuple(zip(survey.present, targets, strict=True))
         barred = _barred(pairs)
         if barred is not None:
             return Failed(barred)
-        others = [now.name for now, target in pairs if _is_by_others(now, target, facts)]
+        overlaid = {each.deployment for each in theirs}
+        others = [
+            now.name
+            for now, target in pairs
+            if _is_by_others(now, target, facts, is_over_others=now.name in overlaid)
+        ]
         shown = [_in_words(now, target) for now, target in pairs]
         shown += [f"{name} was changed by somebody else since" for name in others]
         shown += [str(caveat) for caveat in caveats]
@@ -76,8 +82,41 @@ def _barred(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Probl
     return _paused(paused) if paused else None
 
 
-def _is_by_others(now: DeploymentRecord, target: DeploymentRecord, facts: Facts) -> bool:
-    """Tell whether what runs is neither the target nor what this run knows of.
+def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
+    """Return what somebody else rolled out between the record and our deploy.
+
+    What our own deploys made names the merged commit. A deploy job that patches in several steps
+    makes several revisions of the same images.
+    """
+    if "merge_sha" not in facts:
+        return []
+    sha = facts.text("merge_sha")
+    images = {now.name: now.images for now in survey.present}
+    return [
+        each
+        for each in survey.between
+        if each.images != images[each.deployment] and not names_commit(_texts(each), sha)
+    ]
+
+
+def _texts(revision: Revision) -> tuple[str, ...]:
+    return (*revision.images, *revision.marks)
+
+
+def _dropped(revision: Revision) -> Caveat:
+    cause = f", {revision.change_cause}" if revision.change_cause else ""
+    name, number = revision.deployment, revision.number
+    return Caveat(
+        f"{name}: revision {number} ({images_in_words(revision.images)}{cause}) came after the "
+        "record and goes, too",
+        f"kubectl rollout history deployment/{name} --revision={number}",
+    )
+
+
+def _is_by_others(
+    now: DeploymentRecord, target: DeploymentRecord, facts: Facts, *, is_over_others: bool
+) -> bool:
+    """Tell whether what runs, or what it was rolled out over, is not what this run knows of.
 
     What it knows of is what its own merge rolled out: the revision that was watched to its end;
     before that, the first revision after the record, or one whose image names the merged commit.
@@ -88,6 +127,8 @@ def _is_by_others(now: DeploymentRecord, target: DeploymentRecord, facts: Facts)
     earlier = {each.name: each for each in records_from(facts.objects("replaced"))}.get(now.name)
     if earlier is not None and (now.runs(earlier)):
         return now.name in facts.items("changed_by_others")
+    if is_over_others:
+        return True
     if "merge_sha" not in facts:
         return earlier is not None or "healthy" in facts
     rolled_out = {str(each["name"]): each["revision"] for each in facts.objects("rollout")}
@@ -95,7 +136,7 @@ def _is_by_others(now: DeploymentRecord, target: DeploymentRecord, facts: Facts)
         # No hash: its template is so new that the controller has not given it a revision yet.
         return now.revision != rolled_out[now.name] or not now.template_hash
     is_next = now.revision == target.revision + 1
-    return not is_next and facts.text("merge_sha") not in " ".join(now.images)
+    return not is_next and not names_commit(now.images, facts.text("merge_sha"))
 
 
 def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:

@@ -1,7 +1,8 @@
 """Watch the rollout of every deployment until it is complete and stays so (procedure, step 6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from hotfix.domain import rollout, rollout_questions
 from hotfix.domain.facts import Facts
@@ -13,12 +14,21 @@ from hotfix.domain.rollout_judgement import (
     Judgement,
     Stand,
     in_words,
+    is_unsteady,
     judge_rollout,
+    paused_in_words,
     stable_seconds,
     worst,
 )
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster
+
+# How long the word that an earlier rollout was given up may outlive it.
+_STALE_FOR_SECONDS = 10.0
+# For how long pods may lose their readiness before somebody is asked.
+_UNSTEADY_AFTER_SECONDS, _UNSTEADY_AFTER_WINDOWS = 60.0, 3
+# How long a deploy job's success may be ahead of the new revision, and how long any deploy may be.
+_AFTER_THE_RUN_SECONDS, _WITHOUT_A_RUN_SECONDS = 60.0, 300.0
 
 
 @dataclass(frozen=True)
@@ -35,40 +45,90 @@ class WatchRollout:
     stability_seconds: float = 0.0
     doomed_share: float = 1.0
     name: str = "watch_rollout"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once; one that has not begun is not judged yet."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: watch the rollout yourself.")
-        views = ports.cluster.look(self.deployments)
+        views = [
+            rollout.without_earlier_deadline(view, facts.elapsed_seconds, _STALE_FOR_SECONDS)
+            for view in ports.cluster.look(self.deployments)
+        ]
         before = {str(record["name"]): record for record in facts.objects("healthy")}
         other = [view.name for view in views if _is_another(view, before.get(view.name))]
         if other:
             return Failed(_made_anew(other))
+        idle = [view for view in views if not _has_begun(view, before.get(view.name))]
+        is_awaited = facts.answer(rollout_questions.NOT_BEGUN) is None
         # What was ill before the merge is what the hotfix is for.
-        begun = [view for view in views if _has_begun(view, before.get(view.name))]
+        begun = [
+            rollout.with_all_restarts(view) if _is_new(view, before.get(view.name)) else view
+            for view in views
+            if view not in idle
+        ]
+        outcome = self._outcome(begun, idle if is_awaited else [], facts, ports.cluster)
+        return outcome or _rolled_out(views)
+
+    def _outcome(
+        self,
+        begun: Sequence[DeploymentView],
+        awaited: Sequence[DeploymentView],
+        facts: Facts,
+        cluster: Cluster,
+    ) -> Outcome | None:
+        """Judge what has begun; None where all of it is complete and nothing else is awaited."""
         judged = [judge_rollout(view, self.doomed_share) for view in begun]
         doomed = [each for each in judged if each.stand is Stand.DOOMED]
-        is_given_up = any(each.is_given_up for each in doomed)
-        if is_given_up or (doomed and facts.answer(rollout_questions.DOOMED) is None):
-            shown = [*map(rollout.in_words, views), *map(in_words, doomed)]
-            shown += _explanation(doomed, ports.cluster)
-            return Ask(rollout_questions.doomed_rollout(shown, is_given_up=is_given_up))
-        left = self.stability_seconds - min(map(stable_seconds, views))
-        is_complete = len(begun) == len(views) and worst(judged) is Stand.COMPLETE
-        if not is_complete or (self.stability_seconds and left > 0):
-            saying = _progress(views, judged)
-            if is_complete:
-                saying = f"Rolled out; all pods must stay ready for {self.stability_seconds:g} s"
-            shown = _explanation([each for each in judged if _is_bad(each)], ports.cluster)
-            return Waiting(saying, ports.cluster.look_again_in(), shown=tuple(shown))
-        revisions = ", ".join(f"{view.name} at revision {view.revision}" for view in views)
-        found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
-        return Done(f"Rolled out: {revisions}.", {"rollout": found})
+        question = rollout_questions.doomed_rollout(doomed, ())
+        if doomed and facts.answer(question.key) is None:
+            shown = [*map(rollout.in_words, begun), *map(_not_begun, awaited)]
+            shown += [*map(in_words, doomed), *_explanation(doomed, cluster)]
+            return Ask(replace(question, shown=tuple(shown)))
+        after = max(_UNSTEADY_AFTER_SECONDS, _UNSTEADY_AFTER_WINDOWS * self.stability_seconds)
+        unsteady = [view.name for view in begun if is_unsteady(view, after)]
+        if unsteady and facts.answer(rollout_questions.UNSTEADY) is None:
+            blamed = [each for each in judged if each.deployment in unsteady]
+            shown = [*map(in_words, blamed), *_explanation(blamed, cluster)]
+            return Ask(rollout_questions.unsteady(unsteady, shown))
+        if awaited and facts.elapsed_seconds >= _seconds_to_begin(facts):
+            names, shown = [view.name for view in awaited], [*map(_not_begun, awaited)]
+            return Ask(rollout_questions.not_begun(names, shown))
+        left = self.stability_seconds - min(map(stable_seconds, begun), default=float("inf"))
+        is_complete = not awaited and worst(judged) is Stand.COMPLETE
+        if is_complete and (left <= 0 or not self.stability_seconds):
+            return None
+        saying = _progress(begun, awaited, judged)
+        if is_complete:
+            saying = f"Rolled out; all pods must stay ready for {self.stability_seconds:g} s"
+        shown = _explanation([each for each in judged if _is_bad(each)], cluster)
+        return Waiting(saying, cluster.look_again_in(), shown=tuple(shown))
+
+
+def _rolled_out(views: Sequence[DeploymentView]) -> Done:
+    revisions = ", ".join(f"{view.name} at revision {view.revision}" for view in views)
+    found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
+    return Done(f"Rolled out: {revisions}.", {"rollout": found})
+
+
+def _seconds_to_begin(facts: Facts) -> float:
+    """Return how long a new revision may take; without a run to watch, nobody knows who deploys."""
+    return _AFTER_THE_RUN_SECONDS if "workflow_run_id" in facts else _WITHOUT_A_RUN_SECONDS
+
+
+def _not_begun(view: DeploymentView) -> str:
+    images = f" ({rollout.images_in_words(view.images)})" if view.images else ""
+    said = f"{view.name} is still at revision {view.revision}{images}"
+    return f"{said}; {paused_in_words(view)}" if view.is_paused else said
 
 
 def _has_begun(view: DeploymentView, before: JsonObject | None) -> bool:
     return before is None or view.revision > int(str(before["revision"]))
+
+
+def _is_new(view: DeploymentView, before: JsonObject | None) -> bool:
+    """Tell whether the ReplicaSet is another than the recorded one, so that its pods are, too."""
+    return before is not None and view.template_hash != str(before["template_hash"])
 
 
 def _is_another(view: DeploymentView, before: JsonObject | None) -> bool:
@@ -79,10 +139,15 @@ def _is_bad(judgement: Judgement) -> bool:
     return judgement.stand in {Stand.SUSPECT, Stand.DOOMED}
 
 
-def _progress(views: Sequence[DeploymentView], judged: Sequence[Judgement]) -> str:
+def _progress(
+    begun: Sequence[DeploymentView],
+    awaited: Sequence[DeploymentView],
+    judged: Sequence[Judgement],
+) -> str:
     complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
-    words = [rollout.in_words(view) for view in views if view.name not in complete]
-    return "; ".join([*words, *(in_words(each) for each in judged if each.reasons)])
+    words = [rollout.in_words(view) for view in begun if view.name not in complete]
+    reasons = (in_words(each) for each in judged if each.reasons)
+    return "; ".join([*words, *map(_not_begun, awaited), *reasons])
 
 
 def _explanation(judged: Sequence[Judgement], cluster: Cluster) -> list[str]:

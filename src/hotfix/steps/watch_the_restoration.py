@@ -1,58 +1,136 @@
 """Watch until what was restored is healthy, and is what was recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from hotfix.domain import rollout
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import DeploymentView, RolloutVerdict
-from hotfix.domain.rollout_judgement import Judgement, Stand, in_words, judge_rollout
-from hotfix.domain.rollout_questions import RESTORATION_DOOMED, ill_restoration
+from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.rollout_judgement import (
+    Judgement,
+    Stand,
+    in_words,
+    is_unsteady,
+    judge_rollout,
+)
+from hotfix.domain.rollout_questions import ill_restoration
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 from hotfix.ports.restoration import Caveat
 
+# How long the controller may take to see the restored template make progress.
+_STALE_FOR_SECONDS = 60.0
+# For how long pods may lose their readiness before somebody is asked.
+_UNSTEADY_AFTER_SECONDS = 60.0
+
 
 @dataclass(frozen=True)
 class WatchTheRestoration:
-    """Reports ``restored``: the revisions that run now."""
+    """Reports ``restored``: the revisions that run now.
 
+    No time is waited for in which all stays ready: what is restored was healthy before.
+
+    Attributes:
+        doomed_share: from which share of its new pods on a restoration is doomed.
+    """
+
+    doomed_share: float = 1.0
     name: str = "watch_the_restoration"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once."""
         if ports.cluster is None:
             return Done("No cluster configured.")
         targets = records_from(facts.objects("rollback_targets"))
-        views = ports.cluster.look([target.name for target in targets])
-        judged = [judge_rollout(view) for view in views]
-        doomed = [each for each in judged if each.stand is Stand.DOOMED]
-        is_given_up = any(each.is_given_up for each in doomed)
-        if is_given_up or (doomed and facts.answer(RESTORATION_DOOMED) is None):
-            shown = [*map(rollout.in_words, views), *map(in_words, doomed)]
-            shown += _explanation(doomed, ports.cluster)
-            return Ask(ill_restoration(shown, is_given_up=is_given_up))
+        views = [
+            rollout.without_earlier_deadline(view, facts.elapsed_seconds, _STALE_FOR_SECONDS)
+            for view in ports.cluster.look([target.name for target in targets])
+        ]
         pairs = tuple(zip(views, targets, strict=True))
-        undone = [view for view, target in pairs if _is_undone(view, target)]
+        strangers = [view.name for view, target in pairs if view.uid not in {"", target.uid}]
+        if strangers:
+            return Failed(_made_anew(strangers))
+        replaced = {each.name: each.revision for each in records_from(facts.objects("replaced"))}
+        # Before any judgement: what somebody else rolls out is not what was restored.
+        undone = [
+            view for view, target in pairs if _is_overtaken(view, target, replaced.get(view.name))
+        ]
         if undone:
             return Ask(_undone_question(undone, facts))
-        waiting = [view for view, target in pairs if not _is_restored(view, target)]
-        if waiting:
-            words = [*map(rollout.in_words, waiting), *map(in_words, filter(_is_bad, judged))]
-            shown = _explanation([*filter(_is_bad, judged)], ports.cluster)
-            pause = ports.cluster.look_again_in()
-            return Waiting("; ".join(words), look_again_in=pause, shown=tuple(shown))
-        names = ", ".join(view.name for view in views)
-        found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
-        return Done(f"Healthy on the recorded state: {names}.", {"restored": found})
+        return _outcome(pairs, self.doomed_share, facts, ports.cluster)
 
 
-def _is_restored(view: DeploymentView, target: DeploymentRecord) -> bool:
-    is_same = not target.template_hash or view.template_hash == target.template_hash
-    return is_same and rollout.judge(view) is RolloutVerdict.COMPLETE
+def _outcome(
+    pairs: Sequence[tuple[DeploymentView, DeploymentRecord]],
+    doomed_share: float,
+    facts: Facts,
+    cluster: Cluster,
+) -> Outcome:
+    """Judge what is restored by now."""
+    views = [view for view, _ in pairs]
+    on = [view for view, target in pairs if _is_on(view, target)]
+    judged = {view.name: judge_rollout(view, doomed_share) for view in on}
+    unsteady = {view.name for view in on if is_unsteady(view, _UNSTEADY_AFTER_SECONDS)}
+    ill = [
+        each
+        for each in judged.values()
+        if each.stand is Stand.DOOMED or each.deployment in unsteady
+    ]
+    question = ill_restoration(ill, ())
+    if ill and facts.answer(question.key) is None:
+        shown = [*map(rollout.in_words, views), *map(in_words, ill), *_explanation(ill, cluster)]
+        return Ask(replace(question, shown=tuple(shown)))
+    complete = {each.deployment for each in judged.values() if each.stand is Stand.COMPLETE}
+    waiting = [view for view in views if view.name not in complete]
+    if waiting:
+        bad = [each for each in judged.values() if _is_bad(each)]
+        words = [*map(rollout.in_words, waiting), *map(in_words, bad)]
+        shown = _explanation(bad, cluster)
+        pause = cluster.look_again_in()
+        return Waiting("; ".join(words), look_again_in=pause, shown=tuple(shown))
+    undone = [view for view, target in pairs if _is_another(view, target, cluster)]
+    if undone:
+        return Ask(_undone_question(undone, facts))
+    names = ", ".join(view.name for view in views)
+    found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
+    return Done(f"Healthy on the recorded state: {names}.", {"restored": found})
+
+
+def _is_on(view: DeploymentView, target: DeploymentRecord) -> bool:
+    """Tell whether the newest ReplicaSet is the target's, as far as can be seen.
+
+    Where the record has no hash, because the controller had not seen the template, images stand in.
+    """
+    if target.template_hash:
+        return view.template_hash == target.template_hash
+    return view.images == target.images
+
+
+def _is_overtaken(view: DeploymentView, target: DeploymentRecord, replaced: int | None) -> bool:
+    """Tell whether the controller has seen a template that came after the restored one.
+
+    It gives the restored ReplicaSet its new revision a moment before the deployment: so long the
+    deployment seems to be at the revision that was replaced, and that is no news.
+    """
+    if view.observed_generation < view.generation or _is_on(view, target):
+        return False
+    if view.is_paused:
+        return True
+    return bool(view.template_hash) and view.revision > (replaced or 0)
+
+
+def _is_another(view: DeploymentView, target: DeploymentRecord, cluster: Cluster) -> bool:
+    """Tell whether what is complete is another template; asked only where no hash tells."""
+    if target.template_hash:
+        return False
+    (present,) = cluster.record([view.name])
+    return not present.runs(target)
 
 
 def _is_bad(judgement: Judgement) -> bool:
@@ -63,10 +141,12 @@ def _explanation(judged: Sequence[Judgement], cluster: Cluster) -> list[str]:
     return [line for each in judged for line in cluster.explain(each.deployment, each.pods)]
 
 
-def _is_undone(view: DeploymentView, target: DeploymentRecord) -> bool:
-    """Tell whether another template than the target's has been rolled out to its end."""
-    is_other = bool(target.template_hash) and view.template_hash != target.template_hash
-    return is_other and rollout.judge(view) is RolloutVerdict.COMPLETE
+def _by_whom(view: DeploymentView) -> str:
+    images = rollout.images_in_words(view.images)
+    if view.is_paused:
+        return f"{view.name}: {images}, paused: kubectl rollout resume deployment/{view.name}"
+    history = f"kubectl rollout history deployment/{view.name} --revision={view.revision}"
+    return f"{view.name}: {images} by revision {view.revision}: {history}"
 
 
 def _undone_question(undone: Sequence[DeploymentView], facts: Facts) -> Question:
@@ -75,10 +155,20 @@ def _undone_question(undone: Sequence[DeploymentView], facts: Facts) -> Question
     return Question(
         key="undone",
         text=f"Somebody undid the rollback of {names}. What now?",
-        shown=tuple(str(caveat) for caveat in caveats),
+        shown=(*map(_by_whom, undone), *(str(caveat) for caveat in caveats)),
         options=(
             Option("again", "Look, and restore again", Then.GO_BACK, "see_what_runs_now"),
             Option("stop", "Stop here", then=Then.STOP),
         ),
         flag="hotfix rollback, once the other one is kept from writing",
+    )
+
+
+def _made_anew(names: Sequence[str]) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{', '.join(names)}: deleted and made anew since the restoration.",
+        why="Its UID is another one: it is not the deployment that was restored.",
+        next_command=f"kubectl rollout history deployment/{names[0]}; then without it: "
+        "hotfix rollback --deployment NAME of the others",
     )

@@ -1,6 +1,7 @@
 """Watch the deployment that was asked for once more, and no earlier attempt of it."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
@@ -20,6 +21,7 @@ class WatchTheRunAgain:
 
     merge_into: str
     name: str = "watch_the_run_again"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look how the run stands."""

@@ -1,6 +1,7 @@
 """Watch the workflow run that the merge started (procedure, step 6)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
@@ -25,6 +26,7 @@ class WatchWorkflowRun:
 
     workflow: str
     name: str = "watch_workflow_run"
+    is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Find the run, then look how its jobs stand."""

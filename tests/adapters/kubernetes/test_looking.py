@@ -185,7 +185,9 @@ def test_a_registry_that_does_not_answer_is_suspect(world):
 def test_a_quota_that_is_used_up_dooms_a_rollout_that_got_no_pod(world):
     world.service.limit_pods(3)
     world.deploy(BAD)
-    world.let_pass(5)
+    world.let_pass(20)
+    assert judged(world.cluster).stand is Stand.SUSPECT
+    world.let_pass(20)
     judgement = judged(world.cluster)
     assert judgement.stand is Stand.DOOMED
     assert "exceeded quota" in judgement.reasons[0]

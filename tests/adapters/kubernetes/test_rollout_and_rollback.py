@@ -7,6 +7,7 @@ from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, GOOD, image,
 
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.rollout import RolloutVerdict, judge, runs_commit
+from hotfix.domain.rollout_judgement import judge_rollout
 from hotfix.ports.cluster import DeploymentRecord
 
 BOTH = (BACKEND, FRONTEND)
@@ -147,11 +148,11 @@ def test_a_crash_loop_is_a_trouble_of_the_new_pods_and_keeps_the_old_ones(world)
     world.let_pass(20)
     (view,) = world.cluster.look([BACKEND])
     assert judge(view) is RolloutVerdict.PROGRESSING
-    (trouble,) = view.troubles
-    assert trouble.endswith(": CrashLoopBackOff")
+    judgement = judge_rollout(view)
+    assert judgement.reasons == ("web: CrashLoopBackOff",)
     assert view.commits == (GOOD, GOOD)
     world.let_pass(30)
-    (new,) = [pod for pod in world.service.pods(BACKEND) if trouble.startswith(_name(pod))]
+    (new,) = [pod for pod in world.service.pods(BACKEND) if _name(pod) in judgement.pods]
     assert new["status"]["containerStatuses"][0]["restartCount"] >= 2
     (record,) = world.cluster.record([BACKEND])
     assert not record.is_healthy
@@ -161,7 +162,8 @@ def test_a_rollout_without_progress_is_given_up_at_its_deadline(world):
     world.pods.failing[BAD] = "ImagePullBackOff"
     world.deploy(BAD)
     world.let_pass(20)
-    assert world.cluster.look([BACKEND])[0].troubles[0].endswith(": ImagePullBackOff")
+    (reason,) = judge_rollout(world.cluster.look([BACKEND])[0]).reasons
+    assert reason.startswith("web: ImagePullBackOff")
     world.clock.wait(600)
     world.let_pass(2)
     assert judge(world.cluster.look([BACKEND])[0]) is RolloutVerdict.GIVEN_UP
@@ -176,7 +178,7 @@ def test_a_rollback_out_of_a_crash_loop_gets_healthy(world):
     world.let_pass(15)
     (view,) = world.cluster.look([BACKEND])
     assert judge(view) is RolloutVerdict.COMPLETE
-    assert (view.troubles, view.commits) == ((), (GOOD, GOOD))
+    assert (judge_rollout(view).reasons, view.commits) == ((), (GOOD, GOOD))
 
 
 def test_the_image_tag_names_the_commit_where_no_label_does(world):

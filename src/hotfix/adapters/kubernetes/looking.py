@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from hotfix.adapters.kubernetes.connection import Connection
 from hotfix.adapters.kubernetes.explanation import explain
@@ -14,14 +15,19 @@ from hotfix.adapters.kubernetes.objects import (
     present_replica_set,
 )
 from hotfix.adapters.kubernetes.pod_events import warnings_of
-from hotfix.adapters.kubernetes.pod_views import Baselines, container_statuses, pod_view
+from hotfix.adapters.kubernetes.pod_views import (
+    Baselines,
+    container_statuses,
+    pod_view,
+    seconds_since,
+)
 from hotfix.adapters.kubernetes.reading import list_deployments, list_pods, list_replica_sets
-from hotfix.adapters.kubernetes.records import view_of
+from hotfix.adapters.kubernetes.records import gave_up_at, view_of
 from hotfix.adapters.kubernetes.rollout_watch import RolloutWatch, Seen
 from hotfix.adapters.kubernetes.running_pods import Naming
 from hotfix.domain.pod_judgement import PULLING
 from hotfix.domain.pod_view import PodView
-from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.rollout import DeploymentView, Refusal
 
 _SOON_SECONDS, _LATER_SECONDS = 0.2, 1.0
 _EXPLAINED_FOR_SECONDS = 5.0
@@ -82,16 +88,21 @@ class Looking:
     def _view(self, deployment: Json, seen: Seen) -> DeploymentView:
         view = view_of(deployment, seen.replica_sets, seen.pods, self._naming)
         present = present_replica_set(deployment, seen.replica_sets)
-        uid = str(deployment["metadata"]["uid"])
+        since, now = gave_up_at(deployment), self._connection.server_now()
+        view = replace(
+            view,
+            uid=str(deployment["metadata"]["uid"]),
+            given_up_seconds=None if since is None else max(0.0, (now - since).total_seconds()),
+        )
         if present is None or not is_seen(deployment):
             # The present ReplicaSet is still the one before.
-            return replace(view, uid=uid)
+            return view
         pods = [
             pod
             for pod in owned_by(present, seen.pods)
             if not pod["metadata"].get("deletionTimestamp")
         ]
-        return replace(view, uid=uid, pods=self._pods(pods), refusals=_refusals(present))
+        return replace(view, pods=self._pods(pods), refusals=_refusals(present, now))
 
     def _pods(self, pods: Sequence[Json]) -> tuple[PodView, ...]:
         now, asked, views = self._connection.server_now(), 0, []
@@ -109,10 +120,13 @@ def _pulls_in_vain(pod: Json) -> bool:
     return any((state.get("waiting") or {}).get("reason") in PULLING for state in states)
 
 
-def _refusals(replica_set: Json) -> tuple[str, ...]:
+def _refusals(replica_set: Json, now: datetime) -> tuple[Refusal, ...]:
     """Return why the ReplicaSet cannot make a pod now; an event would only say that it was so."""
     return tuple(
-        str(condition.get("message") or condition.get("reason"))[:300]
+        Refusal(
+            str(condition.get("message") or condition.get("reason"))[:300],
+            seconds_since(condition.get("lastTransitionTime"), now),
+        )
         for condition in (replica_set.get("status") or {}).get("conditions") or []
         if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True"
     )

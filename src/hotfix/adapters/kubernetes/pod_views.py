@@ -1,4 +1,4 @@
-"""Pods as plain data for the judgement: ages by the server's clock, restarts since first seen."""
+"""Pods as plain data for the judgement: ages by the server's clock, changes since first seen."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,17 +12,35 @@ _PERIOD_SECONDS, _FAILURES = 10, 3
 
 
 class Baselines:
-    """How often each container had been restarted when it was first seen."""
+    """How often containers had been restarted at first sight, and pods lost readiness since."""
 
     def __init__(self) -> None:
         self._restarts: dict[tuple[str, str], int] = {}
+        self._readiness: dict[str, tuple[bool, object]] = {}
+        self._losses: dict[str, int] = {}
 
     def of(self, uid: str, container: str, restarts: int) -> int:
         """Return the number at first sight; remembers it the first time."""
         return self._restarts.setdefault((uid, container), restarts)
 
+    def losses(self, uid: str, since: object, *, ready: bool) -> int:
+        """Return how often the pod was seen to lose its readiness.
+
+        Args:
+            uid: the pod's.
+            since: the time of the last change; another one means that it was lost between looks.
+            ready: whether it is ready now.
+        """
+        was_ready, before = self._readiness.get(uid, (False, None))
+        self._readiness[uid] = ready, since
+        if was_ready and (not ready or since != before):
+            self._losses[uid] = self._losses.get(uid, 0) + 1
+        return self._losses.get(uid, 0)
+
     def keep_only(self, uids: set[str]) -> None:
         """Forget the pods that are gone."""
+        self._readiness = {uid: each for uid, each in self._readiness.items() if uid in uids}
+        self._losses = {uid: each for uid, each in self._losses.items() if uid in uids}
         self._restarts = {key: each for key, each in self._restarts.items() if key[0] in uids}
 
 
@@ -34,12 +52,13 @@ def pod_view(
     Args:
         pod: as the API server gave it.
         now: by the API server's clock: UTC, aware.
-        baselines: where restarts are counted from.
+        baselines: where restarts and losses of readiness are counted from.
         warnings: its warning events, where they were asked for.
     """
     status = pod.get("status") or {}
     uid = str(pod["metadata"].get("uid") or "")
     ready = is_ready(pod)
+    changed_at = _condition(status, "Ready").get("lastTransitionTime")
     return PodView(
         name=name_of(pod),
         uid=uid,
@@ -47,12 +66,11 @@ def pod_view(
         reason=str(status.get("reason") or ""),
         unscheduled=_unscheduled(status),
         is_ready=ready,
-        age_seconds=_since(pod["metadata"].get("creationTimestamp"), now),
-        ready_seconds=_since(_condition(status, "Ready").get("lastTransitionTime"), now)
-        if ready
-        else 0.0,
+        age_seconds=seconds_since(pod["metadata"].get("creationTimestamp"), now),
+        ready_seconds=seconds_since(changed_at, now) if ready else 0.0,
         running_seconds=_running_seconds(status, now),
         grace_seconds=max(map(_grace_seconds, pod["spec"].get("containers") or ()), default=0.0),
+        readiness_losses=baselines.losses(uid, changed_at, ready=ready),
         containers=tuple(_container(each, uid, baselines) for each in container_statuses(pod)),
         warnings=tuple(warnings),
     )
@@ -62,6 +80,16 @@ def container_statuses(pod: Json) -> list[dict[str, Any]]:
     """Return the statuses of all containers, init containers first."""
     status = pod.get("status") or {}
     return [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+
+
+def seconds_since(moment: object, now: datetime) -> float:
+    """Return the seconds from a time in an object until ``now`` (UTC); 0 where it has none."""
+    if not isinstance(moment, str):
+        return 0.0
+    try:
+        return max(0.0, (now - datetime.fromisoformat(moment)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _container(status: Mapping[str, Any], uid: str, baselines: Baselines) -> ContainerView:
@@ -95,7 +123,7 @@ def _running_seconds(status: Mapping[str, Any], now: datetime) -> float:
     running = [state.get("running") or {} for state in states]
     if not running or not all(running):
         return 0.0
-    return min(_since(each.get("startedAt"), now) for each in running)
+    return min(seconds_since(each.get("startedAt"), now) for each in running)
 
 
 def _grace_seconds(container: Mapping[str, Any]) -> float:
@@ -115,12 +143,3 @@ def _grace_seconds(container: Mapping[str, Any]) -> float:
 def _condition(status: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
     conditions = status.get("conditions") or []
     return next((each for each in conditions if each.get("type") == kind), {})
-
-
-def _since(moment: object, now: datetime) -> float:
-    if not isinstance(moment, str):
-        return 0.0
-    try:
-        return max(0.0, (now - datetime.fromisoformat(moment)).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0

@@ -17,11 +17,12 @@ from hotfix.adapters.kubernetes.objects import (
     revision_of,
     template_hash_of,
 )
-from hotfix.adapters.kubernetes.pod_troubles import troubles_of
 from hotfix.adapters.kubernetes.running_pods import Naming, running_pods
 from hotfix.domain.rollout import DeploymentView, RolloutVerdict, judge
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.restoration import Revision
+
+_GAVE_UP = "ProgressDeadlineExceeded"
 
 
 def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecord:
@@ -43,11 +44,13 @@ def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecor
 
 
 def _hash_of(deployment: Json, replica_sets: Sequence[Json]) -> str:
-    """Return the hash of the template; empty while the controller has not seen it yet."""
+    """Return the hash of the template; empty while the controller has not rolled it out yet."""
     present = present_replica_set(deployment, replica_sets)
     is_its = present and deployment_template(present) == deployment["spec"]["template"]
-    # A template that was not seen yet is not that of the ReplicaSet whose revision is still there.
-    return template_hash_of(present) if is_its or is_seen(deployment) else ""
+    # A template that was not seen yet is not that of the ReplicaSet whose revision is still there;
+    # nor is one that was seen while rollouts are paused.
+    is_rolled_out = is_seen(deployment) and not is_paused(deployment)
+    return template_hash_of(present) if is_its or is_rolled_out else ""
 
 
 def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
@@ -86,30 +89,38 @@ def view_of(
     status = deployment.get("status") or {}
     replicas = deployment["spec"].get("replicas")
     present = present_replica_set(deployment, replica_sets)
-    # Before the controller has seen the spec, the present ReplicaSet is still the one before.
-    new_pods = owned_by(present, pods) if present and is_seen(deployment) else []
     return DeploymentView(
         name=name_of(deployment),
         generation=int(deployment["metadata"].get("generation") or 0),
         observed_generation=int(status.get("observedGeneration") or 0),
         revision=revision_of(deployment),
-        template_hash=template_hash_of(present),
+        template_hash=_hash_of(deployment, replica_sets)
+        if is_paused(deployment)
+        else template_hash_of(present),
         wanted=1 if replicas is None else int(replicas),
         updated=int(status.get("updatedReplicas") or 0),
         available=int(status.get("availableReplicas") or 0),
         total=int(status.get("replicas") or 0),
-        deadline_exceeded=_gave_up(status),
+        deadline_exceeded=_given_up(status) is not None,
         running=running_pods(owned_by(deployment, replica_sets), pods, naming),
-        troubles=troubles_of(deployment, new_pods),
+        is_paused=is_paused(deployment),
+        images=_images(deployment["spec"]["template"]),
     )
 
 
-def _gave_up(status: Json) -> bool:
-    return any(
-        condition.get("type") == "Progressing"
-        and condition.get("reason") == "ProgressDeadlineExceeded"
-        for condition in status.get("conditions") or []
-    )
+def gave_up_at(deployment: Json) -> datetime | None:
+    """Return when the controller gave up: UTC, aware; None where it did not or does not say."""
+    condition = _given_up(deployment.get("status") or {}) or {}
+    text = condition.get("lastUpdateTime")
+    return datetime.fromisoformat(str(text)) if text else None
+
+
+def _given_up(status: Json) -> Json | None:
+    for condition in status.get("conditions") or []:
+        found: Json = condition
+        if found.get("type") == "Progressing" and found.get("reason") == _GAVE_UP:
+            return found
+    return None
 
 
 def revision_record(deployment: Json, replica_set: Json) -> Revision:
@@ -123,7 +134,14 @@ def revision_record(deployment: Json, replica_set: Json) -> Revision:
         created_at=datetime.fromisoformat(str(replica_set["metadata"]["creationTimestamp"])),
         is_present=revision == revision_of(deployment),
         change_cause=annotations(replica_set).get(CHANGE_CAUSE, ""),
+        marks=_marks(deployment_template(replica_set)),
     )
+
+
+def _marks(template: Json) -> tuple[str, ...]:
+    metadata = template.get("metadata") or {}
+    marks = (metadata.get("labels") or {}) | (metadata.get("annotations") or {})
+    return tuple(str(value) for value in marks.values())
 
 
 def _images(template: Json) -> tuple[str, ...]:

@@ -6,12 +6,18 @@ from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.connection import AUTOSCALERS, Connection
 from hotfix.adapters.kubernetes.named_objects import Named, names_in, read_versions
-from hotfix.adapters.kubernetes.objects import Json, name_of
+from hotfix.adapters.kubernetes.objects import (
+    Json,
+    name_of,
+    owned_by,
+    revision_of,
+    template_hash_of,
+)
 from hotfix.adapters.kubernetes.ownership import ownership
 from hotfix.adapters.kubernetes.reading import list_deployments, list_replica_sets
-from hotfix.adapters.kubernetes.records import record_of
+from hotfix.adapters.kubernetes.records import record_of, revision_record
 from hotfix.ports.cluster import DeploymentRecord, Survey
-from hotfix.ports.restoration import Caveat
+from hotfix.ports.restoration import Caveat, Revision
 
 # A server that does not know autoscaling/v2 has none.
 _NO_AUTOSCALERS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
@@ -35,7 +41,28 @@ def survey(connection: Connection, targets: Sequence[DeploymentRecord]) -> Surve
             *_scaled(present, autoscalers.result(), connection.namespace),
             *_named(targets, named, versions.result(), connection.namespace),
         )
-    return Survey(present, caveats)
+        between = tuple(_between(found, replica_sets.result(), targets, present))
+    return Survey(present, caveats, between)
+
+
+def _between(
+    deployments: Sequence[Json],
+    replica_sets: Sequence[Json],
+    targets: Sequence[DeploymentRecord],
+    present: Sequence[DeploymentRecord],
+) -> Iterator[Revision]:
+    """Yield what came after each target and before what runs, the oldest first.
+
+    An earlier rollback gave the target's own ReplicaSet a number in between: that is no change.
+    """
+    for deployment, target, now in zip(deployments, targets, present, strict=True):
+        # Two revisions that follow each other have nothing in between; a set may be large.
+        if now.runs(target) or now.revision - target.revision <= 1:
+            continue
+        for each in sorted(owned_by(deployment, replica_sets), key=revision_of):
+            is_same = template_hash_of(each) in {target.template_hash, now.template_hash}
+            if not is_same and target.revision < revision_of(each) < now.revision:
+                yield revision_record(deployment, each)
 
 
 def _owners(deployments: Sequence[Json], namespace: str) -> Iterator[Caveat]:

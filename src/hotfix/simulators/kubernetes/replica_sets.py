@@ -146,18 +146,21 @@ class ReplicaSets:
             "readyReplicas": ready,
             "availableReplicas": ready,
         }
+        before = (present.get("status") or {}).get("conditions")
         present["status"] = {
             "replicas": len(pods),
             "observedGeneration": present["metadata"]["generation"],
             **{key: count for key, count in counts.items() if count},
         }
         if refusal:
-            present["status"]["conditions"] = [
+            # As the real controller does it: the first refusal stays, with its time.
+            present["status"]["conditions"] = before or [
                 {
                     "type": "ReplicaFailure",
                     "status": "True",
                     "reason": "FailedCreate",
                     "message": refusal,
+                    "lastTransitionTime": self._store.moment(),
                 }
             ]
         self._store.update(REPLICA_SETS, self._namespace, present)

@@ -43,6 +43,10 @@ class Store:
         self.version = _FIRST_VERSION
         self.changes: list[Change] = []
 
+    def moment(self) -> str:
+        """Return the present moment as it stands in objects."""
+        return timestamp(self._now())
+
     def find(self, kind: Kind, namespace: str, name: str) -> Json | None:
         """Return an object, or None."""
         return copy.deepcopy(self._things.get((kind.plural, namespace, name)))
