@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.contracts.worlds import BACKEND, BAD, OTHER
+from tests.contracts.worlds import BACKEND, BAD, FRONTEND, OTHER
 from tests.engine.small_plan import ports
 from tests.real_cluster.pod_reports import Conduct
 
@@ -47,19 +47,20 @@ def outcomes_until(world, facts, outside, kind):
 
 
 def test_what_kubectl_gave_up_on_goes_back_without_a_false_alarm(world, cluster):
-    targets = cluster.record([BACKEND])
-    world.change(BACKEND, {"spec": {"progressDeadlineSeconds": 1}})
-    world.deploy(BAD, conduct=Conduct.IMAGE_MISSING)
-    world.until(lambda: cluster.look([BACKEND])[0].deadline_exceeded, "given up")
-    (given_up,) = cluster.look([BACKEND])
+    # One replica: as many good as bad pods, so that the controller sees no progress at once.
+    targets = cluster.record([FRONTEND])
+    world.change(FRONTEND, {"spec": {"progressDeadlineSeconds": 1}})
+    world.deploy(BAD, FRONTEND, conduct=Conduct.IMAGE_MISSING)
+    world.until(lambda: cluster.look([FRONTEND])[0].deadline_exceeded, "given up")
+    (given_up,) = cluster.look([FRONTEND])
     assert given_up.given_up_seconds is not None
     assert 0 <= given_up.given_up_seconds < 30
     # The simulator's pods take longer than the second that was enough to give up.
-    world.change(BACKEND, {"spec": {"progressDeadlineSeconds": 600}})
+    world.change(FRONTEND, {"spec": {"progressDeadlineSeconds": 600}})
     facts, outside = restored(world, cluster, targets)
     *before, last = outcomes_until(world, facts, outside, Done)
     assert {type(each) for each in before} <= {Waiting}
-    assert last.facts["restored"] == [{"name": BACKEND, "revision": 3}]
+    assert last.facts["restored"] == [{"name": FRONTEND, "revision": 3}]
 
 
 @pytest.mark.parametrize(
