@@ -97,13 +97,19 @@ def _until_listed_anew_from_a_version_that_is_gone(world, connection):
     watch = KindWatch(connection, PODS, "pods", keep=lambda it: it, is_wanted=lambda: True)
     watch._version = "1"
     watch.start()
-    names = {pod["metadata"]["name"] for pod in (*world.pods_of(BACKEND), *world.pods_of(FRONTEND))}
-    world.until(
-        lambda: {pod["metadata"]["name"] for pod in watch.things() or ()} == names,
-        "all pods are known",
-    )
+
+    def are_known():
+        # A pod of the rollout before may be on its way out still: both sides are asked each time.
+        there = (*world.pods_of(BACKEND), *world.pods_of(FRONTEND))
+        return {_name(pod) for pod in watch.things() or ()} == {_name(pod) for pod in there}
+
+    world.until(are_known, "all pods are known")
     watch.stop()
     watch.join(5)
+
+
+def _name(pod):
+    return pod["metadata"]["name"]
 
 
 def test_nobody_loses_the_lock_or_a_right_because_the_server_restarts(world, own_cluster):
