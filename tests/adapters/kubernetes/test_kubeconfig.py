@@ -12,6 +12,7 @@ from hotfix.adapters.kubernetes.kubeconfig import UnusableKubeconfigError, read_
 from hotfix.adapters.kubernetes.read_ahead import Answer, ReadAhead
 from hotfix.domain.problem import ProblemError
 
+_DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 WHOLE = {
     "current-context": "live",
     "contexts": [
@@ -131,14 +132,20 @@ def test_an_answer_that_went_wrong_is_no_answer():
     assert ahead.answer("/a") is None
 
 
+def test_nothing_is_read_ahead_where_the_client_library_is_needed(world, tmp_path):
+    connection = _cluster(tmp_path, world, {"username": "dana", "password": "p"})._connection
+    connection.read_ahead([_DEPLOYMENTS])
+    assert connection.read_already(_DEPLOYMENTS) is None
+    assert world.received.all() == []
+
+
 def test_what_was_read_ahead_is_forgotten_by_the_first_write(world):
     cluster = world.cluster
     (record,) = cluster.record([BACKEND])
     connection = cluster._connection
-    connection.read_ahead(["/apis/apps/v1/namespaces/{namespace}/deployments"])
-    path = "/apis/apps/v1/namespaces/{namespace}/deployments"
-    assert connection.read_already(path) is not None
+    connection.read_ahead([_DEPLOYMENTS])
+    assert connection.read_already(_DEPLOYMENTS) is not None
     world.deploy("b2" * 20)
     assert cluster.restore(record, "why")
-    assert connection.read_already(path) is None
+    assert connection.read_already(_DEPLOYMENTS) is None
     assert cluster.record([BACKEND])[0].images == record.images

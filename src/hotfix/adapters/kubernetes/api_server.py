@@ -91,13 +91,26 @@ def load_api_server(context: str | None, kubeconfig: Path | None) -> ApiServer:
     files = files_of(kubeconfig)
     try:
         entry, seconds = _with_credentials(read_entry(files, context))
-        is_ours = entry.cluster.keys() <= _CLUSTER_KEYS and entry.user.keys() <= _USER_KEYS
-        made = _ours(entry) if is_ours and not _is_behind_a_proxy() else _the_librarys(entry)
+        made = _the_librarys(entry) if _is_the_librarys(entry) else _ours(entry)
         return replace(made, good_for_seconds=seconds)
     except PluginError as error:
-        raise ProblemError(_no_credentials(f"{error}.", files, context)) from error
+        why = f"{str(error).rstrip('.')}."
+        raise ProblemError(_no_credentials(why, files, context)) from error
     except UnusableKubeconfigError as error:
         raise ProblemError(_unusable(files, context, error)) from error
+
+
+def needs_the_library(context: str | None, kubeconfig: Path | None) -> bool:
+    """Tell whether the client library would be imported; True also where nothing can be read."""
+    try:
+        return _is_the_librarys(read_entry(files_of(kubeconfig), context))
+    except UnusableKubeconfigError:
+        return True
+
+
+def _is_the_librarys(entry: Entry) -> bool:
+    is_plain = entry.cluster.keys() <= _CLUSTER_KEYS and entry.user.keys() <= _USER_KEYS
+    return not is_plain or _is_behind_a_proxy()
 
 
 def _with_credentials(entry: Entry) -> tuple[Entry, float]:
