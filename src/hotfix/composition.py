@@ -320,7 +320,11 @@ class Tools:
         if settings is None:
             return None
         from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
+        from hotfix.adapters.kubernetes.api_server import needs_the_library
 
+        if needs_the_library(settings.context or None, _path(settings.kubeconfig)):
+            # Here, before threads ask the cluster: as in `_import_adapters`.
+            import hotfix.adapters.kubernetes.client_library  # noqa: F401
         place, early = (settings.namespace, settings.context, settings.kubeconfig), self._early
         return KubernetesDeployments(
             namespace=settings.namespace,
