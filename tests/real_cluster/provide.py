@@ -8,6 +8,7 @@ Needs nothing but Python itself, so that it can run before anything is set up.
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -235,6 +236,8 @@ def _build(
 
 def main() -> int:
     """Provide the control plane and say where it is; 1 with the reason where it cannot be had."""
+    # As Ctrl-C does: what runs ends too, and the source is cleaned up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         found = provide()
     except NotProvidedError as error:
