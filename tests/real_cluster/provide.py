@@ -121,7 +121,7 @@ def build(
     try:
         return with_go(folder)
     except NoGoHereError as error:
-        say(f"{error}\nSo Debian's source package is taken, which is an older version.")
+        say(f"{error}\nSo Debian's source package is tried, which is an older version.")
         try:
             return from_debian(folder)
         except NotProvidedError as other:
