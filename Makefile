@@ -34,7 +34,7 @@ check: $(READY) ## ruff, mypy, import rules
 	@$(BIN)/lint-imports
 
 cluster: ## a Kubernetes control plane for the tests, without Docker (found, or built once)
-	@$(PYTHON) tests/real_cluster/provide.py </dev/null
+	@$(PYTHON) -S -m tests.real_cluster.provide </dev/null
 
 format: $(READY) ## rewrite the files as ruff formats them
 	@$(BIN)/ruff format --quiet .

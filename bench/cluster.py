@@ -25,9 +25,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from cluster_lock import contend
 from cluster_stage import Ran, Stage, is_complete, listen, when_done
+from tests.real_cluster.building import NotProvidedError
 from tests.real_cluster.control_plane import RealCluster
 from tests.real_cluster.pod_reports import Conduct
-from tests.real_cluster.provide import NotProvidedError, provide
+from tests.real_cluster.provide import provide
 
 DELAY_MS = 25
 AT_ONCE = 8

@@ -26,6 +26,7 @@ Json = dict[str, Any]
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _CONTROLLERS = "deployment,replicaset,garbagecollector,namespace,resourcequota"
+_FIRST_WITHOUT_PORT = (1, 24)
 # Whoever may do everything, and one who may do what a role gives to their group.
 ADMIN, OPERATOR = "admin", "operator"
 OPERATORS = "operators"
@@ -125,6 +126,13 @@ class RealCluster:
         """Let a pod's first container, which runs, print a line."""
         assert self._kubelet is not None, "not started"
         self._kubelet.logs.say(namespace, pod, line)
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """The major and minor version of Kubernetes, as the server tells it."""
+        told = self.ask("GET", "/version")[1]["gitVersion"]
+        major, minor = told.removeprefix("v").split(".")[:2]
+        return int(major), int(minor)
 
     def kubeconfig(self, path: Path, namespace: str, user: str = ADMIN, url: str = "") -> Path:
         """Write a kubeconfig for ``user``; ``url`` where a proxy stands in between."""
@@ -233,6 +241,8 @@ class RealCluster:
 
     def _start_controllers(self) -> None:
         path = self.kubeconfig(self.folder / "controllers.kubeconfig", "default")
+        # Debian's old one would serve without a certificate, for everybody, on the one same port.
+        older = ["--port=0"] if self.version < _FIRST_WITHOUT_PORT else []
         self._launch(
             "kube-controller-manager",
             f"--kubeconfig={path}",
@@ -241,6 +251,7 @@ class RealCluster:
             "--secure-port=0",
             "--kube-api-qps=500",
             "--kube-api-burst=1000",
+            *older,
         )
 
     def _launch(self, name: str, *flags: str) -> None:

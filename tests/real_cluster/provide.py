@@ -1,31 +1,38 @@
 """``make cluster``: the binaries of a Kubernetes control plane, without Docker.
 
 Found through ``KUBEBUILDER_ASSETS`` (the convention for such test binaries), else in the cache,
-else built with the Go toolchain from the published modules. Needs nothing but Python itself, so
-that it can run before anything is set up.
+else built with the Go toolchain from the published modules, else from Debian's source package.
+Needs nothing but Python itself, so that it can run before anything is set up.
 """
 
-import contextlib
-import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.real_cluster.building import (
+    DEADLINE_SECONDS,
+    NEEDED,
+    NotProvidedError,
+    alone,
+    keep,
+    missing,
+    run,
+    say,
+)
+from tests.real_cluster.provide_from_debian import build_from_debian, debian_folders
+
 # A current minor; the published staging modules have the same minor and patch as v0.
 KUBERNETES, ETCD = "1.37.2", "3.7.3"
-NEEDED = ("etcd", "kube-apiserver", "kube-controller-manager")
 # For the bench alone; where it is missing, the one on PATH is taken.
 KUBECTL = "kubectl"
-DEADLINE_SECONDS = 45 * 60.0
-_EVERY_SECONDS = 15.0
 _MODULE, _ETCD_MODULE = "k8s.io/kubernetes", "go.etcd.io/etcd/server/v3"
 _ETCD_MAIN = f"""package main
 
@@ -41,10 +48,11 @@ func main() {{
 """
 # Go stamps these from its build script; without them the server says v0.0.0.
 _STAMPED = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
+_GO_ENVIRON = {"CGO_ENABLED": "0", "GOFLAGS": "-buildvcs=false", "GOWORK": "off"}
 
 
-class NotProvidedError(Exception):
-    """The control plane cannot be had here; the text says why and what would help."""
+class NoGoHereError(NotProvidedError):
+    """Nothing can be built with Go here: no toolchain, or what it needs cannot be fetched."""
 
 
 @dataclass(frozen=True)
@@ -63,26 +71,24 @@ class Binaries:
         return shutil.which(KUBECTL, path=str(self.folder)) or shutil.which(KUBECTL)
 
 
-def cache_folder() -> Path:
-    """Return the folder of the version that is built here."""
+def cache() -> Path:
+    """Return the folder that has a folder for each version."""
     named = os.environ.get("HOTFIX_CLUSTER_CACHE")
     usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hotfix-cluster"
-    return (Path(named) if named else usual) / f"v{KUBERNETES}"
+    return Path(named) if named else usual
 
 
 def find() -> Binaries | None:
-    """Return the control plane that is on this machine, or None; builds nothing."""
+    """Return the control plane that is on this machine, or None; builds nothing.
+
+    The current version comes before Debian's, which is older.
+    """
     assets = os.environ.get("KUBEBUILDER_ASSETS")
     folders = [Path(assets)] if assets else []
-    for folder in [*folders, cache_folder()]:
+    for folder in [*folders, _current(cache()), *debian_folders(cache())]:
         if not missing(folder):
             return Binaries(folder)
     return None
-
-
-def missing(folder: Path) -> list[str]:
-    """Return which of the needed binaries ``folder`` lacks."""
-    return [name for name in NEEDED if not shutil.which(name, path=str(folder))]
 
 
 def provide() -> Binaries:
@@ -93,38 +99,56 @@ def provide() -> Binaries:
     """
     assets = os.environ.get("KUBEBUILDER_ASSETS")
     if assets and missing(Path(assets)):
-        _say(f"KUBEBUILDER_ASSETS has no {', '.join(missing(Path(assets)))}: not used.")
+        say(f"KUBEBUILDER_ASSETS has no {', '.join(missing(Path(assets)))}: not used.")
     found = find()
     if found:
         return found
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        if missing(folder):
-            _build_all(folder)
-    return Binaries(folder)
+    with alone(cache()):
+        # Somebody else may have built it meanwhile.
+        return find() or Binaries(build(cache(), build_with_go, build_from_debian))
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder: two that build at once would take twice the time."""
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def build(
+    folder: Path, with_go: Callable[[Path], Path], from_debian: Callable[[Path], Path]
+) -> Path:
+    """Build in ``folder`` with Go, where that is out of reach from Debian's source package.
+
+    A build that fails on its own is no reason for the older version: that would hide it.
+
+    Raises:
+        NotProvidedError: neither way is there, or a build failed.
+    """
+    try:
+        return with_go(folder)
+    except NoGoHereError as error:
+        say(f"{error}\nSo Debian's source package is tried, which is an older version.")
+        try:
+            return from_debian(folder)
+        except NotProvidedError as other:
+            raise NotProvidedError(f"{error}\n{other}") from other
 
 
-def _build_all(folder: Path) -> None:
+def build_with_go(cache: Path) -> Path:
+    """Build the current version into a folder of its own in ``cache`` and return it.
+
+    Raises:
+        NoGoHereError: there is no Go toolchain, or what it needs cannot be fetched.
+        NotProvidedError: a build failed.
+    """
+    folder = _current(cache)
     go = shutil.which("go")
     if go is None:
-        raise NotProvidedError(
-            f"{', '.join(missing(folder))} are not in {folder}, and there is no Go toolchain to "
-            "build them with."
-        )
-    _say(f"Building etcd {ETCD} and Kubernetes {KUBERNETES} into {folder} (10 minutes, once) ...")
+        raise NoGoHereError("There is no Go toolchain here.")
+    say(f"Building etcd {ETCD} and Kubernetes {KUBERNETES} into {folder} (10 minutes, once) ...")
     deadline = time.monotonic() + DEADLINE_SECONDS
     with tempfile.TemporaryDirectory(prefix="hotfix-cluster-") as scratch:
         _build_etcd(go, Path(scratch) / "etcd", folder, deadline)
         _build_kubernetes(go, Path(scratch) / "kubernetes", folder, deadline)
+    return folder
+
+
+def _current(cache: Path) -> Path:
+    return cache / f"v{KUBERNETES}"
 
 
 def _build_etcd(go: str, source: Path, folder: Path, deadline: float) -> None:
@@ -176,7 +200,10 @@ def _go_line_of(text: str) -> str:
 def _downloaded(go: str, source: Path, module: str, version: str, deadline: float) -> Path:
     """Return the ``go.mod`` of a published module."""
     command = [go, "mod", "download", f"{module}@v{version}"]
-    _run(f"{module} v{version}", command, source, deadline)
+    try:
+        run(f"{module} v{version}", command, source, deadline, _GO_ENVIRON)
+    except NotProvidedError as error:
+        raise NoGoHereError(f"What Go needs cannot be fetched (go env GOPROXY). {error}") from error
     found = _output([go, "list", "-m", "-f", "{{.GoMod}}", f"{module}@v{version}"], source)
     return Path(found)
 
@@ -201,76 +228,29 @@ def _build(
     out.mkdir(exist_ok=True)
     target = f"{out}/" if packages != ["."] else str(out / names[0])
     flags = ["-mod=mod", "-v", "-ldflags", f"-s -w {stamps}".strip(), "-o", target]
-    _run(", ".join(names), [go, "build", *flags, *packages], source, deadline)
+    command = [go, "build", *flags, *packages]
+    run(", ".join(names), command, source, deadline, _GO_ENVIRON)
     for name in names:
-        # Into the same folder first, so that what is there under its name is always whole.
-        part = folder / f".{name}.part"
-        shutil.copy2(out / name, part)
-        part.replace(folder / name)
-
-
-def _run(name: str, command: Sequence[str], source: Path, deadline: float) -> None:
-    """Run one command of go with a line of progress now and then."""
-    environ = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-buildvcs=false", "GOWORK": "off"}
-    started = told = time.monotonic()
-    with subprocess.Popen(
-        command,
-        cwd=source,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        lines: list[str] = []
-        reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
-        reader.start()
-        while process.poll() is None:
-            time.sleep(0.1)
-            now = time.monotonic()
-            if now > deadline:
-                process.kill()
-                raise NotProvidedError(
-                    f"{name}: not built within {DEADLINE_SECONDS / 60:.0f} minutes. What is built "
-                    "is kept: make cluster goes on from there."
-                )
-            if now - told >= _EVERY_SECONDS:
-                told = now
-                latest = lines[-1].strip() if lines else "starting"
-                _say(f"  {name}: {now - started:.0f} s, {len(lines)} done, {latest[:60]}")
-        reader.join()
-    if process.returncode:
-        said = "\n".join(lines[-12:])
-        raise NotProvidedError(f"{name}: {' '.join(command[:3])} failed:\n{said}")
-    _say(f"  {name}: ready after {time.monotonic() - started:.0f} s")
-
-
-def _read(process: subprocess.Popen[str], lines: list[str]) -> None:
-    if process.stderr is not None:
-        # One by one, because the progress is told from them meanwhile.
-        for line in process.stderr:
-            lines.append(line.rstrip())  # noqa: PERF401
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+        keep(out / name, folder)
 
 
 def main() -> int:
     """Provide the control plane and say where it is; 1 with the reason where it cannot be had."""
+    # As Ctrl-C does: what runs ends too, and the source is cleaned up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         found = provide()
     except NotProvidedError as error:
         sys.stderr.write(
             f"No control plane for the tests: {error}\n"
-            "Either put a folder with etcd, kube-apiserver and kube-controller-manager into "
-            "KUBEBUILDER_ASSETS,\nor install Go (https://go.dev/dl) and reach its module proxy "
-            "(go env GOPROXY), then: make cluster\nWithout both: CONTRIBUTING.md, "
-            "'A real control plane', has the way through Debian's source package.\n"
+            "Any of these helps, and then: make cluster\n"
+            "- a folder with etcd, kube-apiserver and kube-controller-manager in "
+            "KUBEBUILDER_ASSETS\n"
+            "- Go (https://go.dev/dl) and a module proxy that it reaches (go env GOPROXY)\n"
+            "- Debian 12 with apt sources that it reaches, as root or with sudo -n\n"
         )
         return 1
-    _say(f"Control plane: {found.folder}")
+    say(f"Control plane: {found.folder}")
     return 0
 
 
