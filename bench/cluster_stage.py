@@ -114,6 +114,9 @@ class Stage:
     def break_it(self, conduct: Conduct | None = None) -> None:
         """Let the good revision be followed by a bad one that runs."""
         self.until_complete()
+        if not self.is_good():
+            self.set_image(GOOD)
+            self.until_complete()
         self.good_revision = self.revision()
         self.set_image(BAD, conduct)
         if conduct is None:
