@@ -108,8 +108,16 @@ class EarlyCluster:
     connection: "Connection"
 
 
-def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster:
-    """Ask the cluster for what a rollback begins with; returns at once."""
+def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster | None:
+    """Ask the cluster for what a rollback begins with; returns at once.
+
+    Nobody is asked where the client library would be imported for it: the command imports much of
+    the same at this moment, and two threads would see each other's half-made modules.
+    """
+    from hotfix.adapters.kubernetes.api_server import needs_the_library
+
+    if needs_the_library(context or None, _path(kubeconfig)):
+        return None
     from hotfix.adapters.kubernetes.connection import Connection
     from hotfix.adapters.kubernetes.rollback_reads import ROLLBACK_READS
 
@@ -322,15 +330,16 @@ class Tools:
         from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
         from hotfix.adapters.kubernetes.api_server import needs_the_library
 
-        if needs_the_library(settings.context or None, _path(settings.kubeconfig)):
+        place = (settings.namespace, settings.context, settings.kubeconfig)
+        early = self._early if self._early is not None and self._early.place == place else None
+        if early is None and needs_the_library(settings.context or None, _path(place[2])):
             # Here, before threads ask the cluster: as in `_import_adapters`.
             import hotfix.adapters.kubernetes.client_library  # noqa: F401
-        place, early = (settings.namespace, settings.context, settings.kubeconfig), self._early
         return KubernetesDeployments(
             namespace=settings.namespace,
             context=settings.context or None,
             kubeconfig=_path(settings.kubeconfig),
-            connection=early.connection if early is not None and early.place == place else None,
+            connection=early.connection if early is not None else None,
             naming=Naming(settings.version_label, settings.prove_by, settings.container),
             watches=settings.watch,
         )
@@ -489,9 +498,11 @@ class _AtFirstUse:
         self._made: object | None = None
 
     def __getattr__(self, name: str) -> object:
-        with _ONE_AT_A_TIME:
-            if self._made is None:
-                self._made = self._make()
+        # Who uses what is there does not wait for what is being imported for somebody else.
+        if self._made is None:
+            with _ONE_AT_A_TIME:
+                if self._made is None:
+                    self._made = self._make()
         return getattr(self._made, name)
 
 

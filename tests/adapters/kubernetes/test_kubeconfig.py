@@ -132,13 +132,6 @@ def test_an_answer_that_went_wrong_is_no_answer():
     assert ahead.answer("/a") is None
 
 
-def test_nothing_is_read_ahead_where_the_client_library_is_needed(world, tmp_path):
-    connection = _cluster(tmp_path, world, {"username": "dana", "password": "p"})._connection
-    connection.read_ahead([_DEPLOYMENTS])
-    assert connection.read_already(_DEPLOYMENTS) is None
-    assert world.received.all() == []
-
-
 def test_what_was_read_ahead_is_forgotten_by_the_first_write(world):
     cluster = world.cluster
     (record,) = cluster.record([BACKEND])

@@ -17,7 +17,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, ProtocolError, SSLError
 from urllib3.exceptions import TimeoutError as NoAnswerError
 
-from hotfix.adapters.kubernetes.api_server import ApiServer, load_api_server, needs_the_library
+from hotfix.adapters.kubernetes.api_server import ApiServer, load_api_server
 from hotfix.adapters.kubernetes.errors import (
     not_trusted,
     refusal,
@@ -152,11 +152,7 @@ class Connection:
         """Ask for ``paths`` in the background; returns at once.
 
         The answers do for whoever asks within two seconds with ``ahead``, until the first write.
-        Nothing is asked where the client library would be imported for it: the command imports
-        much of the same at this moment, and two threads would see each other's half-made modules.
         """
-        if needs_the_library(self._context, self._kubeconfig):
-            return
         self._ahead.begin(paths, lambda path: self.ask("GET", path, "read ahead", also=_ANY))
 
     def read_already(self, path: str) -> Answer | None:
