@@ -266,9 +266,25 @@ class Tools:
 
         return _at_first_use(make)
 
-    def need_github(self) -> None:
-        """Make sure that there is a token for GitHub; raises ProblemError where there is none."""
+    def prepare_hotfix(self) -> None:
+        """Import what a hotfix walks by, before it begins: in an import, Ctrl-C can be lost.
+
+        Raises:
+            ProblemError: there is no token for GitHub.
+        """
         _ = self.github
+        self._import_adapters()
+        import hotfix.adapters.github.issues
+        import hotfix.adapters.github.pull_requests
+        import hotfix.adapters.github.workflow_runs
+        import hotfix.adapters.local_suites
+        import hotfix.adapters.parallel_readiness
+        import hotfix.adapters.prober
+
+        if self._config.kubernetes is not None:
+            import hotfix.adapters.kubernetes.config_map_records
+            import hotfix.adapters.kubernetes.looking
+            import hotfix.adapters.kubernetes.needs  # noqa: F401 - as the lines above it
 
     def _suites(self, run_folder: Path) -> "LocalSuites":
         from hotfix.adapters.local_suites import LocalSuites

@@ -14,6 +14,13 @@ from tests.real_cluster.tcp_proxy import TcpProxy
 from hotfix.adapters.kubernetes import connection
 from hotfix.domain.problem import TemporaryTroubleError
 
+pytestmark = [
+    pytest.mark.usefixtures("sockets_cut_in_the_handshake"),
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
+
 
 @pytest.fixture
 def proxy(real_cluster):

@@ -17,6 +17,13 @@ from hotfix.adapters.kubernetes.kind_watch import KindWatch
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.rollout_judgement import Stand, judge_rollout
 
+pytestmark = [
+    pytest.mark.usefixtures("sockets_cut_in_the_handshake"),
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
+
 
 @pytest.fixture
 def world(own_cluster, tmp_path):

@@ -52,7 +52,7 @@ def resume(
         if plan == "rollback":
             itinerary = replace(itinerary, only=only, via=via)
         if not plan and progress.plan == "hotfix":
-            session.tools.need_github()
+            session.tools.prepare_hotfix()
         ports = session.tools.ports(session.state / "runs" / run)
         looks_again = plan == progress.plan and (
             not is_same_way or (via == "kubernetes" and _must_look_again(session, progress))

@@ -69,7 +69,7 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
         terminal.lines(plan_lines(plan))
         return 0
     root = session.tools.repository.work_tree().folder
-    session.tools.need_github()
+    session.tools.prepare_hotfix()
     _refuse_a_second(session, root)
     run = new_run(session, _slug(incident.description))
     folder = session.state / "runs" / run

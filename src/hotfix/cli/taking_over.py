@@ -55,7 +55,7 @@ def take_over(
     if holder is not None and holder.run != run:
         raise ProblemError(lost(run, holder))
     _confirm(holder, manner, terminal)
-    session.tools.need_github()
+    session.tools.prepare_hotfix()
     ports = session.tools.ports(session.state / "runs" / run)
     facts = _here(session, seen, beside=beside)
     mine = _claimed(cluster, holder, seen, session.operator)
