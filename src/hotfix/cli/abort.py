@@ -26,12 +26,9 @@ def abort(
     """End a run: says what was done, closes the pull request after a yes, releases the lock."""
     from hotfix.cli.asking import Flags
     from hotfix.cli.resuming import resume
-    from hotfix.cli.running import Manner
+    from hotfix.cli.running import Manner, terminal_for
     from hotfix.cli.session import open_session
-    from hotfix.view.terminal import Terminal
 
     manner = Manner(Flags(yes), as_json, close_pull_request)
     session = open_session(config)
-    return resume(
-        session, run, manner, None if as_json else Terminal(session.clock.now), plan="abort"
-    )
+    return resume(session, run, manner, terminal_for(session, manner), plan="abort")

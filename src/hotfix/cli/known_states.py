@@ -37,31 +37,31 @@ def last_known(session: Session, cluster: Cluster) -> WayBack:
     Raises:
         ProblemError: no run knows a state of the configured deployments.
     """
-    for progress in _runs(session):
-        facts = progress.facts
-        verified = records_from(facts.objects("verified"))
-        if progress.state is RunState.DONE and verified:
-            present = cluster.record([each.name for each in verified])
-            if not all(now.runs(it) for now, it in zip(present, verified, strict=True)):
-                return WayBack(progress.run, verified)
-        return WayBack(progress.run)
-    for progress in _shared_runs(session):
-        facts = progress.facts
-        verified, recorded = (records_from(facts.objects(name)) for name in ("verified", "healthy"))
-        if progress.state is not RunState.DONE or not verified:
-            known = recorded or records_from(facts.objects("rollback_targets"))
-            return WayBack(progress.run, known, "recorded")
-        present = cluster.record([each.name for each in verified])
-        runs_now = all(now.runs(it) for now, it in zip(present, verified, strict=True))
-        if runs_now:
-            return WayBack(progress.run, recorded, "recorded")
-        return WayBack(progress.run, verified)
+    mine = next(_runs(session), None)
+    if mine is not None:
+        return _verified(mine, cluster) or WayBack(mine.run)
+    theirs = next(_shared_runs(session), None)
+    if theirs is not None:
+        facts = theirs.facts
+        known = facts.objects("healthy") or facts.objects("rollback_targets")
+        return _verified(theirs, cluster) or WayBack(theirs.run, records_from(known), "recorded")
     raise ProblemError(_NOTHING_KNOWN)
 
 
 def is_restored(cluster: Cluster, progress: Progress) -> bool:
     """Tell whether what the run was rolled back to is what runs."""
-    targets = records_from(progress.facts.objects("rollback_targets"))
+    return _run_now(cluster, records_from(progress.facts.objects("rollback_targets")))
+
+
+def _verified(progress: Progress, cluster: Cluster) -> WayBack | None:
+    """Return the way to what a run that ended well verified; None where that runs already."""
+    verified = records_from(progress.facts.objects("verified"))
+    if progress.state is not RunState.DONE or not verified or _run_now(cluster, verified):
+        return None
+    return WayBack(progress.run, verified)
+
+
+def _run_now(cluster: Cluster, targets: tuple[DeploymentRecord, ...]) -> bool:
     present = cluster.record([each.name for each in targets])
     return all(now.runs(target) for now, target in zip(present, targets, strict=True))
 

@@ -27,9 +27,8 @@ def resume(
     """Go on where the run stands."""
     from hotfix.cli import break_glass_flag, budget_flag, resuming
     from hotfix.cli.asking import Flags
-    from hotfix.cli.running import Manner
+    from hotfix.cli.running import Manner, terminal_for
     from hotfix.cli.session import open_session
-    from hotfix.view.terminal import Terminal
 
     flags = Flags(
         yes,
@@ -39,4 +38,4 @@ def resume(
     # Who says so now has seen how long the wait is.
     manner = Manner(flags, as_json, break_glass_at_once=True)
     session = open_session(config)
-    return resuming.resume(session, run, manner, None if as_json else Terminal(session.clock.now))
+    return resuming.resume(session, run, manner, terminal_for(session, manner))

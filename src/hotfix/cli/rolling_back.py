@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
+from hotfix.cli.running import Itinerary, Manner, terminal_for, walk_to_its_stop
 from hotfix.cli.runs import chosen_run, new_run, progress_of
 from hotfix.cli.session import Session
 from hotfix.domain.facts import Facts
@@ -14,9 +13,6 @@ from hotfix.domain.outcome import Done, Failed
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
-
-if TYPE_CHECKING:
-    from hotfix.view.terminal import Terminal
 
 
 def of_run(
@@ -55,7 +51,7 @@ def of_run(
             if via == "actions"
             else _show(session, facts, (), names, manner)
         )
-    terminal = _terminal(session, manner)
+    terminal = terminal_for(session, manner)
     return resume(session, named, manner, terminal, plan="rollback", only=tuple(names), via=via)
 
 
@@ -122,17 +118,8 @@ def _to(
             "targets": [target.to_json() for target in targets],
         }
         begun = record.begin(journal, incident, itinerary.plan("rollback", manner), remembered)
-        terminal = _terminal(session, manner)
+        terminal = terminal_for(session, manner)
         return walk_to_its_stop(itinerary, journal, ports, manner, terminal, begun)
-
-
-def _terminal(session: Session, manner: Manner) -> "Terminal | None":
-    """Return where a person looks; a program does not wait until that is imported."""
-    if manner.as_json:
-        return None
-    from hotfix.view.terminal import Terminal
-
-    return Terminal(session.clock.now)
 
 
 def _print(lines: Sequence[str], session: Session) -> None:

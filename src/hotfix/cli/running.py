@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from hotfix.cli import exit_codes
 from hotfix.cli.asking import Asker, FlagAsker, Flags, TerminalAsker
-from hotfix.cli.role_to_grant import RoleToGrant
 from hotfix.cli.session import Session, is_interactive
 from hotfix.cli.walking import Follower, JsonLines, Screen, Walk
 from hotfix.domain.bad_commit import BadCommit
@@ -106,6 +105,15 @@ def _break_glass_after(manner: Manner, patience: float) -> float | None:
     return 0.0 if manner.break_glass_at_once else patience
 
 
+def terminal_for(session: Session, manner: Manner) -> "Terminal | None":
+    """Return where a person looks; None for ``--json``: a program waits for no screen's import."""
+    if manner.as_json:
+        return None
+    from hotfix.view.terminal import Terminal
+
+    return Terminal(session.clock.now)
+
+
 def walk_to_its_stop(
     itinerary: Itinerary,
     journal: Journal,
@@ -140,6 +148,8 @@ def walk_to_its_stop(
     )
     followers: list[Follower] = [each for each in (keeper, mirror) if each is not None]
     if terminal is not None and ports.cluster is not None:
+        from hotfix.cli.role_to_grant import RoleToGrant
+
         role = partial(session.tools.rbac, "YOUR-TEAM")
         followers.append(RoleToGrant(role, terminal, fold(journal.events())))
     walk = Walk(

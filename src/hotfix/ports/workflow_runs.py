@@ -148,6 +148,12 @@ class WorkflowRuns(Protocol):
         ...
 
 
+def held_in_words(run: WorkflowRun) -> str:
+    """Return who is waited for where an environment holds a run."""
+    where = ", ".join(run.environments) or "the deployment"
+    return f"waiting for a person to let {where} through: {run.url}"
+
+
 def last_words(run: WorkflowRun, runs: WorkflowRuns, lines: int = 12) -> list[str]:
     """Return what the failed jobs of a run said last: foreign text, for people.
 

@@ -7,8 +7,15 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.workflow_questions import let_through
 from hotfix.ports.bundle import Ports
-from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState, dispatched, last_words
+from hotfix.ports.workflow_runs import (
+    WorkflowRun,
+    WorkflowState,
+    dispatched,
+    held_in_words,
+    last_words,
+)
 
 _LOOK_AGAIN_SECONDS = 2.0
 # As long as the watch of a merge waits for its run to appear.
@@ -31,9 +38,9 @@ class WatchTheRunAgain:
                 return Ask(_NEVER_CAME)
             return Waiting("waiting for the run to start", look_again_in=_LOOK_AGAIN_SECONDS)
         if run.state is WorkflowState.WAITING_FOR_A_PERSON:
-            where = ", ".join(run.environments) or "the deployment"
-            saying = f"waiting for a person to let {where} through: {run.url}"
-            return Waiting(saying, _LOOK_AGAIN_SECONDS, question=_let_through(saying))
+            saying = held_in_words(run)
+            question = let_through(saying, "watch_the_run_again", "Stop here")
+            return Waiting(saying, _LOOK_AGAIN_SECONDS, question=question)
         if not run.state.is_over:
             jobs = ", ".join(f"{job.name} {job.state.value}" for job in run.jobs)
             saying = f"run {run.number} {run.state.value}: {jobs}"
@@ -60,18 +67,6 @@ class WatchTheRunAgain:
             run_id = min(run.id for run in ours)
         found = ports.workflow_runs.get(run_id)
         return found if found.attempt > int(str(known["attempt"])) else None
-
-
-def _let_through(saying: str) -> Question:
-    return Question(
-        key="environment",
-        text=f"{saying[0].upper()}{saying[1:]}",
-        options=(
-            Option("look", "Look again", Then.GO_BACK, "watch_the_run_again"),
-            Option("stop", "Stop here", then=Then.STOP),
-        ),
-        flag="hotfix resume, once somebody has let it through on its page",
-    )
 
 
 def _question(run: WorkflowRun, ports: Ports) -> Question:

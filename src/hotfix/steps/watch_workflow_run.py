@@ -6,8 +6,9 @@ from typing import ClassVar
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.workflow_questions import let_through
 from hotfix.ports.bundle import Ports
-from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState, last_words
+from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState, held_in_words, last_words
 
 _LOOK_AGAIN_SECONDS = 2.0
 # How long a run may take to appear: GitHub is late at times, but a missing trigger never comes.
@@ -71,25 +72,9 @@ class WatchWorkflowRun:
 def _going_on(run: WorkflowRun) -> Waiting:
     if run.state is not WorkflowState.WAITING_FOR_A_PERSON:
         return Waiting(_in_words(run), look_again_in=_LOOK_AGAIN_SECONDS)
-    saying = _held(run)
-    return Waiting(saying, _LOOK_AGAIN_SECONDS, question=_let_through(saying))
-
-
-def _held(run: WorkflowRun) -> str:
-    environments = ", ".join(run.environments) or "the deployment"
-    return f"waiting for a person to let {environments} through: {run.url}"
-
-
-def _let_through(saying: str) -> Question:
-    return Question(
-        key="environment",
-        text=f"{saying[0].upper()}{saying[1:]}",
-        options=(
-            Option("look", "Look again", Then.GO_BACK, "watch_workflow_run"),
-            Option("stop", "Stop here; the merge stays", then=Then.STOP),
-        ),
-        flag="hotfix resume, once somebody has let it through on its page",
-    )
+    saying = held_in_words(run)
+    question = let_through(saying, "watch_workflow_run", "Stop here; the merge stays")
+    return Waiting(saying, _LOOK_AGAIN_SECONDS, question=question)
 
 
 def _in_words(run: WorkflowRun) -> str:
