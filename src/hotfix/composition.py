@@ -66,6 +66,13 @@ def slug_of(text: str) -> str:
     return slug(text)
 
 
+def clone_of(folder: Path) -> Path | None:
+    """Return what identifies the clone around ``folder``, or None where there is none."""
+    from hotfix.adapters.git.clone_identity import clone_of
+
+    return clone_of(folder)
+
+
 def drill_world(folder: Path, speed: float) -> "World":
     """Return the drill's world in an empty folder, in real time; it is not started yet.
 

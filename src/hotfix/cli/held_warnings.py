@@ -2,6 +2,7 @@
 
 import contextlib
 
+from hotfix.cli.belonging import belongs_here
 from hotfix.cli.fast_status import held_by
 from hotfix.cli.session import Session
 from hotfix.domain.bad_commit import BadCommit, bad_commit
@@ -14,7 +15,7 @@ from hotfix.steps.look_for_bad_commits import is_aboard
 
 
 def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
-    """Return what the journals on this machine remember as rolled back and not undone.
+    """Return what this repository's journals here remember as rolled back and not undone.
 
     Args:
         session: with the journals.
@@ -26,8 +27,10 @@ def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
         if run == besides or held_by(str(session.state), run) == "":
             continue
         with contextlib.suppress(ProblemError):
-            bad = bad_commit(fold(session.runs.events(run)))
-            if bad is not None:
+            events = session.runs.events(run)
+            progress = fold(events)
+            bad = bad_commit(progress)
+            if bad is not None and belongs_here(session, progress, events[0]):
                 found.append(bad)
     return tuple(found)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hotfix.cli.belonging import belongs_here, is_of_this_origin
 from hotfix.cli.session import Session
 from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState, fold
@@ -80,13 +81,14 @@ def known_healthy(session: Session) -> dict[tuple[str, str], str]:
 
 
 def _runs(session: Session) -> Iterator[Progress]:
-    """Yield the runs that know a state of the configured deployments, newest first."""
+    """Yield this repository's runs that know a state of the deployments, newest first."""
     for run in session.runs.ids():
         try:
-            progress = fold(session.runs.events(run))
+            events = session.runs.events(run)
         except ProblemError:
             continue  # one damaged journal must not bar the way back; `hotfix log` names it
-        if _knows_a_state(session, progress):
+        progress = fold(events)
+        if _knows_a_state(session, progress) and belongs_here(session, progress, events[0]):
             yield progress
 
 
@@ -102,10 +104,11 @@ def _shared_runs(session: Session) -> Iterator[Progress]:
     for each in shared:
         try:
             lines = cluster.shared_records.read(each.run)
-            progress = fold(session.runs.checked(each.run, lines))
+            events = session.runs.checked(each.run, lines)
         except ProblemError:
             continue  # trimmed, or changed by hand
-        if _knows_a_state(session, progress):
+        progress = fold(events)
+        if _knows_a_state(session, progress) and is_of_this_origin(session, events[0]):
             yield progress
 
 

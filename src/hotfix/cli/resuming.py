@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hotfix.cli.belonging import refuse_another_repository
 from hotfix.cli.held_warnings import bad_commits
 from hotfix.cli.known_states import is_restored
 from hotfix.cli.regaining import regained_lock
@@ -46,7 +47,10 @@ def resume(
     run = chosen_run(session.state, named)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())
+        refuse_another_repository(session, progress, journal.events()[0], plan or "resume")
         _refuse_what_is_over(progress, plan)
+        if plan == "rollback":
+            refuse_nothing_merged(progress)
         itinerary = itinerary_of(session, progress, journal.events())
         is_same_way = plan != "rollback" or (itinerary.via, itinerary.only) == (via, only)
         if plan == "rollback":
@@ -116,6 +120,34 @@ def _way_back(events: Sequence[Event]) -> str:
     """Return how the present rollback goes; the one that a question leads to names no way."""
     chosen = [event for event in events if event.type is EventType.PLAN_CHOSEN]
     return str(chosen[-1].data.get("via", "kubernetes")) if chosen else "kubernetes"
+
+
+def refuse_nothing_merged(progress: Progress) -> None:
+    """Refuse to roll back a hotfix that has changed nothing in production.
+
+    Raises:
+        ProblemError: nothing of it was merged, or left to GitHub to merge. Code ``WAITING`` while
+            the run is open, for it can go on.
+    """
+    # Before its yes the step that merges does nothing; after it, only GitHub knows.
+    has_said_yes = ("merge_the_fix", "merge") in progress.answers
+    may_have_merged = has_said_yes or progress.has_passed("merge_the_fix")
+    if progress.plan == "rollback" or may_have_merged:
+        return
+    another = "for another state: hotfix rollback --list"
+    if progress.state.is_over:
+        code, command = ProblemCode.USAGE, another
+    else:
+        code = ProblemCode.WAITING
+        command = f"hotfix resume {progress.run}, or: hotfix abort {progress.run}; {another}"
+    raise ProblemError(
+        Problem(
+            code,
+            what=f"Run {progress.run} has merged nothing: there is nothing to roll back.",
+            why="No merge of it is on record, nor the beginning of one. Nothing was changed.",
+            next_command=command,
+        )
+    )
 
 
 def _refuse_what_is_over(progress: Progress, plan: str) -> None:

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Sequence
 
+from hotfix.cli.belonging import origin_of, refuse_another_repository
 from hotfix.cli.running import Itinerary, Manner, terminal_for, walk_to_its_stop
-from hotfix.cli.runs import chosen_run, new_run, progress_of
+from hotfix.cli.runs import chosen_run, new_run
 from hotfix.cli.session import Session
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Failed
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.progress import fold
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 
@@ -35,7 +37,7 @@ def of_run(
         via: ``kubernetes`` or ``actions``.
     """
     from hotfix.cli.known_states import last_known
-    from hotfix.cli.resuming import resume
+    from hotfix.cli.resuming import refuse_nothing_merged, resume
 
     if named is None and via == "kubernetes":
         way = last_known(session, cluster_of(session))
@@ -45,7 +47,11 @@ def of_run(
             return _to(session, told, targets, manner, dry_run=dry_run)
         named = way.run
     if dry_run:
-        facts = progress_of(session.state, chosen_run(session.state, named)).facts
+        events = session.runs.events(chosen_run(session.state, named))
+        progress = fold(events)
+        refuse_another_repository(session, progress, events[0], "rollback --dry-run")
+        refuse_nothing_merged(progress)
+        facts = progress.facts
         return (
             _show_the_run_again(session, facts)
             if via == "actions"
@@ -116,6 +122,7 @@ def _to(
             "beside": False,
             "repository": "",
             "targets": [target.to_json() for target in targets],
+            "origin": origin_of(session),
         }
         begun = record.begin(journal, incident, itinerary.plan("rollback", manner), remembered)
         terminal = terminal_for(session, manner)

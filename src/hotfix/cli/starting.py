@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hotfix.cli import break_glass_flag, budget_flag
 from hotfix.cli.asking import Flags
+from hotfix.cli.belonging import origin_of
 from hotfix.cli.held_warnings import still_held
 from hotfix.cli.running import Itinerary, Manner, walk_to_its_stop
 from hotfix.cli.runs import active_run, new_run
@@ -80,6 +81,7 @@ def start_in(session: Session, order: Order, terminal: Terminal) -> int:
             "beside": order.worktree,
             "repository": str(root),
             "targets": [],
+            "origin": origin_of(session),
         }
         begun = record.begin(journal, incident, plan, settings)
         code = walk_to_its_stop(

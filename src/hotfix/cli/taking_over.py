@@ -7,6 +7,7 @@ the record says after that is gone on from.
 
 from collections.abc import Sequence
 
+from hotfix.cli.belonging import is_of_this_origin, refuse_another_repository
 from hotfix.cli.resuming import itinerary_of
 from hotfix.cli.running import Manner, walk_to_its_stop
 from hotfix.cli.session import Session
@@ -48,7 +49,10 @@ def take_over(
     cluster = session.tools.needed_cluster()
     records = cluster.shared_records
     run = _chosen(records.all(), named).run
-    seen = fold(session.runs.checked(run, records.read(run)))
+    events = session.runs.checked(run, records.read(run))
+    seen = fold(events)
+    if not is_of_this_origin(session, events[0]):
+        refuse_another_repository(session, seen, events[0], "takeover")
     if seen.state.is_over:
         raise ProblemError(_over(seen))
     holder = cluster.lock_holder()

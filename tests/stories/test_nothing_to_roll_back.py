@@ -1,0 +1,62 @@
+"""``hotfix rollback`` of a run that has merged nothing: nothing is said to be rolled back."""
+
+from dataclasses import replace
+
+import pytest
+from tests.stories.stage import stage
+
+from hotfix.cli import exit_codes
+from hotfix.cli.resuming import refuse_nothing_merged
+from hotfix.domain.deployment_log import entries
+from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.progress import Progress
+from hotfix.domain.question import Answer
+from hotfix.simulators.played_fix import GOOD_FIX
+
+
+@pytest.fixture
+def on(tmp_path):
+    with stage(tmp_path / "world") as made:
+        yield made
+
+
+def refused(on, **more):
+    with pytest.raises(ProblemError) as caught:
+        on.resume(plan="rollback", **more)
+    assert not entries(on.session.runs.events(on.run))
+    assert "rolled-back" not in on.screen.getvalue()
+    return caught.value.problem
+
+
+def test_a_start_that_failed_goes_on_afterwards(on):
+    scratch = on.world.clone / "scratch.txt"
+    scratch.write_text("mine\n")
+    assert on.start() == exit_codes.FAILED
+    patches = on.wrote("kubernetes")
+    problem = refused(on)
+    assert problem.code is ProblemCode.WAITING
+    assert f"hotfix resume {on.run}" in problem.next_command
+    assert f"hotfix abort {on.run}" in problem.next_command
+    assert refused(on, via="actions") == problem
+    assert on.wrote("kubernetes") == patches
+    scratch.unlink()
+    on.world.play_the_engineer(GOOD_FIX)
+    on.world.play_the_reviewer()
+    assert on.resume() == exit_codes.DONE
+
+
+def test_a_merge_that_was_only_asked_about_is_none_and_one_that_was_agreed_to_may_be_one():
+    asked = Progress(run="hf-1", begun=frozenset({("hotfix", "merge_the_fix")}))
+    with pytest.raises(ProblemError, match="merged nothing"):
+        refuse_nothing_merged(asked)
+    refuse_nothing_merged(replace(asked, answers={("merge_the_fix", "merge"): Answer("merge")}))
+    refuse_nothing_merged(replace(asked, done=asked.begun))
+
+
+def test_an_aborted_run_has_no_resume_to_offer(on):
+    on.world.play_the_engineer(GOOD_FIX)
+    assert on.start() == exit_codes.BUDGET
+    assert on.resume(plan="abort") == exit_codes.DONE
+    problem = refused(on)
+    assert problem.code is ProblemCode.USAGE
+    assert "resume" not in problem.next_command
