@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
     from hotfix.adapters.journal_file import JournalFile
     from hotfix.adapters.kubernetes import KubernetesDeployments
-    from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
-    from hotfix.adapters.kubernetes.connection import Connection
+    from hotfix.adapters.kubernetes.api.connection import Connection
+    from hotfix.adapters.kubernetes.team.config_map_records import ConfigMapRecords
     from hotfix.adapters.local_suites import LocalSuites
     from hotfix.adapters.mailbox import Mailbox
     from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
@@ -121,12 +121,12 @@ def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster | N
     Nobody is asked where the client library would be imported for it: the command imports much of
     the same at this moment, and two threads would see each other's half-made modules.
     """
-    from hotfix.adapters.kubernetes.api_server import needs_the_library
+    from hotfix.adapters.kubernetes.api.api_server import needs_the_library
 
     if needs_the_library(context or None, _path(kubeconfig)):
         return None
-    from hotfix.adapters.kubernetes.connection import Connection
-    from hotfix.adapters.kubernetes.rollback_reads import ROLLBACK_READS
+    from hotfix.adapters.kubernetes.api.connection import Connection
+    from hotfix.adapters.kubernetes.restoration.rollback_reads import ROLLBACK_READS
 
     connection = Connection(namespace, context or None, _path(kubeconfig))
     connection.read_ahead(ROLLBACK_READS)
@@ -281,17 +281,9 @@ class Tools:
         """
         _ = self.github
         self._import_adapters()
-        import hotfix.adapters.github.issues
-        import hotfix.adapters.github.pull_requests
-        import hotfix.adapters.github.workflow_runs
-        import hotfix.adapters.local_suites
-        import hotfix.adapters.parallel_readiness
-        import hotfix.adapters.prober
 
         if self._config.kubernetes is not None:
-            import hotfix.adapters.kubernetes.config_map_records
-            import hotfix.adapters.kubernetes.looking
-            import hotfix.adapters.kubernetes.needs  # noqa: F401 - as the lines above it
+            pass
 
     def _suites(self, run_folder: Path) -> "LocalSuites":
         from hotfix.adapters.local_suites import LocalSuites
@@ -351,13 +343,13 @@ class Tools:
         if settings is None:
             return None
         from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
-        from hotfix.adapters.kubernetes.api_server import needs_the_library
+        from hotfix.adapters.kubernetes.api.api_server import needs_the_library
 
         place = (settings.namespace, settings.context, settings.kubeconfig)
         early = self._early if self._early is not None and self._early.place == place else None
         if early is None and needs_the_library(settings.context or None, _path(place[2])):
             # Here, before threads ask the cluster: as in `_import_adapters`.
-            import hotfix.adapters.kubernetes.client_library  # noqa: F401
+            import hotfix.adapters.kubernetes.api.client_library  # noqa: F401
         return KubernetesDeployments(
             namespace=settings.namespace,
             context=settings.context or None,

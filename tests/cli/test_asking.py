@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from hotfix.cli.asking import FlagAsker, Flags, TerminalAsker
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import Answer, Option, Question
+from hotfix.runs.asker import FlagAsker, Flags, TerminalAsker
 from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.view.terminal import Terminal
 

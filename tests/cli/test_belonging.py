@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from tests.adapters.git.clones import cloned, git, origin_and_clone
 
-from hotfix.cli.belonging import belongs_here, refuse_another_repository
-from hotfix.cli.session import Session
 from hotfix.config.load import parse
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.runs.belonging import belongs_here, refuse_another_repository
+from hotfix.runs.session import Session
 from hotfix.simulators.memory_clock import MemoryClock
 
 SHOP = {"api_url": "https://api.github.com", "repository": "acme/shop"}

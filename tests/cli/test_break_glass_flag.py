@@ -3,9 +3,9 @@
 import pytest
 
 from hotfix.cli import break_glass_flag
-from hotfix.cli.asking import Flags
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.question import BREAK_GLASS, Option, Question
+from hotfix.runs.asker import Flags
 
 ASKED = Question(BREAK_GLASS, "Go on without a review?", (Option("break", "Break the glass"),))
 

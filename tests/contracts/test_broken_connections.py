@@ -11,7 +11,7 @@ import pytest
 from tests.contracts.worlds import BACKEND, BAD, GOOD, OTHER
 from tests.real_cluster.tcp_proxy import TcpProxy
 
-from hotfix.adapters.kubernetes import connection
+from hotfix.adapters.kubernetes.api import connection
 from hotfix.domain.problem import TemporaryTroubleError
 
 pytestmark = [

@@ -8,8 +8,8 @@ from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, im
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.domain.rollout import RolloutVerdict, judge, runs_commit
-from hotfix.domain.rollout_judgement import judge_rollout
+from hotfix.domain.rollout.judgement import judge_rollout
+from hotfix.domain.rollout.seen import RolloutVerdict, judge, runs_commit
 from hotfix.ports.cluster import DeploymentRecord
 
 CAUSE = "kubernetes.io/change-cause"

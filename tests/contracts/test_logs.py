@@ -6,7 +6,7 @@ import pytest
 from tests.contracts.worlds import BACKEND, BAD, FRONTEND
 from tests.real_cluster.pod_reports import Conduct
 
-from hotfix.domain.rollout_judgement import Stand, judge_rollout
+from hotfix.domain.rollout.judgement import Stand, judge_rollout
 
 SELECTOR = f"app={BACKEND}"
 

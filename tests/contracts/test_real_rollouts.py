@@ -6,7 +6,7 @@ import pytest
 from tests.contracts.worlds import BACKEND, BAD, FRONTEND, GOOD, MERGE
 from tests.real_cluster.pod_reports import Conduct
 
-from hotfix.domain.rollout_judgement import Stand, judge_rollout, stable_seconds
+from hotfix.domain.rollout.judgement import Stand, judge_rollout, stable_seconds
 
 HOUR = 3600.0
 

@@ -12,10 +12,10 @@ from tests.contracts.worlds import BACKEND, BAD, FRONTEND, GOOD, RealWorld
 from tests.real_cluster.control_plane import OPERATOR
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
-from hotfix.adapters.kubernetes.connection import PODS
-from hotfix.adapters.kubernetes.kind_watch import KindWatch
+from hotfix.adapters.kubernetes.api.connection import PODS
+from hotfix.adapters.kubernetes.rollouts.kind_watch import KindWatch
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.rollout_judgement import Stand, judge_rollout
+from hotfix.domain.rollout.judgement import Stand, judge_rollout
 
 pytestmark = [
     pytest.mark.usefixtures("sockets_cut_in_the_handshake"),

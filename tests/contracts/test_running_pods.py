@@ -7,9 +7,9 @@ from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, im
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.adapters.kubernetes import Naming
-from hotfix.domain.proof import Verdict, by_commit, by_digest
-from hotfix.domain.rollout_judgement import Stand, judge_rollout
-from hotfix.domain.running_pod import Named
+from hotfix.domain.rollout.judgement import Stand, judge_rollout
+from hotfix.domain.rollout.proof import Verdict, by_commit, by_digest
+from hotfix.domain.rollout.running_pod import Named
 
 LABEL = "app.kubernetes.io/version"
 DEFAULT = "kubectl.kubernetes.io/default-container"

@@ -4,8 +4,8 @@ import pytest
 from tests.contracts.worlds import BACKEND, BAD
 from tests.real_cluster.pod_reports import Conduct
 
-from hotfix.domain.rollout import runs_commit
-from hotfix.domain.rollout_judgement import Stand, judge_rollout
+from hotfix.domain.rollout.judgement import Stand, judge_rollout
+from hotfix.domain.rollout.seen import runs_commit
 
 
 @pytest.fixture

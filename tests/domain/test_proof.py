@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from hotfix.domain.proof import Finding, Verdict, by_commit, by_digest, unknown
-from hotfix.domain.rollout import DeploymentView
-from hotfix.domain.running_pod import Named, RunningPod
+from hotfix.domain.rollout.proof import Finding, Verdict, by_commit, by_digest, unknown
+from hotfix.domain.rollout.running_pod import Named, RunningPod
+from hotfix.domain.rollout.seen import DeploymentView
 
 SHA, OTHER = "b2" * 20, "c3" * 20
 INDEX, PLATFORM, FOREIGN = (f"sha256:{letter * 64}" for letter in "abc")

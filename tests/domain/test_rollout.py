@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from hotfix.domain.rollout import (
+from hotfix.domain.rollout.running_pod import Named, RunningPod
+from hotfix.domain.rollout.seen import (
     DeploymentView,
     RolloutVerdict,
     in_words,
@@ -12,7 +13,6 @@ from hotfix.domain.rollout import (
     runs_commit,
     without_earlier_deadline,
 )
-from hotfix.domain.running_pod import Named, RunningPod
 
 COMPLETE, PROGRESSING, GIVEN_UP = (
     RolloutVerdict.COMPLETE,

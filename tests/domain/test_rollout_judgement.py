@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotfix.domain.pod_view import ContainerView, PodView
-from hotfix.domain.rollout import DeploymentView, Refusal
-from hotfix.domain.rollout_judgement import (
+from hotfix.domain.rollout.judgement import (
     Judgement,
     Stand,
     in_words,
@@ -16,6 +14,8 @@ from hotfix.domain.rollout_judgement import (
     stable_seconds,
     worst,
 )
+from hotfix.domain.rollout.pod_view import ContainerView, PodView
+from hotfix.domain.rollout.seen import DeploymentView, Refusal
 
 PROGRESSING, COMPLETE, SUSPECT, DOOMED = Stand
 READY = PodView("web-ready", is_ready=True, ready_seconds=9.0, age_seconds=20.0)

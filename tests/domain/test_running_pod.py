@@ -1,6 +1,6 @@
 import pytest
 
-from hotfix.domain.running_pod import Named, RunningPod, agreed, named
+from hotfix.domain.rollout.running_pod import Named, RunningPod, agreed, named
 
 SHA = "b2" * 20
 DIGITS = "1234567" + "8" * 33

@@ -11,8 +11,8 @@ import pytest
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Waiting
 from hotfix.domain.question import Answer, Then
-from hotfix.domain.rollout import DeploymentView
-from hotfix.domain.running_pod import Named, RunningPod
+from hotfix.domain.rollout.running_pod import Named, RunningPod
+from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.image_digests import ImageDigest
 from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
 

@@ -9,8 +9,8 @@ from typing import Any
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.question import Answer
-from hotfix.domain.rollout import DeploymentView
-from hotfix.domain.running_pod import Named, RunningPod
+from hotfix.domain.rollout.running_pod import Named, RunningPod
+from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.steps.compare_with_the_record import CompareWithTheRecord
 from hotfix.steps.list_the_ride_along import LIVE, ListTheRideAlong

@@ -10,14 +10,14 @@ from typing import Any
 from rich.console import Console
 
 from hotfix.adapters.prober import ProductionProber
-from hotfix.cli.asking import Flags
-from hotfix.cli.resuming import resume
-from hotfix.cli.running import Manner
-from hotfix.cli.session import Session
-from hotfix.cli.starting import Order, start_in
 from hotfix.config.load import parse
 from hotfix.domain.incident import Category
 from hotfix.ports.prober import Probe
+from hotfix.runs.asker import Flags
+from hotfix.runs.open import Order, start_in
+from hotfix.runs.resume import resume
+from hotfix.runs.session import Session
+from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.simulators.world import World
 from hotfix.view.terminal import Terminal

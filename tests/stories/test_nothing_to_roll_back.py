@@ -6,11 +6,11 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.cli.resuming import refuse_nothing_merged
 from hotfix.domain.deployment_log import entries
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import Answer
+from hotfix.runs.resume import refuse_nothing_merged
 from hotfix.simulators.played_fix import GOOD_FIX
 
 

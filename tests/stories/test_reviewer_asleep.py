@@ -4,13 +4,13 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.cli.asking import Flags
-from hotfix.cli.resuming import resume
-from hotfix.cli.running import Manner
 from hotfix.domain.checklist import checklist
 from hotfix.domain.deployment_log import entries
 from hotfix.domain.progress import fold
 from hotfix.domain.question import Answer
+from hotfix.runs.asker import Flags
+from hotfix.runs.resume import resume
+from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.played_fix import GOOD_FIX
 
 LADDER = """

@@ -4,14 +4,14 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.cli.asking import Flags
-from hotfix.cli.running import Manner
-from hotfix.cli.taking_over import take_over, wanted_instead
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import RunState, fold
 from hotfix.domain.question import Answer
 from hotfix.engine import record
 from hotfix.plan.abort import plan_abort
+from hotfix.runs.asker import Flags
+from hotfix.runs.take_over import take_over, wanted_instead
+from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.simulators.scenarios.locked import COLLEAGUE, LOCKED, THEIR_RUN
 

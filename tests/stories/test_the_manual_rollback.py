@@ -3,15 +3,16 @@
 import pytest
 from tests.stories.stage import stage
 
-from hotfix.cli import exit_codes, rolling_back
-from hotfix.cli.asking import Flags
-from hotfix.cli.running import Manner
+from hotfix.cli import exit_codes
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Failed
 from hotfix.domain.progress import fold
 from hotfix.plan.rollback import plan_rollback
+from hotfix.runs import roll_back as rolling_back
+from hotfix.runs.asker import Flags
+from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.played_fix import BAD_FIX
 from hotfix.simulators.scenarios import SCENARIOS
 

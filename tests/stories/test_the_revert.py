@@ -8,8 +8,8 @@ from tests.stories.commands import Commands
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.cli.held_warnings import as_needs, still_held
 from hotfix.domain.progress import fold
+from hotfix.runs.unreverted_commits import as_needs, still_held
 from hotfix.simulators.github.merging import merge
 from hotfix.simulators.played_fix import BAD_FIX, Edit, PlayedFix
 

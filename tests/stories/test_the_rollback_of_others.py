@@ -8,9 +8,9 @@ from tests.stories.commands import START, commands
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.cli.asking import Flags
-from hotfix.cli.resuming import resume
-from hotfix.cli.running import Manner
+from hotfix.runs.asker import Flags
+from hotfix.runs.resume import resume
+from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.played_fix import BAD_FIX, GOOD_FIX
 from hotfix.simulators.scenarios import SCENARIOS, Act
 from hotfix.simulators.webrana import image

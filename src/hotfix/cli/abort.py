@@ -24,10 +24,10 @@ def abort(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """End a run: says what was done, closes the pull request after a yes, releases the lock."""
-    from hotfix.cli.asking import Flags
-    from hotfix.cli.resuming import resume
-    from hotfix.cli.running import Manner, terminal_for
-    from hotfix.cli.session import open_session
+    from hotfix.runs.asker import Flags
+    from hotfix.runs.resume import resume
+    from hotfix.runs.session import open_session
+    from hotfix.runs.walk_to_its_stop import Manner, terminal_for
 
     manner = Manner(Flags(yes), as_json, close_pull_request)
     session = open_session(config)

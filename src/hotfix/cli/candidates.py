@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from hotfix.cli.known_states import known_healthy
-from hotfix.cli.session import Session
 from hotfix.domain.event import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.ports.cluster import Cluster
+from hotfix.runs.last_healthy_state import known_healthy
+from hotfix.runs.session import Session
 from hotfix.view import candidate_lines
 from hotfix.view.candidate_lines import Candidate
 

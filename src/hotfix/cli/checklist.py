@@ -14,8 +14,8 @@ def checklist(
     run: Annotated[str | None, typer.Argument(help="The run, or a part of its id.")] = None,
 ) -> int:
     """Print the procedure's checklist as markdown, ticked from the record."""
-    from hotfix.cli.runs import chosen_run, progress_of
-    from hotfix.cli.state_folder import state_folder
+    from hotfix.runs.chosen import chosen_run, progress_of
+    from hotfix.runs.state_folder import state_folder
     from hotfix.view.checklist_markdown import checklist_markdown
     from hotfix.view.foreign_text import clean
 

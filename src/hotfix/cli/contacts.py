@@ -16,7 +16,7 @@ def contacts(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Print the emergency contacts, with who is on call now."""
-    from hotfix.cli.session import open_session
+    from hotfix.runs.session import open_session
     from hotfix.view.foreign_text import one_line
 
     session = open_session(config)

@@ -16,10 +16,10 @@ def doctor(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Check git, configuration, tokens, services and rights, with the command that mends each."""
-    from hotfix.cli.held_warnings import as_needs, still_held
-    from hotfix.cli.session import open_session
     from hotfix.domain.problem import ProblemError
     from hotfix.ports.readiness import Finding
+    from hotfix.runs.session import open_session
+    from hotfix.runs.unreverted_commits import as_needs, still_held
     from hotfix.view import doctor_text
 
     session = open_session(config)

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotfix.cli import exit_codes
-from hotfix.cli.asking import Flags
-from hotfix.cli.resuming import resume
-from hotfix.cli.running import Manner
-from hotfix.cli.session import Session, is_interactive
-from hotfix.cli.starting import Order, start_in
 from hotfix.composition import drill_world, scenarios
 from hotfix.config.load import load
 from hotfix.domain.incident import Category
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.runs.asker import Flags
+from hotfix.runs.open import Order, start_in
+from hotfix.runs.resume import resume
+from hotfix.runs.session import Session, is_interactive
+from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.view.terminal import Terminal
 
 if TYPE_CHECKING:

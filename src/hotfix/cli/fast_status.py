@@ -5,8 +5,8 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from hotfix.cli.state_folder import state_folder
 from hotfix.domain.snapshot import snapshot
+from hotfix.runs.state_folder import state_folder
 
 FLAGS = {"--json", "--short"}
 

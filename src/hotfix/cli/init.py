@@ -23,7 +23,7 @@ def init(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Print the rights that hotfix needs in the cluster, for a cluster admin to apply."""
-    from hotfix.cli.session import open_session
+    from hotfix.runs.session import open_session
 
     if not rbac:
         raise ProblemError(_NOTHING_ASKED)

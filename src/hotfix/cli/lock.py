@@ -28,7 +28,7 @@ def lock(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Show who holds the hotfix lock, or release it from the holder that is named by its id."""
-    from hotfix.cli.session import open_session
+    from hotfix.runs.session import open_session
     from hotfix.view.foreign_text import one_line
 
     cluster = open_session(config).tools.needed_cluster()

@@ -16,10 +16,10 @@ def log(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
 ) -> int:
     """Print the deployment log: when (UTC), commit, deployer, reason and issue, outcome."""
-    from hotfix.cli.state_folder import state_folder
     from hotfix.composition import Runs
     from hotfix.domain.deployment_log import LogEntry, entries
     from hotfix.domain.problem import ProblemError
+    from hotfix.runs.state_folder import state_folder
     from hotfix.view import deployment_log_text
     from hotfix.view.problem_lines import problem_lines
 

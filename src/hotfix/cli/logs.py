@@ -20,7 +20,7 @@ def logs(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Print the logs of the application's pods."""
-    from hotfix.cli.session import open_session
+    from hotfix.runs.session import open_session
     from hotfix.view.foreign_text import clean
 
     seconds = _seconds(since)

@@ -16,11 +16,11 @@ def note(
     run: Annotated[str | None, typer.Option(help="The run; by default the newest.")] = None,
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not."""
-    from hotfix.cli.runs import chosen_run
-    from hotfix.cli.state_folder import state_folder
     from hotfix.composition import Runs
     from hotfix.domain.event import EventType
     from hotfix.ports.signals import Signal
+    from hotfix.runs.chosen import chosen_run
+    from hotfix.runs.state_folder import state_folder
 
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run)

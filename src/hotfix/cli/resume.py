@@ -25,10 +25,11 @@ def resume(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Go on where the run stands."""
-    from hotfix.cli import break_glass_flag, budget_flag, resuming
-    from hotfix.cli.asking import Flags
-    from hotfix.cli.running import Manner, terminal_for
-    from hotfix.cli.session import open_session
+    from hotfix.cli import break_glass_flag, budget_flag
+    from hotfix.runs import resume as resuming
+    from hotfix.runs.asker import Flags
+    from hotfix.runs.session import open_session
+    from hotfix.runs.walk_to_its_stop import Manner, terminal_for
 
     flags = Flags(
         yes,

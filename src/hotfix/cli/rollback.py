@@ -57,10 +57,11 @@ def rollback(
 
     Without a run: the last state known healthy.
     """
-    from hotfix.cli import candidates, rolling_back
-    from hotfix.cli.asking import Flags
-    from hotfix.cli.running import Manner
-    from hotfix.cli.session import open_session
+    from hotfix.cli import candidates
+    from hotfix.runs import roll_back as rolling_back
+    from hotfix.runs.asker import Flags
+    from hotfix.runs.session import open_session
+    from hotfix.runs.walk_to_its_stop import Manner
 
     session, names = open_session(config, context.obj), tuple(deployment or ())
     if list_them:

@@ -58,7 +58,7 @@ def start(
     config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
 ) -> int:
     """Open a run and walk it: from a description to a fix verified in production."""
-    from hotfix.cli import starting
+    from hotfix.runs import open as starting
 
     return starting.start(
         starting.Order(

@@ -29,10 +29,10 @@ def status(
 
         return show_team(config, as_json=as_json)
     from hotfix.cli.fast_status import held_besides
-    from hotfix.cli.runs import chosen_run, progress_of
-    from hotfix.cli.state_folder import state_folder
     from hotfix.domain.snapshot import snapshot
     from hotfix.domain.status import status as status_of
+    from hotfix.runs.chosen import chosen_run, progress_of
+    from hotfix.runs.state_folder import state_folder
     from hotfix.view.status_lines import short_line, status_lines
 
     state = Path(state_folder(os.environ))

@@ -25,10 +25,10 @@ def takeover(
 ) -> int:
     """Continue a colleague's run on this machine; theirs does not go on."""
     from hotfix.cli import budget_flag
-    from hotfix.cli.asking import Flags
-    from hotfix.cli.running import Manner
-    from hotfix.cli.session import open_session
-    from hotfix.cli.taking_over import take_over
+    from hotfix.runs.asker import Flags
+    from hotfix.runs.session import open_session
+    from hotfix.runs.take_over import take_over
+    from hotfix.runs.walk_to_its_stop import Manner
     from hotfix.view.terminal import Terminal
 
     manner = Manner(Flags(yes, budget_flag.parsed(on_budget)), as_json)

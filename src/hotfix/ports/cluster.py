@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.rollout import DeploymentView
+from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.lock import HotfixLock
 from hotfix.ports.restoration import Caveat, NamedObject, Reason, Restored, Revision
 

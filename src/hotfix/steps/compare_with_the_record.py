@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hotfix.domain import rollout
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import DeploymentView, RolloutVerdict, images_in_words
-from hotfix.domain.rollout_judgement import in_words, judge_rollout
+from hotfix.domain.rollout import seen as rollout
+from hotfix.domain.rollout.judgement import in_words, judge_rollout
+from hotfix.domain.rollout.seen import DeploymentView, RolloutVerdict, images_in_words
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord
 

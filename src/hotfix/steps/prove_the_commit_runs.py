@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hotfix.domain import proof
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
-from hotfix.domain.proof import Finding, Verdict
 from hotfix.domain.question import Answer, Option, Question, Then
+from hotfix.domain.rollout import proof
+from hotfix.domain.rollout.proof import Finding, Verdict
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.image_digests import ImageDigests

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.rollout import images_in_words, names_commit
+from hotfix.domain.rollout.seen import images_in_words, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord, Survey, records_from
 from hotfix.ports.restoration import Caveat, Revision

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from hotfix.domain import rollout, rollout_questions
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.rollout import DeploymentView
-from hotfix.domain.rollout_judgement import (
+from hotfix.domain.rollout import questions as rollout_questions
+from hotfix.domain.rollout import seen as rollout
+from hotfix.domain.rollout.judgement import (
     Judgement,
     Stand,
     in_words,
@@ -20,6 +20,7 @@ from hotfix.domain.rollout_judgement import (
     stable_seconds,
     worst,
 )
+from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster
 

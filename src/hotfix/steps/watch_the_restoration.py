@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from hotfix.domain import rollout
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import DeploymentView
-from hotfix.domain.rollout_judgement import (
+from hotfix.domain.rollout import seen as rollout
+from hotfix.domain.rollout.judgement import (
     Judgement,
     Stand,
     in_words,
     is_unsteady,
     judge_rollout,
 )
-from hotfix.domain.rollout_questions import ill_restoration
+from hotfix.domain.rollout.questions import ill_restoration
+from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 from hotfix.ports.restoration import Caveat

@@ -18,9 +18,9 @@ from tests.adapters.kubernetes.scripted_api import (
 )
 from tests.adapters.kubernetes.world import NAMESPACE, TOKEN
 
-from hotfix.adapters.kubernetes import kind_watch
-from hotfix.adapters.kubernetes.connection import PODS, Connection
-from hotfix.adapters.kubernetes.kind_watch import KindWatch
+from hotfix.adapters.kubernetes.api.connection import PODS, Connection
+from hotfix.adapters.kubernetes.rollouts import kind_watch
+from hotfix.adapters.kubernetes.rollouts.kind_watch import KindWatch
 from hotfix.simulators.kubernetes import kubeconfig_text
 
 

@@ -8,8 +8,8 @@ import yaml
 from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, TOKEN
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
-from hotfix.adapters.kubernetes.kubeconfig import UnusableKubeconfigError, read_entry
-from hotfix.adapters.kubernetes.read_ahead import Answer, ReadAhead
+from hotfix.adapters.kubernetes.api.kubeconfig import UnusableKubeconfigError, read_entry
+from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
 from hotfix.domain.problem import ProblemError
 
 _DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"

@@ -6,7 +6,7 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, image
 
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.domain.rollout_judgement import Stand, judge_rollout, stable_seconds
+from hotfix.domain.rollout.judgement import Stand, judge_rollout, stable_seconds
 
 BOTH = (BACKEND, FRONTEND)
 

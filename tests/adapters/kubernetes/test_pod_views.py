@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hotfix.adapters.kubernetes.pod_views import Baselines, pod_view
+from hotfix.adapters.kubernetes.rollouts.pod_views import Baselines, pod_view
 
 NOW = datetime(2026, 3, 12, 3, 20, 0, tzinfo=UTC)
 

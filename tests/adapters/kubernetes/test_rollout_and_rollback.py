@@ -6,8 +6,8 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, GOOD, image, manifest
 
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.rollout import RolloutVerdict, judge, runs_commit
-from hotfix.domain.rollout_judgement import judge_rollout
+from hotfix.domain.rollout.judgement import judge_rollout
+from hotfix.domain.rollout.seen import RolloutVerdict, judge, runs_commit
 from hotfix.ports.cluster import DeploymentRecord
 
 BOTH = (BACKEND, FRONTEND)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from hotfix.adapters.kubernetes.running_pods import Naming, running_pods
-from hotfix.domain.running_pod import Named, RunningPod
+from hotfix.adapters.kubernetes.rollouts.running_pods import Naming, running_pods
+from hotfix.domain.rollout.running_pod import Named, RunningPod
 
 SHA, OTHER = "b2" * 20, "c3" * 20
 DIGEST = f"sha256:{'d' * 64}"

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hotfix.adapters.kubernetes.packed_journal import COMPRESSED_LIMIT, packed, unpacked
 from hotfix.adapters.kubernetes.rbac import role_yaml
+from hotfix.adapters.kubernetes.team.packed_journal import COMPRESSED_LIMIT, packed, unpacked
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.engine.mirror import Mirror

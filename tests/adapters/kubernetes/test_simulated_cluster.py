@@ -17,7 +17,7 @@ from tests.adapters.kubernetes.world import (
     manifest,
 )
 
-from hotfix.domain.rollout import RolloutVerdict, judge
+from hotfix.domain.rollout.seen import RolloutVerdict, judge
 
 DEPLOYMENTS = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
 LEASES = f"/apis/coordination.k8s.io/v1/namespaces/{NAMESPACE}/leases"

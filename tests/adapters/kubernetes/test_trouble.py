@@ -9,7 +9,8 @@ import time
 import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, NAMESPACE, TOKEN
 
-from hotfix.adapters.kubernetes import KubernetesDeployments, connection
+from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.adapters.kubernetes.api import connection
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.simulators.kubernetes import kubeconfig_text
 

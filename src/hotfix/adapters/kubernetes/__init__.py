@@ -4,6 +4,6 @@ Answers stay dictionaries: the client's typed models would cost half a second of
 """
 
 from hotfix.adapters.kubernetes.deployments import KubernetesDeployments
-from hotfix.adapters.kubernetes.running_pods import Naming
+from hotfix.adapters.kubernetes.rollouts.running_pods import Naming
 
 __all__ = ["KubernetesDeployments", "Naming"]

@@ -5,27 +5,29 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotfix.adapters.kubernetes import kept_revisions, lease_lock, rollback
-from hotfix.adapters.kubernetes.connection import Connection
-from hotfix.adapters.kubernetes.named_objects import read_versions, with_versions
-from hotfix.adapters.kubernetes.objects import CHANGE_CAUSE
-from hotfix.adapters.kubernetes.reading import (
+from hotfix.adapters.kubernetes.api.connection import Connection
+from hotfix.adapters.kubernetes.api.object_owners import CHANGE_CAUSE
+from hotfix.adapters.kubernetes.api.shared_reads import (
     get_deployment,
     list_deployments,
     list_replica_sets,
 )
-from hotfix.adapters.kubernetes.records import record_of
-from hotfix.adapters.kubernetes.running_pods import Naming
-from hotfix.adapters.kubernetes.survey import survey
-from hotfix.domain.rollout import DeploymentView
+from hotfix.adapters.kubernetes.restoration import kept_revisions
+from hotfix.adapters.kubernetes.restoration import patching as rollback
+from hotfix.adapters.kubernetes.restoration.named_objects import read_versions, with_versions
+from hotfix.adapters.kubernetes.restoration.survey import survey
+from hotfix.adapters.kubernetes.rollouts.port_records import record_of
+from hotfix.adapters.kubernetes.rollouts.running_pods import Naming
+from hotfix.adapters.kubernetes.team import lease_lock
+from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.cluster import DeploymentRecord, Survey
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.readiness import Need
 from hotfix.ports.restoration import Reason, Restored, Revision
 
 if TYPE_CHECKING:
-    from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords
-    from hotfix.adapters.kubernetes.looking import Looking
+    from hotfix.adapters.kubernetes.rollouts.rollout_look import Looking
+    from hotfix.adapters.kubernetes.team.config_map_records import ConfigMapRecords
 
 
 class KubernetesDeployments:
@@ -59,13 +61,13 @@ class KubernetesDeployments:
     @cached_property
     def shared_records(self) -> "ConfigMapRecords":
         """The records of runs that the team shares."""
-        from hotfix.adapters.kubernetes.config_map_records import ConfigMapRecords  # noqa: PLC0415
+        from hotfix.adapters.kubernetes.team.config_map_records import ConfigMapRecords  # noqa: PLC0415
 
         return ConfigMapRecords(self._connection)
 
     @cached_property
     def _looking(self) -> "Looking":
-        from hotfix.adapters.kubernetes.looking import Looking  # noqa: PLC0415
+        from hotfix.adapters.kubernetes.rollouts.rollout_look import Looking  # noqa: PLC0415
 
         return Looking(self._connection, self._naming, watches=self._watches)
 
@@ -145,7 +147,7 @@ class KubernetesDeployments:
 
     def logs(self, selector: str, since_seconds: int, *, follow: bool) -> Iterator[tuple[str, str]]:
         """Yield ``(pod, line)`` of the pods that ``selector`` matches."""
-        from hotfix.adapters.kubernetes import pod_logs  # noqa: PLC0415
+        from hotfix.adapters.kubernetes.rollouts import pod_logs  # noqa: PLC0415
 
         return pod_logs.read_logs(self._connection, selector, since_seconds, follow=follow)
 

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
-from hotfix.adapters.kubernetes.connection import DEPLOYMENTS, Connection
-from hotfix.adapters.kubernetes.objects import Json, name_of
-from hotfix.adapters.kubernetes.ownership import ownership
-from hotfix.adapters.kubernetes.reading import (
+from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
+from hotfix.adapters.kubernetes.api.object_owners import Json, name_of
+from hotfix.adapters.kubernetes.api.shared_reads import (
     list_replica_sets,
     namespace_status,
     no_deployment,
     no_namespace,
 )
-from hotfix.adapters.kubernetes.records import record_of
+from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rights import check_rights
+from hotfix.adapters.kubernetes.rollouts.port_records import record_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.readiness import Finding, Need

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from hotfix.adapters.kubernetes.connection import Connection
-from hotfix.adapters.kubernetes.rollback_reads import LEASE
+from hotfix.adapters.kubernetes.api.connection import Connection
+from hotfix.adapters.kubernetes.restoration.rollback_reads import LEASE
 from hotfix.domain.problem import ProblemCode
 from hotfix.ports.readiness import Finding, Need
 

@@ -1,0 +1,371 @@
+"""Requests to one namespace: each with timeouts, writes sent once, answers as dictionaries."""
+
+import json
+import ssl
+import threading
+import time
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
+
+import urllib3
+from urllib3.exceptions import HTTPError, ProtocolError, SSLError
+from urllib3.exceptions import TimeoutError as NoAnswerError
+
+from hotfix.adapters.kubernetes.api.api_server import ApiServer, load_api_server
+from hotfix.adapters.kubernetes.api.errors import (
+    not_trusted,
+    refusal,
+    refused_for_now,
+    unknown_user,
+    unreachable,
+)
+from hotfix.adapters.kubernetes.api.kubeconfig import files_of
+from hotfix.adapters.kubernetes.api.login import login_command
+from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
+from hotfix.domain.problem import ProblemError
+
+DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
+REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
+PODS = "/api/v1/namespaces/{namespace}/pods"
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
+CONFIG_MAPS = "/api/v1/namespaces/{namespace}/configmaps"
+SECRETS = "/api/v1/namespaces/{namespace}/secrets"
+AUTOSCALERS = "/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
+STATEFUL_SETS = "/apis/apps/v1/namespaces/{namespace}/statefulsets"
+DAEMON_SETS = "/apis/apps/v1/namespaces/{namespace}/daemonsets"
+
+# Asks for names and versions alone: content that is not sent cannot get anywhere.
+METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+
+_CONNECT_SECONDS, _READ_SECONDS = 3.05, 10.0
+# Admission webhooks may take up to 30 s before a write is answered.
+_WRITE_SECONDS = 35.0
+# A silent application is no broken one: TCP keep-alive finds the dead connections.
+_FOLLOW_SECONDS = 3600.0
+# Those that work are used on where others cannot be had at the moment.
+_TRY_AGAIN_SECONDS = 30.0
+_FRESH_CREDENTIALS_SECONDS = 2.0
+# An API server that starts says 403 to everybody until it has read the roles: under a second here.
+_ROLES_SECONDS = 10.0
+_READ_TRIES = 2
+_SPOILED = "BAD_RECORD_MAC"
+_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+# Whoever asks in earnest says which of them are an answer.
+_ANY = range(600)
+
+
+class GoneError(Exception):
+    """The version to watch from is no longer known to the API server: HTTP 410."""
+
+    STATUS: ClassVar[int] = 410
+
+
+class Connection:
+    """The API server, seen from one namespace; safe to use from several threads.
+
+    Args:
+        namespace: fills ``{namespace}`` in paths.
+        context: of the kubeconfig; None for the current one.
+        kubeconfig: the file; None for the usual places.
+    """
+
+    def __init__(self, namespace: str, context: str | None, kubeconfig: Path | None) -> None:
+        self.namespace = namespace
+        self._context = context
+        self._kubeconfig = kubeconfig
+        self._lock = threading.Lock()
+        self._server: ApiServer | None = None
+        self._loaded_at = 0.0
+        self._refused: tuple[float, ProblemError | None] = (0.0, None)
+        self._ahead = ReadAhead()
+        # What was allowed before, and since when it no more is.
+        self._refused_since: dict[str, float | None] = {}
+        self._was_away_at = -_ROLES_SECONDS
+        # What the server's clock said, and when that was by our monotonic one.
+        self._server_date: tuple[datetime, float] | None = None
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        name: str = "",
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        content_type: str = "application/json",
+        accept: str = "application/json, */*",
+        also: Collection[int] = (),
+        ahead: bool = False,
+    ) -> Answer:
+        """Send one request.
+
+        Args:
+            method: ``GET``, ``POST``, ``PUT`` or ``PATCH``.
+            path: with ``{namespace}`` and ``{name}`` still in it.
+            doing: what it is for, as people read it after "no right to".
+            name: fills ``{name}``.
+            query: parameters.
+            body: encoded as JSON.
+            content_type: of the body.
+            accept: in which form the answer may come.
+            also: statuses beside 2xx that the caller understands.
+            ahead: for a read: whether an answer to ``read_ahead`` will do.
+
+        Raises:
+            ProblemError: refused, or no usable kubeconfig.
+            TemporaryTroubleError: out of reach, overloaded, or the answer was lost.
+        """
+        is_read = method == "GET"
+        early = self._ahead.answer(path) if ahead else None
+        if early is not None and (early.status == HTTPStatus.OK or early.status in also):
+            return early
+        if not is_read:
+            self._ahead.forget()
+        send = partial(
+            self._send,
+            method,
+            path,
+            doing,
+            name=name,
+            query=query,
+            body=body,
+            content_type=content_type,
+            accept=accept,
+            timeout=(_CONNECT_SECONDS, _READ_SECONDS if is_read else _WRITE_SECONDS),
+        )
+        response = send()
+        if response.status == HTTPStatus.UNAUTHORIZED and self._can_renew_credentials():
+            # Nothing was done yet, and a rotated token or a new login may be there by now.
+            response = send()
+        return self._understood(
+            response.status, response.data, doing, also, f"{method} {path} {name}"
+        )
+
+    def read_ahead(self, paths: Collection[str]) -> None:
+        """Ask for ``paths`` in the background; returns at once.
+
+        The answers do for whoever asks within two seconds with ``ahead``, until the first write.
+        """
+        self._ahead.begin(paths, lambda path: self.ask("GET", path, "read ahead", also=_ANY))
+
+    def read_already(self, path: str) -> Answer | None:
+        """Return what ``read_ahead`` found there, or None where that is too old, or nothing."""
+        return self._ahead.answer(path)
+
+    def items(
+        self,
+        path: str,
+        doing: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        ahead: bool = False,
+    ) -> list[dict[str, Any]]:
+        """Return all objects of a list."""
+        found = self.ask("GET", path, doing, query=query, ahead=ahead).body.get("items")
+        return [each for each in found or [] if isinstance(each, dict)]
+
+    def stream(
+        self, path: str, doing: str, *, name: str, query: Mapping[str, str], follow: bool
+    ) -> urllib3.BaseHTTPResponse | None:
+        """Return the open response of a text; the caller closes it. None: nothing to read yet."""
+        timeout = (_CONNECT_SECONDS, _FOLLOW_SECONDS if follow else _READ_SECONDS)
+        response = self._send(
+            "GET", path, doing, name=name, query=query, timeout=timeout, is_read_here=False
+        )
+        right = f"stream {path} {name}"
+        if response.status == HTTPStatus.OK:
+            self._note_allowed(right)
+            return response
+        data = response.data
+        if response.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
+            return None
+        self._understood(response.status, data, doing, (), right)
+        return None
+
+    def watch(
+        self, path: str, doing: str, query: Mapping[str, str], read_seconds: float
+    ) -> urllib3.BaseHTTPResponse:
+        """Return the open response of a watch; the caller closes it.
+
+        Raises:
+            GoneError: the version asked for is too old.
+            ProblemError, TemporaryTroubleError: as ``ask``.
+        """
+        timeout = (_CONNECT_SECONDS, read_seconds)
+        response = self._send(
+            "GET", path, doing, name="", query=query, timeout=timeout, is_read_here=False
+        )
+        right = f"watch {path}"
+        if response.status == HTTPStatus.OK:
+            self._note_allowed(right)
+            return response
+        data = response.data
+        if response.status == HTTPStatus.GONE:
+            raise GoneError
+        self._understood(response.status, data, doing, (), right)
+        raise GoneError
+
+    def close_idle(self) -> None:
+        """Close the connections that wait for a request: where one is dead, so may they be."""
+        with self._lock:
+            server = self._server
+        if server is not None:
+            server.pool.clear()
+
+    def server_now(self) -> datetime:
+        """Return the present moment by the API server's clock, to the second: UTC, aware."""
+        if self._server_date is None:
+            return datetime.now(UTC)
+        date, noted_at = self._server_date
+        return date + timedelta(seconds=time.monotonic() - noted_at)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        name: str,
+        query: Mapping[str, str] | None,
+        timeout: tuple[float, float],
+        body: Any = None,
+        content_type: str = "application/json",
+        accept: str = "application/json, */*",
+        is_read_here: bool = True,
+    ) -> urllib3.BaseHTTPResponse:
+        server = self._known_server()
+        headers = {"Accept": accept, **server.headers}
+        if body is not None:
+            headers["Content-Type"] = content_type
+        place = path.format(namespace=quote(self.namespace, safe=""), name=quote(name, safe=""))
+        url = f"{server.host}{place}" + (f"?{urlencode(query)}" if query else "")
+        tries_left = _READ_TRIES if method == "GET" else 1
+        while True:
+            tries_left -= 1
+            try:
+                response = server.pool.request(
+                    method,
+                    url,
+                    body=None if body is None else json.dumps(body),
+                    headers=headers,
+                    timeout=urllib3.Timeout(connect=timeout[0], read=timeout[1]),
+                    preload_content=False,
+                    redirect=False,
+                )
+                self._note_date(response)
+                if is_read_here:
+                    _ = response.data
+            except HTTPError as error:
+                if isinstance(error, NoAnswerError):
+                    self.close_idle()
+                self._was_away_at = time.monotonic()
+                if isinstance(error, SSLError) and not _is_cut_off(error):
+                    raise not_trusted(error, server.host) from error
+                # A kept connection that the server closed in the same moment; a read may repeat.
+                if not (tries_left and _is_cut_off(error)):
+                    raise unreachable(error, server.host, doing) from error
+            else:
+                return response
+
+    def _note_date(self, response: urllib3.BaseHTTPResponse) -> None:
+        try:
+            date = parsedate_to_datetime(response.headers.get("Date", ""))
+        except ValueError:
+            return
+        if date.tzinfo is not None:
+            self._server_date = (date, time.monotonic())
+
+    def _understood(
+        self, status: int, data: bytes, doing: str, also: Collection[int], right: str
+    ) -> Answer:
+        body = _decoded(data)
+        is_done = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+        if is_done:
+            self._note_allowed(right)
+        if status == HTTPStatus.FORBIDDEN and (
+            self._was_away_just_now() or (status not in also and self._was_allowed_just_now(right))
+        ):
+            raise refused_for_now(body, doing)
+        if is_done or status in also:
+            return Answer(status, body)
+        if status == HTTPStatus.UNAUTHORIZED:
+            with self._lock:
+                self._server = None
+            raise unknown_user(
+                body, doing, login_command(files_of(self._kubeconfig), self._context)
+            )
+        raise refusal(status, body, doing)
+
+    def _note_allowed(self, right: str) -> None:
+        with self._lock:
+            self._refused_since[right] = None
+
+    def _was_away_just_now(self) -> bool:
+        return time.monotonic() - self._was_away_at < _ROLES_SECONDS
+
+    def _was_allowed_just_now(self, right: str) -> bool:
+        """Tell whether a refusal may be that of a server that has just been started."""
+        with self._lock:
+            if right not in self._refused_since:
+                return False
+            now = time.monotonic()
+            since = self._refused_since[right] or now
+            self._refused_since[right] = since
+            return now - since < _ROLES_SECONDS
+
+    def _can_renew_credentials(self) -> bool:
+        """Have credentials loaded anew, unless they were a moment ago."""
+        with self._lock:
+            if time.monotonic() - self._loaded_at < _FRESH_CREDENTIALS_SECONDS:
+                return False
+            self._server = None
+            return True
+
+    def _first_loaded(self, now: float) -> ApiServer:
+        """Load it; those who waited meanwhile need no second run of a plugin that just failed."""
+        refused_at, refusal = self._refused
+        if refusal is not None and now - refused_at < _FRESH_CREDENTIALS_SECONDS:
+            raise refusal
+        try:
+            return load_api_server(self._context, self._kubeconfig)
+        except ProblemError as error:
+            self._refused = (time.monotonic(), error)
+            raise
+
+    def _known_server(self) -> ApiServer:
+        with self._lock:
+            now = time.monotonic()
+            if self._server is None:
+                self._server = self._first_loaded(now)
+                self._loaded_at = now
+            elif now > self._loaded_at + self._server.good_for_seconds:
+                try:
+                    self._server = load_api_server(self._context, self._kubeconfig)
+                    self._loaded_at = now
+                except ProblemError:
+                    # No 401 has come, so those at hand may well be good for longer.
+                    self._loaded_at = now - self._server.good_for_seconds + _TRY_AGAIN_SECONDS
+            return self._server
+
+
+def _is_cut_off(error: HTTPError) -> bool:
+    """Tell whether the other side hung up, as an idle load balancer does, or bytes were spoiled."""
+    cause = next(iter(error.args), None)
+    is_spoiled = isinstance(cause, ssl.SSLError) and _SPOILED in (cause.reason or "")
+    return isinstance(error, ProtocolError) or isinstance(cause, _CUT_OFF) or is_spoiled
+
+
+def _decoded(data: bytes) -> dict[str, Any]:
+    text = data.decode("utf-8", "replace")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {"message": text[:300]}
+    return body if isinstance(body, dict) else {"message": text[:300]}

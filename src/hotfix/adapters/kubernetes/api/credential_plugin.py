@@ -1,0 +1,100 @@
+"""Runs the program that a kubeconfig gets credentials from (client.authentication.k8s.io).
+
+The client library runs it without a deadline, on the operator's terminal, and only logs that it
+failed. Here it has 30 seconds, no terminal, and its last words are told.
+"""
+
+import json
+import os
+import signal
+import subprocess
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from hotfix.adapters.kubernetes.api.object_owners import Json
+
+# It may open a browser for a login; it must not hang a hotfix for ever.
+_SECONDS = 30.0
+_LAST_WORDS = 300
+
+
+class PluginError(Exception):
+    """It brought no credentials; the text says why, in one line."""
+
+
+def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
+    """Return the ``status`` of the ExecCredential: a token, or a certificate and its key.
+
+    Args:
+        plugin: ``users[].user.exec`` of the kubeconfig.
+        cluster: the kubeconfig's cluster, for a plugin that asks for it.
+        seconds: after which one that has not answered is ended, with all that it started.
+
+    Raises:
+        PluginError: it is not there, failed, does not answer, or answers nonsense.
+    """
+    if plugin.get("interactiveMode") == "Always":
+        raise PluginError("It wants a terminal of its own, which it gets from a login by hand")
+    command = [str(plugin.get("command", "")), *map(str, plugin.get("args") or [])]
+    given = {str(each.get("name")): str(each.get("value")) for each in plugin.get("env") or []}
+    environ = {**os.environ, **given, "KUBERNETES_EXEC_INFO": json.dumps(_asked(plugin, cluster))}
+    # Files, because a pipe stays open as long as anything that the plugin left behind lives.
+    with TemporaryFile() as output, TemporaryFile() as errors:
+        try:
+            # A group of its own: what it started ends with it.
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                env=environ,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise PluginError(f"{command[0]} cannot be run: {error.strerror or error}") from error
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            silence = f"{command[0]} gave nothing within {seconds:g} s"
+            raise PluginError(_with_last_words(silence, _written(errors))) from None
+        if process.returncode:
+            failure = f"{command[0]} ended with {process.returncode}"
+            raise PluginError(_with_last_words(failure, _written(errors)))
+        return _status(command[0], _written(output))
+
+
+def _asked(plugin: Json, cluster: Json) -> Json:
+    spec: Json = {"interactive": False}
+    if plugin.get("provideClusterInfo"):
+        known = ("server", "tls-server-name", "certificate-authority-data", "proxy-url")
+        spec["cluster"] = {key: cluster[key] for key in known if key in cluster}
+        for each in cluster.get("extensions") or []:
+            if each.get("name") == "client.authentication.k8s.io/exec":
+                spec["cluster"]["config"] = each.get("extension")
+    return {"apiVersion": plugin.get("apiVersion"), "kind": "ExecCredential", "spec": spec}
+
+
+def _written(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _status(command: str, output: bytes) -> Json:
+    try:
+        answer: Any = json.loads(output)
+    except ValueError as error:
+        raise PluginError(f"{command} answered no ExecCredential") from error
+    status = answer.get("status") if isinstance(answer, dict) else None
+    is_whole = isinstance(status, dict) and (
+        status.get("token") or (status.get("clientCertificateData") and status.get("clientKeyData"))
+    )
+    if not is_whole:
+        raise PluginError(f"{command} answered neither a token nor a certificate with its key")
+    return dict(status or {})
+
+
+def _with_last_words(what: str, errors: bytes) -> str:
+    said = " ".join(errors.decode("utf-8", "replace").split())
+    return f"{what}: {said[-_LAST_WORDS:]}" if said else what

@@ -1,0 +1,107 @@
+"""A kubeconfig as kubectl reads it: of several files, the first that names something decides."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hotfix.adapters.kubernetes.api.object_owners import Json
+
+# Ten times as fast as the loader in Python, where it was built.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FILE_KEYS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+
+
+class UnusableKubeconfigError(Exception):
+    """There is no such file or context, or it makes no sense; the text says which, in one line."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one context leads to.
+
+    Attributes:
+        cluster: as in the file, with absolute paths.
+        user: as in the file, with absolute paths; empty where the context names none.
+    """
+
+    cluster: Json
+    user: Json
+
+
+def files_of(kubeconfig: Path | None) -> str:
+    """Return the path of the kubeconfig, or several as ``KUBECONFIG`` may name them."""
+    return str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG") or "~/.kube/config"
+
+
+def read_entry(files: str, context: str | None) -> Entry:
+    """Return what ``context`` leads to; None stands for the current one.
+
+    Args:
+        files: the kubeconfig's path, or several as in ``KUBECONFIG``.
+        context: its name.
+
+    Raises:
+        UnusableKubeconfigError: there is none, or no such context.
+    """
+    found = [_read(path) for path in _paths(files)]
+    if not found:
+        raise UnusableKubeconfigError(f"There is no file {files}.")
+    name = context or next(filter(None, (each.get("current-context") for each in found)), None)
+    if not name:
+        raise UnusableKubeconfigError("It names no current-context.")
+    chosen = _named(found, "contexts", "context", name)
+    user = chosen.get("user")
+    return Entry(
+        _named(found, "clusters", "cluster", chosen.get("cluster")),
+        _named(found, "users", "user", user) if user else {},
+    )
+
+
+def _paths(files: str) -> Iterator[Path]:
+    for each in files.split(os.pathsep):
+        path = Path(each).expanduser()
+        if each and path.is_file():
+            yield path
+
+
+def _read(path: Path) -> Json:
+    try:
+        # CSafeLoader constructs plain data alone, as SafeLoader does.
+        whole = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise UnusableKubeconfigError(" ".join(str(error).split())) from error
+    if not isinstance(whole, dict):
+        raise UnusableKubeconfigError(f"{path} is no kubeconfig.")
+    for kind in ("clusters", "users"):
+        for each in _items(whole, kind):
+            _make_absolute(each.get(kind.removesuffix("s")), path.parent)
+    return whole
+
+
+def _make_absolute(part: Any, folder: Path) -> None:
+    """Paths in a kubeconfig begin at its folder, and so does a plugin that is named by a path."""
+    if not isinstance(part, dict):
+        return
+    for key in _FILE_KEYS:
+        if part.get(key):
+            part[key] = str(folder / Path(str(part[key])).expanduser())
+    plugin = part.get("exec")
+    if isinstance(plugin, dict) and os.sep in str(plugin.get("command", "")):
+        plugin["command"] = str(folder / str(plugin["command"]))
+
+
+def _named(found: list[Json], kind: str, key: str, name: Any) -> Json:
+    for whole in found:
+        for each in _items(whole, kind):
+            if each.get("name") == name and isinstance(each.get(key), dict):
+                return dict(each[key])
+    raise UnusableKubeconfigError(f"Nothing in {kind} is called {name!r}.")
+
+
+def _items(whole: Json, kind: str) -> list[Json]:
+    listed = whole.get(kind)
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

@@ -1,0 +1,162 @@
+"""Back to recorded templates: one JSON patch a deployment, which fails where it is not as seen.
+
+What was seen names UID and resourceVersion, so the patch needs no read before it: a stale one is
+refused by the server, and only then is the deployment read again.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
+from hotfix.adapters.kubernetes.api.object_owners import CHANGE_CAUSE, Json, annotations, plain
+from hotfix.adapters.kubernetes.api.shared_reads import get_deployment
+from hotfix.adapters.kubernetes.restoration.refusals import (
+    ChangedError,
+    changed_meanwhile,
+    invalid,
+    not_the_same,
+    paused,
+)
+from hotfix.adapters.kubernetes.rollouts.port_records import record_of
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.restoration import Reason, Restored, RestoreState
+
+# What is left on a deployment that was patched; docs/architecture.md lists it.
+ROLLED_BACK = "hotfix-cli/rolled-back-"
+_AT_ONCE = 16
+_TRIES = 3
+_STALE = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
+
+
+def restore_all(
+    connection: Connection,
+    targets: Sequence[DeploymentRecord],
+    seen: Sequence[DeploymentRecord],
+    reason: Reason,
+) -> tuple[Restored, ...]:
+    """Patch all of them, up to 16 at a time; the trouble of one never hides another's report."""
+    if not targets:
+        return ()
+    left = marks(reason, datetime.now(UTC))
+    before = {record.name: record for record in seen}
+    with ThreadPoolExecutor(min(len(targets), _AT_ONCE)) as pool:
+        return tuple(
+            pool.map(lambda each: _restored(connection, each, before[each.name], left), targets)
+        )
+
+
+def marks(reason: Reason, at: datetime) -> dict[str, str]:
+    """Return the annotations that say who went back, when (UTC), in which run, and why."""
+    return {
+        CHANGE_CAUSE: str(reason),
+        f"{ROLLED_BACK}by": reason.operator,
+        f"{ROLLED_BACK}at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        f"{ROLLED_BACK}run": reason.run,
+        f"{ROLLED_BACK}why": reason.why,
+    }
+
+
+def restore(
+    connection: Connection,
+    target: DeploymentRecord,
+    seen: DeploymentRecord,
+    left: Mapping[str, str],
+) -> bool:
+    """Patch one deployment back to ``target``; False where that runs already.
+
+    The server also counts a status update as a change, so a stale patch is tried again, but only
+    while the template is the one that was seen.
+
+    Args:
+        connection: to the namespace.
+        target: what to go back to.
+        seen: what is to be replaced.
+        left: annotations to leave on what is patched.
+
+    Raises:
+        ProblemError: it is another deployment now, or is paused.
+        ChangedError: its template is neither the target's nor the one seen.
+        TemporaryTroubleError: the answer was lost, or the deployment changes too fast.
+    """
+    ran_already = seen.runs(target)
+    present, has_annotations = seen, True
+    if ran_already or not seen.revision:
+        # Nothing is going to be tested by a patch; or its annotations may not be there at all.
+        present, has_annotations = _read(connection, target.name)
+    for _ in range(_TRIES):
+        if present.uid != target.uid:
+            raise ProblemError(not_the_same(connection.namespace, present, target))
+        if present.is_paused and not (target.template_hash and seen.runs(target)):
+            raise ProblemError(paused(connection.namespace, target.name))
+        if present.runs(target) or (ran_already and present.runs(seen)):
+            return False
+        if not present.runs(seen):
+            raise ChangedError(changed_meanwhile(connection.namespace, target.name))
+        answer = connection.ask(
+            "PATCH",
+            DEPLOYMENTS + "/{name}",
+            f"patch deployment {target.name} in {connection.namespace}",
+            name=target.name,
+            body=_patch(present, target, left, has_annotations=has_annotations),
+            content_type="application/json-patch+json",
+            also=_STALE,
+        )
+        if answer.status not in _STALE:
+            return True
+        before = present.resource_version
+        present, has_annotations = _read(connection, target.name)
+        if present.resource_version == before:
+            raise ProblemError(invalid(connection.namespace, target.name, answer.body))
+    raise TemporaryTroubleError(f"Deployment {target.name} changed {_TRIES} times while patching.")
+
+
+def _restored(
+    connection: Connection,
+    target: DeploymentRecord,
+    seen: DeploymentRecord,
+    left: Mapping[str, str],
+) -> Restored:
+    try:
+        is_patched = restore(connection, target, seen, left)
+    except ChangedError as error:
+        return Restored(target.name, RestoreState.CHANGED, error.problem)
+    except ProblemError as error:
+        return Restored(target.name, RestoreState.REFUSED, error.problem)
+    except TemporaryTroubleError as trouble:
+        return Restored(target.name, RestoreState.TROUBLED, saying=trouble.saying)
+    state = RestoreState.PATCHED if is_patched else RestoreState.RAN_ALREADY
+    return Restored(target.name, state)
+
+
+def _read(connection: Connection, name: str) -> tuple[DeploymentRecord, bool]:
+    """Return the deployment as it is now, and whether it has annotations."""
+    deployment = get_deployment(connection, name)
+    return record_of(deployment, ()), bool(annotations(deployment))
+
+
+def _patch(
+    present: DeploymentRecord,
+    target: DeploymentRecord,
+    left: Mapping[str, str],
+    *,
+    has_annotations: bool,
+) -> list[Json]:
+    whole: list[Json] = [{"op": "add", "path": "/metadata/annotations", "value": dict(left)}]
+    each: list[Json] = [
+        {"op": "add", "path": f"/metadata/annotations/{_escaped(key)}", "value": value}
+        for key, value in left.items()
+    ]
+    return [
+        {"op": "test", "path": "/metadata/uid", "value": target.uid},
+        {"op": "test", "path": "/metadata/resourceVersion", "value": present.resource_version},
+        {"op": "replace", "path": "/spec/template", "value": plain(target.template)},
+        *(each if has_annotations else whole),
+    ]
+
+
+def _escaped(key: str) -> str:
+    """Return ``key`` as a part of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")

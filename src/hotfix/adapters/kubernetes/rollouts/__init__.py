@@ -1,0 +1,1 @@
+"""How rollouts stand: looked at, watched, explained."""

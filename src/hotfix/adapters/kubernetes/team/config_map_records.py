@@ -1,0 +1,198 @@
+"""The shared record: a ``ConfigMap`` for each run, fenced by the lock's token."""
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+
+from hotfix.adapters.kubernetes.api.connection import CONFIG_MAPS, Connection
+from hotfix.adapters.kubernetes.api.object_owners import Json, annotations
+from hotfix.adapters.kubernetes.team.packed_journal import COMPRESSED, PLAIN, packed, unpacked
+from hotfix.domain.event import utc_text
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.shared_records import SharedRun
+
+_PREFIX, _KEY = "hotfix-run-", "hotfix-cli/"
+_LABELS = {"app.kubernetes.io/managed-by": "hotfix-cli"}
+_SELECTOR = "app.kubernetes.io/managed-by=hotfix-cli,hotfix-cli/state"
+_STATUS = "status.json"
+_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,200}")
+_TRIES = 5
+
+
+class ConfigMapRecords:
+    """Implements ``ports.shared_records.SharedRecords``.
+
+    Args:
+        connection: to the namespace.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._versions: dict[str, str] = {}
+
+    def write(self, shared: SharedRun, journal: bytes) -> bool:
+        """Make the record of a run look like this; False where a newer token has written it."""
+        for _ in range(_TRIES):
+            version = self._versions.pop(shared.run, None)
+            if version is None:
+                found = self._find(shared.run)
+                if found is not None and _token(found) > shared.token:
+                    return False
+                version = found["metadata"]["resourceVersion"] if found else ""
+            body = _config_map(shared, journal, version)
+            # The version is only kept after an answer: a lost one makes the next try read again.
+            if self._put(shared.run, body):
+                return True
+        raise TemporaryTroubleError("The shared record changes too fast to be written.")
+
+    def all(self) -> Sequence[SharedRun]:
+        """Return every run, newest first."""
+        listed = self._connection.items(
+            CONFIG_MAPS,
+            f"list configmaps in {self._connection.namespace}",
+            {"labelSelector": _SELECTOR},
+        )
+        found = [shared for each in listed if (shared := _shared(each)) is not None]
+        return sorted(found, key=lambda each: str(each.status.get("started_at")), reverse=True)
+
+    def find(self, run: str) -> SharedRun | None:
+        """Return a run, or None where nobody shared it."""
+        found = self._find(run)
+        return None if found is None else _shared(found)
+
+    def read(self, run: str) -> bytes:
+        """Return the journal's lines."""
+        return _journal(self._whole(run))
+
+    def fence(self, run: str, token: int) -> bytes:
+        """Keep machines with a lower token from writing; returns the journal as it is then."""
+        for _ in range(_TRIES):
+            found = self._whole(run)
+            metadata = found["metadata"]
+            noted = {**annotations(found), f"{_KEY}token": str(token)}
+            body = {**found, "metadata": {**metadata, "annotations": noted}}
+            if self._put(run, body):
+                return _journal(found)
+        raise TemporaryTroubleError("The shared record changes too fast to be taken over.")
+
+    def _whole(self, run: str) -> Json:
+        found = self._find(run)
+        if found is None:
+            raise ProblemError(self._no_record(run))
+        trimmed = annotations(found).get(f"{_KEY}trimmed-lines", "0")
+        if trimmed != "0":
+            raise ProblemError(self._trimmed(run, trimmed))
+        return found
+
+    def _find(self, run: str) -> Json | None:
+        found = self._connection.ask(
+            "GET",
+            CONFIG_MAPS + "/{name}",
+            f"get configmaps in {self._connection.namespace}",
+            name=_name(run),
+            also={HTTPStatus.NOT_FOUND},
+        )
+        return found.body if found.status == HTTPStatus.OK else None
+
+    def _put(self, run: str, body: Json) -> bool:
+        """Create or replace it; False where it is not the one that was read any more."""
+        is_new = "resourceVersion" not in body["metadata"]
+        answer = self._connection.ask(
+            "POST" if is_new else "PUT",
+            CONFIG_MAPS if is_new else CONFIG_MAPS + "/{name}",
+            f"{'create' if is_new else 'update'} configmaps in {self._connection.namespace}",
+            name=_name(run),
+            body=body,
+            also={HTTPStatus.CONFLICT} if is_new else {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND},
+        )
+        if answer.status in {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}:
+            return False
+        self._versions[run] = str(answer.body["metadata"]["resourceVersion"])
+        return True
+
+    def _no_record(self, run: str) -> Problem:
+        return Problem(
+            ProblemCode.FAILED,
+            what=f"The cluster has no record of run {run}.",
+            why=f"There is no ConfigMap {_name(run)} in {self._connection.namespace}.",
+            next_command="hotfix status --team",
+        )
+
+    def _trimmed(self, run: str, lines: str) -> Problem:
+        return Problem(
+            ProblemCode.FAILED,
+            what=f"The record of run {run} in the cluster is not whole.",
+            why=f"{lines} lines did not fit into its ConfigMap, so nobody can go on from it.",
+            next_command=f"Copy runs/{run} from the other machine's state directory to yours, "
+            f"then: hotfix lock; hotfix resume {run}",
+        )
+
+
+def _config_map(shared: SharedRun, journal: bytes, version: str) -> Json:
+    content = packed(journal)
+    state = str(shared.status.get("state") or "running")
+    metadata: Json = {
+        "name": _name(shared.run),
+        "labels": {**_LABELS, f"{_KEY}state": state},
+        "annotations": {
+            f"{_KEY}run": shared.run,
+            f"{_KEY}operator": shared.operator,
+            f"{_KEY}token": str(shared.token),
+            f"{_KEY}updated": utc_text(shared.updated) if shared.updated else "",
+            f"{_KEY}trimmed-lines": str(content.trimmed_lines),
+        },
+    }
+    if version:
+        metadata["resourceVersion"] = version
+    body: Json = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": metadata,
+        "data": {_STATUS: json.dumps(shared.status, ensure_ascii=False)},
+    }
+    if content.compressed:
+        body["binaryData"] = {COMPRESSED: base64.b64encode(content.compressed).decode()}
+    else:
+        body["data"][PLAIN] = content.plain
+    return body
+
+
+def _shared(config_map: Json) -> SharedRun | None:
+    """Return the run that stands in a ConfigMap, or None where it is none of ours."""
+    words = annotations(config_map)
+    try:
+        # The id becomes the name of a folder, and whoever may write ConfigMaps could say anything.
+        if not _RUN.fullmatch(words[f"{_KEY}run"]):
+            return None
+        status = json.loads((config_map.get("data") or {})[_STATUS])
+        updated = words.get(f"{_KEY}updated")
+        shared = SharedRun(
+            run=words[f"{_KEY}run"],
+            operator=words.get(f"{_KEY}operator", ""),
+            token=_token(config_map),
+            updated=datetime.fromisoformat(updated) if updated else None,
+            status=status,
+        )
+        return replace(shared, trimmed_lines=int(words.get(f"{_KEY}trimmed-lines", "0")))
+    except (KeyError, ValueError):
+        return None
+
+
+def _journal(config_map: Json) -> bytes:
+    plain = str((config_map.get("data") or {}).get(PLAIN, ""))
+    compressed = (config_map.get("binaryData") or {}).get(COMPRESSED, "")
+    return unpacked(plain, base64.b64decode(compressed))
+
+
+def _token(config_map: Json) -> int:
+    text = annotations(config_map).get(f"{_KEY}token", "")
+    return int(text) if text.isdecimal() else 0
+
+
+def _name(run: str) -> str:
+    """Return the name of the ConfigMap: what DNS allows (RFC 1123), at most 253 characters."""
+    return (_PREFIX + re.sub(r"[^a-z0-9-]", "-", run.lower()))[:253].rstrip("-")

@@ -1,0 +1,72 @@
+"""Which run a command is about."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from hotfix.composition import Runs
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.progress import Progress, fold
+from hotfix.runs.session import Session
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_run(session: Session, slug: str) -> str:
+    """Return an id that nobody else has: time, what it is about, and four random letters."""
+    stamp = session.clock.now().strftime("%Y%m%d-%H%M")
+    tail = "".join(secrets.choice(_LETTERS) for _ in range(4))
+    return f"hf-{stamp}-{slug[:30].strip('-')}-{tail}"
+
+
+def chosen_run(state: Path, named: str | None) -> str:
+    """Return the named run (a unique part of its id will do), else the newest.
+
+    Raises:
+        ProblemError: there is none, or the name fits several.
+    """
+    known = Runs(state).ids()
+    if not known:
+        raise ProblemError(_NO_RUNS)
+    if named is None:
+        return known[0]
+    fitting = [run for run in known if run == named] or [run for run in known if named in run]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise ProblemError(
+        Problem(
+            ProblemCode.USAGE,
+            what=f"{'No run is' if not fitting else 'Several runs are'} called {named}.",
+            why=f"Known: {', '.join((fitting or known)[:5])}.",
+            next_command="hotfix log",
+        )
+    )
+
+
+def progress_of(state: Path, run: str) -> Progress:
+    """Return where the run stands."""
+    return fold(Runs(state).events(run))
+
+
+def active_run(state: Path, repository: Path) -> Progress | None:
+    """Return the run of ``repository`` that is not over, or None."""
+    for run in Runs(state).ids():
+        events = Runs(state).events(run)
+        if not events:
+            continue
+        settings = events[0].data.get("settings")
+        progress = fold(events)
+        # After a takeover the run is worked on in a clone of this machine.
+        began_in = settings.get("repository") if isinstance(settings, Mapping) else ""
+        is_here = progress.facts.text_or("repository", str(began_in)) == str(repository)
+        if is_here and not progress.state.is_over:
+            return progress
+    return None
+
+
+_NO_RUNS = Problem(
+    ProblemCode.FAILED,
+    what="There is no hotfix run on this machine.",
+    why="Nothing was started here yet, or HOTFIX_STATE_DIR points somewhere else.",
+    next_command='hotfix start "what is broken" --category api-errors',
+)

@@ -1,0 +1,133 @@
+"""The last state known healthy: as journals on this machine tell it, else those in the cluster."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
+from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
+from hotfix.runs.belonging import belongs_here, is_of_this_origin
+from hotfix.runs.session import Session
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """Where ``hotfix rollback`` goes without being told.
+
+    Attributes:
+        run: the run whose record says so.
+        targets: what it verified, or recorded; empty to roll that run back to what it recorded.
+        how: by what the run knows the targets: ``verified`` or ``recorded``.
+    """
+
+    run: str
+    targets: tuple[DeploymentRecord, ...] = ()
+    how: str = "verified"
+
+
+def last_known(session: Session, cluster: Cluster) -> WayBack:
+    """Return the way back that the newest run with something to say about it names.
+
+    A run that is open, was rolled back, or was stopped after its merge: what it recorded. A run
+    that ended well: what it verified, and what it recorded before where that runs already. No run
+    before it is asked: two rollbacks in a row must not go further and further back.
+
+    Where no run was walked here, colleagues' runs are asked, whose journals the cluster mirrors.
+    Such a run cannot be walked here; what it recorded becomes the target of a run of its own.
+
+    Raises:
+        ProblemError: no run knows a state of the configured deployments.
+    """
+    mine = next(_runs(session), None)
+    if mine is not None:
+        return _verified(mine, cluster) or WayBack(mine.run)
+    theirs = next(_shared_runs(session), None)
+    if theirs is not None:
+        facts = theirs.facts
+        known = facts.objects("healthy") or facts.objects("rollback_targets")
+        return _verified(theirs, cluster) or WayBack(theirs.run, records_from(known), "recorded")
+    raise ProblemError(_NOTHING_KNOWN)
+
+
+def is_restored(cluster: Cluster, progress: Progress) -> bool:
+    """Tell whether what the run was rolled back to is what runs."""
+    return _run_now(cluster, records_from(progress.facts.objects("rollback_targets")))
+
+
+def _verified(progress: Progress, cluster: Cluster) -> WayBack | None:
+    """Return the way to what a run that ended well verified; None where that runs already."""
+    verified = records_from(progress.facts.objects("verified"))
+    if progress.state is not RunState.DONE or not verified or _run_now(cluster, verified):
+        return None
+    return WayBack(progress.run, verified)
+
+
+def _run_now(cluster: Cluster, targets: tuple[DeploymentRecord, ...]) -> bool:
+    present = cluster.record([each.name for each in targets])
+    return all(now.runs(target) for now, target in zip(present, targets, strict=True))
+
+
+def known_healthy(session: Session) -> dict[tuple[str, str], str]:
+    """Return which run knew which deployment's template (name, hash) as healthy."""
+    found: dict[tuple[str, str], str] = {}
+    for progress in _runs(session):
+        facts = progress.facts
+        records = list(records_from(facts.objects("verified")))
+        if progress.state is RunState.ROLLED_BACK:
+            records += records_from(facts.objects("rollback_targets"))
+        for record in records:
+            found.setdefault((record.name, record.template_hash), progress.run)
+    return found
+
+
+def _runs(session: Session) -> Iterator[Progress]:
+    """Yield this repository's runs that know a state of the deployments, newest first."""
+    for run in session.runs.ids():
+        try:
+            events = session.runs.events(run)
+        except ProblemError:
+            continue  # one damaged journal must not bar the way back; `hotfix log` names it
+        progress = fold(events)
+        if _knows_a_state(session, progress) and belongs_here(session, progress, events[0]):
+            yield progress
+
+
+def _shared_runs(session: Session) -> Iterator[Progress]:
+    """Yield such runs of colleagues, newest first; none without the rights to read them."""
+    cluster = session.tools.cluster
+    if cluster is None:
+        return
+    try:
+        shared = cluster.shared_records.all()
+    except MissingRightError:
+        return
+    for each in shared:
+        try:
+            lines = cluster.shared_records.read(each.run)
+            events = session.runs.checked(each.run, lines)
+        except ProblemError:
+            continue  # trimmed, or changed by hand
+        progress = fold(events)
+        if _knows_a_state(session, progress) and is_of_this_origin(session, events[0]):
+            yield progress
+
+
+def _knows_a_state(session: Session, progress: Progress) -> bool:
+    """Tell whether the run has something to say about the configured deployments."""
+    settings = session.config.kubernetes
+    configured = set(settings.deployments) if settings else set()
+    facts = progress.facts
+    known = [*facts.objects("healthy"), *facts.objects("rollback_targets")]
+    if not known or not {str(each["name"]) for each in known} <= configured:
+        return False
+    is_unfinished = progress.state in {RunState.STOPPED, RunState.ABORTED}
+    return not is_unfinished or "merge_sha" in facts
+
+
+_NOTHING_KNOWN = Problem(
+    ProblemCode.FAILED,
+    what="No run knows a healthy state.",
+    why="Neither this machine nor the cluster has a record of one, or hotfix.toml names other "
+    "deployments now.",
+    next_command="hotfix rollback --list; then: hotfix rollback --to-revision N --deployment NAME",
+)

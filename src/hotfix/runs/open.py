@@ -1,0 +1,226 @@
+"""What ``hotfix start`` does once its words are parsed."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hotfix.cli import break_glass_flag, budget_flag
+from hotfix.composition import slug_of
+from hotfix.config.model import Config
+from hotfix.domain.description import checked
+from hotfix.domain.eligibility import IN_WORDS, judge
+from hotfix.domain.incident import Category, Incident, Severity
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.engine import record
+from hotfix.runs.asker import Flags
+from hotfix.runs.belonging import origin_of
+from hotfix.runs.chosen import active_run, new_run
+from hotfix.runs.session import Session, open_session
+from hotfix.runs.take_over import take_over, wanted_instead
+from hotfix.runs.unreverted_commits import still_held
+from hotfix.runs.walk_to_its_stop import Itinerary, Manner, walk_to_its_stop
+from hotfix.view.plan_lines import plan_lines
+from hotfix.view.terminal import Terminal
+
+
+@dataclass(frozen=True)
+class Order:
+    """The words of ``hotfix start``, as typed."""
+
+    description: str
+    category: Category | None = None
+    issue: str = ""
+    severity: Severity = Severity.MAJOR
+    reviewer: str = ""
+    root_cause: str = ""
+    fix_summary: str = ""
+    override_reason: str = ""
+    on_budget: str = ""
+    start_from: str = "base"
+    picks: tuple[str, ...] = ()
+    break_glass: str | None = None
+    worktree: bool = False
+    yes: bool = False
+    as_json: bool = False
+    dry_run: bool = False
+    config: Path | None = None
+
+
+def start(order: Order) -> int:
+    """Open a run and walk it; returns the exit code."""
+    session = open_session(order.config)
+    return start_in(session, order, Terminal(session.clock.now))
+
+
+def start_in(session: Session, order: Order, terminal: Terminal) -> int:
+    """Open a run in ``session`` and walk it to its stop; returns the exit code."""
+    break_glass = break_glass_flag.parsed(order.break_glass)
+    flags = Flags(order.yes, budget_flag.parsed(order.on_budget), break_glass=break_glass)
+    manner = Manner(flags, order.as_json)
+    incident = _eligible(_incident(order), manner, terminal)
+    _refuse_live_on_base(session.config, incident)
+    incident = _with_picks(session, incident, order.picks)
+    branch = _branch(session.config, incident)
+    held = () if order.dry_run else still_held(session)
+    if not order.as_json:
+        terminal.lines([f"Warning: {bad.warning}." for bad in held], "warning")
+    itinerary = Itinerary(session, incident, branch, order.worktree, bad=held)
+    plan = itinerary.plan("hotfix", manner)
+    if order.dry_run:
+        terminal.lines(plan_lines(plan))
+        return 0
+    root = session.tools.repository.work_tree().folder
+    session.tools.prepare_hotfix()
+    _refuse_a_second(session, root)
+    run = new_run(session, _slug(incident.description))
+    folder = session.state / "runs" / run
+    ports = session.tools.ports(folder)
+    with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
+        settings: JsonObject = {
+            "branch": branch,
+            "beside": order.worktree,
+            "repository": str(root),
+            "targets": [],
+            "origin": origin_of(session),
+        }
+        begun = record.begin(journal, incident, plan, settings)
+        code = walk_to_its_stop(
+            itinerary, journal, ports, manner, None if order.as_json else terminal, begun
+        )
+    theirs = wanted_instead(session, run)
+    if theirs:
+        return take_over(session, theirs, manner, terminal, beside=order.worktree)
+    return code
+
+
+def _incident(order: Order) -> Incident:
+    return Incident(
+        description=checked(order.description),
+        category=order.category,
+        issue=order.issue.strip(),
+        severity=order.severity,
+        reviewer=order.reviewer.strip(),
+        root_cause=order.root_cause.strip(),
+        fix_summary=order.fix_summary.strip(),
+        override_reason=order.override_reason.strip(),
+        start_from=order.start_from,
+    )
+
+
+def _with_picks(session: Session, incident: Incident, names: tuple[str, ...]) -> Incident:
+    """Return the incident with the full SHAs of what is to be picked.
+
+    Raises:
+        ProblemError: a name is no commit of this clone.
+    """
+    found = {name: session.tools.repository.resolve(name) for name in names}
+    unknown = [name for name, sha in found.items() if sha is None]
+    if unknown:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"There is no commit {unknown[0]!r} here.",
+                why="It is mistyped, or was not fetched into this clone.",
+                next_command=f"git fetch {session.config.git.remote}, and try again",
+            )
+        )
+    return replace(incident, picks=tuple(sha for sha in found.values() if sha))
+
+
+def _refuse_live_on_base(config: Config, incident: Incident) -> None:
+    """Refuse a branch from what runs now where merging it ships the whole base all the same."""
+    if incident.start_from == "live" and config.github.merge_into == config.git.base:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what="--from live changes nothing here.",
+                why=f"The fix is merged into {config.git.base}, and all of that is deployed.",
+                next_command="A deploy branch of its own, [github] merge_into; or without --from",
+            )
+        )
+
+
+def _eligible(incident: Incident, manner: Manner, terminal: Terminal) -> Incident:
+    """Return the incident with what eligibility needs, asked for where somebody can answer.
+
+    Raises:
+        ProblemError: the category is missing or says no, and nobody gave a reason.
+    """
+    if incident.category is None:
+        if not manner.can_ask:
+            raise ProblemError(_NO_CATEGORY)
+        chosen = terminal.choose(
+            "What kind of change is it?", [(str(key), words) for key, words in IN_WORDS.items()]
+        )
+        incident = replace(incident, category=Category(chosen))
+    verdict = judge(incident)
+    if not verdict.eligible and manner.can_ask:
+        terminal.lines([verdict.because], "warning")
+        reason = terminal.line("Reason to go on all the same (empty to leave): ")
+        incident = replace(incident, override_reason=reason)
+        verdict = judge(incident)
+    if not verdict.eligible:
+        raise ProblemError(
+            Problem(
+                ProblemCode.FAILED,
+                what="This is not a hotfix.",
+                why=verdict.because,
+                next_command='An ordinary pull request, or: --override-reason "why it cannot wait"',
+            )
+        )
+    return incident
+
+
+def _branch(config: Config, incident: Incident) -> str:
+    """Return the name of the hotfix branch.
+
+    Raises:
+        ProblemError: it is the branch that deploys, or the base: a push there is no proposal.
+    """
+    branch = f"{config.git.branch_prefix}{_slug(incident.description)}"
+    if branch in {config.github.merge_into, config.git.base}:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"The branch would be called {branch}, as the one that is merged into.",
+                why="Its push would deploy what nobody has reviewed.",
+                next_command='Describe it in other words: hotfix start "checkout returns 500" ...',
+            )
+        )
+    return branch
+
+
+def _slug(description: str) -> str:
+    made = slug_of(description)
+    if made:
+        return made
+    raise ProblemError(
+        Problem(
+            ProblemCode.USAGE,
+            what="The description has no word that could name a branch.",
+            why=f"Nothing is left of {description!r} but signs.",
+            next_command='hotfix start "checkout returns 500" --category api-errors',
+        )
+    )
+
+
+def _refuse_a_second(session: Session, root: Path) -> None:
+    """Refuse to open a second run in a repository while another one is not over."""
+    other = active_run(session.state, root)
+    if other is not None:
+        raise ProblemError(
+            Problem(
+                ProblemCode.LOCKED,
+                what=f"A hotfix is open in this repository: {other.incident.description}.",
+                why=f"Run {other.run} is {other.state.value}, not over.",
+                next_command=f"hotfix resume {other.run}, or: hotfix abort {other.run}",
+            )
+        )
+
+
+_NO_CATEGORY = Problem(
+    ProblemCode.USAGE,
+    what="What kind of change is it?",
+    why=f"Nobody is there to ask, and --category is missing: {', '.join(Category)}.",
+    next_command='hotfix start "..." --category api-errors',
+)

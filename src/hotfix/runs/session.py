@@ -1,0 +1,95 @@
+"""What every command needs first: the configuration, the repository, the state directory."""
+
+import getpass
+import os
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from hotfix.composition import EarlyCluster, Runs, Tools, system_clock
+from hotfix.config.finding import find
+from hotfix.config.load import load
+from hotfix.config.model import Config
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.clock import Clock
+from hotfix.runs.state_folder import state_folder
+
+
+@dataclass(frozen=True)
+class Session:
+    """Where a command stands, and as whom.
+
+    Attributes:
+        config: the team's ``hotfix.toml``.
+        folder: the folder that the operator stands in.
+        state: the state directory.
+        operator: who is at the keyboard.
+        environ: where secrets are looked up.
+        clock: whose time it is.
+        early: the cluster that was asked before the configuration was checked.
+    """
+
+    config: Config
+    folder: Path
+    state: Path
+    operator: str
+    environ: Mapping[str, str] = field(repr=False)
+    clock: Clock
+    early: EarlyCluster | None = None
+
+    @cached_property
+    def tools(self) -> Tools:
+        """Return the real tools of this configuration."""
+        return Tools(self.config, self.folder, self.environ, self.clock, self.early)
+
+    @property
+    def runs(self) -> Runs:
+        """Return the journals on this machine."""
+        return Runs(self.state)
+
+    @property
+    def secrets(self) -> Collection[str]:
+        """Return the values that must never be written anywhere; what is found later is added."""
+        return self.tools.secrets
+
+
+def open_session(config_file: Path | None = None, early: EarlyCluster | None = None) -> Session:
+    """Find and read the configuration from the working directory upwards.
+
+    Args:
+        config_file: read instead of what would be found.
+        early: the cluster that was asked already.
+
+    Raises:
+        ProblemError: there is none, or it is wrong.
+    """
+    environ = dict(os.environ)
+    here = Path.cwd()
+    named = config_file or (Path(environ["HOTFIX_CONFIG"]) if "HOTFIX_CONFIG" in environ else None)
+    path = named or find(here)
+    if path is None:
+        raise ProblemError(_NO_CONFIGURATION)
+    return Session(
+        config=load(path, environ),
+        folder=here,
+        state=Path(state_folder(environ)),
+        operator=environ.get("HOTFIX_OPERATOR") or getpass.getuser(),
+        environ=environ,
+        clock=system_clock(),
+        early=early,
+    )
+
+
+def is_interactive() -> bool:
+    """Tell whether a person can be asked: both ends are a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+_NO_CONFIGURATION = Problem(
+    ProblemCode.CONFIGURATION,
+    what="There is no hotfix.toml here.",
+    why="It is looked for from the working directory upwards.",
+    next_command="Copy hotfix.toml.example to your repository as hotfix.toml, then: hotfix doctor",
+)

@@ -1,0 +1,172 @@
+"""What ``hotfix takeover`` does once its words are parsed.
+
+What can fail here fails first: nothing is taken from the other machine before the branch is
+checked out on this one. Then the lock changes hands, which stops the other machine, and only what
+the record says after that is gone on from.
+"""
+
+from collections.abc import Sequence
+
+from hotfix.domain.json_value import JsonValue
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.progress import Progress, RunState, after, fold
+from hotfix.engine import record
+from hotfix.ports.cluster import Cluster
+from hotfix.ports.lock import LockHolder, lost
+from hotfix.ports.shared_records import SharedRun
+from hotfix.runs.belonging import is_of_this_origin, refuse_another_repository
+from hotfix.runs.resume import itinerary_of
+from hotfix.runs.session import Session
+from hotfix.runs.walk_to_its_stop import Manner, walk_to_its_stop
+from hotfix.view.terminal import Terminal
+
+
+def wanted_instead(session: Session, run: str) -> str:
+    """Return the run that the operator chose to take over instead of ``run``, or nothing."""
+    progress = fold(session.runs.events(run))
+    if not progress.decisions:
+        return ""
+    word, _, theirs = progress.decisions[-1].answer.choice.partition(":")
+    return theirs if word == "takeover" else ""
+
+
+def take_over(
+    session: Session, named: str, manner: Manner, terminal: Terminal, *, beside: bool
+) -> int:
+    """Continue a colleague's run here; returns the exit code.
+
+    Args:
+        session: where the command stands.
+        named: the run, or a unique part of its id.
+        manner: how the command was asked to behave.
+        terminal: where a person looks.
+        beside: whether to work in a fresh work tree beside the repository.
+
+    Raises:
+        ProblemError: there is no such run, it is over, another hotfix holds the lock, or this clone
+            cannot take its branch.
+    """
+    cluster = session.tools.needed_cluster()
+    records = cluster.shared_records
+    run = _chosen(records.all(), named).run
+    events = session.runs.checked(run, records.read(run))
+    seen = fold(events)
+    if not is_of_this_origin(session, events[0]):
+        refuse_another_repository(session, seen, events[0], "takeover")
+    if seen.state.is_over:
+        raise ProblemError(_over(seen))
+    holder = cluster.lock_holder()
+    if holder is not None and holder.run != run:
+        raise ProblemError(lost(run, holder))
+    _confirm(holder, manner, terminal)
+    session.tools.prepare_hotfix()
+    ports = session.tools.ports(session.state / "runs" / run)
+    facts = _here(session, seen, beside=beside)
+    mine = _claimed(cluster, holder, seen, session.operator)
+    events = session.runs.adopt(run, records.fence(run, mine.token))
+    progress = fold(events)
+    known: dict[str, JsonValue] = {"lock": run, "lock_token": mine.token, **facts}
+    with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
+        first = record.resume(journal, known, taken_over_from=progress.operator or "somebody")
+        itinerary = itinerary_of(session, after(progress, first), events)
+        return walk_to_its_stop(
+            itinerary, journal, ports, manner, None if manner.as_json else terminal, first
+        )
+
+
+def _chosen(shared: Sequence[SharedRun], named: str) -> SharedRun:
+    fitting = [each for each in shared if each.run == named] or [
+        each for each in shared if named in each.run
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = ", ".join(each.run for each in (fitting or shared)[:5]) or "none"
+    raise ProblemError(
+        Problem(
+            ProblemCode.USAGE,
+            what=f"{'Several runs are' if fitting else 'No run in the cluster is'} called {named}.",
+            why=f"Known: {known}.",
+            next_command="hotfix status --team",
+        )
+    )
+
+
+def _confirm(holder: LockHolder | None, manner: Manner, terminal: Terminal) -> None:
+    """Ask before a hotfix that shows signs of life is taken from somebody.
+
+    Raises:
+        ProblemError: nobody can be asked, and ``--yes`` is missing; or the answer is no.
+    """
+    if holder is None or holder.is_stale or manner.flags.yes:
+        return
+    if not manner.can_ask:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"{holder.operator} may still be working on it.",
+                why=" ".join(holder.lines()),
+                next_command=f"Talk to {holder.operator}, then: hotfix takeover {holder.run} --yes",
+            )
+        )
+    terminal.lines(holder.lines(), "warning")
+    options = [("yes", "Take it over; theirs stops"), ("no", "Leave it with them")]
+    if terminal.choose(f"{holder.operator} may still be working on it. Sure?", options) == "no":
+        raise ProblemError(
+            Problem(
+                ProblemCode.LOCKED,
+                what=f"The hotfix stays with {holder.operator}.",
+                why="You chose to leave it with them.",
+                next_command="hotfix status --team",
+            )
+        )
+
+
+def _here(session: Session, seen: Progress, *, beside: bool) -> dict[str, JsonValue]:
+    """Check the fix's branch out here; returns where. After the merge nobody needs it any more."""
+    repository = session.tools.repository
+    tree = repository.work_tree()
+    facts: dict[str, JsonValue] = {"repository": str(tree.folder), "beside": beside}
+    if "merge_sha" in seen.facts:
+        return facts
+    if "branch" not in seen.facts:
+        # It is going to be cut here: what would stop that stops the takeover first.
+        if tree.uncommitted and not beside:
+            raise ProblemError(_uncommitted(seen.run, tree.uncommitted))
+        return facts
+    branch, start = seen.facts.text("branch"), seen.facts.text("base_sha")
+    if repository.remote_commit(branch) is None:
+        # It was never pushed, so it is cut here again, from a commit that this clone must have.
+        repository.update_base(session.config.git.base)
+    folder = repository.check_out_from_remote(branch, start, beside=beside)
+    return {**facts, "folder": str(folder)}
+
+
+def _claimed(
+    cluster: Cluster, holder: LockHolder | None, seen: Progress, operator: str
+) -> LockHolder:
+    if holder is not None:
+        return cluster.take_lock_over(holder, seen.run, operator)
+    before = seen.facts.number("lock_token") if "lock_token" in seen.facts else None
+    mine = cluster.claim_lock(seen.run, operator, before)
+    if not mine.is_ours:
+        raise ProblemError(lost(seen.run, mine))
+    return mine
+
+
+def _uncommitted(run: str, paths: Sequence[str]) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what="There is uncommitted work here, and it stays untouched.",
+        why=f"Not committed: {', '.join(paths[:3])}.",
+        next_command=f"hotfix takeover {run} --worktree",
+    )
+
+
+def _over(seen: Progress) -> Problem:
+    is_done = seen.state is RunState.DONE
+    return Problem(
+        ProblemCode.USAGE,
+        what=f"Run {seen.run} is over: {seen.state.value}.",
+        why="It was deployed and verified." if is_done else "There is nothing left to do in it.",
+        next_command="hotfix status --team",
+    )

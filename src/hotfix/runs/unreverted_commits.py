@@ -1,0 +1,77 @@
+"""The warnings that rolled back runs hold until their revert is merged."""
+
+import contextlib
+
+from hotfix.cli.fast_status import held_by
+from hotfix.domain.bad_commit import BadCommit, bad_commit
+from hotfix.domain.event import EventType
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import fold
+from hotfix.ports.bundle import Ports
+from hotfix.ports.readiness import Finding, Need
+from hotfix.runs.belonging import belongs_here
+from hotfix.runs.session import Session
+from hotfix.steps.look_for_bad_commits import is_aboard
+
+
+def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
+    """Return what this repository's journals here remember as rolled back and not undone.
+
+    Args:
+        session: with the journals.
+        besides: a run that is left out.
+    """
+    found = []
+    for run in session.runs.ids():
+        # state.json is derived from the journal and quick to read: mostly there is nothing.
+        if run == besides or held_by(str(session.state), run) == "":
+            continue
+        with contextlib.suppress(ProblemError):
+            events = session.runs.events(run)
+            progress = fold(events)
+            bad = bad_commit(progress)
+            if bad is not None and belongs_here(session, progress, events[0]):
+                found.append(bad)
+    return tuple(found)
+
+
+def still_held(session: Session) -> tuple[BadCommit, ...]:
+    """Ask the remote about each; what is undone by now is written into its run's journal.
+
+    What cannot be asked about is still held.
+    """
+    known = bad_commits(session)
+    if not known:
+        return ()
+    ports = session.tools.ports(session.state)
+    return tuple(bad for bad in known if not _is_settled(session, bad, ports))
+
+
+def as_needs(held: tuple[BadCommit, ...]) -> tuple[Need, ...]:
+    """Return the warnings as ``hotfix doctor`` shows them."""
+    return tuple(
+        Need(
+            "deploys",
+            "rolled back commits",
+            Finding.WARNING,
+            bad.warning,
+            f"Merge {bad.revert_url}" if bad.revert_url else f"git revert {bad.sha[:12]}",
+        )
+        for bad in held
+    )
+
+
+def _is_settled(session: Session, bad: BadCommit, ports: Ports) -> bool:
+    try:
+        tip = ports.repository.fetch(bad.merge_into)
+        if tip is not None and is_aboard(bad, tip, ports):
+            return False
+    except (ProblemError, TemporaryTroubleError):
+        return False
+    because = f"{bad.merge_into} does not carry {bad.sha[:8]} any more"
+    with (
+        contextlib.suppress(ProblemError),
+        session.runs.open(bad.run, session.clock, session.operator, session.secrets) as journal,
+    ):
+        journal.append(EventType.BAD_COMMIT_SETTLED, data={"because": because})
+    return True

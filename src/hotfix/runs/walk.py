@@ -1,0 +1,223 @@
+"""Walks a run to its stop: shows events, gets decisions, tells the team, keeps Ctrl-C safe."""
+
+import json
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Protocol
+
+from hotfix.domain.event import Event, EventType
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.progress import Progress, RunState, after, fold
+from hotfix.domain.question import Answer, Question
+from hotfix.domain.step import Plan
+from hotfix.engine import record
+from hotfix.engine.run import run
+from hotfix.ports.bundle import Ports
+from hotfix.ports.journal import Journal
+from hotfix.ports.signals import Signal
+from hotfix.runs.asker import Asker
+
+if TYPE_CHECKING:
+    from hotfix.engine.teller import Teller
+
+_TELLING_SECONDS = 5.0
+_COUNTDOWN_LOOK_SECONDS = 0.5
+
+
+class Screen(Protocol):
+    """Where a run is shown."""
+
+    def show(self, event: Event, progress: Progress) -> None:
+        """Show one event."""
+        ...
+
+    def running_clock(self) -> AbstractContextManager[None]:
+        """Keep a clock on the screen, where there is one."""
+        ...
+
+
+class Follower(Protocol):
+    """What goes along with a run in the background: keeps its lock, mirrors its record."""
+
+    def show(self, progress: Progress) -> None:
+        """Take note of where the run stands; returns at once."""
+        ...
+
+
+class JsonLines:
+    """Prints one JSON object a line, each an event."""
+
+    def show(self, event: Event, progress: Progress) -> None:  # noqa: ARG002 - as every screen
+        """Print the event."""
+        print(json.dumps(event.to_json(), ensure_ascii=False), flush=True)
+
+    @contextmanager
+    def running_clock(self) -> Iterator[None]:
+        """Scripts need no clock."""
+        yield
+
+
+class Walk:
+    """One run, walked in this process.
+
+    Args:
+        journal: of the run, open for writing.
+        ports: the outside world.
+        plans: the plan of that name.
+        screen: where events are shown.
+        asker: who answers.
+        teller: tells the team, or None where no channel is configured.
+        followers: what else is shown every progress.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        ports: Ports,
+        plans: Callable[[str], Plan[Ports]],
+        screen: Screen,
+        asker: Asker,
+        teller: "Teller | None" = None,
+        followers: Sequence[Follower] = (),
+    ) -> None:
+        self._journal = journal
+        self._ports = ports
+        self._plans = plans
+        self._screen = screen
+        self._asker = asker
+        self._teller = teller
+        self._followers = followers
+        self.progress = fold(journal.events())
+        self._goes_back_by_itself = False
+
+    def go(self) -> Progress:
+        """Walk until the run is over, failed, waits for an answer nobody gives, or is interrupted.
+
+        Returns:
+            The progress at that point; its exit code is ``exit_codes.of_progress``.
+        """
+        try:
+            with _termination_as_interrupt():
+                self._walk()
+        except KeyboardInterrupt:
+            self._show(record.interrupt(self._journal, "Ctrl-C"))
+        finally:
+            self._ports.suites.stop()
+            self._asker.stop_listening()
+        self._tell_the_rest()
+        return self.progress
+
+    def _walk(self) -> None:
+        while not self.progress.state.is_over:
+            plan = self._plans(self.progress.next_plan or self.progress.plan)
+            if not self._stretch(plan):
+                return
+            if self.progress.next_plan:
+                continue
+            question = self.progress.pending
+            if question is None:
+                return
+            answer = self._answer(question, plan)
+            if self.progress.pending is None:
+                continue  # somebody answered from elsewhere meanwhile
+            if answer is None:
+                return
+            for event in record.decide(self._journal, self.progress, plan, answer):
+                self._show(event)
+
+    def _answer(self, question: Question, plan: Plan[Ports]) -> Answer | None:
+        """Return what somebody answers, or what the question answers itself in the end."""
+        if question.by_itself and self._nobody_calls_it_off(question, plan):
+            self._goes_back_by_itself = True
+            return Answer(question.by_itself, f"by itself, after {question.by_itself_in:.0f} s")
+        # What was decided by countdown needs no second yes; over others' changes it still does.
+        if self._goes_back_by_itself and plan.name == "rollback" and question.by_yes:
+            return Answer(question.by_yes, "by itself")
+        is_asked = self.progress.pending is not None
+        return self._asker.ask(question, self.progress.pending_step) if is_asked else None
+
+    def _nobody_calls_it_off(self, question: Question, plan: Plan[Ports]) -> bool:
+        """Count down; any line at the terminal, and any note from elsewhere, calls it off."""
+        self._asker.announce(question)
+        clock, notes = self._ports.clock, len(self.progress.notes)
+        begun = clock.now()
+        while (clock.now() - begun).total_seconds() < question.by_itself_in:
+            clock.wait(_COUNTDOWN_LOOK_SECONDS)
+            self._take_signals(plan)
+            is_answered = self.progress.pending is None
+            if is_answered or self._asker.wants_to_answer() or len(self.progress.notes) > notes:
+                return False
+        return True
+
+    def _stretch(self, plan: Plan[Ports]) -> bool:
+        """Walk to the next stop; returns False where waiting on has no point."""
+        events = run(plan, self._ports, self._journal)
+        with self._screen.running_clock():
+            for event in events:
+                self._show(event)
+                if event.type is EventType.STEP_WAITING and not self._listen(event):
+                    events.close()
+                    return False
+                if self.progress.pending is None:
+                    self._asker.stop_listening()
+        self._asker.stop_listening()
+        return True
+
+    def _listen(self, event: Event) -> bool:
+        question = self.progress.pending
+        if question is None:
+            return True
+        ready = bool(event.data["ready"])
+        return self._asker.listen(question, ready=ready, send=lambda it: self._send(question, it))
+
+    def _send(self, question: Question, answer: Answer) -> None:
+        data: JsonObject = {
+            "key": question.key,
+            "choice": answer.choice,
+            "reason": answer.reason,
+            "minutes": answer.minutes,
+        }
+        self._ports.signals.send(Signal(EventType.DECISION_MADE, data))
+
+    def _show(self, event: Event) -> None:
+        self.progress = after(self.progress, event)
+        self._screen.show(event, self.progress)
+        self._show_in_the_background()
+
+    def _show_in_the_background(self) -> None:
+        # After a takeover the team hears of the run from the other machine.
+        if self._teller is not None and self.progress.state is not RunState.TAKEN_OVER:
+            self._teller.show(self.progress)
+        for follower in self._followers:
+            follower.show(self.progress)
+
+    def _tell_the_rest(self) -> None:
+        """Give the messages a moment to arrive, and write down what became of them."""
+        self._show_in_the_background()
+        if self._teller is not None:
+            self._teller.close(_TELLING_SECONDS)
+        self._take_signals(self._plans(self.progress.plan))
+
+    def _take_signals(self, plan: Plan[Ports]) -> None:
+        """Write down what others had to say, each signal once."""
+        on_record = {str(event.data.get("signal", "")) for event in self._journal.events()}
+        new = {each.id: each for each in self._ports.signals.take() if each.id not in on_record}
+        for event in record.take_signals(self._journal, self.progress, plan, new):
+            self._show(event)
+
+
+@contextmanager
+def _termination_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal (SIGHUP) end a run as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    kept = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
