@@ -1,0 +1,33 @@
+"""Journals as users have them on disk are read as they were when they were written."""
+
+import json
+
+import pytest
+from tests.journals.reading import EVENT_TYPES, NAMES, PARTS, as_line, expected, recorded
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("part", PARTS)
+def test_a_journal_says_what_it_said_when_it_was_recorded(name, part):
+    said, says = expected(name)[part], PARTS[part](recorded(name))
+    if part == "status":
+        # By key first: a difference in one long line is hard to find.
+        assert json.loads(str(says)) == json.loads(str(said))
+    assert says == said
+    assert json.dumps(says) == json.dumps(said), "the order of the keys"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_expected_has_every_part(name):
+    assert list(expected(name)) == list(PARTS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_event_is_written_as_it_was_read(name):
+    it = recorded(name)
+    for line, event in zip(it.lines, it.events, strict=True):
+        assert as_line(event, json.loads(line)["previous"]) == line
+
+
+def test_every_type_of_event_is_on_record():
+    assert {event.type.value for name in NAMES for event in recorded(name).events} == EVENT_TYPES
