@@ -11,9 +11,6 @@ from functools import cache
 from pathlib import Path
 
 from hotfix.adapters.journal_file import check_lines
-from hotfix.cli.resuming import itinerary_of
-from hotfix.cli.running import Manner
-from hotfix.cli.session import Session
 from hotfix.config.load import load
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.deployment_log import entries
@@ -25,6 +22,9 @@ from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.step import Plan
 from hotfix.ports.bundle import Ports
+from hotfix.runs.resume import itinerary_of
+from hotfix.runs.session import Session
+from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.view.announcement import TeamAnnouncement
 from hotfix.view.checklist_markdown import checklist_markdown
