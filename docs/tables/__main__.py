@@ -31,7 +31,7 @@ def main(words: Sequence[str]) -> int:
 
 def _generated(folder: Path) -> Iterator[tuple[Path, str]]:
     """Yield each document that has something generated in it, with the text it should have."""
-    for path in sorted(folder.glob("*.md")):
+    for path in sorted(folder.rglob("*.md")):
         text = _present(path)
         if _MARKER in text:
             yield path, Cog().process_string(text, fname=str(path))

@@ -98,6 +98,15 @@ def test_the_schema_takes_the_example_and_refuses_what_the_program_refuses():
         assert not validator.is_valid(wrong), key
 
 
+def test_every_decision_is_listed_and_the_numbers_that_are_missing_are_named():
+    text = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    names = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [name for name in names if text.count(f"]({name}) |") != 1] == []
+    taken = {int(name[:4]) for name in names}
+    missing = [str(number) for number in range(1, max(taken)) if number not in taken]
+    assert f"({', '.join(missing[:-1])} and {missing[-1]}) were never taken" in text
+
+
 def test_what_is_generated_is_not_stale():
     assert main(["--check", str(ROOT / "docs")]) == 0
 
@@ -107,6 +116,7 @@ def test_what_is_generated_is_not_stale():
     [
         ("cli.md", "Go on where the run stands.", "Go on."),
         ("configuration.md", '| duration | `"30m"`', '| duration | `"40m"`'),
+        ("decisions/README.md", "| 0002 |", "| 0003 |"),
         ("hotfix.schema.json", '"default": "30m"', '"default": "40m"'),
     ],
 )
