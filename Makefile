@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+QUICK  := tests/domain tests/view tests/config tests/engine
 
-.PHONY: help setup drill test check cluster format lock bench bench-cluster picture tables clean
+.PHONY: help setup drill test quick check cluster format lock bench bench-cluster picture tables clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -26,6 +27,11 @@ drill: $(READY) ## the whole procedure in the embedded world, hands-free
 
 test: $(READY) ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadscope </dev/null
+
+quick: $(READY) ## ruff, mypy and the tests that need no world, in half a minute
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest --quiet -n 2 --dist loadscope $(QUICK) </dev/null
 
 check: $(READY) ## ruff, mypy, import rules, tables that are not stale
 	@$(BIN)/ruff format --check --quiet . || { echo "Files above need formatting: make format"; exit 1; }
