@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+QUICK  := tests/domain tests/view tests/config tests/engine
 
-.PHONY: help setup drill test check cluster format lock bench bench-cluster picture clean
+.PHONY: help setup drill test quick check cluster format lock bench bench-cluster picture tables clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -27,11 +28,17 @@ drill: $(READY) ## the whole procedure in the embedded world, hands-free
 test: $(READY) ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadscope </dev/null
 
-check: $(READY) ## ruff, mypy, import rules
+quick: $(READY) ## ruff, mypy and the tests that need no world, in half a minute
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest --quiet -n 2 --dist loadscope $(QUICK) </dev/null
+
+check: $(READY) ## ruff, mypy, import rules, tables that are not stale
 	@$(BIN)/ruff format --check --quiet . || { echo "Files above need formatting: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m docs.tables --check
 
 cluster: ## a Kubernetes control plane for the tests, without Docker (found, or built once)
 	@$(PYTHON) -S -m tests.real_cluster.provide </dev/null
@@ -52,6 +59,9 @@ bench-cluster: $(READY) cluster ## rollback and lock on a real API server, next 
 
 picture: $(READY) ## the picture of a drill in the README
 	@$(BIN)/python docs/images/draw_drill.py </dev/null
+
+tables: $(READY) ## the tables and the schema in docs/ that are made from the code
+	@$(BIN)/python -m docs.tables
 
 clean: ## remove what setup made
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
