@@ -4,6 +4,7 @@ The words in the left column of the procedure's Timeline Target table are the na
 """
 
 from hotfix.config.model import Config
+from hotfix.domain import pull_request_text
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.incident import Incident
 from hotfix.domain.progress import RunState
@@ -84,6 +85,7 @@ def plan_hotfix(
     """
     git, github, timeline = config.git, config.github, config.timeline
     ladder = _ladder(incident, config)
+    text = pull_request_text.of_the_fix(incident)
     deployments = configured.deployments(config)
     return Plan(
         name="hotfix",
@@ -141,7 +143,7 @@ def plan_hotfix(
                 (
                     fenced(PublishBranch("push_the_fix", only_tested=True)),
                     fenced(EnsureTargetBranch(github.merge_into)),
-                    fenced(OpenPullRequest(incident, github.merge_into)),
+                    fenced(OpenPullRequest(text, github.merge_into)),
                     fenced(LabelPullRequest(tuple(github.labels))),
                     *(() if ladder.first else (SuggestReviewer(can_ask, config.review.logins),)),
                     fenced(RequestReview(ladder)),
