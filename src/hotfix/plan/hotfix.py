@@ -36,7 +36,6 @@ from hotfix.steps.merge_the_fix import MergeTheFix
 from hotfix.steps.name_the_on_call import NameTheOnCall
 from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
-from hotfix.steps.or_roll_back import OrRollBack
 from hotfix.steps.pick_the_commits import PickTheCommits
 from hotfix.steps.probe_production import ProbeProduction
 from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
@@ -50,11 +49,12 @@ from hotfix.steps.request_review import RequestReview
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.see_it_broken import SeeItBroken
 from hotfix.steps.suggest_reviewer import SuggestReviewer
-from hotfix.steps.under_the_lock import UnderTheLock
 from hotfix.steps.update_base import UpdateBase
 from hotfix.steps.update_status_page import UpdateStatusPage
 from hotfix.steps.watch_rollout import WatchRollout
 from hotfix.steps.watch_workflow_run import WatchWorkflowRun
+from hotfix.wrappers.or_roll_back import OrRollBack
+from hotfix.wrappers.under_the_lock import UnderTheLock
 
 # Before anything is promised, trouble is told at once; later there is more to lose by giving up.
 _IMPATIENT_SECONDS = 20.0
