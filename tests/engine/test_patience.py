@@ -18,7 +18,7 @@ from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.plan.rollback import plan_rollback
 from hotfix.simulators.memory_clock import MemoryClock
-from hotfix.steps.or_roll_back import OrRollBack
+from hotfix.wrappers.or_roll_back import OrRollBack
 
 MINUTE = 60.0
 

@@ -10,6 +10,7 @@ from tests.faults.walking import INCIDENT, WORKFLOW, Does, Route, is_read, pulls
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.pull_request_text import of_the_fix
 from hotfix.domain.question import Answer
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.ports.bundle import Ports
@@ -98,7 +99,7 @@ def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
         Does("write_the_fix", write_the_fix),
         PublishBranch("push_the_fix"),
         EnsureTargetBranch(TARGET),
-        OpenPullRequest(INCIDENT, TARGET),
+        OpenPullRequest(of_the_fix(INCIDENT), TARGET),
         LabelPullRequest(("hotfix", "urgent")),
         RequestReview(ladder),
         Does("approve", approve),

@@ -13,13 +13,15 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.problem import TemporaryTroubleError
+from hotfix.domain.proposal import THE_REVERT
+from hotfix.domain.pull_request_text import of_the_revert
 from hotfix.ports.bundle import Ports
 from hotfix.simulators.timings import WorldTimings
 from hotfix.steps.choose_the_run import ChooseTheRun
 from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
-from hotfix.steps.label_the_revert import LabelTheRevert
-from hotfix.steps.open_the_revert import OpenTheRevert
-from hotfix.steps.publish_the_revert import PublishTheRevert
+from hotfix.steps.label_pull_request import LabelPullRequest
+from hotfix.steps.open_pull_request import OpenPullRequest
+from hotfix.steps.publish_branch import PublishBranch
 from hotfix.steps.request_the_reverts_review import RequestTheRevertsReview
 from hotfix.steps.revert_the_merge import RevertTheMerge
 from hotfix.steps.watch_the_run_again import WatchTheRunAgain
@@ -85,9 +87,9 @@ def _steps(github: World, prepared: JsonObject) -> tuple[Any, ...]:
         DeployTheGoodRunAgain(WORKFLOW, TARGET, "commit", (), name=_START_IT),
         WatchTheRunAgain(TARGET, name="watch_what_was_started"),
         RevertTheMerge(TARGET, "hotfix/"),
-        PublishTheRevert(),
-        OpenTheRevert(INCIDENT, TARGET),
-        LabelTheRevert(("hotfix", "urgent")),
+        PublishBranch("publish_the_revert", proposal=THE_REVERT),
+        OpenPullRequest(of_the_revert(INCIDENT, TARGET), TARGET, THE_REVERT, "open_the_revert"),
+        LabelPullRequest(("hotfix", "urgent"), THE_REVERT, "label_the_revert"),
         RequestTheRevertsReview("rena"),
     )
 

@@ -17,7 +17,7 @@ from hotfix.domain.problem import (
 )
 from hotfix.steps.claim_the_lock import ClaimTheLock
 from hotfix.steps.release_the_lock import ReleaseTheLock
-from hotfix.steps.under_the_lock import UnderTheLock
+from hotfix.wrappers.under_the_lock import UnderTheLock
 
 RUN, LEASES = "hf-1", {f"{verb} leases" for verb in ("create", "get", "update")}
 

@@ -1,6 +1,8 @@
-"""What the pull request says (procedure, steps 4 and 5)."""
+"""What a pull request says: that of the fix (procedure, steps 4 and 5), and that of its revert."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from hotfix.domain import ride_along
 from hotfix.domain.checklist import Section, checklist
@@ -17,6 +19,24 @@ REVIEWER_CHECKLIST = (
 _LONGEST_TITLE = 200
 
 
+@dataclass(frozen=True)
+class PullRequestText:
+    """The title, and the description from what is known when it is opened."""
+
+    title: str
+    body: Callable[[Facts], str]
+
+
+def of_the_fix(incident: Incident) -> PullRequestText:
+    """Return what proposes the fix."""
+    return PullRequestText(title(incident), partial(_body_of_the_fix, incident))
+
+
+def of_the_revert(incident: Incident, merge_into: str) -> PullRequestText:
+    """Return what proposes to undo the fix on the deploy branch ``merge_into``."""
+    return PullRequestText(f'Revert "{title(incident)}"', partial(_body_of_the_revert, merge_into))
+
+
 def title(incident: Incident) -> str:
     """Return the title: ``[HOTFIX] Brief description``."""
     return f"[HOTFIX] {incident.description}"[:_LONGEST_TITLE]
@@ -27,8 +47,17 @@ def marker(run: str) -> str:
     return f"<!-- hotfix-run: {run} -->"
 
 
-def body(incident: Incident, facts: Facts) -> str:
-    """Return the description: issue link, root cause, fix summary, tests, both checklists."""
+def markdown(section: Section) -> str:
+    """Return one section of a checklist as markdown."""
+    lines = [
+        f"- [{'x' if item.is_ticked else ' '}] {item.text}"
+        + (f" ({item.remark})" if item.remark else "")
+        for item in section.items
+    ]
+    return f"### {section.title}\n" + "\n".join(lines)
+
+
+def _body_of_the_fix(incident: Incident, facts: Facts) -> str:
     reviewer = "\n".join(f"- [ ] {line}" for line in REVIEWER_CHECKLIST)
     sections = "\n\n".join(markdown(section) for section in checklist(facts))
     parts = [
@@ -45,17 +74,28 @@ def body(incident: Incident, facts: Facts) -> str:
         f"## Hotfix checklist\n\n{sections}",
         marker(facts.run),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return _paragraphs(parts)
 
 
-def markdown(section: Section) -> str:
-    """Return one section of a checklist as markdown."""
-    lines = [
-        f"- [{'x' if item.is_ticked else ' '}] {item.text}"
-        + (f" ({item.remark})" if item.remark else "")
-        for item in section.items
+def _body_of_the_revert(merge_into: str, facts: Facts) -> str:
+    workflow = facts.text_or("workflow_run_url")
+    merged_by = facts.text_or("pull_request_url", "a hotfix")
+    why = (
+        f"Until this is merged, `{merge_into}` carries what was rolled back, and its "
+        "next deployment would ship it again. Merging this deploys the code without it."
+    )
+    parts = [
+        f"Reverts {facts.text('merge_sha')}, merged by {merged_by}.",
+        f"It was deployed and rolled back by `hotfix` run `{facts.run}` ({facts.operator}).",
+        f"Its deployment: {workflow}" if workflow else "",
+        why,
+        marker(f"{facts.run} revert"),
     ]
-    return f"### {section.title}\n" + "\n".join(lines)
+    return _paragraphs(parts)
+
+
+def _paragraphs(parts: Sequence[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _issue(facts: Facts) -> str:

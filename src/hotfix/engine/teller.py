@@ -5,18 +5,17 @@ from the channel, and the difference is sent. A crash, an outage or a lost answe
 and nothing here can hold up or fail a hotfix.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 
 from hotfix.domain.event import EventType
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
+from hotfix.engine.reconciler import Attempt, Reconciler
 from hotfix.ports.messenger import Announcement, Message, Messenger, Posted
 from hotfix.ports.signals import Signal, Signals
 
 PARENT = "parent"
 _RETRY_SECONDS = 5.0
-_CLOSING_RETRY_SECONDS = 1.0
 
 
 class Teller:
@@ -42,51 +41,22 @@ class Teller:
         self._parent: Posted | None = None
         self._replied: dict[str, Posted] | None = None
         self._reported: dict[str, tuple[EventType, str]] = {}
-        self._is_settled = True
-        self._is_closing = False
-        self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._telling = Reconciler("teller", self._tell)
 
     def show(self, progress: Progress) -> None:
         """Let the channel become what ``progress`` says; returns at once."""
         wanted = self._announce(progress)
-        with self._changed:
-            if wanted == self._wanted:
-                return
-            self._run, self._wanted, self._is_settled = progress.run, wanted, False
-            self._changed.notify_all()
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._reconcile, name="teller", daemon=True)
-            self._thread.start()
+        if wanted == self._wanted:
+            return
+        self._run, self._wanted = progress.run, wanted
+        self._telling.want(wanted)
 
     def close(self, timeout_seconds: float) -> bool:
         """Wait until all is told, at most ``timeout_seconds``; tells whether it is."""
-        with self._changed:
-            self._is_closing = True
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: self._is_settled, timeout_seconds)
-            return self._is_settled
+        return self._telling.close(timeout_seconds)
 
-    def _reconcile(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: not self._is_settled)
-                wanted = self._wanted
-            if wanted is None:
-                continue
-            pause = self._tell(wanted)
-            with self._changed:
-                if pause is None:
-                    self._is_settled = wanted == self._wanted
-                    self._changed.notify_all()
-                elif self._is_closing:
-                    # One more try in the time that is left, without hammering the service.
-                    self._changed.wait(min(pause, _CLOSING_RETRY_SECONDS))
-                else:
-                    self._changed.wait_for(lambda: self._is_closing, pause)
-
-    def _tell(self, wanted: Announcement) -> float | None:
-        """Send the difference; returns None when all is there, else seconds until a new try."""
+    def _tell(self, wanted: Announcement) -> Attempt:
+        """Send the difference."""
         try:
             parent = self._tell_parent(wanted.parent)
             self._tell_replies(parent, wanted.replies)
@@ -94,15 +64,15 @@ class Teller:
             # The answer may be lost: what is there must be read again before anything is sent.
             self._parent, self._replied = None, None
             self._report_untold(wanted, trouble.saying)
-            return trouble.retry_in
+            return Attempt(trouble.retry_in)
         except ProblemError as error:
             self._report_untold(wanted, error.problem.what)
-            return _RETRY_SECONDS
+            return Attempt(_RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
             self._parent, self._replied = None, None
             self._report_untold(wanted, f"unforeseen: {type(error).__name__}: {error}")
-            return _RETRY_SECONDS
-        return None
+            return Attempt(_RETRY_SECONDS)
+        return Attempt()
 
     def _tell_parent(self, message: Message) -> Posted:
         if self._parent is None:

@@ -2,7 +2,7 @@
 
 from hotfix.domain.step import Step
 from hotfix.ports.bundle import Ports
-from hotfix.steps.under_the_lock import UnderTheLock
+from hotfix.wrappers.under_the_lock import UnderTheLock
 
 
 def fenced(step: Step[Ports]) -> Step[Ports]:

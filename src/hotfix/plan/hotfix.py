@@ -4,6 +4,7 @@ The words in the left column of the procedure's Timeline Target table are the na
 """
 
 from hotfix.config.model import Config
+from hotfix.domain import pull_request_text
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.incident import Incident
 from hotfix.domain.progress import RunState
@@ -35,7 +36,6 @@ from hotfix.steps.merge_the_fix import MergeTheFix
 from hotfix.steps.name_the_on_call import NameTheOnCall
 from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
-from hotfix.steps.or_roll_back import OrRollBack
 from hotfix.steps.pick_the_commits import PickTheCommits
 from hotfix.steps.probe_production import ProbeProduction
 from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
@@ -49,11 +49,12 @@ from hotfix.steps.request_review import RequestReview
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.see_it_broken import SeeItBroken
 from hotfix.steps.suggest_reviewer import SuggestReviewer
-from hotfix.steps.under_the_lock import UnderTheLock
 from hotfix.steps.update_base import UpdateBase
 from hotfix.steps.update_status_page import UpdateStatusPage
 from hotfix.steps.watch_rollout import WatchRollout
 from hotfix.steps.watch_workflow_run import WatchWorkflowRun
+from hotfix.wrappers.or_roll_back import OrRollBack
+from hotfix.wrappers.under_the_lock import UnderTheLock
 
 # Before anything is promised, trouble is told at once; later there is more to lose by giving up.
 _IMPATIENT_SECONDS = 20.0
@@ -84,6 +85,7 @@ def plan_hotfix(
     """
     git, github, timeline = config.git, config.github, config.timeline
     ladder = _ladder(incident, config)
+    text = pull_request_text.of_the_fix(incident)
     deployments = configured.deployments(config)
     return Plan(
         name="hotfix",
@@ -141,7 +143,7 @@ def plan_hotfix(
                 (
                     fenced(PublishBranch("push_the_fix", only_tested=True)),
                     fenced(EnsureTargetBranch(github.merge_into)),
-                    fenced(OpenPullRequest(incident, github.merge_into)),
+                    fenced(OpenPullRequest(text, github.merge_into)),
                     fenced(LabelPullRequest(tuple(github.labels))),
                     *(() if ladder.first else (SuggestReviewer(can_ask, config.review.logins),)),
                     fenced(RequestReview(ladder)),

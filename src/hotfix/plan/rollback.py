@@ -14,8 +14,8 @@ from hotfix.steps.release_the_lock import ReleaseTheLock
 from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
-from hotfix.steps.under_the_lock import UnderTheLock
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
+from hotfix.wrappers.under_the_lock import UnderTheLock
 
 # Procedure, "Automatic Rollback (< 5 min)".
 _ROLLBACK_TARGET_SECONDS = 300.0

@@ -7,8 +7,8 @@ from hotfix.ports.bundle import Ports
 from hotfix.steps.choose_the_run import ChooseTheRun
 from hotfix.steps.compare_with_the_record import CompareWithTheRecord
 from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
-from hotfix.steps.under_the_lock import UnderTheLock
 from hotfix.steps.watch_the_run_again import WatchTheRunAgain
+from hotfix.wrappers.under_the_lock import UnderTheLock
 
 
 def way_back_by_actions(config: Config) -> tuple[Step[Ports], ...]:

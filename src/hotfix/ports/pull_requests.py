@@ -221,3 +221,11 @@ class PullRequests(Protocol):
     def branch_commit(self, branch: str) -> str | None:
         """Return the server's commit of ``branch``, or None where there is none."""
         ...
+
+
+def is_asked(pull_requests: PullRequests, pull_request: PullRequest, who: str) -> bool:
+    """Tell whether ``who`` is asked for a review of the head, or has given one already."""
+    return who in pull_request.requested_reviewers or any(
+        review.reviewer == who and review.sha == pull_request.head_sha
+        for review in pull_requests.reviews(pull_request.number)
+    )

@@ -1,57 +1,67 @@
-"""Open the pull request (procedure, step 4)."""
+"""Open the pull request (procedure, step 4; after a rollback, that of the revert)."""
 
 from dataclasses import dataclass
 
-from hotfix.domain import pull_request_text
 from hotfix.domain.facts import Facts
-from hotfix.domain.incident import Incident
+from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.proposal import THE_FIX, Proposal
+from hotfix.domain.pull_request_text import PullRequestText
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 
 
 @dataclass(frozen=True)
 class OpenPullRequest:
-    """Reports ``pull_request_number``, ``pull_request_url`` and ``author``."""
+    """Reports the proposal's number and URL, and its author where that is asked for.
 
-    incident: Incident
+    Attributes:
+        text: what the pull request says.
+        merge_into: the deploy branch.
+        proposal: what is proposed.
+        name: a plan may have this step for another proposal.
+    """
+
+    text: PullRequestText
     merge_into: str
+    proposal: Proposal = THE_FIX
     name: str = "open_pull_request"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Open it; labels and reviewers follow, so that a missing label cannot lose it."""
+        if self.proposal.branch not in facts:
+            return Done(self.proposal.nothing_to("propose"))
         opened = ports.pull_requests.open(
-            title=pull_request_text.title(self.incident),
-            body=pull_request_text.body(self.incident, facts),
-            head=facts.text("branch"),
+            title=self.text.title,
+            body=self.text.body(facts),
+            head=facts.text(self.proposal.branch),
             base=self.merge_into,
         )
-        return _done(opened)
+        return self._done(opened)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """An open pull request from our branch is ours if its head is our commit."""
-        found = ports.pull_requests.find(facts.text("branch"), self.merge_into)
-        if found is None or not (found.is_open or found.is_merged):
+        """A pull request from the proposal's branch is ours if its head is our commit."""
+        if self.proposal.branch not in facts:
             return NotDone()
-        if found.head_sha == facts.text("head_sha"):
-            return _done(found)
+        found = ports.pull_requests.find(facts.text(self.proposal.branch), self.merge_into)
+        if found is None:
+            return NotDone()
+        ours = facts.text(self.proposal.commit)
+        if found.head_sha == ours:
+            return self._done(found)
         return Unknown(
             Problem(
                 ProblemCode.FAILED,
-                what=f"Pull request {found.number} is there, with another commit than ours.",
-                why=f"It would merge {found.head_sha[:8]}; ours is {facts.text('head_sha')[:8]}.",
+                what=f"Pull request {found.number} is there, with another commit than "
+                f"{self.proposal.ours}.",
+                why=self.proposal.other.format(theirs=found.head_sha[:8], ours=ours[:8]),
                 next_command=f"Look at {found.url}, then: hotfix resume",
             )
         )
 
-
-def _done(pull_request: PullRequest) -> Done:
-    return Done(
-        f"Pull request {pull_request.number}: {pull_request.url}",
-        {
-            "pull_request_number": pull_request.number,
-            "pull_request_url": pull_request.url,
-            "author": pull_request.author,
-        },
-    )
+    def _done(self, opened: PullRequest) -> Done:
+        found: JsonObject = {self.proposal.number: opened.number, self.proposal.url: opened.url}
+        if self.proposal.author:
+            found = {**found, self.proposal.author: opened.author}
+        return Done(self.proposal.opened.format(number=opened.number, url=opened.url), found)

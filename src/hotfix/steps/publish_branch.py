@@ -1,40 +1,53 @@
-"""Publish the hotfix branch, so that a colleague could go on from another machine."""
+"""Publish a branch: the hotfix, so that a colleague could go on from another machine; the revert.
+
+It is never the deploy branch, so nothing is deployed by it.
+"""
 
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, GoBack, NotDone, Outcome
+from hotfix.domain.proposal import THE_FIX, Proposal
 from hotfix.ports.bundle import Ports
 
 
 @dataclass(frozen=True)
 class PublishBranch:
-    """Pushes the branch as it is.
+    """Pushes the branch as it is. Reports the commit where a person made it.
 
     Attributes:
         name: the plan has this step twice: the empty branch, and the branch with the fix.
         only_tested: whether a commit that was not tested goes back to be looked at first.
+        proposal: what is on the branch.
     """
 
     name: str = "publish_branch"
     only_tested: bool = False
+    proposal: Proposal = THE_FIX
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Push, never by force."""
-        branch = facts.text("branch")
-        here = ports.repository.branch_commit(branch) or ""
+        if self.proposal.branch not in facts:
+            return Done(self.proposal.nothing_to("push"))
+        here = self._commit(facts, ports)
         if self.only_tested and here != facts.text("tested_sha"):
             return GoBack("guard_the_change", f"{here[:8]} was committed after the tests.")
-        ports.repository.publish(branch)
-        return self._done(branch, here)
+        ports.repository.publish(facts.text(self.proposal.branch))
+        return self._done(facts, here)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The remote has the commit that we have."""
-        branch = facts.text("branch")
-        here = ports.repository.branch_commit(branch)
-        if here is not None and ports.repository.remote_commit(branch) == here:
-            return self._done(branch, here)
-        return NotDone()
+        if self.proposal.branch not in facts:
+            return NotDone()
+        here = self._commit(facts, ports)
+        there = ports.repository.remote_commit(facts.text(self.proposal.branch))
+        return self._done(facts, here) if here and here == there else NotDone()
 
-    def _done(self, branch: str, sha: str) -> Done:
-        return Done(f"Pushed {branch} at {sha[:8]}.", {"head_sha": sha})
+    def _commit(self, facts: Facts, ports: Ports) -> str:
+        if self.proposal.is_made_by_us:
+            return facts.text(self.proposal.commit)
+        return ports.repository.branch_commit(facts.text(self.proposal.branch)) or ""
+
+    def _done(self, facts: Facts, sha: str) -> Done:
+        found = {} if self.proposal.is_made_by_us else {self.proposal.commit: sha}
+        return Done(f"Pushed {facts.text(self.proposal.branch)} at {sha[:8]}.", found)

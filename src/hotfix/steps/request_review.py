@@ -9,6 +9,7 @@ from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.review_ladder import FIRST, ReviewLadder, Rung, names, request
 from hotfix.ports.bundle import Ports
+from hotfix.ports.pull_requests import is_asked
 
 _NOBODY = "No reviewer is configured: ask somebody to review."
 
@@ -51,13 +52,8 @@ class RequestReview:
         rung = self.ladder.due(facts, pull_request.head_sha)
         if rung is None:
             return NotDone()
-        given = [
-            review.reviewer
-            for review in ports.pull_requests.reviews(pull_request.number)
-            if review.sha == pull_request.head_sha
-        ]
-        is_asked = rung.who in {*pull_request.requested_reviewers, *given}
-        return _done(facts, pull_request.head_sha, rung) if is_asked else NotDone()
+        asked = is_asked(ports.pull_requests, pull_request, rung.who)
+        return _done(facts, pull_request.head_sha, rung) if asked else NotDone()
 
 
 def _done(facts: Facts, sha: str, rung: Rung) -> Done:

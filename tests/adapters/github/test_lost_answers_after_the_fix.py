@@ -17,13 +17,15 @@ from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, NotDone, Unknown, Waiting
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.proposal import THE_REVERT
+from hotfix.domain.pull_request_text import of_the_revert
 from hotfix.ports.workflow_runs import WorkflowState
 from hotfix.simulators.github import DeployFailedError, GithubService
 from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
-from hotfix.steps.label_the_revert import LabelTheRevert
+from hotfix.steps.label_pull_request import LabelPullRequest
 from hotfix.steps.link_the_follow_up import LinkTheFollowUp
 from hotfix.steps.open_follow_up import OpenFollowUp
-from hotfix.steps.open_the_revert import OpenTheRevert
+from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.request_the_reverts_review import RequestTheRevertsReview
 from hotfix.steps.watch_the_run_again import WatchTheRunAgain
 
@@ -94,8 +96,8 @@ def by_hand(world):
 SHA = "b" * 40
 DEPLOY = DeployTheGoodRunAgain("deploy.yml", TARGET, "commit", ("webrana-backend",))
 WRITES = [
-    (OpenTheRevert(INCIDENT, TARGET), opened),
-    (LabelTheRevert(("hotfix", "urgent")), revert),
+    (OpenPullRequest(of_the_revert(INCIDENT, TARGET), TARGET, THE_REVERT), opened),
+    (LabelPullRequest(("hotfix", "urgent"), THE_REVERT), revert),
     (RequestTheRevertsReview("rena"), revert),
     (OpenFollowUp(INCIDENT, is_asked_for=True), opened),
     (LinkTheFollowUp("issue_number", "link_it_from_the_issue"), followed),

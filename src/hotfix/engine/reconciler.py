@@ -1,0 +1,93 @@
+"""Makes something outside like what is wanted, in the background, again and again until it is.
+
+Level-triggered: only the newest wanted state counts, and a crash, an outage or a lost answer costs
+another attempt. Nothing here can hold up or fail a hotfix.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+WantedT = TypeVar("WantedT")
+
+# One more try in the time that is left at the end, without hammering the service.
+_CLOSING_RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How an attempt went.
+
+    Attributes:
+        retry_in: seconds until another one; None where all is as it was wanted.
+        is_last: whether it is useless to make another one, even for something newer.
+    """
+
+    retry_in: float | None = None
+    is_last: bool = False
+
+
+class Reconciler(Generic[WantedT]):
+    """A thread that makes one attempt at a time, from the first wanted state on.
+
+    Args:
+        name: of the thread.
+        attempt: makes the outside like the wanted state; raises nothing.
+        calm_seconds: from one success to the next attempt, so that one will do for a burst.
+    """
+
+    def __init__(
+        self, name: str, attempt: Callable[[WantedT], Attempt], calm_seconds: float = 0.0
+    ) -> None:
+        self._name = name
+        self._attempt = attempt
+        self._calm_seconds = calm_seconds
+        # What is wanted and not there yet, at most one: a newer one takes the place of an older.
+        self._wanted: list[WantedT] = []
+        self._is_closing = False
+        self._is_over = False
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def want(self, wanted: WantedT) -> None:
+        """Let the outside become so; returns at once."""
+        with self._changed:
+            if self._is_over:
+                return
+            self._wanted = [wanted]
+            self._changed.notify_all()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._reconcile, name=self._name, daemon=True)
+            self._thread.start()
+
+    def close(self, timeout_seconds: float) -> bool:
+        """Wait until all is as wanted, at most ``timeout_seconds``; tells whether it is."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._wanted or self._is_over, timeout_seconds)
+            return not self._wanted
+
+    def _reconcile(self) -> None:
+        while not self._is_over:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted)
+                wanted = self._wanted
+            made = self._attempt(wanted[0])
+            with self._changed:
+                if made.retry_in is None and wanted is self._wanted:
+                    self._wanted = []
+                self._is_over = made.is_last
+                self._changed.notify_all()
+                self._pause(made.retry_in)
+
+    def _pause(self, retry_in: float | None) -> None:
+        if self._is_over:
+            return
+        if retry_in is None:
+            self._changed.wait_for(lambda: self._is_closing, self._calm_seconds)
+        elif self._is_closing:
+            self._changed.wait(min(retry_in, _CLOSING_RETRY_SECONDS))
+        else:
+            self._changed.wait_for(lambda: self._is_closing, retry_in)

@@ -1,0 +1,123 @@
+"""When the background attempts something, and when it leaves off. An hour stands for never."""
+
+import threading
+
+import pytest
+
+from hotfix.engine.reconciler import Attempt, Reconciler
+
+NAME, NEVER, SOON = "reconciler under test", 3600.0, 30.0
+
+
+class Outside:
+    """Takes what is wanted once it is let; says each time what it was told to say."""
+
+    def __init__(self) -> None:
+        self.wanted: list[int] = []
+        self.answers: list[Attempt] = []
+        self.is_free = threading.Event()
+        self.is_free.set()
+        self._came = threading.Condition()
+
+    def attempt(self, wanted: int) -> Attempt:
+        with self._came:
+            self.wanted.append(wanted)
+            self._came.notify_all()
+        assert self.is_free.wait(SOON)
+        return self.answers.pop(0) if self.answers else Attempt()
+
+    def await_attempts(self, count: int) -> None:
+        with self._came:
+            assert self._came.wait_for(lambda: len(self.wanted) >= count, SOON)
+
+
+@pytest.fixture
+def outside():
+    made = Outside()
+    yield made
+    made.is_free.set()
+
+
+def threads():
+    return [thread for thread in threading.enumerate() if thread.name == NAME]
+
+
+def test_where_nothing_is_wanted_all_is_well(outside):
+    before = threads()
+    assert Reconciler(NAME, outside.attempt).close(NEVER)
+    assert (outside.wanted, threads()) == ([], before)
+
+
+def test_of_a_burst_the_newest_is_attempted_alone(outside):
+    reconciler = Reconciler(NAME, outside.attempt)
+    outside.is_free.clear()
+    reconciler.want(0)
+    outside.await_attempts(1)
+    for number in range(1, 50):
+        reconciler.want(number)
+    outside.is_free.set()
+    assert reconciler.close(SOON)
+    assert outside.wanted == [0, 49]
+
+
+def test_what_comes_soon_after_a_success_waits_for_the_rest_of_its_burst(outside):
+    reconciler = Reconciler(NAME, outside.attempt, calm_seconds=NEVER)
+    reconciler.want(0)
+    outside.await_attempts(1)
+    for number in range(1, 50):
+        reconciler.want(number)
+    # Closing ends the calm, and takes along what came meanwhile.
+    assert reconciler.close(SOON)
+    assert outside.wanted == [0, 49]
+
+
+def test_trouble_is_tried_again_after_its_pause(outside):
+    outside.answers = [Attempt(0.001), Attempt(0.001)]
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(3)
+    assert reconciler.close(SOON)
+    assert outside.wanted == [1, 1, 1]
+
+
+def test_closing_cuts_a_pause_short_for_one_more_try(outside):
+    outside.answers = [Attempt(NEVER)]
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    assert reconciler.close(SOON)
+    assert outside.wanted == [1, 1]
+
+
+def test_while_closing_no_pause_is_long(outside):
+    outside.answers = [Attempt(NEVER), Attempt(NEVER)]
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    assert reconciler.close(SOON)
+    assert outside.wanted == [1, 1, 1]
+
+
+def test_closing_waits_no_longer_than_it_is_told(outside):
+    outside.is_free.clear()
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    assert not reconciler.close(0.0)
+    outside.is_free.set()
+    assert reconciler.close(SOON)
+
+
+@pytest.mark.parametrize("last", [Attempt(is_last=True), Attempt(NEVER, is_last=True)])
+def test_after_the_last_attempt_nothing_more_is_tried_and_nobody_waits(outside, last):
+    outside.answers = [last]
+    before = threads()
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    started = [thread for thread in threads() if thread not in before]
+    assert reconciler.close(NEVER) is (last.retry_in is None)
+    reconciler.want(2)
+    assert reconciler.close(NEVER) is (last.retry_in is None)
+    for thread in started:
+        thread.join(SOON)
+    assert not any(thread.is_alive() for thread in started)
+    assert outside.wanted == [1]
