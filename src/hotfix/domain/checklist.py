@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import counted
 
 # The key of the message that tells the team how it ended.
 SUMMARY = "summary"
@@ -105,7 +106,7 @@ def _unproven(facts: Facts) -> str:
 
 def _warnings(facts: Facts) -> str:
     count = len(facts.items("guard_warnings"))
-    return f"{count} warning{'' if count == 1 else 's'} accepted" if count else ""
+    return f"{counted(count, 'warning')} accepted" if count else ""
 
 
 _REMARKS: dict[str, Callable[[Facts], str]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hotfix.domain.json_value import JsonObject, JsonValue
+from hotfix.domain.json_value import JsonObject, JsonValue, items, objects
 from hotfix.domain.question import Answer
 
 
@@ -59,12 +59,11 @@ class Facts:
 
     def items(self, name: str) -> Sequence[JsonValue]:
         """Return the fact as a list, empty where nobody reported it."""
-        value = self.known.get(name)
-        return value if isinstance(value, list | tuple) else ()
+        return items(self.known.get(name))
 
     def objects(self, name: str) -> Sequence[JsonObject]:
         """Return the fact as a list of objects, empty where nobody reported it."""
-        return [item for item in self.items(name) if isinstance(item, Mapping)]
+        return objects(self.known.get(name))
 
     def answer(self, key: str) -> Answer | None:
         """Return the answer to this step's question ``key``, or None while there is none."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.json_value import JsonObject, texts
 
 
 class Category(StrEnum):
@@ -74,7 +74,6 @@ class Incident:
     @classmethod
     def from_json(cls, data: JsonObject) -> "Incident":
         """Read back what ``to_json`` wrote."""
-        picks = data.get("picks")
         return cls(
             description=str(data["description"]),
             category=Category(str(data["category"])) if data.get("category") else None,
@@ -85,5 +84,5 @@ class Incident:
             fix_summary=str(data.get("fix_summary", "")),
             override_reason=str(data.get("override_reason", "")),
             start_from=str(data.get("start_from", "base")),
-            picks=tuple(str(sha) for sha in picks) if isinstance(picks, list | tuple) else (),
+            picks=texts(data.get("picks")),
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hotfix.domain.json_value import JsonObject, JsonValue
+from hotfix.domain.json_value import JsonObject, objects, texts
 from hotfix.domain.problem import ProblemCode
 
 # The key of the decision to go on without a review; only its own flag answers it.
@@ -117,8 +117,8 @@ class Question:
         return cls(
             key=str(data["key"]),
             text=str(data["text"]),
-            options=tuple(Option.from_json(each) for each in _objects(data["options"])),
-            shown=tuple(str(line) for line in _items(data["shown"])),
+            options=tuple(Option.from_json(each) for each in objects(data["options"])),
+            shown=texts(data["shown"]),
             by_yes=str(data["by_yes"]),
             unanswered=ProblemCode(str(data["unanswered"])),
             flag=str(data["flag"]),
@@ -145,11 +145,3 @@ class Answer:
     minutes: float = 0.0
     by: str = ""
     at: datetime | None = None
-
-
-def _items(value: JsonValue) -> list[JsonValue]:
-    return list(value) if isinstance(value, list | tuple) else []
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [item for item in _items(value) if isinstance(item, dict)]

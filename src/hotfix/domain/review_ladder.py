@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import clock
 from hotfix.domain.json_value import JsonObject
 
 FIRST, SECOND, ON_CALL = "reviewer", "second reviewer", "on call"
@@ -76,14 +77,19 @@ class ReviewLadder:
         due = self.due(facts, head_sha)
         if due is None:
             return ""
-        seconds = int(seconds_since_request(facts, head_sha))
-        return f"No approval for {seconds // 60}:{seconds % 60:02d}: {due.who} is asked."
+        waited = clock(seconds_since_request(facts, head_sha))
+        return f"No approval for {waited}: {due.who} is asked."
 
     def _on_call(self, person: JsonObject) -> Rung:
-        email, name = str(person["email"]), str(person["name"])
-        known = {address.lower(): login for address, login in self.logins.items()}
-        login = known.get(email.lower(), "")
-        return Rung(login or name, ON_CALL, self.on_call_after, has_login=bool(login))
+        login = login_of(str(person["email"]), self.logins)
+        who = login or str(person["name"])
+        return Rung(who, ON_CALL, self.on_call_after, has_login=bool(login))
+
+
+def login_of(email: str, logins: Mapping[str, str]) -> str:
+    """Return the login of whoever has that address, in whichever case; empty where unknown."""
+    known = {address.lower(): login for address, login in logins.items()}
+    return known.get(email.lower(), "")
 
 
 def request(facts: Facts) -> JsonObject:

@@ -95,10 +95,3 @@ class Plan(Generic[PortsT]):
     counts_until: str = ""
     point_of_no_return: str = ""
     needed_after: tuple[str, ...] = ()
-
-    def phase_of(self, step_name: str) -> Phase[PortsT]:
-        """Return the phase that holds the step; raises KeyError where none does."""
-        for phase in self.phases:
-            if any(step.name == step_name for step in phase.steps):
-                return phase
-        raise KeyError(step_name)

@@ -1,5 +1,6 @@
 """The decision that a hotfix which no longer fits needs, asked before the merge."""
 
+from hotfix.domain.figures import clock
 from hotfix.domain.problem import ProblemCode
 from hotfix.domain.progress import BUDGET_STEP, Progress
 from hotfix.domain.question import Option, Question, Then
@@ -22,8 +23,8 @@ def question(progress: Progress, left: float, needed: float) -> Question:
     """
     escalated = progress.answers.get((BUDGET_STEP, KEY))
     shown = [
-        f"Left of the total: {_minutes(left)}.",
-        f"Deploy and verify are planned to take {_minutes(needed)}.",
+        f"Left of the total: {clock(left)}.",
+        f"Deploy and verify are planned to take {clock(needed)}.",
     ]
     options = [EXTEND, ESCALATE, STOP, ROLL_BACK]
     if escalated is not None:
@@ -37,9 +38,3 @@ def question(progress: Progress, left: float, needed: float) -> Question:
         unanswered=ProblemCode.BUDGET,
         flag="--on-budget {extend:MIN,escalate,stop}",
     )
-
-
-def _minutes(seconds: float) -> str:
-    sign = "-" if seconds < 0 else ""
-    whole = int(abs(seconds))
-    return f"{sign}{whole // 60}:{whole % 60:02d}"

@@ -1,10 +1,10 @@
 """The deployments in the cluster: what runs, what is rolled out, what is put back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.json_value import JsonObject, objects, texts
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.lock import HotfixLock
 from hotfix.ports.restoration import Caveat, NamedObject, Reason, Restored, Revision
@@ -62,7 +62,7 @@ class DeploymentRecord:
     @classmethod
     def from_json(cls, data: JsonObject) -> "DeploymentRecord":
         """Read back what ``to_json`` wrote."""
-        template, images, named = data["template"], data["images"], data.get("named")
+        template = data["template"]
         return cls(
             name=str(data["name"]),
             uid=str(data["uid"]),
@@ -70,16 +70,12 @@ class DeploymentRecord:
             revision=int(str(data["revision"])),
             template_hash=str(data["template_hash"]),
             template=template if isinstance(template, dict) else {},
-            images=tuple(str(each) for each in images) if isinstance(images, list | tuple) else (),
+            images=texts(data["images"]),
             replicas=int(str(data["replicas"])),
             is_healthy=bool(data["is_healthy"]),
             is_paused=bool(data["is_paused"]),
             # A journal of an earlier version has none.
-            named=tuple(
-                NamedObject.from_json(each)
-                for each in (named if isinstance(named, list | tuple) else ())
-                if isinstance(each, Mapping)
-            ),
+            named=tuple(NamedObject.from_json(each) for each in objects(data.get("named"))),
         )
 
 

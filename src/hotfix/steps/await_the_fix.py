@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import counted
 from hotfix.domain.outcome import Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
@@ -41,8 +42,7 @@ class AwaitTheFix:
 
 
 def _in_words(change: Change) -> str:
-    commits = f"{len(change.commits)} commit{'' if len(change.commits) == 1 else 's'}"
-    files = f"{len(change.files)} file{'' if len(change.files) == 1 else 's'}"
+    commits, files = counted(len(change.commits), "commit"), counted(len(change.files), "file")
     added = sum(file.added for file in change.files)
     deleted = sum(file.deleted for file in change.files)
     rest = f", {len(change.uncommitted)} uncommitted" if change.uncommitted else ""

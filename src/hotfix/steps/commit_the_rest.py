@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import counted
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
@@ -41,4 +42,4 @@ class CommitTheRest:
             )
         sha = ports.repository.commit_all(branch, self.subject)
         number = len(change.uncommitted)
-        return Done(f"Committed {number} file{'' if number == 1 else 's'} as {sha[:8]}.")
+        return Done(f"Committed {counted(number, 'file')} as {sha[:8]}.")

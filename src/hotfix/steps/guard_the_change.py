@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import counted
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
@@ -63,7 +64,7 @@ class GuardTheChange:
             },
             "guard_warnings": warnings,
         }
-        size = f"{_counted(len(change.files), 'file')}, {_counted(change.lines, 'line')}"
+        size = f"{counted(len(change.files), 'file')}, {counted(change.lines, 'line')}"
         return Done(f"{size}{', as decided' if warnings else ', minimal'}.", found)
 
     def warnings(self, change: Change) -> tuple[str, ...]:
@@ -87,10 +88,6 @@ class GuardTheChange:
             if _is_configuration(path)
         ]
         return tuple(warnings)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _is_configuration(path: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hotfix.domain import ride_along
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import counted
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
@@ -78,7 +79,7 @@ class ListTheRideAlong:
         return _oldest(shas, ports.repository) if shas and len(shas) == len(known) else None
 
     def _question(self, found: Sequence[JsonObject], live: str) -> Question:
-        commits = "1 commit" if len(found) == 1 else f"{len(found)} commits"
+        commits = counted(len(found), "commit")
         options = [Option("go-on", "Take them along")]
         if self.merge_into != self.base:
             options.append(Option(LIVE, f"Leave them: cut the branch from {live[:8]}, which runs"))

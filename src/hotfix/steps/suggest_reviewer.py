@@ -7,6 +7,7 @@ from hotfix.domain.code_owners import PLACES, owners_of
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question
+from hotfix.domain.review_ladder import login_of
 from hotfix.ports.bundle import Ports
 
 _NOBODY = "nobody"
@@ -70,9 +71,9 @@ class SuggestReviewer:
 
     def _login(self, email: str, otherwise: str) -> str:
         """Return the login that an address is known by; GitHub's own ones hold it."""
-        known = {address.lower(): login for address, login in self.logins.items()}
-        if email.lower() in known:
-            return known[email.lower()]
+        known = login_of(email, self.logins)
+        if known:
+            return known
         if email.lower().endswith(_NOREPLY):
             return email[: -len(_NOREPLY)].rpartition("+")[2]
         return otherwise

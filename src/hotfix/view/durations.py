@@ -1,11 +1,8 @@
 """Seconds into words."""
 
+from hotfix.domain.figures import clock
 
-def clock(seconds: float) -> str:
-    """Return seconds as ``m:ss``, with a minus sign where they are negative."""
-    whole = int(abs(seconds))
-    sign = "-" if seconds < 0 and whole else ""
-    return f"{sign}{whole // 60}:{whole % 60:02d}"
+__all__ = ["clock", "pace"]
 
 
 def pace(left: float, planned: float) -> str:

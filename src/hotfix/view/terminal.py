@@ -15,12 +15,13 @@ from rich.theme import Theme
 
 from hotfix.domain import budget
 from hotfix.domain.event import Event, EventType
-from hotfix.domain.json_value import JsonValue
+from hotfix.domain.json_value import JsonValue, texts
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import Question
 from hotfix.view.durations import clock, pace
 from hotfix.view.foreign_text import clean, one_line
+from hotfix.view.problem_lines import problem_lines
 from hotfix.view.sentences import sentence
 from hotfix.view.summary import summary_lines
 
@@ -78,8 +79,8 @@ class Terminal:
 
     def _print_under(self, shown: JsonValue) -> None:
         """Print lines that say more about the line above them; an older record has none."""
-        for line in shown if isinstance(shown, list | tuple) else ():
-            text = Text(clean(str(line)), style="waiting")
+        for line in texts(shown):
+            text = Text(clean(line), style="waiting")
             self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
 
     @contextmanager
@@ -141,10 +142,11 @@ class Terminal:
 
     def problem(self, problem: Problem) -> None:
         """Show what happened, why, and what to type next."""
-        self.console.print(Text(one_line(problem.what), style="failed"))
-        for line in clean(problem.why).splitlines():
-            self.console.print(Text(f"  {line}"))
-        self.console.print(Text(f"Next: {one_line(problem.next_command)}", style="title"))
+        what, *why, next_line = problem_lines(problem)
+        self.console.print(Text(what, style="failed"))
+        for line in why:
+            self.console.print(Text(line))
+        self.console.print(Text(next_line, style="title"))
 
     def lines(self, lines: Sequence[str], style: str = "") -> None:
         """Show plain lines, cleaned."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome
 from hotfix.domain.problem import (
     MissingRightError,
@@ -44,9 +45,9 @@ class UnderTheLock:
         if "lock_token" in facts:
             problem = self._lost(facts, ports.cluster)
             return self.step.run(facts, ports) if problem is None else _not_begun(problem)
-        return (
-            self.step.run(facts, ports) if self.can_be_taken_back else self._claimed(facts, ports)
-        )
+        if self.can_be_taken_back:
+            return self.step.run(facts, ports)
+        return self._claimed(facts, ports, ports.cluster)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """Return the step's own evidence; one without any is simply run again."""
@@ -65,16 +66,17 @@ class UnderTheLock:
         is_ours = holder is not None and holder.is_held_by(facts.run, facts.number("lock_token"))
         return None if is_ours else lost(facts.run, holder)
 
-    def _claimed(self, facts: Facts, ports: Ports) -> Outcome:
+    def _claimed(self, facts: Facts, ports: Ports, lock: HotfixLock) -> Outcome:
         try:
-            problem, new = _claim(facts, ports)
+            holder = lock.claim_lock(facts.run, facts.operator)
         except MissingRightError as error:
             return _alone(self.step.run(facts, ports), error.problem)
-        if problem is not None:
-            return _not_begun(problem)
+        if not holder.is_ours:
+            return _not_begun(lost(facts.run, holder))
         outcome = self.step.run(facts, ports)
         if isinstance(outcome, Done):
-            return replace(outcome, facts={**outcome.facts, **new})
+            held: JsonObject = {"lock": holder.run, "lock_token": holder.token}
+            return replace(outcome, facts={**outcome.facts, **held})
         return outcome
 
 
@@ -90,12 +92,3 @@ def _alone(outcome: Outcome, problem: Problem) -> Outcome:
         outcome,
         saying=f"{outcome.saying} On this machine alone: {problem.what} {problem.next_command}",
     )
-
-
-def _claim(facts: Facts, ports: Ports) -> tuple[Problem | None, dict[str, str | int]]:
-    if ports.cluster is None:
-        return None, {}
-    holder = ports.cluster.claim_lock(facts.run, facts.operator)
-    if not holder.is_ours:
-        return lost(facts.run, holder), {}
-    return None, {"lock": holder.run, "lock_token": holder.token}
