@@ -8,8 +8,8 @@ from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, im
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.domain.rollout.judgement import judge_rollout
-from hotfix.domain.rollout.seen import RolloutVerdict, judge, runs_commit
+from hotfix.domain.rollout.judgement import Stand, judge_rollout
+from hotfix.domain.rollout.proof import runs_commit
 from hotfix.ports.cluster import DeploymentRecord
 
 CAUSE = "kubernetes.io/change-cause"
@@ -38,17 +38,17 @@ def test_a_record_holds_what_is_needed_to_go_back(world, cluster):
 
 def test_a_rollout_is_looked_at_until_it_is_complete(world, cluster):
     world.deploy(BAD)
-    verdicts, available = [], []
+    stands, available = [], []
 
     def is_over():
         (view,) = cluster.look([BACKEND])
-        verdicts.append(judge(view))
+        stands.append(judge_rollout(view).stand)
         available.append(view.available)
-        return verdicts[-1] is RolloutVerdict.COMPLETE
+        return view.is_complete
 
     world.until(is_over, "complete")
     (view,) = cluster.look([BACKEND])
-    assert set(verdicts[:-1]) == {RolloutVerdict.PROGRESSING}
+    assert set(stands[:-1]) == {Stand.PROGRESSING}
     assert min(available) >= 2, "none may be missing meanwhile"
     assert (view.revision, view.wanted, view.updated, view.available, view.total) == (2, 2, 2, 2, 2)
     world.until(lambda: runs_commit(cluster.look([BACKEND])[0], BAD), "only the new pods are left")
@@ -60,7 +60,7 @@ def test_a_slow_rollout_is_progressing_without_trouble(world, cluster):
 
     def is_over():
         views.append(cluster.look([BACKEND])[0])
-        return judge(views[-1]) is RolloutVerdict.COMPLETE
+        return views[-1].is_complete
 
     world.until(is_over, "complete")
     assert [reason for view in views for reason in judge_rollout(view).reasons] == []
@@ -84,11 +84,12 @@ def test_a_bad_rollout_is_a_trouble_of_the_new_pods_and_keeps_the_old_ones(
 
     world.until(lambda: any(words in each for each in reasons()), words)
     (view,) = cluster.look([BACKEND])
-    assert judge(view) is RolloutVerdict.PROGRESSING
+    assert not view.is_complete
+    assert not view.deadline_exceeded
     assert view.commits == (GOOD, GOOD)
     assert not cluster.record([BACKEND])[0].is_healthy
     assert cluster.restore(good, "why")
-    world.until(lambda: judge(cluster.look([BACKEND])[0]) is RolloutVerdict.COMPLETE, "healthy")
+    world.until(lambda: cluster.look([BACKEND])[0].is_complete, "healthy")
     world.until(lambda: cluster.look([BACKEND])[0].commits == (GOOD, GOOD), "two good pods")
     assert reasons() == ()
 
@@ -276,7 +277,7 @@ def test_a_rollout_of_many_replicas_keeps_three_quarters_available(world, cluste
     def is_over():
         (view,) = cluster.look([FRONTEND])
         available.append(view.available)
-        return judge(view) is RolloutVerdict.COMPLETE
+        return view.is_complete
 
     world.until(is_over, "complete")
     assert min(available) >= 6

@@ -5,7 +5,7 @@ from tests.contracts.worlds import BACKEND, BAD
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.domain.rollout.judgement import Stand, judge_rollout
-from hotfix.domain.rollout.seen import runs_commit
+from hotfix.domain.rollout.proof import runs_commit
 
 
 @pytest.fixture

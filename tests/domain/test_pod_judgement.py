@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hotfix.domain.rollout.pod_judgement import PodHealth, judge_pod
-from hotfix.domain.rollout.pod_view import ContainerView, PodView
+from hotfix.domain.rollout.seen import ContainerView, PodView
 
 WELL, WAITING, SUSPECT, DOOMED = PodHealth
 IMAGE = "registry.example/webrana/backend:b2b2b2b2"

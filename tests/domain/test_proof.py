@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotfix.domain.rollout.proof import Finding, Verdict, by_commit, by_digest, unknown
+from hotfix.domain.rollout.proof import Finding, Verdict, by_commit, by_digest, runs_commit, unknown
 from hotfix.domain.rollout.running_pod import Named, RunningPod
 from hotfix.domain.rollout.seen import DeploymentView
 
@@ -120,3 +120,19 @@ def test_without_a_digest_to_compare_with_nothing_is_known():
     found = unknown(view(OURS), "crane exit code 1: denied")
     assert found.verdict is Verdict.UNKNOWN
     assert found.saying == "the digest of its image is not known: crane exit code 1: denied"
+
+
+@pytest.mark.parametrize(
+    ("commits", "runs"),
+    [
+        ((SHA, SHA), True),
+        ((SHA, SHA[:8]), True),
+        ((SHA, SHA[:6]), False),
+        ((SHA, OTHER), False),
+        ((SHA, ""), False),
+        ((), False),
+    ],
+)
+def test_a_commit_runs_when_every_pod_says_so(commits, runs):
+    pods = tuple(RunningPod("web-1", named=(Named("tag", commit),)) for commit in commits)
+    assert runs_commit(view(*pods), SHA) is runs

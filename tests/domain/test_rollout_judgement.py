@@ -8,14 +8,12 @@ from hotfix.domain.rollout.judgement import (
     Judgement,
     Stand,
     in_words,
-    is_unsteady,
     judge_rollout,
     kinds,
     stable_seconds,
     worst,
 )
-from hotfix.domain.rollout.pod_view import ContainerView, PodView
-from hotfix.domain.rollout.seen import DeploymentView, Refusal
+from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView, Refusal
 
 PROGRESSING, COMPLETE, SUSPECT, DOOMED = Stand
 READY = PodView("web-ready", is_ready=True, ready_seconds=9.0, age_seconds=20.0)
@@ -181,10 +179,20 @@ def test_a_rollout_whose_pods_do_not_stay_ready_is_suspect_in_both_states(pods, 
     assert judge_rollout(view).stand is stand
 
 
-@pytest.mark.parametrize(("running_seconds", "unsteady"), [(59.0, False), (60.0, True)])
-def test_it_is_unsteady_once_it_has_lost_its_readiness_for_long(running_seconds, unsteady):
+@pytest.mark.parametrize(("running_seconds", "ill"), [(59.0, False), (60.0, True)])
+def test_it_is_ill_once_it_has_lost_its_readiness_for_long(running_seconds, ill):
     pods = (READY, replace(FLAPPING, running_seconds=running_seconds))
-    assert is_unsteady(replace(ON_THE_WAY, pods=pods), 60.0) is unsteady
+    judgement = judge_rollout(replace(ON_THE_WAY, pods=pods))
+    assert judgement.unsteady_seconds == running_seconds
+    assert judgement.is_ill(60.0) is ill
+
+
+def test_what_is_doomed_is_ill_at_once_and_what_is_suspect_is_bad_alone():
+    doomed = judge_rollout(replace(ON_THE_WAY, pods=(CRASHING,)))
+    suspect = judge_rollout(replace(ON_THE_WAY, pods=(READY, CRASHING)))
+    assert (doomed.is_bad, doomed.is_ill(60.0)) == (True, True)
+    assert (suspect.is_bad, suspect.is_ill(60.0)) == (True, False)
+    assert not judge_rollout(ON_THE_WAY).is_bad
 
 
 @pytest.mark.parametrize(

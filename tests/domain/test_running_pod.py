@@ -1,6 +1,6 @@
 import pytest
 
-from hotfix.domain.rollout.running_pod import Named, RunningPod, agreed, named
+from hotfix.domain.rollout.running_pod import Named, RunningPod, agreed, named, names_commit
 
 SHA = "b2" * 20
 DIGITS = "1234567" + "8" * 33
@@ -48,3 +48,18 @@ def test_digits_alone_count_only_as_the_commit_that_is_looked_for():
     assert short.runs(DIGITS)
     assert not short.runs(SHA)
     assert short.commit == "1234567", "git may know whose it is"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"web=registry.example:5000/shop/web:{SHA}", True),
+        (f"web=shop/web:v1.4-{SHA[:7]}@sha256:{'0' * 64}", True),
+        (SHA[:12], True),
+        (f"web=shop/web:{SHA[:6]}", False),
+        (f"web=shop/web:{'c3' * 20}", False),
+        ("web=shop/web:1.4.2", False),
+    ],
+)
+def test_an_image_or_a_label_may_name_a_commit(text, names):
+    assert names_commit(["web", text], SHA) is names

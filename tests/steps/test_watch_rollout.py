@@ -11,8 +11,7 @@ import pytest
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.question import Answer, Then
-from hotfix.domain.rollout.pod_view import ContainerView, PodView
-from hotfix.domain.rollout.seen import DeploymentView
+from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
 from hotfix.steps.watch_rollout import WatchRollout
 
 READY = PodView("web-1", is_ready=True, ready_seconds=9.0)

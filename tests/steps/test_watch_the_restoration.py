@@ -11,8 +11,7 @@ import pytest
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.question import Answer
-from hotfix.domain.rollout.pod_view import ContainerView, PodView
-from hotfix.domain.rollout.seen import DeploymentView
+from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
 

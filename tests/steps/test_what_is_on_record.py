@@ -8,9 +8,9 @@ from typing import Any
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
-from hotfix.domain.question import Answer
+from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.running_pod import Named, RunningPod
-from hotfix.domain.rollout.seen import DeploymentView
+from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.steps.compare_with_the_record import CompareWithTheRecord
 from hotfix.steps.list_the_ride_along import LIVE, ListTheRideAlong
@@ -21,6 +21,9 @@ BEGUN = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 RUNNING = RunningPod("web-1", "abc", (Named("tag", SHA),))
 VIEW = DeploymentView("web", 2, 2, 3, "abc", 1, 1, 1, 1, False, running=(RUNNING,))
 RECORD = DeploymentRecord("web", "u1", "7", 3, "abc", {"spec": 1}, ("web=web:1",), 1, True)
+REPLACED = replace(RECORD, revision=4, template_hash="bad", template={"spec": 2})
+CRASHING = PodView("web-9", containers=(ContainerView("web", waiting="CrashLoopBackOff"),))
+DOOMED = replace(VIEW, available=0, pods=(CRASHING,))
 
 
 @dataclass
@@ -35,6 +38,12 @@ class Cluster:
 
     def record(self, _names):
         return tuple(self.records)
+
+    def look_again_in(self):
+        return 0.2
+
+    def explain(self, name, pods):
+        return (f"{name}: {', '.join(pods)} said so",)
 
 
 class Repository:
@@ -53,10 +62,12 @@ class Repository:
         return ()
 
 
-def compared(present, recorded=RECORD, view=VIEW, answers=None) -> Any:
-    facts = Facts({"healthy": [recorded.to_json()]}, answers or {})
+def compared(present=RECORD, recorded=RECORD, view=VIEW, answers=None, seconds=0.0, share=1) -> Any:
+    known: Any = {"healthy": [recorded.to_json()], "replaced": [REPLACED.to_json()]}
+    now = BEGUN + timedelta(seconds=seconds)
+    facts = Facts(known, answers or {}, now=now, begun_at=BEGUN)
     ports: Any = SimpleNamespace(cluster=Cluster((view,), (present,)))
-    return CompareWithTheRecord(("web",)).run(facts, ports)
+    return CompareWithTheRecord(("web",), share).run(facts, ports)
 
 
 def verified(record, seconds=0.0, **known) -> Any:
@@ -103,6 +114,51 @@ def test_what_is_accepted_although_it_is_not_as_recorded_names_who_did():
     found = compared(present, answers=answers)
     assert found.saying == ("web: not as recorded: web:2 instead of web:1; accepted by dana.")
     assert compared(RECORD, answers=answers).saying == "web: as recorded."
+
+
+def test_a_redeployment_that_is_doomed_is_asked_about_at_once_with_all_there_is_to_read():
+    question = compared(view=DOOMED).question
+    assert question.key == "redeployment-doomed: web restarts"
+    assert [option.key for option in question.options] == ["wait", "stop"]
+    assert [option.then for option in question.options] == [Then.GO_ON, Then.STOP]
+    assert (question.by_yes, question.flag) == ("", "hotfix rollback")
+    assert question.shown == (
+        "web 1/1 updated, 0 available",
+        "web is doomed: web: CrashLoopBackOff",
+        "web: web-9 said so",
+        "`hotfix rollback` restores exactly what was recorded.",
+    )
+
+
+def test_who_waits_for_a_doomed_redeployment_is_shown_why_and_asked_once_it_is_given_up():
+    answers = {"redeployment-doomed: web restarts": Answer("wait")}
+    found = compared(view=DOOMED, answers=answers)
+    assert isinstance(found, Waiting)
+    assert found.saying == "web 1/1 updated, 0 available; web is doomed: web: CrashLoopBackOff"
+    assert (found.look_again_in, found.shown) == (0.2, ("web: web-9 said so",))
+    given_up = compared(view=replace(DOOMED, deadline_exceeded=True), answers=answers)
+    assert given_up.question.key == "not-as-recorded"
+
+
+def test_a_share_of_the_pods_may_be_enough_to_call_a_redeployment_doomed():
+    ready = PodView("web-1", is_ready=True, ready_seconds=9.0)
+    part = replace(VIEW, wanted=2, updated=2, pods=(ready, CRASHING))
+    assert isinstance(compared(view=part), Waiting)
+    assert isinstance(compared(view=part, share=0.5), Ask)
+
+
+def test_a_redeployment_that_does_not_stay_ready_is_not_over_and_asked_about_after_a_while():
+    pod = PodView("web-1", is_ready=True, ready_seconds=1.0, readiness_losses=2)
+    early = replace(VIEW, pods=(replace(pod, running_seconds=59.0),))
+    assert isinstance(compared(view=early), Waiting)
+    late = replace(VIEW, pods=(replace(pod, running_seconds=60.0),))
+    assert compared(view=late).question.key.startswith("redeployment-doomed: ")
+
+
+def test_the_pods_that_are_to_be_replaced_are_not_taken_for_the_redeployed_ones():
+    bad = replace(DOOMED, revision=4, template_hash="bad")
+    assert isinstance(compared(view=bad, seconds=59.0), Waiting)
+    assert isinstance(compared(view=bad, seconds=60.0), Ask)
 
 
 def test_what_was_verified_is_known_healthy():

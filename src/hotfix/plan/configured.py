@@ -9,6 +9,11 @@ def deployments(config: Config) -> tuple[str, ...]:
     return tuple(config.kubernetes.deployments) if config.kubernetes else ()
 
 
+def doomed_share(config: Config) -> float:
+    """Return from which share of its new pods on a rollout is doomed; all without a cluster."""
+    return config.kubernetes.doomed_share if config.kubernetes else 1.0
+
+
 def probes(config: Config) -> tuple[Probe, ...]:
     """Return the configured probes, as steps are handed them."""
     return tuple(

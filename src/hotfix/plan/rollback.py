@@ -53,7 +53,7 @@ def plan_rollback(
                             SeeWhatRunsNow(targets, only, config.github.workflow),
                             ConfirmTheRollback(),
                             UnderTheLock(RestoreTheRecordedSet(incident)),
-                            _watch_the_restoration(config),
+                            WatchTheRestoration(configured.doomed_share(config)),
                         )
                     ),
                     ProbeAfterRollback(configured.probes(config)),
@@ -71,11 +71,6 @@ def plan_rollback(
             ),
         ),
     )
-
-
-def _watch_the_restoration(config: Config) -> WatchTheRestoration:
-    settings = config.kubernetes
-    return WatchTheRestoration() if settings is None else WatchTheRestoration(settings.doomed_share)
 
 
 def _by_actions(config: Config) -> tuple[Step[Ports], ...]:

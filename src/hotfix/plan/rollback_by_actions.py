@@ -22,5 +22,5 @@ def way_back_by_actions(config: Config) -> tuple[Step[Ports], ...]:
             )
         ),
         WatchTheRunAgain(github.merge_into),
-        CompareWithTheRecord(deployments),
+        CompareWithTheRecord(deployments, configured.doomed_share(config)),
     )

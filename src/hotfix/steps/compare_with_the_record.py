@@ -1,62 +1,111 @@
 """Compare what the repeated deployment brought with what was recorded before the merge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
+from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import seen as rollout
-from hotfix.domain.rollout.judgement import in_words, judge_rollout
-from hotfix.domain.rollout.seen import DeploymentView, RolloutVerdict, images_in_words
+from hotfix.domain.rollout.judgement import Judgement, Stand, how_far, in_words, judge_rollout
+from hotfix.domain.rollout.questions import EXACTLY, ill_redeployment
+from hotfix.domain.rollout.running_pod import images_in_words
+from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
+from hotfix.ports.watched_rollouts import judged_in_words, look, waiting_for
 
-_LOOK_AGAIN_SECONDS = 1.0
 # How long the word that the bad rollout was given up may outlive it.
 _STALE_FOR_SECONDS = 10.0
+# For how long pods may lose their readiness before somebody is asked.
+_UNSTEADY_AFTER_SECONDS = 60.0
+# How long a deploy job's success may be ahead of the new revision.
+_AFTER_THE_RUN_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class CompareWithTheRecord:
-    """Reports ``restored`` and ``compared``; waits for the rollout first."""
+    """Reports ``restored`` and ``compared``; waits for the rollout first.
+
+    Attributes:
+        deployments: names; all are looked at together.
+        doomed_share: from which share of its new pods on a rollout is doomed.
+    """
 
     deployments: tuple[str, ...]
+    doomed_share: float = 1.0
     name: str = "compare_with_the_record"
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Look at all deployments at once; a person decides about what is not as recorded."""
+        """Look at all deployments at once; what is ill, or not as recorded, is asked about."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: watch the rollout yourself.")
-        views = [
-            rollout.without_earlier_deadline(view, facts.elapsed_seconds, _STALE_FOR_SECONDS)
-            for view in ports.cluster.look(self.deployments)
+        views = look(ports.cluster, self.deployments, facts.elapsed_seconds, _STALE_FOR_SECONDS)
+        judged = [judge_rollout(view, self.doomed_share) for view in views]
+        if not any(each.is_given_up for each in judged):
+            outcome = _before_it_is_over(views, judged, facts, ports.cluster)
+            if outcome is not None:
+                return outcome
+        return self._compared(views, judged, facts, ports.cluster)
+
+    def _compared(
+        self,
+        views: Sequence[DeploymentView],
+        judged: Sequence[Judgement],
+        facts: Facts,
+        cluster: Cluster,
+    ) -> Outcome:
+        """Compare what is complete, or given up, with the record."""
+        recorded = {each.name: each for each in records_from(facts.objects("healthy"))}
+        compared = [
+            (now, _verdict(now, recorded.get(now.name))) for now in cluster.record(self.deployments)
         ]
-        open_ones = [view for view in views if rollout.judge(view) is not RolloutVerdict.COMPLETE]
-        given_up = rollout.judge_all(views) is RolloutVerdict.GIVEN_UP
-        if open_ones and not given_up:
-            saying = "; ".join(rollout.in_words(view) for view in open_ones)
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
-        recorded = {
-            str(each["name"]): DeploymentRecord.from_json(each) for each in facts.objects("healthy")
-        }
-        present = ports.cluster.record(self.deployments)
-        compared = [(now, _verdict(now, recorded.get(now.name))) for now in present]
+        open_ones = _open(views, judged)
         shown = (
             *(f"{now.name}: {verdict}" for now, verdict in compared),
             # A template that is as recorded says nothing about pods that do not get ready.
-            *(f"not over: {rollout.in_words(view)}" for view in open_ones),
+            *(f"not over: {how_far(view)}" for view in open_ones),
         )
-        is_other = given_up or any(verdict.startswith("not ") for _, verdict in compared)
+        is_other = bool(open_ones) or any(verdict.startswith("not ") for _, verdict in compared)
         accepted = facts.answer("not-as-recorded")
         if is_other and accepted is None:
-            return Ask(_question(shown, views))
+            return Ask(_question(shown, judged))
         found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
         by = f"; accepted by {accepted.by}" if is_other and accepted is not None else ""
         return Done(f"{'; '.join(shown)}{by}.", {"restored": found, "compared": list(shown)})
+
+
+def _before_it_is_over(
+    views: Sequence[DeploymentView], judged: Sequence[Judgement], facts: Facts, cluster: Cluster
+) -> Outcome | None:
+    """Ask about what is ill, wait for what is not complete; None where all of it is."""
+    replaced = {each.name: each for each in records_from(facts.objects("replaced"))}
+    is_early = facts.elapsed_seconds < _AFTER_THE_RUN_SECONDS
+    # Until something new is rolled out, the pods are those of what is to be replaced.
+    new = [
+        each
+        for view, each in zip(views, judged, strict=True)
+        if not (is_early and _is_still(view, replaced.get(view.name)))
+    ]
+    ill = [each for each in new if each.is_ill(_UNSTEADY_AFTER_SECONDS)]
+    question = ill_redeployment(ill, ())
+    if ill and facts.answer(question.key) is None:
+        shown = [*map(how_far, views), *judged_in_words(ill, cluster)]
+        return Ask(replace(question, shown=(*shown, *question.shown)))
+    open_ones = _open(views, judged)
+    return waiting_for(open_ones, new, cluster) if open_ones else None
+
+
+def _open(views: Sequence[DeploymentView], judged: Sequence[Judgement]) -> list[DeploymentView]:
+    complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
+    return [view for view in views if view.name not in complete]
+
+
+def _is_still(view: DeploymentView, replaced: DeploymentRecord | None) -> bool:
+    """Tell whether the newest ReplicaSet is the one that is to be replaced."""
+    return replaced is not None and view.template_hash == replaced.template_hash
 
 
 def _verdict(now: DeploymentRecord, recorded: DeploymentRecord | None) -> str:
@@ -73,14 +122,14 @@ def _verdict(now: DeploymentRecord, recorded: DeploymentRecord | None) -> str:
     return f"not as recorded: {images_in_words(now.images)} instead of {wanted}"
 
 
-def _question(shown: tuple[str, ...], views: Sequence[DeploymentView]) -> Question:
+def _question(shown: tuple[str, ...], judged: Sequence[Judgement]) -> Question:
     return Question(
         key="not-as-recorded",
         text="This is not the state that was recorded before the merge. What now?",
         shown=(
             *shown,
-            *(in_words(each) for each in map(judge_rollout, views) if each.reasons),
-            "`hotfix rollback` restores exactly what was recorded.",
+            *(in_words(each) for each in judged if each.reasons),
+            EXACTLY,
         ),
         options=(
             Option("look", "Look again", Then.GO_BACK, "compare_with_the_record"),

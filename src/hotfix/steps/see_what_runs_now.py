@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.rollout.seen import images_in_words, names_commit
+from hotfix.domain.rollout.made_anew import BEFORE_THE_ROLLBACK
+from hotfix.domain.rollout.running_pod import images_in_words, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import DeploymentRecord, Survey, records_from
 from hotfix.ports.restoration import Caveat, Revision
@@ -72,7 +73,7 @@ def _barred(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Probl
     """Return what bars the whole set from going back, before any of it is touched."""
     strangers = [now.name for now, target in pairs if now.uid != target.uid]
     if strangers:
-        return _not_the_same(strangers)
+        return BEFORE_THE_ROLLBACK.problem(strangers)
     paused = [
         now.name
         for now, target in pairs
@@ -185,16 +186,6 @@ def _not_recorded(unknown: Sequence[str], every: Sequence[DeploymentRecord]) -> 
         why="This run was stopped before it recorded one, or has no cluster.",
         next_command="hotfix rollback --list; then: "
         "hotfix rollback --to-revision N --deployment NAME",
-    )
-
-
-def _not_the_same(names: Sequence[str]) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"Made anew since the record: {', '.join(names)}. Nothing was restored.",
-        why="The UID is another one: it is not the deployment that was recorded.",
-        next_command=f"kubectl rollout history deployment/{names[0]}; then without it: "
-        "hotfix rollback --deployment NAME of the others",
     )
 
 

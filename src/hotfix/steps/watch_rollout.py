@@ -7,22 +7,23 @@ from typing import ClassVar
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
-from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.rollout import questions as rollout_questions
-from hotfix.domain.rollout import seen as rollout
 from hotfix.domain.rollout.judgement import (
     Judgement,
     Stand,
+    how_far,
     in_words,
-    is_unsteady,
     judge_rollout,
     paused_in_words,
     stable_seconds,
     worst,
 )
-from hotfix.domain.rollout.seen import DeploymentView
+from hotfix.domain.rollout.made_anew import BEFORE_THE_ROLLOUT
+from hotfix.domain.rollout.running_pod import images_in_words
+from hotfix.domain.rollout.seen import DeploymentView, with_all_restarts
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster
+from hotfix.ports.watched_rollouts import explained, judged_in_words, look
 
 # How long the word that an earlier rollout was given up may outlive it.
 _STALE_FOR_SECONDS = 10.0
@@ -52,19 +53,16 @@ class WatchRollout:
         """Look at all deployments at once; one that has not begun is not judged yet."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: watch the rollout yourself.")
-        views = [
-            rollout.without_earlier_deadline(view, facts.elapsed_seconds, _STALE_FOR_SECONDS)
-            for view in ports.cluster.look(self.deployments)
-        ]
+        views = look(ports.cluster, self.deployments, facts.elapsed_seconds, _STALE_FOR_SECONDS)
         before = {str(record["name"]): record for record in facts.objects("healthy")}
         other = [view.name for view in views if _is_another(view, before.get(view.name))]
         if other:
-            return Failed(_made_anew(other))
+            return Failed(BEFORE_THE_ROLLOUT.problem(other))
         idle = [view for view in views if not _has_begun(view, before.get(view.name))]
         is_awaited = facts.answer(rollout_questions.NOT_BEGUN) is None
         # What was ill before the merge is what the hotfix is for.
         begun = [
-            rollout.with_all_restarts(view) if _is_new(view, before.get(view.name)) else view
+            with_all_restarts(view) if _is_new(view, before.get(view.name)) else view
             for view in views
             if view not in idle
         ]
@@ -83,15 +81,14 @@ class WatchRollout:
         doomed = [each for each in judged if each.stand is Stand.DOOMED]
         question = rollout_questions.doomed_rollout(doomed, ())
         if doomed and facts.answer(question.key) is None:
-            shown = [*map(rollout.in_words, begun), *map(_not_begun, awaited)]
-            shown += [*map(in_words, doomed), *_explanation(doomed, cluster)]
+            shown = [*map(how_far, begun), *map(_not_begun, awaited)]
+            shown += judged_in_words(doomed, cluster)
             return Ask(replace(question, shown=tuple(shown)))
         after = max(_UNSTEADY_AFTER_SECONDS, _UNSTEADY_AFTER_WINDOWS * self.stability_seconds)
-        unsteady = [view.name for view in begun if is_unsteady(view, after)]
+        unsteady = [each for each in judged if each.unsteady_seconds >= after]
         if unsteady and facts.answer(rollout_questions.UNSTEADY) is None:
-            blamed = [each for each in judged if each.deployment in unsteady]
-            shown = [*map(in_words, blamed), *_explanation(blamed, cluster)]
-            return Ask(rollout_questions.unsteady(unsteady, shown))
+            names = [each.deployment for each in unsteady]
+            return Ask(rollout_questions.unsteady(names, judged_in_words(unsteady, cluster)))
         if awaited and facts.elapsed_seconds >= _seconds_to_begin(facts):
             names, shown = [view.name for view in awaited], [*map(_not_begun, awaited)]
             return Ask(rollout_questions.not_begun(names, shown))
@@ -102,7 +99,7 @@ class WatchRollout:
         saying = _progress(begun, awaited, judged)
         if is_complete:
             saying = f"Rolled out; all pods must stay ready for {self.stability_seconds:g} s"
-        shown = _explanation([each for each in judged if _is_bad(each)], cluster)
+        shown = explained([each for each in judged if each.is_bad], cluster)
         return Waiting(saying, cluster.look_again_in(), shown=tuple(shown))
 
 
@@ -118,7 +115,7 @@ def _seconds_to_begin(facts: Facts) -> float:
 
 
 def _not_begun(view: DeploymentView) -> str:
-    images = f" ({rollout.images_in_words(view.images)})" if view.images else ""
+    images = f" ({images_in_words(view.images)})" if view.images else ""
     said = f"{view.name} is still at revision {view.revision}{images}"
     return f"{said}; {paused_in_words(view)}" if view.is_paused else said
 
@@ -136,29 +133,12 @@ def _is_another(view: DeploymentView, before: JsonObject | None) -> bool:
     return before is not None and bool(view.uid) and view.uid != str(before["uid"])
 
 
-def _is_bad(judgement: Judgement) -> bool:
-    return judgement.stand in {Stand.SUSPECT, Stand.DOOMED}
-
-
 def _progress(
     begun: Sequence[DeploymentView],
     awaited: Sequence[DeploymentView],
     judged: Sequence[Judgement],
 ) -> str:
     complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
-    words = [rollout.in_words(view) for view in begun if view.name not in complete]
+    words = [how_far(view) for view in begun if view.name not in complete]
     reasons = (in_words(each) for each in judged if each.reasons)
     return "; ".join([*words, *map(_not_begun, awaited), *reasons])
-
-
-def _explanation(judged: Sequence[Judgement], cluster: Cluster) -> list[str]:
-    return [line for each in judged for line in cluster.explain(each.deployment, each.pods)]
-
-
-def _made_anew(names: Sequence[str]) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"{', '.join(names)}: deleted and made anew since the healthy state was recorded.",
-        why="Its UID is another one, so neither its revisions nor a rollback can be relied on.",
-        next_command=f"kubectl rollout status deployment/{names[0]}; then: hotfix abort",
-    )

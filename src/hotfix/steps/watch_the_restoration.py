@@ -6,22 +6,17 @@ from typing import ClassVar
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
-from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout import seen as rollout
-from hotfix.domain.rollout.judgement import (
-    Judgement,
-    Stand,
-    in_words,
-    is_unsteady,
-    judge_rollout,
-)
+from hotfix.domain.rollout.judgement import Stand, how_far, judge_rollout
+from hotfix.domain.rollout.made_anew import AFTER_THE_ROLLBACK
 from hotfix.domain.rollout.questions import ill_restoration
+from hotfix.domain.rollout.running_pod import images_in_words
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 from hotfix.ports.restoration import Caveat
+from hotfix.ports.watched_rollouts import judged_in_words, look, waiting_for
 
 # How long the controller may take to see the restored template make progress.
 _STALE_FOR_SECONDS = 60.0
@@ -48,14 +43,12 @@ class WatchTheRestoration:
         if ports.cluster is None:
             return Done("No cluster configured.")
         targets = records_from(facts.objects("rollback_targets"))
-        views = [
-            rollout.without_earlier_deadline(view, facts.elapsed_seconds, _STALE_FOR_SECONDS)
-            for view in ports.cluster.look([target.name for target in targets])
-        ]
+        names = [target.name for target in targets]
+        views = look(ports.cluster, names, facts.elapsed_seconds, _STALE_FOR_SECONDS)
         pairs = tuple(zip(views, targets, strict=True))
         strangers = [view.name for view, target in pairs if view.uid not in {"", target.uid}]
         if strangers:
-            return Failed(_made_anew(strangers))
+            return Failed(AFTER_THE_ROLLBACK.problem(strangers))
         replaced = {each.name: each.revision for each in records_from(facts.objects("replaced"))}
         # Before any judgement: what somebody else rolls out is not what was restored.
         undone = [
@@ -74,26 +67,16 @@ def _outcome(
 ) -> Outcome:
     """Judge what is restored by now."""
     views = [view for view, _ in pairs]
-    on = [view for view, target in pairs if _is_on(view, target)]
-    judged = {view.name: judge_rollout(view, doomed_share) for view in on}
-    unsteady = {view.name for view in on if is_unsteady(view, _UNSTEADY_AFTER_SECONDS)}
-    ill = [
-        each
-        for each in judged.values()
-        if each.stand is Stand.DOOMED or each.deployment in unsteady
-    ]
+    judged = [judge_rollout(view, doomed_share) for view, target in pairs if _is_on(view, target)]
+    ill = [each for each in judged if each.is_ill(_UNSTEADY_AFTER_SECONDS)]
     question = ill_restoration(ill, ())
     if ill and facts.answer(question.key) is None:
-        shown = [*map(rollout.in_words, views), *map(in_words, ill), *_explanation(ill, cluster)]
+        shown = [*map(how_far, views), *judged_in_words(ill, cluster)]
         return Ask(replace(question, shown=tuple(shown)))
-    complete = {each.deployment for each in judged.values() if each.stand is Stand.COMPLETE}
+    complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
     waiting = [view for view in views if view.name not in complete]
     if waiting:
-        bad = [each for each in judged.values() if _is_bad(each)]
-        words = [*map(rollout.in_words, waiting), *map(in_words, bad)]
-        shown = _explanation(bad, cluster)
-        pause = cluster.look_again_in()
-        return Waiting("; ".join(words), look_again_in=pause, shown=tuple(shown))
+        return waiting_for(waiting, judged, cluster)
     undone = [view for view, target in pairs if _is_another(view, target, cluster)]
     if undone:
         return Ask(_undone_question(undone, facts))
@@ -133,16 +116,8 @@ def _is_another(view: DeploymentView, target: DeploymentRecord, cluster: Cluster
     return not present.runs(target)
 
 
-def _is_bad(judgement: Judgement) -> bool:
-    return judgement.stand in {Stand.SUSPECT, Stand.DOOMED}
-
-
-def _explanation(judged: Sequence[Judgement], cluster: Cluster) -> list[str]:
-    return [line for each in judged for line in cluster.explain(each.deployment, each.pods)]
-
-
 def _by_whom(view: DeploymentView) -> str:
-    images = rollout.images_in_words(view.images)
+    images = images_in_words(view.images)
     if view.is_paused:
         return f"{view.name}: {images}, paused: kubectl rollout resume deployment/{view.name}"
     history = f"kubectl rollout history deployment/{view.name} --revision={view.revision}"
@@ -161,14 +136,4 @@ def _undone_question(undone: Sequence[DeploymentView], facts: Facts) -> Question
             Option("stop", "Stop here", then=Then.STOP),
         ),
         flag="hotfix rollback, once the other one is kept from writing",
-    )
-
-
-def _made_anew(names: Sequence[str]) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"{', '.join(names)}: deleted and made anew since the restoration.",
-        why="Its UID is another one: it is not the deployment that was restored.",
-        next_command=f"kubectl rollout history deployment/{names[0]}; then without it: "
-        "hotfix rollback --deployment NAME of the others",
     )

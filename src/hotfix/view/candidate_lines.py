@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotfix.domain.rollout.seen import images_in_words
+from hotfix.domain.rollout.running_pod import images_in_words
 from hotfix.ports.restoration import Revision
 from hotfix.view.foreign_text import one_line
 

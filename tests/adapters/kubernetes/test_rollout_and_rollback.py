@@ -6,8 +6,8 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, GOOD, image, manifest
 
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.rollout.judgement import judge_rollout
-from hotfix.domain.rollout.seen import RolloutVerdict, judge, runs_commit
+from hotfix.domain.rollout.judgement import Stand, judge_rollout
+from hotfix.domain.rollout.proof import runs_commit
 from hotfix.ports.cluster import DeploymentRecord
 
 BOTH = (BACKEND, FRONTEND)
@@ -37,17 +37,17 @@ def test_a_rollout_proceeds_to_its_end_and_the_pods_name_the_commit(world):
     world.deploy(BAD)
     (view,) = world.cluster.look([BACKEND])
     assert view.observed_generation < view.generation
-    verdicts, most = [], 0
+    stands, most = [], 0
     for _ in range(60):
         world.let_pass(1)
         (view,) = world.cluster.look([BACKEND])
-        verdicts.append(judge(view))
+        stands.append(judge_rollout(view).stand)
         most = max(most, view.total)
         assert view.available >= 2, "none may be missing meanwhile"
-        if verdicts[-1] is RolloutVerdict.COMPLETE:
+        if stands[-1] is Stand.COMPLETE:
             break
-    assert set(verdicts[:-1]) == {RolloutVerdict.PROGRESSING}
-    assert verdicts[-1] is RolloutVerdict.COMPLETE
+    assert set(stands[:-1]) == {Stand.PROGRESSING}
+    assert stands[-1] is Stand.COMPLETE
     assert most == 3
     assert view.revision == 2
     assert runs_commit(view, BAD)
@@ -60,7 +60,7 @@ def test_restoring_sends_one_patch_and_brings_the_old_template_back_as_a_new_rev
     assert world.cluster.restore(record, "hotfix rollback by dana")
     world.let_pass(60)
     (view,) = world.cluster.look([BACKEND])
-    assert judge(view) is RolloutVerdict.COMPLETE
+    assert judge_rollout(view).stand is Stand.COMPLETE
     assert view.revision == 3
     assert view.template_hash == record.template_hash
     assert view.commits == (GOOD, GOOD)
@@ -147,8 +147,8 @@ def test_a_crash_loop_is_a_trouble_of_the_new_pods_and_keeps_the_old_ones(world)
     world.deploy(BAD)
     world.let_pass(20)
     (view,) = world.cluster.look([BACKEND])
-    assert judge(view) is RolloutVerdict.PROGRESSING
     judgement = judge_rollout(view)
+    assert (judgement.stand, judgement.is_given_up) == (Stand.DOOMED, False)
     assert judgement.reasons == ("web: CrashLoopBackOff",)
     assert view.commits == (GOOD, GOOD)
     world.let_pass(30)
@@ -166,7 +166,7 @@ def test_a_rollout_without_progress_is_given_up_at_its_deadline(world):
     assert reason.startswith("web: ImagePullBackOff")
     world.clock.wait(600)
     world.let_pass(2)
-    assert judge(world.cluster.look([BACKEND])[0]) is RolloutVerdict.GIVEN_UP
+    assert judge_rollout(world.cluster.look([BACKEND])[0]).is_given_up
 
 
 def test_a_rollback_out_of_a_crash_loop_gets_healthy(world):
@@ -177,7 +177,7 @@ def test_a_rollback_out_of_a_crash_loop_gets_healthy(world):
     assert world.cluster.restore(record, "why")
     world.let_pass(15)
     (view,) = world.cluster.look([BACKEND])
-    assert judge(view) is RolloutVerdict.COMPLETE
+    assert judge_rollout(view).stand is Stand.COMPLETE
     assert (judge_rollout(view).reasons, view.commits) == ((), (GOOD, GOOD))
 
 

@@ -17,8 +17,6 @@ from tests.adapters.kubernetes.world import (
     manifest,
 )
 
-from hotfix.domain.rollout.seen import RolloutVerdict, judge
-
 DEPLOYMENTS = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
 LEASES = f"/apis/coordination.k8s.io/v1/namespaces/{NAMESPACE}/leases"
 CONFIG_MAPS = f"/api/v1/namespaces/{NAMESPACE}/configmaps"
@@ -142,7 +140,7 @@ def test_a_pod_that_dies_later_is_missed(world):
     assert (view.available, view.commits) == (0, ())
     world.pods.failing.clear()
     world.let_pass(15)
-    assert judge(world.cluster.look([BACKEND])[0]) is RolloutVerdict.COMPLETE
+    assert world.cluster.look([BACKEND])[0].is_complete
 
 
 def test_a_deleted_pod_is_replaced(ask, world):

@@ -17,8 +17,7 @@ from hotfix.domain.rollout.pod_judgement import (
     judge_pod,
     was_taken_away,
 )
-from hotfix.domain.rollout.pod_view import PodView
-from hotfix.domain.rollout.seen import DeploymentView, Refusal, RolloutVerdict, judge
+from hotfix.domain.rollout.seen import DeploymentView, PodView, Refusal
 
 # Quota, admission plug-ins, Pod Security and webhooks that say no; not a webhook that is down.
 _REFUSED = re.compile(
@@ -58,6 +57,7 @@ class Judgement:
         reasons: why it is suspect or doomed, or what it waits for, each once.
         pods: names of the pods that are to blame.
         is_given_up: whether the cluster itself gave up (the progress deadline).
+        unsteady_seconds: for how long a pod has run that still loses its readiness; 0 for none.
     """
 
     deployment: str
@@ -65,6 +65,16 @@ class Judgement:
     reasons: tuple[str, ...] = ()
     pods: tuple[str, ...] = ()
     is_given_up: bool = False
+    unsteady_seconds: float = 0.0
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether there is something to show for it."""
+        return self.stand in {Stand.SUSPECT, Stand.DOOMED}
+
+    def is_ill(self, unsteady_after_seconds: float) -> bool:
+        """Tell whether somebody must be asked: it is doomed, or was unsteady for so long."""
+        return self.stand is Stand.DOOMED or self.unsteady_seconds >= unsteady_after_seconds
 
 
 def judge_rollout(view: DeploymentView, doomed_share: float = 1.0) -> Judgement:
@@ -77,22 +87,31 @@ def judge_rollout(view: DeploymentView, doomed_share: float = 1.0) -> Judgement:
     if view.observed_generation < view.generation:
         # Whatever is seen now is about the spec before.
         return Judgement(view.name, Stand.PROGRESSING)
-    if judge(view) is RolloutVerdict.COMPLETE and not any(map(is_flapping, view.pods)):
+    flapping = [pod for pod in view.pods if is_flapping(pod)]
+    if view.is_complete and not flapping:
         return Judgement(view.name, Stand.COMPLETE)
     found = [(pod, judge_pod(pod)) for pod in view.pods if not was_taken_away(pod)]
-    bad = [(pod, verdict) for pod, verdict in found if verdict.health >= PodHealth.SUSPECT]
-    names = tuple(pod.name for pod, _ in bad)
-    reasons = _reasons(view, found)
-    if view.deadline_exceeded:
-        why = (*reasons, "the progress deadline is exceeded")
-        return Judgement(view.name, Stand.DOOMED, why, names, is_given_up=True)
-    doomed = sum(verdict.health is PodHealth.DOOMED for _, verdict in bad)
+    given_up = ("the progress deadline is exceeded",) if view.deadline_exceeded else ()
+    return Judgement(
+        view.name,
+        _stand(view, [verdict.health for _, verdict in found], doomed_share),
+        (*_reasons(view, found), *given_up),
+        tuple(pod.name for pod, verdict in found if verdict.health >= PodHealth.SUSPECT),
+        is_given_up=view.deadline_exceeded,
+        unsteady_seconds=max((pod.running_seconds for pod in flapping), default=0.0),
+    )
+
+
+def _stand(view: DeploymentView, found: Sequence[PodHealth], doomed_share: float) -> Stand:
+    """Return how it stands that is seen and not complete; ``found`` is of its pods that count."""
+    doomed = found.count(PodHealth.DOOMED)
     is_refused = not found and any(map(_is_final, view.refusals))
-    if is_refused or (doomed and doomed >= doomed_share * len(found)):
-        return Judgement(view.name, Stand.DOOMED, reasons, names)
-    if bad or view.is_paused or (view.refusals and view.wanted > len(found)):
-        return Judgement(view.name, Stand.SUSPECT, reasons, names)
-    return Judgement(view.name, Stand.PROGRESSING, reasons)
+    if view.deadline_exceeded or is_refused or (doomed and doomed >= doomed_share * len(found)):
+        return Stand.DOOMED
+    is_short = bool(view.refusals) and view.wanted > len(found)
+    if view.is_paused or is_short or any(each >= PodHealth.SUSPECT for each in found):
+        return Stand.SUSPECT
+    return Stand.PROGRESSING
 
 
 def paused_in_words(view: DeploymentView) -> str:
@@ -108,11 +127,6 @@ def stable_seconds(view: DeploymentView) -> float:
     return min(ready, default=0.0) if len(ready) >= view.wanted else 0.0
 
 
-def is_unsteady(view: DeploymentView, after_seconds: float) -> bool:
-    """Tell whether a pod that has run for so long still loses its readiness."""
-    return any(is_flapping(pod) and pod.running_seconds >= after_seconds for pod in view.pods)
-
-
 def worst(judgements: Sequence[Judgement]) -> Stand:
     """Return how a set stands: as its worst, and complete where all are (none counts as all)."""
     stands = {each.stand for each in judgements}
@@ -120,6 +134,13 @@ def worst(judgements: Sequence[Judgement]) -> Stand:
         if stand in stands:
             return stand
     return Stand.COMPLETE
+
+
+def how_far(view: DeploymentView) -> str:
+    """Return how far the rollout of one deployment is, in a few words."""
+    if view.is_complete:
+        return f"{view.name} complete ({view.available}/{view.wanted})"
+    return f"{view.name} {view.updated}/{view.wanted} updated, {view.available} available"
 
 
 def in_words(judgement: Judgement) -> str:

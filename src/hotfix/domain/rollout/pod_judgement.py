@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from hotfix.domain.rollout.pod_view import ContainerView, PodView
+from hotfix.domain.rollout.seen import ContainerView, PodView
 
 # The node took the pod away, or did not take it; another one comes.
 _NOT_ITS_FAULT = re.compile(

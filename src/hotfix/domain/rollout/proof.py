@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotfix.domain.rollout.running_pod import agreed, is_commit
-from hotfix.domain.rollout.seen import DeploymentView, runs_commit
+from hotfix.domain.rollout.seen import DeploymentView
 
 # What proves by itself, by the words of ``[kubernetes] prove_by``.
 DIGEST = "digest"
@@ -69,6 +69,11 @@ def by_digest(view: DeploymentView, sha: str, digests: Collection[str]) -> Findi
         digests: of the image that was built from it: of its index, and of each platform.
     """
     return _without_pods(view) or _moved(view, digests) or _compared_by_digest(view, sha, digests)
+
+
+def runs_commit(view: DeploymentView, sha: str) -> bool:
+    """Tell whether every ready pod, and at least one, says that it runs commit ``sha``."""
+    return bool(view.running) and all(pod.runs(sha) for pod in view.running)
 
 
 def unknown(view: DeploymentView, why: str) -> Finding:

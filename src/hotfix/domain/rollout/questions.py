@@ -8,10 +8,13 @@ from hotfix.domain.rollout.judgement import Judgement, kinds
 # Answered with "wait", these are not asked again of the same kind of trouble, until the cluster
 # itself gives up.
 _DOOMED, _RESTORATION_DOOMED = "rollout-doomed", "restoration-doomed"
+_REDEPLOYMENT_DOOMED = "redeployment-doomed"
 # Answered with "wait", pods may lose their readiness for as long as they like.
 UNSTEADY = "rollout-unsteady"
 # Answered with "go-on", what has not begun is taken as it is.
 NOT_BEGUN = "rollout-not-begun"
+# What a person may do instead of what `--via actions` brought.
+EXACTLY = "`hotfix rollback` restores exactly what was recorded."
 
 
 def doomed_rollout(doomed: Sequence[Judgement], shown: Sequence[str]) -> Question:
@@ -80,4 +83,21 @@ def ill_restoration(ill: Sequence[Judgement], shown: Sequence[str]) -> Question:
             Option("stop", "Stop here", then=Then.STOP),
         ),
         flag="hotfix resume",
+    )
+
+
+def ill_redeployment(ill: Sequence[Judgement], shown: Sequence[str]) -> Question:
+    """Ask about a deployment that was done again and does not get healthy.
+
+    Once the cluster gives up, what came of it is compared with the record.
+    """
+    return Question(
+        key=f"{_REDEPLOYMENT_DOOMED}: {kinds(ill)}",
+        text="The deployment that was done again does not get healthy. What now?",
+        shown=(*shown, EXACTLY),
+        options=(
+            Option("wait", "Wait until it does, or until the cluster gives up"),
+            Option("stop", "Stop here", then=Then.STOP),
+        ),
+        flag="hotfix rollback",
     )

@@ -1,7 +1,7 @@
-"""A ready pod, and what it says that it runs: plain data."""
+"""What a pod, an image or a label says of the commit that runs: plain data."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _SHORTEST_COMMIT = 7
@@ -9,6 +9,8 @@ _SHORTEST_COMMIT = 7
 _NAMED = re.compile(r"(?P<prefix>sha-)?(?P<commit>[0-9a-f]{7,40}|[0-9a-f]{64})")
 _DIGIT = re.compile(r"[0-9]+")
 _FULL_LENGTHS = (40, 64)
+_MAYBE_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
 @dataclass(frozen=True)
@@ -81,3 +83,15 @@ def agreed(commits: Sequence[str]) -> str:
 def is_commit(named: str, sha: str) -> bool:
     """Tell whether ``named``, which may be shortened as image tags are, is commit ``sha``."""
     return len(named) >= _SHORTEST_COMMIT and sha.startswith(named)
+
+
+def names_commit(texts: Iterable[str], sha: str) -> bool:
+    """Tell whether an image, a label or an annotation names commit ``sha``, shortened or not."""
+    found = (each for text in texts for each in _MAYBE_COMMIT.findall(text))
+    return any(is_commit(each, sha) for each in found)
+
+
+def images_in_words(images: Sequence[str]) -> str:
+    """Return ``container=registry/path/image:tag`` texts as people say them: ``image:tag``."""
+    names = [image.rsplit("=", 1)[-1].rsplit("/", 1)[-1] for image in images]
+    return ", ".join(_COMMIT.sub(lambda found: found[0][:8], name) for name in names)

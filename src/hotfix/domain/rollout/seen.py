@@ -1,22 +1,74 @@
-"""Is the rollout complete? A pure judgement on plain data.
+"""What is seen of a rollout: plain data, all that a judgement of it needs."""
 
-The rule is kubectl's: the controller has seen the spec (``observedGeneration``), all replicas
-are updated and available, and none of the old is left; the progress deadline is the API server's
-own word that it gave up.
-"""
-
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from hotfix.domain.rollout.pod_view import PodView
-from hotfix.domain.rollout.running_pod import RunningPod, is_commit
+from hotfix.domain.rollout.running_pod import RunningPod
 
 # The server's times are cut to the second.
 _TIMES_ARE_WHOLE_SECONDS = 1.0
-_MAYBE_COMMIT = re.compile(r"[0-9a-f]{7,40}")
-_COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
+
+
+@dataclass(frozen=True)
+class ContainerView:
+    """One container as the kubelet reports it.
+
+    Attributes:
+        name: the container's.
+        image: what it is to run.
+        waiting: the reason of a waiting state, such as ``CrashLoopBackOff``; empty in another.
+        message: what stands beside the reason of the present state.
+        ended: the reason of a present terminated state; empty in another.
+        exit_code: of a present terminated state, else 0.
+        ended_before: the reason of the last terminated state, such as ``OOMKilled``.
+        restarts: how often it was restarted.
+        baseline: its restarts when the watch first saw it: those are not this rollout's.
+    """
+
+    name: str
+    image: str = ""
+    waiting: str = ""
+    message: str = ""
+    ended: str = ""
+    exit_code: int = 0
+    ended_before: str = ""
+    restarts: int = 0
+    baseline: int = 0
+
+
+@dataclass(frozen=True)
+class PodView:
+    """One pod of the newest ReplicaSet.
+
+    Attributes:
+        name, uid: as in its metadata.
+        phase: ``Pending``, ``Running``, ``Failed`` ...
+        reason: why it is in that phase, such as ``Evicted``; mostly empty.
+        unscheduled: why no node takes it yet; empty once one did.
+        is_ready: whether it counts as ready.
+        age_seconds: since its creation, by the API server's clock.
+        ready_seconds: since it got ready, 0 while it is not.
+        running_seconds: since all its containers run, 0 while one of them does not.
+        grace_seconds: how long its probes allow it to take: the sum over startup and readiness
+            probe of initial delay + period x failure threshold.
+        readiness_losses: how often it was seen to be ready and then not; of what nobody looked at,
+            nothing is known.
+        containers: init containers first.
+        warnings: its ``Warning`` events as ``Reason: message``, where somebody had to ask for them.
+    """
+
+    name: str
+    uid: str = ""
+    phase: str = "Running"
+    reason: str = ""
+    unscheduled: str = ""
+    is_ready: bool = False
+    age_seconds: float = 0.0
+    ready_seconds: float = 0.0
+    running_seconds: float = 0.0
+    grace_seconds: float = 0.0
+    readiness_losses: int = 0
+    containers: tuple[ContainerView, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,37 +129,20 @@ class DeploymentView:
         """Of each ready pod, the commit it says it runs; empty text where it does not say."""
         return tuple(pod.commit for pod in self.running)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the rollout is over, by kubectl's rule.
 
-class RolloutVerdict(StrEnum):
-    """How a rollout stands."""
-
-    PROGRESSING = "progressing"
-    COMPLETE = "complete"
-    GIVEN_UP = "given up"
-
-
-def judge(view: DeploymentView) -> RolloutVerdict:
-    """Judge one deployment."""
-    if view.observed_generation < view.generation:
-        return RolloutVerdict.PROGRESSING
-    if view.deadline_exceeded:
-        return RolloutVerdict.GIVEN_UP
-    is_complete = (
-        view.updated >= view.wanted
-        and view.total <= view.updated
-        and view.available >= view.updated
-    )
-    return RolloutVerdict.COMPLETE if is_complete else RolloutVerdict.PROGRESSING
-
-
-def judge_all(views: Sequence[DeploymentView]) -> RolloutVerdict:
-    """Judge a set: complete when all are, given up when one is."""
-    verdicts = {judge(view) for view in views}
-    if RolloutVerdict.GIVEN_UP in verdicts:
-        return RolloutVerdict.GIVEN_UP
-    if verdicts <= {RolloutVerdict.COMPLETE}:
-        return RolloutVerdict.COMPLETE
-    return RolloutVerdict.PROGRESSING
+        The controller has seen the spec (``observedGeneration``) and has not given up, all replicas
+        are updated and available, and none of the old is left.
+        """
+        return (
+            self.observed_generation >= self.generation
+            and not self.deadline_exceeded
+            and self.updated >= self.wanted
+            and self.total <= self.updated
+            and self.available >= self.updated
+        )
 
 
 def without_earlier_deadline(
@@ -140,27 +175,3 @@ def with_all_restarts(view: DeploymentView) -> DeploymentView:
         for pod in view.pods
     )
     return replace(view, pods=tuple(pods))
-
-
-def in_words(view: DeploymentView) -> str:
-    """Return how far the rollout of one deployment is, in a few words."""
-    if judge(view) is RolloutVerdict.COMPLETE:
-        return f"{view.name} complete ({view.available}/{view.wanted})"
-    return f"{view.name} {view.updated}/{view.wanted} updated, {view.available} available"
-
-
-def runs_commit(view: DeploymentView, sha: str) -> bool:
-    """Tell whether every ready pod, and at least one, says that it runs commit ``sha``."""
-    return bool(view.running) and all(pod.runs(sha) for pod in view.running)
-
-
-def names_commit(texts: Iterable[str], sha: str) -> bool:
-    """Tell whether an image, a label or an annotation names commit ``sha``, shortened or not."""
-    found = (each for text in texts for each in _MAYBE_COMMIT.findall(text))
-    return any(is_commit(each, sha) for each in found)
-
-
-def images_in_words(images: Sequence[str]) -> str:
-    """Return ``container=registry/path/image:tag`` texts as people say them: ``image:tag``."""
-    names = [image.rsplit("=", 1)[-1].rsplit("/", 1)[-1] for image in images]
-    return ", ".join(_COMMIT.sub(lambda found: found[0][:8], name) for name in names)

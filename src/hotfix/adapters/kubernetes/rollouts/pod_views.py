@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hotfix.adapters.kubernetes.api.object_owners import Json, is_ready, name_of
-from hotfix.domain.rollout.pod_view import ContainerView, PodView
+from hotfix.domain.rollout.seen import ContainerView, PodView
 
 # What the API server fills in where a probe does not say (core/v1 Probe).
 _PERIOD_SECONDS, _FAILURES = 10, 3

@@ -18,7 +18,7 @@ from hotfix.adapters.kubernetes.api.object_owners import (
     template_hash_of,
 )
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming, running_pods
-from hotfix.domain.rollout.seen import DeploymentView, RolloutVerdict, judge
+from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.restoration import Revision
 
@@ -38,7 +38,7 @@ def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecor
         template=template,
         images=_images(template),
         replicas=view.wanted,
-        is_healthy=judge(view) is RolloutVerdict.COMPLETE,
+        is_healthy=view.is_complete,
         is_paused=is_paused(deployment),
     )
 

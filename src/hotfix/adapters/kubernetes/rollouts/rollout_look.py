@@ -30,8 +30,7 @@ from hotfix.adapters.kubernetes.rollouts.port_records import gave_up_at, view_of
 from hotfix.adapters.kubernetes.rollouts.rollout_watch import RolloutWatch, Seen
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming
 from hotfix.domain.rollout.pod_judgement import PULLING
-from hotfix.domain.rollout.pod_view import PodView
-from hotfix.domain.rollout.seen import DeploymentView, Refusal
+from hotfix.domain.rollout.seen import DeploymentView, PodView, Refusal
 
 _SOON_SECONDS, _LATER_SECONDS = 0.2, 1.0
 _EXPLAINED_FOR_SECONDS = 5.0
