@@ -17,7 +17,7 @@ from hotfix.domain.deployment_log import entries
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import Progress, after, fold
-from hotfix.domain.pull_request_text import body
+from hotfix.domain.pull_request_text import of_the_fix
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.step import Plan
@@ -118,7 +118,7 @@ def _pull_request(it: Recorded) -> list[str]:
     """Return the body of the pull request; nothing before there is one."""
     facts = it.progress.facts
     is_there = "pull_request_number" in facts
-    return body(it.progress.incident, facts).splitlines() if is_there else []
+    return of_the_fix(it.progress.incident).body(facts).splitlines() if is_there else []
 
 
 def _held(it: Recorded) -> str:
