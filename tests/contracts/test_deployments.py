@@ -1,9 +1,9 @@
 """The ``Cluster`` port's deployments: recorded, watched, and put back."""
 
 import dataclasses
-import threading
 
 import pytest
+from tests.adapters.kubernetes.world import REASON, refusal, restored
 from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, image, manifest
 from tests.real_cluster.pod_reports import Conduct
 
@@ -11,6 +11,7 @@ from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.rollout.judgement import Stand, judge_rollout
 from hotfix.domain.rollout.proof import runs_commit
 from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.restoration import RestoreState
 
 CAUSE = "kubernetes.io/change-cause"
 REVISION = "deployment.kubernetes.io/revision"
@@ -88,7 +89,7 @@ def test_a_bad_rollout_is_a_trouble_of_the_new_pods_and_keeps_the_old_ones(
     assert not view.deadline_exceeded
     assert view.commits == (GOOD, GOOD)
     assert not cluster.record([BACKEND])[0].is_healthy
-    assert cluster.restore(good, "why")
+    assert restored(cluster, good).state is RestoreState.PATCHED
     world.until(lambda: cluster.look([BACKEND])[0].is_complete, "healthy")
     world.until(lambda: cluster.look([BACKEND])[0].commits == (GOOD, GOOD), "two good pods")
     assert reasons() == ()
@@ -100,11 +101,11 @@ def test_restoring_brings_back_exactly_what_was_recorded_as_a_new_revision(world
     world.deploy(BAD)
     world.until_complete()
     generation = world.deployment(BACKEND)["metadata"]["generation"]
-    assert cluster.restore(record, "hotfix rollback by dana")
+    assert restored(cluster, record).state is RestoreState.PATCHED
     world.until_complete()
     now = world.deployment(BACKEND)
     assert now["spec"]["template"] == record.template
-    assert now["metadata"]["annotations"][CAUSE] == "hotfix rollback by dana"
+    assert now["metadata"]["annotations"][CAUSE] == str(REASON)
     assert now["metadata"]["annotations"]["somebody"] == "else's"
     assert now["metadata"]["generation"] == generation + 1, "one patch"
     (view,) = cluster.look([BACKEND])
@@ -115,36 +116,16 @@ def test_restoring_twice_patches_once(world, cluster):
     (record,) = cluster.record([BACKEND])
     world.deploy(BAD)
     world.until_complete()
-    assert cluster.restore(record, "why")
-    assert not cluster.restore(record, "why"), "even before the controller has seen it"
+    assert restored(cluster, record).state is RestoreState.PATCHED
+    assert restored(cluster, record).state is RestoreState.RAN_ALREADY, (
+        "even before the controller has seen it"
+    )
     world.until_complete()
     version = world.deployment(BACKEND)["metadata"]["resourceVersion"]
-    assert not cluster.restore(record, "why")
+    assert restored(cluster, record).state is RestoreState.RAN_ALREADY
     now = world.deployment(BACKEND)
     assert now["metadata"]["resourceVersion"] == version
     assert now["metadata"]["annotations"][REVISION] == "3"
-
-
-def test_restoring_many_times_at_once_ends_on_the_good_state(world, cluster):
-    (record,) = cluster.record([BACKEND])
-    world.deploy(BAD)
-    world.until_complete()
-    adapters = [world.adapter() for _ in range(4)]
-    together, patched = threading.Barrier(4), []
-
-    def restore(adapter):
-        together.wait()
-        patched.append(adapter.restore(record, "why"))
-
-    threads = [threading.Thread(target=restore, args=(each,)) for each in adapters]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(patched) == [False, False, False, True]
-    world.until_complete()
-    assert world.deployment(BACKEND)["spec"]["template"] == record.template
-    assert cluster.look([BACKEND])[0].revision == 3
 
 
 def test_a_status_that_moved_on_does_not_make_a_record_stale(world, cluster):
@@ -153,13 +134,13 @@ def test_a_status_that_moved_on_does_not_make_a_record_stale(world, cluster):
     world.until_complete()
     world.change(BACKEND, {"metadata": {"annotations": {"touched": "yes"}}})
     assert record.resource_version != world.deployment(BACKEND)["metadata"]["resourceVersion"]
-    assert cluster.restore(record, "why")
+    assert restored(cluster, record).state is RestoreState.PATCHED
 
 
 def test_what_runs_already_is_left_alone(world, cluster):
     (record,) = cluster.record([BACKEND])
     version = world.deployment(BACKEND)["metadata"]["resourceVersion"]
-    assert not cluster.restore(record, "why")
+    assert restored(cluster, record).state is RestoreState.RAN_ALREADY
     assert world.deployment(BACKEND)["metadata"]["resourceVersion"] == version
 
 
@@ -167,8 +148,7 @@ def test_another_deployment_of_the_same_name_is_not_touched(world, cluster):
     (record,) = cluster.record([BACKEND])
     world.ask("DELETE", f"{world.deployments}/{BACKEND}")
     world.create(BACKEND, 2, BAD)
-    with pytest.raises(ProblemError, match="not the one that was recorded"):
-        cluster.restore(record, "why")
+    assert "not the one that was recorded" in refusal(cluster, record).what
     assert world.deployment(BACKEND)["spec"]["template"] != record.template
 
 
@@ -176,9 +156,7 @@ def test_a_paused_deployment_is_refused_with_the_command_that_resumes_it(world, 
     (record,) = cluster.record([BACKEND])
     world.deploy(BAD)
     world.change(BACKEND, {"spec": {"paused": True}})
-    with pytest.raises(ProblemError, match="paused") as caught:
-        cluster.restore(record, "why")
-    assert "rollout resume" in caught.value.problem.next_command
+    assert "rollout resume" in refusal(cluster, record).next_command
     assert cluster.record([BACKEND])[0].is_paused
     assert world.deployment(BACKEND)["spec"]["template"] != record.template
 
@@ -187,15 +165,15 @@ def test_an_earlier_revision_can_be_read_and_restored(world, cluster):
     for sha in (BAD, OTHER):
         world.deploy(sha)
         world.until_complete()
-    first = cluster.revision(BACKEND, 1)
+    (first,) = cluster.at_revision([BACKEND], 1)
     assert (first.revision, first.images) == (1, (f"web={image(BACKEND, GOOD)}",))
     assert "pod-template-hash" not in first.template["metadata"]["labels"]
-    assert cluster.restore(first, "why")
+    assert restored(cluster, first).state is RestoreState.PATCHED
     world.until_complete()
     (view,) = cluster.look([BACKEND])
     assert (view.revision, view.template_hash) == (4, first.template_hash)
     with pytest.raises(ProblemError, match="no revision 7") as caught:
-        cluster.revision(BACKEND, 7)
+        cluster.at_revision([BACKEND], 7)
     assert "2, 3, 4" in caught.value.problem.why
 
 
@@ -203,8 +181,7 @@ def test_a_template_that_the_cluster_does_not_take_is_a_problem(cluster):
     (record,) = cluster.record([BACKEND])
     template = {**record.template, "metadata": {"labels": {"app": "another"}}}
     bad = dataclasses.replace(record, template=template, template_hash="")
-    with pytest.raises(ProblemError, match="refused the recorded template"):
-        cluster.restore(bad, "why")
+    assert "refused the recorded template" in refusal(cluster, bad).what
 
 
 @pytest.mark.parametrize("names", [["nowhere"], [BACKEND, "nowhere"]])
@@ -255,9 +232,9 @@ def test_no_right_to_patch_is_named_and_changes_nothing(world, cluster):
     (record,) = cluster.record([BACKEND])
     world.deploy(BAD)
     world.take_away("patch deployments")
-    with pytest.raises(ProblemError, match="patch deployment") as caught:
-        cluster.restore(record, "why")
-    assert caught.value.problem.code is ProblemCode.RIGHTS
+    problem = refusal(cluster, record)
+    assert "patch deployment" in problem.what
+    assert problem.code is ProblemCode.RIGHTS
     assert world.deployment(BACKEND)["spec"]["template"] != record.template
 
 

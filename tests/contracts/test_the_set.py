@@ -3,11 +3,11 @@
 import threading
 
 import pytest
+from tests.adapters.kubernetes.world import REASON
 from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, OTHER
 
-from hotfix.ports.restoration import Reason, RestoreState
+from hotfix.ports.restoration import RestoreState
 
-REASON = Reason("dana", "hf-1", "checkout returns 500")
 PATCHED, RAN, CHANGED = RestoreState.PATCHED, RestoreState.RAN_ALREADY, RestoreState.CHANGED
 
 

@@ -3,16 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from tests.adapters.kubernetes.world import REASON
 from tests.contracts.worlds import BACKEND, BAD, FRONTEND, OTHER
 from tests.engine.small_plan import ports
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Waiting
-from hotfix.ports.restoration import Reason
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
-
-REASON = Reason("dana", "hf-1", "checkout returns 500")
 
 
 @pytest.fixture

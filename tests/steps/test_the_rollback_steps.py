@@ -164,7 +164,7 @@ def test_what_an_earlier_look_saw_and_did_not_object_to_is_ours_when_it_comes_ba
 def test_for_a_revision_by_number_only_a_change_after_the_look_is_somebody_elses(world, outside):
     world.deploy(BAD)
     world.let_pass(60)
-    targets = (world.cluster.revision(BACKEND, 1),)
+    targets = world.cluster.at_revision([BACKEND], 1)
     known = seen({}, outside, targets=targets)
     assert known["changed_by_others"] == []
     world.deploy(OTHER)

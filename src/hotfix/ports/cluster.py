@@ -132,22 +132,6 @@ class Cluster(HotfixLock, Protocol):
         """
         ...
 
-    def restore(self, record: DeploymentRecord, why: str) -> bool:
-        """Patch the deployment back to the recorded template.
-
-        Args:
-            record: what to go back to; its UID must still be the deployment's.
-            why: the change-cause to leave on it.
-
-        Returns:
-            False where the recorded template runs already, so that nothing was sent.
-
-        Raises:
-            ProblemError: the deployment is another one now, is paused, or was changed meanwhile.
-            TemporaryTroubleError: the answer was lost; look before patching again.
-        """
-        ...
-
     def survey(self, targets: Sequence[DeploymentRecord]) -> Survey:
         """Return what a rollback to ``targets`` would meet: by lists alone, side by side.
 
@@ -177,10 +161,6 @@ class Cluster(HotfixLock, Protocol):
 
     def revisions(self, names: Sequence[str]) -> tuple[Revision, ...]:
         """Return the revisions that the cluster keeps, by deployment, the newest first."""
-        ...
-
-    def revision(self, name: str, revision: int) -> DeploymentRecord:
-        """Return the deployment as it was at ``revision``; raises ProblemError if that is gone."""
         ...
 
     def at_revision(self, names: Sequence[str], revision: int) -> tuple[DeploymentRecord, ...]:

@@ -5,12 +5,13 @@ import threading
 
 import pytest
 import yaml
-from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, TOKEN
+from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, REASON, TOKEN
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
 from hotfix.adapters.kubernetes.api.kubeconfig import UnusableKubeconfigError, read_entry
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
 from hotfix.domain.problem import ProblemError
+from hotfix.ports.restoration import RestoreState
 
 _DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 WHOLE = {
@@ -136,9 +137,11 @@ def test_what_was_read_ahead_is_forgotten_by_the_first_write(world):
     cluster = world.cluster
     (record,) = cluster.record([BACKEND])
     connection = cluster._connection
+    world.deploy("b2" * 20)
+    seen = cluster.survey([record]).present
     connection.read_ahead([_DEPLOYMENTS])
     assert connection.read_already(_DEPLOYMENTS) is not None
-    world.deploy("b2" * 20)
-    assert cluster.restore(record, "why")
+    (result,) = cluster.restore_all([record], seen, REASON)
+    assert result.state is RestoreState.PATCHED
     assert connection.read_already(_DEPLOYMENTS) is None
     assert cluster.record([BACKEND])[0].images == record.images

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, image
+from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, image, restored
 
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.rollout.judgement import Stand, judge_rollout, stable_seconds
@@ -106,7 +106,7 @@ def test_what_we_changed_ourselves_is_not_judged_by_what_was_before(world, watch
     world.deploy(BAD)
     world.let_pass(17)
     until(lambda: judged(watching).stand is Stand.DOOMED)
-    watching.restore(record, "why")
+    restored(watching, record)
     assert judged(watching).stand is Stand.PROGRESSING
 
 

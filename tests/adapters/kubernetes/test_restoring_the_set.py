@@ -5,13 +5,12 @@ import subprocess
 import sys
 
 import pytest
-from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, GOOD, image, manifest
+from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, GOOD, REASON, image, manifest
 
 from hotfix.domain.problem import ProblemError
-from hotfix.ports.restoration import Caveat, Reason, RestoreState
+from hotfix.ports.restoration import Caveat, RestoreState
 
 BOTH = (BACKEND, FRONTEND)
-REASON = Reason("dana", "hf-1", "checkout returns 500")
 PATCHED, RAN, CHANGED = RestoreState.PATCHED, RestoreState.RAN_ALREADY, RestoreState.CHANGED
 
 
@@ -152,7 +151,7 @@ def test_a_revision_that_was_pruned_is_restored_from_the_record(world):
     world.deploy(BAD)
     world.let_pass(60)
     with pytest.raises(ProblemError, match="no revision 1"):
-        world.cluster.revision(BACKEND, 1)
+        world.cluster.at_revision([BACKEND], 1)
     seen = world.cluster.survey([target]).present
     assert states(world.cluster.restore_all([target], seen, REASON)) == [PATCHED]
     world.let_pass(60)

@@ -3,14 +3,26 @@
 import dataclasses
 
 import pytest
-from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, GOOD, image, manifest
+from tests.adapters.kubernetes.world import (
+    BACKEND,
+    BAD,
+    FRONTEND,
+    GOOD,
+    REASON,
+    image,
+    manifest,
+    refusal,
+    restored,
+)
 
-from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.rollout.judgement import Stand, judge_rollout
 from hotfix.domain.rollout.proof import runs_commit
 from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.restoration import RestoreState
 
 BOTH = (BACKEND, FRONTEND)
+PATCHED, RAN = RestoreState.PATCHED, RestoreState.RAN_ALREADY
 
 
 def test_a_record_holds_what_is_needed_to_go_back(world):
@@ -57,7 +69,7 @@ def test_restoring_sends_one_patch_and_brings_the_old_template_back_as_a_new_rev
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
     world.let_pass(60)
-    assert world.cluster.restore(record, "hotfix rollback by dana")
+    assert restored(world.cluster, record).state is PATCHED
     world.let_pass(60)
     (view,) = world.cluster.look([BACKEND])
     assert judge_rollout(view).stand is Stand.COMPLETE
@@ -68,7 +80,7 @@ def test_restoring_sends_one_patch_and_brings_the_old_template_back_as_a_new_rev
     deployment = world.service.deployment(BACKEND)
     assert deployment["spec"]["template"] == record.template
     cause = deployment["metadata"]["annotations"]["kubernetes.io/change-cause"]
-    assert cause == "hotfix rollback by dana"
+    assert cause == str(REASON)
     assert [rs["spec"]["replicas"] for rs in world.service.replica_sets(BACKEND)] == [0, 2]
 
 
@@ -76,23 +88,24 @@ def test_restoring_twice_patches_once(world):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
     world.let_pass(60)
-    assert world.cluster.restore(record, "why")
-    assert not world.cluster.restore(record, "why"), "even before the controller has seen it"
+    assert restored(world.cluster, record).state is PATCHED
+    assert restored(world.cluster, record).state is RAN, "even before the controller has seen it"
     world.let_pass(60)
-    assert not world.cluster.restore(record, "why")
+    assert restored(world.cluster, record).state is RAN
     assert len(world.patches()) == 1
 
 
 def test_what_runs_already_is_left_alone(world):
     (record,) = world.cluster.record([BACKEND])
-    assert not world.cluster.restore(record, "why")
+    assert restored(world.cluster, record).state is RAN
     assert world.patches() == []
 
 
 def test_the_same_replica_set_counts_as_the_same_template(world):
     (record,) = world.cluster.record([BACKEND])
     template = {**record.template, "spec": {**record.template["spec"], "dnsPolicy": None}}
-    assert not world.cluster.restore(dataclasses.replace(record, template=template), "why")
+    same = dataclasses.replace(record, template=template)
+    assert restored(world.cluster, same).state is RAN
     assert world.patches() == []
 
 
@@ -100,9 +113,9 @@ def test_a_deployment_without_annotations_gets_its_change_cause(world):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
     world.service.change_deployment(BACKEND, lambda each: each["metadata"].pop("annotations"))
-    assert world.cluster.restore(record, "why")
+    assert restored(world.cluster, record).state is PATCHED
     annotations = world.service.deployment(BACKEND)["metadata"]["annotations"]
-    assert annotations["kubernetes.io/change-cause"] == "why"
+    assert annotations["kubernetes.io/change-cause"] == str(REASON)
 
 
 def test_another_deployment_of_the_same_name_is_not_touched(world):
@@ -111,8 +124,7 @@ def test_another_deployment_of_the_same_name_is_not_touched(world):
     world.let_pass(10)
     world.service.create_deployment(manifest(BACKEND, 2, BAD))
     world.let_pass(20)
-    with pytest.raises(ProblemError, match="not the one that was recorded"):
-        world.cluster.restore(record, "why")
+    assert "not the one that was recorded" in refusal(world.cluster, record).what
     assert world.patches() == []
 
 
@@ -120,9 +132,7 @@ def test_a_paused_deployment_is_refused_with_the_command_that_resumes_it(world):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
     world.service.change_deployment(BACKEND, lambda each: each["spec"].update(paused=True))
-    with pytest.raises(ProblemError, match="paused") as caught:
-        world.cluster.restore(record, "why")
-    assert "rollout resume" in caught.value.problem.next_command
+    assert "rollout resume" in refusal(world.cluster, record).next_command
     assert world.cluster.record([BACKEND])[0].is_paused
     assert world.patches() == []
 
@@ -131,14 +141,14 @@ def test_an_earlier_revision_can_be_read_and_restored(world):
     world.deploy(BAD)
     world.let_pass(60)
     (now,) = world.cluster.record([BACKEND])
-    first = world.cluster.revision(BACKEND, 1)
+    (first,) = world.cluster.at_revision([BACKEND], 1)
     assert first.revision == 1
     assert first.images == (f"web={image(BACKEND, GOOD)}",)
     assert "pod-template-hash" not in first.template["metadata"]["labels"]
-    assert world.cluster.revision(BACKEND, 2) == now
-    assert world.cluster.restore(first, "why")
+    assert world.cluster.at_revision([BACKEND], 2) == (now,)
+    assert restored(world.cluster, first).state is PATCHED
     with pytest.raises(ProblemError, match="no revision 7") as caught:
-        world.cluster.revision(BACKEND, 7)
+        world.cluster.at_revision([BACKEND], 7)
     assert "1, 2" in caught.value.problem.why
 
 
@@ -174,7 +184,7 @@ def test_a_rollback_out_of_a_crash_loop_gets_healthy(world):
     world.pods.failing[BAD] = "panicked"
     world.deploy(BAD)
     world.let_pass(20)
-    assert world.cluster.restore(record, "why")
+    assert restored(world.cluster, record).state is PATCHED
     world.let_pass(15)
     (view,) = world.cluster.look([BACKEND])
     assert judge_rollout(view).stand is Stand.COMPLETE
@@ -210,8 +220,9 @@ def test_a_deployment_that_never_stands_still_is_temporary_trouble(world):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
     world.service.before_patch = lambda: _touch(world)
-    with pytest.raises(TemporaryTroubleError, match="3 times"):
-        world.cluster.restore(record, "why")
+    result = restored(world.cluster, record)
+    assert result.state is RestoreState.TROUBLED
+    assert "3 times" in result.saying
     assert [each.status for each in world.patches()] == [422, 422, 422]
 
 
@@ -219,7 +230,7 @@ def test_a_stale_version_is_read_again_while_the_template_is_the_same(world):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
     world.service.before_patch = lambda: world.patches() or _touch(world)
-    assert world.cluster.restore(record, "why")
+    assert restored(world.cluster, record).state is PATCHED
     assert [each.status for each in world.patches()] == [422, 200]
 
 
@@ -227,8 +238,9 @@ def test_a_template_that_somebody_changed_meanwhile_is_not_overwritten(world):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
     world.service.before_patch = lambda: world.deploy("c3" * 20)
-    with pytest.raises(ProblemError, match="Somebody else changed"):
-        world.cluster.restore(record, "why")
+    result = restored(world.cluster, record)
+    assert result.state is RestoreState.CHANGED
+    assert "Somebody else changed" in str(result)
     assert [each.status for each in world.patches()] == [422]
 
 
@@ -239,8 +251,7 @@ def test_a_template_that_the_cluster_does_not_take_is_a_problem(world):
         template={"metadata": {"labels": {"app": "other"}}, "spec": {"containers": []}},
         template_hash="",
     )
-    with pytest.raises(ProblemError, match="refused the recorded template"):
-        world.cluster.restore(bad, "why")
+    assert "refused the recorded template" in refusal(world.cluster, bad).what
 
 
 def _touch(world):

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.domain.problem import Problem
+from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.restoration import Reason, Restored, RestoreState
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
 from hotfix.simulators.received import Received, Request
 from hotfix.simulators.server import Handler
@@ -16,6 +19,7 @@ from hotfix.simulators.timings import WorldTimings
 NAMESPACE, TOKEN = "webrana", "cluster-token-of-the-tests"
 BACKEND, FRONTEND = "webrana-backend", "webrana-frontend"
 GOOD, BAD = "a1" * 20, "b2" * 20
+REASON = Reason("dana", "hf-1", "checkout returns 500")
 
 
 class InstantClock:
@@ -112,6 +116,21 @@ class World:
 
     def patches(self) -> list[Request]:
         return [each for each in self.received.all() if each.method == "PATCH"]
+
+
+def restored(cluster: KubernetesDeployments, target: DeploymentRecord) -> Restored:
+    """Go back as a rollback does, where what runs now is what was seen and agreed to replace."""
+    seen = cluster.survey([target]).present
+    (result,) = cluster.restore_all([target], seen, REASON)
+    return result
+
+
+def refusal(cluster: KubernetesDeployments, target: DeploymentRecord) -> Problem:
+    """Return why the cluster does not go back to ``target``."""
+    result = restored(cluster, target)
+    assert result.state is RestoreState.REFUSED
+    assert result.problem is not None
+    return result.problem
 
 
 def image(name: str, sha: str) -> str:

@@ -6,14 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotfix.adapters.kubernetes.api.connection import Connection
-from hotfix.adapters.kubernetes.api.object_owners import CHANGE_CAUSE
-from hotfix.adapters.kubernetes.api.shared_reads import (
-    get_deployment,
-    list_deployments,
-    list_replica_sets,
-)
-from hotfix.adapters.kubernetes.restoration import kept_revisions
-from hotfix.adapters.kubernetes.restoration import patching as rollback
+from hotfix.adapters.kubernetes.api.shared_reads import list_deployments, list_replica_sets
+from hotfix.adapters.kubernetes.restoration import kept_revisions, patching
 from hotfix.adapters.kubernetes.restoration.named_objects import read_versions, with_versions
 from hotfix.adapters.kubernetes.restoration.survey import survey
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
@@ -103,20 +97,6 @@ class KubernetesDeployments:
         """End what runs in the background; another look may begin it again."""
         self._looking.stop()
 
-    def restore(self, record: DeploymentRecord, why: str) -> bool:
-        """Patch the deployment back to the recorded template; False where it runs already."""
-        deployment = get_deployment(self._connection, record.name)
-        seen = record_of(deployment, list_replica_sets(self._connection))
-        try:
-            return rollback.restore(self._connection, record, seen, {CHANGE_CAUSE: why})
-        finally:
-            self._begin_to_look_anew()
-
-    def _begin_to_look_anew(self) -> None:
-        """What was seen before a patch must not be judged as what came of it."""
-        if "_looking" in self.__dict__:
-            self._looking.begin_anew()
-
     def survey(self, targets: Sequence[DeploymentRecord]) -> Survey:
         """Return what a rollback to ``targets`` would meet: by lists alone, side by side."""
         return survey(self._connection, targets)
@@ -129,17 +109,18 @@ class KubernetesDeployments:
     ) -> tuple[Restored, ...]:
         """Patch the deployments back to ``targets``, up to 16 at a time, with a report on each."""
         try:
-            return rollback.restore_all(self._connection, targets, seen, reason)
+            return patching.restore_all(self._connection, targets, seen, reason)
         finally:
             self._begin_to_look_anew()
+
+    def _begin_to_look_anew(self) -> None:
+        """What was seen before a patch must not be judged as what came of it."""
+        if "_looking" in self.__dict__:
+            self._looking.begin_anew()
 
     def revisions(self, names: Sequence[str]) -> tuple[Revision, ...]:
         """Return the revisions that the cluster keeps, by deployment, the newest first."""
         return kept_revisions.kept_revisions(self._connection, names)
-
-    def revision(self, name: str, revision: int) -> DeploymentRecord:
-        """Return the deployment as it was at ``revision``; raises ProblemError if that is gone."""
-        return self.at_revision([name], revision)[0]
 
     def at_revision(self, names: Sequence[str], revision: int) -> tuple[DeploymentRecord, ...]:
         """Return the deployments as they were at ``revision``, by two requests in all."""

@@ -59,7 +59,7 @@ def marks(reason: Reason, at: datetime) -> dict[str, str]:
     }
 
 
-def restore(
+def _restore(
     connection: Connection,
     target: DeploymentRecord,
     seen: DeploymentRecord,
@@ -120,7 +120,7 @@ def _restored(
     left: Mapping[str, str],
 ) -> Restored:
     try:
-        is_patched = restore(connection, target, seen, left)
+        is_patched = _restore(connection, target, seen, left)
     except ChangedError as error:
         return Restored(target.name, RestoreState.CHANGED, error.problem)
     except ProblemError as error:
