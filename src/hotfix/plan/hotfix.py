@@ -6,6 +6,7 @@ The words in the left column of the procedure's Timeline Target table are the na
 from hotfix.config.model import Config
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.incident import Incident
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.domain.step import Phase, Plan, Step
@@ -86,7 +87,7 @@ def plan_hotfix(
     ladder = _ladder(incident, config)
     deployments = configured.deployments(config)
     return Plan(
-        name="hotfix",
+        name=PlanName.HOTFIX,
         ends_as=RunState.DONE,
         total_seconds=timeline.total,
         counts_until="verify",
