@@ -9,7 +9,8 @@ from typing import Any
 from tests.engine.small_plan import ports
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
-from hotfix.composition import Runs, system_clock
+from hotfix.composition.journals import Runs
+from hotfix.composition.tools import system_clock
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress, RunState, fold

@@ -72,7 +72,8 @@ def _make_a_run(environ: dict[str, str]) -> None:
     """Leave a real run behind: one that is stopped in the middle of the fix."""
     script = (
         "import os, pathlib\n"
-        "from hotfix.composition import Runs, system_clock\n"
+        "from hotfix.composition.journals import Runs\n"
+        "from hotfix.composition.tools import system_clock\n"
         "from hotfix.domain.event import EventType\n"
         "from hotfix.domain.incident import Category, Incident\n"
         "from hotfix.engine import record\n"

@@ -9,7 +9,7 @@ from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import Answer, Option, Question
 from hotfix.runs.asker import FlagAsker, Flags, TerminalAsker
 from hotfix.simulators.memory_clock import MemoryClock
-from hotfix.view.terminal import Terminal
+from hotfix.view.run_screen import RunScreen
 
 MERGE = Question("merge", "Merge?", (Option("go", "Merge"), Option("no", "No")), by_yes="go")
 OPEN = Question("which", "Which?", (Option("a", "A"), Option("b", "B")))
@@ -71,7 +71,7 @@ def test_without_an_answer_to_come_there_is_no_point_in_waiting(flags, question)
 
 def typed(lines, question, monkeypatch, flags=None, step="step"):
     monkeypatch.setattr("sys.stdin", io.StringIO(lines))
-    terminal = Terminal(MemoryClock().now, Console(file=io.StringIO(), width=80))
+    terminal = RunScreen(MemoryClock().now, Console(file=io.StringIO(), width=80))
     return TerminalAsker(terminal, flags or Flags()).ask(question, step)
 
 
@@ -99,7 +99,7 @@ def test_flags_go_before_the_person(monkeypatch):
 def test_a_line_at_the_terminal_calls_off_what_would_happen_by_itself(monkeypatch):
     question = replace(MERGE, by_itself="go", by_itself_in=30.0)
     screen = io.StringIO()
-    asker = TerminalAsker(Terminal(MemoryClock().now, Console(file=screen, width=80)), Flags())
+    asker = TerminalAsker(RunScreen(MemoryClock().now, Console(file=screen, width=80)), Flags())
     reading, writing = os.pipe()
     with os.fdopen(reading) as keyboard, os.fdopen(writing, "w") as fingers:
         monkeypatch.setattr("sys.stdin", keyboard)

@@ -9,7 +9,8 @@ from tests.adapters.git.clones import cloned, git, origin_and_clone
 from hotfix.config.load import parse
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.domain.progress import Progress
+from hotfix.domain.progress import Progress, after
+from hotfix.domain.run_settings import RunSettings
 from hotfix.runs.belonging import belongs_here, refuse_another_repository
 from hotfix.runs.session import Session
 from hotfix.simulators.memory_clock import MemoryClock
@@ -28,14 +29,9 @@ def session(folder, repository="acme/shop"):
 
 
 def begun(clone, origin=None):
-    """The first event of a run that was begun in ``clone``; earlier versions had no origin."""
+    """A run that was begun in ``clone``; earlier versions had no origin."""
     settings = {"repository": str(clone), **({"origin": origin} if origin else {})}
-    at = datetime(2026, 11, 23, tzinfo=UTC)
-    return Event("hf-1", 1, at, EventType.RUN_STARTED, data={"settings": settings})
-
-
-def is_ours(at, first, progress=None):
-    return belongs_here(at, progress or Progress(run="hf-1"), first)
+    return Progress(run="hf-1", settings=RunSettings.from_json(settings))
 
 
 def test_a_run_of_this_clone_is_ours_from_every_folder_and_work_tree_of_it(clone):
@@ -43,56 +39,60 @@ def test_a_run_of_this_clone_is_ours_from_every_folder_and_work_tree_of_it(clone
     git(clone, "worktree", "add", "--quiet", str(clone.parent / "beside"))
     for origin in (None, SHOP):
         for folder in (clone, clone / "deep" / "down", clone.parent / "beside"):
-            assert is_ours(session(folder), begun(clone, origin))
-        assert is_ours(session(clone), begun(clone.parent / "beside", origin))
+            assert belongs_here(session(folder), begun(clone, origin))
+        assert belongs_here(session(clone), begun(clone.parent / "beside", origin))
 
 
 @pytest.mark.parametrize("origin", [None, SHOP])
 def test_a_run_of_another_clone_is_not_ours_be_it_around_this_one(clone, tmp_path, origin):
     other = cloned(tmp_path / "ours" / "origin.git", tmp_path / "second")
     within = cloned(tmp_path / "ours" / "origin.git", clone / "vendored")
-    assert not is_ours(session(other), begun(clone, origin))
-    assert not is_ours(session(within), begun(clone, origin))
-    assert not is_ours(session(clone), begun(within, origin))
+    assert not belongs_here(session(other), begun(clone, origin))
+    assert not belongs_here(session(within), begun(clone, origin))
+    assert not belongs_here(session(clone), begun(within, origin))
 
 
 def test_a_run_of_another_repository_on_github_is_not_ours_wherever_one_stands(clone, tmp_path):
     other = {**SHOP, "repository": "acme/other"}
     elsewhere = {**SHOP, "api_url": "https://github.example.com/api/v3"}
-    for first in (begun(clone, other), begun("", other), begun(clone, elsewhere)):
-        assert not is_ours(session(clone), first)
-        assert not is_ours(session(tmp_path), first)
+    for run in (begun(clone, other), begun("", other), begun(clone, elsewhere)):
+        assert not belongs_here(session(clone), run)
+        assert not belongs_here(session(tmp_path), run)
 
 
 def test_github_takes_no_notice_of_case_in_names(clone):
-    assert is_ours(session(clone, "Acme/Shop"), begun(clone, SHOP))
+    assert belongs_here(session(clone, "Acme/Shop"), begun(clone, SHOP))
 
 
 def test_where_a_clone_is_gone_the_name_on_github_tells(clone, tmp_path):
     shutil.rmtree(clone)
     other = cloned(tmp_path / "ours" / "origin.git", tmp_path / "second")
-    assert is_ours(session(other), begun(clone, SHOP))
-    assert not is_ours(session(other), begun(clone))
+    assert belongs_here(session(other), begun(clone, SHOP))
+    assert not belongs_here(session(other), begun(clone))
 
 
 def test_whoever_stands_in_no_clone_is_told_nothing_by_it(clone, tmp_path):
-    assert is_ours(session(tmp_path), begun(clone))
-    assert is_ours(session(tmp_path), begun(clone, SHOP))
+    assert belongs_here(session(tmp_path), begun(clone))
+    assert belongs_here(session(tmp_path), begun(clone, SHOP))
 
 
 def test_after_a_takeover_the_clone_of_this_machine_counts(clone, tmp_path):
-    taken = Progress(run="hf-1", known={"repository": str(clone)})
-    assert is_ours(session(clone), begun("/home/rena/shop"), taken)
     other = cloned(tmp_path / "ours" / "origin.git", tmp_path / "second")
-    assert not is_ours(session(other), begun(str(other)), taken)
+    for began_in in ("/home/rena/shop", str(other)):
+        taken = after(begun(began_in), resumed({"repository": str(clone), "beside": True}))
+        assert belongs_here(session(clone), taken)
+        assert not belongs_here(session(other), taken)
+
+
+def resumed(facts):
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    return Event("hf-1", 2, at, EventType.RUN_RESUMED, data={"facts": facts})
 
 
 def test_the_refusal_says_whose_run_it_is_where_its_clone_is_and_the_command_there(clone, tmp_path):
     other = origin_and_clone(tmp_path / "theirs")[1]
     with pytest.raises(ProblemError) as refused:
-        refuse_another_repository(
-            session(other, "acme/other"), Progress(run="hf-1"), begun(clone, SHOP), "resume"
-        )
+        refuse_another_repository(session(other, "acme/other"), begun(clone, SHOP), "resume")
     problem = refused.value.problem
     assert problem.code is ProblemCode.USAGE
     assert "acme/shop" in problem.what

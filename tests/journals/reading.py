@@ -22,9 +22,9 @@ from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.step import Plan
 from hotfix.ports.bundle import Ports
+from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import itinerary_of
 from hotfix.runs.session import Session
-from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.view.announcement import TeamAnnouncement
 from hotfix.view.checklist_markdown import checklist_markdown
@@ -132,15 +132,15 @@ def _plans(it: Recorded) -> JsonObject:
     folder = HERE / "nowhere"
     config = load(HERE / "hotfix.toml", {})
     session = Session(config, folder, folder, "dana", {}, MemoryClock(it.now))
-    itinerary = itinerary_of(session, it.progress, it.events)
+    itinerary = itinerary_of(session, it.progress)
     present = it.progress.next_plan or it.progress.plan
-    manner = Manner(as_json=True)
+    manner = Manner()
     plans = {name: itinerary.plan(name, manner) for name in (present, "rollback", "abort")}
     return {
         "incident": dict(itinerary.incident.to_json()),
         "branch": itinerary.branch,
         "beside": itinerary.beside,
-        "via": itinerary.via,
+        "via": itinerary.via.value,
         "only": list(itinerary.only),
         "targets": [f"{each.name} {each.template_hash}" for each in itinerary.targets],
         "present": present,

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.incident import StartFrom
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.running_pod import Named, RunningPod
 from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.steps.compare_with_the_record import CompareWithTheRecord
-from hotfix.steps.list_the_ride_along import LIVE, ListTheRideAlong
+from hotfix.steps.list_the_ride_along import ListTheRideAlong
 from hotfix.steps.record_the_verified_state import RecordTheVerifiedState
 
 SHA = "b2" * 20
@@ -78,7 +79,7 @@ def verified(record, seconds=0.0, **known) -> Any:
 
 def live(*views) -> Any:
     ports: Any = SimpleNamespace(cluster=Cluster(views), repository=Repository())
-    step = ListTheRideAlong("main", "main", tuple(view.name for view in views), LIVE)
+    step = ListTheRideAlong("main", "main", tuple(view.name for view in views), StartFrom.LIVE)
     return step.run(Facts(), ports)
 
 

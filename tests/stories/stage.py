@@ -10,17 +10,21 @@ from typing import Any
 from rich.console import Console
 
 from hotfix.adapters.prober import ProductionProber
+from hotfix.cli import exit_codes
+from hotfix.cli.flags import break_glass_reason, budget_answer
 from hotfix.config.load import parse
 from hotfix.domain.incident import Category
+from hotfix.domain.plan_name import PlanName
+from hotfix.domain.run_settings import Via
 from hotfix.ports.prober import Probe
 from hotfix.runs.asker import Flags
-from hotfix.runs.open import Order, start_in
+from hotfix.runs.itinerary import Manner
+from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
 from hotfix.runs.session import Session
-from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.simulators.world import World
-from hotfix.view.terminal import Terminal
+from hotfix.view.run_screen import RunScreen
 
 ORDER = Order(
     "checkout returns 500",
@@ -28,7 +32,6 @@ ORDER = Order(
     issue="1",
     root_cause="A KeyError without a voucher.",
     fix_summary="No voucher, no discount.",
-    yes=True,
 )
 
 
@@ -39,20 +42,23 @@ class Stage:
     world: World
     session: Session
     screen: io.StringIO
-    terminal: Terminal
+    terminal: RunScreen
     seen: dict[str, Any] = field(default_factory=dict)
 
-    def start(self, **changes) -> int:
+    def start(self, *, yes=True, on_budget="", break_glass=None, **changes) -> int:
         """``hotfix start``; returns its exit code."""
+        reason = break_glass_reason(break_glass)
+        manner = Manner(Flags(yes, budget_answer(on_budget), break_glass=reason))
         order = replace(ORDER, **changes)
-        return start_in(self.session, order, self.terminal)
+        return exit_codes.of_progress(start(self.session, order, manner, self.terminal))
 
     def resume(
         self, *, plan: str = "", yes: bool = True, on_budget=None, via: str = "kubernetes"
     ) -> int:
         """``hotfix resume``, ``rollback`` or ``abort``; returns its exit code."""
-        manner = Manner(Flags(yes, on_budget))
-        return resume(self.session, None, manner, self.terminal, plan=plan, via=via)
+        manner, named = Manner(Flags(yes, on_budget)), PlanName(plan) if plan else None
+        progress = resume(self.session, None, manner, self.terminal, named, via=Via(via))
+        return exit_codes.of_progress(progress)
 
     def configure(self, text: str) -> None:
         """Add ``text`` to the configuration."""
@@ -110,6 +116,6 @@ def stage(folder: Path) -> Iterator[Stage]:
         )
         screen = io.StringIO()
         console = Console(file=screen, width=200, highlight=False, markup=False)
-        yield Stage(world, session, screen, Terminal(world.clock.now, console))
+        yield Stage(world, session, screen, RunScreen(world.clock.now, console))
     finally:
         world.stop()

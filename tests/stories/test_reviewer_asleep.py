@@ -9,8 +9,8 @@ from hotfix.domain.deployment_log import entries
 from hotfix.domain.progress import fold
 from hotfix.domain.question import Answer
 from hotfix.runs.asker import Flags
+from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import resume
-from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.played_fix import GOOD_FIX
 
 LADDER = """
@@ -129,7 +129,8 @@ def test_yes_alone_never_breaks_the_glass_and_resume_does_at_once(tmp_path):
         longer = Answer("extend", "nobody answers", 20)
         manner = Manner(Flags(True, longer, break_glass=REASON), break_glass_at_once=True)
         # Dana is no administrator: the branch wants the review all the same, and says so.
-        assert resume(on.session, None, manner, on.terminal) == exit_codes.FAILED
+        progress = resume(on.session, None, manner, on.terminal)
+        assert exit_codes.of_progress(progress) == exit_codes.FAILED
         lines = said(on)
         assert f"✓ The glass is broken by dana: {REASON}. The review is owed." in lines
         assert any("The merge was refused: protection." in line for line in lines)

@@ -10,8 +10,8 @@ from hotfix.domain.question import Answer
 from hotfix.engine import record
 from hotfix.plan.abort import plan_abort
 from hotfix.runs.asker import Flags
+from hotfix.runs.itinerary import Manner
 from hotfix.runs.take_over import take_over, wanted_instead
-from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.simulators.scenarios.locked import COLLEAGUE, LOCKED, THEIR_RUN
 
@@ -76,9 +76,9 @@ def test_taking_theirs_over_instead_needs_their_record_in_the_cluster(story):
     assert story.start() == exit_codes.LOCKED
     answer(f"takeover:{THEIR_RUN}", story)
     assert story.resume() == exit_codes.LOCKED, "this one is left"
-    run = story.run
-    assert fold(story.session.runs.events(run)).state is RunState.STOPPED
-    assert wanted_instead(story.session, run) == THEIR_RUN
+    progress = fold(story.session.runs.events(story.run))
+    assert progress.state is RunState.STOPPED
+    assert wanted_instead(progress) == THEIR_RUN
     with pytest.raises(ProblemError, match="No run in the cluster is called"):
         take_over(story.session, THEIR_RUN, Manner(Flags(yes=True)), story.terminal, beside=False)
 

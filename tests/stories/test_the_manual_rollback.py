@@ -7,12 +7,11 @@ from hotfix.cli import exit_codes
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.outcome import Failed
+from hotfix.domain.outcome import Ask, Failed
 from hotfix.domain.progress import fold
+from hotfix.domain.run_settings import Via
 from hotfix.plan.rollback import plan_rollback
-from hotfix.runs import roll_back as rolling_back
-from hotfix.runs.asker import Flags
-from hotfix.runs.walk_to_its_stop import Manner
+from hotfix.runs.roll_back import Back, look_back
 from hotfix.simulators.played_fix import BAD_FIX
 from hotfix.simulators.scenarios import SCENARIOS
 
@@ -31,9 +30,7 @@ def rolled_back(folder, days_ago):
         on.start()
         on.seen["wrote"] = len(on.wrote("github"))
         on.seen["runs"] = len(on.world.github.hosted.runs)
-        on.seen["dry"] = rolling_back.of_run(
-            on.session, None, (), Manner(Flags()), dry_run=True, via="actions"
-        )
+        on.seen["dry"] = look_back(on.session, Back(via=Via.ACTIONS))
         on.seen["wrote_dry"] = len(on.wrote("github"))
         on.seen["asked"] = on.resume(plan="rollback", via="actions", yes=False)
         # A question that nobody answered; the way goes on from the journal.
@@ -69,7 +66,9 @@ def test_a_resumed_rollback_goes_the_way_it_began(story):
 
 
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(story):
-    assert story.seen["dry"] == 0
+    dry = story.seen["dry"]
+    assert isinstance(dry, Ask)
+    assert "is run again" in dry.question.shown[0]
     assert story.seen["wrote_dry"] == story.seen["wrote"]
 
 
@@ -110,7 +109,7 @@ def test_a_run_that_is_too_old_is_not_run_again_but_started_by_hand_with_its_com
 
 
 def test_the_deployment_is_asked_for_under_the_lock_alone(story):
-    plan = plan_rollback(Incident("checkout returns 500"), story.session.config, via="actions")
+    plan = plan_rollback(Incident("checkout returns 500"), story.session.config, via=Via.ACTIONS)
     step = next(step for step in plan.phases[0].steps if step.name == "deploy_the_good_run_again")
     story.world.kubernetes.hold_lock("hf-20260312-0330-other-abcd", "noor")
     runs = len(story.wrote("github"))

@@ -8,9 +8,10 @@ from tests.stories.commands import START, commands
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
+from hotfix.domain.plan_name import PlanName
 from hotfix.runs.asker import Flags
+from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import resume
-from hotfix.runs.walk_to_its_stop import Manner
 from hotfix.simulators.played_fix import BAD_FIX, GOOD_FIX
 from hotfix.simulators.scenarios import SCENARIOS, Act
 from hotfix.simulators.webrana import image
@@ -64,7 +65,8 @@ def told(on):
 def rollback(on, **more):
     answers = more.pop("answers", {})
     manner = Manner(Flags(yes=True, answers=answers))
-    return resume(on.session, None, manner, on.terminal, plan="rollback", **more)
+    where = (on.session, None, manner, on.terminal)
+    return exit_codes.of_progress(resume(*where, PlanName.ROLLBACK, **more))
 
 
 def act(on, scenario, number):

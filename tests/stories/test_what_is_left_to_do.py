@@ -4,6 +4,7 @@ import pytest
 from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
+from hotfix.domain.incident import StartFrom
 from hotfix.domain.progress import fold
 from hotfix.simulators.played_fix import GOOD_FIX
 
@@ -22,7 +23,7 @@ def story(tmp_path_factory):
         on.world.play_the_engineer(GOOD_FIX)
         on.world.play_the_reviewer()
         on.seen["base"] = on.world.origin.commit_of("main")
-        on.seen["code"] = on.start(start_from="live")
+        on.seen["code"] = on.start(start_from=StartFrom.LIVE)
         yield on
 
 

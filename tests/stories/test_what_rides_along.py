@@ -5,6 +5,7 @@ from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
+from hotfix.domain.incident import StartFrom
 from hotfix.domain.progress import fold
 from hotfix.simulators.played_fix import GOOD_FIX
 
@@ -41,7 +42,7 @@ def live(tmp_path_factory):
         on.seen["extra"] = merged_by_a_colleague(on, "Sell cushions (#12)")
         on.world.play_the_engineer(GOOD_FIX)
         on.world.play_the_reviewer()
-        on.seen["code"] = on.start(start_from="live")
+        on.seen["code"] = on.start(start_from=StartFrom.LIVE)
         yield on
 
 
@@ -93,7 +94,7 @@ def test_from_live_is_refused_where_the_base_itself_is_deployed(tmp_path):
         on.world.config_file.write_text(text.replace("hotfix/production", "main"))
         on.configure("")
         with pytest.raises(Exception, match="changes nothing here"):
-            on.start(start_from="live")
+            on.start(start_from=StartFrom.LIVE)
 
 
 def test_a_picked_commit_is_the_fix_and_needs_no_editor(picked):

@@ -2,16 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from hotfix.cli import flags
 from hotfix.cli.errors import command
 
 
 @command
 def checklist(
-    run: Annotated[str | None, typer.Argument(help="The run, or a part of its id.")] = None,
+    run: flags.Run = None,
 ) -> int:
     """Print the procedure's checklist as markdown, ticked from the record."""
     from hotfix.runs.chosen import chosen_run, progress_of

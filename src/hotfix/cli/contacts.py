@@ -1,19 +1,16 @@
 """``hotfix contacts``: whom to call (procedure: "Emergency Contacts")."""
 
 import json
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from hotfix.cli import flags
 from hotfix.cli.errors import command
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 
 @command
 def contacts(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+    as_json: flags.ObjectAsJson = False,
+    config: flags.Config = None,
 ) -> int:
     """Print the emergency contacts, with who is on call now."""
     from hotfix.runs.session import open_session

@@ -1,19 +1,15 @@
 """``hotfix doctor``: every later need, checked now."""
 
 from contextlib import suppress
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from hotfix.cli import exit_codes
+from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
 
 
 @command
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+    as_json: flags.ObjectAsJson = False,
+    config: flags.Config = None,
 ) -> int:
     """Check git, configuration, tokens, services and rights, with the command that mends each."""
     from hotfix.domain.problem import ProblemError

@@ -1,10 +1,21 @@
 """``hotfix drill``: the whole procedure in the embedded world."""
 
-from typing import Annotated
+import json
+import signal
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
+from hotfix.cli.screens import can_ask
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+
+if TYPE_CHECKING:
+    from hotfix.simulators.scenarios import Scenario
+    from hotfix.simulators.world import World
 
 
 @command
@@ -18,11 +29,61 @@ def drill(
         typer.Option("--serve", help="Keep the world running, for commands in another terminal."),
     ] = False,
     list_them: Annotated[bool, typer.Option("--list", help="List the scenarios.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one event a line.")] = False,
+    as_json: flags.EventsAsJson = False,
 ) -> int:
     """Practise the whole procedure against local servers: nothing of yours is touched."""
-    from hotfix.cli import drilling
+    from hotfix.composition.drill import drill_world, scenarios
 
+    known = scenarios()
     if list_them:
-        return drilling.list_scenarios(as_json=as_json)
-    return drilling.drill(scenario, auto=auto, serve=serve, as_json=as_json)
+        return _list(known.values(), as_json=as_json)
+    if scenario not in known:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"There is no scenario {scenario!r}.",
+                why=f"Known: {', '.join(known)}.",
+                next_command="hotfix drill --list",
+            )
+        )
+    from hotfix.cli import drill_walks
+
+    is_played = auto or not can_ask(as_json=as_json)
+    with drill_world() as world:
+        known[scenario].prepare(world)
+        if serve:
+            return _serve(world, drill_walks.served_lines(world))
+        if is_played:
+            return drill_walks.play(world, known[scenario], as_json=as_json)
+        return drill_walks.practise(world)
+
+
+def _list(known: Iterable["Scenario"], *, as_json: bool) -> int:
+    """Print what can happen in a drill."""
+    summaries = {each.name: each.summary for each in known}
+    if as_json:
+        found = [{"name": name, "summary": summary} for name, summary in summaries.items()]
+        print(json.dumps(found, indent=2))
+    else:
+        width = max(map(len, summaries))
+        print("\n".join(f"{name:<{width}}  {summary}" for name, summary in summaries.items()))
+    return exit_codes.DONE
+
+
+def _serve(world: "World", lines: list[str]) -> int:
+    """Keep the world running until Ctrl-C or SIGTERM."""
+    world.play_the_reviewer()
+    stopped = threading.Event()
+    kept = {
+        number: signal.signal(number, lambda *_: stopped.set())
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    print("\n".join(lines), flush=True)
+    try:
+        # Waiting in slices: a signal handler runs only between two of them.
+        while not stopped.wait(0.2):
+            pass
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    return exit_codes.DONE

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from hotfix.composition import EarlyCluster, ask_early
+from hotfix.composition.early_cluster import EarlyCluster, ask_early
 from hotfix.config.finding import find
 
 _KEYS = ("namespace", "context", "kubeconfig")

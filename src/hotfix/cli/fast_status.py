@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 from hotfix.domain.snapshot import snapshot
+from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
 
 FLAGS = {"--json", "--short"}
@@ -39,30 +40,6 @@ def fast_status(words: list[str]) -> int | None:
         return 0
     sys.stdout.write("\n".join(status_lines(seen)) + "\n")
     return 0
-
-
-def held_besides(state: str, run: object) -> tuple[str, ...]:
-    """Return the warnings that the runs other than ``run`` hold, newest first.
-
-    Args:
-        state: the state directory.
-        run: the id of the run that says its own.
-    """
-    try:
-        others = sorted(os.listdir(os.path.join(state, "runs")), reverse=True)
-    except OSError:
-        return ()
-    found = (held_by(state, other) for other in others if other != run)
-    return tuple(text for text in found if text)
-
-
-def held_by(state: str, run: str) -> str | None:
-    """Return the warning that ``run`` holds, or an empty text; None where the journal must say."""
-    try:
-        with open(os.path.join(state, "runs", run, "state.json"), encoding="utf-8") as file:
-            return str(json.load(file)["held"] or "")
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _newest(folder: str, named: str) -> dict | None:  # type: ignore[type-arg]

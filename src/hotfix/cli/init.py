@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hotfix.cli import flags
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -20,7 +21,7 @@ def init(
     output: Annotated[
         Path | None, typer.Option(help="Write it to this new file instead of printing it.")
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+    config: flags.Config = None,
 ) -> int:
     """Print the rights that hotfix needs in the cluster, for a cluster admin to apply."""
     from hotfix.runs.session import open_session

@@ -2,11 +2,11 @@
 
 import json
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hotfix.cli import flags
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -24,8 +24,8 @@ def lock(
     lock_id: Annotated[
         str, typer.Option("--lock-id", help="With release: the id that `hotfix lock` shows.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+    as_json: flags.ObjectAsJson = False,
+    config: flags.Config = None,
 ) -> int:
     """Show who holds the hotfix lock, or release it from the holder that is named by its id."""
     from hotfix.runs.session import open_session

@@ -16,7 +16,7 @@ def log(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
 ) -> int:
     """Print the deployment log: when (UTC), commit, deployer, reason and issue, outcome."""
-    from hotfix.composition import Runs
+    from hotfix.composition.journals import Runs
     from hotfix.domain.deployment_log import LogEntry, entries
     from hotfix.domain.problem import ProblemError
     from hotfix.runs.state_folder import state_folder

@@ -1,11 +1,11 @@
 """``hotfix logs``: the application's logs, as the procedure's kubectl line shows them."""
 
 import re
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hotfix.cli import flags
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -17,7 +17,7 @@ def logs(
     since: Annotated[str, typer.Option(help="How far back, such as 1h or 90s.")] = "1h",
     follow: Annotated[bool, typer.Option("--follow", help="Keep printing new lines.")] = False,
     selector: Annotated[str, typer.Option(help="Instead of the configured one.")] = "",
-    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+    config: flags.Config = None,
 ) -> int:
     """Print the logs of the application's pods."""
     from hotfix.runs.session import open_session
@@ -25,10 +25,9 @@ def logs(
 
     seconds = _seconds(since)
     session = open_session(config)
-    settings, cluster = session.config.kubernetes, session.tools.cluster
-    if settings is None or cluster is None:
-        raise ProblemError(_NO_CLUSTER)
-    for pod, line in cluster.logs(selector or settings.log_selector, seconds, follow=follow):
+    cluster, settings = session.tools.needed_cluster(), session.config.kubernetes
+    chosen = selector or (settings.log_selector if settings else "")
+    for pod, line in cluster.logs(chosen, seconds, follow=follow):
         print(f"{pod}  {clean(line)}", flush=follow)
     return 0
 
@@ -45,11 +44,3 @@ def _seconds(text: str) -> int:
             )
         )
     return int(match[1]) * _UNITS[match[2]]
-
-
-_NO_CLUSTER = Problem(
-    ProblemCode.CONFIGURATION,
-    what="No cluster is configured.",
-    why="hotfix.toml has no [kubernetes] section.",
-    next_command="Add [kubernetes] with namespace and deployments, then: hotfix doctor",
-)

@@ -16,7 +16,7 @@ def note(
     run: Annotated[str | None, typer.Option(help="The run; by default the newest.")] = None,
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not."""
-    from hotfix.composition import Runs
+    from hotfix.composition.journals import Runs
     from hotfix.domain.event import EventType
     from hotfix.ports.signals import Signal
     from hotfix.runs.chosen import chosen_run

@@ -1,13 +1,14 @@
 """``hotfix rollback``: restores the recorded healthy set."""
 
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
+from hotfix.cli.screens import can_ask, screen_for
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.run_settings import Via
 
 _REVISIONS_ARE_THE_CLUSTERS = Problem(
     ProblemCode.USAGE,
@@ -17,17 +18,10 @@ _REVISIONS_ARE_THE_CLUSTERS = Problem(
 )
 
 
-class Via(StrEnum):
-    """How a rollback goes."""
-
-    KUBERNETES = "kubernetes"
-    ACTIONS = "actions"
-
-
 @command
 def rollback(
     context: typer.Context,
-    run: Annotated[str | None, typer.Argument(help="The run, or a part of its id.")] = None,
+    run: flags.Run = None,
     to_revision: Annotated[
         int | None, typer.Option(help="Without a run: back to this revision.")
     ] = None,
@@ -41,37 +35,43 @@ def rollback(
     via: Annotated[
         Via, typer.Option(help="Restore in the cluster, or deploy the last good commit again.")
     ] = Via.KUBERNETES,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")
-    ] = False,
+    yes: flags.Yes = False,
     over_others: Annotated[
         bool, typer.Option("--over-others", help="Overwrite what somebody else changed, too.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be restored; change nothing.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one event a line.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+    as_json: flags.EventsAsJson = False,
+    config: flags.Config = None,
 ) -> int:
     """Restore what was healthy, all deployments as one set.
 
     Without a run: the last state known healthy.
     """
     from hotfix.cli import candidates
-    from hotfix.runs import roll_back as rolling_back
+    from hotfix.runs import roll_back as back
     from hotfix.runs.asker import Flags
+    from hotfix.runs.itinerary import Manner
     from hotfix.runs.session import open_session
-    from hotfix.runs.walk_to_its_stop import Manner
 
     session, names = open_session(config, context.obj), tuple(deployment or ())
     if list_them:
-        cluster = rolling_back.cluster_of(session)
-        names = names or rolling_back.configured_names(session)
+        cluster = session.tools.needed_cluster()
+        names = names or back.configured_names(session)
         return candidates.list_candidates(session, cluster, names, as_json=as_json)
+    if to_revision is not None and via is Via.ACTIONS:
+        raise ProblemError(_REVISIONS_ARE_THE_CLUSTERS)
+    where = (
+        back.back_by_record(session, run, names, via)
+        if to_revision is None
+        else back.back_to_revision(session, to_revision, names)
+    )
+    if dry_run:
+        from hotfix.cli.dry_run import show
+
+        return show(back.look_back(session, where), as_json=as_json)
     answers = {"over-others": "roll-back"} if over_others else {}
-    manner = Manner(Flags(yes, answers=answers), as_json)
-    if to_revision is not None:
-        if via is Via.ACTIONS:
-            raise ProblemError(_REVISIONS_ARE_THE_CLUSTERS)
-        return rolling_back.to_revision(session, to_revision, names, manner, dry_run=dry_run)
-    return rolling_back.of_run(session, run, names, manner, dry_run=dry_run, via=via.value)
+    manner = Manner(Flags(yes, answers=answers), can_ask(as_json=as_json))
+    screen = screen_for(session.clock.now, as_json=as_json)
+    return exit_codes.of_progress(back.roll_back(session, where, manner, screen))

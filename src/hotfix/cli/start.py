@@ -1,20 +1,14 @@
 """``hotfix start``: opens a run and walks it."""
 
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
-from hotfix.domain.incident import Category, Severity
-
-
-class StartFrom(StrEnum):
-    """Where the hotfix branch is cut from."""
-
-    BASE = "base"
-    LIVE = "live"
+from hotfix.cli.screens import can_ask, screen_for
+from hotfix.domain.incident import Category, Severity, StartFrom
+from hotfix.view.plan_lines import plan_lines
 
 
 @command
@@ -31,9 +25,7 @@ def start(
     override_reason: Annotated[
         str, typer.Option(help="Why the process is used although the category says no.")
     ] = "",
-    on_budget: Annotated[
-        str, typer.Option(help="When it no longer fits: extend:MIN, escalate or stop.")
-    ] = "",
+    on_budget: flags.OnBudget = "",
     start_from: Annotated[
         StartFrom, typer.Option("--from", help="Cut from the base, or from what runs now.")
     ] = StartFrom.BASE,
@@ -41,43 +33,40 @@ def start(
         list[str] | None,
         typer.Option(help="A commit to pick onto the branch; may be given several times."),
     ] = None,
-    worktree: Annotated[
-        bool, typer.Option("--worktree", help="Work in a fresh work tree beside the repository.")
-    ] = False,
-    break_glass: Annotated[
-        str | None,
-        typer.Option(metavar="REASON", help="Go on without a review, which is then owed."),
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one event a line.")] = False,
+    worktree: flags.Worktree = False,
+    break_glass: flags.BreakGlass = None,
+    yes: flags.Yes = False,
+    as_json: flags.EventsAsJson = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan and change nothing.")
     ] = False,
-    config: Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")] = None,
+    config: flags.Config = None,
 ) -> int:
     """Open a run and walk it: from a description to a fix verified in production."""
-    from hotfix.runs import open as starting
+    from hotfix.runs import open as opening
+    from hotfix.runs.asker import Flags
+    from hotfix.runs.itinerary import Manner
+    from hotfix.runs.session import open_session
 
-    return starting.start(
-        starting.Order(
-            description=description,
-            category=category,
-            issue=issue,
-            severity=severity,
-            reviewer=reviewer,
-            root_cause=root_cause,
-            fix_summary=fix_summary,
-            override_reason=override_reason,
-            on_budget=on_budget,
-            start_from=start_from.value,
-            picks=tuple(pick or ()),
-            worktree=worktree,
-            break_glass=break_glass,
-            yes=yes,
-            as_json=as_json,
-            dry_run=dry_run,
-            config=config,
-        )
+    session = open_session(config)
+    reason = flags.break_glass_reason(break_glass)
+    given = Flags(yes, flags.budget_answer(on_budget), break_glass=reason)
+    manner = Manner(given, can_ask(as_json=as_json))
+    order = opening.Order(
+        description=description,
+        category=category,
+        issue=issue,
+        severity=severity,
+        reviewer=reviewer,
+        root_cause=root_cause,
+        fix_summary=fix_summary,
+        override_reason=override_reason,
+        start_from=start_from,
+        picks=tuple(pick or ()),
+        worktree=worktree,
     )
+    screen = screen_for(session.clock.now, as_json=as_json and not dry_run)
+    if dry_run:
+        screen.lines(plan_lines(opening.planned(session, order, manner, screen)))
+        return exit_codes.DONE
+    return exit_codes.of_progress(opening.start(session, order, manner, screen))

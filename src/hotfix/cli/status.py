@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from hotfix.cli import flags
 from hotfix.cli.errors import command
 
 _REFRESH_SECONDS = 1.0
@@ -16,8 +17,8 @@ _REFRESH_SECONDS = 1.0
 
 @command
 def status(
-    run: Annotated[str | None, typer.Argument(help="The run, or a part of its id.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+    run: flags.Run = None,
+    as_json: flags.ObjectAsJson = False,
     short: Annotated[bool, typer.Option("--short", help="One line for a shell prompt.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Keep printing until it is over.")] = False,
     team: Annotated[bool, typer.Option("--team", help="All runs in the cluster.")] = False,
@@ -28,10 +29,10 @@ def status(
         from hotfix.cli.team import show_team
 
         return show_team(config, as_json=as_json)
-    from hotfix.cli.fast_status import held_besides
     from hotfix.domain.snapshot import snapshot
     from hotfix.domain.status import status as status_of
     from hotfix.runs.chosen import chosen_run, progress_of
+    from hotfix.runs.held import held_besides
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.status_lines import short_line, status_lines
 

@@ -28,6 +28,13 @@ class Severity(StrEnum):
     MINOR = "minor"
 
 
+class StartFrom(StrEnum):
+    """Where the hotfix branch is cut from: the base, or what runs now."""
+
+    BASE = "base"
+    LIVE = "live"
+
+
 @dataclass(frozen=True)
 class Incident:
     """What ``hotfix start`` was told.
@@ -41,7 +48,7 @@ class Incident:
         root_cause: one or two sentences for the pull request.
         fix_summary: likewise.
         override_reason: why the process is used although the category says no.
-        start_from: ``base`` or ``live``: where the branch is cut from.
+        start_from: where the branch is cut from.
         picks: full SHAs of commits that are picked onto the branch.
     """
 
@@ -53,7 +60,7 @@ class Incident:
     root_cause: str = ""
     fix_summary: str = ""
     override_reason: str = ""
-    start_from: str = "base"
+    start_from: StartFrom = StartFrom.BASE
     picks: tuple[str, ...] = ()
 
     def to_json(self) -> JsonObject:
@@ -67,7 +74,7 @@ class Incident:
             "root_cause": self.root_cause,
             "fix_summary": self.fix_summary,
             "override_reason": self.override_reason,
-            "start_from": self.start_from,
+            "start_from": self.start_from.value,
             "picks": list(self.picks),
         }
 
@@ -83,6 +90,6 @@ class Incident:
             root_cause=str(data.get("root_cause", "")),
             fix_summary=str(data.get("fix_summary", "")),
             override_reason=str(data.get("override_reason", "")),
-            start_from=str(data.get("start_from", "base")),
+            start_from=StartFrom(str(data.get("start_from", StartFrom.BASE))),
             picks=texts(data.get("picks")),
         )

@@ -15,6 +15,7 @@ from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject, JsonValue
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Answer, Option, Question, Then
+from hotfix.domain.run_settings import RunSettings
 
 # Decisions about the budget belong to no step of the plan; they are recorded under this name.
 BUDGET_STEP = "budget"
@@ -108,6 +109,7 @@ class Progress:
     Attributes:
         run: its id; empty before the first event.
         incident: what it is about.
+        settings: what is needed to make its plans again.
         state: what it is doing.
         plan: the plan that is walked, ``hotfix`` or ``rollback``.
         operator: who ran it last.
@@ -138,6 +140,7 @@ class Progress:
 
     run: str = ""
     incident: Incident = field(default_factory=lambda: Incident(""))
+    settings: RunSettings = field(default_factory=RunSettings)
     state: RunState = RunState.RUNNING
     plan: str = "hotfix"
     operator: str = ""
@@ -226,6 +229,7 @@ def _run_started(progress: Progress, event: Event) -> Progress:
     started = replace(
         progress,
         incident=Incident.from_json(incident if isinstance(incident, Mapping) else {}),
+        settings=RunSettings.from_json(event.data.get("settings")),
         started_at=event.at,
     )
     return _plan_chosen(started, event)
@@ -245,6 +249,7 @@ def _plan_chosen(progress: Progress, event: Event) -> Progress:
     return replace(
         progress,
         plan=name,
+        settings=progress.settings.on_the_way(data),
         state=RunState.RUNNING,
         phases=progress.phases + new,
         total_seconds=_seconds(data["total_seconds"]),
@@ -263,6 +268,7 @@ def _run_resumed(progress: Progress, event: Event) -> Progress:
     facts = event.data.get("facts")
     return replace(
         progress,
+        settings=progress.settings.moved(facts),
         state=RunState.RUNNING,
         problem=None,
         pending=None,

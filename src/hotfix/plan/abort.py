@@ -1,5 +1,6 @@
 """How a run is ended."""
 
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
 from hotfix.domain.step import Phase, Plan
 from hotfix.plan.fencing import fenced
@@ -15,4 +16,6 @@ def plan_abort(close_pull_request: bool | None) -> Plan[Ports]:
         close_pull_request: the operator's flag; None to ask.
     """
     steps = (fenced(ClosePullRequest(close_pull_request)), ReleaseTheLock())
-    return Plan(name="abort", ends_as=RunState.ABORTED, phases=(Phase("abort", None, steps),))
+    return Plan(
+        name=PlanName.ABORT, ends_as=RunState.ABORTED, phases=(Phase("abort", None, steps),)
+    )

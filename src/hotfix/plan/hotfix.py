@@ -7,6 +7,7 @@ from hotfix.config.model import Config
 from hotfix.domain import pull_request_text
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.incident import Incident
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.domain.step import Phase, Plan, Step
@@ -88,7 +89,7 @@ def plan_hotfix(
     text = pull_request_text.of_the_fix(incident)
     deployments = configured.deployments(config)
     return Plan(
-        name="hotfix",
+        name=PlanName.HOTFIX,
         ends_as=RunState.DONE,
         total_seconds=timeline.total,
         counts_until="verify",

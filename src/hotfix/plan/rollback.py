@@ -2,7 +2,9 @@
 
 from hotfix.config.model import Config
 from hotfix.domain.incident import Incident
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
+from hotfix.domain.run_settings import Via
 from hotfix.domain.step import Phase, Plan, Step
 from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
@@ -26,7 +28,7 @@ def plan_rollback(
     config: Config,
     targets: tuple[DeploymentRecord, ...] = (),
     only: tuple[str, ...] = (),
-    via: str = "kubernetes",
+    via: Via = Via.KUBERNETES,
 ) -> Plan[Ports]:
     """Return the way back (procedure: "Rollback Procedure").
 
@@ -35,11 +37,10 @@ def plan_rollback(
         config: the team's ``hotfix.toml``.
         targets: what to go back to; empty for what the run recorded before its merge.
         only: names of the deployments to go back with; empty for all of them.
-        via: ``kubernetes`` restores what was recorded; ``actions`` deploys the last good commit
-            again (procedure: "Manual Rollback").
+        via: in the cluster, or by deploying again (procedure: "Manual Rollback").
     """
     return Plan(
-        name="rollback",
+        name=PlanName.ROLLBACK,
         ends_as=RunState.ROLLED_BACK,
         phases=(
             Phase(
@@ -48,7 +49,7 @@ def plan_rollback(
                 (
                     *(
                         _by_actions(config)
-                        if via == "actions"
+                        if via is Via.ACTIONS
                         else (
                             SeeWhatRunsNow(targets, only, config.github.workflow),
                             ConfirmTheRollback(),

@@ -7,13 +7,11 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import BREAK_GLASS, Answer, Option, Question
-
-if TYPE_CHECKING:
-    from hotfix.view.terminal import Terminal
+from hotfix.runs.screen import Screen
 
 _LOOK_SECONDS = 0.2
 
@@ -122,8 +120,8 @@ class FlagAsker:
 class TerminalAsker:
     """Asks the person at the terminal, for what the flags leave open."""
 
-    def __init__(self, terminal: "Terminal", flags: Flags) -> None:
-        self._terminal = terminal
+    def __init__(self, screen: Screen, flags: Flags) -> None:
+        self._screen = screen
         self._flags = FlagAsker(flags)
         self._listener: _Listener | None = None
 
@@ -132,7 +130,7 @@ class TerminalAsker:
         by_flag = self._flags.ask(question, step)
         if by_flag is not None:
             return by_flag
-        self._terminal.question(question)
+        self._screen.question(question)
         # An Enter that was pressed once too often earlier must not merge anything now.
         if sys.stdin.isatty():
             termios.tcflush(sys.stdin, termios.TCIFLUSH)
@@ -151,10 +149,10 @@ class TerminalAsker:
 
     def announce(self, question: Question) -> None:
         """Show what is asked, what happens by itself, and how to call that off."""
-        self._terminal.question(question)
+        self._screen.question(question)
         label = question.option(question.by_itself).label
         words = f"{label}: by itself in {question.by_itself_in:.0f} s. Enter to decide yourself."
-        self._terminal.lines([words], "warning")
+        self._screen.lines([words], "warning")
         if sys.stdin.isatty():
             termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
@@ -164,7 +162,7 @@ class TerminalAsker:
         return bool(readable) and bool(sys.stdin.readline())
 
     def _go_on(self, question: Question, send: Callable[[Answer], None]) -> None:
-        self._terminal.enter_was_pressed()
+        self._screen.enter_was_pressed()
         send(Answer(question.options[0].key))
 
     def stop_listening(self) -> None:
@@ -192,7 +190,7 @@ class TerminalAsker:
 
     def _line(self, prompt: str, *, needed: bool) -> str:
         while True:
-            line = self._terminal.line(prompt)
+            line = self._screen.line(prompt)
             if line or not needed:
                 return line
 

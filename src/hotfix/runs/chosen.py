@@ -1,10 +1,9 @@
 """Which run a command is about."""
 
 import secrets
-from collections.abc import Mapping
 from pathlib import Path
 
-from hotfix.composition import Runs
+from hotfix.composition.journals import Runs
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, fold
 from hotfix.runs.session import Session
@@ -51,14 +50,8 @@ def progress_of(state: Path, run: str) -> Progress:
 def active_run(state: Path, repository: Path) -> Progress | None:
     """Return the run of ``repository`` that is not over, or None."""
     for run in Runs(state).ids():
-        events = Runs(state).events(run)
-        if not events:
-            continue
-        settings = events[0].data.get("settings")
-        progress = fold(events)
-        # After a takeover the run is worked on in a clone of this machine.
-        began_in = settings.get("repository") if isinstance(settings, Mapping) else ""
-        is_here = progress.facts.text_or("repository", str(began_in)) == str(repository)
+        progress = progress_of(state, run)
+        is_here = progress.settings.repository == str(repository)
         if is_here and not progress.state.is_over:
             return progress
     return None

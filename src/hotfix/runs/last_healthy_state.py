@@ -88,7 +88,7 @@ def _runs(session: Session) -> Iterator[Progress]:
         except ProblemError:
             continue  # one damaged journal must not bar the way back; `hotfix log` names it
         progress = fold(events)
-        if _knows_a_state(session, progress) and belongs_here(session, progress, events[0]):
+        if _knows_a_state(session, progress) and belongs_here(session, progress):
             yield progress
 
 
@@ -108,7 +108,7 @@ def _shared_runs(session: Session) -> Iterator[Progress]:
         except ProblemError:
             continue  # trimmed, or changed by hand
         progress = fold(events)
-        if _knows_a_state(session, progress) and is_of_this_origin(session, events[0]):
+        if _knows_a_state(session, progress) and is_of_this_origin(session, progress):
             yield progress
 
 

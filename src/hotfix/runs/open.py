@@ -1,31 +1,33 @@
-"""What ``hotfix start`` does once its words are parsed."""
+"""Opens a run, and walks it to its stop."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hotfix.cli import break_glass_flag, budget_flag
-from hotfix.composition import slug_of
+from hotfix.composition.tools import slug_of
 from hotfix.config.model import Config
 from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
-from hotfix.domain.incident import Category, Incident, Severity
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.incident import Category, Incident, Severity, StartFrom
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.progress import Progress
+from hotfix.domain.run_settings import RunSettings
+from hotfix.domain.step import Plan
 from hotfix.engine import record
-from hotfix.runs.asker import Flags
+from hotfix.ports.bundle import Ports
 from hotfix.runs.belonging import origin_of
 from hotfix.runs.chosen import active_run, new_run
-from hotfix.runs.session import Session, open_session
+from hotfix.runs.itinerary import Itinerary, Manner
+from hotfix.runs.screen import Screen
+from hotfix.runs.session import Session
 from hotfix.runs.take_over import take_over, wanted_instead
 from hotfix.runs.unreverted_commits import still_held
-from hotfix.runs.walk_to_its_stop import Itinerary, Manner, walk_to_its_stop
-from hotfix.view.plan_lines import plan_lines
-from hotfix.view.terminal import Terminal
+from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 
 @dataclass(frozen=True)
 class Order:
-    """The words of ``hotfix start``, as typed."""
+    """What ``hotfix start`` is told about the incident, as typed."""
 
     description: str
     category: Category | None = None
@@ -35,62 +37,63 @@ class Order:
     root_cause: str = ""
     fix_summary: str = ""
     override_reason: str = ""
-    on_budget: str = ""
-    start_from: str = "base"
+    start_from: StartFrom = StartFrom.BASE
     picks: tuple[str, ...] = ()
-    break_glass: str | None = None
     worktree: bool = False
-    yes: bool = False
-    as_json: bool = False
-    dry_run: bool = False
-    config: Path | None = None
 
 
-def start(order: Order) -> int:
-    """Open a run and walk it; returns the exit code."""
-    session = open_session(order.config)
-    return start_in(session, order, Terminal(session.clock.now))
+def planned(session: Session, order: Order, manner: Manner, screen: Screen) -> Plan[Ports]:
+    """Return the plan that ``start`` would walk; changes nothing.
+
+    Raises:
+        ProblemError: no run would be opened.
+    """
+    return _itinerary(session, order, manner, screen).plan(PlanName.HOTFIX, manner)
 
 
-def start_in(session: Session, order: Order, terminal: Terminal) -> int:
-    """Open a run in ``session`` and walk it to its stop; returns the exit code."""
-    break_glass = break_glass_flag.parsed(order.break_glass)
-    flags = Flags(order.yes, budget_flag.parsed(order.on_budget), break_glass=break_glass)
-    manner = Manner(flags, order.as_json)
-    incident = _eligible(_incident(order), manner, terminal)
-    _refuse_live_on_base(session.config, incident)
-    incident = _with_picks(session, incident, order.picks)
-    branch = _branch(session.config, incident)
-    held = () if order.dry_run else still_held(session)
-    if not order.as_json:
-        terminal.lines([f"Warning: {bad.warning}." for bad in held], "warning")
-    itinerary = Itinerary(session, incident, branch, order.worktree, bad=held)
-    plan = itinerary.plan("hotfix", manner)
-    if order.dry_run:
-        terminal.lines(plan_lines(plan))
-        return 0
+def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Progress:
+    """Open a run and walk it to its stop, or the one that is taken over in its place.
+
+    Args:
+        session: where the command stands.
+        order: what is broken.
+        manner: how the command was asked to behave.
+        screen: where the run is shown.
+
+    Raises:
+        ProblemError: no run is opened.
+    """
+    itinerary = _itinerary(session, order, manner, screen)
+    held = still_held(session)
+    screen.lines([f"Warning: {bad.warning}." for bad in held], "warning")
+    itinerary = replace(itinerary, bad=held)
     root = session.tools.repository.work_tree().folder
     session.tools.prepare_hotfix()
     _refuse_a_second(session, root)
+    incident = itinerary.incident
     run = new_run(session, _slug(incident.description))
-    folder = session.state / "runs" / run
-    ports = session.tools.ports(folder)
+    ports = session.tools.ports(session.state / "runs" / run)
+    settings = RunSettings(
+        branch=itinerary.branch,
+        beside=itinerary.beside,
+        repository=str(root),
+        origin=origin_of(session),
+    )
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
-        settings: JsonObject = {
-            "branch": branch,
-            "beside": order.worktree,
-            "repository": str(root),
-            "targets": [],
-            "origin": origin_of(session),
-        }
-        begun = record.begin(journal, incident, plan, settings)
-        code = walk_to_its_stop(
-            itinerary, journal, ports, manner, None if order.as_json else terminal, begun
-        )
-    theirs = wanted_instead(session, run)
+        plan = itinerary.plan(PlanName.HOTFIX, manner)
+        begun = record.begin(journal, incident, plan, settings.to_json())
+        progress = walk_to_its_stop(itinerary, journal, ports, manner, screen, begun)
+    theirs = wanted_instead(progress)
     if theirs:
-        return take_over(session, theirs, manner, terminal, beside=order.worktree)
-    return code
+        return take_over(session, theirs, manner, screen, beside=order.worktree)
+    return progress
+
+
+def _itinerary(session: Session, order: Order, manner: Manner, screen: Screen) -> Itinerary:
+    incident = _eligible(_incident(order), manner, screen)
+    _refuse_live_on_base(session.config, incident)
+    incident = _with_picks(session, incident, order.picks)
+    return Itinerary(session, incident, _branch(session.config, incident), order.worktree)
 
 
 def _incident(order: Order) -> Incident:
@@ -129,7 +132,7 @@ def _with_picks(session: Session, incident: Incident, names: tuple[str, ...]) ->
 
 def _refuse_live_on_base(config: Config, incident: Incident) -> None:
     """Refuse a branch from what runs now where merging it ships the whole base all the same."""
-    if incident.start_from == "live" and config.github.merge_into == config.git.base:
+    if incident.start_from is StartFrom.LIVE and config.github.merge_into == config.git.base:
         raise ProblemError(
             Problem(
                 ProblemCode.USAGE,
@@ -140,7 +143,7 @@ def _refuse_live_on_base(config: Config, incident: Incident) -> None:
         )
 
 
-def _eligible(incident: Incident, manner: Manner, terminal: Terminal) -> Incident:
+def _eligible(incident: Incident, manner: Manner, screen: Screen) -> Incident:
     """Return the incident with what eligibility needs, asked for where somebody can answer.
 
     Raises:
@@ -149,14 +152,14 @@ def _eligible(incident: Incident, manner: Manner, terminal: Terminal) -> Inciden
     if incident.category is None:
         if not manner.can_ask:
             raise ProblemError(_NO_CATEGORY)
-        chosen = terminal.choose(
+        chosen = screen.choose(
             "What kind of change is it?", [(str(key), words) for key, words in IN_WORDS.items()]
         )
         incident = replace(incident, category=Category(chosen))
     verdict = judge(incident)
     if not verdict.eligible and manner.can_ask:
-        terminal.lines([verdict.because], "warning")
-        reason = terminal.line("Reason to go on all the same (empty to leave): ")
+        screen.lines([verdict.because], "warning")
+        reason = screen.line("Reason to go on all the same (empty to leave): ")
         incident = replace(incident, override_reason=reason)
         verdict = judge(incident)
     if not verdict.eligible:

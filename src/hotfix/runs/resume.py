@@ -1,45 +1,44 @@
 """Takes a run up again: for ``resume``, ``rollback`` and ``abort``."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import EventType
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState, after, fold
+from hotfix.domain.run_settings import Via
 from hotfix.engine import record
-from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.cluster import records_from
 from hotfix.runs.belonging import refuse_another_repository
 from hotfix.runs.chosen import chosen_run
+from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.last_healthy_state import is_restored
 from hotfix.runs.regained_lock import regained_lock
+from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.unreverted_commits import bad_commits
-from hotfix.runs.walk_to_its_stop import Itinerary, Manner, walk_to_its_stop
-
-if TYPE_CHECKING:
-    from hotfix.view.terminal import Terminal
+from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 
 def resume(
     session: Session,
     named: str | None,
     manner: Manner,
-    terminal: "Terminal | None",
-    plan: str = "",
+    screen: Screen,
+    plan: PlanName | None = None,
     only: tuple[str, ...] = (),
-    via: str = "kubernetes",
-) -> int:
-    """Go on with a run; returns the exit code.
+    via: Via = Via.KUBERNETES,
+) -> Progress:
+    """Go on with a run; returns where it stands then.
 
     Args:
         session: where the command stands.
         named: the run, or None for the newest.
         manner: how the command was asked to behave.
-        terminal: where a person looks; None for ``--json``.
-        plan: ``rollback`` or ``abort`` to go over to; empty to go on with the present one.
+        screen: where the run is shown.
+        plan: what to go over to, back or out; None to go on with the present one.
         only: with ``rollback``, the deployments to go back with; empty for all.
-        via: with ``rollback``: ``kubernetes`` or ``actions``.
+        via: with ``rollback``, how.
 
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.
@@ -47,28 +46,27 @@ def resume(
     run = chosen_run(session.state, named)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())
-        refuse_another_repository(session, progress, journal.events()[0], plan or "resume")
+        refuse_another_repository(session, progress, plan or "resume")
         _refuse_what_is_over(progress, plan)
-        if plan == "rollback":
+        itinerary, is_same_way = itinerary_of(session, progress), True
+        if plan is PlanName.ROLLBACK:
             refuse_nothing_merged(progress)
-        itinerary = itinerary_of(session, progress, journal.events())
-        is_same_way = plan != "rollback" or (itinerary.via, itinerary.only) == (via, only)
-        if plan == "rollback":
+            is_same_way = (itinerary.via, itinerary.only) == (via, only)
             itinerary = replace(itinerary, only=only, via=via)
-        if not plan and progress.plan == "hotfix":
+        if plan is None and progress.plan == PlanName.HOTFIX:
             session.tools.prepare_hotfix()
         ports = session.tools.ports(session.state / "runs" / run)
         looks_again = plan == progress.plan and (
-            not is_same_way or (via == "kubernetes" and _must_look_again(session, progress))
+            not is_same_way or (via is Via.KUBERNETES and _must_look_again(session, progress))
         )
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
-        is_through = progress.state.is_over and plan in {"", progress.plan} and not looks_again
+        is_through = progress.state.is_over and plan in {None, progress.plan} and not looks_again
         regained = {} if is_through else regained_lock(ports, journal, progress)
-        if plan and (progress.plan != plan or looks_again):
+        if plan is not None and (progress.plan != plan or looks_again):
             if regained:
                 progress = after(progress, record.resume(journal, regained))
             chosen = itinerary.plan(plan, manner)
-            data = {**record.layout(chosen), "only": list(only), "via": itinerary.via}
+            data = {**record.layout(chosen), "only": list(only), "via": itinerary.via.value}
             is_same_again = progress.plan == plan
             resumed = journal.append(EventType.PLAN_CHOSEN, data=data)
             if is_same_again:
@@ -78,48 +76,32 @@ def resume(
                 resumed = record.go_back(journal, progress, chosen, first, because)
         else:
             resumed = record.resume(journal, regained)
-        return walk_to_its_stop(itinerary, journal, ports, manner, terminal, resumed)
+        return walk_to_its_stop(itinerary, journal, ports, manner, screen, resumed)
 
 
-def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) -> Itinerary:
-    """Return the plans of a run, made again from what its first event says."""
-    settings = events[0].data["settings"]
-    if not isinstance(settings, Mapping):
-        settings = {}
-    targets = settings.get("targets")
-    chosen = [event for event in events if event.type is EventType.PLAN_CHOSEN]
-    only = chosen[-1].data.get("only") if chosen else ()
+def itinerary_of(session: Session, progress: Progress) -> Itinerary:
+    """Return the plans of a run, made again from what its record says."""
+    settings = progress.settings
     return Itinerary(
         session,
         progress.incident,
-        branch=str(settings.get("branch", "")),
-        # After a takeover it is worked on where the colleague said.
-        beside=bool(progress.facts.known.get("beside", settings.get("beside"))),
-        via=_way_back(events),
+        branch=settings.branch,
+        beside=settings.beside,
+        targets=records_from(settings.targets),
+        only=settings.only,
+        via=settings.via,
         bad=bad_commits(session, progress.run),
-        targets=tuple(
-            DeploymentRecord.from_json(each)
-            for each in (targets if isinstance(targets, list) else [])
-            if isinstance(each, Mapping)
-        ),
-        only=tuple(str(name) for name in (only if isinstance(only, list | tuple) else ())),
     )
 
 
 def _must_look_again(session: Session, progress: Progress) -> bool:
     """Tell whether a rollback that was begun, or is over, begins anew: on what runs by now."""
-    if progress.plan != "rollback":
+    if progress.plan != PlanName.ROLLBACK:
         return False
     if not progress.is_done("restore_the_recorded_set"):
         return True
     cluster = session.tools.cluster
     return cluster is not None and not is_restored(cluster, progress)
-
-
-def _way_back(events: Sequence[Event]) -> str:
-    """Return how the present rollback goes; the one that a question leads to names no way."""
-    chosen = [event for event in events if event.type is EventType.PLAN_CHOSEN]
-    return str(chosen[-1].data.get("via", "kubernetes")) if chosen else "kubernetes"
 
 
 def refuse_nothing_merged(progress: Progress) -> None:
@@ -132,7 +114,7 @@ def refuse_nothing_merged(progress: Progress) -> None:
     # Before its yes the step that merges does nothing; after it, only GitHub knows.
     has_said_yes = ("merge_the_fix", "merge") in progress.answers
     may_have_merged = has_said_yes or progress.has_passed("merge_the_fix")
-    if progress.plan == "rollback" or may_have_merged:
+    if progress.plan == PlanName.ROLLBACK or may_have_merged:
         return
     another = "for another state: hotfix rollback --list"
     if progress.state.is_over:
@@ -150,12 +132,13 @@ def refuse_nothing_merged(progress: Progress) -> None:
     )
 
 
-def _refuse_what_is_over(progress: Progress, plan: str) -> None:
+def _refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:
     if progress.state is RunState.TAKEN_OVER and progress.problem is not None:
         raise ProblemError(progress.problem)
     # A finished hotfix can still be rolled back; nothing else can follow on the end.
     if not progress.state.is_over or (
-        plan == "rollback" and ("healthy" in progress.facts or progress.plan == "rollback")
+        plan is PlanName.ROLLBACK
+        and ("healthy" in progress.facts or progress.plan == PlanName.ROLLBACK)
     ):
         return
     raise ProblemError(

@@ -1,19 +1,11 @@
 """Prints the smallest role that a hotfix works under, once readiness has found rights missing."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 from hotfix.domain.progress import Progress
+from hotfix.runs.screen import Screen
 
 _STEP, _MISSING = "check_readiness", "kubernetes: rights"
-
-
-class Lines(Protocol):
-    """Where lines are printed."""
-
-    def lines(self, lines: list[str], style: str = "") -> None:
-        """Print them."""
-        ...
 
 
 class RoleToGrant:
@@ -25,7 +17,7 @@ class RoleToGrant:
         before: where the run stands; what was missed by an earlier process is not told again.
     """
 
-    def __init__(self, role: Callable[[], str], screen: Lines, before: Progress) -> None:
+    def __init__(self, role: Callable[[], str], screen: Screen, before: Progress) -> None:
         self._role = role
         self._screen = screen
         self._is_told = before.is_done(_STEP)

@@ -1,99 +1,77 @@
-"""What ``hotfix rollback`` does once its words are parsed."""
+"""Goes back: to what a run recorded, to the last state known healthy, or to an earlier revision."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Category, Incident
-from hotfix.domain.json_value import JsonObject
-from hotfix.domain.outcome import Done, Failed
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import fold
+from hotfix.domain.outcome import Ask, Done
+from hotfix.domain.plan_name import PlanName
+from hotfix.domain.progress import Progress
+from hotfix.domain.run_settings import RunSettings, Via
 from hotfix.engine import record
-from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
+from hotfix.engine.look_ahead import look_ahead
+from hotfix.ports.cluster import DeploymentRecord
 from hotfix.runs.belonging import origin_of, refuse_another_repository
-from hotfix.runs.chosen import chosen_run, new_run
+from hotfix.runs.chosen import chosen_run, new_run, progress_of
+from hotfix.runs.itinerary import Itinerary, Manner
+from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
-from hotfix.runs.walk_to_its_stop import Itinerary, Manner, terminal_for, walk_to_its_stop
+from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 
-def of_run(
-    session: Session,
-    named: str | None,
-    names: Sequence[str],
-    manner: Manner,
-    *,
-    dry_run: bool,
-    via: str = "kubernetes",
-) -> int:
-    """Go back to what a run recorded, or to the last state known healthy; returns the exit code.
+@dataclass(frozen=True)
+class Back:
+    """Where a rollback goes.
 
-    Args:
-        session: where the command stands.
-        named: the run, or None for the newest.
-        names: the deployments to go back with; empty for all of the set.
-        manner: how the command was asked to behave.
-        dry_run: print what would be done, and do nothing.
-        via: ``kubernetes`` or ``actions``.
+    Attributes:
+        run: the run that is rolled back to what it recorded; None for the newest.
+        targets: what is gone back to without a run; empty where a run is rolled back.
+        told: with targets, what the run that is opened to record it is about.
+        only: names of the deployments to go back with; empty for all of the set.
+        via: how.
+    """
+
+    run: str | None = None
+    targets: tuple[DeploymentRecord, ...] = ()
+    told: str = ""
+    only: tuple[str, ...] = ()
+    via: Via = Via.KUBERNETES
+
+    @property
+    def is_of_a_run(self) -> bool:
+        """Whether a run is rolled back; else one is opened, be there targets left for it or not."""
+        return not self.told
+
+
+def back_by_record(
+    session: Session, named: str | None, names: Sequence[str], via: Via = Via.KUBERNETES
+) -> Back:
+    """Return the way to what a run recorded; without a name, to the last state known healthy.
+
+    Raises:
+        ProblemError: no cluster is configured, or no run knows a healthy state.
     """
     from hotfix.runs.last_healthy_state import last_known
-    from hotfix.runs.resume import refuse_nothing_merged, resume
 
-    if named is None and via == "kubernetes":
-        way = last_known(session, cluster_of(session))
+    if named is None and via is Via.KUBERNETES:
+        way = last_known(session, session.tools.needed_cluster())
         if way.targets:
-            told = f"roll back to what {way.run} {way.how}"
-            targets = _chosen(way.targets, names)
-            return _to(session, told, targets, manner, dry_run=dry_run)
+            chosen = tuple(each for each in way.targets if not names or each.name in names)
+            return Back(targets=chosen, told=f"roll back to what {way.run} {way.how}")
         named = way.run
-    if dry_run:
-        events = session.runs.events(chosen_run(session.state, named))
-        progress = fold(events)
-        refuse_another_repository(session, progress, events[0], "rollback --dry-run")
-        refuse_nothing_merged(progress)
-        facts = progress.facts
-        return (
-            _show_the_run_again(session, facts)
-            if via == "actions"
-            else _show(session, facts, (), names, manner)
-        )
-    terminal = terminal_for(session, manner)
-    return resume(session, named, manner, terminal, plan="rollback", only=tuple(names), via=via)
+    return Back(named, only=tuple(names), via=via)
 
 
-def _show_the_run_again(session: Session, facts: Facts) -> int:
-    """Print which deploy run would be run again, and why that one."""
-    from hotfix.steps.choose_the_run import ChooseTheRun
+def back_to_revision(session: Session, revision: int, names: Sequence[str]) -> Back:
+    """Return the way to an earlier revision of some deployments; by default of all configured.
 
-    github = session.config.github
-    step = ChooseTheRun(github.workflow, github.merge_into, github.dispatch_input, ())
-    chosen = step.chosen(facts, session.tools.ports(session.state))
-    _print([f"{chosen['how']}.", str(chosen["because"])], session)
-    return 0
-
-
-def to_revision(
-    session: Session, revision: int, names: Sequence[str], manner: Manner, *, dry_run: bool
-) -> int:
-    """Restore an earlier revision without a run of ours; a run is opened to record it."""
-    cluster = cluster_of(session)
+    Raises:
+        ProblemError: no cluster is configured, or it does not keep that revision.
+    """
+    cluster = session.tools.needed_cluster()
     targets = cluster.at_revision(names or configured_names(session), revision)
-    return _to(session, f"roll back to revision {revision}", targets, manner, dry_run=dry_run)
-
-
-def cluster_of(session: Session) -> Cluster:
-    """Return the configured cluster; raises ProblemError where there is none."""
-    cluster = session.tools.cluster
-    if cluster is None:
-        raise ProblemError(
-            Problem(
-                ProblemCode.CONFIGURATION,
-                what="No cluster is configured.",
-                why="hotfix.toml has no [kubernetes] section.",
-                next_command="Add [kubernetes] with namespace and deployments, then: hotfix doctor",
-            )
-        )
-    return cluster
+    return Back(targets=targets, told=f"roll back to revision {revision}")
 
 
 def configured_names(session: Session) -> tuple[str, ...]:
@@ -102,86 +80,51 @@ def configured_names(session: Session) -> tuple[str, ...]:
     return tuple(settings.deployments) if settings else ()
 
 
-def _to(
-    session: Session,
-    description: str,
-    targets: tuple[DeploymentRecord, ...],
-    manner: Manner,
-    *,
-    dry_run: bool,
-) -> int:
-    if dry_run:
-        return _show(session, Facts(), targets, (), manner)
-    incident = Incident(description, Category.CRITICAL_BUG)
-    itinerary = Itinerary(session, incident, targets=targets)
+def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> Progress:
+    """Go back; returns where the run stands then.
+
+    Args:
+        session: where the command stands.
+        back: where to. To targets, a run is opened to record it.
+        manner: how the command was asked to behave.
+        screen: where the run is shown.
+    """
+    if back.is_of_a_run:
+        from hotfix.runs.resume import resume
+
+        return resume(
+            session, back.run, manner, screen, PlanName.ROLLBACK, only=back.only, via=back.via
+        )
+    itinerary = _itinerary(session, back)
     run = new_run(session, "rollback")
     ports = session.tools.ports(session.state / "runs" / run)
+    settings = RunSettings(
+        targets=tuple(target.to_json() for target in back.targets), origin=origin_of(session)
+    )
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
-        remembered: JsonObject = {
-            "branch": "",
-            "beside": False,
-            "repository": "",
-            "targets": [target.to_json() for target in targets],
-            "origin": origin_of(session),
-        }
-        begun = record.begin(journal, incident, itinerary.plan("rollback", manner), remembered)
-        terminal = terminal_for(session, manner)
-        return walk_to_its_stop(itinerary, journal, ports, manner, terminal, begun)
+        plan = itinerary.plan(PlanName.ROLLBACK, manner)
+        begun = record.begin(journal, itinerary.incident, plan, settings.to_json())
+        return walk_to_its_stop(itinerary, journal, ports, manner, screen, begun)
 
 
-def _print(lines: Sequence[str], session: Session) -> None:
-    from hotfix.view.terminal import Terminal
+def look_back(session: Session, back: Back) -> Done | Ask:
+    """Return what a rollback sees before it asks; changes nothing.
 
-    Terminal(session.clock.now).lines(lines)
+    Raises:
+        ProblemError: it would not begin.
+    """
+    facts = Facts()
+    if back.is_of_a_run:
+        from hotfix.runs.resume import refuse_nothing_merged
 
-
-def _chosen(
-    targets: tuple[DeploymentRecord, ...], names: Sequence[str]
-) -> tuple[DeploymentRecord, ...]:
-    return tuple(target for target in targets if not names or target.name in names)
-
-
-def _show(
-    session: Session,
-    facts: Facts,
-    targets: tuple[DeploymentRecord, ...],
-    names: Sequence[str],
-    manner: Manner,
-) -> int:
-    """Print what would be restored, by the step that looks: it changes nothing."""
-    from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
-
-    step = SeeWhatRunsNow(targets, tuple(names), session.config.github.workflow)
-    outcome = step.run(facts, session.tools.ports(session.state / "runs" / "dry-run"))
-    if isinstance(outcome, Failed):
-        raise ProblemError(outcome.problem)
-    if not isinstance(outcome, Done):
-        raise TypeError(f"looking asks nothing: {outcome}")
-    seen = Facts(outcome.facts)
-    if manner.as_json:
-        print(json.dumps(_as_json(seen), indent=2))
-    else:
-        lines = [str(line) for line in seen.items("rollback_shown")]
-        _print([*lines, "Nothing was changed: --dry-run."], session)
-    return 0
+        progress = progress_of(session.state, chosen_run(session.state, back.run))
+        refuse_another_repository(session, progress, "rollback --dry-run")
+        refuse_nothing_merged(progress)
+        facts = progress.facts
+    plan = _itinerary(session, back).plan(PlanName.ROLLBACK, Manner())
+    return look_ahead(plan, facts, session.tools.ports(session.state / "runs" / "dry-run"))
 
 
-def _as_json(seen: Facts) -> JsonObject:
-    present = records_from(seen.objects("replaced"))
-    targets = records_from(seen.objects("rollback_targets"))
-    return {
-        "v": 1,
-        "deployments": [
-            {
-                "name": now.name,
-                "revision": now.revision,
-                "images": list(now.images),
-                "to_revision": target.revision,
-                "to_images": list(target.images),
-                "runs_already": now.runs(target),
-                "changed_by_others": now.name in seen.items("changed_by_others"),
-            }
-            for now, target in zip(present, targets, strict=True)
-        ],
-        "caveats": list(seen.objects("caveats")),
-    }
+def _itinerary(session: Session, back: Back) -> Itinerary:
+    incident = Incident(back.told, Category.CRITICAL_BUG)
+    return Itinerary(session, incident, targets=back.targets, only=back.only, via=back.via)

@@ -2,13 +2,14 @@
 
 import getpass
 import os
-import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from hotfix.composition import EarlyCluster, Runs, Tools, system_clock
+from hotfix.composition.early_cluster import EarlyCluster
+from hotfix.composition.journals import Runs
+from hotfix.composition.tools import Tools, system_clock
 from hotfix.config.finding import find
 from hotfix.config.load import load
 from hotfix.config.model import Config
@@ -80,11 +81,6 @@ def open_session(config_file: Path | None = None, early: EarlyCluster | None = N
         clock=system_clock(),
         early=early,
     )
-
-
-def is_interactive() -> bool:
-    """Tell whether a person can be asked: both ends are a terminal."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 _NO_CONFIGURATION = Problem(

@@ -1,4 +1,4 @@
-"""What ``hotfix takeover`` does once its words are parsed.
+"""Goes on here with a run that another machine walks.
 
 What can fail here fails first: nothing is taken from the other machine before the branch is
 checked out on this one. Then the lock changes hands, which stops the other machine, and only what
@@ -15,15 +15,15 @@ from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder, lost
 from hotfix.ports.shared_records import SharedRun
 from hotfix.runs.belonging import is_of_this_origin, refuse_another_repository
+from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import itinerary_of
+from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
-from hotfix.runs.walk_to_its_stop import Manner, walk_to_its_stop
-from hotfix.view.terminal import Terminal
+from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 
-def wanted_instead(session: Session, run: str) -> str:
-    """Return the run that the operator chose to take over instead of ``run``, or nothing."""
-    progress = fold(session.runs.events(run))
+def wanted_instead(progress: Progress) -> str:
+    """Return the run that the operator chose to take over instead of this one, or nothing."""
     if not progress.decisions:
         return ""
     word, _, theirs = progress.decisions[-1].answer.choice.partition(":")
@@ -31,15 +31,15 @@ def wanted_instead(session: Session, run: str) -> str:
 
 
 def take_over(
-    session: Session, named: str, manner: Manner, terminal: Terminal, *, beside: bool
-) -> int:
-    """Continue a colleague's run here; returns the exit code.
+    session: Session, named: str, manner: Manner, screen: Screen, *, beside: bool
+) -> Progress:
+    """Continue a colleague's run here; returns where it stands then.
 
     Args:
         session: where the command stands.
         named: the run, or a unique part of its id.
         manner: how the command was asked to behave.
-        terminal: where a person looks.
+        screen: where the run is shown.
         beside: whether to work in a fresh work tree beside the repository.
 
     Raises:
@@ -49,29 +49,25 @@ def take_over(
     cluster = session.tools.needed_cluster()
     records = cluster.shared_records
     run = _chosen(records.all(), named).run
-    events = session.runs.checked(run, records.read(run))
-    seen = fold(events)
-    if not is_of_this_origin(session, events[0]):
-        refuse_another_repository(session, seen, events[0], "takeover")
+    seen = fold(session.runs.checked(run, records.read(run)))
+    if not is_of_this_origin(session, seen):
+        refuse_another_repository(session, seen, "takeover")
     if seen.state.is_over:
         raise ProblemError(_over(seen))
     holder = cluster.lock_holder()
     if holder is not None and holder.run != run:
         raise ProblemError(lost(run, holder))
-    _confirm(holder, manner, terminal)
+    _confirm(holder, manner, screen)
     session.tools.prepare_hotfix()
     ports = session.tools.ports(session.state / "runs" / run)
     facts = _here(session, seen, beside=beside)
     mine = _claimed(cluster, holder, seen, session.operator)
-    events = session.runs.adopt(run, records.fence(run, mine.token))
-    progress = fold(events)
+    progress = fold(session.runs.adopt(run, records.fence(run, mine.token)))
     known: dict[str, JsonValue] = {"lock": run, "lock_token": mine.token, **facts}
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         first = record.resume(journal, known, taken_over_from=progress.operator or "somebody")
-        itinerary = itinerary_of(session, after(progress, first), events)
-        return walk_to_its_stop(
-            itinerary, journal, ports, manner, None if manner.as_json else terminal, first
-        )
+        itinerary = itinerary_of(session, after(progress, first))
+        return walk_to_its_stop(itinerary, journal, ports, manner, screen, first)
 
 
 def _chosen(shared: Sequence[SharedRun], named: str) -> SharedRun:
@@ -91,7 +87,7 @@ def _chosen(shared: Sequence[SharedRun], named: str) -> SharedRun:
     )
 
 
-def _confirm(holder: LockHolder | None, manner: Manner, terminal: Terminal) -> None:
+def _confirm(holder: LockHolder | None, manner: Manner, screen: Screen) -> None:
     """Ask before a hotfix that shows signs of life is taken from somebody.
 
     Raises:
@@ -108,9 +104,9 @@ def _confirm(holder: LockHolder | None, manner: Manner, terminal: Terminal) -> N
                 next_command=f"Talk to {holder.operator}, then: hotfix takeover {holder.run} --yes",
             )
         )
-    terminal.lines(holder.lines(), "warning")
+    screen.lines(holder.lines(), "warning")
     options = [("yes", "Take it over; theirs stops"), ("no", "Leave it with them")]
-    if terminal.choose(f"{holder.operator} may still be working on it. Sure?", options) == "no":
+    if screen.choose(f"{holder.operator} may still be working on it. Sure?", options) == "no":
         raise ProblemError(
             Problem(
                 ProblemCode.LOCKED,

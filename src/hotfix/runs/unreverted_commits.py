@@ -2,7 +2,6 @@
 
 import contextlib
 
-from hotfix.cli.fast_status import held_by
 from hotfix.domain.bad_commit import BadCommit, bad_commit
 from hotfix.domain.event import EventType
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -10,6 +9,7 @@ from hotfix.domain.progress import fold
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
 from hotfix.runs.belonging import belongs_here
+from hotfix.runs.held import held_by
 from hotfix.runs.session import Session
 from hotfix.steps.look_for_bad_commits import is_aboard
 
@@ -27,10 +27,9 @@ def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
         if run == besides or held_by(str(session.state), run) == "":
             continue
         with contextlib.suppress(ProblemError):
-            events = session.runs.events(run)
-            progress = fold(events)
+            progress = fold(session.runs.events(run))
             bad = bad_commit(progress)
-            if bad is not None and belongs_here(session, progress, events[0]):
+            if bad is not None and belongs_here(session, progress):
                 found.append(bad)
     return tuple(found)
 

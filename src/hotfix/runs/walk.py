@@ -1,14 +1,14 @@
 """Walks a run to its stop: shows events, gets decisions, tells the team, keeps Ctrl-C safe."""
 
-import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
 from hotfix.domain.event import Event, EventType
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState, after, fold
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
@@ -18,6 +18,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 from hotfix.ports.signals import Signal
 from hotfix.runs.asker import Asker
+from hotfix.runs.screen import Screen
 
 if TYPE_CHECKING:
     from hotfix.engine.teller import Teller
@@ -26,37 +27,12 @@ _TELLING_SECONDS = 5.0
 _COUNTDOWN_LOOK_SECONDS = 0.5
 
 
-class Screen(Protocol):
-    """Where a run is shown."""
-
-    def show(self, event: Event, progress: Progress) -> None:
-        """Show one event."""
-        ...
-
-    def running_clock(self) -> AbstractContextManager[None]:
-        """Keep a clock on the screen, where there is one."""
-        ...
-
-
 class Follower(Protocol):
     """What goes along with a run in the background: keeps its lock, mirrors its record."""
 
     def show(self, progress: Progress) -> None:
         """Take note of where the run stands; returns at once."""
         ...
-
-
-class JsonLines:
-    """Prints one JSON object a line, each an event."""
-
-    def show(self, event: Event, progress: Progress) -> None:  # noqa: ARG002 - as every screen
-        """Print the event."""
-        print(json.dumps(event.to_json(), ensure_ascii=False), flush=True)
-
-    @contextmanager
-    def running_clock(self) -> Iterator[None]:
-        """Scripts need no clock."""
-        yield
 
 
 class Walk:
@@ -96,7 +72,7 @@ class Walk:
         """Walk until the run is over, failed, waits for an answer nobody gives, or is interrupted.
 
         Returns:
-            The progress at that point; its exit code is ``exit_codes.of_progress``.
+            The progress at that point.
         """
         try:
             with _termination_as_interrupt():
@@ -133,7 +109,7 @@ class Walk:
             self._goes_back_by_itself = True
             return Answer(question.by_itself, f"by itself, after {question.by_itself_in:.0f} s")
         # What was decided by countdown needs no second yes; over others' changes it still does.
-        if self._goes_back_by_itself and plan.name == "rollback" and question.by_yes:
+        if self._goes_back_by_itself and plan.name == PlanName.ROLLBACK and question.by_yes:
             return Answer(question.by_yes, "by itself")
         is_asked = self.progress.pending is not None
         return self._asker.ask(question, self.progress.pending_step) if is_asked else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hotfix.domain import pull_request_text
 from hotfix.domain.facts import Facts
-from hotfix.domain.incident import Incident
+from hotfix.domain.incident import Incident, StartFrom
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
@@ -53,7 +53,7 @@ class BringBackToBase:
         pull_request = facts.text("pull_request_url")
         why = "so that the next release keeps it."
         parts = [f"Brings the hotfix {pull_request} back to `{self.base}`, {why}"]
-        if facts.text_or("start_from") == "live":
+        if facts.text_or("start_from") == StartFrom.LIVE:
             live = facts.text("live_sha")[:8]
             parts.append(
                 f"The fix was cut from what ran in production, {live}: what else was deployed "

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.incident import StartFrom
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
@@ -48,5 +49,5 @@ class CutBranch:
 
 
 def _start(facts: Facts) -> str:
-    is_live = facts.text_or("start_from") == "live"
+    is_live = facts.text_or("start_from") == StartFrom.LIVE
     return facts.text("live_sha" if is_live else "base_sha")

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from hotfix.domain import ride_along
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
+from hotfix.domain.incident import StartFrom
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import Commit, Repository
-
-LIVE = "live"
 
 
 @dataclass(frozen=True)
@@ -26,13 +25,13 @@ class ListTheRideAlong:
         base: the branch that releases are made from.
         merge_into: the deploy branch.
         deployments: whose pods say which commit runs.
-        start_from: ``base`` or ``live``, as the operator said.
+        start_from: as the operator said.
     """
 
     base: str
     merge_into: str
     deployments: tuple[str, ...]
-    start_from: str = "base"
+    start_from: StartFrom = StartFrom.BASE
     name: str = "list_the_ride_along"
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -40,18 +39,20 @@ class ListTheRideAlong:
         tip = ports.repository.fetch(self.base)
         live = self._live(ports)
         if tip is None or live is None:
-            if self.start_from == LIVE:
+            if self.start_from is StartFrom.LIVE:
                 return Failed(_UNKNOWN)
             return Done("Which commit runs now is not known, nor what rides along.")
         extra = ports.repository.only_in(tip, live)
         found: list[JsonObject] = [_to_json(commit) for commit in extra]
         answer = facts.answer("ride-along")
-        if found and answer is None and self.start_from != LIVE:
+        if found and answer is None and self.start_from is not StartFrom.LIVE:
             return Ask(self._question(found, live))
-        is_live = self.start_from == LIVE or (answer is not None and answer.choice == LIVE)
+        is_live = self.start_from is StartFrom.LIVE or (
+            answer is not None and answer.choice == StartFrom.LIVE
+        )
         known: JsonObject = {
             "live_sha": live,
-            "start_from": LIVE if is_live else "base",
+            "start_from": (StartFrom.LIVE if is_live else StartFrom.BASE).value,
             "ride_along": [] if is_live else found,
             "left_behind": found if is_live else [],
         }
@@ -82,7 +83,11 @@ class ListTheRideAlong:
         commits = counted(len(found), "commit")
         options = [Option("go-on", "Take them along")]
         if self.merge_into != self.base:
-            options.append(Option(LIVE, f"Leave them: cut the branch from {live[:8]}, which runs"))
+            options.append(
+                Option(
+                    StartFrom.LIVE.value, f"Leave them: cut the branch from {live[:8]}, which runs"
+                )
+            )
         options.append(Option("stop", "Stop the hotfix", then=Then.STOP))
         return Question(
             key="ride-along",

@@ -1,0 +1,71 @@
+"""The options that several commands share, and what they answer in advance."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.question import Answer
+
+Run: TypeAlias = Annotated[str | None, typer.Argument(help="The run, or a part of its id.")]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")]
+EventsAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one event a line.")]
+ObjectAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one object.")]
+Config: TypeAlias = Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")]
+Worktree: TypeAlias = Annotated[
+    bool, typer.Option("--worktree", help="Work in a fresh work tree beside the repository.")
+]
+OnBudget: TypeAlias = Annotated[
+    str, typer.Option(help="When it no longer fits: extend:MIN, escalate or stop.")
+]
+BreakGlass: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="REASON", help="Go on without a review, which is then owed."),
+]
+_MOST_DIGITS = 4
+
+
+def budget_answer(text: str) -> Answer | None:
+    """Return the budget decision that ``--on-budget`` takes; None where it was not given.
+
+    Raises:
+        ProblemError: it is none of the three.
+    """
+    if not text:
+        return None
+    choice, _, minutes = text.partition(":")
+    is_sane = minutes.isdecimal() and len(minutes) <= _MOST_DIGITS
+    if choice == "extend" and is_sane and int(minutes) > 0:
+        return Answer("extend", f"--on-budget {text}", float(minutes))
+    if text in {"escalate", "stop"}:
+        return Answer(text, f"--on-budget {text}")
+    raise ProblemError(
+        Problem(
+            ProblemCode.USAGE,
+            what=f"--on-budget does not understand {text!r}.",
+            why="It takes extend:MIN (whole minutes), escalate or stop.",
+            next_command="hotfix start ... --on-budget extend:10",
+        )
+    )
+
+
+def break_glass_reason(text: str | None) -> str:
+    """Return the reason of ``--break-glass``, or an empty text where it was not given.
+
+    Raises:
+        ProblemError: it was given without a reason.
+    """
+    if text is None:
+        return ""
+    reason = " ".join(text.split())
+    if reason:
+        return reason
+    raise ProblemError(
+        Problem(
+            ProblemCode.USAGE,
+            what="--break-glass needs a reason.",
+            why="It goes on record: somebody will have to review what nobody reviewed.",
+            next_command='hotfix resume --break-glass "nobody answers, checkout is down"',
+        )
+    )

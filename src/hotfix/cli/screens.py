@@ -1,0 +1,68 @@
+"""Where a command shows its work: a person's terminal, or lines of JSON for a program."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from hotfix.domain.event import Event
+from hotfix.domain.progress import Progress
+from hotfix.domain.question import Question
+from hotfix.runs.screen import Screen
+
+
+def can_ask(*, as_json: bool = False) -> bool:
+    """Tell whether a person can be asked: both ends are a terminal, and no program reads."""
+    return not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def screen_for(now: Callable[[], datetime], *, as_json: bool) -> Screen:
+    """Return the screen of a command; a program does not wait for the terminal's import.
+
+    Args:
+        now: tells the present moment (UTC, aware).
+        as_json: whether ``--json`` was given.
+    """
+    if as_json:
+        return JsonLines()
+    from hotfix.view.run_screen import RunScreen
+
+    return RunScreen(now)
+
+
+class JsonLines:
+    """Prints one JSON object a line, each an event, and nothing else to standard output."""
+
+    def show(self, event: Event, progress: Progress) -> None:  # noqa: ARG002 - as every screen
+        """Print the event."""
+        print(json.dumps(event.to_json(), ensure_ascii=False), flush=True)
+
+    @contextmanager
+    def running_clock(self) -> Iterator[None]:
+        """Scripts need no clock."""
+        yield
+
+    def lines(self, lines: Sequence[str], style: str = "") -> None:
+        """Leave out what is said to a person."""
+
+    def question(self, question: Question) -> None:
+        """Leave it to its event."""
+
+    def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
+        """Refuse: a program is asked nothing."""
+        raise NotImplementedError
+
+    def line(self, prompt: str) -> str:
+        """Refuse: a program is asked nothing."""
+        raise NotImplementedError
+
+    def enter_was_pressed(self) -> None:
+        """Nobody watches the keyboard for a program."""
+
+    def aside(self, text: str) -> None:
+        """Print it to standard error, where whoever runs the program looks."""
+        print(text, file=sys.stderr)
+
+    def end(self, progress: Progress) -> None:
+        """Leave it to the last event and the exit code."""

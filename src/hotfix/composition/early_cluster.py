@@ -1,0 +1,44 @@
+"""A cluster that is asked while the command is still starting."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hotfix.adapters.kubernetes.api.connection import Connection
+
+
+@dataclass(frozen=True)
+class EarlyCluster:
+    """A cluster that is asked in the background while the command is still starting.
+
+    Attributes:
+        place: namespace, context and kubeconfig, as in ``hotfix.toml``.
+        connection: to it.
+    """
+
+    place: tuple[str, str, str]
+    connection: "Connection"
+
+
+def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster | None:
+    """Ask the cluster for what a rollback begins with; returns at once.
+
+    Nobody is asked where the client library would be imported for it: the command imports much of
+    the same at this moment, and two threads would see each other's half-made modules.
+    """
+    from hotfix.adapters.kubernetes.api.api_server import needs_the_library
+
+    if needs_the_library(context or None, kubeconfig_path(kubeconfig)):
+        return None
+    from hotfix.adapters.kubernetes.api.connection import Connection
+    from hotfix.adapters.kubernetes.restoration.rollback_reads import ROLLBACK_READS
+
+    connection = Connection(namespace, context or None, kubeconfig_path(kubeconfig))
+    connection.read_ahead(ROLLBACK_READS)
+    return EarlyCluster((namespace, context, kubeconfig), connection)
+
+
+def kubeconfig_path(kubeconfig: str) -> Path | None:
+    """Return the configured file, or None for the one that kubectl would take."""
+    return Path(kubeconfig).expanduser() if kubeconfig else None

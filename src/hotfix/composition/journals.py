@@ -1,0 +1,79 @@
+"""The journals on this machine, and the boxes through which others add to a run."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hotfix.domain.event import Event
+from hotfix.ports.clock import Clock
+
+if TYPE_CHECKING:
+    from hotfix.adapters.journal_file import JournalFile
+    from hotfix.adapters.mailbox import Mailbox
+
+
+class Runs:
+    """The journals on this machine.
+
+    Args:
+        state: the state directory.
+    """
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+
+    def ids(self) -> list[str]:
+        """Return the ids of all runs, newest first."""
+        from hotfix.adapters.journal_file import runs
+
+        return runs(self._state)
+
+    def events(self, run: str) -> tuple[Event, ...]:
+        """Return the events of a run, without a lock; raises ProblemError where it is damaged."""
+        from hotfix.adapters.journal_file import read_events
+
+        return read_events(self._state, run)
+
+    def create(
+        self, run: str, clock: Clock, operator: str, secrets: Collection[str]
+    ) -> "JournalFile":
+        """Begin the journal of a new run; the only writer until it is closed."""
+        from hotfix.adapters.journal_file import JournalFile
+
+        return JournalFile.create(self._state, run, clock, operator, secrets=secrets)
+
+    def open(
+        self, run: str, clock: Clock, operator: str, secrets: Collection[str]
+    ) -> "JournalFile":
+        """Open the journal of a run for writing; raises ProblemError where somebody else does."""
+        from hotfix.adapters.journal_file import JournalFile
+
+        return JournalFile.open(self._state, run, clock, operator, secrets=secrets)
+
+    def lines(self, run: str) -> bytes:
+        """Return the whole lines of a journal, as they are on disk."""
+        from hotfix.adapters.journal_file import read_lines
+
+        return read_lines(self._state, run)
+
+    def checked(self, run: str, lines: bytes) -> tuple[Event, ...]:
+        """Return the events of a journal from elsewhere; raises ProblemError where it is broken."""
+        from hotfix.adapters.journal_file import check_lines
+
+        return check_lines(run, lines)
+
+    def adopt(self, run: str, lines: bytes) -> tuple[Event, ...]:
+        """Make ``lines`` the journal of a run that another machine walked; returns its events.
+
+        Raises:
+            ProblemError: its chain of hashes is broken, or another process walks it here.
+        """
+        from hotfix.adapters.journal_file import adopt
+
+        return adopt(self._state, run, lines)
+
+    def mailbox(self, run: str) -> "Mailbox":
+        """Return the box through which others add to the run."""
+        from hotfix.adapters.mailbox import Mailbox
+
+        return Mailbox(self._state / "runs" / run / "inbox")

@@ -1,0 +1,151 @@
+"""What a hotfix will need later, as far as it can be checked before it begins."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from hotfix.adapters.github.needs import needs
+from hotfix.adapters.parallel_readiness import ParallelReadiness
+from hotfix.config.model import Config, Kubernetes, Section
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.ports.cluster import DeploymentRecord
+from hotfix.ports.readiness import Finding, Need, Readiness
+
+if TYPE_CHECKING:
+    from hotfix.composition.tools import Tools
+
+
+def readiness_of(tools: "Tools", config: Config, folder: Path) -> Readiness:
+    """Return everything that a later phase needs, checked side by side.
+
+    Args:
+        tools: of the configuration, whose libraries are imported already.
+        config: the team's ``hotfix.toml``.
+        folder: the repository that the operator stands in.
+    """
+    of = _Needs(tools, config)
+    checks: dict[str, Callable[[], Sequence[Need]]] = {
+        "git": lambda: tools.repository.needs(config.git.base),
+        "github": of.github,
+        "kubernetes": of.kubernetes,
+        "proof": of.proof,
+        "tests": lambda: _suite_needs(config, folder),
+    }
+    for area, settings, token, tool in (
+        ("slack", config.slack, "SLACK_BOT_TOKEN", lambda: tools.slack),
+        ("statuspage", config.statuspage, "STATUSPAGE_API_KEY", lambda: tools.status_page),
+        ("pagerduty", config.pagerduty, "PAGERDUTY_API_KEY", lambda: tools.pager),
+    ):
+        checks[area] = partial(_telling_needs, area, settings, token, tool)
+    return ParallelReadiness(checks, optional=("slack", "statuspage", "pagerduty"))
+
+
+@dataclass(frozen=True)
+class _Needs:
+    """Those of the tools without which nothing is deployed."""
+
+    tools: "Tools"
+    config: Config
+
+    def github(self) -> Sequence[Need]:
+        github = self.config.github
+        return needs(
+            self.tools.github,
+            github.repository,
+            base=self.config.git.base,
+            merge_into=github.merge_into,
+            merge_method=github.merge_method,
+            labels=github.labels,
+            reviewer=github.reviewer,
+            workflow=github.workflow,
+            pushes_to=self.tools.repository.push_address(),
+        )
+
+    def kubernetes(self) -> Sequence[Need]:
+        settings, cluster = self.config.kubernetes, self.tools.cluster
+        if settings is None or cluster is None:
+            return (_not_configured("kubernetes"),)
+        return cluster.needs(settings.deployments)
+
+    def proof(self) -> Sequence[Need]:
+        """Return whether what runs can be proven in the way that is configured."""
+        settings, cluster = self.config.kubernetes, self.tools.cluster
+        if settings is None or cluster is None:
+            return ()
+        found = [_digest_need(settings)] if settings.prove_by == "digest" else []
+        if settings.container:
+            records = cluster.record(settings.deployments)
+            found.append(_container_need(settings.container, records))
+        return found
+
+
+class _HasNeeds(Protocol):
+    def needs(self) -> tuple[Need, ...]: ...
+
+
+def _telling_needs(
+    area: str, settings: Section | None, token: str, tool: Callable[[], _HasNeeds | None]
+) -> Sequence[Need]:
+    """Return the needs of a service that only tells people: what fails there is a warning."""
+    if settings is None:
+        return (_not_configured(area),)
+    made = tool()
+    if made is None:
+        return (Need(area, "token", Finding.WARNING, f"{token} is not set", f"export {token}=..."),)
+    try:
+        found: Sequence[Need] = made.needs()
+    except ProblemError as error:
+        problem = error.problem
+        return (Need(area, "usable", Finding.WARNING, problem.what, problem.next_command),)
+    except TemporaryTroubleError as trouble:
+        return (Need(area, "reachable", Finding.WARNING, trouble.saying, "hotfix doctor"),)
+    return tuple(
+        replace(need, finding=Finding.WARNING) if need.finding is Finding.FAILED else need
+        for need in found
+    )
+
+
+def _digest_need(settings: Kubernetes) -> Need:
+    """Return whether the program that proves what runs is there to be run."""
+    program = settings.digest_command[0]
+    if shutil.which(program):
+        return Need("proof", "digest command", Finding.OK, program)
+    saw = f"{program} is not on the PATH"
+    mend = f"Install {program}; or, for now: export HOTFIX_KUBERNETES__PROVE_BY=tag"
+    return Need("proof", "digest command", Finding.FAILED, saw, mend)
+
+
+def _container_need(container: str, records: Sequence[DeploymentRecord]) -> Need:
+    """Return whether every deployment has the container whose image counts."""
+    lacking = [
+        record.name
+        for record in records
+        if not any(image.startswith(f"{container}=") for image in record.images)
+    ]
+    if not lacking:
+        return Need("proof", "container", Finding.OK, container)
+    saw = f"{', '.join(lacking)}: no container is called {container}"
+    return Need("proof", "container", Finding.FAILED, saw, "Mend [kubernetes] container")
+
+
+def _suite_needs(config: Config, folder: Path) -> Sequence[Need]:
+    """Return whether the program of every test suite is there to be run."""
+    if not config.tests:
+        saw = "no [[tests]] in hotfix.toml: nothing is tested before the push"
+        return (Need("tests", "suites", Finding.WARNING, saw, "Add [[tests]] to hotfix.toml"),)
+    return tuple(_suite_need(suite.name, suite.run[0], folder) for suite in config.tests)
+
+
+def _suite_need(name: str, program: str, folder: Path) -> Need:
+    found = shutil.which(program) or (folder / program).exists()
+    if found:
+        return Need("tests", name, Finding.OK, program)
+    saw = f"{program} is not on the PATH"
+    return Need("tests", name, Finding.FAILED, saw, f"Install {program}, or mend [[tests]]")
+
+
+def _not_configured(area: str) -> Need:
+    return Need(area, "configured", Finding.NOT_CONFIGURED, f"no [{area}] in hotfix.toml")

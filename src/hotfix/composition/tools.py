@@ -1,0 +1,299 @@
+"""The real tools of one configuration: each is made, and its library imported, when first used."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hotfix.composition.at_first_use import at_first_use
+from hotfix.composition.early_cluster import EarlyCluster, kubeconfig_path
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.bundle import Ports
+from hotfix.ports.clock import Clock
+from hotfix.ports.readiness import Readiness
+
+if TYPE_CHECKING:
+    from hotfix.adapters.digest_command import DigestCommand
+    from hotfix.adapters.git.repository import GitRepository
+    from hotfix.adapters.github.client import GithubClient
+    from hotfix.adapters.github.issues import GithubIssues
+    from hotfix.adapters.github.pull_requests import GithubPullRequests
+    from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
+    from hotfix.adapters.kubernetes import KubernetesDeployments
+    from hotfix.adapters.kubernetes.team.config_map_records import ConfigMapRecords
+    from hotfix.adapters.local_suites import LocalSuites
+    from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+    from hotfix.adapters.prober import ProductionProber
+    from hotfix.adapters.slack_channel import SlackChannel
+    from hotfix.adapters.statuspage_incidents import StatuspageIncidents
+    from hotfix.config.model import Config
+
+# Where each service's secret is looked up; nothing else in the environment is secret to us.
+SECRETS = (
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+    "GH_ENTERPRISE_TOKEN",
+    "GITHUB_ENTERPRISE_TOKEN",
+    "SLACK_BOT_TOKEN",
+    "STATUSPAGE_API_KEY",
+    "PAGERDUTY_API_KEY",
+)
+
+
+def system_clock() -> Clock:
+    """Return the clock of this machine."""
+    from hotfix.adapters.system_clock import SystemClock
+
+    return SystemClock()
+
+
+def slug_of(text: str) -> str:
+    """Return what is left of ``text`` for the name of a branch; may be empty."""
+    from hotfix.adapters.slugs import slug
+
+    return slug(text)
+
+
+def clone_of(folder: Path) -> Path | None:
+    """Return what identifies the clone around ``folder``, or None where there is none."""
+    from hotfix.adapters.git.clone_identity import clone_of
+
+    return clone_of(folder)
+
+
+class Tools:
+    """The real tools of one configuration, each made when it is first needed.
+
+    Args:
+        config: the team's ``hotfix.toml``.
+        folder: the repository that the operator stands in.
+        environ: where secrets are looked up.
+        clock: whose time it is.
+        early: the cluster that was asked already; used where it is the configured one.
+    """
+
+    def __init__(
+        self,
+        config: "Config",
+        folder: Path,
+        environ: Mapping[str, str],
+        clock: Clock,
+        early: EarlyCluster | None = None,
+    ) -> None:
+        self._early = early
+        self._config = config
+        self._folder = folder
+        self._environ = environ
+        self._clock = clock
+        # The values that must never be written anywhere; one that gh keeps is added when found.
+        self.secrets = {value for name in SECRETS if (value := environ.get(name))}
+
+    def ports(self, run_folder: Path) -> Ports:
+        """Return the ports of one run, whose files are in ``run_folder``.
+
+        What needs a library of its own is made, and imported, at its first use: a missing token
+        for GitHub must not hold up a rollback in the cluster.
+        """
+        from hotfix.adapters.mailbox import Mailbox
+
+        return Ports(
+            clock=self._clock,
+            signals=Mailbox(run_folder / "inbox"),
+            repository=at_first_use(lambda: self.repository),
+            suites=at_first_use(lambda: self._suites(run_folder)),
+            pull_requests=at_first_use(self._pull_requests),
+            workflow_runs=at_first_use(self._workflow_runs),
+            tickets=at_first_use(self._tickets),
+            prober=at_first_use(self._prober),
+            readiness=at_first_use(lambda: self.readiness),
+            cluster=self.cluster,
+            shared_records=self._shared_records(),
+            image_digests=self._image_digests(),
+            messenger=self.slack,
+            status_page=self.status_page,
+            pager=self.pager,
+        )
+
+    def _shared_records(self) -> "ConfigMapRecords | None":
+        cluster = self.cluster
+        return at_first_use(lambda: cluster.shared_records) if cluster is not None else None
+
+    def _image_digests(self) -> "DigestCommand | None":
+        settings = self._config.kubernetes
+        if settings is None or settings.prove_by != "digest":
+            return None
+
+        def make() -> "DigestCommand":
+            from hotfix.adapters.digest_command import DigestCommand
+
+            return DigestCommand(settings.digest_command, settings.digest_timeout, SECRETS)
+
+        return at_first_use(make)
+
+    def prepare_hotfix(self) -> None:
+        """Import what a hotfix walks by, before it begins: in an import, Ctrl-C can be lost.
+
+        Raises:
+            ProblemError: there is no token for GitHub.
+        """
+        _ = self.github
+        self._import_adapters()
+
+    def _suites(self, run_folder: Path) -> "LocalSuites":
+        from hotfix.adapters.local_suites import LocalSuites
+
+        return LocalSuites(run_folder / "logs", hidden=SECRETS)
+
+    def _pull_requests(self) -> "GithubPullRequests":
+        from hotfix.adapters.github.pull_requests import GithubPullRequests
+
+        return GithubPullRequests(self.github, self._config.github.repository)
+
+    def _workflow_runs(self) -> "GithubWorkflowRuns":
+        from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
+
+        github = self._config.github
+        return GithubWorkflowRuns(self.github, github.repository, github.workflow, self._clock.now)
+
+    def _tickets(self) -> "GithubIssues":
+        from hotfix.adapters.github.issues import GithubIssues
+
+        return GithubIssues(self.github, self._config.github.repository)
+
+    def _prober(self) -> "ProductionProber":
+        from hotfix.adapters.prober import ProductionProber
+
+        return ProductionProber(hidden=SECRETS)
+
+    @cached_property
+    def repository(self) -> "GitRepository":
+        """The clone that the operator stands in; raises ProblemError where there is none."""
+        from hotfix.adapters.git.repository import GitRepository
+
+        git = self._config.git
+        return GitRepository.at(
+            self._folder, remote=git.remote, network_timeout_seconds=git.network_timeout
+        )
+
+    @cached_property
+    def github(self) -> "GithubClient":
+        """The client of the configured GitHub; raises ProblemError without a token."""
+        from hotfix.adapters.github.client import GithubClient
+        from hotfix.adapters.github.token import find_token, variable_for, web_host_of
+
+        api_url = self._config.github.api_url
+        host = urlsplit(api_url).hostname or ""
+        token = find_token(self._environ, host)
+        if token is None:
+            login = f"gh auth login --hostname {web_host_of(host)}"
+            raise ProblemError(_no_token("GitHub", variable_for(host), login))
+        self.secrets.add(token)
+        return GithubClient(token, api_url)
+
+    @cached_property
+    def cluster(self) -> "KubernetesDeployments | None":
+        """The configured namespace, or None."""
+        settings = self._config.kubernetes
+        if settings is None:
+            return None
+        from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
+        from hotfix.adapters.kubernetes.api.api_server import needs_the_library
+
+        place = (settings.namespace, settings.context, settings.kubeconfig)
+        early = self._early if self._early is not None and self._early.place == place else None
+        if early is None and needs_the_library(settings.context or None, kubeconfig_path(place[2])):
+            # Here, before threads ask the cluster: as in `_import_adapters`.
+            import hotfix.adapters.kubernetes.api.client_library  # noqa: F401
+        return KubernetesDeployments(
+            namespace=settings.namespace,
+            context=settings.context or None,
+            kubeconfig=kubeconfig_path(settings.kubeconfig),
+            connection=early.connection if early is not None else None,
+            naming=Naming(settings.version_label, settings.prove_by, settings.container),
+            watches=settings.watch,
+        )
+
+    def needed_cluster(self) -> "KubernetesDeployments":
+        """Return the configured namespace, for commands that make no sense without one.
+
+        Raises:
+            ProblemError: none is configured.
+        """
+        if self.cluster is None:
+            raise ProblemError(_NO_CLUSTER)
+        return self.cluster
+
+    def rbac(self, group: str) -> str:
+        """Return the smallest Role that a hotfix works under, bound to ``group``, as YAML.
+
+        Raises:
+            ProblemError: no cluster is configured.
+        """
+        settings = self._config.kubernetes
+        if settings is None:
+            raise ProblemError(_NO_CLUSTER)
+        from hotfix.adapters.kubernetes.rbac import role_yaml
+
+        return role_yaml(settings.namespace, settings.deployments, group)
+
+    @cached_property
+    def slack(self) -> "SlackChannel | None":
+        """The configured channel; None without one or without a token: telling never blocks."""
+        from hotfix.composition.telling import slack
+
+        return slack(self._config.slack, self._environ)
+
+    @cached_property
+    def status_page(self) -> "StatuspageIncidents | None":
+        """The configured page, or None."""
+        from hotfix.composition.telling import status_page
+
+        return status_page(self._config.statuspage, self._environ)
+
+    @cached_property
+    def pager(self) -> "PagerDutyOnCall | None":
+        """The configured schedules, or None."""
+        from hotfix.composition.telling import pager
+
+        return pager(self._config.pagerduty, self._environ)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Everything that a later phase needs, checked side by side."""
+        from hotfix.composition.readiness import readiness_of
+
+        self._import_adapters()
+        return readiness_of(self, self._config, self._folder)
+
+    def _import_adapters(self) -> None:
+        """Import here what threads use: two that import at once see each other's half-made."""
+        import hotfix.adapters.git.repository
+        import hotfix.adapters.github.needs
+
+        config = self._config
+        if config.kubernetes is not None:
+            import hotfix.adapters.kubernetes
+        if config.slack is not None:
+            import hotfix.adapters.slack_channel
+        if config.statuspage is not None:
+            import hotfix.adapters.statuspage_incidents
+        if config.pagerduty is not None:
+            import hotfix.adapters.pagerduty_on_call  # noqa: F401 - as the lines above it
+
+
+_NO_CLUSTER = Problem(
+    ProblemCode.CONFIGURATION,
+    what="No cluster is configured.",
+    why="hotfix.toml has no [kubernetes] section.",
+    next_command="Add [kubernetes] with namespace and deployments, then: hotfix doctor",
+)
+
+
+def _no_token(service: str, variable: str, command: str) -> Problem:
+    return Problem(
+        ProblemCode.RIGHTS,
+        what=f"There is no token for {service}.",
+        why=f"{variable} is not set, and no stored one was found.",
+        next_command=f"{command}, or: export {variable}=...",
+    )

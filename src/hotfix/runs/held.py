@@ -1,0 +1,28 @@
+"""The warnings that runs hold, from ``state.json``; a shell prompt waits for these imports."""
+
+import json
+import os
+
+
+def held_besides(state: str, run: object) -> tuple[str, ...]:
+    """Return the warnings that the runs other than ``run`` hold, newest first.
+
+    Args:
+        state: the state directory.
+        run: the id of the run that says its own.
+    """
+    try:
+        others = sorted(os.listdir(os.path.join(state, "runs")), reverse=True)
+    except OSError:
+        return ()
+    found = (held_by(state, other) for other in others if other != run)
+    return tuple(text for text in found if text)
+
+
+def held_by(state: str, run: str) -> str | None:
+    """Return the warning that ``run`` holds, or an empty text; None where the journal must say."""
+    try:
+        with open(os.path.join(state, "runs", run, "state.json"), encoding="utf-8") as file:
+            return str(json.load(file)["held"] or "")
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,86 @@
+"""The plans of one run, and how the command that walks them was asked to behave."""
+
+from dataclasses import dataclass, field
+
+from hotfix.domain.bad_commit import BadCommit
+from hotfix.domain.incident import Incident
+from hotfix.domain.plan_name import PlanName
+from hotfix.domain.run_settings import Via
+from hotfix.domain.step import Plan
+from hotfix.ports.bundle import Ports
+from hotfix.ports.cluster import DeploymentRecord
+from hotfix.runs.asker import Flags
+from hotfix.runs.session import Session
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a command was asked to behave.
+
+    Attributes:
+        flags: what is answered in advance.
+        can_ask: whether a person is there to answer.
+        close_pull_request: for ``abort``; None to ask.
+        break_glass_at_once: whether ``--break-glass`` leaves the reviewers no more time.
+    """
+
+    flags: Flags = field(default_factory=Flags)
+    can_ask: bool = False
+    close_pull_request: bool | None = None
+    break_glass_at_once: bool = False
+
+
+@dataclass(frozen=True)
+class Itinerary:
+    """The plans of one run.
+
+    Attributes:
+        session: with the configuration.
+        incident: what the run is about.
+        branch: the hotfix branch.
+        beside: whether it is worked on in a work tree beside the repository.
+        targets: what a rollback goes back to; empty for what the run recorded.
+        only: names of the deployments that a rollback is about; empty for all.
+        via: how a rollback goes.
+        bad: what earlier runs rolled back and nothing has undone in the code.
+    """
+
+    session: Session
+    incident: Incident
+    branch: str = ""
+    beside: bool = False
+    targets: tuple[DeploymentRecord, ...] = ()
+    only: tuple[str, ...] = ()
+    via: Via = Via.KUBERNETES
+    bad: tuple[BadCommit, ...] = ()
+
+    def plan(self, name: str, manner: Manner) -> Plan[Ports]:
+        """Return the plan of that name."""
+        config = self.session.config
+        if name == PlanName.ROLLBACK:
+            from hotfix.plan.rollback import plan_rollback
+
+            return plan_rollback(self.incident, config, self.targets, self.only, self.via)
+        if name == PlanName.ABORT:
+            from hotfix.plan.abort import plan_abort
+
+            # Nobody there to ask: the pull request stays, which loses nothing.
+            close = manner.close_pull_request
+            return plan_abort(False if close is None and not manner.can_ask else close)
+        from hotfix.plan.hotfix import plan_hotfix
+
+        return plan_hotfix(
+            self.incident,
+            config,
+            branch=self.branch,
+            beside=self.beside,
+            can_ask=manner.can_ask,
+            bad=self.bad,
+            break_glass_after=_break_glass_after(manner, config.review.break_glass_after),
+        )
+
+
+def _break_glass_after(manner: Manner, patience: float) -> float | None:
+    if not manner.flags.break_glass:
+        return None
+    return 0.0 if manner.break_glass_at_once else patience

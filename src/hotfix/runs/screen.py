@@ -1,0 +1,49 @@
+"""What a command's work shows, and where it reads an answer; ``cli`` hands in which one it is."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from hotfix.domain.event import Event
+from hotfix.domain.progress import Progress
+from hotfix.domain.question import Question
+
+
+class Screen(Protocol):
+    """A person's terminal, or lines for a program, which is shown events alone."""
+
+    def show(self, event: Event, progress: Progress) -> None:
+        """Show one event; ``progress`` is the state after it."""
+        ...
+
+    def running_clock(self) -> AbstractContextManager[None]:
+        """Keep a clock on the screen, where there is one."""
+        ...
+
+    def lines(self, lines: Sequence[str], style: str = "") -> None:
+        """Show a person plain lines."""
+        ...
+
+    def question(self, question: Question) -> None:
+        """Show what is asked, and what there is to decide on."""
+        ...
+
+    def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
+        """Ask a person for one of ``(key, label)`` and return its key."""
+        ...
+
+    def line(self, prompt: str) -> str:
+        """Read one line from a person, stripped."""
+        ...
+
+    def enter_was_pressed(self) -> None:
+        """Make good what the echo of Enter did to the running clock."""
+        ...
+
+    def aside(self, text: str) -> None:
+        """Say what no event says and everybody must know, a program's owner too."""
+        ...
+
+    def end(self, progress: Progress) -> None:
+        """Show how the walk ended, and what to type next."""
+        ...
