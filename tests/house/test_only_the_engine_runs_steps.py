@@ -12,7 +12,7 @@ import hotfix
 
 SOURCE = Path(hotfix.__file__).parent
 # A wrapper is a step itself: it runs the one inside it when the engine runs the wrapper.
-WRAPPERS = {"steps/under_the_lock.py", "steps/or_roll_back.py"}
+WRAPPERS = {"wrappers/under_the_lock.py", "wrappers/or_roll_back.py"}
 
 
 def steps_run_in(source):
