@@ -8,7 +8,13 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout.judgement import Judgement, Stand, how_far, in_words, judge_rollout
+from hotfix.domain.rollout.judgement import (
+    Judgement,
+    how_far,
+    in_words,
+    judge_rollout,
+    not_complete,
+)
 from hotfix.domain.rollout.questions import EXACTLY, ill_redeployment
 from hotfix.domain.rollout.running_pod import images_in_words
 from hotfix.domain.rollout.seen import DeploymentView
@@ -62,7 +68,7 @@ class CompareWithTheRecord:
         compared = [
             (now, _verdict(now, recorded.get(now.name))) for now in cluster.record(self.deployments)
         ]
-        open_ones = _open(views, judged)
+        open_ones = not_complete(views, judged)
         shown = (
             *(f"{now.name}: {verdict}" for now, verdict in compared),
             # A template that is as recorded says nothing about pods that do not get ready.
@@ -94,13 +100,8 @@ def _before_it_is_over(
     if ill and facts.answer(question.key) is None:
         shown = [*map(how_far, views), *judged_in_words(ill, cluster)]
         return Ask(replace(question, shown=(*shown, *question.shown)))
-    open_ones = _open(views, judged)
+    open_ones = not_complete(views, judged)
     return waiting_for(open_ones, new, cluster) if open_ones else None
-
-
-def _open(views: Sequence[DeploymentView], judged: Sequence[Judgement]) -> list[DeploymentView]:
-    complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
-    return [view for view in views if view.name not in complete]
 
 
 def _is_still(view: DeploymentView, replaced: DeploymentRecord | None) -> bool:

@@ -14,6 +14,7 @@ from hotfix.domain.rollout.judgement import (
     how_far,
     in_words,
     judge_rollout,
+    not_complete,
     paused_in_words,
     stable_seconds,
     worst,
@@ -138,7 +139,6 @@ def _progress(
     awaited: Sequence[DeploymentView],
     judged: Sequence[Judgement],
 ) -> str:
-    complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
-    words = [how_far(view) for view in begun if view.name not in complete]
+    words = map(how_far, not_complete(begun, judged))
     reasons = (in_words(each) for each in judged if each.reasons)
     return "; ".join([*words, *map(_not_begun, awaited), *reasons])

@@ -8,7 +8,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout.judgement import Stand, how_far, judge_rollout
+from hotfix.domain.rollout.judgement import how_far, judge_rollout, not_complete
 from hotfix.domain.rollout.made_anew import AFTER_THE_ROLLBACK
 from hotfix.domain.rollout.questions import ill_restoration
 from hotfix.domain.rollout.running_pod import images_in_words
@@ -73,8 +73,7 @@ def _outcome(
     if ill and facts.answer(question.key) is None:
         shown = [*map(how_far, views), *judged_in_words(ill, cluster)]
         return Ask(replace(question, shown=tuple(shown)))
-    complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
-    waiting = [view for view in views if view.name not in complete]
+    waiting = not_complete(views, judged)
     if waiting:
         return waiting_for(waiting, judged, cluster)
     undone = [view for view, target in pairs if _is_another(view, target, cluster)]

@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, NAMESPACE, REASON, TOKEN, refusal
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
-from hotfix.adapters.kubernetes.api import connection
+from hotfix.adapters.kubernetes.api import answers, connection
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.restoration import RestoreState
 from hotfix.simulators.kubernetes import kubeconfig_text
@@ -152,7 +152,7 @@ def test_a_right_that_was_there_a_moment_ago_is_temporary_trouble_and_then_missi
     world.service.denied.add("list pods")
     with pytest.raises(TemporaryTroubleError, match="all of a sudden to list pods"):
         world.cluster.look([BACKEND])
-    monkeypatch.setattr(connection, "_ROLES_SECONDS", 0.0)
+    monkeypatch.setattr(answers, "_ROLES_SECONDS", 0.0)
     with pytest.raises(ProblemError, match="no right to list pods"):
         world.cluster.look([BACKEND])
     monkeypatch.undo()
@@ -172,7 +172,7 @@ def test_a_refusal_right_after_an_outage_is_temporary_trouble_whatever_was_asked
     cut_off.status = 403
     with pytest.raises(TemporaryTroubleError, match="all of a sudden to use the lease"):
         cluster.lock_holder()
-    monkeypatch.setattr(connection, "_ROLES_SECONDS", 0.0)
+    monkeypatch.setattr(answers, "_ROLES_SECONDS", 0.0)
     with pytest.raises(ProblemError, match="no right to use leases"):
         cluster.lock_holder()
 

@@ -136,6 +136,14 @@ def worst(judgements: Sequence[Judgement]) -> Stand:
     return Stand.COMPLETE
 
 
+def not_complete(
+    views: Sequence[DeploymentView], judged: Sequence[Judgement]
+) -> list[DeploymentView]:
+    """Return those that are not judged complete."""
+    complete = {each.deployment for each in judged if each.stand is Stand.COMPLETE}
+    return [view for view in views if view.name not in complete]
+
+
 def how_far(view: DeploymentView) -> str:
     """Return how far the rollout of one deployment is, in a few words."""
     if view.is_complete:

@@ -1,30 +1,23 @@
 """Requests to one namespace: each with timeouts, writes sent once, answers as dictionaries."""
 
 import json
-import ssl
 import threading
 import time
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import urllib3
-from urllib3.exceptions import HTTPError, ProtocolError, SSLError
+from urllib3.exceptions import HTTPError, SSLError
 from urllib3.exceptions import TimeoutError as NoAnswerError
 
+from hotfix.adapters.kubernetes.api.answers import Answers, GoneError, decoded, is_cut_off
 from hotfix.adapters.kubernetes.api.api_server import ApiServer, load_api_server
-from hotfix.adapters.kubernetes.api.errors import (
-    not_trusted,
-    refusal,
-    refused_for_now,
-    unknown_user,
-    unreachable,
-)
+from hotfix.adapters.kubernetes.api.errors import not_trusted, unknown_user, unreachable
 from hotfix.adapters.kubernetes.api.kubeconfig import files_of
 from hotfix.adapters.kubernetes.api.login import login_command
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
@@ -51,19 +44,11 @@ _FOLLOW_SECONDS = 3600.0
 # Those that work are used on where others cannot be had at the moment.
 _TRY_AGAIN_SECONDS = 30.0
 _FRESH_CREDENTIALS_SECONDS = 2.0
-# An API server that starts says 403 to everybody until it has read the roles: under a second here.
-_ROLES_SECONDS = 10.0
 _READ_TRIES = 2
-_SPOILED = "BAD_RECORD_MAC"
-_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+# A container that has not started has no log, nor has a pod that is gone.
+_NOTHING_YET = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 # Whoever asks in earnest says which of them are an answer.
 _ANY = range(600)
-
-
-class GoneError(Exception):
-    """The version to watch from is no longer known to the API server: HTTP 410."""
-
-    STATUS: ClassVar[int] = 410
 
 
 class Connection:
@@ -84,11 +69,7 @@ class Connection:
         self._loaded_at = 0.0
         self._refused: tuple[float, ProblemError | None] = (0.0, None)
         self._ahead = ReadAhead()
-        # What was allowed before, and since when it no more is.
-        self._refused_since: dict[str, float | None] = {}
-        self._was_away_at = -_ROLES_SECONDS
-        # What the server's clock said, and when that was by our monotonic one.
-        self._server_date: tuple[datetime, float] | None = None
+        self._answers = Answers()
 
     def ask(
         self,
@@ -144,9 +125,7 @@ class Connection:
         if response.status == HTTPStatus.UNAUTHORIZED and self._can_renew_credentials():
             # Nothing was done yet, and a rotated token or a new login may be there by now.
             response = send()
-        return self._understood(
-            response.status, response.data, doing, also, f"{method} {path} {name}"
-        )
+        return self._understood(response, doing, also, f"{method} {path} {name}")
 
     def read_ahead(self, paths: Collection[str]) -> None:
         """Ask for ``paths`` in the background; returns at once.
@@ -179,15 +158,8 @@ class Connection:
         response = self._send(
             "GET", path, doing, name=name, query=query, timeout=timeout, is_read_here=False
         )
-        right = f"stream {path} {name}"
-        if response.status == HTTPStatus.OK:
-            self._note_allowed(right)
-            return response
-        data = response.data
-        if response.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
-            return None
-        self._understood(response.status, data, doing, (), right)
-        return None
+        is_open = self._is_open(response, doing, f"stream {path} {name}", _NOTHING_YET)
+        return response if is_open else None
 
     def watch(
         self, path: str, doing: str, query: Mapping[str, str], read_seconds: float
@@ -202,15 +174,9 @@ class Connection:
         response = self._send(
             "GET", path, doing, name="", query=query, timeout=timeout, is_read_here=False
         )
-        right = f"watch {path}"
-        if response.status == HTTPStatus.OK:
-            self._note_allowed(right)
-            return response
-        data = response.data
-        if response.status == HTTPStatus.GONE:
+        if not self._is_open(response, doing, f"watch {path}", {GoneError.STATUS}):
             raise GoneError
-        self._understood(response.status, data, doing, (), right)
-        raise GoneError
+        return response
 
     def close_idle(self) -> None:
         """Close the connections that wait for a request: where one is dead, so may they be."""
@@ -221,10 +187,7 @@ class Connection:
 
     def server_now(self) -> datetime:
         """Return the present moment by the API server's clock, to the second: UTC, aware."""
-        if self._server_date is None:
-            return datetime.now(UTC)
-        date, noted_at = self._server_date
-        return date + timedelta(seconds=time.monotonic() - noted_at)
+        return self._answers.server_now()
 
     def _send(
         self,
@@ -259,66 +222,41 @@ class Connection:
                     preload_content=False,
                     redirect=False,
                 )
-                self._note_date(response)
+                self._answers.note_date(response.headers.get("Date", ""))
                 if is_read_here:
                     _ = response.data
             except HTTPError as error:
                 if isinstance(error, NoAnswerError):
                     self.close_idle()
-                self._was_away_at = time.monotonic()
-                if isinstance(error, SSLError) and not _is_cut_off(error):
+                self._answers.note_away()
+                if isinstance(error, SSLError) and not is_cut_off(error):
                     raise not_trusted(error, server.host) from error
                 # A kept connection that the server closed in the same moment; a read may repeat.
-                if not (tries_left and _is_cut_off(error)):
+                if not (tries_left and is_cut_off(error)):
                     raise unreachable(error, server.host, doing) from error
             else:
                 return response
 
-    def _note_date(self, response: urllib3.BaseHTTPResponse) -> None:
-        try:
-            date = parsedate_to_datetime(response.headers.get("Date", ""))
-        except ValueError:
-            return
-        if date.tzinfo is not None:
-            self._server_date = (date, time.monotonic())
+    def _is_open(
+        self, response: urllib3.BaseHTTPResponse, doing: str, right: str, also: Collection[int]
+    ) -> bool:
+        """Tell whether it can be read as it comes; it cannot with a status among ``also``."""
+        if response.status == HTTPStatus.OK:
+            self._answers.note_allowed(right)
+            return True
+        self._understood(response, doing, also, right)
+        return False
 
     def _understood(
-        self, status: int, data: bytes, doing: str, also: Collection[int], right: str
+        self, response: urllib3.BaseHTTPResponse, doing: str, also: Collection[int], right: str
     ) -> Answer:
-        body = _decoded(data)
-        is_done = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
-        if is_done:
-            self._note_allowed(right)
-        if status == HTTPStatus.FORBIDDEN and (
-            self._was_away_just_now() or (status not in also and self._was_allowed_just_now(right))
-        ):
-            raise refused_for_now(body, doing)
-        if is_done or status in also:
-            return Answer(status, body)
-        if status == HTTPStatus.UNAUTHORIZED:
+        status, body = response.status, decoded(response.data)
+        if status == HTTPStatus.UNAUTHORIZED and status not in also:
             with self._lock:
                 self._server = None
-            raise unknown_user(
-                body, doing, login_command(files_of(self._kubeconfig), self._context)
-            )
-        raise refusal(status, body, doing)
-
-    def _note_allowed(self, right: str) -> None:
-        with self._lock:
-            self._refused_since[right] = None
-
-    def _was_away_just_now(self) -> bool:
-        return time.monotonic() - self._was_away_at < _ROLES_SECONDS
-
-    def _was_allowed_just_now(self, right: str) -> bool:
-        """Tell whether a refusal may be that of a server that has just been started."""
-        with self._lock:
-            if right not in self._refused_since:
-                return False
-            now = time.monotonic()
-            since = self._refused_since[right] or now
-            self._refused_since[right] = since
-            return now - since < _ROLES_SECONDS
+            login = login_command(files_of(self._kubeconfig), self._context)
+            raise unknown_user(body, doing, login)
+        return self._answers.understood(status, body, doing, also, right)
 
     def _can_renew_credentials(self) -> bool:
         """Have credentials loaded anew, unless they were a moment ago."""
@@ -353,19 +291,3 @@ class Connection:
                     # No 401 has come, so those at hand may well be good for longer.
                     self._loaded_at = now - self._server.good_for_seconds + _TRY_AGAIN_SECONDS
             return self._server
-
-
-def _is_cut_off(error: HTTPError) -> bool:
-    """Tell whether the other side hung up, as an idle load balancer does, or bytes were spoiled."""
-    cause = next(iter(error.args), None)
-    is_spoiled = isinstance(cause, ssl.SSLError) and _SPOILED in (cause.reason or "")
-    return isinstance(error, ProtocolError) or isinstance(cause, _CUT_OFF) or is_spoiled
-
-
-def _decoded(data: bytes) -> dict[str, Any]:
-    text = data.decode("utf-8", "replace")
-    try:
-        body = json.loads(text)
-    except ValueError:
-        return {"message": text[:300]}
-    return body if isinstance(body, dict) else {"message": text[:300]}

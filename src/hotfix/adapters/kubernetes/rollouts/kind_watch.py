@@ -14,7 +14,8 @@ from typing import Any
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from hotfix.adapters.kubernetes.api.connection import Connection, GoneError
+from hotfix.adapters.kubernetes.api.answers import GoneError
+from hotfix.adapters.kubernetes.api.connection import Connection
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.domain.problem import MissingRightError, ProblemError, TemporaryTroubleError
 

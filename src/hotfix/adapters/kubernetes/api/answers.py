@@ -1,0 +1,121 @@
+"""What an answer of the API server means: done, refused, refused for now, or cut off."""
+
+import json
+import ssl
+import threading
+import time
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from urllib3.exceptions import HTTPError, ProtocolError
+
+from hotfix.adapters.kubernetes.api.errors import refusal, refused_for_now
+from hotfix.adapters.kubernetes.api.read_ahead import Answer
+
+# An API server that starts says 403 to everybody until it has read the roles: under a second here.
+_ROLES_SECONDS = 10.0
+_SPOILED = "BAD_RECORD_MAC"
+_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+
+
+class GoneError(Exception):
+    """The version to watch from is no longer known to the API server: HTTP 410."""
+
+    STATUS: ClassVar[int] = 410
+
+
+class Answers:
+    """Knows what time it is there and what was allowed before; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        # What was allowed before, and since when it no more is.
+        self._refused_since: dict[str, float | None] = {}
+        self._was_away_at = -_ROLES_SECONDS
+        # What the server's clock said, and when that was by our monotonic one.
+        self._server_date: tuple[datetime, float] | None = None
+
+    def server_now(self) -> datetime:
+        """Return the present moment by the API server's clock, to the second: UTC, aware."""
+        if self._server_date is None:
+            return datetime.now(UTC)
+        date, noted_at = self._server_date
+        return date + timedelta(seconds=time.monotonic() - noted_at)
+
+    def note_date(self, text: str) -> None:
+        """Remember what the ``Date`` of an answer says; nothing where it says nothing."""
+        try:
+            date = parsedate_to_datetime(text)
+        except ValueError:
+            return
+        if date.tzinfo is not None:
+            self._server_date = (date, time.monotonic())
+
+    def note_away(self) -> None:
+        """Remember that the server did not answer."""
+        self._was_away_at = time.monotonic()
+
+    def note_allowed(self, right: str) -> None:
+        """Remember that ``right``, such as ``watch`` and a path, was there."""
+        with self._lock:
+            self._refused_since[right] = None
+
+    def understood(
+        self, status: int, body: dict[str, Any], doing: str, also: Collection[int], right: str
+    ) -> Answer:
+        """Return the answer where it is one.
+
+        Args:
+            status: the HTTP status.
+            body: decoded.
+            doing: what was asked for, as people read it after "no right to".
+            also: statuses beside 2xx that the caller understands.
+            right: what was used, the same text each time.
+
+        Raises:
+            ProblemError: refused.
+            TemporaryTroubleError: overloaded, or refused as a server does that has just started.
+        """
+        is_done = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+        if is_done:
+            self.note_allowed(right)
+        if status == HTTPStatus.FORBIDDEN and (
+            self._was_away_just_now() or (status not in also and self._was_allowed_just_now(right))
+        ):
+            raise refused_for_now(body, doing)
+        if is_done or status in also:
+            return Answer(status, body)
+        raise refusal(status, body, doing)
+
+    def _was_away_just_now(self) -> bool:
+        return time.monotonic() - self._was_away_at < _ROLES_SECONDS
+
+    def _was_allowed_just_now(self, right: str) -> bool:
+        """Tell whether a refusal may be that of a server that has just been started."""
+        with self._lock:
+            if right not in self._refused_since:
+                return False
+            now = time.monotonic()
+            since = self._refused_since[right] or now
+            self._refused_since[right] = since
+            return now - since < _ROLES_SECONDS
+
+
+def is_cut_off(error: HTTPError) -> bool:
+    """Tell whether the other side hung up, as an idle load balancer does, or bytes were spoiled."""
+    cause = next(iter(error.args), None)
+    is_spoiled = isinstance(cause, ssl.SSLError) and _SPOILED in (cause.reason or "")
+    return isinstance(error, ProtocolError) or isinstance(cause, _CUT_OFF) or is_spoiled
+
+
+def decoded(data: bytes) -> dict[str, Any]:
+    """Return the body as a dictionary; what is no object stands under ``message``."""
+    text = data.decode("utf-8", "replace")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {"message": text[:300]}
+    return body if isinstance(body, dict) else {"message": text[:300]}
