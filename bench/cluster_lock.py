@@ -10,9 +10,10 @@ from tests.engine.small_plan import ports
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
 from hotfix.composition import Runs, system_clock
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.problem import ProblemError
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.step import Phase, Plan
 from hotfix.engine import record
 from hotfix.engine.run import run as walk

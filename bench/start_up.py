@@ -73,7 +73,7 @@ def _make_a_run(environ: dict[str, str]) -> None:
     script = (
         "import os, pathlib\n"
         "from hotfix.composition import Runs, system_clock\n"
-        "from hotfix.domain.event import EventType\n"
+        "from hotfix.domain.event_data import PhaseStarted, StepStarted\n"
         "from hotfix.domain.incident import Category, Incident\n"
         "from hotfix.engine import record\n"
         "from hotfix.config.load import parse\n"
@@ -84,8 +84,8 @@ def _make_a_run(environ: dict[str, str]) -> None:
         "runs = Runs(pathlib.Path(os.environ['HOTFIX_STATE_DIR']))\n"
         "with runs.create('hf-20261123-0312-x-abcd', system_clock(), 'dana', ()) as journal:\n"
         "    record.begin(journal, incident, plan, {})\n"
-        "    journal.append(EventType.PHASE_STARTED, 'fix')\n"
-        "    journal.append(EventType.STEP_STARTED, 'fix', 'await_the_fix')\n"
+        "    journal.append(PhaseStarted(), 'fix')\n"
+        "    journal.append(StepStarted(), 'fix', 'await_the_fix')\n"
     )
     subprocess.run([sys.executable, "-c", script], env=environ, check=True)
 

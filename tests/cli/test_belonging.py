@@ -7,7 +7,9 @@ import pytest
 from tests.adapters.git.clones import cloned, git, origin_and_clone
 
 from hotfix.config.load import parse
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import Layout, RunStarted
+from hotfix.domain.incident import Incident
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.runs.belonging import belongs_here, refuse_another_repository
@@ -31,7 +33,8 @@ def begun(clone, origin=None):
     """The first event of a run that was begun in ``clone``; earlier versions had no origin."""
     settings = {"repository": str(clone), **({"origin": origin} if origin else {})}
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    return Event("hf-1", 1, at, EventType.RUN_STARTED, data={"settings": settings})
+    started = RunStarted(Incident("x"), settings, Layout("hotfix", (), None, "", "", ()))
+    return Event("hf-1", 1, at, started.type, data=started.to_json())
 
 
 def is_ours(at, first, progress=None):

@@ -2,10 +2,10 @@
 
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
 
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import fold
 from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.engine import record
 from hotfix.engine.run import run

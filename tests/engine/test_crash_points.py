@@ -3,8 +3,9 @@
 import pytest
 from tests.engine.small_plan import Crash, Effect, MemoryJournal, World, plan_of, ports
 
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.simulators.memory_clock import MemoryClock

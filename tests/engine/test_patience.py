@@ -8,11 +8,12 @@ import pytest
 from tests.engine.small_plan import MemoryJournal, plan_of, ports
 
 from hotfix.config.model import Config
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done
 from hotfix.domain.problem import TemporaryTroubleError
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
 from hotfix.domain.step import is_patient
 from hotfix.engine import record
 from hotfix.engine.run import run

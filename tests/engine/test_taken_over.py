@@ -16,10 +16,11 @@ from tests.engine.small_plan import (
     ports,
 )
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import LockLost
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Waiting
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.engine import record
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.run import run
@@ -63,8 +64,7 @@ def test_a_lost_lock_stops_the_walk_at_the_next_look(holder, state):
 
     def lose(_facts):
         is_same = holder is not None and holder.run == "hf-test"
-        data = {"problem": lost("hf-test", holder).to_json(), "by_this_run": is_same}
-        signals.send(Signal(EventType.LOCK_LOST, data, "1"))
+        signals.send(Signal(LockLost(lost("hf-test", holder), is_same), "1"))
         return Waiting("for approval", 3.0)
 
     plan = plan_of(("review", None, (Says("await", [lose, Done("never")]),)))
@@ -82,7 +82,7 @@ def test_a_colleague_who_gets_the_lock_after_the_end_stops_nothing():
     plan = plan_of(("one", None, (Says("step", [Done("done")]),)))
     record.begin(journal, Incident("x"), plan, {})
     list(run(plan, ports(journal.clock), journal))
-    late = {"1": Signal(EventType.LOCK_LOST, {"problem": {}, "by_this_run": False}, "1")}
+    late = {"1": Signal(LockLost(lost("hf-test", NOOR), by_this_run=False), "1")}
     assert list(record.take_signals(journal, fold(journal.events()), plan, late)) == []
 
 
@@ -114,8 +114,8 @@ def test_the_keeper_renews_reports_a_loss_once_and_never_blocks():
     keeper.show(replace(PROGRESS, phase="test"))
     keeper.close()
     (signal,) = signals.waiting
-    assert signal.kind is EventType.LOCK_LOST
-    assert signal.data["by_this_run"] is True
+    assert isinstance(signal.said, LockLost)
+    assert signal.said.by_this_run is True
     assert lease.renewals[0] == ("hf-test", 3, "fix", "")
 
 

@@ -19,9 +19,10 @@ from hotfix.adapters.github.issues import GithubIssues
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 from hotfix.domain.facts import Facts
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Done, Outcome
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer
 from hotfix.domain.step import Phase, Plan
 from hotfix.engine import record

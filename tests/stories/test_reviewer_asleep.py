@@ -6,7 +6,7 @@ from tests.stories.stage import stage
 from hotfix.cli import exit_codes
 from hotfix.domain.checklist import checklist
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.progress import fold
+from hotfix.domain.fold import fold
 from hotfix.domain.question import Answer
 from hotfix.runs.asker import Flags
 from hotfix.runs.resume import resume

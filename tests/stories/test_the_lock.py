@@ -4,8 +4,9 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
 from hotfix.domain.question import Answer
 from hotfix.engine import record
 from hotfix.plan.abort import plan_abort

@@ -5,10 +5,10 @@ from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.domain.facts import Facts
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Failed
-from hotfix.domain.progress import fold
 from hotfix.plan.rollback import plan_rollback
 from hotfix.runs import roll_back as rolling_back
 from hotfix.runs.asker import Flags

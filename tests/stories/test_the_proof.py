@@ -8,7 +8,7 @@ from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.domain.checklist import checklist
-from hotfix.domain.progress import fold
+from hotfix.domain.fold import fold
 from hotfix.domain.rollout.seen import runs_commit
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.played_fix import GOOD_FIX

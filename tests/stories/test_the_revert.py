@@ -8,7 +8,7 @@ from tests.stories.commands import Commands
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.domain.progress import fold
+from hotfix.domain.fold import fold
 from hotfix.runs.unreverted_commits import as_needs, still_held
 from hotfix.simulators.github.merging import merge
 from hotfix.simulators.played_fix import BAD_FIX, Edit, PlayedFix

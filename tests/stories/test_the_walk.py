@@ -4,7 +4,7 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.progress import fold
+from hotfix.domain.fold import fold
 from hotfix.simulators.played_fix import GOOD_FIX
 
 

@@ -4,7 +4,7 @@ import pytest
 from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
-from hotfix.domain.progress import fold
+from hotfix.domain.fold import fold
 from hotfix.simulators.played_fix import GOOD_FIX
 
 PATH = "backend/shop/checkout.py"

@@ -5,7 +5,7 @@ from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.domain.progress import fold
+from hotfix.domain.fold import fold
 from hotfix.simulators.played_fix import GOOD_FIX
 
 

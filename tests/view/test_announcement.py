@@ -3,9 +3,9 @@ from typing import Any, cast
 
 from tests.domain.runs_on_record import RUNS
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import Noted
+from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.progress import after, fold
 from hotfix.view.announcement import TeamAnnouncement
 
 ANNOUNCE = TeamAnnouncement("@devops-lead", "@pm")
@@ -39,7 +39,7 @@ def test_every_finished_phase_and_decision_is_a_reply_of_its_own():
 def test_foreign_text_mentions_nobody():
     journal = RUNS["decided"]()
     progress = fold(journal.events())
-    note = journal.append(EventType.NOTE, data={"text": EVIL})
+    note = journal.append(Noted(EVIL))
     progress = replace(after(progress, note), incident=Incident(EVIL), operator=EVIL)
     entry = {"commit": "", "outcome": "deployed", "deployer": EVIL, "reason": EVIL}
     known = {**progress.known, "log_entry": entry, "on_call": [EVIL], "issue_url": EVIL}

@@ -16,10 +16,13 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from hotfix.domain.event import Event, EventType
-from hotfix.domain.json_value import JsonObject, JsonValue
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventData
+from hotfix.domain.fold import after, fold
+from hotfix.domain.json_value import JsonValue
+from hotfix.domain.newer_version import refuse_newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, after
+from hotfix.domain.progress import Progress
 from hotfix.domain.status import status
 from hotfix.ports.clock import Clock
 
@@ -91,11 +94,12 @@ def adopt(state: Path, run: str, lines: bytes) -> tuple[Event, ...]:
         lines: the whole journal, as it was on the other machine's disk.
 
     Raises:
-        ProblemError: the chain of hashes is broken, or another process walks the run here.
+        ProblemError: the chain of hashes is broken, another process walks the run here, or a newer
+            version has written to it.
     """
     folder = state / "runs" / run
     path = folder / _FILE
-    check_lines(run, lines)
+    refuse_newer(fold(check_lines(run, lines)))
     with _file_trouble(folder):
         for each in (state, state / "runs", folder):
             each.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -164,7 +168,8 @@ class JournalFile:
         """Open the journal of a run to go on with it; a torn last line is cut and kept beside it.
 
         Raises:
-            ProblemError: there is no such run, somebody else writes, or it is damaged.
+            ProblemError: there is no such run, somebody else writes, it is damaged, or a newer
+                version has written to it.
         """
         folder = state / "runs" / run
         if not (folder / _FILE).exists():
@@ -182,9 +187,7 @@ class JournalFile:
         self._catch_up()
         return tuple(self._events)
 
-    def append(
-        self, kind: EventType, phase: str = "", step: str = "", data: JsonObject | None = None
-    ) -> Event:
+    def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
         """Write an event and sync it; returns it when it cannot be lost any more.
 
         Raises:
@@ -195,12 +198,12 @@ class JournalFile:
             run=self.run,
             seq=len(self._events) + 1,
             at=self._clock.now(),
-            type=kind,
+            type=said.type,
             operator=self._redacted_text(self._operator),
             phase=phase,
             step=step,
             # Values alone: the chain and the shape of the line are never touched.
-            data={key: self._redacted(value) for key, value in (data or {}).items()},
+            data={key: self._redacted(value) for key, value in said.to_json().items()},
         )
         line = json.dumps({**event.to_json(), "previous": self._last_hash}, ensure_ascii=False)
         raw = line.encode("utf-8", "backslashreplace") + b"\n"
@@ -237,16 +240,15 @@ class JournalFile:
             return
         path = self._folder / _FILE
         events, last_hash, good = _read(path)
+        progress = fold(events)
+        refuse_newer(progress)
         torn = _bytes_of(path)[good:]
         if torn:
             with _file_trouble(self._folder):
                 _write_private(self._folder / "journal.torn", torn)
                 os.ftruncate(self._file, good)
                 os.fsync(self._file)
-        self._events, self._last_hash = list(events), last_hash
-        self._progress = Progress()
-        for event in events:
-            self._progress = after(self._progress, event)
+        self._events, self._last_hash, self._progress = list(events), last_hash, progress
         self._is_dirty = False
 
     def _note(self, event: Event, raw: bytes) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotfix.domain.event import Event, EventType, utc_text
+from hotfix.domain.event import Event, utc_text
+from hotfix.domain.event_data import StepDone
 from hotfix.domain.json_value import JsonObject
 
 # How the review of a deployment reads for which the glass was broken.
@@ -58,10 +59,7 @@ def entries(events: Iterable[Event]) -> tuple[LogEntry, ...]:
     started_at: datetime | None = None
     for event in events:
         started_at = started_at or event.at
-        facts = event.data.get("facts")
-        if event.type is not EventType.STEP_DONE or not isinstance(facts, Mapping):
-            continue
-        entry = facts.get("log_entry")
+        entry = event.said.facts.get("log_entry") if isinstance(event.said, StepDone) else None
         if isinstance(entry, Mapping):
             found.append(
                 LogEntry(

@@ -4,7 +4,9 @@ from hotfix.domain import budget
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.event import utc_text
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.newer_version import warning
 from hotfix.domain.progress import PhaseProgress, Progress, RunState
+from hotfix.domain.snapshot import VERSION
 
 _LINKS = ("issue_url", "branch", "folder", "pull_request_url", "merge_sha", "workflow_run_url")
 
@@ -13,7 +15,7 @@ def status(progress: Progress) -> JsonObject:
     """Return the run as plain data; ``snapshot.snapshot`` makes it what it is at a moment."""
     bad = bad_commit(progress)
     return {
-        "v": 1,
+        "v": VERSION,
         "run": progress.run,
         "description": progress.incident.description,
         "operator": progress.operator,
@@ -33,6 +35,7 @@ def status(progress: Progress) -> JsonObject:
         "links": {name: progress.facts.text(name) for name in _LINKS if name in progress.facts},
         "untold": len(progress.untold),
         "held": bad.warning if bad else None,
+        "newer": warning(progress) or None,
     }
 
 

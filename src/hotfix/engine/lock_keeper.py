@@ -6,8 +6,7 @@ that there was no sign of life. A lock that is lost stops the walk through a sig
 
 import threading
 
-from hotfix.domain.event import EventType
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.event_data import LockLost
 from hotfix.domain.progress import Progress
 from hotfix.ports.lock import HotfixLock, LockHolder, lost
 from hotfix.ports.signals import Signal, Signals
@@ -84,8 +83,5 @@ class LockKeeper:
             if self._held != held or self._is_closed:
                 return
             self._is_closed = True
-        data: JsonObject = {
-            "problem": lost(held[0], holder).to_json(),
-            "by_this_run": holder is not None and holder.run == held[0],
-        }
-        self._signals.send(Signal(EventType.LOCK_LOST, data))
+        by_this_run = holder is not None and holder.run == held[0]
+        self._signals.send(Signal(LockLost(lost(held[0], holder), by_this_run)))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hotfix.composition import clone_of
 from hotfix.domain.event import Event
+from hotfix.domain.event_data import RunStarted
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
@@ -76,8 +77,7 @@ def refuse_another_repository(
 
 
 def _settings(first: Event) -> JsonObject:
-    settings = first.data.get("settings")
-    return settings if isinstance(settings, Mapping) else {}
+    return first.said.settings if isinstance(first.said, RunStarted) else {}
 
 
 def _clone(progress: Progress, first: Event) -> Path | None:

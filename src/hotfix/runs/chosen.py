@@ -1,12 +1,14 @@
 """Which run a command is about."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from hotfix.composition import Runs
+from hotfix.domain.event_data import RunStarted
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, fold
+from hotfix.domain.progress import Progress
 from hotfix.runs.session import Session
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -48,20 +50,18 @@ def progress_of(state: Path, run: str) -> Progress:
     return fold(Runs(state).events(run))
 
 
-def active_run(state: Path, repository: Path) -> Progress | None:
-    """Return the run of ``repository`` that is not over, or None."""
+def active_runs(state: Path, repository: Path) -> Iterator[Progress]:
+    """Yield the runs of ``repository`` that are not over, newest first."""
     for run in Runs(state).ids():
         events = Runs(state).events(run)
         if not events:
             continue
-        settings = events[0].data.get("settings")
-        progress = fold(events)
+        begun, progress = events[0].said, fold(events)
         # After a takeover the run is worked on in a clone of this machine.
-        began_in = settings.get("repository") if isinstance(settings, Mapping) else ""
+        began_in = begun.settings.get("repository") if isinstance(begun, RunStarted) else ""
         is_here = progress.facts.text_or("repository", str(began_in)) == str(repository)
         if is_here and not progress.state.is_over:
-            return progress
-    return None
+            yield progress
 
 
 _NO_RUNS = Problem(

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 from hotfix.runs.belonging import belongs_here, is_of_this_origin
 from hotfix.runs.session import Session

@@ -1,5 +1,6 @@
 """What ``hotfix start`` does once its words are parsed."""
 
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,15 +11,17 @@ from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
 from hotfix.domain.incident import Category, Incident, Severity
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.newer_version import warning
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.engine import record
 from hotfix.runs.asker import Flags
 from hotfix.runs.belonging import origin_of
-from hotfix.runs.chosen import active_run, new_run
+from hotfix.runs.chosen import active_runs, new_run
 from hotfix.runs.session import Session, open_session
 from hotfix.runs.take_over import take_over, wanted_instead
 from hotfix.runs.unreverted_commits import still_held
 from hotfix.runs.walk_to_its_stop import Itinerary, Manner, walk_to_its_stop
+from hotfix.view.foreign_text import one_line
 from hotfix.view.plan_lines import plan_lines
 from hotfix.view.terminal import Terminal
 
@@ -205,9 +208,14 @@ def _slug(description: str) -> str:
 
 
 def _refuse_a_second(session: Session, root: Path) -> None:
-    """Refuse to open a second run in a repository while another one is not over."""
-    other = active_run(session.state, root)
-    if other is not None:
+    """Refuse to open a second run in a repository while another one is not over.
+
+    Whether one that a newer version wrote is over cannot be told here: it bars nothing.
+    """
+    for other in active_runs(session.state, root):
+        if other.from_newer:
+            print(f"Warning: {one_line(warning(other))}.", file=sys.stderr)
+            continue
         raise ProblemError(
             Problem(
                 ProblemCode.LOCKED,

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import PlanChosen, RunStarted
+from hotfix.domain.fold import after, fold
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState, after, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.engine import record
 from hotfix.ports.cluster import DeploymentRecord
 from hotfix.runs.belonging import refuse_another_repository
@@ -68,9 +70,8 @@ def resume(
             if regained:
                 progress = after(progress, record.resume(journal, regained))
             chosen = itinerary.plan(plan, manner)
-            data = {**record.layout(chosen), "only": list(only), "via": itinerary.via}
             is_same_again = progress.plan == plan
-            resumed = journal.append(EventType.PLAN_CHOSEN, data=data)
+            resumed = journal.append(PlanChosen(record.layout(chosen), only, itinerary.via))
             if is_same_again:
                 first = chosen.phases[0].steps[0].name
                 progress = after(progress, resumed)
@@ -83,26 +84,25 @@ def resume(
 
 def itinerary_of(session: Session, progress: Progress, events: Sequence[Event]) -> Itinerary:
     """Return the plans of a run, made again from what its first event says."""
-    settings = events[0].data["settings"]
-    if not isinstance(settings, Mapping):
-        settings = {}
+    begun = events[0].said
+    settings = begun.settings if isinstance(begun, RunStarted) else {}
     targets = settings.get("targets")
-    chosen = [event for event in events if event.type is EventType.PLAN_CHOSEN]
-    only = chosen[-1].data.get("only") if chosen else ()
+    chosen = [event.said for event in events if isinstance(event.said, PlanChosen)]
     return Itinerary(
         session,
         progress.incident,
         branch=str(settings.get("branch", "")),
         # After a takeover it is worked on where the colleague said.
         beside=bool(progress.facts.known.get("beside", settings.get("beside"))),
-        via=_way_back(events),
+        # The rollback that a question leads to names no way.
+        via=(chosen[-1].via if chosen else "") or "kubernetes",
         bad=bad_commits(session, progress.run),
         targets=tuple(
             DeploymentRecord.from_json(each)
             for each in (targets if isinstance(targets, list) else [])
             if isinstance(each, Mapping)
         ),
-        only=tuple(str(name) for name in (only if isinstance(only, list | tuple) else ())),
+        only=(chosen[-1].only if chosen else ()) or (),
     )
 
 
@@ -114,12 +114,6 @@ def _must_look_again(session: Session, progress: Progress) -> bool:
         return True
     cluster = session.tools.cluster
     return cluster is not None and not is_restored(cluster, progress)
-
-
-def _way_back(events: Sequence[Event]) -> str:
-    """Return how the present rollback goes; the one that a question leads to names no way."""
-    chosen = [event for event in events if event.type is EventType.PLAN_CHOSEN]
-    return str(chosen[-1].data.get("via", "kubernetes")) if chosen else "kubernetes"
 
 
 def refuse_nothing_merged(progress: Progress) -> None:

@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Failed
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import fold
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
 from hotfix.runs.belonging import origin_of, refuse_another_repository

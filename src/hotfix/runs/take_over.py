@@ -7,9 +7,11 @@ the record says after that is gone on from.
 
 from collections.abc import Sequence
 
+from hotfix.domain.fold import after, fold
 from hotfix.domain.json_value import JsonValue
+from hotfix.domain.newer_version import newer, refuse_newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState, after, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder, lost
@@ -43,16 +45,20 @@ def take_over(
         beside: whether to work in a fresh work tree beside the repository.
 
     Raises:
-        ProblemError: there is no such run, it is over, another hotfix holds the lock, or this clone
-            cannot take its branch.
+        ProblemError: there is no such run, it is over, a newer version wrote it, another hotfix
+            holds the lock, or this clone cannot take its branch.
     """
     cluster = session.tools.needed_cluster()
     records = cluster.shared_records
-    run = _chosen(records.all(), named).run
+    shared = _chosen(records.all(), named)
+    run = shared.run
+    if shared.is_newer:
+        raise newer(f"The shared record of run {run}", "Its format is another.")
     events = session.runs.checked(run, records.read(run))
     seen = fold(events)
     if not is_of_this_origin(session, events[0]):
         refuse_another_repository(session, seen, events[0], "takeover")
+    refuse_newer(seen)
     if seen.state.is_over:
         raise ProblemError(_over(seen))
     holder = cluster.lock_holder()

@@ -4,9 +4,9 @@ import contextlib
 
 from hotfix.cli.fast_status import held_by
 from hotfix.domain.bad_commit import BadCommit, bad_commit
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import BadCommitSettled
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.domain.progress import fold
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
 from hotfix.runs.belonging import belongs_here
@@ -73,5 +73,5 @@ def _is_settled(session: Session, bad: BadCommit, ports: Ports) -> bool:
         contextlib.suppress(ProblemError),
         session.runs.open(bad.run, session.clock, session.operator, session.secrets) as journal,
     ):
-        journal.append(EventType.BAD_COMMIT_SETTLED, data={"because": because})
+        journal.append(BadCommitSettled(because))
     return True

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from hotfix.cli import exit_codes
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.event import Event
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.progress import Progress, fold
+from hotfix.domain.progress import Progress
 from hotfix.domain.step import Plan
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.adapters.github.world_of_github import TARGET
 from tests.engine.small_plan import MemoryJournal, plan_of, ports
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done
 from hotfix.domain.review_ladder import ReviewLadder

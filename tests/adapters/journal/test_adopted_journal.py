@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from hotfix.adapters.journal_file import JournalFile, adopt, read_events, read_lines
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import Noted
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.simulators.memory_clock import MemoryClock
 
@@ -17,7 +17,7 @@ def walked(state, operator, *texts):
     opener = JournalFile.open if folder.exists() else JournalFile.create
     with opener(state, RUN, MemoryClock(), operator) as journal:
         for text in texts:
-            journal.append(EventType.NOTE, data={"text": text})
+            journal.append(Noted(text))
     return read_lines(state, RUN)
 
 
