@@ -11,9 +11,12 @@ from tests.engine.small_plan import ports
 from hotfix.adapters.kubernetes import KubernetesDeployments
 from hotfix.composition.journals import Runs
 from hotfix.composition.tools import system_clock
+from hotfix.domain.fact_names import LOCK
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.problem import ProblemError
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.step import Phase, Plan
 from hotfix.engine import record
 from hotfix.engine.run import run as walk
@@ -55,7 +58,7 @@ def _operate(
         mine = _run(number, each)
         together.wait(_SLOWEST_SECONDS)
         with Runs(_state(home, number)).create(mine, clock, operator, ()) as journal:
-            record.begin(journal, Incident("bench", Category.API_ERRORS), _PLAN, {})
+            record.begin(journal, Incident("bench", Category.API_ERRORS), _PLAN, RunSettings())
             for _ in walk(_PLAN, outside, journal):
                 pass
         # Nobody may release before everybody has asked.
@@ -73,8 +76,8 @@ def _told(home: Path, number: int, each: int) -> str:
 
 
 def _holder(progress: Progress) -> str:
-    if "lock" in progress.facts:
-        return progress.facts.text("lock")
+    if LOCK in progress.facts:
+        return progress.facts[LOCK]
     options = progress.pending.options if progress.pending else ()
     named = [option.key for option in options if option.key.startswith("takeover:")]
     return named[0].removeprefix("takeover:") if named else ""

@@ -74,7 +74,8 @@ def _make_a_run(environ: dict[str, str]) -> None:
         "import os, pathlib\n"
         "from hotfix.composition.journals import Runs\n"
         "from hotfix.composition.tools import system_clock\n"
-        "from hotfix.domain.event import EventType\n"
+        "from hotfix.domain.event_data import PhaseStarted, StepStarted\n"
+        "from hotfix.domain.run_settings import RunSettings\n"
         "from hotfix.domain.incident import Category, Incident\n"
         "from hotfix.engine import record\n"
         "from hotfix.config.load import parse\n"
@@ -84,9 +85,9 @@ def _make_a_run(environ: dict[str, str]) -> None:
         "plan = plan_hotfix(incident, config, branch='hotfix/x', beside=False, can_ask=False)\n"
         "runs = Runs(pathlib.Path(os.environ['HOTFIX_STATE_DIR']))\n"
         "with runs.create('hf-20261123-0312-x-abcd', system_clock(), 'dana', ()) as journal:\n"
-        "    record.begin(journal, incident, plan, {})\n"
-        "    journal.append(EventType.PHASE_STARTED, 'fix')\n"
-        "    journal.append(EventType.STEP_STARTED, 'fix', 'await_the_fix')\n"
+        "    record.begin(journal, incident, plan, RunSettings())\n"
+        "    journal.append(PhaseStarted(), 'fix')\n"
+        "    journal.append(StepStarted(), 'fix', 'await_the_fix')\n"
     )
     subprocess.run([sys.executable, "-c", script], env=environ, check=True)
 

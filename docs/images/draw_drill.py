@@ -11,7 +11,8 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
 from hotfix.domain.event import Event
-from hotfix.domain.progress import Progress, after
+from hotfix.domain.fold import after
+from hotfix.domain.progress import Progress
 from hotfix.view.terminal import Terminal
 
 _WIDTH = 96

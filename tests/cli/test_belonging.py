@@ -7,9 +7,11 @@ import pytest
 from tests.adapters.git.clones import cloned, git, origin_and_clone
 
 from hotfix.config.load import parse
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fold import after
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, after
+from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import RunSettings
 from hotfix.runs.belonging import belongs_here, refuse_another_repository
 from hotfix.runs.session import Session

@@ -5,10 +5,11 @@ import sys
 
 import pytest
 
-from hotfix.adapters.journal_file import JournalFile
-from hotfix.domain.event import EventType
+from hotfix.adapters.journal.journal_file import JournalFile
+from hotfix.domain.event_data import PhaseStarted, RunFinished, RunStarted
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.progress import RunState
 from hotfix.simulators.memory_clock import MemoryClock
 
 OLD, NEW = "hf-20260312-0312-checkout-abcd", "hf-20260312-0330-login-efgh"
@@ -38,8 +39,8 @@ def state(tmp_path):
     for run, words in ((OLD, "checkout returns 500"), (NEW, "login 決済 fails")):
         with JournalFile.create(tmp_path, run, MemoryClock(), "dana") as journal:
             incident = Incident(words).to_json()
-            journal.append(EventType.RUN_STARTED, data={"incident": incident, **PLAN})
-            journal.append(EventType.PHASE_STARTED, "fix")
+            journal.append(RunStarted.from_json({"incident": incident, **PLAN}))
+            journal.append(PhaseStarted(), "fix")
     return tmp_path
 
 
@@ -100,7 +101,7 @@ def test_a_prompt_stays_quiet_without_a_run_and_after_its_end(state, tmp_path):
     done, loaded = status(tmp_path / "nothing", "--short")
     assert (done.returncode, done.stdout) == (0, "")
     with JournalFile.open(state, NEW, MemoryClock(), "dana") as journal:
-        journal.append(EventType.RUN_FINISHED, data={"state": "done", "problem": None})
+        journal.append(RunFinished(RunState.DONE))
     done, loaded = status(state, "--short")
     assert (done.returncode, done.stdout) == (0, "")
     assert not loaded & set(HEAVY)

@@ -4,10 +4,10 @@ import pytest
 
 from hotfix.cli.flags import break_glass_reason, budget_answer
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.domain.question import BREAK_GLASS, Answer, Option, Question
+from hotfix.domain.question import BREAK_GLASS_KEY, Answer, Option, Question
 from hotfix.runs.asker import Flags
 
-ASKED = Question(BREAK_GLASS, "Go on without a review?", (Option("break", "Break the glass"),))
+ASKED = Question(BREAK_GLASS_KEY, "Go on without a review?", (Option("break", "Break the glass"),))
 
 
 def test_a_reason_is_one_line():

@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime
 
 from hotfix.cli.screens import can_ask, screen_for
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Progress
 

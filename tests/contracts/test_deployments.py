@@ -7,11 +7,11 @@ from tests.adapters.kubernetes.world import REASON, refusal, restored
 from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, image, manifest
 from tests.real_cluster.pod_reports import Conduct
 
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.restoration import RestoreState
 from hotfix.domain.rollout.judgement import Stand, judge_rollout
 from hotfix.domain.rollout.proof import runs_commit
-from hotfix.ports.cluster import DeploymentRecord
-from hotfix.ports.restoration import RestoreState
 
 CAUSE = "kubernetes.io/change-cause"
 REVISION = "deployment.kubernetes.io/revision"

@@ -6,7 +6,7 @@ import pytest
 from tests.adapters.kubernetes.world import REASON
 from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, OTHER
 
-from hotfix.ports.restoration import RestoreState
+from hotfix.domain.restoration import RestoreState
 
 PATCHED, RAN, CHANGED = RestoreState.PATCHED, RestoreState.RAN_ALREADY, RestoreState.CHANGED
 

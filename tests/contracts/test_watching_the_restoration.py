@@ -8,6 +8,8 @@ from tests.contracts.worlds import BACKEND, BAD, FRONTEND, OTHER
 from tests.engine.small_plan import ports
 from tests.real_cluster.pod_reports import Conduct
 
+from hotfix.domain.fact_names import RESTORED
+from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Waiting
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
@@ -58,7 +60,7 @@ def test_what_kubectl_gave_up_on_goes_back_without_a_false_alarm(world, cluster)
     facts, outside = restored(world, cluster, targets)
     *before, last = outcomes_until(world, facts, outside, Done)
     assert {type(each) for each in before} <= {Waiting}
-    assert last.facts["restored"] == [{"name": FRONTEND, "revision": 3}]
+    assert last.facts == (RESTORED((DeploymentRevision(FRONTEND, 3),)),)
 
 
 @pytest.mark.parametrize(

@@ -2,30 +2,36 @@
 
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
 
+from hotfix.domain.fact import Fact
+from hotfix.domain.fact_names import CHANGE
+from hotfix.domain.fact_records import CommittedChange
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import fold
 from hotfix.domain.question import Answer, Option, Question, Then
+from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.simulators.memory_clock import MemoryClock
 
 INCIDENT = Incident("checkout returns 500", Category.API_ERRORS)
 PROBLEM = Problem(ProblemCode.RIGHTS, "The push was refused.", "No rights.", "gh auth login")
+SURENESS = Fact("sure", str, "whether somebody is sure")
+FIXED = CommittedChange(("shop.py",), 1, ("a" * 40,))
 SURE = Question("sure", "Sure?", (Option("yes", "Yes"), Option("no", "Stop it", Then.STOP)))
 
 
 def asks(facts):
     answer = facts.answer("sure")
-    return Done(f"{answer.choice}.", {"sure": answer.choice}) if answer else Ask(SURE)
+    return Done(f"{answer.choice}.", (SURENESS(answer.choice),)) if answer else Ask(SURE)
 
 
 def plan(*middle, total=1800.0):
     """Return fix, review and deploy, with ``middle`` as what review reports."""
     return plan_of(
         ("prepare", None, (Says("look", [Waiting("looking", 30), Done("seen")]),)),
-        ("fix", 900.0, (Says("edit", [Waiting("editing", 300), Done("fixed", {"change": 1})]),)),
+        ("fix", 900.0, (Says("edit", [Waiting("editing", 300), Done("fixed", (CHANGE(FIXED),))]),)),
         ("review", 600.0, (Says("review", list(middle) or [Done("approved")]),)),
         ("deploy", 300.0, (Says("merge", [Waiting("merging", 100), Done("merged")]),)),
         total=total,
@@ -37,7 +43,7 @@ def plan(*middle, total=1800.0):
 def walked(of, *answers):
     """Walk a plan to its stop, with one more stretch for each answer; returns the journal."""
     journal = MemoryJournal(MemoryClock())
-    record.begin(journal, INCIDENT, of, {})
+    record.begin(journal, INCIDENT, of, RunSettings())
     list(run(of, ports(journal.clock), journal))
     for answer in answers:
         list(record.decide(journal, fold(journal.events()), of, answer))

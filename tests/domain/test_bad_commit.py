@@ -12,7 +12,7 @@ KNOWN: JsonObject = {
     "rolled_back": ["webrana-backend"],
     "merge_sha": "a" * 40,
     "approved_sha": "b" * 40,
-    "change": {"commits": ["b" * 40, "c" * 40]},
+    "change": {"files": ["shop.py"], "lines": 2, "commits": ["b" * 40, "c" * 40]},
     "merge_into": "hotfix/production",
     "revert_number": 3,
     "revert_url": "https://x/pull/3",

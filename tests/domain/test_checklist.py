@@ -1,25 +1,37 @@
 import pytest
 
+from hotfix.domain import fact_names
 from hotfix.domain.checklist import SUMMARY, checklist, open_items
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_records import (
+    CommittedChange,
+    DeploymentRevision,
+    LogRecord,
+    Proven,
+    SuiteReport,
+    Unproven,
+)
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.suite_state import SuiteState
 
-FACTS: JsonObject = {
-    "issue_url": "https://github.com/webrana/webrana/issues/1",
-    "branch": "hotfix/checkout-returns-500",
-    "change": {"files": 1},
-    "suites": [{"name": "backend"}],
-    "labels": ["hotfix", "urgent"],
-    "approver": "rena",
-    "merge_sha": "0123456789abcdef",
-    "workflow_run_url": "https://ci/1",
-    "rollout": [{}],
-    "proof": True,
-    "verified_by": "dana",
-    "status_page": "resolved",
-    "log_entry": {"commit": "x"},
-    "follow_up": "https://github.com/webrana/webrana/issues/2",
-}
+FACTS = by_key(
+    (
+        fact_names.ISSUE_URL("https://github.com/webrana/webrana/issues/1"),
+        fact_names.BRANCH("hotfix/checkout-returns-500"),
+        fact_names.CHANGE(CommittedChange(("shop.py",), 1, ("a" * 40,))),
+        fact_names.SUITES((SuiteReport("backend", SuiteState.PASSED, 1.0),)),
+        fact_names.LABELS(("hotfix", "urgent")),
+        fact_names.APPROVER("rena"),
+        fact_names.MERGE_SHA("0123456789abcdef"),
+        fact_names.WORKFLOW_RUN_URL("https://ci/1"),
+        fact_names.ROLLOUT((DeploymentRevision("web", 2),)),
+        fact_names.PROOF((Proven("web", 2, ("tag",), 2),)),
+        fact_names.VERIFIED_BY("dana"),
+        fact_names.STATUS_PAGE("resolved"),
+        fact_names.LOG_ENTRY(LogRecord("x", "dana", "checkout", "", "deployed")),
+        fact_names.FOLLOW_UP("https://github.com/webrana/webrana/issues/2"),
+    )
+)
 
 
 def items(facts, told=()):
@@ -54,8 +66,9 @@ def test_the_news_of_a_rollback_tells_the_team_too():
 
 
 def test_what_is_not_proven_is_not_ticked_and_says_why():
-    unproven = [{"name": "web", "because": "their pods name no commit"}]
-    found = items(Facts({**FACTS, "unproven": unproven}))["Health checks pass"]
+    unproven = (Unproven("web", "their pods name no commit", 2, "dana", "--yes"),)
+    known = {**FACTS, **by_key((fact_names.UNPROVEN(unproven),))}
+    found = items(Facts(known))["Health checks pass"]
     assert not found.is_ticked
     assert found.remark == "not proven for web (their pods name no commit)"
 

@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType
 
 START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 ENTRY = {

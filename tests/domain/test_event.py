@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotfix.domain.event import Event, EventType, utc_text
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType
+from hotfix.domain.json_record import utc_text
 
 AT = datetime(2026, 3, 12, 3, 12, 9, 123456, tzinfo=UTC)
 VALUES = st.recursive(
@@ -53,7 +55,7 @@ def test_a_moment_of_another_zone_is_written_in_utc():
 
 
 @pytest.mark.parametrize(
-    "change", [{"type": "gossip"}, {"data": []}, {"at": "soon"}, {"seq": "x"}, {"run": ...}]
+    "change", [{"type": 5}, {"v": "x"}, {"data": []}, {"at": "soon"}, {"seq": "x"}, {"run": ...}]
 )
 def test_a_line_that_is_no_event_is_refused(change):
     line = {**Event("hf-1", 1, AT, EventType.NOTE).to_json(), **change}

@@ -1,8 +1,9 @@
 import pytest
 from tests.domain.runs_on_record import PROBLEM, RUNS, SURE
 
-from hotfix.domain.event import EventType
-from hotfix.domain.progress import PhaseState, Progress, RunState, after, fold
+from hotfix.domain.event_data import EventType, RunResumed, Told, Untold
+from hotfix.domain.fold import after, fold
+from hotfix.domain.progress import PhaseState, Progress, RunState
 
 
 def progress_of(name):
@@ -117,17 +118,17 @@ def test_a_rollback_adds_its_phases_and_binds_no_total():
 
 def test_resuming_asks_again_what_was_asked():
     journal = RUNS["deciding"]()
-    resumed = after(fold(journal.events()), journal.append(EventType.RUN_RESUMED))
+    resumed = after(fold(journal.events()), journal.append(RunResumed()))
     assert (resumed.state, resumed.pending) == (RunState.RUNNING, None)
 
 
 def test_a_message_that_arrives_late_is_no_longer_untold():
     journal = RUNS["done"]()
     progress = fold(journal.events())
-    untold = journal.append(EventType.UNTOLD, data={"key": "summary", "text": "t", "why": "502"})
+    untold = journal.append(Untold("summary", "t", "502"))
     progress = after(progress, untold)
     assert progress.untold == {"summary": "t"}
-    told = journal.append(EventType.TOLD, data={"key": "summary", "text": "t"})
+    told = journal.append(Told("summary", "t"))
     progress = after(progress, told)
     assert not progress.untold
     assert progress.told == frozenset({"summary"})

@@ -3,6 +3,7 @@
 import pytest
 
 from hotfix.domain import ride_along
+from hotfix.domain.fact_records import OtherCommit
 
 
 @pytest.mark.parametrize(
@@ -21,12 +22,12 @@ def test_the_pull_request_is_read_from_the_subject(subject, number):
 
 
 def test_a_long_list_is_cut_and_says_so():
-    commits = [{"sha": f"{n:040x}", "subject": f"Change {n}", "author": "Mo"} for n in range(12)]
+    commits = [OtherCommit(f"{n:040x}", f"Change {n}", "Mo") for n in range(12)]
     lines = ride_along.in_words(commits)
     assert lines[0] == "00000000 Change 0, by Mo"
     assert lines[-1] == "and 2 more"
 
 
 def test_a_subject_cannot_leave_its_code_span():
-    commits = [{"sha": "a" * 40, "subject": "x` @everyone closes #1", "author": "Mo"}]
+    commits = [OtherCommit("a" * 40, "x` @everyone closes #1", "Mo")]
     assert ride_along.markdown(commits) == "- aaaaaaaa `x' @everyone closes #1`"

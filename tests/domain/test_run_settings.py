@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.progress import fold
 from hotfix.domain.run_settings import Origin, RunSettings, Via
 
 SHOP = Origin("https://api.github.com", "acme/shop")
@@ -32,6 +34,9 @@ def settings_after(*later):
     ).settings
 
 
+WEB = DeploymentRecord("web", "u", "7", 3, "5d9", {"spec": {}}, ("web=shop:1",), 2, is_healthy=True)
+
+
 def test_they_stand_in_the_journal_in_this_order():
     assert json.dumps(BEGUN.to_json()) == (
         '{"branch": "hotfix/checkout", "beside": false, "repository": "/home/dana/shop", '
@@ -39,16 +44,13 @@ def test_they_stand_in_the_journal_in_this_order():
     )
 
 
-@pytest.mark.parametrize(
-    "settings", [BEGUN, RunSettings(beside=True, targets=({"name": "web"},), origin=SHOP)]
-)
+@pytest.mark.parametrize("settings", [BEGUN, RunSettings(beside=True, targets=(WEB,), origin=SHOP)])
 def test_what_is_written_is_read_back(settings):
     assert RunSettings.from_json(settings.to_json()) == settings
 
 
-@pytest.mark.parametrize("data", [None, {}, [], {"targets": None, "origin": "acme/shop"}])
-def test_what_an_earlier_version_left_out_stays_empty(data):
-    assert RunSettings.from_json(data) == RunSettings()
+def test_what_an_earlier_version_left_out_stays_empty():
+    assert RunSettings.from_json({}) == RunSettings()
 
 
 def test_a_takeover_says_where_the_run_is_worked_on():

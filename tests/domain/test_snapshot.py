@@ -5,7 +5,7 @@ import pytest
 from tests.domain.runs_on_record import RUNS
 
 from hotfix.domain import budget
-from hotfix.domain.progress import fold
+from hotfix.domain.fold import fold
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import next_action, status
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventData
+from hotfix.domain.fact import Declared, Fact
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.domain.progress import RunState
 from hotfix.domain.step import Phase, Plan
@@ -32,12 +33,9 @@ class MemoryJournal:
     def events(self) -> Sequence[Event]:
         return tuple(self.lines)
 
-    def append(
-        self, kind: EventType, phase: str = "", step: str = "", data: JsonObject | None = None
-    ) -> Event:
-        event = Event(
-            self.run, len(self.lines) + 1, self.clock.now(), kind, "dana", phase, step, data or {}
-        )
+    def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
+        at, data = self.clock.now(), said.to_json()
+        event = Event(self.run, len(self.lines) + 1, at, said.type, "dana", phase, step, data)
         # What is written can be read back, as from disk.
         event = Event.from_json(event.to_json())
         self.lines.append(event)
@@ -46,7 +44,7 @@ class MemoryJournal:
         return event
 
     def types(self) -> list[str]:
-        return [event.type.value for event in self.lines]
+        return [event.type for event in self.lines]
 
 
 @dataclass
@@ -57,7 +55,7 @@ class MemorySignals:
 
     def send(self, signal: Signal) -> None:
         number = str(len(self.waiting) + 1)
-        self.waiting.append(Signal(signal.kind, signal.data, signal.id or number))
+        self.waiting.append(Signal(signal.said, signal.id or number))
 
     def take(self) -> Sequence[Signal]:
         taken, self.waiting = self.waiting, []
@@ -86,14 +84,23 @@ class Effect:
 
     name: str
     world: World
+    reads: ClassVar[Declared] = ()
+
+    @property
+    def happened(self) -> Fact[bool]:
+        return Fact(self.name, bool, f"whether {self.name} has happened")
+
+    @property
+    def reports(self) -> Declared:
+        return (self.happened,)
 
     def run(self, _facts: Facts, _ports: Any) -> Outcome:
         self.world.act(self.name)
-        return Done(f"{self.name} done.", {self.name: True})
+        return Done(f"{self.name} done.", (self.happened(True),))
 
     def evidence(self, _facts: Facts, _ports: Any) -> Evidence:
         if self.name in self.world.effects:
-            return Done(f"{self.name} found done.", {self.name: True})
+            return Done(f"{self.name} found done.", (self.happened(True),))
         return NotDone()
 
 
@@ -103,6 +110,8 @@ class Says:
 
     name: str
     outcomes: list[Any]
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = ()
 
     def run(self, _facts: Facts, _ports: Any) -> Outcome:
         outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]

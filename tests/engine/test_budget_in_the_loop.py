@@ -1,11 +1,13 @@
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Waiting
 from hotfix.domain.problem import ProblemCode
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
 from hotfix.domain.question import Answer
+from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.simulators.memory_clock import MemoryClock
@@ -42,13 +44,13 @@ def plan_that_waits(seconds, total):
 
 def walked(plan):
     journal = MemoryJournal(MemoryClock())
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
     return journal
 
 
 def marks(journal):
-    return [(e.type.value, e.data["mark"]) for e in journal.lines if "mark" in e.data]
+    return [(e.type, e.data["mark"]) for e in journal.lines if "mark" in e.data]
 
 
 def test_a_warning_comes_at_80_percent_of_a_target_and_an_overrun_at_100():

@@ -3,8 +3,10 @@
 import pytest
 from tests.engine.small_plan import Crash, Effect, MemoryJournal, World, plan_of, ports
 
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
+from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.simulators.memory_clock import MemoryClock
@@ -22,7 +24,7 @@ def plan_on(world):
 def events_of_a_whole_run():
     journal = MemoryJournal(MemoryClock())
     plan = plan_on(World())
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
     return len(journal.lines)
 
@@ -40,7 +42,7 @@ def test_the_process_dies_after_each_event(number):
     world = World()
     journal = MemoryJournal(MemoryClock())
     plan = plan_on(world)
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     journal.dies_after = number
     with pytest.raises(Crash):
         list(run(plan, ports(journal.clock), journal))
@@ -54,7 +56,7 @@ def test_the_process_dies_around_each_effect(step, moment):
     world = World(dies_in=(step, moment))
     journal = MemoryJournal(MemoryClock())
     plan = plan_on(world)
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     with pytest.raises(Crash):
         list(run(plan, ports(journal.clock), journal))
     resumed(journal, world)

@@ -3,6 +3,7 @@
 import pytest
 from tests.engine.small_plan import Effect, Says, World, plan_of, ports
 
+from hotfix.domain.fact import Fact
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -10,6 +11,7 @@ from hotfix.domain.question import Option, Question
 from hotfix.engine.look_ahead import look_ahead
 from hotfix.wrappers.under_the_lock import UnderTheLock
 
+SEEN = Fact("seen", bool, "whether it was seen")
 ASKED = Ask(Question("which", "Which?", (Option("a", "A"),)))
 
 
@@ -17,7 +19,7 @@ def looked(step):
     return look_ahead(plan_of(("rollback", None, (step,))), Facts(), ports())
 
 
-@pytest.mark.parametrize("outcome", [Done("Seen.", {"seen": True}), ASKED])
+@pytest.mark.parametrize("outcome", [Done("Seen.", (SEEN(True),)), ASKED])
 def test_what_the_first_step_sees_is_returned(outcome):
     assert looked(Says("look", [outcome])) == outcome
 

@@ -8,11 +8,14 @@ import pytest
 from tests.engine.small_plan import MemoryJournal, plan_of, ports
 
 from hotfix.config.model import Config
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fact import Declared
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done
 from hotfix.domain.problem import TemporaryTroubleError
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
+from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.step import is_patient
 from hotfix.engine import record
 from hotfix.engine.run import run
@@ -27,6 +30,8 @@ class Away:
     """A step whose part of the world is away for some seconds from its first look on."""
 
     name = "look"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = ()
 
     def __init__(self, seconds, retry_in=1.0):
         self.seconds, self.retry_in, self.looks = seconds, retry_in, []
@@ -55,6 +60,8 @@ class Passes:
 
     seconds: float
     name: str = "pass"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = ()
 
     def run(self, _facts, outside):
         outside.clock.wait(self.seconds)
@@ -65,7 +72,7 @@ def walked(step, *, spent=0.0, total=30 * MINUTE, target=None):
     """Walk a plan in which ``spent`` seconds have gone by before ``step``; return its progress."""
     journal = MemoryJournal(MemoryClock())
     plan = plan_of(("deploy", target, (Passes(spent), step)), total=total, no_return="pass")
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
     return fold(journal.events())
 
@@ -111,7 +118,7 @@ def test_who_is_told_when_to_come_again_does_not_come_before():
 def test_trouble_is_written_down_once_however_long_it_lasts():
     journal = MemoryJournal(MemoryClock())
     plan = plan_of(("deploy", None, (AwayAndPatient(9 * MINUTE),)), total=30 * MINUTE)
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
     assert [event.type for event in journal.lines].count(EventType.STEP_TROUBLED) == 1
 

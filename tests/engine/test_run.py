@@ -9,7 +9,8 @@ from tests.engine.small_plan import (
     ports,
 )
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType, Noted
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Unknown, Waiting
 from hotfix.domain.problem import (
@@ -18,11 +19,12 @@ from hotfix.domain.problem import (
     ProblemError,
     TemporaryTroubleError,
 )
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
 from hotfix.domain.question import Answer, Option, Question, Then
+from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
-from hotfix.ports.signals import Signal
+from hotfix.ports.signals import Reply, Signal
 from hotfix.simulators.memory_clock import MemoryClock
 
 INCIDENT = Incident("checkout returns 500", Category.API_ERRORS)
@@ -31,7 +33,7 @@ PROBLEM = Problem(ProblemCode.FAILED, "It broke.", "Because.", "hotfix resume")
 
 def begun(plan, clock):
     journal = MemoryJournal(clock)
-    record.begin(journal, INCIDENT, plan, {})
+    record.begin(journal, INCIDENT, plan, RunSettings())
     return journal
 
 
@@ -41,7 +43,7 @@ def test_a_plan_is_walked_in_order_and_ends():
         ("one", None, (Effect("a", world), Effect("b", world))), ("two", 60, (Effect("c", world),))
     )
     journal = begun(plan, clock)
-    shown = [event.type.value for event in run(plan, ports(clock), journal)]
+    shown = [event.type for event in run(plan, ports(clock), journal)]
     assert world.effects == ["a", "b", "c"]
     assert shown == journal.types()[1:]
     assert shown == [
@@ -186,8 +188,8 @@ def test_an_answer_that_comes_by_signal_ends_the_waiting():
     journal = begun(plan, clock)
     for event in run(plan, ports(clock, signals), journal):
         if event.type is EventType.STEP_WAITING:
-            signals.send(Signal(EventType.DECISION_MADE, {"key": "ready", "choice": "go"}))
-            signals.send(Signal(EventType.NOTE, {"text": "it is the voucher"}))
+            signals.send(Signal(Reply("ready", "go")))
+            signals.send(Signal(Noted("it is the voucher")))
     progress = fold(journal.events())
     assert progress.state is RunState.DONE
     assert [note.text for note in progress.notes] == ["it is the voucher"]
@@ -198,7 +200,7 @@ def test_a_signal_is_written_down_once_even_if_it_comes_again():
     plan = plan_of(("one", None, (Says("wait", [Waiting("x", 1), Waiting("y", 1), Done("z")]),)))
     journal = begun(plan, clock)
     for _ in run(plan, ports(clock, signals), journal):
-        signals.waiting.append(Signal(EventType.NOTE, {"text": "once"}, "same"))
+        signals.waiting.append(Signal(Noted("once"), "same"))
         if len(journal.lines) > 20:
             break
     assert journal.types().count("note") == 1

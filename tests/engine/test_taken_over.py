@@ -16,10 +16,13 @@ from tests.engine.small_plan import (
     ports,
 )
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import LockLost
+from hotfix.domain.fact_names import LOCK_TOKEN
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Waiting
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.run import run
@@ -37,16 +40,16 @@ PROGRESS = Progress(run="hf-test", phase="fix", known={"lock": "hf-test", "lock_
 def test_nothing_happens_twice_where_the_record_lags_behind(died_after, lag):
     world, journal = World(), MemoryJournal(MemoryClock())
     plan = plan_of(*[(step, None, (Effect(step, world),)) for step in STEPS])
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     journal.dies_after = died_after
     with pytest.raises(Crash):
         list(run(plan, ports(journal.clock), journal))
     journal.dies_after = None
     journal.lines = journal.lines[: max(1, died_after - lag)]
-    record.resume(journal, {"lock_token": 4}, taken_over_from="dana")
+    record.resume(journal, (LOCK_TOKEN(4),), taken_over_from="dana")
     list(run(plan, ports(journal.clock), journal))
     progress = fold(journal.events())
-    assert (progress.state, progress.facts.number("lock_token")) == (RunState.DONE, 4)
+    assert (progress.state, progress.facts[LOCK_TOKEN]) == (RunState.DONE, 4)
     assert world.effects == list(STEPS)
 
 
@@ -63,12 +66,11 @@ def test_a_lost_lock_stops_the_walk_at_the_next_look(holder, state):
 
     def lose(_facts):
         is_same = holder is not None and holder.run == "hf-test"
-        data = {"problem": lost("hf-test", holder).to_json(), "by_this_run": is_same}
-        signals.send(Signal(EventType.LOCK_LOST, data, "1"))
+        signals.send(Signal(LockLost(lost("hf-test", holder), is_same), "1"))
         return Waiting("for approval", 3.0)
 
     plan = plan_of(("review", None, (Says("await", [lose, Done("never")]),)))
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock, signals), journal))
     progress = fold(journal.events())
     assert progress.state is state
@@ -80,9 +82,9 @@ def test_a_lost_lock_stops_the_walk_at_the_next_look(holder, state):
 def test_a_colleague_who_gets_the_lock_after_the_end_stops_nothing():
     journal = MemoryJournal(MemoryClock())
     plan = plan_of(("one", None, (Says("step", [Done("done")]),)))
-    record.begin(journal, Incident("x"), plan, {})
+    record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
-    late = {"1": Signal(EventType.LOCK_LOST, {"problem": {}, "by_this_run": False}, "1")}
+    late = {"1": Signal(LockLost(lost("hf-test", NOOR), by_this_run=False), "1")}
     assert list(record.take_signals(journal, fold(journal.events()), plan, late)) == []
 
 
@@ -114,8 +116,8 @@ def test_the_keeper_renews_reports_a_loss_once_and_never_blocks():
     keeper.show(replace(PROGRESS, phase="test"))
     keeper.close()
     (signal,) = signals.waiting
-    assert signal.kind is EventType.LOCK_LOST
-    assert signal.data["by_this_run"] is True
+    assert isinstance(signal.said, LockLost)
+    assert signal.said.by_this_run is True
     assert lease.renewals[0] == ("hf-test", 3, "fix", "")
 
 

@@ -6,7 +6,7 @@ from tests.adapters.running_services import RunningServices
 from tests.engine.small_plan import MemorySignals
 
 from hotfix.adapters.slack_channel import SlackChannel
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.progress import Progress
 from hotfix.engine.teller import Teller
 from hotfix.ports.messenger import Announcement, Message
@@ -71,7 +71,7 @@ def until(condition, seconds=8.0):
 
 
 def reported(signals):
-    return [(signal.kind, signal.data["key"]) for signal in signals.waiting]
+    return [(type(signal.said), signal.said.key) for signal in signals.waiting]
 
 
 def writes(received):
@@ -91,8 +91,8 @@ def test_one_message_is_updated_in_place_and_each_reply_comes_once(slack, signal
     assert parent.edited
     assert [message.text for message in slack.thread(parent.ts)] == ["branch: done"]
     assert reported(signals) == [
-        (EventType.TOLD, "parent"),
-        (EventType.TOLD, "phase:hotfix:branch"),
+        (Told, "parent"),
+        (Told, "phase:hotfix:branch"),
     ]
 
 
@@ -103,7 +103,7 @@ def test_an_answer_that_is_lost_leaves_one_message(slack, received, signals, tel
     assert teller.close(5)
     assert len(slack.messages) == 1
     assert writes(received) == ["chat.postMessage"]
-    assert reported(signals) == [(EventType.UNTOLD, "parent"), (EventType.TOLD, "parent")]
+    assert reported(signals) == [(Untold, "parent"), (Told, "parent")]
 
 
 def test_a_reply_whose_answer_is_lost_is_there_once(slack, signals, teller):
@@ -111,7 +111,7 @@ def test_a_reply_whose_answer_is_lost_is_there_once(slack, signals, teller):
     until(lambda: slack.messages)
     slack.faults.append(Fault("chat.postMessage", DROPPED, acts=True))
     teller.show(FIXING)
-    until(lambda: (EventType.TOLD, "phase:hotfix:branch") in reported(signals))
+    until(lambda: (Told, "phase:hotfix:branch") in reported(signals))
     assert teller.close(5)
     assert len(slack.parents) == 1
     assert len(slack.thread(slack.parents[0].ts)) == 1
@@ -122,12 +122,12 @@ def test_what_could_not_be_told_arrives_when_slack_is_back(slack, signals, telle
     slack.stop()
     teller.show(START)
     until(lambda: signals.waiting)
-    assert reported(signals) == [(EventType.UNTOLD, "parent")]
-    assert "checkout returns 500" in str(signals.waiting[0].data["text"])
+    assert reported(signals) == [(Untold, "parent")]
+    assert "checkout returns 500" in str(signals.waiting[0].said.text)
     slack.start(port)
     assert teller.close(8)
     assert len(slack.messages) == 1
-    assert reported(signals)[-1] == (EventType.TOLD, "parent")
+    assert reported(signals)[-1] == (Told, "parent")
 
 
 def test_a_rate_limit_is_waited_out(slack, signals, teller):
@@ -136,7 +136,7 @@ def test_a_rate_limit_is_waited_out(slack, signals, teller):
     until(lambda: slack.messages)
     assert teller.close(5)
     assert len(slack.messages) == 1
-    assert reported(signals) == [(EventType.UNTOLD, "parent"), (EventType.TOLD, "parent")]
+    assert reported(signals) == [(Untold, "parent"), (Told, "parent")]
 
 
 def test_a_fresh_teller_finds_the_message_and_does_not_post_again(slack, received, teller):
@@ -168,7 +168,7 @@ def test_a_refusal_is_reported_and_mended_later(slack, signals, teller):
     slack.members.clear()
     teller.show(START)
     until(lambda: signals.waiting)
-    assert "is not in #engineering" in str(signals.waiting[0].data["why"])
+    assert "is not in #engineering" in str(signals.waiting[0].said.why)
     slack.members.add(slack.channel_id)
     assert teller.close(5)
     assert len(slack.messages) == 1
@@ -181,8 +181,8 @@ def test_closing_while_slack_is_down_reports_what_is_untold(slack, signals, tell
     assert not teller.close(0.8)
     assert time.monotonic() - started < 1.5
     assert reported(signals) == [
-        (EventType.UNTOLD, "parent"),
-        (EventType.UNTOLD, "phase:hotfix:branch"),
+        (Untold, "parent"),
+        (Untold, "phase:hotfix:branch"),
     ]
 
 
@@ -192,4 +192,4 @@ def test_slack_saying_nothing_holds_up_nobody_and_is_reported_in_time(slack, sig
     started = time.monotonic()
     assert not teller.close(0.3)
     assert time.monotonic() - started < 1
-    until(lambda: reported(signals) == [(EventType.UNTOLD, "parent")], _TELLING_SECONDS)
+    until(lambda: reported(signals) == [(Untold, "parent")], _TELLING_SECONDS)

@@ -6,10 +6,19 @@ from tests.adapters.github.world_of_github import BRANCH, TARGET, World
 from tests.faults.faulty_proxy import Request
 from tests.faults.walking import INCIDENT, Does, Route, is_read, pulls_of
 
+from hotfix.domain.fact import Reported
+from hotfix.domain.fact_names import (
+    APPROVED_SHA,
+    APPROVER,
+    HEAD_SHA,
+    PULL_REQUEST_NUMBER,
+    PULL_REQUEST_URL,
+    REVIEW_REQUEST,
+)
+from hotfix.domain.fact_records import ReviewRequest
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Outcome
-from hotfix.domain.question import BREAK_GLASS, Answer
+from hotfix.domain.question import BREAK_GLASS_KEY, Answer
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
@@ -41,15 +50,15 @@ def _prepare(github: World) -> PullRequest:
     return opened
 
 
-def _facts_of(pull: PullRequest, facts: Facts) -> JsonObject:
-    return {
-        "pull_request_number": pull.number,
-        "pull_request_url": pull.url,
-        "head_sha": pull.head_sha,
-        "approved_sha": pull.head_sha,
-        "approver": "rena",
-        "review_request": {"sha": pull.head_sha, "at": facts.now.isoformat() if facts.now else ""},
-    }
+def _facts_of(pull: PullRequest, facts: Facts) -> tuple[Reported, ...]:
+    return (
+        PULL_REQUEST_NUMBER(pull.number),
+        PULL_REQUEST_URL(pull.url),
+        HEAD_SHA(pull.head_sha),
+        APPROVED_SHA(pull.head_sha),
+        APPROVER("rena"),
+        REVIEW_REQUEST(ReviewRequest(pull.head_sha, facts.now) if facts.now else None),
+    )
 
 
 def _steps(github: World, queued: PullRequest) -> tuple[Any, ...]:
@@ -87,7 +96,7 @@ LEFT_TO_GITHUB = Route(
         (BRANCH, TARGET, (REVIEW_OWED,), (), "merged"),
         (_OTHER, "main", (), (), "merged"),
     ),
-    answers={BREAK_GLASS: Answer("break", reason="Nobody is awake", by="dana")},
+    answers={BREAK_GLASS_KEY: Answer("break", reason="Nobody is awake", by="dana")},
     stops_at={
         "401 halfway": frozenset({"await_approval", "merge_the_fix", "turn_auto_merge_on"}),
     },

@@ -7,8 +7,15 @@ from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET, Wo
 from tests.faults.faulty_proxy import Request
 from tests.faults.walking import INCIDENT, WORKFLOW, Does, Route, is_read, pulls_of
 
+from hotfix.domain import fact_names
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import (
+    BRING_BACK_URL,
+    ISSUE_NUMBER,
+    PULL_REQUEST_NUMBER,
+    PULL_REQUEST_URL,
+)
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.pull_request_text import of_the_fix
 from hotfix.domain.question import Answer
@@ -76,18 +83,18 @@ def _prepare(github: World) -> None:
 
 def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
     def know_the_issue(_facts: Facts, _ports: Ports) -> Outcome:
-        return Done("There is an issue.", {"issue_number": _ISSUE})
+        return Done("There is an issue.", (ISSUE_NUMBER(_ISSUE),))
 
     def write_the_fix(facts: Facts, ports: Ports) -> None:
         (github.folder / "app.py").write_text("fixed\n")
-        ports.repository.commit_all(facts.text("branch"), "Fix the checkout")
+        ports.repository.commit_all(facts[fact_names.BRANCH], "Fix the checkout")
 
     def approve(facts: Facts, _ports: Ports) -> None:
-        github.service.review(facts.number("pull_request_number"), "rena")
+        github.service.review(facts[PULL_REQUEST_NUMBER], "rena")
 
     def close(facts: Facts, ports: Ports) -> Outcome:
-        number = int(facts.text("bring_back_url").rpartition("/")[2])
-        known: JsonObject = {"pull_request_number": number, "pull_request_url": "the bring-back"}
+        number = int(facts[BRING_BACK_URL].rpartition("/")[2])
+        known = by_key((PULL_REQUEST_NUMBER(number), PULL_REQUEST_URL("the bring-back")))
         return ClosePullRequest(wanted=True).run(Facts(known), ports)
 
     ladder = ReviewLadder("rena")
@@ -108,8 +115,8 @@ def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
         MergeTheFix(INCIDENT, TARGET, "squash"),
         WatchWorkflowRun(WORKFLOW),
         OpenFollowUp(INCIDENT, is_asked_for=True),
-        LinkTheFollowUp("issue_number", "link_it_from_the_issue"),
-        LinkTheFollowUp("pull_request_number", "link_it_from_the_pull_request"),
+        LinkTheFollowUp(ISSUE_NUMBER, "link_it_from_the_issue"),
+        LinkTheFollowUp(PULL_REQUEST_NUMBER, "link_it_from_the_pull_request"),
         BringBackToBase(INCIDENT, "main", TARGET),
         Does("close_it", close),
     )

@@ -9,8 +9,10 @@ from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET, Wo
 from tests.faults.faulty_proxy import Request
 from tests.faults.walking import INCIDENT, WORKFLOW, Does, Route, Walk, is_read, pulls_of
 
+from hotfix.domain import fact_names
+from hotfix.domain.fact import Reported
+from hotfix.domain.fact_names import GOOD_RUN, MERGE_SHA, PULL_REQUEST_NUMBER, PULL_REQUEST_URL
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.domain.proposal import THE_REVERT
@@ -47,7 +49,7 @@ def _name_of(request: Request) -> str:
     }[path.rpartition("/")[2]]
 
 
-def _prepare(github: World) -> JsonObject:
+def _prepare(github: World) -> tuple[Reported, ...]:
     """Merge a bad fix on top of a good deployment, by a workflow that can be started by hand."""
     for label in ("hotfix", "urgent"):
         github.service.seed_label(label)
@@ -60,15 +62,15 @@ def _prepare(github: World) -> JsonObject:
     merged = github.pulls.merge(opened.number, opened.head_sha, "squash", "Title")
     github.pass_time(10)
     github.service.hosted.lists_lag = _LISTS_LAG_SECONDS
-    return {
-        "branch": BRANCH,
-        "merge_sha": merged.sha,
-        "pull_request_number": opened.number,
-        "pull_request_url": opened.url,
-    }
+    return (
+        fact_names.BRANCH(BRANCH),
+        MERGE_SHA(merged.sha),
+        PULL_REQUEST_NUMBER(opened.number),
+        PULL_REQUEST_URL(opened.url),
+    )
 
 
-def _steps(github: World, prepared: JsonObject) -> tuple[Any, ...]:
+def _steps(github: World, prepared: tuple[Reported, ...]) -> tuple[Any, ...]:
     def have_merged(_facts: Facts, _ports: Ports) -> Outcome:
         github.pass_time(_LISTS_LAG_SECONDS)
         return Done("A bad fix is merged.", prepared)
@@ -100,13 +102,13 @@ def _mend(walk: Walk) -> None:
     if problem is None or "cannot be told" not in problem.what:
         return
     hosted = walk.github.service.hosted
-    chosen: Any = walk.progress.known["good_run"]
-    asked = f"gh workflow run {WORKFLOW} --ref {TARGET} --field commit={chosen['sha']}"
+    chosen = walk.progress.facts[GOOD_RUN]
+    asked = f"gh workflow run {WORKFLOW} --ref {TARGET} --field commit={chosen.sha}"
     assert asked in problem.next_command
     if not any(run.event == "workflow_dispatch" for run in hosted.runs):
         # Late on a busy machine: the person looks again before anything else.
         with contextlib.suppress(TemporaryTroubleError):
-            walk.ports.workflow_runs.dispatch(TARGET, {"commit": str(chosen["sha"])})
+            walk.ports.workflow_runs.dispatch(TARGET, {"commit": chosen.sha})
     walk.github.pass_time(_LISTS_LAG_SECONDS)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.adapters.github.world_of_github import REPOSITORY, TOKEN, World
 from tests.adapters.github.world_of_github import make_world as github_world
@@ -18,11 +18,14 @@ from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.issues import GithubIssues
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
+from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Done, Outcome
-from hotfix.domain.progress import Progress, RunState, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer
+from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.step import Phase, Plan
 from hotfix.engine import record
 from hotfix.engine.run import run
@@ -40,6 +43,8 @@ class Does:
 
     name: str
     deed: Callable[[Facts, Ports], Outcome | None]
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = ()
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         return self.deed(facts, ports) or Done(self.name)
@@ -94,7 +99,7 @@ class Walk:
 
     def go(self) -> RunState:
         """Walk to the end, as an operator does who resumes after each failure."""
-        record.begin(self.journal, INCIDENT, self.plan, {})
+        record.begin(self.journal, INCIDENT, self.plan, RunSettings())
         for _ in range(_MOST_STARTS):
             for _event in run(self.plan, self.ports, self.journal):
                 pass

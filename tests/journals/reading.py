@@ -10,13 +10,16 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from hotfix.adapters.journal_file import check_lines
+from hotfix.adapters.journal.lines import check_lines
 from hotfix.config.load import load
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fact_names import PULL_REQUEST_NUMBER
+from hotfix.domain.fold import after, fold
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.progress import Progress, after, fold
+from hotfix.domain.progress import Progress
 from hotfix.domain.pull_request_text import of_the_fix
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
@@ -105,7 +108,7 @@ def _sentences(it: Recorded) -> list[str]:
     for event in it.events:
         progress = after(progress, event)
         said = sentence(event, progress)
-        where = f"{event.seq} {event.type.value}, {progress.state.value}"
+        where = f"{event.seq} {event.type}, {progress.state.value}"
         if said is None:
             found.append(where)
         else:
@@ -117,7 +120,7 @@ def _sentences(it: Recorded) -> list[str]:
 def _pull_request(it: Recorded) -> list[str]:
     """Return the body of the pull request; nothing before there is one."""
     facts = it.progress.facts
-    is_there = "pull_request_number" in facts
+    is_there = PULL_REQUEST_NUMBER in facts
     return of_the_fix(it.progress.incident).body(facts).splitlines() if is_there else []
 
 

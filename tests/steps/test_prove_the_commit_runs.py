@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import PROOF, UNPROVEN
+from hotfix.domain.fact_records import Proven, Unproven
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Waiting
 from hotfix.domain.question import Answer, Then
@@ -64,13 +67,7 @@ def test_it_is_done_when_every_ready_pod_names_the_merged_commit():
     found = outcome(WEB, API)
     assert found == Done(
         "All 4 ready pods run b2b2b2b2.",
-        {
-            "proof": [
-                {"name": "web", "pods": 2, "by": ["tag"], "revision": 5},
-                {"name": "api", "pods": 2, "by": ["tag"], "revision": 7},
-            ],
-            "unproven": None,
-        },
+        (PROOF((Proven("web", 2, ("tag",), 5), Proven("api", 2, ("tag",), 7))), UNPROVEN(None)),
     )
 
 
@@ -88,23 +85,17 @@ def test_a_yes_goes_on_without_a_proof_and_the_record_says_so():
         "All 2 ready pods of api run b2b2b2b2. "
         "Not proven for web: their pods name no commit; accepted by dana (--yes)."
     )
-    assert found.facts["proof"] == [{"name": "api", "pods": 2, "by": ["tag"], "revision": 7}]
-    assert found.facts["unproven"] == [
-        {
-            "name": "web",
-            "because": "their pods name no commit",
-            "revision": 5,
-            "accepted_by": "dana",
-            "reason": "--yes",
-        }
-    ]
+    assert found.facts == (
+        PROOF((Proven("api", 2, ("tag",), 7),)),
+        UNPROVEN((Unproven("web", "their pods name no commit", 5, "dana", "--yes"),)),
+    )
 
 
 def test_where_all_are_silent_nothing_is_on_record_as_proven():
     silent = {"silent": Answer("go-on", by="dana")}
     found = outcome(SILENT, replace(SILENT, name="api"), answers=silent)
     assert found.saying == "Not proven for web, api: their pods name no commit; accepted by dana."
-    assert found.facts["proof"] is None
+    assert PROOF(None) in found.facts
 
 
 def test_a_yes_to_silence_is_no_yes_to_another_commit():
@@ -152,8 +143,9 @@ def test_what_a_person_accepts_is_on_record_as_not_proven():
         "All 2 ready pods of api run b2b2b2b2. "
         "Not proven for web: still runs c3c3c3c3; accepted by dana (it is their fix, too)."
     )
-    assert [each["name"] for each in found.facts["proof"]] == ["api"]
-    assert [each["name"] for each in found.facts["unproven"]] == ["web"]
+    known = Facts(by_key(found.facts))
+    assert [each.name for each in known[PROOF]] == ["api"]
+    assert [each.name for each in known[UNPROVEN]] == ["web"]
 
 
 def test_what_is_proven_after_all_needs_no_acceptance():
@@ -165,13 +157,13 @@ def test_a_deployment_scaled_to_zero_has_nothing_to_prove():
     assert outcome(WEB, idle).saying == (
         "All 2 ready pods run b2b2b2b2. Nothing to prove for worker: scaled to zero."
     )
-    assert outcome(idle).facts["proof"] is None
+    assert PROOF(None) in outcome(idle).facts
 
 
 def test_with_a_registry_the_digest_decides():
     registry = Registry({"web": ImageDigest("web", frozenset({DIGEST}))})
     proven = outcome(WEB, images=registry)
-    assert proven.facts["proof"][0]["by"] == ["digest"]
+    assert PROOF((Proven("web", 2, ("digest",), 5),)) in proven.facts
     assert registry.asked == SHA
     lying = replace(WEB, running=(replace(OURS, digest=FOREIGN),))
     found = outcome(lying, images=registry)

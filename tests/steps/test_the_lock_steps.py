@@ -1,11 +1,13 @@
 """What steps do with the hotfix lock, on a simulated cluster."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
 from tests.adapters.kubernetes.world import World
 from tests.engine.small_plan import ports
 
+from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import (
@@ -28,6 +30,8 @@ class Restored:
 
     outcome: Outcome
     name: str = "restore_the_recorded_set"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = ()
 
     def run(self, _facts: Facts, _ports: object) -> Outcome:
         return self.outcome

@@ -7,11 +7,14 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, World, image, manifest
 from tests.engine.small_plan import ports
 
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import RESTORATION
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Answer
+from hotfix.domain.restoration import RestoreState
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
 from hotfix.simulators.server import Answer as HttpAnswer
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
@@ -62,7 +65,7 @@ def seen(known, outside, **more):
     """Look; return the facts after it."""
     outcome = SeeWhatRunsNow(**more).run(Facts(known), outside)
     assert isinstance(outcome, Done), outcome
-    return {**known, **outcome.facts}
+    return {**known, **by_key(outcome.facts)}
 
 
 def others(known, outside):
@@ -218,10 +221,9 @@ def test_what_got_no_answer_is_tried_again_and_nothing_is_hidden_meanwhile(world
     assert "overloaded" in caught.value.saying
     outcome = RESTORE.run(Facts(known), outside)
     assert isinstance(outcome, Done)
-    assert outcome.facts["restoration"] in (
-        [{"name": BACKEND, "state": "patched"}, {"name": FRONTEND, "state": "ran already"}],
-        [{"name": BACKEND, "state": "ran already"}, {"name": FRONTEND, "state": "patched"}],
-    )
+    found = Facts(by_key(outcome.facts))[RESTORATION]
+    assert [each.name for each in found] == [BACKEND, FRONTEND]
+    assert {each.state for each in found} == {RestoreState.PATCHED, RestoreState.RAN_ALREADY}
 
 
 def test_a_refusal_names_every_deployment_of_the_set(world, known, outside):

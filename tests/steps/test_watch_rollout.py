@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.question import Answer, Then
@@ -19,7 +20,7 @@ CRASHING = PodView("web-1", containers=(ContainerView("web", waiting="CrashLoopB
 WEB = DeploymentView("web", 2, 2, 2, "abc", 1, 1, 1, 1, False, pods=(READY,), uid="u1")
 STARTED = replace(WEB, available=0, pods=(PodView("web-1"),))
 DOOMED = replace(STARTED, pods=(CRASHING,))
-HEALTHY = {"name": "web", "revision": 1, "uid": "u1", "template_hash": "before"}
+HEALTHY = DeploymentRecord("web", "u1", "7", 1, "before", {}, ("web=web:1",), 1, is_healthy=True)
 
 
 @dataclass
@@ -42,7 +43,7 @@ BEGUN = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 
 
 def outcome(*views, answers=None, stability=5.0, share=1.0, elapsed=0.0, **known) -> Any:
-    healthy: list[Any] = [HEALTHY | {"name": view.name} for view in views]
+    healthy: list[Any] = [replace(HEALTHY, name=view.name).to_json() for view in views]
     step = WatchRollout(tuple(view.name for view in views), stability, share)
     now = BEGUN + timedelta(seconds=elapsed)
     return step.run(

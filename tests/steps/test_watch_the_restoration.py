@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact_names import RESTORED
+from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.question import Answer
 from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
-from hotfix.ports.cluster import DeploymentRecord
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
 
 TARGET = DeploymentRecord("web", "u1", "7", 1, "good", {}, ("web=shop/web:a1",), 1, is_healthy=True)
@@ -61,7 +63,7 @@ def outcome(*views, target=TARGET, answers=None, elapsed=1.0, records=(), share=
 def test_it_is_done_when_the_recorded_template_is_complete():
     found = outcome(WEB)
     assert isinstance(found, Done)
-    assert found.facts == {"restored": [{"name": "web", "revision": 3}]}
+    assert found.facts == (RESTORED((DeploymentRevision("web", 3),)),)
 
 
 def test_that_the_replaced_rollout_was_given_up_is_no_news_for_a_minute():

@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact import Reported, by_key
+from hotfix.domain.fact_names import LIVE_SHA, PROOF, ROLLOUT, UNPROVEN, VERIFIED
+from hotfix.domain.fact_records import DeploymentRevision, Proven, Unproven
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import StartFrom
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.running_pod import Named, RunningPod
 from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
-from hotfix.ports.cluster import DeploymentRecord
 from hotfix.steps.compare_with_the_record import CompareWithTheRecord
 from hotfix.steps.list_the_ride_along import ListTheRideAlong
 from hotfix.steps.record_the_verified_state import RecordTheVerifiedState
@@ -71,10 +74,23 @@ def compared(present=RECORD, recorded=RECORD, view=VIEW, answers=None, seconds=0
     return CompareWithTheRecord(("web",), share).run(facts, ports)
 
 
-def verified(record, seconds=0.0, **known) -> Any:
+def verified(record, *reported, seconds=0.0) -> Any:
     now = BEGUN + timedelta(seconds=seconds)
     ports: Any = SimpleNamespace(cluster=Cluster(records=(record,)))
-    return RecordTheVerifiedState(("web",)).run(Facts(known, now=now, begun_at=BEGUN), ports)
+    facts = Facts(by_key(reported), now=now, begun_at=BEGUN)
+    return RecordTheVerifiedState(("web",)).run(facts, ports)
+
+
+def rolled_out(revision):
+    return ROLLOUT((DeploymentRevision("web", revision),))
+
+
+# As an earlier version wrote it.
+PROVEN_BEFORE = Reported("proof", [{"name": "web", "pods": 2}])
+
+
+def proven(revision):
+    return PROOF((Proven("web", 2, ("tag",), revision),))
 
 
 def live(*views) -> Any:
@@ -163,23 +179,22 @@ def test_the_pods_that_are_to_be_replaced_are_not_taken_for_the_redeployed_ones(
 
 
 def test_what_was_verified_is_known_healthy():
-    seen = [{"name": "web", "revision": 3}]
-    found = verified(RECORD, rollout=seen, proof=seen)
+    found = verified(RECORD, rolled_out(3), proven(3))
     assert found.saying == "Known healthy: web at revision 3."
-    assert [each["name"] for each in found.facts["verified"]] == ["web"]
+    assert found.facts == (VERIFIED((RECORD,)),)
 
 
 def test_what_somebody_rolled_out_after_the_proof_is_not():
-    found = verified(replace(RECORD, revision=4), rollout=[{"name": "web", "revision": 3}])
+    found = verified(replace(RECORD, revision=4), rolled_out(3))
     assert found == Done("Not recorded as healthy, as it changed since: web is at revision 4.")
 
 
 def test_the_proof_tells_more_lately_than_the_rollout_what_was_verified():
-    rollout, proof = [{"name": "web", "revision": 2}], [{"name": "web", "revision": 3}]
-    assert "verified" in verified(RECORD, rollout=rollout, proof=proof).facts
-    assert "verified" in verified(RECORD, rollout=rollout, unproven=proof).facts
-    of_before = [{"name": "web", "pods": 2}]
-    assert "verified" in verified(RECORD, rollout=proof, proof=of_before).facts
+    it_is = (VERIFIED((RECORD,)),)
+    accepted = UNPROVEN((Unproven("web", "it names no commit", 3, "dana", "--yes"),))
+    assert verified(RECORD, rolled_out(2), proven(3)).facts == it_is
+    assert verified(RECORD, rolled_out(2), accepted).facts == it_is
+    assert verified(RECORD, rolled_out(3), PROVEN_BEFORE).facts == it_is
 
 
 def test_missing_replicas_are_waited_for_a_minute_and_then_not_called_healthy():
@@ -190,7 +205,7 @@ def test_missing_replicas_are_waited_for_a_minute_and_then_not_called_healthy():
 
 def test_what_runs_is_known_where_every_deployment_has_a_pod_that_says_so():
     idle = replace(VIEW, name="worker", wanted=0, running=())
-    assert live(VIEW, replace(VIEW, name="api"), idle).facts["live_sha"] == SHA
+    assert LIVE_SHA(SHA) in live(VIEW, replace(VIEW, name="api"), idle).facts
 
 
 def test_what_runs_is_not_known_where_a_deployment_is_down_or_contradicts_itself():

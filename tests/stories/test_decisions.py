@@ -5,9 +5,10 @@ from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import Noted
+from hotfix.domain.fact_names import FOLLOW_UP
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError
-from hotfix.domain.progress import fold
 from hotfix.ports.signals import Signal
 from hotfix.simulators.played_fix import GOOD_FIX, Edit, PlayedFix
 
@@ -57,14 +58,14 @@ def test_a_follow_up_issue_has_what_is_still_open(on):
         if issue.title == "Follow-up: checkout returns 500"
     ]
     assert "A KeyError without a voucher." in follow_up.body
-    assert facts(on).text("follow_up").endswith(f"/issues/{follow_up.number}")
+    assert facts(on)[FOLLOW_UP].endswith(f"/issues/{follow_up.number}")
 
 
 def test_a_note_stands_on_the_timeline_under_the_name_of_who_wrote_it(on):
     on.world.play_the_reviewer()
     on.world.play_the_engineer(GOOD_FIX)
     assert on.start(yes=False) == exit_codes.WAITING
-    note = Signal(EventType.NOTE, {"text": "customers are told by phone", "by": "noor"})
+    note = Signal(Noted("customers are told by phone", "noor"))
     on.session.runs.mailbox(on.run).send(note)
     on.resume(yes=False)
     (written,) = fold(on.session.runs.events(on.run)).notes

@@ -5,7 +5,7 @@ from tests.stories.commands import START, commands
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
 from hotfix.simulators.scenarios import SCENARIOS
 
 

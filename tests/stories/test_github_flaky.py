@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from tests.stories.stage import stage
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.simulators.scenarios import SCENARIOS
 

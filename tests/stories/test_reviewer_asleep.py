@@ -6,7 +6,8 @@ from tests.stories.stage import stage
 from hotfix.cli import exit_codes
 from hotfix.domain.checklist import checklist
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.progress import fold
+from hotfix.domain.fact_names import POST_MORTEM
+from hotfix.domain.fold import fold
 from hotfix.domain.question import Answer
 from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
@@ -113,7 +114,7 @@ def test_the_review_is_owed_wherever_somebody_looks(glass):
         if issue.title.startswith("Follow-up")
     ]
     assert f"**The review is owed:** merged without one, {owed}." in issue.body
-    assert progress.facts.text("post_mortem") == "due"
+    assert progress.facts[POST_MORTEM] == "due"
     decision = next(each for each in progress.decisions if each.question.key == "break-glass")
     assert (decision.answer.by, decision.answer.reason) == ("dana", REASON)
     assert any("Break the glass" in message.text for message in glass.world.slack.messages)

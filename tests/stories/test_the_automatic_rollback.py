@@ -4,7 +4,7 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import DecisionMade, DecisionNeeded, Noted
 from hotfix.ports.signals import Signal
 from hotfix.simulators.played_fix import BAD_FIX
 
@@ -24,7 +24,7 @@ def on(tmp_path):
 def asked(on):
     """Return the question that answers itself, once it is on record."""
     for event in on.session.runs.events(on.run):
-        if event.type is EventType.DECISION_NEEDED and event.data["question"].get("by_itself"):
+        if isinstance(event.said, DecisionNeeded) and event.said.question.by_itself:
             return event
     return None
 
@@ -37,17 +37,17 @@ def test_nobody_calls_it_off_and_one_command_walks_there_and_back(on):
     events = on.session.runs.events(on.run)
     question = asked(on)
     made = next(
-        each for each in events if each.seq > question.seq and each.type is EventType.DECISION_MADE
+        each for each in events if each.seq > question.seq and isinstance(each.said, DecisionMade)
     )
     assert (made.at - question.at).total_seconds() >= 30
-    assert question.data["question"]["by_itself_in"] == 30.0
+    assert question.said.question.by_itself_in == 30.0
 
 
 def test_a_note_from_elsewhere_calls_it_off(on):
     def look():
         if on.session.runs.ids() and asked(on):
             box = on.session.runs.mailbox(on.run)
-            box.send(Signal(EventType.NOTE, {"text": "wait, I am on it", "by": "noor"}))
+            box.send(Signal(Noted("wait, I am on it", "noor")))
         else:
             on.world.timeline.after(5, look, "a colleague looks on")
 

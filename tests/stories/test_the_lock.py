@@ -4,8 +4,10 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
+from hotfix.domain.fact_names import LOCK_TOKEN
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
 from hotfix.domain.question import Answer
 from hotfix.engine import record
 from hotfix.plan.abort import plan_abort
@@ -48,7 +50,7 @@ def test_the_lock_is_released_by_its_id_alone_and_then_the_hotfix_goes_on(story)
         cluster.break_lock(f"{THEIR_RUN}/2")
     assert cluster.break_lock(f"{THEIR_RUN}/3")
     assert story.resume() == exit_codes.DONE
-    assert fold(story.session.runs.events(story.run)).facts.number("lock_token") == 4
+    assert fold(story.session.runs.events(story.run)).facts[LOCK_TOKEN] == 4
     assert story.world.kubernetes.lock_holder() == ""
 
 

@@ -4,11 +4,12 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
+from hotfix.domain.fact_names import COMPARED
 from hotfix.domain.facts import Facts
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Failed
-from hotfix.domain.progress import fold
 from hotfix.domain.run_settings import Via
 from hotfix.plan.rollback import plan_rollback
 from hotfix.runs.roll_back import Back, look_back
@@ -87,10 +88,10 @@ def test_production_is_what_it_was_and_the_record_is_compared(story):
     assert story.checkout() == story.seen["before"]
     assert templates(story) == story.seen["templates"]
     facts = fold(story.session.runs.events(story.run)).facts
-    assert facts.items("compared") == [
+    assert facts.get(COMPARED, ()) == (
         "webrana-backend: as recorded",
         "webrana-frontend: as recorded",
-    ]
+    )
 
 
 def test_nothing_was_patched_by_us(story):

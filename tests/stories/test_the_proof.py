@@ -8,7 +8,8 @@ from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.domain.checklist import checklist
-from hotfix.domain.progress import fold
+from hotfix.domain.fact_names import MERGE_SHA, PROOF, UNPROVEN, VERIFIED
+from hotfix.domain.fold import fold
 from hotfix.domain.rollout.proof import runs_commit
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.played_fix import GOOD_FIX
@@ -73,7 +74,7 @@ def foreign(tmp_path_factory):
         kubernetes(on, 'prove_by = "annotation"')
         walk(on)
         on.seen["events"] = on.session.runs.events(on.run)
-        merged = facts_of(on).text("merge_sha")
+        merged = facts_of(on)[MERGE_SHA]
         for name in NAMES:
             on.world.kubernetes.change_deployment(name, partial(stamp, merged))
         until_only(merged, on)
@@ -110,8 +111,8 @@ def test_yes_goes_on_without_a_proof_and_nobody_reads_of_one(silent):
 
 def test_the_record_the_checklist_and_the_summary_say_that_it_is_not_proven(silent):
     facts = facts_of(silent)
-    assert "proof" not in facts
-    assert [each["name"] for each in facts.objects("unproven")] == [
+    assert PROOF not in facts
+    assert [each.name for each in facts.get(UNPROVEN, ())] == [
         "webrana-backend",
         "webrana-frontend",
     ]
@@ -139,24 +140,24 @@ def test_another_commit_is_asked_about_after_a_minute_and_yes_does_not_accept_it
         "webrana-backend: still runs c3c3c3c3; webrana-frontend: still runs c3c3c3c3"
     )
     assert 60 <= (asked.at - began.at).total_seconds() < 70
-    assert "proof" not in fold(events).facts
+    assert PROOF not in fold(events).facts
 
 
 def test_once_the_merged_commit_runs_resume_proves_it(foreign):
     assert foreign.seen["again"] == 0, foreign.screen.getvalue()
     facts = facts_of(foreign)
-    assert f"✓ All 3 ready pods run {facts.text('merge_sha')[:8]}." in foreign.lines
-    assert [each["by"] for each in facts.objects("proof")] == [["annotation"], ["annotation"]]
-    assert [each["revision"] for each in facts.objects("verified")] == [4, 4]
+    assert f"✓ All 3 ready pods run {facts[MERGE_SHA][:8]}." in foreign.lines
+    assert [each.by for each in facts.get(PROOF, ())] == [("annotation",), ("annotation",)]
+    assert [each.revision for each in facts.get(VERIFIED, ())] == [4, 4]
 
 
 def test_the_digest_that_the_registry_names_is_the_proof(digests):
     assert digests.seen["code"] == 0, digests.screen.getvalue()
     facts = facts_of(digests)
-    assert f"✓ All 3 ready pods run {facts.text('merge_sha')[:8]}." in digests.lines
-    assert [(each["name"], each["by"]) for each in facts.objects("proof")] == [
-        ("webrana-backend", ["digest"]),
-        ("webrana-frontend", ["digest"]),
+    assert f"✓ All 3 ready pods run {facts[MERGE_SHA][:8]}." in digests.lines
+    assert [(each.name, each.by) for each in facts.get(PROOF, ())] == [
+        ("webrana-backend", ("digest",)),
+        ("webrana-frontend", ("digest",)),
     ]
     assert health_line(digests).is_ticked
 

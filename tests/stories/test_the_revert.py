@@ -8,7 +8,8 @@ from tests.stories.commands import Commands
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.domain.progress import fold
+from hotfix.domain.fact_names import BAD_COMMIT_SETTLED, CAME_BACK, REVERT_CONFLICTS
+from hotfix.domain.fold import fold
 from hotfix.runs.unreverted_commits import as_needs, still_held
 from hotfix.simulators.github.merging import merge
 from hotfix.simulators.played_fix import BAD_FIX, Edit, PlayedFix
@@ -107,7 +108,7 @@ def test_a_next_hotfix_names_it_before_the_merge_and_after_the_rollout(story):
     came_back = f"Rolled out again although it was rolled back: {bad} (checkout returns 500"
     assert came_back in said(story, "✓ Rolled out again")
     facts = fold(story.session.runs.events(story.run)).facts
-    assert [each["run"] for each in facts.objects("came_back")] == [story.seen["run"]]
+    assert [each.run for each in facts.get(CAME_BACK, ())] == [story.seen["run"]]
     (asked,) = [
         event.data["question"]["shown"]
         for event in story.session.runs.events(story.run)
@@ -133,7 +134,7 @@ def test_a_revert_that_conflicts_is_left_to_a_person_and_the_rollback_ends_all_t
         assert on.resume(plan="rollback") == exit_codes.ROLLED_BACK
         assert on.wrote("github")[before:] == []
         facts = fold(on.session.runs.events(on.run)).facts
-        assert facts.items("revert_conflicts") == [path]
+        assert facts.get(REVERT_CONFLICTS, ()) == (path,)
         (bad,) = still_held(on.session)
         assert bad.warning.endswith("by hand")
         assert REVERT not in on.world.origin.branches()
@@ -147,7 +148,7 @@ def test_once_the_revert_is_merged_the_warning_is_over_and_the_journal_says_why(
         merge(hosted, revert, sha="", method="squash", title="Undo", login="rena")
     assert still_held(story.session) == ()
     facts = fold(story.session.runs.events(story.seen["run"])).facts
-    assert "does not carry" in facts.text("bad_commit_settled")
+    assert "does not carry" in facts[BAD_COMMIT_SETTLED]
     assert status(story)["held"] is None
 
 

@@ -10,7 +10,7 @@ from tests.adapters.git.clones import git
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
 from hotfix.simulators.fault import DROPPED, Fault
 from hotfix.simulators.people import push_a_commit
 from hotfix.simulators.played_fix import GOOD_FIX

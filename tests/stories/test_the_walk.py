@@ -4,7 +4,8 @@ import pytest
 from tests.stories.stage import stage
 
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.progress import fold
+from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE
+from hotfix.domain.fold import fold
 from hotfix.simulators.played_fix import GOOD_FIX
 
 
@@ -147,8 +148,8 @@ def test_the_record_the_log_and_the_checklist_agree_with_the_world(story):
     assert (entry.commit, entry.deployer, entry.outcome) == (merge_sha(story), "dana", "deployed")
     assert entry.issue.endswith("/issues/1")
     facts = fold(events).facts
-    assert [(probe["is_green"]) for probe in facts.objects("probes_before")] == [False, True]
-    assert [(probe["is_green"]) for probe in facts.objects("probes_after")] == [True, True]
+    assert [probe.is_green for probe in facts.get(PROBES_BEFORE, ())] == [False, True]
+    assert [probe.is_green for probe in facts.get(PROBES_AFTER, ())] == [True, True]
     assert story.world.kubernetes.lock_holder() == ""
 
 

@@ -4,8 +4,9 @@ import pytest
 from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
+from hotfix.domain.fact_names import FOLLOW_UP, FOLLOW_UP_NUMBER, ISSUE_URL, PULL_REQUEST_URL
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import StartFrom
-from hotfix.domain.progress import fold
 from hotfix.simulators.played_fix import GOOD_FIX
 
 PATH = "backend/shop/checkout.py"
@@ -40,13 +41,13 @@ def test_the_bring_back_names_its_conflicts_and_forces_nothing(story):
 
 def test_the_follow_up_and_the_two_others_link_each_other_each_once(story):
     facts = fold(story.session.runs.events(story.run)).facts
-    hosted, number = story.world.github.hosted, facts.number("follow_up_number")
+    hosted, number = story.world.github.hosted, facts[FOLLOW_UP_NUMBER]
     body = hosted.issues[number].body
-    assert facts.text("issue_url") in body
-    assert facts.text("pull_request_url") in body
+    assert facts[ISSUE_URL] in body
+    assert facts[PULL_REQUEST_URL] in body
     assert "- [ ] Status page updated (if needed)" in body
     assert "Follow-up ticket created" not in body
-    linked = [(each.number, facts.text("follow_up") in each.body) for each in hosted.comments]
+    linked = [(each.number, facts[FOLLOW_UP] in each.body) for each in hosted.comments]
     assert linked == [(1, True), (2, True)]
 
 

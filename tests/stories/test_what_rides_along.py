@@ -5,8 +5,9 @@ from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
+from hotfix.domain.fact_names import LIVE_SHA, RIDE_ALONG
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import StartFrom
-from hotfix.domain.progress import fold
 from hotfix.simulators.played_fix import GOOD_FIX
 
 
@@ -67,8 +68,8 @@ def test_what_rides_along_is_asked_about_with_its_pull_request(along):
     assert question["shown"] == [f"{short} Sell cushions, @everyone (#12), by Dana"]
     assert [option["key"] for option in question["options"]] == ["go-on", "live", "stop"]
     facts = fold(along.session.runs.events(along.run)).facts
-    assert [each["pull_request"] for each in facts.objects("ride_along")] == [12]
-    assert facts.text("live_sha") == along.world.first_commit
+    assert [each.pull_request for each in facts.get(RIDE_ALONG, ())] == [12]
+    assert facts[LIVE_SHA] == along.world.first_commit
 
 
 def test_the_pull_request_lists_it_and_mentions_nobody(along):

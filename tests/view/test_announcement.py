@@ -3,9 +3,12 @@ from typing import Any, cast
 
 from tests.domain.runs_on_record import RUNS
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import Noted
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, ON_CALL
+from hotfix.domain.fact_records import LogRecord
+from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.progress import after, fold
 from hotfix.view.announcement import TeamAnnouncement
 
 ANNOUNCE = TeamAnnouncement("@devops-lead", "@pm")
@@ -39,10 +42,13 @@ def test_every_finished_phase_and_decision_is_a_reply_of_its_own():
 def test_foreign_text_mentions_nobody():
     journal = RUNS["decided"]()
     progress = fold(journal.events())
-    note = journal.append(EventType.NOTE, data={"text": EVIL})
+    note = journal.append(Noted(EVIL))
     progress = replace(after(progress, note), incident=Incident(EVIL), operator=EVIL)
-    entry = {"commit": "", "outcome": "deployed", "deployer": EVIL, "reason": EVIL}
-    known = {**progress.known, "log_entry": entry, "on_call": [EVIL], "issue_url": EVIL}
+    entry = LogRecord("", deployer=EVIL, reason=EVIL, issue=EVIL, outcome="deployed")
+    known = {
+        **progress.known,
+        **by_key((LOG_ENTRY(entry), ON_CALL((EVIL,)), ISSUE_URL(EVIL))),
+    }
     announcement = ANNOUNCE(replace(progress, known=known))
     assert announcement.replies["note:1"].text == f"dana: {SAFE}"
     assert "summary" in announcement.replies

@@ -3,11 +3,13 @@ from datetime import UTC, datetime
 import pytest
 from tests.domain.runs_on_record import RUNS
 
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import Progress, after, fold
+from hotfix.domain.progress import Progress
 from hotfix.domain.question import Option, Question
 from hotfix.view.sentences import sentence
 
@@ -27,7 +29,7 @@ PLAN: JsonObject = {
 MARK: JsonObject = {"mark": "fix:80", "of": "fix", "spent_seconds": 720.0, "target_seconds": 900.0}
 SAID: dict[EventType, tuple[JsonObject, str | None]] = {
     EventType.RUN_STARTED: (
-        {"incident": Incident(EVIL).to_json(), **PLAN},
+        {"incident": Incident(EVIL).to_json(), "settings": {}, **PLAN},
         f"{SAFE}, 30:00 in all",
     ),
     EventType.RUN_RESUMED: ({}, f"Resumed by {SAFE}."),
@@ -47,7 +49,7 @@ SAID: dict[EventType, tuple[JsonObject, str | None]] = {
     ),
     EventType.DECISION_NEEDED: ({"question": QUESTION}, SAFE),
     EventType.DECISION_MADE: (
-        {"question": QUESTION, "choice": "yes", "reason": EVIL, "minutes": 0},
+        {"key": "sure", "question": QUESTION, "choice": "yes", "reason": EVIL, "minutes": 0},
         f"{SAFE}: {SAFE} ({SAFE})",
     ),
     EventType.BUDGET_WARNING: (MARK, "Time is running out. fix: 12:00 of 15:00"),
@@ -55,7 +57,7 @@ SAID: dict[EventType, tuple[JsonObject, str | None]] = {
     EventType.BUDGET_EXTENDED: ({"total_seconds": 2400.0}, "The total is 40:00 now."),
     EventType.NOTE: ({"text": EVIL}, f"{SAFE}: {SAFE}"),
     EventType.BAD_COMMIT_SETTLED: ({"because": EVIL}, f"{SAFE}."),
-    EventType.TOLD: ({"key": "parent"}, None),
+    EventType.TOLD: ({"key": "parent", "text": "x"}, None),
     EventType.LOCK_LOST: ({"problem": PROBLEM, "by_this_run": True}, SAFE),
     EventType.UNTOLD: (
         {"key": "parent", "text": "x", "why": EVIL},

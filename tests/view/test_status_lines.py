@@ -1,7 +1,7 @@
 import pytest
 from tests.domain.runs_on_record import RUNS
 
-from hotfix.domain.progress import fold
+from hotfix.domain.fold import fold
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.view.status_lines import short_line, status_lines

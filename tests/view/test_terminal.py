@@ -5,10 +5,11 @@ import pytest
 from rich.console import Console
 from tests.domain.runs_on_record import RUNS
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType, Noted
+from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import Progress, after, fold
+from hotfix.domain.progress import Progress
 from hotfix.domain.question import Option, Question
 from hotfix.view.terminal import Terminal
 
@@ -66,7 +67,7 @@ def test_markup_and_escape_sequences_are_shown_as_text_or_not_at_all(screen):
     progress = replace(fold(journal.events()), incident=Incident(EVIL))
     safe = "[/red] [link=https://evil]x[/link] :fire:"
     screen.show(journal.events()[0], progress)
-    note = journal.append(EventType.NOTE, data={"text": EVIL})
+    note = journal.append(Noted(EVIL))
     screen.show(note, after(progress, note))
     question = Question("q", EVIL, (Option("yes", EVIL),), (EVIL,))
     screen.question(question)

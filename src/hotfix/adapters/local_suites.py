@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotfix.ports.suite_runner import Suite, SuiteRun, SuiteState
+from hotfix.domain.suite_state import SuiteState
+from hotfix.ports.suite_runner import Suite, SuiteRun
 
 _GRACE_SECONDS = 2.0
 _TAIL_LINES, _TAIL_BYTES, _LONGEST_LINE = 20, 16_384, 300

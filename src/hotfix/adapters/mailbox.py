@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import LockLost, Noted, Told, Untold
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.ports.signals import Signal
+from hotfix.ports.signals import Reply, Signal
 
+_KINDS = {each.type.value: each for each in (Noted, Told, Untold, LockLost, Reply)}
 _number = count()
 
 
@@ -49,7 +50,7 @@ class Mailbox:
         new = self._folder / f".{name}"
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"kind": signal.kind.value, "data": dict(signal.data)}, file)
+            json.dump({"kind": signal.said.type, "data": signal.said.to_json()}, file)
             file.flush()
             os.fsync(file.fileno())
         new.rename(self._folder / f"{name}.json")
@@ -76,6 +77,6 @@ class Mailbox:
 def _read(path: Path) -> Signal | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return Signal(EventType(found["kind"]), dict(found["data"]), path.stem)
+        return Signal(_KINDS[found["kind"]].from_json(found["data"]), path.stem)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

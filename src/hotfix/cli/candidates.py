@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from hotfix.domain.event import utc_text
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.ports.cluster import Cluster
 from hotfix.runs.last_healthy_state import known_healthy

@@ -3,10 +3,17 @@
 import json
 
 from hotfix.cli import exit_codes
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import (
+    CAVEATS,
+    CHANGED_BY_OTHERS,
+    REPLACED,
+    ROLLBACK_SHOWN,
+    ROLLBACK_TARGETS,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done
-from hotfix.ports.cluster import records_from
 from hotfix.view.foreign_text import clean
 
 
@@ -20,18 +27,18 @@ def show(seen: Done | Ask, *, as_json: bool) -> int:
     if isinstance(seen, Ask):
         lines = list(seen.question.shown)
     elif as_json:
-        print(json.dumps(_as_json(Facts(seen.facts)), indent=2))
+        print(json.dumps(_as_json(Facts(by_key(seen.facts))), indent=2))
         return exit_codes.DONE
     else:
-        shown = [str(line) for line in Facts(seen.facts).items("rollback_shown")]
+        shown = Facts(by_key(seen.facts))[ROLLBACK_SHOWN]
         lines = [*shown, "Nothing was changed: --dry-run."]
     print("\n".join(clean(line) for line in lines))
     return exit_codes.DONE
 
 
 def _as_json(seen: Facts) -> JsonObject:
-    present = records_from(seen.objects("replaced"))
-    targets = records_from(seen.objects("rollback_targets"))
+    present = seen[REPLACED]
+    targets = seen[ROLLBACK_TARGETS]
     return {
         "v": 1,
         "deployments": [
@@ -42,9 +49,9 @@ def _as_json(seen: Facts) -> JsonObject:
                 "to_revision": target.revision,
                 "to_images": list(target.images),
                 "runs_already": now.runs(target),
-                "changed_by_others": now.name in seen.items("changed_by_others"),
+                "changed_by_others": now.name in seen[CHANGED_BY_OTHERS],
             }
             for now, target in zip(present, targets, strict=True)
         ],
-        "caveats": list(seen.objects("caveats")),
+        "caveats": [each.to_json() for each in seen[CAVEATS]],
     }

@@ -5,7 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from hotfix.domain.snapshot import snapshot
+from hotfix.domain.snapshot import VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
 
@@ -18,11 +18,12 @@ def fast_status(words: list[str]) -> int | None:
     flags = {word for word in words if word.startswith("-")}
     if flags - FLAGS or len(named) > 1:
         return None
-    found = _newest(os.path.join(state_folder(os.environ), "runs"), named[0] if named else "")
+    folder, is_prompt = os.path.join(state_folder(os.environ), "runs"), "--short" in flags
+    found = _newest(folder, named[0] if named else "", is_prompt=is_prompt)
     if found is None:
         # In a prompt, no run is no news.
-        return 0 if "--short" in flags else None
-    held = () if "--short" in flags else held_besides(state_folder(os.environ), found.get("run"))
+        return 0 if is_prompt else None
+    held = () if is_prompt else held_besides(state_folder(os.environ), found.get("run"))
     try:
         seen = snapshot(found, datetime.now(UTC), held)
     except (KeyError, TypeError, ValueError):
@@ -33,7 +34,7 @@ def fast_status(words: list[str]) -> int | None:
         return 0
     from hotfix.view.status_lines import short_line, status_lines
 
-    if "--short" in flags:
+    if is_prompt:
         is_over = found["state"] in {"stopped", "done", "rolled-back", "aborted", "taken-over"}
         if not is_over:
             print(short_line(seen))
@@ -42,7 +43,7 @@ def fast_status(words: list[str]) -> int | None:
     return 0
 
 
-def _newest(folder: str, named: str) -> dict | None:  # type: ignore[type-arg]
+def _newest(folder: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
     """Return the newest readable ``state.json`` of a run whose id holds ``named``."""
     try:
         runs = [run for run in os.listdir(folder) if named in run]
@@ -52,12 +53,15 @@ def _newest(folder: str, named: str) -> dict | None:  # type: ignore[type-arg]
         try:
             with open(os.path.join(folder, run, "state.json"), encoding="utf-8") as file:
                 found = json.load(file)
+                is_stale = os.fstat(file.fileno()).st_mtime < _changed(folder, run)
         except (OSError, ValueError):
             if os.path.exists(os.path.join(folder, run, "journal.jsonl")):
                 # An older run must not be shown in its place; the journal knows.
                 return None
             continue
-        return found if isinstance(found, dict) else None
+        is_readable = isinstance(found, dict) and found.get("v") == VERSION
+        # Where the journal has grown since, it says more; a prompt does not wait for that.
+        return found if is_readable and (is_prompt or not is_stale) else None
     return None
 
 

@@ -17,7 +17,7 @@ def note(
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not."""
     from hotfix.composition.journals import Runs
-    from hotfix.domain.event import EventType
+    from hotfix.domain.event_data import Noted
     from hotfix.ports.signals import Signal
     from hotfix.runs.chosen import chosen_run
     from hotfix.runs.state_folder import state_folder
@@ -25,7 +25,6 @@ def note(
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run)
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
-    data = {"text": text, "by": operator}
-    Runs(state).mailbox(chosen).send(Signal(EventType.NOTE, data))
+    Runs(state).mailbox(chosen).send(Signal(Noted(text, operator)))
     print(f"Noted for {chosen}.")
     return 0

@@ -1,18 +1,20 @@
 """``hotfix status --team``: all runs in the cluster."""
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hotfix.domain.event import utc_text
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.problem import MissingRightError
 from hotfix.domain.snapshot import snapshot
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.shared_records import SharedRun
 from hotfix.runs.session import open_session
+from hotfix.view.foreign_text import one_line
 from hotfix.view.team_lines import team_lines
 
 
@@ -24,11 +26,11 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     """
     cluster = open_session(config).tools.needed_cluster()
     holder = _holder(cluster)
-    runs = [
-        seen
-        for shared in cluster.shared_records.all()
-        if (seen := _seen(shared, holder)) is not None
-    ]
+    found = cluster.shared_records.all()
+    runs = [seen for shared in found if (seen := _seen(shared, holder)) is not None]
+    for shared in (each for each in found if each.is_newer):
+        told = f"Run {shared.run} ({shared.operator}) was written by a newer hotfix."
+        print(one_line(told), file=sys.stderr)
     if as_json:
         lock = holder.to_json() if holder else None
         print(json.dumps({"v": 1, "lock": lock, "runs": runs}, ensure_ascii=False))

@@ -10,15 +10,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EarlyCluster:
-    """A cluster that is asked in the background while the command is still starting.
+    """A cluster that is asked in the background while the command is still starting."""
 
-    Attributes:
-        place: namespace, context and kubeconfig, as in ``hotfix.toml``.
-        connection: to it.
-    """
-
-    place: tuple[str, str, str]
-    connection: "Connection"
+    place: tuple[str, str, str]  #: namespace, context and kubeconfig, as in ``hotfix.toml``
+    connection: "Connection"  #: to it
 
 
 def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster | None:

@@ -8,7 +8,7 @@ from hotfix.domain.event import Event
 from hotfix.ports.clock import Clock
 
 if TYPE_CHECKING:
-    from hotfix.adapters.journal_file import JournalFile
+    from hotfix.adapters.journal.journal_file import JournalFile
     from hotfix.adapters.mailbox import Mailbox
 
 
@@ -24,13 +24,13 @@ class Runs:
 
     def ids(self) -> list[str]:
         """Return the ids of all runs, newest first."""
-        from hotfix.adapters.journal_file import runs
+        from hotfix.adapters.journal.lines import runs
 
         return runs(self._state)
 
     def events(self, run: str) -> tuple[Event, ...]:
         """Return the events of a run, without a lock; raises ProblemError where it is damaged."""
-        from hotfix.adapters.journal_file import read_events
+        from hotfix.adapters.journal.lines import read_events
 
         return read_events(self._state, run)
 
@@ -38,7 +38,7 @@ class Runs:
         self, run: str, clock: Clock, operator: str, secrets: Collection[str]
     ) -> "JournalFile":
         """Begin the journal of a new run; the only writer until it is closed."""
-        from hotfix.adapters.journal_file import JournalFile
+        from hotfix.adapters.journal.journal_file import JournalFile
 
         return JournalFile.create(self._state, run, clock, operator, secrets=secrets)
 
@@ -46,19 +46,19 @@ class Runs:
         self, run: str, clock: Clock, operator: str, secrets: Collection[str]
     ) -> "JournalFile":
         """Open the journal of a run for writing; raises ProblemError where somebody else does."""
-        from hotfix.adapters.journal_file import JournalFile
+        from hotfix.adapters.journal.journal_file import JournalFile
 
         return JournalFile.open(self._state, run, clock, operator, secrets=secrets)
 
     def lines(self, run: str) -> bytes:
         """Return the whole lines of a journal, as they are on disk."""
-        from hotfix.adapters.journal_file import read_lines
+        from hotfix.adapters.journal.lines import read_lines
 
         return read_lines(self._state, run)
 
     def checked(self, run: str, lines: bytes) -> tuple[Event, ...]:
         """Return the events of a journal from elsewhere; raises ProblemError where it is broken."""
-        from hotfix.adapters.journal_file import check_lines
+        from hotfix.adapters.journal.lines import check_lines
 
         return check_lines(run, lines)
 
@@ -68,7 +68,7 @@ class Runs:
         Raises:
             ProblemError: its chain of hashes is broken, or another process walks it here.
         """
-        from hotfix.adapters.journal_file import adopt
+        from hotfix.adapters.journal.adoption import adopt
 
         return adopt(self._state, run, lines)
 

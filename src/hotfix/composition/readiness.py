@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import ParallelReadiness
 from hotfix.config.model import Config, Kubernetes, Section
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.readiness import Finding, Need, Readiness
 
 if TYPE_CHECKING:

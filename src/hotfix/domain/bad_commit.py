@@ -1,11 +1,19 @@
 """A commit that was deployed and rolled back, and that nothing has undone in the code yet."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hotfix.domain.fact_names import (
+    APPROVED_SHA,
+    BAD_COMMIT_SETTLED,
+    CHANGE,
+    MERGE_INTO,
+    MERGE_SHA,
+    REVERT,
+    REVERT_NUMBER,
+    REVERT_URL,
+    ROLLED_BACK,
+)
 from hotfix.domain.progress import Progress
-
-SETTLED = "bad_commit_settled"
 
 
 @dataclass(frozen=True)
@@ -42,22 +50,18 @@ class BadCommit:
 def bad_commit(progress: Progress) -> BadCommit | None:
     """Return what the run left behind, or None where there is nothing to undo, or it is undone."""
     facts = progress.facts
-    if "rolled_back" not in facts or "merge_sha" not in facts:
+    if ROLLED_BACK not in facts or MERGE_SHA not in facts:
         return None
-    if SETTLED in facts or facts.text_or("revert") == "not needed":
+    if BAD_COMMIT_SETTLED in facts or facts.get(REVERT) == "not needed":
         return None
+    change = facts.get(CHANGE)
+    others = (facts.get(APPROVED_SHA, ""), *(change.commits if change else ()))
     return BadCommit(
         run=progress.run,
         description=progress.incident.description,
-        sha=facts.text("merge_sha"),
-        others=_others(facts.known.get("change"), facts.text_or("approved_sha")),
-        merge_into=facts.text_or("merge_into"),
-        revert_number=facts.number("revert_number") if "revert_number" in facts else 0,
-        revert_url=facts.text_or("revert_url"),
+        sha=facts[MERGE_SHA],
+        others=tuple(dict.fromkeys(sha for sha in others if sha)),
+        merge_into=facts.get(MERGE_INTO, ""),
+        revert_number=facts.get(REVERT_NUMBER, 0),
+        revert_url=facts.get(REVERT_URL, ""),
     )
-
-
-def _others(change: object, approved: str) -> tuple[str, ...]:
-    commits = change.get("commits") if isinstance(change, Mapping) else ()
-    known = [str(sha) for sha in commits] if isinstance(commits, Sequence) else []
-    return tuple(dict.fromkeys(sha for sha in (approved, *known) if sha))

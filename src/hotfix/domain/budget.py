@@ -14,38 +14,24 @@ WARNING_SHARE = 0.8
 
 @dataclass(frozen=True)
 class Pace:
-    """How the clock stands; all in seconds.
+    """How the clock stands; all in seconds."""
 
-    Attributes:
-        elapsed: since the start of the run.
-        left: of the total; negative when it is overrun, None where no total binds.
-        planned: the targets of what is still to come, the present phase by what is left of its own.
-        ahead: ``left - planned``; negative is behind. None where no total binds.
-    """
-
-    elapsed: float
-    left: float | None
+    elapsed: float  #: since the start of the run
+    left: float | None  #: of the total; negative when it is overrun, None where no total binds
+    #: the targets of what is still to come, the present phase by what is left of its own
     planned: float
-    ahead: float | None
+    ahead: float | None  #: ``left - planned``; negative is behind. None where no total binds
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A moment worth an event: a share of a target or of the total is used up.
+    """A moment worth an event: a share of a target or of the total is used up."""
 
-    Attributes:
-        name: ``fix:80``, ``total:100`` and so on; each is recorded once.
-        of: the phase, or ``total``.
-        spent_seconds: how much is used up.
-        target_seconds: of how much.
-        is_overrun: whether all of it is used up.
-    """
-
-    name: str
-    of: str
-    spent_seconds: float
-    target_seconds: float
-    is_overrun: bool
+    name: str  #: ``fix:80``, ``total:100`` and so on; each is recorded once
+    of: str  #: the phase, or ``total``
+    spent_seconds: float  #: how much is used up
+    target_seconds: float  #: of how much
+    is_overrun: bool  #: whether all of it is used up
 
 
 def pace(progress: Progress, now: datetime) -> Pace:

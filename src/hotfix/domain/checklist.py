@@ -1,8 +1,30 @@
 """The procedure's Hotfix Checklist, ticked from the record."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
+from hotfix.domain import fact_names
+from hotfix.domain.fact import Fact
+from hotfix.domain.fact_names import (
+    APPROVER,
+    BRANCH,
+    BREAK_GLASS,
+    CHANGE,
+    GUARD_WARNINGS,
+    ISSUE_URL,
+    LABELS,
+    LOG_ENTRY,
+    MERGE_SHA,
+    PROOF,
+    ROLLOUT,
+    STATUS_PAGE,
+    SUITES,
+    TESTS_OVERRIDDEN,
+    UNPROVEN,
+    VERIFIED_BY,
+    WORKFLOW_RUN_URL,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
 
@@ -37,7 +59,7 @@ def checklist(facts: Facts, told: Collection[str] = ()) -> tuple[Section, ...]:
         told: keys of the messages that arrived.
     """
     return tuple(
-        Section(title, tuple(_item(facts, told, text, name) for text, name in lines))
+        Section(title, tuple(_item(facts, told, text, fact) for text, fact in lines))
         for title, lines in _SECTIONS
     )
 
@@ -52,72 +74,75 @@ def open_items(facts: Facts, told: Collection[str] = ()) -> tuple[str, ...]:
     )
 
 
-_SECTIONS = (
+_SECTIONS: tuple[tuple[str, tuple[tuple[str, Fact[Any] | None], ...]], ...] = (
     (
         "Pre-Deployment",
         (
-            ("Issue identified and documented", "issue_url"),
-            ("Hotfix branch created from main", "branch"),
-            ("Fix implemented with minimal changes", "change"),
-            ("Local tests pass", "suites"),
-            ("PR created with proper labels", "labels"),
-            ("Code review approved (1 reviewer)", "approver"),
+            ("Issue identified and documented", ISSUE_URL),
+            ("Hotfix branch created from main", BRANCH),
+            ("Fix implemented with minimal changes", CHANGE),
+            ("Local tests pass", SUITES),
+            ("PR created with proper labels", LABELS),
+            ("Code review approved (1 reviewer)", APPROVER),
         ),
     ),
     (
         "Deployment",
         (
-            ("Merged to hotfix branch", "merge_sha"),
-            ("GitHub Actions triggered", "workflow_run_url"),
-            ("Deployment successful", "rollout"),
-            ("Health checks pass", "proof"),
+            ("Merged to hotfix branch", MERGE_SHA),
+            ("GitHub Actions triggered", WORKFLOW_RUN_URL),
+            ("Deployment successful", ROLLOUT),
+            ("Health checks pass", PROOF),
         ),
     ),
     (
         "Post-Deployment",
         (
-            ("Fix verified in production", "verified_by"),
-            ("Status page updated (if needed)", "status_page"),
-            ("Team notified", SUMMARY),
-            ("Deployment logged", "log_entry"),
-            (FOLLOW_UP, "follow_up"),
+            ("Fix verified in production", VERIFIED_BY),
+            ("Status page updated (if needed)", STATUS_PAGE),
+            ("Team notified", None),
+            ("Deployment logged", LOG_ENTRY),
+            (FOLLOW_UP, fact_names.FOLLOW_UP),
         ),
     ),
 )
 
 
-def _item(facts: Facts, told: Collection[str], text: str, name: str) -> Item:
-    if name == SUMMARY:
+def _item(facts: Facts, told: Collection[str], text: str, fact: Fact[Any] | None) -> Item:
+    if fact is None:
         # The news of a rollback has the same key with a suffix.
         return Item(text, any(key.partition(":")[0] == SUMMARY for key in told))
-    remark = _REMARKS[name](facts) if name in facts and name in _REMARKS else ""
-    if name == "suites" and "tests_overridden" in facts:
-        return Item(text, is_ticked=False, remark=f"overridden: {facts.text('tests_overridden')}")
-    if name == "proof" and "unproven" in facts:
+    if fact is SUITES and TESTS_OVERRIDDEN in facts:
+        return Item(text, is_ticked=False, remark=f"overridden: {facts[TESTS_OVERRIDDEN]}")
+    if fact is PROOF and UNPROVEN in facts:
         return Item(text, is_ticked=False, remark=f"not proven for {_unproven(facts)}")
-    if name == "approver" and "break_glass" in facts:
-        return Item(text, is_ticked=False, remark=f"owed: {facts.text('break_glass')}")
-    return Item(text, name in facts, remark)
+    if fact is APPROVER and BREAK_GLASS in facts:
+        return Item(text, is_ticked=False, remark=f"owed: {facts[BREAK_GLASS]}")
+    return Item(text, fact in facts, _remark(facts, fact))
+
+
+def _remark(facts: Facts, fact: Fact[Any]) -> str:
+    if fact not in facts:
+        return ""
+    if fact is CHANGE:
+        count = len(facts.get(GUARD_WARNINGS, ()))
+        return f"{counted(count, 'warning')} accepted" if count else ""
+    if fact is MERGE_SHA:
+        return facts[MERGE_SHA][:8]
+    if fact is LABELS:
+        return ", ".join(facts[LABELS])
+    return facts[fact] if fact.shape is str else ""
 
 
 def _unproven(facts: Facts) -> str:
-    return ", ".join(f"{each['name']} ({each['because']})" for each in facts.objects("unproven"))
+    return ", ".join(f"{each.name} ({each.because})" for each in facts[UNPROVEN])
 
 
-def _warnings(facts: Facts) -> str:
-    count = len(facts.items("guard_warnings"))
-    return f"{counted(count, 'warning')} accepted" if count else ""
-
-
-_REMARKS: dict[str, Callable[[Facts], str]] = {
-    "issue_url": lambda facts: facts.text("issue_url"),
-    "branch": lambda facts: facts.text("branch"),
-    "change": _warnings,
-    "labels": lambda facts: ", ".join(str(label) for label in facts.items("labels")),
-    "approver": lambda facts: facts.text("approver"),
-    "merge_sha": lambda facts: facts.text("merge_sha")[:8],
-    "workflow_run_url": lambda facts: facts.text("workflow_run_url"),
-    "verified_by": lambda facts: facts.text("verified_by"),
-    "status_page": lambda facts: facts.text("status_page"),
-    "follow_up": lambda facts: facts.text("follow_up"),
-}
+# What the checklist is made of; any of it may be missing.
+READS: tuple[Fact[Any], ...] = (
+    *(fact for _, lines in _SECTIONS for _, fact in lines if fact is not None),
+    BREAK_GLASS,
+    GUARD_WARNINGS,
+    TESTS_OVERRIDDEN,
+    UNPROVEN,
+)

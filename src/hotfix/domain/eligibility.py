@@ -28,17 +28,11 @@ NO = (Category.FEATURE, Category.UI_IMPROVEMENT, Category.PERFORMANCE, Category.
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the process may be used, and the sentence that says why.
+    """Whether the process may be used, and the sentence that says why."""
 
-    Attributes:
-        eligible: whether the run may go on.
-        because: one sentence, recorded and shown.
-        needs_reason: whether a reason from the operator would make it eligible.
-    """
-
-    eligible: bool
-    because: str
-    needs_reason: bool = False
+    eligible: bool  #: whether the run may go on
+    because: str  #: one sentence, recorded and shown
+    needs_reason: bool = False  #: whether a reason from the operator would make it eligible
 
 
 def judge(incident: Incident) -> Verdict:

@@ -2,74 +2,55 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
+from functools import cached_property
 
+from hotfix.domain.event_data import RECORDS, EventData
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject, JsonValue
 
 VERSION = 1
 
 
-class EventType(StrEnum):
-    """Everything that can be said about a run. Types are only ever added."""
-
-    RUN_STARTED = "run_started"
-    RUN_RESUMED = "run_resumed"
-    RUN_INTERRUPTED = "run_interrupted"
-    RUN_FINISHED = "run_finished"
-    PLAN_CHOSEN = "plan_chosen"
-    PHASE_STARTED = "phase_started"
-    PHASE_FINISHED = "phase_finished"
-    STEP_STARTED = "step_started"
-    STEP_WAITING = "step_waiting"
-    STEP_TROUBLED = "step_troubled"
-    STEP_DONE = "step_done"
-    STEP_FAILED = "step_failed"
-    WENT_BACK = "went_back"
-    DECISION_NEEDED = "decision_needed"
-    DECISION_MADE = "decision_made"
-    BUDGET_WARNING = "budget_warning"
-    BUDGET_OVERRUN = "budget_overrun"
-    BUDGET_EXTENDED = "budget_extended"
-    NOTE = "note"
-    TOLD = "told"
-    UNTOLD = "untold"
-    LOCK_LOST = "lock_lost"
-    BAD_COMMIT_SETTLED = "bad_commit_settled"
+@dataclass(frozen=True)
+class FromNewer:
+    """What is read from an event that only a newer version of ``hotfix`` understands."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """What happened, when, to which step, by whom.
+    """What happened, when, to which step, by whom."""
 
-    Attributes:
-        run: the id of the run.
-        seq: counts from 1 without gaps.
-        at: UTC, aware, to the microsecond in the journal.
-        type: what kind of thing happened.
-        operator: who was at the keyboard.
-        phase: the phase it belongs to, or empty.
-        step: the step it belongs to, or empty.
-        data: what else there is to say, by type; ``docs/journal.md`` lists it.
-    """
-
-    run: str
-    seq: int
-    at: datetime
-    type: EventType
-    operator: str = ""
-    phase: str = ""
-    step: str = ""
+    run: str  #: the id of the run
+    seq: int  #: counts from 1 without gaps
+    at: datetime  #: UTC, aware, to the microsecond in the journal
+    type: str  #: what kind of thing happened: an ``EventType``, or a newer version's word
+    operator: str = ""  #: who was at the keyboard
+    phase: str = ""  #: the phase it belongs to, or empty
+    step: str = ""  #: the step it belongs to, or empty
+    #: what else there is to say, as it is on disk; ``said`` is what is read from it
     data: Mapping[str, JsonValue] = field(default_factory=dict)
+    version: int = VERSION  #: of the format
+
+    @cached_property
+    def said(self) -> EventData | FromNewer:
+        """Return what the event says, as the record of its type."""
+        record = RECORDS.get(self.type)
+        if record is None or self.version > VERSION:
+            return FromNewer()
+        try:
+            return record.from_json(self.data)
+        except (KeyError, ValueError):
+            return FromNewer()
 
     def to_json(self) -> JsonObject:
         """Return the event as ``--json`` prints it. Keys are only ever added."""
         return {
-            "v": VERSION,
+            "v": self.version,
             "run": self.run,
             "seq": self.seq,
             "at": utc_text(self.at),
-            "type": self.type.value,
+            "type": self.type,
             "operator": self.operator,
             "phase": self.phase or None,
             "step": self.step or None,
@@ -81,23 +62,19 @@ class Event:
         """Read back what ``to_json`` wrote.
 
         Raises:
-            KeyError, ValueError: the line is no event of a version that is understood.
+            KeyError, ValueError: the line is no event.
         """
-        data = line["data"]
-        if not isinstance(data, Mapping):
-            raise ValueError("an event's data is an object")  # noqa: TRY004 - a broken line, whatever is in it
+        data, kind = line["data"], line["type"]
+        if not isinstance(data, Mapping) or not isinstance(kind, str):
+            raise ValueError("no event")  # noqa: TRY004 - a broken line, whatever is in it
         return cls(
             run=str(line["run"]),
             seq=int(str(line["seq"])),
             at=datetime.fromisoformat(str(line["at"])),
-            type=EventType(str(line["type"])),
+            type=RECORDS[kind].type if kind in RECORDS else kind,
             operator=str(line["operator"]),
             phase=str(line["phase"] or ""),
             step=str(line["step"] or ""),
             data=data,
+            version=int(str(line.get("v", VERSION))),
         )
-
-
-def utc_text(moment: datetime) -> str:
-    """Return ``moment`` (aware) as ISO 8601 in UTC, ending in ``Z``."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

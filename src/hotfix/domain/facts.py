@@ -1,35 +1,31 @@
 """What a run knows so far: the facts its steps reported and the answers people gave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar, overload
 
-from hotfix.domain.json_value import JsonObject, JsonValue, items, objects
+from hotfix.domain.fact import Fact
+from hotfix.domain.json_value import JsonValue
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Answer
 
-
-class MissingFactError(LookupError):
-    """A step asked for a fact that no earlier step reported: an error in the plan."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A read-only view with typed access.
+    """A read-only view with typed access."""
 
-    Attributes:
-        known: fact by name; ``docs/facts.md`` lists the names, who reports and who reads them.
-        answers: answers to the present step's questions, by the question's key.
-        run: the id of the run.
-        operator: who runs it now.
-        now: the moment of this look, handed by the engine (UTC, aware); None for readers.
-        begun_at: when the present step was begun, over all restarts; None for readers.
-    """
-
+    #: as the journal holds them, by key; ``docs/facts.md`` lists them
     known: Mapping[str, JsonValue] = field(default_factory=dict)
+    #: answers to the present step's questions, by the question's key
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    run: str = ""
-    operator: str = ""
+    run: str = ""  #: the id of the run
+    operator: str = ""  #: who runs it now
+    #: the moment of this look, handed by the engine (UTC, aware); None for readers
     now: datetime | None = None
+    #: when the present step was begun, over all restarts; None for readers
     begun_at: datetime | None = None
 
     @property
@@ -39,37 +35,39 @@ class Facts:
             return 0.0
         return (self.now - self.begun_at).total_seconds()
 
-    def __contains__(self, name: str) -> bool:
-        return self.known.get(name) is not None
+    def __contains__(self, fact: Fact[Any]) -> bool:
+        return self.known.get(fact.key) is not None
 
-    def text(self, name: str) -> str:
-        """Return the fact as text; raises MissingFactError where nobody reported it."""
-        return str(self._get(name))
+    def __getitem__(self, fact: Fact[T]) -> T:
+        """Return the fact; raises ProblemError where nobody reported it, or it is not readable."""
+        value = self.known.get(fact.key)
+        if value is None:
+            raise ProblemError(self._problem(fact, "No step of it has reported that."))
+        try:
+            return fact.read(value)
+        except ValueError as error:
+            raise ProblemError(self._problem(fact, f"What its record holds: {error}.")) from error
 
-    def text_or(self, name: str, otherwise: str = "") -> str:
-        """Return the fact as text, or ``otherwise``."""
-        return str(self.known[name]) if name in self else otherwise
+    @overload
+    def get(self, fact: Fact[T]) -> T | None: ...
 
-    def number(self, name: str) -> int:
-        """Return the fact as a whole number; raises MissingFactError."""
-        value = self._get(name)
-        if isinstance(value, int | float | str):
-            return int(value)
-        raise MissingFactError(f"{name} is no number: {value!r}")
+    @overload
+    def get(self, fact: Fact[T], otherwise: T) -> T: ...
 
-    def items(self, name: str) -> Sequence[JsonValue]:
-        """Return the fact as a list, empty where nobody reported it."""
-        return items(self.known.get(name))
-
-    def objects(self, name: str) -> Sequence[JsonObject]:
-        """Return the fact as a list of objects, empty where nobody reported it."""
-        return objects(self.known.get(name))
+    def get(self, fact: Fact[T], otherwise: T | None = None) -> T | None:
+        """Return the fact, or ``otherwise`` where nobody reported it."""
+        if fact not in self:
+            return otherwise
+        return self[fact]
 
     def answer(self, key: str) -> Answer | None:
         """Return the answer to this step's question ``key``, or None while there is none."""
         return self.answers.get(key)
 
-    def _get(self, name: str) -> JsonValue:
-        if name not in self:
-            raise MissingFactError(name)
-        return self.known[name]
+    def _problem(self, fact: Fact[Any], why: str) -> Problem:
+        return Problem(
+            ProblemCode.FAILED,
+            what=f"The run does not know {fact.key.replace('_', ' ')}: {fact.meaning}.",
+            why=why,
+            next_command=f"hotfix status {self.run}; to end the run: hotfix abort {self.run}",
+        )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.json_record import JsonRecord
 
 
 class ProblemCode(StrEnum):
@@ -19,39 +19,13 @@ class ProblemCode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Something that stops a step until a person acts.
+class Problem(JsonRecord):
+    """Something that stops a step until a person acts."""
 
-    Attributes:
-        code: the kind of trouble.
-        what: what happened, one sentence.
-        why: why it happened, or the library's own words.
-        next_command: what to type next. There always is something.
-    """
-
-    code: ProblemCode
-    what: str
-    why: str
-    next_command: str
-
-    def to_json(self) -> JsonObject:
-        """Return the problem as it stands in the journal."""
-        return {
-            "code": self.code.value,
-            "what": self.what,
-            "why": self.why,
-            "next_command": self.next_command,
-        }
-
-    @classmethod
-    def from_json(cls, data: JsonObject) -> "Problem":
-        """Read back what ``to_json`` wrote."""
-        return cls(
-            ProblemCode(str(data["code"])),
-            str(data["what"]),
-            str(data["why"]),
-            str(data["next_command"]),
-        )
+    code: ProblemCode  #: the kind of trouble
+    what: str  #: what happened, one sentence
+    why: str  #: why it happened, or the library's own words
+    next_command: str  #: what to type next. There always is something
 
 
 class ProblemError(Exception):

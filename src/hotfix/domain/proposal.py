@@ -1,6 +1,21 @@
 """What a run proposes with a pull request: the fix, and after a rollback the revert of it."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from hotfix.domain.fact import Declared, Fact, maybe
+from hotfix.domain.fact_names import (
+    AUTHOR,
+    BRANCH,
+    HEAD_SHA,
+    LABELS,
+    PULL_REQUEST_NUMBER,
+    PULL_REQUEST_URL,
+    REVERT_BRANCH,
+    REVERT_NUMBER,
+    REVERT_SHA,
+    REVERT_URL,
+)
 
 
 @dataclass(frozen=True)
@@ -9,9 +24,8 @@ class Proposal:
 
     Attributes:
         noun: what it is.
-        branch, commit, number, url: names of the facts about branch and pull request.
-        author, labels: names of further facts about the pull request; empty for those that nobody
-            asks for.
+        branch, commit, number, url: the facts about branch and pull request.
+        author, labels: further facts about the pull request; None for those that nobody asks for.
         is_made_by_us: whether the commit is known before it is pushed; else it is whatever a
             person committed to the branch, and pushing it reports it.
         opened: the sentence about ``{number}`` and ``{url}``.
@@ -21,17 +35,21 @@ class Proposal:
     """
 
     noun: str
-    branch: str
-    commit: str
-    number: str
-    url: str
+    branch: Fact[str]
+    commit: Fact[str]
+    number: Fact[int]
+    url: Fact[str]
     opened: str
     labelled: str
     ours: str
     other: str
-    author: str = ""
-    labels: str = ""
+    author: Fact[str] | None = None
+    labels: Fact[tuple[str, ...]] | None = None
     is_made_by_us: bool = False
+
+    def declared(self, *facts: Fact[Any]) -> Declared:
+        """Return facts of it as a step declares them: only the fix is there in every run."""
+        return maybe(*facts) if self.is_made_by_us else facts
 
     def nothing_to(self, do: str) -> str:
         """Return the sentence for a run that has nothing to ``do`` that to: "push", say."""
@@ -40,12 +58,12 @@ class Proposal:
 
 THE_FIX = Proposal(
     noun="fix",
-    branch="branch",
-    commit="head_sha",
-    number="pull_request_number",
-    url="pull_request_url",
-    author="author",
-    labels="labels",
+    branch=BRANCH,
+    commit=HEAD_SHA,
+    number=PULL_REQUEST_NUMBER,
+    url=PULL_REQUEST_URL,
+    author=AUTHOR,
+    labels=LABELS,
     opened="Pull request {number}: {url}",
     labelled="Labelled",
     ours="ours",
@@ -54,10 +72,10 @@ THE_FIX = Proposal(
 
 THE_REVERT = Proposal(
     noun="revert",
-    branch="revert_branch",
-    commit="revert_sha",
-    number="revert_number",
-    url="revert_url",
+    branch=REVERT_BRANCH,
+    commit=REVERT_SHA,
+    number=REVERT_NUMBER,
+    url=REVERT_URL,
     is_made_by_us=True,
     opened="Revert: pull request {number}: {url}. Until it is merged, the next deploy would ship "
     "again what was rolled back.",

@@ -3,12 +3,29 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from hotfix.domain import ride_along
+from hotfix.domain.checklist import READS as CHECKLIST_READS
 from hotfix.domain.checklist import Section, checklist
+from hotfix.domain.fact import Fact
+from hotfix.domain.fact_names import (
+    ELIGIBILITY,
+    GUARD_WARNINGS,
+    ISSUE_NUMBER,
+    ISSUE_URL,
+    LEFT_BEHIND,
+    MERGE_SHA,
+    PICKED,
+    PULL_REQUEST_URL,
+    RIDE_ALONG,
+    SUITES,
+    TESTS_OVERRIDDEN,
+    WORKFLOW_RUN_URL,
+)
+from hotfix.domain.fact_records import OtherCommit
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.json_value import JsonObject
 
 REVIEWER_CHECKLIST = (
     "Fix addresses the issue",
@@ -21,20 +38,22 @@ _LONGEST_TITLE = 200
 
 @dataclass(frozen=True)
 class PullRequestText:
-    """The title, and the description from what is known when it is opened."""
+    """The title, the description from what is known when it is opened, and what that reads."""
 
     title: str
     body: Callable[[Facts], str]
+    reads: tuple[Fact[Any], ...]
 
 
 def of_the_fix(incident: Incident) -> PullRequestText:
     """Return what proposes the fix."""
-    return PullRequestText(title(incident), partial(_body_of_the_fix, incident))
+    return PullRequestText(title(incident), partial(_body_of_the_fix, incident), _OF_THE_FIX)
 
 
 def of_the_revert(incident: Incident, merge_into: str) -> PullRequestText:
     """Return what proposes to undo the fix on the deploy branch ``merge_into``."""
-    return PullRequestText(f'Revert "{title(incident)}"', partial(_body_of_the_revert, merge_into))
+    body = partial(_body_of_the_revert, merge_into)
+    return PullRequestText(f'Revert "{title(incident)}"', body, _OF_THE_REVERT)
 
 
 def title(incident: Incident) -> str:
@@ -65,10 +84,10 @@ def _body_of_the_fix(incident: Incident, facts: Facts) -> str:
         f"**Root cause:** {incident.root_cause or 'not known yet'}",
         f"**Fix summary:** {incident.fix_summary or incident.description}",
         f"**How it was tested:** {_tested(facts)}",
-        f"**Why a hotfix:** {facts.text_or('eligibility', 'not recorded')}",
+        f"**Why a hotfix:** {facts.get(ELIGIBILITY, 'not recorded')}",
         _warnings(facts),
-        _commits("Rides along (not in what runs now)", facts.objects("ride_along")),
-        _commits("Left behind (cut from what runs now)", facts.objects("left_behind")),
+        _commits("Rides along (not in what runs now)", facts.get(RIDE_ALONG, ())),
+        _commits("Left behind (cut from what runs now)", facts.get(LEFT_BEHIND, ())),
         _picked(facts),
         f"## Reviewer checklist\n{reviewer}",
         f"## Hotfix checklist\n\n{sections}",
@@ -78,14 +97,14 @@ def _body_of_the_fix(incident: Incident, facts: Facts) -> str:
 
 
 def _body_of_the_revert(merge_into: str, facts: Facts) -> str:
-    workflow = facts.text_or("workflow_run_url")
-    merged_by = facts.text_or("pull_request_url", "a hotfix")
+    workflow = facts.get(WORKFLOW_RUN_URL, "")
+    merged_by = facts.get(PULL_REQUEST_URL, "a hotfix")
     why = (
         f"Until this is merged, `{merge_into}` carries what was rolled back, and its "
         "next deployment would ship it again. Merging this deploys the code without it."
     )
     parts = [
-        f"Reverts {facts.text('merge_sha')}, merged by {merged_by}.",
+        f"Reverts {facts[MERGE_SHA]}, merged by {merged_by}.",
         f"It was deployed and rolled back by `hotfix` run `{facts.run}` ({facts.operator}).",
         f"Its deployment: {workflow}" if workflow else "",
         why,
@@ -99,30 +118,38 @@ def _paragraphs(parts: Sequence[str]) -> str:
 
 
 def _issue(facts: Facts) -> str:
-    if "issue_number" in facts:
-        return f"#{facts.text('issue_number')}"
-    return facts.text_or("issue_url", "none named")
+    if ISSUE_NUMBER in facts:
+        return f"#{facts[ISSUE_NUMBER]}"
+    return facts.get(ISSUE_URL, "none named")
 
 
 def _tested(facts: Facts) -> str:
-    if "tests_overridden" in facts:
-        return f"local tests did not pass; overridden: {facts.text('tests_overridden')}"
-    suites = [
-        f"{suite['name']} {suite['state']} in {suite['seconds']} s"
-        for suite in facts.objects("suites")
-    ]
+    if TESTS_OVERRIDDEN in facts:
+        return f"local tests did not pass; overridden: {facts[TESTS_OVERRIDDEN]}"
+    suites = [f"{suite.name} {suite.state} in {suite.seconds} s" for suite in facts.get(SUITES, ())]
     return ", ".join(suites) or "no local suite is configured"
 
 
-def _commits(title: str, commits: Sequence[JsonObject]) -> str:
+def _commits(title: str, commits: Sequence[OtherCommit]) -> str:
     return f"**{title}:**\n{ride_along.markdown(commits)}" if commits else ""
 
 
 def _picked(facts: Facts) -> str:
-    picked = ", ".join(str(sha) for sha in facts.items("picked"))
+    picked = ", ".join(facts.get(PICKED, ()))
     return f"**Picked:** {picked}" if picked else ""
 
 
 def _warnings(facts: Facts) -> str:
-    lines = "\n".join(f"- {warning}" for warning in facts.items("guard_warnings"))
+    lines = "\n".join(f"- {warning}" for warning in facts.get(GUARD_WARNINGS, ()))
     return f"**Accepted although:**\n{lines}" if lines else ""
+
+
+_OF_THE_FIX = (
+    *CHECKLIST_READS,
+    ELIGIBILITY,
+    ISSUE_NUMBER,
+    LEFT_BEHIND,
+    PICKED,
+    RIDE_ALONG,
+)
+_OF_THE_REVERT = (MERGE_SHA, PULL_REQUEST_URL, WORKFLOW_RUN_URL)

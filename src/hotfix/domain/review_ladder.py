@@ -6,64 +6,58 @@ earlier commit is asked about a newer one at once: the approval of what is not m
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
+from hotfix.domain.fact_names import (
+    AUTHOR,
+    CHOSEN_REVIEWER,
+    ON_CALL_PEOPLE,
+    REVIEW_REQUEST,
+    REVIEWERS_ASKED,
+)
+from hotfix.domain.fact_records import OnCallPerson, ReviewAsked
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import clock
-from hotfix.domain.json_value import JsonObject
 
-FIRST, SECOND, ON_CALL = "reviewer", "second reviewer", "on call"
+FIRST, SECOND, ON_CALL_ROLE = "reviewer", "second reviewer", "on call"
 
 
 @dataclass(frozen=True)
 class Rung:
-    """Somebody who may be asked.
+    """Somebody who may be asked."""
 
-    Attributes:
-        who: login, ``org/team``, or the name of somebody whose login is not known.
-        role: ``FIRST``, ``SECOND`` or ``ON_CALL``.
-        after_seconds: from the first request.
-        has_login: whether a review can be requested from them; else they are only named.
-    """
-
-    who: str
-    role: str
-    after_seconds: float
-    has_login: bool = True
+    who: str  #: login, ``org/team``, or the name of somebody whose login is not known
+    role: str  #: ``FIRST``, ``SECOND`` or ``ON_CALL_ROLE``
+    after_seconds: float  #: from the first request
+    has_login: bool = True  #: whether a review can be requested from them; else they are only named
 
 
 @dataclass(frozen=True)
 class ReviewLadder:
-    """The configured order of asking.
+    """The configured order of asking."""
 
-    Attributes:
-        first, second: a login or ``org/team``; empty for nobody.
-        second_after, on_call_after: seconds from the first request.
-        logins: login by e-mail address, for those on call.
-    """
-
-    first: str = ""
-    second: str = ""
-    second_after: float = 240.0
-    on_call_after: float = 420.0
+    first: str = ""  #: a login or ``org/team``; empty for nobody
+    second: str = ""  #: a login or ``org/team``; empty for nobody
+    second_after: float = 240.0  #: seconds from the first request
+    on_call_after: float = 420.0  #: seconds from the first request
+    #: login by e-mail address, for those on call
     logins: Mapping[str, str] = field(default_factory=dict)
 
     def rungs(self, facts: Facts) -> tuple[Rung, ...]:
         """Return everybody who may be asked, once each, and never the author."""
         found = [
-            Rung(facts.text_or("chosen_reviewer", self.first), FIRST, 0.0),
+            Rung(facts.get(CHOSEN_REVIEWER, self.first), FIRST, 0.0),
             Rung(self.second, SECOND, self.second_after),
-            *(self._on_call(person) for person in facts.objects("on_call_people")[:1]),
+            *(self._on_call(person) for person in facts.get(ON_CALL_PEOPLE, ())[:1]),
         ]
-        author = facts.text_or("author").lower()
+        author = facts.get(AUTHOR, "").lower()
         by_name = {rung.who.lower(): rung for rung in reversed(found)}
         return tuple(rung for key, rung in reversed(by_name.items()) if key not in {"", author})
 
     def due(self, facts: Facts, head_sha: str) -> Rung | None:
         """Return who is to be asked now about ``head_sha``, or None."""
-        asked = facts.objects("reviewers_asked")
-        done = {one["who"] for one in asked if one["sha"] == head_sha}
-        before = {one["who"] for one in asked}
+        asked = facts.get(REVIEWERS_ASKED, ())
+        done = {one.who for one in asked if one.sha == head_sha}
+        before = {one.who for one in asked}
         elapsed = seconds_since_request(facts, head_sha)
         for rung in self.rungs(facts):
             if rung.who not in done and (rung.who in before or elapsed >= rung.after_seconds):
@@ -72,7 +66,8 @@ class ReviewLadder:
 
     def must_ask(self, facts: Facts, head_sha: str) -> str:
         """Return why somebody has to be asked now, one sentence; empty where nobody has to."""
-        if head_sha != request(facts).get("sha"):
+        request = facts.get(REVIEW_REQUEST)
+        if request is None or request.sha != head_sha:
             return f"{head_sha[:8]} was pushed after the review was requested."
         due = self.due(facts, head_sha)
         if due is None:
@@ -80,10 +75,9 @@ class ReviewLadder:
         waited = clock(seconds_since_request(facts, head_sha))
         return f"No approval for {waited}: {due.who} is asked."
 
-    def _on_call(self, person: JsonObject) -> Rung:
-        login = login_of(str(person["email"]), self.logins)
-        who = login or str(person["name"])
-        return Rung(who, ON_CALL, self.on_call_after, has_login=bool(login))
+    def _on_call(self, person: OnCallPerson) -> Rung:
+        login = login_of(person.email, self.logins)
+        return Rung(login or person.name, ON_CALL_ROLE, self.on_call_after, has_login=bool(login))
 
 
 def login_of(email: str, logins: Mapping[str, str]) -> str:
@@ -92,20 +86,14 @@ def login_of(email: str, logins: Mapping[str, str]) -> str:
     return known.get(email.lower(), "")
 
 
-def request(facts: Facts) -> JsonObject:
-    """Return the first request for the newest head: ``sha`` and ``at``; empty before it."""
-    found = facts.known.get("review_request")
-    return found if isinstance(found, Mapping) else {}
-
-
 def seconds_since_request(facts: Facts, head_sha: str) -> float:
     """Return the wall seconds since the first request for ``head_sha``; 0 before it."""
-    first = request(facts)
-    if facts.now is None or first.get("sha") != head_sha:
+    first = facts.get(REVIEW_REQUEST)
+    if facts.now is None or first is None or first.sha != head_sha:
         return 0.0
-    return (facts.now - datetime.fromisoformat(str(first["at"]))).total_seconds()
+    return (facts.now - first.at).total_seconds()
 
 
-def names(asked: Sequence[JsonObject], head_sha: str) -> tuple[str, ...]:
+def names(asked: Sequence[ReviewAsked], head_sha: str) -> tuple[str, ...]:
     """Return who was asked about ``head_sha``."""
-    return tuple(str(one["who"]) for one in asked if one["sha"] == head_sha)
+    return tuple(one.who for one in asked if one.sha == head_sha)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.fact_records import OtherCommit
 
 _SQUASHED = re.compile(r"\(#(\d+)\)\s*$")
 _MERGED = re.compile(r"^Merge pull request #(\d+)\b")
@@ -20,23 +20,19 @@ def pull_request_of(subject: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def in_words(commits: Sequence[JsonObject]) -> tuple[str, ...]:
+def in_words(commits: Sequence[OtherCommit]) -> tuple[str, ...]:
     """Return a line a commit, and one for those that are too many."""
-    lines = [
-        f"{str(each['sha'])[:8]} {each['subject']}, by {each['author']}"
-        for each in commits[:_MOST_SHOWN]
-    ]
+    lines = [f"{each.sha[:8]} {each.subject}, by {each.author}" for each in commits[:_MOST_SHOWN]]
     if len(commits) > _MOST_SHOWN:
         lines.append(f"and {len(commits) - _MOST_SHOWN} more")
     return tuple(lines)
 
 
-def markdown(commits: Sequence[JsonObject]) -> str:
+def markdown(commits: Sequence[OtherCommit]) -> str:
     """Return the list for a pull request; foreign subjects mention nobody and close nothing."""
-    return "\n".join(f"- {str(each['sha'])[:8]} {_quoted(each)}" for each in commits)
+    return "\n".join(f"- {each.sha[:8]} {_quoted(each)}" for each in commits)
 
 
-def _quoted(commit: JsonObject) -> str:
-    subject = str(commit["subject"]).replace("`", "'")
-    number = commit.get("pull_request")
-    return f"`{subject}`" + (f" (#{number})" if number else "")
+def _quoted(commit: OtherCommit) -> str:
+    subject = commit.subject.replace("`", "'")
+    return f"`{subject}`" + (f" (#{commit.pull_request})" if commit.pull_request else "")

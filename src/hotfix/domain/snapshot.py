@@ -6,6 +6,8 @@ A shell prompt waits for this: it imports ``datetime`` and nothing else, and doe
 
 from datetime import datetime
 
+VERSION = 1
+
 
 def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  # type: ignore[type-arg]
     """Return the object of ``hotfix status --json``.
@@ -56,7 +58,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "phases": phases,
         "links": status["links"],
         "untold": status["untold"],
-        "warnings": [text for text in (status.get("held"), *held) if text],
+        "warnings": [text for text in (status.get("newer"), status.get("held"), *held) if text],
     }
 
 

@@ -2,18 +2,28 @@
 
 from hotfix.domain import budget
 from hotfix.domain.bad_commit import bad_commit
-from hotfix.domain.event import utc_text
+from hotfix.domain.fact_names import (
+    BRANCH,
+    FOLDER,
+    ISSUE_URL,
+    MERGE_SHA,
+    PULL_REQUEST_URL,
+    WORKFLOW_RUN_URL,
+)
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.newer_version import warning
 from hotfix.domain.progress import PhaseProgress, Progress, RunState
+from hotfix.domain.snapshot import VERSION
 
-_LINKS = ("issue_url", "branch", "folder", "pull_request_url", "merge_sha", "workflow_run_url")
+_LINKS = (ISSUE_URL, BRANCH, FOLDER, PULL_REQUEST_URL, MERGE_SHA, WORKFLOW_RUN_URL)
 
 
 def status(progress: Progress) -> JsonObject:
     """Return the run as plain data; ``snapshot.snapshot`` makes it what it is at a moment."""
     bad = bad_commit(progress)
     return {
-        "v": 1,
+        "v": VERSION,
         "run": progress.run,
         "description": progress.incident.description,
         "operator": progress.operator,
@@ -30,9 +40,10 @@ def status(progress: Progress) -> JsonObject:
         "question": progress.pending.text if progress.pending else None,
         "problem": progress.problem.to_json() if progress.problem else None,
         "phases": [_phase(phase, progress) for phase in progress.phases],
-        "links": {name: progress.facts.text(name) for name in _LINKS if name in progress.facts},
+        "links": {each.key: progress.facts[each] for each in _LINKS if each in progress.facts},
         "untold": len(progress.untold),
         "held": bad.warning if bad else None,
+        "newer": warning(progress) or None,
     }
 
 

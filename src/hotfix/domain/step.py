@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
+from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Evidence, Outcome
 from hotfix.domain.progress import RunState
@@ -17,6 +18,16 @@ class Step(Protocol[PortsT_contra]):
     @property
     def name(self) -> str:
         """The step's name in the journal: its file's name, a sentence in snake case."""
+        ...
+
+    @property
+    def reads(self) -> Declared:
+        """The facts that it reads; ``maybe`` marks those that it can do without."""
+        ...
+
+    @property
+    def reports(self) -> Declared:
+        """The facts that are known once it is done; ``maybe`` marks those that may not be."""
         ...
 
     def run(self, facts: Facts, ports: PortsT_contra) -> Outcome:
@@ -58,40 +69,27 @@ def is_patient(step: object) -> bool:
 
 @dataclass(frozen=True)
 class Phase(Generic[PortsT]):
-    """What people see, and what has a target.
+    """What people see, and what has a target."""
 
-    Attributes:
-        name: as in the procedure's timeline table.
-        target_seconds: None where the procedure names no target.
-        steps: in order.
-        patience_seconds: how long temporary trouble is borne before the run stops to say so; at
-            least so long in a step that is patient.
-    """
-
-    name: str
-    target_seconds: float | None
-    steps: tuple[Step[PortsT], ...]
+    name: str  #: as in the procedure's timeline table
+    target_seconds: float | None  #: None where the procedure names no target
+    steps: tuple[Step[PortsT], ...]  #: in order
+    #: how long temporary trouble is borne before the run stops to say so; at least so long in a
+    #: step that is patient
     patience_seconds: float = 120.0
 
 
 @dataclass(frozen=True)
 class Plan(Generic[PortsT]):
-    """Phases in order.
+    """Phases in order."""
 
-    Attributes:
-        name: ``hotfix``, ``rollback`` or ``abort``.
-        ends_as: the state of a run that came to the end of the plan.
-        total_seconds: the budget from the start of the run to the end of ``counts_until``;
-            None where nothing binds (a rollback is never stopped for being late).
-        counts_until: the name of the last phase that the total covers.
-        point_of_no_return: the name of the step before which "no longer fits" is asked.
-        needed_after: names of the phases that must still fit when that step begins.
-    """
-
-    name: str
+    name: str  #: ``hotfix``, ``rollback`` or ``abort``
     phases: tuple[Phase[PortsT], ...]
-    ends_as: RunState
+    ends_as: RunState  #: the state of a run that came to the end of the plan
+    #: the budget from the start of the run to the end of ``counts_until``; None where nothing binds
+    #: (a rollback is never stopped for being late)
     total_seconds: float | None = None
-    counts_until: str = ""
-    point_of_no_return: str = ""
+    counts_until: str = ""  #: the name of the last phase that the total covers
+    point_of_no_return: str = ""  #: the name of the step before which "no longer fits" is asked
+    #: names of the phases that must still fit when that step begins
     needed_after: tuple[str, ...] = ()

@@ -6,8 +6,8 @@ that there was no sign of life. A lock that is lost stops the walk through a sig
 
 import threading
 
-from hotfix.domain.event import EventType
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.event_data import LockLost
+from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.progress import Progress
 from hotfix.ports.lock import HotfixLock, LockHolder, lost
 from hotfix.ports.signals import Signal, Signals
@@ -45,10 +45,10 @@ class LockKeeper:
             progress.state.is_over or progress.step == _RELEASING or progress.is_done(_RELEASING)
         )
         held = progress.facts
-        has_token = "lock_token" in held and not is_given_back
+        has_token = LOCK_TOKEN in held and not is_given_back
         stand = (progress.phase, progress.step or self._stand[1])
         with self._changed:
-            self._held = (progress.run, held.number("lock_token")) if has_token else None
+            self._held = (progress.run, held[LOCK_TOKEN]) if has_token else None
             self._is_news = self._is_news or stand[0] != self._stand[0]
             self._stand = stand
             self._changed.notify_all()
@@ -84,8 +84,5 @@ class LockKeeper:
             if self._held != held or self._is_closed:
                 return
             self._is_closed = True
-        data: JsonObject = {
-            "problem": lost(held[0], holder).to_json(),
-            "by_this_run": holder is not None and holder.run == held[0],
-        }
-        self._signals.send(Signal(EventType.LOCK_LOST, data))
+        by_this_run = holder is not None and holder.run == held[0]
+        self._signals.send(Signal(LockLost(lost(held[0], holder), by_this_run)))

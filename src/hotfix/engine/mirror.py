@@ -6,6 +6,7 @@ again until it is there. Nothing here can hold up or fail a hotfix.
 
 from collections.abc import Callable
 
+from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.problem import MissingRightError, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import status
@@ -38,7 +39,7 @@ class Mirror:
 
     def show(self, progress: Progress) -> None:
         """Let the record follow; returns at once. What has not got past the lock is not shared."""
-        is_ours = progress.has_passed("claim_the_lock") or "lock_token" in progress.facts
+        is_ours = progress.has_passed("claim_the_lock") or LOCK_TOKEN in progress.facts
         if not is_ours or progress.state is RunState.TAKEN_OVER:
             return
         self._writing.want(progress)
@@ -49,7 +50,7 @@ class Mirror:
 
     def _write(self, progress: Progress) -> Attempt:
         facts = progress.facts
-        token = facts.number("lock_token") if "lock_token" in facts else 0
+        token = facts.get(LOCK_TOKEN, 0)
         shared = SharedRun(
             progress.run, progress.operator, token, progress.last_at, status(progress)
         )

@@ -17,15 +17,10 @@ _CLOSING_RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Attempt:
-    """How an attempt went.
+    """How an attempt went."""
 
-    Attributes:
-        retry_in: seconds until another one; None where all is as it was wanted.
-        is_last: whether it is useless to make another one, even for something newer.
-    """
-
-    retry_in: float | None = None
-    is_last: bool = False
+    retry_in: float | None = None  #: seconds until another one; None where all is as it was wanted
+    is_last: bool = False  #: whether it is useless to make another one, even for something newer
 
 
 class Reconciler(Generic[WantedT]):

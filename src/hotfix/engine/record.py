@@ -1,20 +1,36 @@
 """What is written down that no step does: a run begins, is resumed, is decided about, ends."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from hotfix.domain.event import Event, EventType
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import (
+    BudgetExtended,
+    BySignal,
+    DecisionMade,
+    Layout,
+    LockLost,
+    PlannedPhase,
+    RunFinished,
+    RunInterrupted,
+    RunResumed,
+    RunStarted,
+    WentBack,
+)
+from hotfix.domain.fact import Reported, by_key
+from hotfix.domain.fold import after
 from hotfix.domain.incident import Incident
-from hotfix.domain.json_value import JsonObject, JsonValue
 from hotfix.domain.problem import Problem
-from hotfix.domain.progress import BUDGET_STEP, Progress, after
+from hotfix.domain.progress import BUDGET_STEP, Progress, RunState
 from hotfix.domain.question import Answer, Then
+from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.step import Plan
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
-from hotfix.ports.signals import Signal
+from hotfix.ports.signals import Reply, Signal
 
 
-def begin(journal: Journal, incident: Incident, plan: Plan[Ports], settings: JsonObject) -> Event:
+def begin(journal: Journal, incident: Incident, plan: Plan[Ports], settings: RunSettings) -> Event:
     """Open the record: the first event of a run.
 
     Args:
@@ -23,38 +39,34 @@ def begin(journal: Journal, incident: Incident, plan: Plan[Ports], settings: Jso
         plan: what is going to be walked.
         settings: what is needed to make the same plan again.
     """
-    data = {"incident": incident.to_json(), "settings": settings, **layout(plan)}
-    return journal.append(EventType.RUN_STARTED, data=data)
+    return journal.append(RunStarted(incident, settings, layout(plan)))
 
 
-def layout(plan: Plan[Ports]) -> JsonObject:
+def layout(plan: Plan[Ports]) -> Layout:
     """Return the plan as far as readers of the record need it."""
-    return {
-        "plan": plan.name,
-        "phases": [
-            {"name": phase.name, "target_seconds": phase.target_seconds} for phase in plan.phases
-        ],
-        "total_seconds": plan.total_seconds,
-        "counts_until": plan.counts_until,
-        "point_of_no_return": plan.point_of_no_return,
-        "needed_after": list(plan.needed_after),
-    }
+    return Layout(
+        plan=plan.name,
+        phases=tuple(PlannedPhase(phase.name, phase.target_seconds) for phase in plan.phases),
+        total_seconds=plan.total_seconds,
+        counts_until=plan.counts_until,
+        point_of_no_return=plan.point_of_no_return,
+        needed_after=plan.needed_after,
+    )
 
 
 def finish(journal: Journal, progress: Progress, plan: Plan[Ports]) -> Event:
     """Write down that the plan was walked to its end, or that the run was stopped."""
     stopped_by = progress.stopped_by if plan.name == "abort" else None
-    state = "stopped" if stopped_by else plan.ends_as.value
-    problem = stopped_by.to_json() if stopped_by else None
-    return journal.append(EventType.RUN_FINISHED, data={"state": state, "problem": problem})
+    state = RunState.STOPPED if stopped_by else plan.ends_as
+    return journal.append(RunFinished(state, stopped_by))
 
 
 def interrupt(journal: Journal, why: str) -> Event:
     """Write down that the operator, or the machine, broke the run off."""
-    return journal.append(EventType.RUN_INTERRUPTED, data={"why": why})
+    return journal.append(RunInterrupted(why))
 
 
-def resume(journal: Journal, facts: JsonObject | None = None, taken_over_from: str = "") -> Event:
+def resume(journal: Journal, facts: tuple[Reported, ...] = (), taken_over_from: str = "") -> Event:
     """Write down that the run goes on.
 
     Args:
@@ -62,18 +74,12 @@ def resume(journal: Journal, facts: JsonObject | None = None, taken_over_from: s
         facts: what changed while nobody walked it, such as the lock's token.
         taken_over_from: the operator whose machine walked it before; empty where it was this one.
     """
-    data: dict[str, JsonValue] = {}
-    if facts:
-        data["facts"] = facts
-    if taken_over_from:
-        data["taken_over_from"] = taken_over_from
-    return journal.append(EventType.RUN_RESUMED, data=data)
+    return journal.append(RunResumed(by_key(facts) or None, taken_over_from))
 
 
 def lose_lock(journal: Journal, run: str, problem: Problem, holder_run: str) -> Event:
     """Write down that ``holder_run`` holds the lock in this run's place, or nobody (empty)."""
-    data: JsonObject = {"problem": problem.to_json(), "by_this_run": holder_run == run}
-    return journal.append(EventType.LOCK_LOST, data=data)
+    return journal.append(LockLost(problem, by_this_run=holder_run == run))
 
 
 def decide(
@@ -98,27 +104,14 @@ def decide(
         option = question.option(answer.choice)
     except KeyError as error:
         raise ValueError(f"{answer.choice!r} is no answer to {question.key!r}") from error
-    made = journal.append(
-        EventType.DECISION_MADE,
-        progress.phase,
-        step,
-        {
-            "key": question.key,
-            "choice": answer.choice,
-            "reason": answer.reason,
-            "minutes": answer.minutes,
-            "question": question.to_json(),
-            "signal": signal,
-        },
+    decision = DecisionMade(
+        question.key, answer.choice, answer.reason, answer.minutes, question, signal
     )
+    made = journal.append(decision, progress.phase, step)
     yield made
     if step == BUDGET_STEP and answer.minutes:
         total = (progress.total_seconds or 0.0) + answer.minutes * 60
-        yield journal.append(
-            EventType.BUDGET_EXTENDED,
-            progress.phase,
-            data={"total_seconds": total, "reason": answer.reason},
-        )
+        yield journal.append(BudgetExtended(total, answer.reason), progress.phase)
     if option.then is Then.GO_BACK:
         because = f"{option.label}."
         yield go_back(journal, after(progress, made), plan, option.back_to, because)
@@ -131,13 +124,18 @@ def go_back(
     steps = [(phase.name, step.name) for phase in plan.phases for step in phase.steps]
     names = [name for _, name in steps]
     undone = steps[names.index(to) :]
-    data = {
-        "to": to,
-        "because": because,
-        "undone": [name for _, name in undone],
-        "phases": list(dict.fromkeys(phase for phase, _ in undone)),
-    }
-    return journal.append(EventType.WENT_BACK, progress.phase, progress.step, data)
+    back = WentBack(
+        to,
+        because,
+        undone=tuple(name for _, name in undone),
+        phases=tuple(dict.fromkeys(phase for phase, _ in undone)),
+    )
+    return journal.append(back, progress.phase, progress.step)
+
+
+def signals_on_record(journal: Journal) -> set[str]:
+    """Return the ids of the signals that were written down."""
+    return {each.said.signal for each in journal.events() if isinstance(each.said, BySignal)}
 
 
 def take_signals(
@@ -148,23 +146,16 @@ def take_signals(
 ) -> Iterator[Event]:
     """Write down signals (by id): notes, what became of messages, answers to what is asked now."""
     for identity, signal in (signals or {}).items():
-        if signal.kind is EventType.LOCK_LOST and progress.state.is_over:
+        said = signal.said
+        if isinstance(said, LockLost) and progress.state.is_over:
             # A colleague who waited for the lock got it: that is how it is meant to be.
             continue
-        if signal.kind is not EventType.DECISION_MADE:
-            data = {**signal.data, "signal": identity}
-            event = journal.append(signal.kind, progress.phase, progress.step, data)
+        if not isinstance(said, Reply):
+            event = journal.append(replace(said, signal=identity), progress.phase, progress.step)
             progress = after(progress, event)
             yield event
-        elif progress.pending and progress.pending.key == signal.data.get("key"):
-            for event in decide(journal, progress, plan, _answer(signal), identity):
+        elif progress.pending and progress.pending.key == said.key:
+            answer = Answer(said.choice, said.reason, said.minutes)
+            for event in decide(journal, progress, plan, answer, identity):
                 progress = after(progress, event)
                 yield event
-
-
-def _answer(signal: Signal) -> Answer:
-    return Answer(
-        choice=str(signal.data["choice"]),
-        reason=str(signal.data.get("reason", "")),
-        minutes=float(str(signal.data.get("minutes", 0))),
-    )

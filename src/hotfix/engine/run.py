@@ -9,11 +9,27 @@ from collections.abc import Generator, Iterator
 from datetime import datetime
 
 from hotfix.domain import budget
-from hotfix.domain.event import Event, EventType
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import (
+    BudgetOverrun,
+    BudgetWarning,
+    DecisionNeeded,
+    EventData,
+    LockLost,
+    PhaseFinished,
+    PhaseStarted,
+    PlanChosen,
+    StepDone,
+    StepFailed,
+    StepStarted,
+    StepTroubled,
+    StepWaiting,
+)
+from hotfix.domain.fact import by_key
+from hotfix.domain.fold import after, fold
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Outcome, Unknown, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.progress import BUDGET_STEP, Progress, after, fold
+from hotfix.domain.progress import BUDGET_STEP, Progress
 from hotfix.domain.step import LeavesEvidence, Phase, Plan, Step, is_patient
 from hotfix.engine import budget_decision, record
 from hotfix.ports.bundle import Ports
@@ -46,12 +62,12 @@ class _Walk:
         self._ports = ports
         self._journal = journal
         self._progress: Progress = fold(journal.events())
-        self._taken = {str(event.data.get("signal", "")) for event in journal.events()}
+        self._taken = record.signals_on_record(journal)
         self._halted = False
 
     def events(self) -> Iterator[Event]:
         if self._progress.plan != self._plan.name or self._progress.next_plan:
-            yield self._append(EventType.PLAN_CHOSEN, data=record.layout(self._plan))
+            yield self._append(PlanChosen(record.layout(self._plan)))
         while not self._halted:
             position = self._position()
             if position is None:
@@ -75,9 +91,9 @@ class _Walk:
         if entered is not None and present == entered.name:
             return
         if present:
-            yield self._append(EventType.PHASE_FINISHED, present)
+            yield self._append(PhaseFinished(), present)
         if entered is not None:
-            yield self._append(EventType.PHASE_STARTED, entered.name)
+            yield self._append(PhaseStarted(), entered.name)
 
     def _take(self, phase: Phase[Ports], step: Step[Ports]) -> Iterator[Event]:
         """Bring one step to its end, or to where the run must stop."""
@@ -93,7 +109,7 @@ class _Walk:
                 return
             if not has_intent:
                 # The intent goes to disk before the step acts: that is what makes a crash safe.
-                yield self._append(EventType.STEP_STARTED, phase.name, step.name)
+                yield self._append(StepStarted(), phase.name, step.name)
                 has_intent = True
             try:
                 outcome = self._outcome(step, look_first=look_first)
@@ -106,14 +122,14 @@ class _Walk:
                 else:
                     if trouble.saying != saying:
                         saying = trouble.saying
-                        yield self._step_event(EventType.STEP_TROUBLED, step, {"saying": saying})
+                        yield self._step_event(StepTroubled(saying), step)
                     pause = min(max(trouble.retry_in, pause * 2), _longest_pause(step))
                     self._wait(max(trouble.retry_in, pause))
                     continue
             if isinstance(outcome, Waiting):
                 if outcome.saying != saying or self._is_question_new(outcome):
                     saying = outcome.saying
-                    yield self._step_event(EventType.STEP_WAITING, step, _waiting_data(outcome))
+                    yield self._step_event(_waiting(outcome), step)
                 self._wait(outcome.look_again_in)
                 continue
             yield from self._conclude(step, outcome)
@@ -135,18 +151,14 @@ class _Walk:
 
     def _conclude(self, step: Step[Ports], outcome: Outcome) -> Iterator[Event]:
         if isinstance(outcome, Done):
-            data: JsonObject = {"saying": outcome.saying, "facts": dict(outcome.facts)}
-            yield self._step_event(EventType.STEP_DONE, step, data)
+            yield self._step_event(StepDone(outcome.saying, by_key(outcome.facts)), step)
         elif isinstance(outcome, Failed):
             self._halted = True
-            data = {"problem": outcome.problem.to_json()}
-            if outcome.nothing_happened:
-                data["nothing_happened"] = True
-            yield self._step_event(EventType.STEP_FAILED, step, data)
+            failed = StepFailed(outcome.problem, outcome.nothing_happened)
+            yield self._step_event(failed, step)
         elif isinstance(outcome, Ask):
             self._halted = True
-            data = {"question": outcome.question.to_json()}
-            yield self._step_event(EventType.DECISION_NEEDED, step, data)
+            yield self._step_event(DecisionNeeded(outcome.question), step)
         elif isinstance(outcome, GoBack):
             yield self._note(
                 record.go_back(
@@ -164,7 +176,7 @@ class _Walk:
         self._taken |= new.keys()
         for event in record.take_signals(self._journal, self._progress, self._plan, new):
             yield self._note(event)
-            self._halted = self._halted or event.type is EventType.LOCK_LOST
+            self._halted = self._halted or isinstance(event.said, LockLost)
 
     def _is_answered_otherwise(self, step: Step[Ports]) -> bool:
         """Tell whether an answer that came by signal leads away from ``step``."""
@@ -177,28 +189,17 @@ class _Walk:
         """Write down what the clock has to say; ask when the hotfix no longer fits."""
         now = self._ports.clock.now()
         for mark in budget.marks(self._progress, now):
-            kind = EventType.BUDGET_OVERRUN if mark.is_overrun else EventType.BUDGET_WARNING
-            yield self._append(
-                kind,
-                self._progress.phase,
-                data={
-                    "mark": mark.name,
-                    "of": mark.of,
-                    "spent_seconds": round(mark.spent_seconds, 1),
-                    "target_seconds": mark.target_seconds,
-                },
-            )
+            kind = BudgetOverrun if mark.is_overrun else BudgetWarning
+            spent = round(mark.spent_seconds, 1)
+            said = kind(mark.name, mark.of, spent, mark.target_seconds)
+            yield self._append(said, self._progress.phase)
         if not budget.still_fits(self._progress, now):
             self._halted = True
             left = budget.pace(self._progress, now).left or 0.0
             needed = budget.needed_seconds(self._progress)
             question = budget_decision.question(self._progress, left, needed)
-            yield self._append(
-                EventType.DECISION_NEEDED,
-                self._progress.phase,
-                BUDGET_STEP,
-                {"question": question.to_json(), "before": step.name},
-            )
+            asked = DecisionNeeded(question, before=step.name)
+            yield self._append(asked, self._progress.phase, BUDGET_STEP)
 
     def _is_question_new(self, waiting: Waiting) -> bool:
         return waiting.question is not None and waiting.question != self._progress.pending
@@ -221,13 +222,11 @@ class _Walk:
         until_mark = budget.seconds_to_next_mark(self._progress, self._ports.clock.now())
         self._ports.clock.wait(seconds if until_mark is None else min(seconds, until_mark))
 
-    def _step_event(self, kind: EventType, step: Step[Ports], data: JsonObject) -> Event:
-        return self._append(kind, self._progress.phase, step.name, data)
+    def _step_event(self, said: EventData, step: Step[Ports]) -> Event:
+        return self._append(said, self._progress.phase, step.name)
 
-    def _append(
-        self, kind: EventType, phase: str = "", step: str = "", data: JsonObject | None = None
-    ) -> Event:
-        return self._note(self._journal.append(kind, phase, step, data))
+    def _append(self, said: EventData, phase: str = "", step: str = "") -> Event:
+        return self._note(self._journal.append(said, phase, step))
 
     def _note(self, event: Event) -> Event:
         self._progress = after(self._progress, event)
@@ -238,13 +237,8 @@ def _longest_pause(step: Step[Ports]) -> float:
     return _LONGEST_PAUSE_OF_THE_PATIENT if is_patient(step) else _LONGEST_PAUSE_SECONDS
 
 
-def _waiting_data(waiting: Waiting) -> JsonObject:
-    return {
-        "saying": waiting.saying,
-        "question": waiting.question.to_json() if waiting.question else None,
-        "ready": waiting.ready,
-        "shown": list(waiting.shown),
-    }
+def _waiting(waiting: Waiting) -> StepWaiting:
+    return StepWaiting(waiting.saying, waiting.question, waiting.ready, waiting.shown)
 
 
 def _trouble_that_stays(trouble: TemporaryTroubleError) -> Problem:

@@ -7,7 +7,7 @@ and nothing here can hold up or fail a hotfix.
 
 from collections.abc import Callable, Mapping
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine.reconciler import Attempt, Reconciler
@@ -40,7 +40,7 @@ class Teller:
         self._run = ""
         self._parent: Posted | None = None
         self._replied: dict[str, Posted] | None = None
-        self._reported: dict[str, tuple[EventType, str]] = {}
+        self._reported: dict[str, tuple[type[Told | Untold], str]] = {}
         self._telling = Reconciler("teller", self._tell)
 
     def show(self, progress: Progress) -> None:
@@ -95,14 +95,13 @@ class Teller:
             self._report_told(key, message)
 
     def _report_told(self, key: str, message: Message) -> None:
-        before, self._reported[key] = self._reported.get(key), (EventType.TOLD, message.text)
+        before, self._reported[key] = self._reported.get(key), (Told, message.text)
         # An update of what is known to be there is no news.
-        if before is None or before[0] is EventType.UNTOLD:
-            self._signals.send(Signal(EventType.TOLD, {"key": key, "text": message.text}))
+        if before is None or before[0] is Untold:
+            self._signals.send(Signal(Told(key, message.text)))
 
     def _report_untold(self, wanted: Announcement, why: str) -> None:
         for key, message in {PARENT: wanted.parent, **wanted.replies}.items():
             if self._reported.get(key, (None, ""))[1] != message.text:
-                self._reported[key] = (EventType.UNTOLD, message.text)
-                data = {"key": key, "text": message.text, "why": why}
-                self._signals.send(Signal(EventType.UNTOLD, data))
+                self._reported[key] = (Untold, message.text)
+                self._signals.send(Signal(Untold(key, message.text, why)))

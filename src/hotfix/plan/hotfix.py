@@ -6,6 +6,7 @@ The words in the left column of the procedure's Timeline Target table are the na
 from hotfix.config.model import Config
 from hotfix.domain import pull_request_text
 from hotfix.domain.bad_commit import BadCommit
+from hotfix.domain.fact_names import ISSUE_NUMBER, PULL_REQUEST_NUMBER
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
@@ -32,9 +33,10 @@ from hotfix.steps.label_pull_request import LabelPullRequest
 from hotfix.steps.link_the_follow_up import LinkTheFollowUp
 from hotfix.steps.list_the_ride_along import ListTheRideAlong
 from hotfix.steps.log_the_deployment import LogTheDeployment
-from hotfix.steps.look_for_bad_commits import LookForBadCommits, NameWhatCameBack
+from hotfix.steps.look_for_bad_commits import LookForBadCommits
 from hotfix.steps.merge_the_fix import MergeTheFix
 from hotfix.steps.name_the_on_call import NameTheOnCall
+from hotfix.steps.name_what_came_back import NameWhatCameBack
 from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.pick_the_commits import PickTheCommits
@@ -198,8 +200,8 @@ def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:
     if not config.close.follow_up:
         return ()
     return (
-        fenced(LinkTheFollowUp("issue_number", "link_it_from_the_issue")),
-        fenced(LinkTheFollowUp("pull_request_number", "link_it_from_the_pull_request")),
+        fenced(LinkTheFollowUp(ISSUE_NUMBER, "link_it_from_the_issue")),
+        fenced(LinkTheFollowUp(PULL_REQUEST_NUMBER, "link_it_from_the_pull_request")),
     )
 
 

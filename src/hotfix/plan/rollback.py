@@ -1,6 +1,7 @@
 """The way back (procedure: "Rollback Procedure")."""
 
 from hotfix.config.model import Config
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
@@ -8,7 +9,6 @@ from hotfix.domain.run_settings import Via
 from hotfix.domain.step import Phase, Plan, Step
 from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import DeploymentRecord
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
 from hotfix.steps.log_the_deployment import LogTheDeployment
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback

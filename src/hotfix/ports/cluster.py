@@ -4,84 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hotfix.domain.json_value import JsonObject, objects, texts
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.restoration import Caveat, Reason, Restored, Revision
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.lock import HotfixLock
-from hotfix.ports.restoration import Caveat, NamedObject, Reason, Restored, Revision
-
-
-@dataclass(frozen=True)
-class DeploymentRecord:
-    """A deployment as it was at one moment: all that is needed to put it back.
-
-    Attributes:
-        name, uid, resource_version: as in its metadata.
-        revision: the ``deployment.kubernetes.io/revision`` annotation; 0 where there is none.
-        template_hash: ``pod-template-hash`` of the ReplicaSet that ran; empty where unknown.
-        template: the pod template, as the API server gave it.
-        images: ``container=image`` of its containers.
-        replicas: as in its spec.
-        is_healthy: whether all replicas were updated and available.
-        is_paused: whether rollouts are paused.
-        named: the ConfigMaps and Secrets that the template names; what cannot be seen is left out.
-    """
-
-    name: str
-    uid: str
-    resource_version: str
-    revision: int
-    template_hash: str
-    template: JsonObject
-    images: tuple[str, ...]
-    replicas: int
-    is_healthy: bool
-    is_paused: bool = False
-    named: tuple[NamedObject, ...] = ()
-
-    def to_json(self) -> JsonObject:
-        """Return the record as it stands in the journal."""
-        return {
-            "name": self.name,
-            "uid": self.uid,
-            "resource_version": self.resource_version,
-            "revision": self.revision,
-            "template_hash": self.template_hash,
-            "template": self.template,
-            "images": list(self.images),
-            "replicas": self.replicas,
-            "is_healthy": self.is_healthy,
-            "is_paused": self.is_paused,
-            "named": [each.to_json() for each in self.named],
-        }
-
-    def runs(self, other: "DeploymentRecord") -> bool:
-        """Tell whether this is the template of ``other``: the same text, or the same ReplicaSet."""
-        is_same_set = bool(self.template_hash) and self.template_hash == other.template_hash
-        return self.uid == other.uid and (is_same_set or self.template == other.template)
-
-    @classmethod
-    def from_json(cls, data: JsonObject) -> "DeploymentRecord":
-        """Read back what ``to_json`` wrote."""
-        template = data["template"]
-        return cls(
-            name=str(data["name"]),
-            uid=str(data["uid"]),
-            resource_version=str(data["resource_version"]),
-            revision=int(str(data["revision"])),
-            template_hash=str(data["template_hash"]),
-            template=template if isinstance(template, dict) else {},
-            images=texts(data["images"]),
-            replicas=int(str(data["replicas"])),
-            is_healthy=bool(data["is_healthy"]),
-            is_paused=bool(data["is_paused"]),
-            # A journal of an earlier version has none.
-            named=tuple(NamedObject.from_json(each) for each in objects(data.get("named"))),
-        )
-
-
-def records_from(found: Sequence[JsonObject]) -> tuple[DeploymentRecord, ...]:
-    """Return the records that a fact holds."""
-    return tuple(DeploymentRecord.from_json(each) for each in found)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from hotfix.domain.event import Event, EventType
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventData
 
 
 class Journal(Protocol):
@@ -19,9 +19,7 @@ class Journal(Protocol):
         """Return all events so far, in order."""
         ...
 
-    def append(
-        self, kind: EventType, phase: str = "", step: str = "", data: JsonObject | None = None
-    ) -> Event:
+    def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
         """Write an event and sync it; returns it when it cannot be lost any more.
 
         Raises:

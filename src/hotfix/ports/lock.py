@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from hotfix.domain.event import utc_text
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.probe_result import ProbeResult
 
 
 @dataclass(frozen=True)
@@ -38,25 +38,6 @@ class Probe:
     max_latency_seconds: float = 0.0
     timeout_seconds: float = 10.0
     command: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ProbeResult:
-    """What a probe found: whether it is as it should be, and what came, in a few words."""
-
-    name: str
-    is_green: bool
-    saw: str
-    seconds: float
-
-    def to_json(self) -> JsonObject:
-        """Return the result as it stands in the journal."""
-        return {
-            "name": self.name,
-            "is_green": self.is_green,
-            "saw": self.saw,
-            "seconds": round(self.seconds, 3),
-        }
 
 
 class Prober(Protocol):

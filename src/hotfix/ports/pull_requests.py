@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from hotfix.domain.merge_how import MergeHow
+
 
 @dataclass(frozen=True)
 class PullRequest:
@@ -93,14 +95,6 @@ class MergeRefusal(StrEnum):
     CONFLICT = "conflict"
     PROTECTION = "protection"
     QUEUE_REQUIRED = "queue required"
-
-
-class MergeHow(StrEnum):
-    """Who merges, and when."""
-
-    DIRECT = "direct"
-    QUEUE = "queue"
-    AUTO = "auto"
 
 
 @dataclass(frozen=True)

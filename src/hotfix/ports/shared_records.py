@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.snapshot import VERSION
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class SharedRun:
     status: JsonObject
     trimmed_lines: int = 0
 
+    @property
+    def is_newer(self) -> bool:
+        """Tell whether a newer version of ``hotfix`` wrote it, in a format of its own."""
+        version = self.status.get("v")
+        return isinstance(version, int) and version > VERSION
+
 
 class SharedRecords(Protocol):
     """The records in the namespace.
@@ -45,6 +52,9 @@ class SharedRecords(Protocol):
 
         Returns:
             False where a newer token has written it: another machine walks the run.
+
+        Raises:
+            ProblemError: a newer version of ``hotfix`` has written it; it is left alone.
         """
         ...
 

@@ -4,12 +4,29 @@ Only one process writes a journal. Whoever else has something to say (another te
 screen, the messenger in the background) hands it over as a signal, and the engine writes it down.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
-from hotfix.domain.event import EventType
-from hotfix.domain.json_value import JsonValue
+from hotfix.domain.event_data import EventType, LockLost, Noted, Record, Told, Untold
+
+
+@dataclass(frozen=True)
+class Reply(Record):
+    """An answer to what is asked; it becomes a decision where that is still pending.
+
+    Attributes:
+        key: of the question.
+        choice: the key of the option.
+        reason: in their words.
+        minutes: for an option that asks for minutes, else 0.
+    """
+
+    type: ClassVar = EventType.DECISION_MADE
+    key: str
+    choice: str
+    reason: str = ""
+    minutes: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -17,14 +34,11 @@ class Signal:
     """Something to be written down.
 
     Attributes:
-        kind: ``NOTE``, ``DECISION_MADE``, ``TOLD`` or ``UNTOLD``.
-        data: as in the event, except that an answer holds only ``key``, ``choice``, ``reason``
-            and ``minutes``.
+        said: what.
         id: given by the box; written down with the event, so that none is taken twice.
     """
 
-    kind: EventType
-    data: Mapping[str, JsonValue] = field(default_factory=dict)
+    said: Noted | Told | Untold | LockLost | Reply
     id: str = ""
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+from hotfix.domain.suite_state import SuiteState
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,6 @@ class Suite:
     command: tuple[str, ...]
     directory: str
     timeout_seconds: float
-
-
-class SuiteState(StrEnum):
-    """How a suite stands."""
-
-    RUNNING = "running"
-    PASSED = "passed"
-    FAILED = "failed"
-    TIMED_OUT = "timed out"
-    NOT_STARTED = "not started"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from hotfix.domain.progress import BUDGET_STEP
-from hotfix.domain.question import BREAK_GLASS, Answer, Option, Question
+from hotfix.domain.question import BREAK_GLASS_KEY, Answer, Option, Question
 from hotfix.runs.screen import Screen
 
 _LOOK_SECONDS = 0.2
@@ -74,7 +74,7 @@ class Flags:
             return self.on_budget if is_open else None
         if question.key in self.answers:
             return Answer(self.answers[question.key], f"--{question.key}")
-        if question.key == BREAK_GLASS:
+        if question.key == BREAK_GLASS_KEY:
             return Answer("break", self.break_glass) if self.break_glass else None
         if self.yes and question.by_yes:
             return Answer(question.by_yes, "--yes")

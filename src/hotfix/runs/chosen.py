@@ -1,11 +1,13 @@
 """Which run a command is about."""
 
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from hotfix.composition.journals import Runs
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, fold
+from hotfix.domain.progress import Progress
 from hotfix.runs.session import Session
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -47,14 +49,13 @@ def progress_of(state: Path, run: str) -> Progress:
     return fold(Runs(state).events(run))
 
 
-def active_run(state: Path, repository: Path) -> Progress | None:
-    """Return the run of ``repository`` that is not over, or None."""
+def active_runs(state: Path, repository: Path) -> Iterator[Progress]:
+    """Yield the runs of ``repository`` that are not over, newest first."""
     for run in Runs(state).ids():
         progress = progress_of(state, run)
         is_here = progress.settings.repository == str(repository)
         if is_here and not progress.state.is_over:
-            return progress
-    return None
+            yield progress
 
 
 _NO_RUNS = Problem(

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 from hotfix.domain.bad_commit import BadCommit
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.run_settings import Via
 from hotfix.domain.step import Plan
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import DeploymentRecord
 from hotfix.runs.asker import Flags
 from hotfix.runs.session import Session
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact_names import HEALTHY, MERGE_SHA, ROLLBACK_TARGETS, VERIFIED
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState, fold
-from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
+from hotfix.domain.progress import Progress, RunState
+from hotfix.ports.cluster import Cluster
 from hotfix.runs.belonging import belongs_here, is_of_this_origin
 from hotfix.runs.session import Session
 
@@ -44,19 +47,19 @@ def last_known(session: Session, cluster: Cluster) -> WayBack:
     theirs = next(_shared_runs(session), None)
     if theirs is not None:
         facts = theirs.facts
-        known = facts.objects("healthy") or facts.objects("rollback_targets")
-        return _verified(theirs, cluster) or WayBack(theirs.run, records_from(known), "recorded")
+        known = facts.get(HEALTHY, ()) or facts.get(ROLLBACK_TARGETS, ())
+        return _verified(theirs, cluster) or WayBack(theirs.run, known, "recorded")
     raise ProblemError(_NOTHING_KNOWN)
 
 
 def is_restored(cluster: Cluster, progress: Progress) -> bool:
     """Tell whether what the run was rolled back to is what runs."""
-    return _run_now(cluster, records_from(progress.facts.objects("rollback_targets")))
+    return _run_now(cluster, progress.facts.get(ROLLBACK_TARGETS, ()))
 
 
 def _verified(progress: Progress, cluster: Cluster) -> WayBack | None:
     """Return the way to what a run that ended well verified; None where that runs already."""
-    verified = records_from(progress.facts.objects("verified"))
+    verified = progress.facts.get(VERIFIED, ())
     if progress.state is not RunState.DONE or not verified or _run_now(cluster, verified):
         return None
     return WayBack(progress.run, verified)
@@ -72,9 +75,9 @@ def known_healthy(session: Session) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for progress in _runs(session):
         facts = progress.facts
-        records = list(records_from(facts.objects("verified")))
+        records = list(facts.get(VERIFIED, ()))
         if progress.state is RunState.ROLLED_BACK:
-            records += records_from(facts.objects("rollback_targets"))
+            records += facts.get(ROLLBACK_TARGETS, ())
         for record in records:
             found.setdefault((record.name, record.template_hash), progress.run)
     return found
@@ -117,11 +120,11 @@ def _knows_a_state(session: Session, progress: Progress) -> bool:
     settings = session.config.kubernetes
     configured = set(settings.deployments) if settings else set()
     facts = progress.facts
-    known = [*facts.objects("healthy"), *facts.objects("rollback_targets")]
-    if not known or not {str(each["name"]) for each in known} <= configured:
+    known = [*facts.get(HEALTHY, ()), *facts.get(ROLLBACK_TARGETS, ())]
+    if not known or not {each.name for each in known} <= configured:
         return False
     is_unfinished = progress.state in {RunState.STOPPED, RunState.ABORTED}
-    return not is_unfinished or "merge_sha" in facts
+    return not is_unfinished or MERGE_SHA in facts
 
 
 _NOTHING_KNOWN = Problem(

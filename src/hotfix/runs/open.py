@@ -8,6 +8,7 @@ from hotfix.config.model import Config
 from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
 from hotfix.domain.incident import Category, Incident, Severity, StartFrom
+from hotfix.domain.newer_version import warning
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
@@ -16,7 +17,7 @@ from hotfix.domain.step import Plan
 from hotfix.engine import record
 from hotfix.ports.bundle import Ports
 from hotfix.runs.belonging import origin_of
-from hotfix.runs.chosen import active_run, new_run
+from hotfix.runs.chosen import active_runs, new_run
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
@@ -69,7 +70,7 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     itinerary = replace(itinerary, bad=held)
     root = session.tools.repository.work_tree().folder
     session.tools.prepare_hotfix()
-    _refuse_a_second(session, root)
+    _refuse_a_second(session, root, screen)
     incident = itinerary.incident
     run = new_run(session, _slug(incident.description))
     ports = session.tools.ports(session.state / "runs" / run)
@@ -81,7 +82,7 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     )
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         plan = itinerary.plan(PlanName.HOTFIX, manner)
-        begun = record.begin(journal, incident, plan, settings.to_json())
+        begun = record.begin(journal, incident, plan, settings)
         progress = walk_to_its_stop(itinerary, journal, ports, manner, screen, begun)
     theirs = wanted_instead(progress)
     if theirs:
@@ -207,10 +208,15 @@ def _slug(description: str) -> str:
     )
 
 
-def _refuse_a_second(session: Session, root: Path) -> None:
-    """Refuse to open a second run in a repository while another one is not over."""
-    other = active_run(session.state, root)
-    if other is not None:
+def _refuse_a_second(session: Session, root: Path, screen: Screen) -> None:
+    """Refuse to open a second run in a repository while another one is not over.
+
+    Whether one that a newer version wrote is over cannot be told here: it bars nothing.
+    """
+    for other in active_runs(session.state, root):
+        if other.from_newer:
+            screen.aside(f"Warning: {warning(other)}.")
+            continue
         raise ProblemError(
             Problem(
                 ProblemCode.LOCKED,

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from hotfix.domain.event import utc_text
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.fact import Reported
+from hotfix.domain.fact_names import LOCK, LOCK_TOKEN
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.problem import (
     MissingRightError,
     Problem,
@@ -18,7 +19,7 @@ from hotfix.ports.journal import Journal
 from hotfix.ports.lock import LockHolder, lost
 
 
-def regained_lock(ports: Ports, journal: Journal, progress: Progress) -> JsonObject:
+def regained_lock(ports: Ports, journal: Journal, progress: Progress) -> tuple[Reported, ...]:
     """Return the facts that changed: a new token where the lock was free; nothing where it is ours.
 
     A cluster that does not answer is no reason to stop here: before each write that matters the
@@ -28,15 +29,15 @@ def regained_lock(ports: Ports, journal: Journal, progress: Progress) -> JsonObj
         ProblemError: somebody else holds the lock (code ``LOCKED``). A takeover of this very run
             also goes on record, so that this machine knows that the run is over for it.
     """
-    if ports.cluster is None or "lock_token" not in progress.facts:
-        return {}
-    token = progress.facts.number("lock_token")
+    if ports.cluster is None or LOCK_TOKEN not in progress.facts:
+        return ()
+    token = progress.facts[LOCK_TOKEN]
     holder, problem = _look(ports, progress, token)
     if holder is not None and not holder.is_ours:
         problem = lost(progress.run, holder)
     if problem is None:
         is_news = holder is not None and holder.token != token
-        return {"lock": progress.run, "lock_token": holder.token} if is_news and holder else {}
+        return (LOCK(progress.run), LOCK_TOKEN(holder.token)) if is_news and holder else ()
     if holder is None or holder.run == progress.run:
         record.lose_lock(journal, progress.run, problem, progress.run)
     raise ProblemError(problem)

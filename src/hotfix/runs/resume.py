@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import PlanChosen
+from hotfix.domain.fact_names import HEALTHY
+from hotfix.domain.fold import after, fold
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState, after, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import Via
 from hotfix.engine import record
-from hotfix.ports.cluster import records_from
 from hotfix.runs.belonging import refuse_another_repository
 from hotfix.runs.chosen import chosen_run
 from hotfix.runs.itinerary import Itinerary, Manner
@@ -61,14 +62,13 @@ def resume(
         )
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
         is_through = progress.state.is_over and plan in {None, progress.plan} and not looks_again
-        regained = {} if is_through else regained_lock(ports, journal, progress)
+        regained = () if is_through else regained_lock(ports, journal, progress)
         if plan is not None and (progress.plan != plan or looks_again):
             if regained:
                 progress = after(progress, record.resume(journal, regained))
             chosen = itinerary.plan(plan, manner)
-            data = {**record.layout(chosen), "only": list(only), "via": itinerary.via.value}
             is_same_again = progress.plan == plan
-            resumed = journal.append(EventType.PLAN_CHOSEN, data=data)
+            resumed = journal.append(PlanChosen(record.layout(chosen), only, itinerary.via))
             if is_same_again:
                 first = chosen.phases[0].steps[0].name
                 progress = after(progress, resumed)
@@ -87,7 +87,7 @@ def itinerary_of(session: Session, progress: Progress) -> Itinerary:
         progress.incident,
         branch=settings.branch,
         beside=settings.beside,
-        targets=records_from(settings.targets),
+        targets=settings.targets,
         only=settings.only,
         via=settings.via,
         bad=bad_commits(session, progress.run),
@@ -138,7 +138,7 @@ def _refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:
     # A finished hotfix can still be rolled back; nothing else can follow on the end.
     if not progress.state.is_over or (
         plan is PlanName.ROLLBACK
-        and ("healthy" in progress.facts or progress.plan == PlanName.ROLLBACK)
+        and (HEALTHY in progress.facts or progress.plan == PlanName.ROLLBACK)
     ):
         return
     raise ProblemError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from hotfix.domain.fact_names import WARNINGS
 from hotfix.domain.progress import Progress
 from hotfix.runs.screen import Screen
 
@@ -33,6 +34,6 @@ class RoleToGrant:
 
 def _is_missed(progress: Progress) -> bool:
     if progress.is_done(_STEP):
-        return any(str(each).startswith(_MISSING) for each in progress.facts.items("warnings"))
+        return any(str(each).startswith(_MISSING) for each in progress.facts.get(WARNINGS, ()))
     problem = progress.problem
     return progress.step == _STEP and problem is not None and _MISSING in problem.why

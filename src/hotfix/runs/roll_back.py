@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Ask, Done
@@ -11,7 +12,6 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import RunSettings, Via
 from hotfix.engine import record
 from hotfix.engine.look_ahead import look_ahead
-from hotfix.ports.cluster import DeploymentRecord
 from hotfix.runs.belonging import origin_of, refuse_another_repository
 from hotfix.runs.chosen import chosen_run, new_run, progress_of
 from hotfix.runs.itinerary import Itinerary, Manner
@@ -98,12 +98,10 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
     itinerary = _itinerary(session, back)
     run = new_run(session, "rollback")
     ports = session.tools.ports(session.state / "runs" / run)
-    settings = RunSettings(
-        targets=tuple(target.to_json() for target in back.targets), origin=origin_of(session)
-    )
+    settings = RunSettings(targets=back.targets, origin=origin_of(session))
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         plan = itinerary.plan(PlanName.ROLLBACK, manner)
-        begun = record.begin(journal, itinerary.incident, plan, settings.to_json())
+        begun = record.begin(journal, itinerary.incident, plan, settings)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, begun)
 
 

@@ -7,9 +7,21 @@ the record says after that is gone on from.
 
 from collections.abc import Sequence
 
-from hotfix.domain.json_value import JsonValue
+from hotfix.domain.fact import Reported
+from hotfix.domain.fact_names import (
+    BASE_SHA,
+    BESIDE,
+    BRANCH,
+    FOLDER,
+    LOCK,
+    LOCK_TOKEN,
+    MERGE_SHA,
+    REPOSITORY,
+)
+from hotfix.domain.fold import after, fold
+from hotfix.domain.newer_version import newer, refuse_newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState, after, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.engine import record
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder, lost
@@ -43,15 +55,19 @@ def take_over(
         beside: whether to work in a fresh work tree beside the repository.
 
     Raises:
-        ProblemError: there is no such run, it is over, another hotfix holds the lock, or this clone
-            cannot take its branch.
+        ProblemError: there is no such run, it is over, a newer version wrote it, another hotfix
+            holds the lock, or this clone cannot take its branch.
     """
     cluster = session.tools.needed_cluster()
     records = cluster.shared_records
-    run = _chosen(records.all(), named).run
+    shared = _chosen(records.all(), named)
+    run = shared.run
+    if shared.is_newer:
+        raise newer(f"The shared record of run {run}", "Its format is another.")
     seen = fold(session.runs.checked(run, records.read(run)))
     if not is_of_this_origin(session, seen):
         refuse_another_repository(session, seen, "takeover")
+    refuse_newer(seen)
     if seen.state.is_over:
         raise ProblemError(_over(seen))
     holder = cluster.lock_holder()
@@ -63,7 +79,7 @@ def take_over(
     facts = _here(session, seen, beside=beside)
     mine = _claimed(cluster, holder, seen, session.operator)
     progress = fold(session.runs.adopt(run, records.fence(run, mine.token)))
-    known: dict[str, JsonValue] = {"lock": run, "lock_token": mine.token, **facts}
+    known = (LOCK(run), LOCK_TOKEN(mine.token), *facts)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         first = record.resume(journal, known, taken_over_from=progress.operator or "somebody")
         itinerary = itinerary_of(session, after(progress, first))
@@ -117,24 +133,24 @@ def _confirm(holder: LockHolder | None, manner: Manner, screen: Screen) -> None:
         )
 
 
-def _here(session: Session, seen: Progress, *, beside: bool) -> dict[str, JsonValue]:
+def _here(session: Session, seen: Progress, *, beside: bool) -> tuple[Reported, ...]:
     """Check the fix's branch out here; returns where. After the merge nobody needs it any more."""
     repository = session.tools.repository
     tree = repository.work_tree()
-    facts: dict[str, JsonValue] = {"repository": str(tree.folder), "beside": beside}
-    if "merge_sha" in seen.facts:
+    facts = (REPOSITORY(str(tree.folder)), BESIDE(beside))
+    if MERGE_SHA in seen.facts:
         return facts
-    if "branch" not in seen.facts:
+    if BRANCH not in seen.facts:
         # It is going to be cut here: what would stop that stops the takeover first.
         if tree.uncommitted and not beside:
             raise ProblemError(_uncommitted(seen.run, tree.uncommitted))
         return facts
-    branch, start = seen.facts.text("branch"), seen.facts.text("base_sha")
+    branch, start = seen.facts[BRANCH], seen.facts[BASE_SHA]
     if repository.remote_commit(branch) is None:
         # It was never pushed, so it is cut here again, from a commit that this clone must have.
         repository.update_base(session.config.git.base)
     folder = repository.check_out_from_remote(branch, start, beside=beside)
-    return {**facts, "folder": str(folder)}
+    return (*facts, FOLDER(str(folder)))
 
 
 def _claimed(
@@ -142,7 +158,7 @@ def _claimed(
 ) -> LockHolder:
     if holder is not None:
         return cluster.take_lock_over(holder, seen.run, operator)
-    before = seen.facts.number("lock_token") if "lock_token" in seen.facts else None
+    before = seen.facts.get(LOCK_TOKEN)
     mine = cluster.claim_lock(seen.run, operator, before)
     if not mine.is_ours:
         raise ProblemError(lost(seen.run, mine))

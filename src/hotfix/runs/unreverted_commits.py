@@ -3,15 +3,15 @@
 import contextlib
 
 from hotfix.domain.bad_commit import BadCommit, bad_commit
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import BadCommitSettled
+from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.domain.progress import fold
+from hotfix.ports.bad_commits import is_aboard
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
 from hotfix.runs.belonging import belongs_here
 from hotfix.runs.held import held_by
 from hotfix.runs.session import Session
-from hotfix.steps.look_for_bad_commits import is_aboard
 
 
 def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
@@ -72,5 +72,5 @@ def _is_settled(session: Session, bad: BadCommit, ports: Ports) -> bool:
         contextlib.suppress(ProblemError),
         session.runs.open(bad.run, session.clock, session.operator, session.secrets) as journal,
     ):
-        journal.append(EventType.BAD_COMMIT_SETTLED, data={"because": because})
+        journal.append(BadCommitSettled(because))
     return True

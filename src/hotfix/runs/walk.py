@@ -6,17 +6,18 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
-from hotfix.domain.event import Event, EventType
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import StepWaiting
+from hotfix.domain.fold import after, fold
 from hotfix.domain.plan_name import PlanName
-from hotfix.domain.progress import Progress, RunState, after, fold
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
-from hotfix.ports.signals import Signal
+from hotfix.ports.signals import Reply, Signal
 from hotfix.runs.asker import Asker
 from hotfix.runs.screen import Screen
 
@@ -133,7 +134,7 @@ class Walk:
         with self._screen.running_clock():
             for event in events:
                 self._show(event)
-                if event.type is EventType.STEP_WAITING and not self._listen(event):
+                if isinstance(event.said, StepWaiting) and not self._listen(event.said):
                     events.close()
                     return False
                 if self.progress.pending is None:
@@ -141,21 +142,17 @@ class Walk:
         self._asker.stop_listening()
         return True
 
-    def _listen(self, event: Event) -> bool:
+    def _listen(self, said: StepWaiting) -> bool:
         question = self.progress.pending
         if question is None:
             return True
-        ready = bool(event.data["ready"])
-        return self._asker.listen(question, ready=ready, send=lambda it: self._send(question, it))
+        return self._asker.listen(
+            question, ready=said.ready, send=lambda it: self._send(question, it)
+        )
 
     def _send(self, question: Question, answer: Answer) -> None:
-        data: JsonObject = {
-            "key": question.key,
-            "choice": answer.choice,
-            "reason": answer.reason,
-            "minutes": answer.minutes,
-        }
-        self._ports.signals.send(Signal(EventType.DECISION_MADE, data))
+        reply = Reply(question.key, answer.choice, answer.reason, answer.minutes)
+        self._ports.signals.send(Signal(reply))
 
     def _show(self, event: Event) -> None:
         self.progress = after(self.progress, event)
@@ -178,7 +175,7 @@ class Walk:
 
     def _take_signals(self, plan: Plan[Ports]) -> None:
         """Write down what others had to say, each signal once."""
-        on_record = {str(event.data.get("signal", "")) for event in self._journal.events()}
+        on_record = record.signals_on_record(self._journal)
         new = {each.id: each for each in self._ports.signals.take() if each.id not in on_record}
         for event in record.take_signals(self._journal, self.progress, plan, new):
             self._show(event)

@@ -4,7 +4,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hotfix.domain.event import Event
-from hotfix.domain.progress import Progress, fold
+from hotfix.domain.fold import fold
+from hotfix.domain.progress import Progress
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
 from hotfix.ports.bundle import Ports

@@ -3,10 +3,23 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import (
+    APPROVED_SHA,
+    APPROVER,
+    AUTHOR,
+    BREAK_GLASS,
+    CHOSEN_REVIEWER,
+    HEAD_SHA,
+    ON_CALL_PEOPLE,
+    PULL_REQUEST_NUMBER,
+    REVIEW_REQUEST,
+    REVIEWERS_ASKED,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.question import BREAK_GLASS, Option, Question, Then
+from hotfix.domain.question import BREAK_GLASS_KEY, Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder, names, seconds_since_request
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest, Review, ReviewDecision, ReviewVerdict
@@ -24,6 +37,8 @@ class AwaitApproval:
     Where a person breaks the glass, it labels the pull request ``review-owed`` and reports
     ``break_glass``: who did, and why.
 
+    Effect: labels the pull request ``review-owed`` where the glass is broken.
+
     Attributes:
         needed: approvals of the head commit; branch protection may want more.
         ladder: who is asked meanwhile.
@@ -34,15 +49,21 @@ class AwaitApproval:
     ladder: ReviewLadder
     break_glass_after: float | None = None
     name: str = "await_approval"
+    reads: ClassVar[Declared] = (
+        HEAD_SHA,
+        PULL_REQUEST_NUMBER,
+        *maybe(AUTHOR, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
+    )
+    reports: ClassVar[Declared] = (APPROVED_SHA, *maybe(APPROVER, BREAK_GLASS))
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Count the approvals of the head commit; the author's own is none."""
-        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if not pull_request.is_open:
             return Failed(_closed(pull_request))
         head = pull_request.head_sha
-        if head != facts.text("head_sha"):
+        if head != facts[HEAD_SHA]:
             return GoBack("request_review", f"{head[:8]} was pushed meanwhile.")
         reviews = [
             review
@@ -60,15 +81,15 @@ class AwaitApproval:
             return self._without_enough(facts, ports, pull_request, approved_by)
         return Done(
             f"Approved by {approvers}." if approvers else "No approval is required.",
-            {"approver": approvers, "approved_sha": head, "break_glass": None},
+            (APPROVER(approvers), APPROVED_SHA(head), BREAK_GLASS(None)),
         )
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """With the glass broken, the label is on it; else there is no effect to look for."""
-        if facts.answer(BREAK_GLASS) is None:
+        if facts.answer(BREAK_GLASS_KEY) is None:
             return NotDone()
-        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
-        is_same = pull_request.is_open and pull_request.head_sha == facts.text("head_sha")
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
+        is_same = pull_request.is_open and pull_request.head_sha == facts[HEAD_SHA]
         is_labelled = REVIEW_OWED in pull_request.labels
         return _broken(facts) if is_same and is_labelled else NotDone()
 
@@ -76,7 +97,7 @@ class AwaitApproval:
         self, facts: Facts, ports: Ports, pull_request: PullRequest, approved_by: str
     ) -> Outcome:
         """Wait, ask the next one, or go on without a review where a person says so."""
-        if facts.answer(BREAK_GLASS) is not None:
+        if facts.answer(BREAK_GLASS_KEY) is not None:
             ports.pull_requests.add_labels(pull_request.number, [REVIEW_OWED])
             return _broken(facts)
         if self._is_glass_to_break(facts, pull_request.head_sha):
@@ -105,22 +126,22 @@ def _by(reviews: list[Review], verdict: ReviewVerdict) -> list[Review]:
 
 
 def _broken(facts: Facts) -> Done:
-    answer = facts.answers[BREAK_GLASS]
+    answer = facts.answers[BREAK_GLASS_KEY]
     return Done(
         f"The glass is broken by {answer.by}: {answer.reason}. The review is owed.",
-        {
-            "approver": None,
-            "approved_sha": facts.text("head_sha"),
-            "break_glass": f"{answer.by}: {answer.reason}",
-        },
+        (
+            APPROVER(None),
+            APPROVED_SHA(facts[HEAD_SHA]),
+            BREAK_GLASS(f"{answer.by}: {answer.reason}"),
+        ),
     )
 
 
 def _break_glass(facts: Facts, pull_request: PullRequest) -> Question:
     head = pull_request.head_sha
-    asked = ", ".join(names(facts.objects("reviewers_asked"), head)) or "nobody"
+    asked = ", ".join(names(facts.get(REVIEWERS_ASKED, ()), head)) or "nobody"
     return Question(
-        key=BREAK_GLASS,
+        key=BREAK_GLASS_KEY,
         text="Go on without a review? It is owed from then on.",
         shown=(pull_request.url, f"{head[:8]}: asked {asked}; nobody approved"),
         options=(

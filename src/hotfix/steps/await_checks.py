@@ -4,6 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import (
+    AUTHOR,
+    CHOSEN_REVIEWER,
+    HEAD_SHA,
+    ON_CALL_PEOPLE,
+    PULL_REQUEST_NUMBER,
+    REVIEW_REQUEST,
+    REVIEWERS_ASKED,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
@@ -19,16 +29,24 @@ _GRACE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class AwaitChecks:
-    """Reports ``head_sha``: the commit whose checks passed, which may be newer than our push."""
+    """Reports ``head_sha``: the commit whose checks passed, which may be newer than our push.
+
+    Effect: none.
+    """
 
     merge_into: str
     ladder: ReviewLadder
     name: str = "await_checks"
+    reads: ClassVar[Declared] = (
+        PULL_REQUEST_NUMBER,
+        *maybe(AUTHOR, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
+    )
+    reports: ClassVar[Declared] = (HEAD_SHA,)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the newest run of each check of the head commit."""
-        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if not pull_request.is_open:
             return Failed(closed(pull_request))
         head = pull_request.head_sha
@@ -48,7 +66,7 @@ class AwaitChecks:
             return Waiting(f"waiting for {', '.join(waiting)}", look_again_in=_LOOK_AGAIN_SECONDS)
         if guesses and not required and facts.answer(_UNKNOWN.key) is None:
             return Ask(_UNKNOWN)
-        return Done(_in_words(required, is_known=not guesses), {"head_sha": head})
+        return Done(_in_words(required, is_known=not guesses), (HEAD_SHA(head),))
 
 
 def _in_words(passed: Sequence[Check], *, is_known: bool) -> str:

@@ -1,7 +1,10 @@
 """Await the fix: the engineer works in the editor, the clock runs (procedure, step 2)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import BASE_SHA, BRANCH, FOLDER
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
 from hotfix.domain.outcome import Done, Outcome, Waiting
@@ -14,18 +17,23 @@ _LOOK_AGAIN_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class AwaitTheFix:
-    """Goes on when the engineer says so and there is something to go on with."""
+    """Goes on when the engineer says so and there is something to go on with.
+
+    Effect: none.
+    """
 
     name: str = "await_the_fix"
+    reads: ClassVar[Declared] = (BASE_SHA, BRANCH, FOLDER)
+    reports: ClassVar[Declared] = ()
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the branch; ``--yes`` goes on when commits are there and nothing is left over."""
-        change = ports.repository.change_since(facts.text("base_sha"), facts.text("branch"))
+        change = ports.repository.change_since(facts[BASE_SHA], facts[BRANCH])
         has_something = bool(change.commits or change.uncommitted)
         if has_something and facts.answer("fix-ready") is not None:
             return Done(f"The fix: {_in_words(change)}.")
         return Waiting(
-            _in_words(change) if has_something else f"no change yet in {facts.text('folder')}",
+            _in_words(change) if has_something else f"no change yet in {facts[FOLDER]}",
             look_again_in=_LOOK_AGAIN_SECONDS,
             question=Question(
                 key="fix-ready",

@@ -3,28 +3,36 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER
 from hotfix.domain.facts import Facts
+from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import HandedOver, MergeHow, PullRequest
+from hotfix.ports.pull_requests import HandedOver, PullRequest
 
 _LOOK_AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class AwaitTheMerge:
-    """Reports ``merge_sha``, unless the merge was made already."""
+    """Reports ``merge_sha``, unless the merge was made already.
+
+    Effect: none.
+    """
 
     merge_into: str
     name: str = "await_the_merge"
+    reads: ClassVar[Declared] = (MERGE_HOW, PULL_REQUEST_NUMBER)
+    reports: ClassVar[Declared] = (MERGE_SHA,)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look whether it is merged, still on its way, or thrown out."""
-        if facts.text("merge_how") == MergeHow.DIRECT.value:
+        if facts[MERGE_HOW] is MergeHow.DIRECT:
             return Done(f"{self.merge_into} has the fix.")
-        number = facts.number("pull_request_number")
+        number = facts[PULL_REQUEST_NUMBER]
         pull_request = ports.pull_requests.get(number)
         if pull_request.is_merged:
             return self._done(pull_request)
@@ -37,7 +45,7 @@ class AwaitTheMerge:
 
     def _done(self, pull_request: PullRequest) -> Done:
         sha = pull_request.merge_sha
-        return Done(f"Merged into {self.merge_into} as {sha[:8]}.", {"merge_sha": sha})
+        return Done(f"Merged into {self.merge_into} as {sha[:8]}.", (MERGE_SHA(sha),))
 
 
 def _in_words(left: HandedOver) -> str:

@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import pull_request_text
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import (
+    BRANCH,
+    BRING_BACK_CONFLICTS,
+    BRING_BACK_URL,
+    LIVE_SHA,
+    PULL_REQUEST_URL,
+    START_FROM,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident, StartFrom
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
@@ -17,12 +26,16 @@ class BringBackToBase:
     """Reports ``bring_back_url`` and ``bring_back_conflicts``.
 
     Opens the pull request; merging it, and resolving what conflicts, is the team's own business.
+
+    Effect: opens a pull request into the base.
     """
 
     incident: Incident
     base: str
     merge_into: str
     name: str = "bring_back_to_base"
+    reads: ClassVar[Declared] = (BRANCH, PULL_REQUEST_URL, *maybe(LIVE_SHA, START_FROM))
+    reports: ClassVar[Declared] = maybe(BRING_BACK_CONFLICTS, BRING_BACK_URL)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Open a pull request from the fix branch into the base."""
@@ -31,14 +44,14 @@ class BringBackToBase:
         conflicts = self._conflicts(facts, ports)
         title = f"Bring back: {pull_request_text.title(self.incident)}"
         body = self._body(facts, conflicts)
-        opened = ports.pull_requests.open(title, body, facts.text("branch"), self.base)
+        opened = ports.pull_requests.open(title, body, facts[BRANCH], self.base)
         return self._done(opened, conflicts)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """A pull request from the fix branch into the base is there."""
         if self.merge_into == self.base:
             return NotDone()
-        found = ports.pull_requests.find(facts.text("branch"), self.base)
+        found = ports.pull_requests.find(facts[BRANCH], self.base)
         if found is None:
             return NotDone()
         return self._done(found, self._conflicts(facts, ports))
@@ -46,15 +59,15 @@ class BringBackToBase:
     def _conflicts(self, facts: Facts, ports: Ports) -> Sequence[str]:
         """Try the merge in a temporary work tree; nothing is kept of it."""
         base = ports.repository.fetch(self.base)
-        fix = ports.repository.branch_commit(facts.text("branch"))
+        fix = ports.repository.branch_commit(facts[BRANCH])
         return ports.repository.conflicts(base, fix) if base and fix else ()
 
     def _body(self, facts: Facts, conflicts: Sequence[str]) -> str:
-        pull_request = facts.text("pull_request_url")
+        pull_request = facts[PULL_REQUEST_URL]
         why = "so that the next release keeps it."
         parts = [f"Brings the hotfix {pull_request} back to `{self.base}`, {why}"]
-        if facts.text_or("start_from") == StartFrom.LIVE:
-            live = facts.text("live_sha")[:8]
+        if facts.get(START_FROM) is StartFrom.LIVE:
+            live = facts[LIVE_SHA][:8]
             parts.append(
                 f"The fix was cut from what ran in production, {live}: what else was deployed "
                 f"and is not on `{self.base}` comes with it."
@@ -68,6 +81,6 @@ class BringBackToBase:
         return "\n\n".join([*parts, pull_request_text.marker(facts.run)]) + "\n"
 
     def _done(self, opened: PullRequest, conflicts: Sequence[str]) -> Done:
-        found: JsonObject = {"bring_back_url": opened.url, "bring_back_conflicts": list(conflicts)}
+        found = (BRING_BACK_URL(opened.url), BRING_BACK_CONFLICTS(tuple(conflicts)))
         where = f"; it conflicts with {self.base} in {', '.join(conflicts)}" if conflicts else ""
         return Done(f"Bring-back: {opened.url}{where}", found)

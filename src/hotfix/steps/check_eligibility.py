@@ -1,8 +1,11 @@
 """Check that this is a hotfix at all (procedure: "When to Use Hotfix")."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.eligibility import judge
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import ELIGIBILITY
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Failed, Outcome
@@ -12,16 +15,21 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class CheckEligibility:
-    """Reports ``eligibility``: the sentence that says why the process may be used."""
+    """Reports ``eligibility``: the sentence that says why the process may be used.
+
+    Effect: none.
+    """
 
     incident: Incident
     name: str = "check_eligibility"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = (ELIGIBILITY,)
 
     def run(self, _facts: Facts, _ports: Ports) -> Outcome:
         """Judge the incident by its category."""
         verdict = judge(self.incident)
         if verdict.eligible:
-            return Done(verdict.because, {"eligibility": verdict.because})
+            return Done(verdict.because, (ELIGIBILITY(verdict.because),))
         return Failed(
             Problem(
                 ProblemCode.FAILED,

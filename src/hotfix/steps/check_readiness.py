@@ -1,7 +1,10 @@
 """Check now everything that a later phase needs: learn at minute 1, not at minute 25."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import WARNINGS
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem
@@ -11,9 +14,14 @@ from hotfix.ports.readiness import Finding, Need
 
 @dataclass(frozen=True)
 class CheckReadiness:
-    """Reports ``warnings``: what is not as it should be, yet no reason to stop."""
+    """Reports ``warnings``: what is not as it should be, yet no reason to stop.
+
+    Effect: none.
+    """
 
     name: str = "check_readiness"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = (WARNINGS,)
 
     def run(self, _facts: Facts, ports: Ports) -> Outcome:
         """Check all needs side by side; a failed one stops the run, with all of them named."""
@@ -26,7 +34,7 @@ class CheckReadiness:
         saying = f"{met} needs met"
         if warnings:
             saying += f"; keep in mind: {'; '.join(warnings)}"
-        return Done(f"{saying}.", {"warnings": warnings})
+        return Done(f"{saying}.", (WARNINGS(tuple(warnings)),))
 
 
 def _problem(failed: list[Need]) -> Problem:

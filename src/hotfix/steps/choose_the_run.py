@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import rerun_limits
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import GOOD_RUN, LIVE_SHA, MERGE_SHA, REPLACED
+from hotfix.domain.fact_records import GoodRun, Way
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Option, Question, Then
@@ -16,6 +19,8 @@ from hotfix.ports.workflow_runs import BY_HAND, WorkflowRun, WorkflowState
 @dataclass(frozen=True)
 class ChooseTheRun:
     """Reports ``good_run`` and ``replaced``: which deployment is done again, and what ran before.
+
+    Effect: none.
 
     Attributes:
         workflow: the deploy workflow; empty for none.
@@ -29,6 +34,8 @@ class ChooseTheRun:
     dispatch_input: str
     deployments: tuple[str, ...]
     name: str = "choose_the_run"
+    reads: ClassVar[Declared] = maybe(LIVE_SHA, MERGE_SHA)
+    reports: ClassVar[Declared] = (GOOD_RUN, REPLACED)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Find it, check GitHub's limits, show both, and ask."""
@@ -37,17 +44,17 @@ class ChooseTheRun:
             return Ask(_question(chosen))
         present = ports.cluster.record(self.deployments) if ports.cluster else ()
         return Done(
-            f"{chosen['how']}. {chosen['because']}",
-            {"good_run": chosen, "replaced": [record.to_json() for record in present]},
+            f"{chosen.how}. {chosen.because}",
+            (GOOD_RUN(chosen), REPLACED(present)),
         )
 
-    def chosen(self, facts: Facts, ports: Ports) -> JsonObject:
+    def chosen(self, facts: Facts, ports: Ports) -> GoodRun:
         """Return what is done again and how; raises ProblemError where nothing can be."""
-        if not self.workflow or "merge_sha" not in facts:
+        if not self.workflow or MERGE_SHA not in facts:
             raise ProblemError(_NOTHING_DEPLOYED)
         runs = ports.workflow_runs.on_branch(self.merge_into)
-        live = facts.text_or("live_sha")
-        good = _last_good(runs, facts.text("merge_sha"), live)
+        live = facts.get(LIVE_SHA, "")
+        good = _last_good(runs, facts[MERGE_SHA], live)
         newest = max((run.id for run in runs if run.event == BY_HAND), default=0)
         why = "no successful run of the commit that ran before is there"
         if good is not None:
@@ -57,16 +64,16 @@ class ChooseTheRun:
         sha = live or (good.sha if good else "")
         if not self.dispatch_input or not sha:
             raise ProblemError(_no_way(self.workflow, why))
-        return {
-            "way": "dispatch",
-            "run_id": 0,
-            "attempt": 0,
-            "newest_by_hand": newest,
-            "by": ports.workflow_runs.login(),
-            "sha": sha,
-            "how": f"{self.workflow} is started by hand with {self.dispatch_input} {sha[:8]}",
-            "because": f"Nothing is run again: {why}.",
-        }
+        return GoodRun(
+            way=Way.DISPATCH,
+            run_id=0,
+            attempt=0,
+            newest_by_hand=newest,
+            by=ports.workflow_runs.login(),
+            sha=sha,
+            how=f"{self.workflow} is started by hand with {self.dispatch_input} {sha[:8]}",
+            because=f"Nothing is run again: {why}.",
+        )
 
 
 def _last_good(runs: Sequence[WorkflowRun], merged: str, live: str) -> WorkflowRun | None:
@@ -82,28 +89,28 @@ def _last_good(runs: Sequence[WorkflowRun], merged: str, live: str) -> WorkflowR
     return None
 
 
-def _again(run: WorkflowRun) -> JsonObject:
+def _again(run: WorkflowRun) -> GoodRun:
     limits = rerun_limits.in_words(run.age_seconds, run.attempt)
-    return {
-        "way": "again",
-        "run_id": run.id,
-        "attempt": run.attempt,
-        "newest_by_hand": 0,
-        "by": "",
-        "sha": run.sha,
-        "how": f"Run {run.number} ({run.sha[:8]}) is run again: {run.url}",
-        "because": f"{limits}; the same commit and branch, with the rights of "
+    return GoodRun(
+        way=Way.AGAIN,
+        run_id=run.id,
+        attempt=run.attempt,
+        newest_by_hand=0,
+        by="",
+        sha=run.sha,
+        how=f"Run {run.number} ({run.sha[:8]}) is run again: {run.url}",
+        because=f"{limits}; the same commit and branch, with the rights of "
         f"{run.actor or 'who started it'}.",
-    }
+    )
 
 
-def _question(chosen: JsonObject) -> Question:
+def _question(chosen: GoodRun) -> Question:
     return Question(
         key="run-again",
         text="Deploy the commit of the last successful deployment again?",
         shown=(
-            f"{chosen['how']}.",
-            str(chosen["because"]),
+            f"{chosen.how}.",
+            chosen.because,
             "It takes as long as a deployment; `hotfix rollback` without --via is quicker.",
             "Changed ConfigMaps, Secrets and migrations stay changed.",
         ),

@@ -1,9 +1,12 @@
 """Claim the hotfix lock: one hotfix at a time in a namespace."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from hotfix.domain.event import utc_text
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import LOCK, LOCK_TOKEN
 from hotfix.domain.facts import Facts
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.problem import MissingRightError, ProblemCode
 from hotfix.domain.question import Option, Question, Then
@@ -17,25 +20,25 @@ _LOOK_AGAIN_SECONDS = 2.0
 class ClaimTheLock:
     """Reports ``lock`` and ``lock_token``, the fencing token.
 
-    Claiming twice for one run gives the same lock, so a lost answer needs no other evidence.
+    Effect: takes the lock; twice gives the same lock, so a lost answer needs no evidence.
     """
 
     name: str = "claim_the_lock"
+    reads: ClassVar[Declared] = maybe(LOCK_TOKEN)
+    reports: ClassVar[Declared] = maybe(LOCK, LOCK_TOKEN)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Take the lock, or say who holds it and ask what now."""
         if ports.cluster is None:
             return Done("No cluster configured: nothing keeps a second hotfix away.")
-        token = facts.number("lock_token") if "lock_token" in facts else None
+        token = facts.get(LOCK_TOKEN)
         try:
             holder = ports.cluster.claim_lock(facts.run, facts.operator, token)
         except MissingRightError as error:
             problem = error.problem
             return Done(f"On this machine alone: {problem.what} {problem.next_command}")
         if holder.is_ours:
-            return Done(
-                "This hotfix holds the lock.", {"lock": holder.run, "lock_token": holder.token}
-            )
+            return Done("This hotfix holds the lock.", (LOCK(holder.run), LOCK_TOKEN(holder.token)))
         answer = facts.answer("locked")
         if answer is None:
             return Ask(_question(holder))

@@ -1,7 +1,10 @@
 """Commit what the engineer left uncommitted, after a yes."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import BASE_SHA, BRANCH
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
 from hotfix.domain.outcome import Ask, Done, Outcome
@@ -11,15 +14,20 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class CommitTheRest:
-    """A clean work tree is its own evidence: committing again would find nothing."""
+    """Nothing is swept in unseen: what would be committed is shown first.
+
+    Effect: commits in the clone; a clean work tree is its own evidence.
+    """
 
     subject: str
     name: str = "commit_the_rest"
+    reads: ClassVar[Declared] = (BASE_SHA, BRANCH)
+    reports: ClassVar[Declared] = ()
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Show what would be committed; nothing is swept in unseen."""
-        branch = facts.text("branch")
-        change = ports.repository.change_since(facts.text("base_sha"), branch)
+        branch = facts[BRANCH]
+        change = ports.repository.change_since(facts[BASE_SHA], branch)
         if not change.uncommitted:
             return Done("Everything is committed.")
         if facts.answer("commit") is None:

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import COMPARED, HEALTHY, REPLACED, RESTORED
+from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.rollout.judgement import (
@@ -19,7 +22,7 @@ from hotfix.domain.rollout.questions import EXACTLY, ill_redeployment
 from hotfix.domain.rollout.running_pod import images_in_words
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
+from hotfix.ports.cluster import Cluster
 from hotfix.ports.watched_rollouts import judged_in_words, look, waiting_for
 
 # How long the word that the bad rollout was given up may outlive it.
@@ -34,6 +37,8 @@ _AFTER_THE_RUN_SECONDS = 60.0
 class CompareWithTheRecord:
     """Reports ``restored`` and ``compared``; waits for the rollout first.
 
+    Effect: none.
+
     Attributes:
         deployments: names; all are looked at together.
         doomed_share: from which share of its new pods on a rollout is doomed.
@@ -42,6 +47,8 @@ class CompareWithTheRecord:
     deployments: tuple[str, ...]
     doomed_share: float = 1.0
     name: str = "compare_with_the_record"
+    reads: ClassVar[Declared] = maybe(HEALTHY, REPLACED)
+    reports: ClassVar[Declared] = maybe(COMPARED, RESTORED)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -64,7 +71,7 @@ class CompareWithTheRecord:
         cluster: Cluster,
     ) -> Outcome:
         """Compare what is complete, or given up, with the record."""
-        recorded = {each.name: each for each in records_from(facts.objects("healthy"))}
+        recorded = {each.name: each for each in facts.get(HEALTHY, ())}
         compared = [
             (now, _verdict(now, recorded.get(now.name))) for now in cluster.record(self.deployments)
         ]
@@ -78,16 +85,16 @@ class CompareWithTheRecord:
         accepted = facts.answer("not-as-recorded")
         if is_other and accepted is None:
             return Ask(_question(shown, judged))
-        found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
+        found = tuple(DeploymentRevision(view.name, view.revision) for view in views)
         by = f"; accepted by {accepted.by}" if is_other and accepted is not None else ""
-        return Done(f"{'; '.join(shown)}{by}.", {"restored": found, "compared": list(shown)})
+        return Done(f"{'; '.join(shown)}{by}.", (RESTORED(found), COMPARED(shown)))
 
 
 def _before_it_is_over(
     views: Sequence[DeploymentView], judged: Sequence[Judgement], facts: Facts, cluster: Cluster
 ) -> Outcome | None:
     """Ask about what is ill, wait for what is not complete; None where all of it is."""
-    replaced = {each.name: each for each in records_from(facts.objects("replaced"))}
+    replaced = {each.name: each for each in facts.get(REPLACED, ())}
     is_early = facts.elapsed_seconds < _AFTER_THE_RUN_SECONDS
     # Until something new is rolled out, the pods are those of what is to be replaced.
     new = [

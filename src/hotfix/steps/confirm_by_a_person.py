@@ -1,7 +1,10 @@
 """Have a person confirm that the fix works (procedure, step 7)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE, UNPROVEN, VERIFIED_BY
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
@@ -10,25 +13,27 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class ConfirmByAPerson:
-    """Reports ``verified_by``: the last word is a person's."""
+    """Reports ``verified_by``: the last word is a person's.
+
+    Effect: none.
+    """
 
     name: str = "confirm_by_a_person"
+    reads: ClassVar[Declared] = maybe(PROBES_AFTER, PROBES_BEFORE, UNPROVEN)
+    reports: ClassVar[Declared] = (VERIFIED_BY,)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
         """Ask, with what the probes saw before and after, and what was not proven."""
         answer = facts.answer("works")
         if answer is not None:
-            return Done(f"Confirmed by {answer.by}.", {"verified_by": answer.by})
-        before = {str(probe["name"]): probe for probe in facts.objects("probes_before")}
+            return Done(f"Confirmed by {answer.by}.", (VERIFIED_BY(answer.by),))
+        before = {probe.name: probe for probe in facts.get(PROBES_BEFORE, ())}
         shown = [
-            f"{probe['name']}: was {before[str(probe['name'])]['saw']}, is {probe['saw']}"
-            for probe in facts.objects("probes_after")
-            if str(probe["name"]) in before
+            f"{probe.name}: was {before[probe.name].saw}, is {probe.saw}"
+            for probe in facts.get(PROBES_AFTER, ())
+            if probe.name in before
         ]
-        shown += [
-            f"Not proven for {each['name']}: {each['because']}"
-            for each in facts.objects("unproven")
-        ]
+        shown += [f"Not proven for {each.name}: {each.because}" for each in facts.get(UNPROVEN, ())]
         return Ask(
             Question(
                 key="works",

@@ -1,34 +1,41 @@
 """Confirm the rollback, on what was seen a moment ago."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import CHANGED_BY_OTHERS, REPLACED, ROLLBACK_SHOWN, ROLLBACK_TARGETS
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import records_from
 
 _LEFT = "ConfigMaps, Secrets and migrations stay as they are now."
 
 
 @dataclass(frozen=True)
 class ConfirmTheRollback:
-    """Reports no facts. What somebody else changed needs an explicit yes: ``--over-others``."""
+    """Reports no facts. What somebody else changed needs an explicit yes: ``--over-others``.
+
+    Effect: none.
+    """
 
     name: str = "confirm_the_rollback"
+    reads: ClassVar[Declared] = (CHANGED_BY_OTHERS, REPLACED, ROLLBACK_SHOWN, ROLLBACK_TARGETS)
+    reports: ClassVar[Declared] = ()
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
         """Show both sides of every deployment, what undo leaves, and ask."""
-        targets = records_from(facts.objects("rollback_targets"))
-        present = records_from(facts.objects("replaced"))
+        targets = facts[ROLLBACK_TARGETS]
+        present = facts[REPLACED]
         if all(now.runs(target) for now, target in zip(present, targets, strict=True)):
             return Done("All of it runs already: there is nothing to decide.")
-        others = [str(name) for name in facts.items("changed_by_others")]
+        others = [str(name) for name in facts[CHANGED_BY_OTHERS]]
         question = _over_others(others) if others else _ROLL_BACK
         answer = facts.answer(question.key)
         if answer is not None:
             return Done(f"Decided by {answer.by}.")
-        shown = (*(str(line) for line in facts.items("rollback_shown")), _LEFT)
+        shown = (*facts[ROLLBACK_SHOWN], _LEFT)
         return Ask(
             Question(
                 question.key,

@@ -1,7 +1,10 @@
 """Cut the hotfix branch from the base (procedure, step 1: ``git checkout -b hotfix/...``)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import BASE_SHA, BRANCH, FOLDER, LIVE_SHA, START_FROM
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import StartFrom
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome, Unknown
@@ -14,11 +17,15 @@ class CutBranch:
     """Reports ``branch`` and ``folder``, where the engineer works on it.
 
     Reports ``base_sha`` again: where it was cut from, which may be what runs now.
+
+    Effect: creates the branch and checks it out.
     """
 
     branch: str
     beside: bool
     name: str = "cut_branch"
+    reads: ClassVar[Declared] = (BASE_SHA, *maybe(LIVE_SHA, START_FROM))
+    reports: ClassVar[Declared] = (BASE_SHA, BRANCH, FOLDER)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Create and check out the branch."""
@@ -44,10 +51,10 @@ class CutBranch:
         )
 
     def _done(self, folder: str, start: str) -> Done:
-        found = {"branch": self.branch, "folder": folder, "base_sha": start}
+        found = (BRANCH(self.branch), FOLDER(folder), BASE_SHA(start))
         return Done(f"Cut {self.branch}.", found)
 
 
 def _start(facts: Facts) -> str:
-    is_live = facts.text_or("start_from") == StartFrom.LIVE
-    return facts.text("live_sha" if is_live else "base_sha")
+    is_live = facts.get(START_FROM) is StartFrom.LIVE
+    return facts[LIVE_SHA if is_live else BASE_SHA]

@@ -1,9 +1,12 @@
 """Deploy the last good commit again through GitHub Actions (procedure, "Manual Rollback", 3)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import AGAIN_RUN_ID, GOOD_RUN, ROLLED_BACK
+from hotfix.domain.fact_records import Way
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome, Unknown, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
@@ -19,6 +22,8 @@ _GRACE_SECONDS = 90.0
 class DeployTheGoodRunAgain:
     """Reports ``again_run_id`` (0 where the server did not tell) and ``rolled_back``.
 
+    Effect: deploys: runs a workflow run again, or starts the workflow.
+
     Attributes:
         workflow: the deploy workflow's file.
         merge_into: the deploy branch.
@@ -31,15 +36,16 @@ class DeployTheGoodRunAgain:
     dispatch_input: str
     deployments: tuple[str, ...]
     name: str = "deploy_the_good_run_again"
+    reads: ClassVar[Declared] = (GOOD_RUN,)
+    reports: ClassVar[Declared] = (AGAIN_RUN_ID, ROLLED_BACK)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Run the chosen run again, or start the workflow with its commit."""
-        chosen = _good_run(facts)
-        if chosen["way"] == "again":
-            run_id = _number_of(chosen, "run_id")
-            ports.workflow_runs.run_again(run_id)
-            return self._done(run_id)
-        inputs = {self.dispatch_input: str(chosen["sha"])}
+        chosen = facts[GOOD_RUN]
+        if chosen.way is Way.AGAIN:
+            ports.workflow_runs.run_again(chosen.run_id)
+            return self._done(chosen.run_id)
+        inputs = {self.dispatch_input: chosen.sha}
         try:
             started = ports.workflow_runs.dispatch(self.merge_into, inputs)
         except ProblemError as error:
@@ -57,17 +63,17 @@ class DeployTheGoodRunAgain:
         So a workflow that may have been started is looked for, and never started again: what
         cannot be told by the end of the grace is a person's.
         """
-        chosen = _good_run(facts)
-        if chosen["way"] == "again":
-            run = ports.workflow_runs.get(_number_of(chosen, "run_id"))
-            is_new = run.attempt > _number_of(chosen, "attempt")
+        chosen = facts[GOOD_RUN]
+        if chosen.way is Way.AGAIN:
+            run = ports.workflow_runs.get(chosen.run_id)
+            is_new = run.attempt > chosen.attempt
             return self._done(run.id) if is_new else NotDone()
         found = dispatched(
             ports.workflow_runs.on_branch(self.merge_into),
-            after=_number_of(chosen, "newest_by_hand"),
+            after=chosen.newest_by_hand,
             # A colleague may have taken over since.
-            by={str(chosen.get("by", "")), ports.workflow_runs.login()} - {""},
-            sha=str(chosen["sha"]),
+            by={chosen.by, ports.workflow_runs.login()} - {""},
+            sha=chosen.sha,
         )
         if len(found) == 1:
             return self._done(found[0].id)
@@ -76,10 +82,10 @@ class DeployTheGoodRunAgain:
         if facts.elapsed_seconds < _GRACE_SECONDS:
             saying = f"{self.workflow} may have been started, the answer is lost: looking for it"
             raise TemporaryTroubleError(saying, _LOOK_AGAIN_SECONDS)
-        return Unknown(self._not_seen(str(chosen["sha"])))
+        return Unknown(self._not_seen(chosen.sha))
 
     def _done(self, run_id: int) -> Done:
-        found: JsonObject = {"again_run_id": run_id, "rolled_back": list(self.deployments)}
+        found = (AGAIN_RUN_ID(run_id), ROLLED_BACK(self.deployments))
         return Done("Asked for the deployment.", found)
 
     def _not_seen(self, sha: str) -> Problem:
@@ -93,16 +99,6 @@ class DeployTheGoodRunAgain:
             next_command=f"{listed} --event workflow_dispatch; if no run is there: {by_hand} "
             f"--field {self.dispatch_input}={sha}; then: hotfix resume",
         )
-
-
-def _good_run(facts: Facts) -> JsonObject:
-    """Return what ``choose_the_run`` chose."""
-    chosen = facts.known.get("good_run")
-    return chosen if isinstance(chosen, dict) else {}
-
-
-def _number_of(chosen: JsonObject, name: str) -> int:
-    return int(str(chosen[name]))
 
 
 def _several(urls: tuple[str, ...]) -> Problem:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import BASE_SHA, BRANCH, CHANGE, GUARD_WARNINGS
+from hotfix.domain.fact_records import CommittedChange
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
@@ -18,6 +21,8 @@ CONFIGURATION_FILE = "hotfix.toml"
 class GuardTheChange:
     """Warns, and a person decides. Reports ``change`` and ``guard_warnings``.
 
+    Effect: none.
+
     Attributes:
         max_files, max_lines: a change over these is not minimal.
         sensitive: path patterns of lock, CI and migration files.
@@ -29,10 +34,12 @@ class GuardTheChange:
     sensitive: tuple[str, ...]
     tests: tuple[str, ...]
     name: str = "guard_the_change"
+    reads: ClassVar[Declared] = (BASE_SHA, BRANCH)
+    reports: ClassVar[Declared] = (CHANGE, GUARD_WARNINGS)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at what the branch changes."""
-        change = ports.repository.change_since(facts.text("base_sha"), facts.text("branch"))
+        change = ports.repository.change_since(facts[BASE_SHA], facts[BRANCH])
         warnings = self.warnings(change)
         if warnings and facts.answer("guard") is None:
             touches_configuration = any(_is_configuration(file.path) for file in change.files)
@@ -56,16 +63,16 @@ class GuardTheChange:
                     flag="hotfix resume, in a terminal" if touches_configuration else "--yes",
                 )
             )
-        found: JsonObject = {
-            "change": {
-                "files": [file.path for file in change.files],
-                "lines": change.lines,
-                "commits": [commit.sha for commit in change.commits],
-            },
-            "guard_warnings": warnings,
-        }
+        seen = CommittedChange(
+            files=tuple(file.path for file in change.files),
+            lines=change.lines,
+            commits=tuple(commit.sha for commit in change.commits),
+        )
         size = f"{counted(len(change.files), 'file')}, {counted(change.lines, 'line')}"
-        return Done(f"{size}{', as decided' if warnings else ', minimal'}.", found)
+        return Done(
+            f"{size}{', as decided' if warnings else ', minimal'}.",
+            (CHANGE(seen), GUARD_WARNINGS(warnings)),
+        )
 
     def warnings(self, change: Change) -> tuple[str, ...]:
         """Return what is not as the procedure wants it, one sentence each."""

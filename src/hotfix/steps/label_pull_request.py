@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.domain.proposal import THE_FIX, Proposal
@@ -10,7 +11,9 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class LabelPullRequest:
-    """Reports the labels where they are asked for. Those that the repository lacks are created.
+    """Labels that the repository lacks are created.
+
+    Effect: labels the pull request.
 
     Attributes:
         labels: to put on it.
@@ -22,20 +25,31 @@ class LabelPullRequest:
     proposal: Proposal = THE_FIX
     name: str = "label_pull_request"
 
+    @property
+    def reads(self) -> Declared:
+        """The pull request's number."""
+        return self.proposal.declared(self.proposal.number)
+
+    @property
+    def reports(self) -> Declared:
+        """The labels, where they are asked for."""
+        return () if self.proposal.labels is None else (self.proposal.labels,)
+
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Add the labels."""
         if self.proposal.number not in facts:
             return Done(self.proposal.nothing_to("label"))
-        ports.pull_requests.add_labels(facts.number(self.proposal.number), self.labels)
+        ports.pull_requests.add_labels(facts[self.proposal.number], self.labels)
         return self._done()
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """All of them are on it."""
         if self.proposal.number not in facts:
             return NotDone()
-        there = ports.pull_requests.get(facts.number(self.proposal.number)).labels
+        there = ports.pull_requests.get(facts[self.proposal.number]).labels
         return self._done() if set(self.labels) <= set(there) else NotDone()
 
     def _done(self) -> Done:
-        found = {self.proposal.labels: self.labels} if self.proposal.labels else {}
+        labels = self.proposal.labels
+        found = () if labels is None else (labels(self.labels),)
         return Done(f"{self.proposal.labelled} {', '.join(self.labels)}.", found)

@@ -1,8 +1,11 @@
 """Link the follow-up issue from where people look for it: the issue and the pull request."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import pull_request_text
+from hotfix.domain.fact import Declared, Fact, maybe
+from hotfix.domain.fact_names import FOLLOW_UP, FOLLOW_UP_NUMBER
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
@@ -10,22 +13,30 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class LinkTheFollowUp:
-    """Writes one comment. Reports nothing.
+    """Leads from the issue and from the pull request to what is left to do.
+
+    Effect: writes one comment.
 
     Attributes:
-        number_fact: names the fact with the number of what is commented on.
+        number_of: the number of what is commented on.
         name: the plan has this step twice.
     """
 
-    number_fact: str
+    number_of: Fact[int]
     name: str
+    reports: ClassVar[Declared] = ()
+
+    @property
+    def reads(self) -> Declared:
+        """The follow-up, and the number of what is commented on."""
+        return (FOLLOW_UP, *maybe(FOLLOW_UP_NUMBER, self.number_of))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Comment with the link, and with the mark by which the comment is found again."""
         number = self._number(facts)
         if not number:
             return Done("There is nothing to link the follow-up from.")
-        text = f"What is left to do after the hotfix: {facts.text('follow_up')}\n\n{_mark(facts)}\n"
+        text = f"What is left to do after the hotfix: {facts[FOLLOW_UP]}\n\n{_mark(facts)}\n"
         ports.tickets.comment(number, text)
         return _done(number)
 
@@ -38,8 +49,8 @@ class LinkTheFollowUp:
         return _done(number) if found else NotDone()
 
     def _number(self, facts: Facts) -> int:
-        is_there = self.number_fact in facts and "follow_up_number" in facts
-        return facts.number(self.number_fact) if is_there else 0
+        is_there = self.number_of in facts and FOLLOW_UP_NUMBER in facts
+        return facts[self.number_of] if is_there else 0
 
 
 def _mark(facts: Facts) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import ride_along
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import LEFT_BEHIND, LIVE_SHA, RIDE_ALONG, START_FROM
+from hotfix.domain.fact_records import OtherCommit
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
 from hotfix.domain.incident import StartFrom
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
@@ -21,6 +24,8 @@ class ListTheRideAlong:
 
     Fetching moves no local branch, so doing it twice changes nothing.
 
+    Effect: none.
+
     Attributes:
         base: the branch that releases are made from.
         merge_into: the deploy branch.
@@ -33,6 +38,8 @@ class ListTheRideAlong:
     deployments: tuple[str, ...]
     start_from: StartFrom = StartFrom.BASE
     name: str = "list_the_ride_along"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(LEFT_BEHIND, LIVE_SHA, RIDE_ALONG, START_FROM)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Compare the base with the commit that the pods run; ask where it has more."""
@@ -43,19 +50,19 @@ class ListTheRideAlong:
                 return Failed(_UNKNOWN)
             return Done("Which commit runs now is not known, nor what rides along.")
         extra = ports.repository.only_in(tip, live)
-        found: list[JsonObject] = [_to_json(commit) for commit in extra]
+        found = tuple(_other(commit) for commit in extra)
         answer = facts.answer("ride-along")
         if found and answer is None and self.start_from is not StartFrom.LIVE:
             return Ask(self._question(found, live))
         is_live = self.start_from is StartFrom.LIVE or (
             answer is not None and answer.choice == StartFrom.LIVE
         )
-        known: JsonObject = {
-            "live_sha": live,
-            "start_from": (StartFrom.LIVE if is_live else StartFrom.BASE).value,
-            "ride_along": [] if is_live else found,
-            "left_behind": found if is_live else [],
-        }
+        known = (
+            LIVE_SHA(live),
+            START_FROM(StartFrom.LIVE if is_live else StartFrom.BASE),
+            RIDE_ALONG(() if is_live else found),
+            LEFT_BEHIND(found if is_live else ()),
+        )
         shown = "; ".join(ride_along.in_words(found))
         if is_live:
             behind = f"; stays behind: {shown}" if found else ""
@@ -79,7 +86,7 @@ class ListTheRideAlong:
         shas = [sha for sha in known if sha is not None]
         return _oldest(shas, ports.repository) if shas and len(shas) == len(known) else None
 
-    def _question(self, found: Sequence[JsonObject], live: str) -> Question:
+    def _question(self, found: Sequence[OtherCommit], live: str) -> Question:
         commits = counted(len(found), "commit")
         options = [Option("go-on", "Take them along")]
         if self.merge_into != self.base:
@@ -107,13 +114,9 @@ def _oldest(shas: Sequence[str], repository: Repository) -> str | None:
     return None
 
 
-def _to_json(commit: Commit) -> JsonObject:
-    return {
-        "sha": commit.sha,
-        "subject": commit.subject,
-        "author": commit.author,
-        "pull_request": ride_along.pull_request_of(commit.subject),
-    }
+def _other(commit: Commit) -> OtherCommit:
+    number = ride_along.pull_request_of(commit.subject)
+    return OtherCommit(commit.sha, commit.subject, commit.author, number)
 
 
 _UNKNOWN = Problem(

@@ -1,8 +1,12 @@
 """Log the deployment (procedure: "Deployment Log")."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.deployment_log import OWED
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import APPROVER, BREAK_GLASS, ISSUE_URL, LOG_ENTRY, MERGE_SHA
+from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Outcome
@@ -13,6 +17,8 @@ from hotfix.ports.bundle import Ports
 class LogTheDeployment:
     """Reports ``log_entry``; the journal is the log, so its line is the entry.
 
+    Effect: none.
+
     Attributes:
         outcome: ``deployed`` or ``rolled-back``.
     """
@@ -20,22 +26,24 @@ class LogTheDeployment:
     incident: Incident
     outcome: str
     name: str = "log_the_deployment"
+    reads: ClassVar[Declared] = maybe(APPROVER, BREAK_GLASS, ISSUE_URL, MERGE_SHA)
+    reports: ClassVar[Declared] = (LOG_ENTRY,)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
         """Name commit, deployer, reason and issue; the time is the event's."""
-        entry = {
-            "commit": facts.text_or("merge_sha"),
-            "deployer": facts.operator,
-            "reason": self.incident.description,
-            "issue": facts.text_or("issue_url"),
-            "outcome": self.outcome,
-            "review": _review(facts),
-        }
-        commit = entry["commit"][:8] or "no commit"
-        return Done(f"Logged: {commit} {self.outcome} by {facts.operator}.", {"log_entry": entry})
+        entry = LogRecord(
+            commit=facts.get(MERGE_SHA, ""),
+            deployer=facts.operator,
+            reason=self.incident.description,
+            issue=facts.get(ISSUE_URL, ""),
+            outcome=self.outcome,
+            review=_review(facts),
+        )
+        commit = entry.commit[:8] or "no commit"
+        return Done(f"Logged: {commit} {self.outcome} by {facts.operator}.", (LOG_ENTRY(entry),))
 
 
 def _review(facts: Facts) -> str:
-    if "break_glass" in facts:
-        return f"{OWED}{facts.text('break_glass')}"
-    return facts.text_or("approver")
+    if BREAK_GLASS in facts:
+        return f"{OWED}{facts[BREAK_GLASS]}"
+    return facts.get(APPROVER, "")

@@ -1,15 +1,28 @@
 """Merge the approved commit, and no other (procedure, step 6)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import pull_request_text
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import (
+    APPROVED_SHA,
+    APPROVER,
+    BAD_COMMITS,
+    BREAK_GLASS,
+    MERGE_HOW,
+    MERGE_SHA,
+    PULL_REQUEST_NUMBER,
+    PULL_REQUEST_URL,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
+from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import HandedOver, MergeHow, MergeRefusal, MergeRules, NotMerged
+from hotfix.ports.pull_requests import HandedOver, MergeRefusal, MergeRules, NotMerged
 
 _LOOK_AGAIN_SECONDS = 2.0
 
@@ -19,6 +32,8 @@ class MergeTheFix:
     """Reports ``merge_sha``, or ``merge_how`` where GitHub merges it later.
 
     From here on the way back is a rollback.
+
+    Effect: merges, or leaves it to GitHub to merge.
 
     Attributes:
         incident: for the title of the commit.
@@ -32,6 +47,13 @@ class MergeTheFix:
     method: str
     how: str = ""
     name: str = "merge_the_fix"
+    reads: ClassVar[Declared] = (
+        APPROVED_SHA,
+        PULL_REQUEST_NUMBER,
+        PULL_REQUEST_URL,
+        *maybe(APPROVER, BAD_COMMITS, BREAK_GLASS),
+    )
+    reports: ClassVar[Declared] = (MERGE_HOW, *maybe(MERGE_SHA))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Merge after a yes, pinned to the approved commit."""
@@ -40,7 +62,7 @@ class MergeTheFix:
         method = self._method(rules)
         if facts.answer("merge") is None:
             return Ask(self._question(facts, how, method))
-        number, sha = facts.number("pull_request_number"), facts.text("approved_sha")
+        number, sha = facts[PULL_REQUEST_NUMBER], facts[APPROVED_SHA]
         title = pull_request_text.title(self.incident)
         result = (
             ports.pull_requests.merge(number, sha, method, title)
@@ -57,7 +79,7 @@ class MergeTheFix:
         """The pull request says that it is merged, or left to GitHub to merge."""
         if facts.answer("merge") is None:
             return NotDone()
-        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
             return self._done(pull_request.merge_sha)
         if self._how(ports.pull_requests.merge_rules(self.merge_into)) is MergeHow.DIRECT:
@@ -75,16 +97,16 @@ class MergeTheFix:
 
     def _done(self, sha: str) -> Done:
         saying = f"Merged into {self.merge_into} as {sha[:8]}."
-        return Done(saying, {"merge_sha": sha, "merge_how": MergeHow.DIRECT.value})
+        return Done(saying, (MERGE_SHA(sha), MERGE_HOW(MergeHow.DIRECT)))
 
     def _question(self, facts: Facts, how: MergeHow, method: str) -> Question:
         shown = [
-            facts.text("pull_request_url"),
-            f"{facts.text('approved_sha')[:8]}, {_review(facts)}",
+            facts[PULL_REQUEST_URL],
+            f"{facts[APPROVED_SHA][:8]}, {_review(facts)}",
             *(
-                f"With it comes {str(each['sha'])[:8]}, which {each['run']} rolled back."
-                for each in facts.objects("bad_commits")
-                if each["branch"] == self.merge_into
+                f"With it comes {each.sha[:8]}, which {each.run} rolled back."
+                for each in facts.get(BAD_COMMITS, ())
+                if each.branch == self.merge_into
             ),
         ]
         if how is not MergeHow.DIRECT:
@@ -111,13 +133,13 @@ _HOW = {
 
 def _left_to_github(left: HandedOver) -> Done:
     where = f"In the merge queue at {left.position}." if left.position else "Auto-merge is on."
-    return Done(where, {"merge_how": left.how.value})
+    return Done(where, (MERGE_HOW(left.how),))
 
 
 def _review(facts: Facts) -> str:
-    if "break_glass" in facts:
-        return f"NOT reviewed: {facts.text('break_glass')}"
-    return f"approved by {facts.text_or('approver', 'nobody, as configured')}"
+    if BREAK_GLASS in facts:
+        return f"NOT reviewed: {facts[BREAK_GLASS]}"
+    return f"approved by {facts.get(APPROVER, 'nobody, as configured')}"
 
 
 def _refused(result: NotMerged) -> Outcome:

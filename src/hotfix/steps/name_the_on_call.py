@@ -1,21 +1,27 @@
 """Find out who is on call (procedure: "Notify on-call team member")."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import ON_CALL, ON_CALL_PEOPLE
+from hotfix.domain.fact_records import OnCallPerson
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonValue
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pager import OnCall
 
 
 @dataclass(frozen=True)
 class NameTheOnCall:
-    """Reports ``on_call`` and ``on_call_people``. The pager being down delays nothing."""
+    """Reports ``on_call`` and ``on_call_people``. The pager being down delays nothing.
+
+    Effect: none.
+    """
 
     name: str = "name_the_on_call"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(ON_CALL, ON_CALL_PEOPLE)
 
     def run(self, _facts: Facts, ports: Ports) -> Outcome:
         """Ask the pager, once."""
@@ -27,13 +33,8 @@ class NameTheOnCall:
             return Done(f"The pager does not say who is on call: {trouble.saying}")
         except ProblemError as error:
             return Done(f"The pager does not say who is on call: {error.problem.what}")
-        names = [person.name for person in people]
+        names = tuple(person.name for person in people)
         if not names:
             return Done("Nobody is on call.")
-        return Done(
-            f"On call: {', '.join(names)}.", {"on_call": names, "on_call_people": _people(people)}
-        )
-
-
-def _people(people: Sequence[OnCall]) -> list[JsonValue]:
-    return [{"name": person.name, "email": person.email} for person in people]
+        known = tuple(OnCallPerson(person.name, person.email) for person in people)
+        return Done(f"On call: {', '.join(names)}.", (ON_CALL(names), ON_CALL_PEOPLE(known)))

@@ -1,32 +1,45 @@
 """Open a follow-up issue if one is asked for (procedure, step 7)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain import checklist, pull_request_text
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import (
+    BREAK_GLASS,
+    FOLLOW_UP,
+    FOLLOW_UP_NUMBER,
+    ISSUE_URL,
+    PULL_REQUEST_URL,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
 from hotfix.ports.tickets import Ticket
 
-LABELS = ("hotfix",)
+_LABELS = ("hotfix",)
 
 
 @dataclass(frozen=True)
 class OpenFollowUp:
-    """Reports ``follow_up``, the link, and ``follow_up_number``."""
+    """Reports ``follow_up``, the link, and ``follow_up_number``.
+
+    Effect: opens an issue.
+    """
 
     incident: Incident
     is_asked_for: bool
     name: str = "open_follow_up"
+    reads: ClassVar[Declared] = maybe(*checklist.READS, ISSUE_URL, PULL_REQUEST_URL)
+    reports: ClassVar[Declared] = (FOLLOW_UP, *maybe(FOLLOW_UP_NUMBER))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Open the issue with what is still open on the checklist."""
         if not self._is_due(facts):
-            return Done("No follow-up issue was asked for.", {"follow_up": "not asked for"})
+            return Done("No follow-up issue was asked for.", (FOLLOW_UP("not asked for"),))
         title = f"Follow-up: {self.incident.description}"
-        return _done(ports.tickets.open(title, self._body(facts), LABELS))
+        return _done(ports.tickets.open(title, self._body(facts), _LABELS))
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """An issue carries the marker of this run."""
@@ -35,15 +48,15 @@ class OpenFollowUp:
 
     def _is_due(self, facts: Facts) -> bool:
         """A review that is owed is followed up, whatever the configuration says."""
-        return self.is_asked_for or "break_glass" in facts
+        return self.is_asked_for or BREAK_GLASS in facts
 
     def _body(self, facts: Facts) -> str:
         lines = [line for line in checklist.open_items(facts) if line != checklist.FOLLOW_UP]
         still_open = "\n".join(f"- [ ] {line}" for line in lines)
-        issue = facts.text_or("issue_url")
+        issue = facts.get(ISSUE_URL, "")
         about = f"About: {issue}\n\n" if issue else ""
         return (
-            f"After the hotfix {facts.text_or('pull_request_url')}.\n\n{about}"
+            f"After the hotfix {facts.get(PULL_REQUEST_URL, '')}.\n\n{about}"
             f"**Root cause:** {self.incident.root_cause or 'to be found'}\n\n"
             f"{_owed(facts)}"
             f"Still open:\n{still_open or '- [ ] Post-mortem'}\n\n{_marker(facts)}\n"
@@ -51,9 +64,9 @@ class OpenFollowUp:
 
 
 def _owed(facts: Facts) -> str:
-    if "break_glass" not in facts:
+    if BREAK_GLASS not in facts:
         return ""
-    return f"**The review is owed:** merged without one, {facts.text('break_glass')}.\n\n"
+    return f"**The review is owed:** merged without one, {facts[BREAK_GLASS]}.\n\n"
 
 
 def _marker(facts: Facts) -> str:
@@ -61,5 +74,5 @@ def _marker(facts: Facts) -> str:
 
 
 def _done(ticket: Ticket) -> Done:
-    found: JsonObject = {"follow_up": ticket.url, "follow_up_number": ticket.number}
+    found = (FOLLOW_UP(ticket.url), FOLLOW_UP_NUMBER(ticket.number))
     return Done(f"Follow-up issue {ticket.number}: {ticket.url}", found)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from hotfix.domain.fact import Declared, Reported, maybe
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.proposal import THE_FIX, Proposal
@@ -15,6 +15,8 @@ from hotfix.ports.pull_requests import PullRequest
 @dataclass(frozen=True)
 class OpenPullRequest:
     """Reports the proposal's number and URL, and its author where that is asked for.
+
+    Effect: opens a pull request.
 
     Attributes:
         text: what the pull request says.
@@ -28,6 +30,19 @@ class OpenPullRequest:
     proposal: Proposal = THE_FIX
     name: str = "open_pull_request"
 
+    @property
+    def reads(self) -> Declared:
+        """The branch with its commit, and what the text is made of."""
+        proposal = self.proposal
+        return (*proposal.declared(proposal.branch, proposal.commit), *maybe(*self.text.reads))
+
+    @property
+    def reports(self) -> Declared:
+        """The pull request."""
+        proposal = self.proposal
+        author = () if proposal.author is None else (proposal.author,)
+        return proposal.declared(proposal.number, proposal.url, *author)
+
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Open it; labels and reviewers follow, so that a missing label cannot lose it."""
         if self.proposal.branch not in facts:
@@ -35,7 +50,7 @@ class OpenPullRequest:
         opened = ports.pull_requests.open(
             title=self.text.title,
             body=self.text.body(facts),
-            head=facts.text(self.proposal.branch),
+            head=facts[self.proposal.branch],
             base=self.merge_into,
         )
         return self._done(opened)
@@ -44,10 +59,10 @@ class OpenPullRequest:
         """A pull request from the proposal's branch is ours if its head is our commit."""
         if self.proposal.branch not in facts:
             return NotDone()
-        found = ports.pull_requests.find(facts.text(self.proposal.branch), self.merge_into)
+        found = ports.pull_requests.find(facts[self.proposal.branch], self.merge_into)
         if found is None:
             return NotDone()
-        ours = facts.text(self.proposal.commit)
+        ours = facts[self.proposal.commit]
         if found.head_sha == ours:
             return self._done(found)
         return Unknown(
@@ -61,7 +76,8 @@ class OpenPullRequest:
         )
 
     def _done(self, opened: PullRequest) -> Done:
-        found: JsonObject = {self.proposal.number: opened.number, self.proposal.url: opened.url}
-        if self.proposal.author:
-            found = {**found, self.proposal.author: opened.author}
+        proposal = self.proposal
+        found: tuple[Reported, ...] = (proposal.number(opened.number), proposal.url(opened.url))
+        if proposal.author is not None:
+            found = (*found, proposal.author(opened.author))
         return Done(self.proposal.opened.format(number=opened.number, url=opened.url), found)

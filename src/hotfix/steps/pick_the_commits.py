@@ -1,7 +1,10 @@
 """Pick commits that are there already onto the hotfix branch: all of them, or none."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import BASE_SHA, BRANCH, PICKED
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Evidence, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, ProblemCode
@@ -12,7 +15,9 @@ from hotfix.ports.repository import NotReplayed
 
 @dataclass(frozen=True)
 class PickTheCommits:
-    """Reports ``picked``. The branch moves once, when every commit applied.
+    """Reports ``picked``.
+
+    Effect: moves the branch; once, when every commit applied.
 
     Attributes:
         picks: full SHAs, in order.
@@ -20,18 +25,20 @@ class PickTheCommits:
 
     picks: tuple[str, ...]
     name: str = "pick_the_commits"
+    reads: ClassVar[Declared] = (BASE_SHA, BRANCH)
+    reports: ClassVar[Declared] = (PICKED,)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Pick, or say what does not apply and leave everything as it was."""
         if facts.answer("pick") is not None:
-            return Done("Nothing was picked: it is done by hand.", {"picked": []})
-        made = ports.repository.pick(facts.text("branch"), self.picks)
+            return Done("Nothing was picked: it is done by hand.", (PICKED(()),))
+        made = ports.repository.pick(facts[BRANCH], self.picks)
         return Ask(_question(made)) if isinstance(made, NotReplayed) else self._done()
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The branch has as many commits as were to be picked."""
-        branch = facts.text("branch")
-        there = ports.repository.log_between(facts.text("base_sha"), f"refs/heads/{branch}")
+        branch = facts[BRANCH]
+        there = ports.repository.log_between(facts[BASE_SHA], f"refs/heads/{branch}")
         if not there:
             return NotDone()
         if len(there) >= len(self.picks):
@@ -47,7 +54,7 @@ class PickTheCommits:
 
     def _done(self) -> Done:
         shown = ", ".join(sha[:8] for sha in self.picks)
-        return Done(f"Picked {shown}.", {"picked": list(self.picks)})
+        return Done(f"Picked {shown}.", (PICKED(self.picks),))
 
 
 def _question(made: NotReplayed) -> Question:

@@ -1,7 +1,10 @@
 """Probe after the rollback: production answers as it did before the hotfix."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.ports.bundle import Ports
@@ -10,23 +13,28 @@ from hotfix.ports.prober import Probe
 
 @dataclass(frozen=True)
 class ProbeAfterRollback:
-    """Reports ``probes_restored``. A red probe is no news here: it was red before."""
+    """Reports ``probes_restored``. A red probe is no news here: it was red before.
+
+    Effect: none.
+    """
 
     probes: tuple[Probe, ...]
     name: str = "probe_after_rollback"
+    reads: ClassVar[Declared] = maybe(PROBES_BEFORE)
+    reports: ClassVar[Declared] = maybe(PROBES_RESTORED)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Compare what the probes see with what they saw before the hotfix."""
         if not self.probes:
             return Done("No probe is configured.")
-        before = {str(probe["name"]): probe for probe in facts.objects("probes_before")}
+        before = {probe.name: probe for probe in facts.get(PROBES_BEFORE, ())}
         results = ports.prober.probe(self.probes)
         different = [
             result.name
             for result in results
-            if result.name in before and before[result.name]["is_green"] != result.is_green
+            if result.name in before and before[result.name].is_green != result.is_green
         ]
         shown = "; ".join(f"{result.name}: {result.saw}" for result in results)
         word = f"Not as before: {', '.join(different)}" if different else "As before"
-        found = {"probes_restored": [result.to_json() for result in results]}
+        found = (PROBES_RESTORED(results),)
         return Done(f"{word}. {shown}", found)

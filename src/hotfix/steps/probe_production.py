@@ -1,20 +1,29 @@
 """Probe production: what was red must be green (procedure, step 7)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import PROBES_AFTER
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
+from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.prober import Probe, ProbeResult
+from hotfix.ports.prober import Probe
 
 
 @dataclass(frozen=True)
 class ProbeProduction:
-    """Reports ``probes_after``."""
+    """Reports ``probes_after``.
+
+    Effect: none.
+    """
 
     probes: tuple[Probe, ...]
     name: str = "probe_production"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(PROBES_AFTER)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Make all probes; a red one needs a decision."""
@@ -25,7 +34,7 @@ class ProbeProduction:
         accepted = facts.answer("still-red")
         if red and accepted is None:
             return Ask(_question(red))
-        found = {"probes_after": [result.to_json() for result in results]}
+        found = (PROBES_AFTER(results),)
         if red and accepted is not None:
             return Done(f"Accepted by {accepted.by} although red: {accepted.reason}", found)
         green = "; ".join(f"{result.name} ({result.saw})" for result in results)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import MERGE_SHA, PROOF, UNPROVEN
+from hotfix.domain.fact_records import Proven, Unproven
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.rollout import proof
@@ -27,17 +29,21 @@ class ProveTheCommitRuns:
     """Reports ``proof`` (what is proven) and ``unproven`` (what was gone on without).
 
     A yes, be it a flag's or a person's, lets the run go on; it never turns into a proof.
+
+    Effect: none.
     """
 
     deployments: tuple[str, ...]
     name: str = "prove_the_commit_runs"
+    reads: ClassVar[Declared] = (MERGE_SHA,)
+    reports: ClassVar[Declared] = maybe(PROOF, UNPROVEN)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Compare what the pods show with the merge commit; ask where that does not settle it."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: nothing to prove.")
-        sha = facts.text("merge_sha")
+        sha = facts[MERGE_SHA]
         found = self._found(sha, ports.cluster, ports.image_digests)
         silent = [each for each in found if each.verdict is Verdict.SILENT]
         unsettled = [each for each in found if each.verdict not in _SETTLED]
@@ -80,22 +86,13 @@ def _done(found: Sequence[Finding], accepted: Sequence[tuple[Finding, Answer]], 
     for because in dict.fromkeys((each.saying, answer) for each, answer in accepted):
         names = [each.name for each, answer in accepted if (each.saying, answer) == because]
         says.append(f"Not proven for {', '.join(names)}: {because[0]}; {_by(because[1])}.")
-    shown: list[JsonObject] = [
-        {"name": each.name, "pods": each.pods, "by": list(each.by), "revision": each.revision}
-        for each in proven
-    ]
-    unproven: list[JsonObject] = [
-        {
-            "name": each.name,
-            "because": each.saying,
-            "revision": each.revision,
-            "accepted_by": answer.by,
-            "reason": answer.reason,
-        }
+    shown = tuple(Proven(each.name, each.pods, each.by, each.revision) for each in proven)
+    unproven = tuple(
+        Unproven(each.name, each.saying, each.revision, answer.by, answer.reason)
         for each, answer in accepted
-    ]
+    )
     # None where there is nothing: an empty list would tick the checklist's line.
-    return Done(" ".join(says), {"proof": shown or None, "unproven": unproven or None})
+    return Done(" ".join(says), (PROOF(shown or None), UNPROVEN(unproven or None)))
 
 
 def _by(answer: Answer) -> str:

@@ -5,6 +5,8 @@ It is never the deploy branch, so nothing is deployed by it.
 
 from dataclasses import dataclass
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import TESTED_SHA
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, GoBack, NotDone, Outcome
 from hotfix.domain.proposal import THE_FIX, Proposal
@@ -13,7 +15,9 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class PublishBranch:
-    """Pushes the branch as it is. Reports the commit where a person made it.
+    """Pushes the branch as it is, never by force.
+
+    Effect: pushes the branch.
 
     Attributes:
         name: the plan has this step twice: the empty branch, and the branch with the fix.
@@ -25,14 +29,27 @@ class PublishBranch:
     only_tested: bool = False
     proposal: Proposal = THE_FIX
 
+    @property
+    def reads(self) -> Declared:
+        """The branch; its commit, where we made it; the one that was tested, where that counts."""
+        proposal = self.proposal
+        commit = (proposal.commit,) if proposal.is_made_by_us else ()
+        tested = (TESTED_SHA,) if self.only_tested else ()
+        return (*proposal.declared(proposal.branch, *commit), *tested)
+
+    @property
+    def reports(self) -> Declared:
+        """The commit, where a person made it."""
+        return () if self.proposal.is_made_by_us else (self.proposal.commit,)
+
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Push, never by force."""
         if self.proposal.branch not in facts:
             return Done(self.proposal.nothing_to("push"))
         here = self._commit(facts, ports)
-        if self.only_tested and here != facts.text("tested_sha"):
+        if self.only_tested and here != facts[TESTED_SHA]:
             return GoBack("guard_the_change", f"{here[:8]} was committed after the tests.")
-        ports.repository.publish(facts.text(self.proposal.branch))
+        ports.repository.publish(facts[self.proposal.branch])
         return self._done(facts, here)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
@@ -40,14 +57,14 @@ class PublishBranch:
         if self.proposal.branch not in facts:
             return NotDone()
         here = self._commit(facts, ports)
-        there = ports.repository.remote_commit(facts.text(self.proposal.branch))
+        there = ports.repository.remote_commit(facts[self.proposal.branch])
         return self._done(facts, here) if here and here == there else NotDone()
 
     def _commit(self, facts: Facts, ports: Ports) -> str:
         if self.proposal.is_made_by_us:
-            return facts.text(self.proposal.commit)
-        return ports.repository.branch_commit(facts.text(self.proposal.branch)) or ""
+            return facts[self.proposal.commit]
+        return ports.repository.branch_commit(facts[self.proposal.branch]) or ""
 
     def _done(self, facts: Facts, sha: str) -> Done:
-        found = {} if self.proposal.is_made_by_us else {self.proposal.commit: sha}
-        return Done(f"Pushed {facts.text(self.proposal.branch)} at {sha[:8]}.", found)
+        found = () if self.proposal.is_made_by_us else (self.proposal.commit(sha),)
+        return Done(f"Pushed {facts[self.proposal.branch]} at {sha[:8]}.", found)

@@ -1,9 +1,11 @@
 """Read the issue that the hotfix is about."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import ISSUE_NUMBER, ISSUE_TITLE, ISSUE_URL
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
@@ -11,10 +13,15 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class ReadTheIssue:
-    """Reports ``issue_url`` and ``issue_title``; a link is taken as it is."""
+    """Reports ``issue_url`` and ``issue_title``; a link is taken as it is.
+
+    Effect: none.
+    """
 
     issue: str
     name: str = "read_the_issue"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(ISSUE_NUMBER, ISSUE_TITLE, ISSUE_URL)
 
     def run(self, _facts: Facts, ports: Ports) -> Outcome:
         """Look the issue up, so that a wrong number is noticed now."""
@@ -22,7 +29,7 @@ class ReadTheIssue:
         if not number:
             return Done("No issue named; the pull request will say so.")
         if not number.isdecimal():
-            return Done(f"About {self.issue}.", {"issue_url": self.issue})
+            return Done(f"About {self.issue}.", (ISSUE_URL(self.issue),))
         ticket = ports.tickets.get(int(number))
         if ticket is None:
             return Failed(
@@ -33,9 +40,9 @@ class ReadTheIssue:
                     next_command="hotfix abort, then: hotfix start ... --issue NUMBER",
                 )
             )
-        facts: JsonObject = {
-            "issue_number": ticket.number,
-            "issue_url": ticket.url,
-            "issue_title": ticket.title,
-        }
-        return Done(f"Issue {ticket.number}: {ticket.title}", facts)
+        found = (
+            ISSUE_NUMBER(ticket.number),
+            ISSUE_URL(ticket.url),
+            ISSUE_TITLE(ticket.title),
+        )
+        return Done(f"Issue {ticket.number}: {ticket.title}", found)

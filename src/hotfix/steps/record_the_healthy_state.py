@@ -1,7 +1,10 @@
 """Record what runs now, so that a rollback knows what to go back to."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import HEALTHY
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
@@ -10,10 +13,15 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class RecordTheHealthyState:
-    """Reports ``healthy``: the deployment records that ``hotfix rollback`` restores."""
+    """Reports ``healthy``: the deployment records that ``hotfix rollback`` restores.
+
+    Effect: none.
+    """
 
     deployments: tuple[str, ...]
     name: str = "record_the_healthy_state"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(HEALTHY)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Record all deployments as one set; ask where one of them is not healthy."""
@@ -38,4 +46,4 @@ class RecordTheHealthyState:
                 )
             )
         revisions = ", ".join(f"{record.name} at revision {record.revision}" for record in records)
-        return Done(f"Recorded {revisions}.", {"healthy": [each.to_json() for each in records]})
+        return Done(f"Recorded {revisions}.", (HEALTHY(records),))

@@ -1,7 +1,11 @@
 """Record what was verified, so that a later rollback without a run knows a healthy state."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import PROOF, ROLLOUT, UNPROVEN, VERIFIED
+from hotfix.domain.fact_records import DeploymentRevision, Proven, Unproven
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Outcome, Waiting
 from hotfix.ports.bundle import Ports
@@ -16,21 +20,29 @@ class RecordTheVerifiedState:
     """Reports ``verified``: the deployment records that ``hotfix rollback`` may go back to.
 
     None where what runs by now is not what was rolled out and verified, or is not healthy.
+
+    Effect: none.
     """
 
     deployments: tuple[str, ...]
     name: str = "record_the_verified_state"
+    reads: ClassVar[Declared] = maybe(PROOF, ROLLOUT, UNPROVEN)
+    reports: ClassVar[Declared] = maybe(VERIFIED)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Record all deployments as one set."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: nothing to record.")
         records = ports.cluster.record(self.deployments)
+        seen: tuple[DeploymentRevision | Proven | Unproven, ...] = (
+            *facts.get(ROLLOUT, ()),
+            *facts.get(PROOF, ()),
+            *facts.get(UNPROVEN, ()),
+        )
         verified = {
-            str(each["name"]): each["revision"]
-            for name in ("rollout", "proof", "unproven")
-            for each in facts.objects(name)
-            if "revision" in each  # a journal of an earlier version has it in the rollout alone
+            each.name: each.revision
+            for each in seen
+            if each.revision is not None  # an earlier version has it in the rollout alone
         }
         changed = [
             f"{record.name} is at revision {record.revision}"
@@ -45,5 +57,5 @@ class RecordTheVerifiedState:
         if ill:
             return Done(f"Not recorded as healthy: {ill} lacks replicas.")
         revisions = ", ".join(f"{record.name} at revision {record.revision}" for record in records)
-        found = {"verified": [record.to_json() for record in records]}
+        found = (VERIFIED(records),)
         return Done(f"Known healthy: {revisions}.", found)

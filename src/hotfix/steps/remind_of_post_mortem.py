@@ -1,7 +1,10 @@
 """Remind of the post-mortem (procedure: "After Hotfix")."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import BREAK_GLASS, POST_MORTEM, ROLLED_BACK, TESTS_OVERRIDDEN
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident, Severity
 from hotfix.domain.outcome import Done, Outcome
@@ -10,22 +13,27 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class RemindOfPostMortem:
-    """Reports ``post_mortem``: whether one is due."""
+    """Reports ``post_mortem``: whether one is due.
+
+    Effect: none.
+    """
 
     incident: Incident
     name: str = "remind_of_post_mortem"
+    reads: ClassVar[Declared] = maybe(BREAK_GLASS, ROLLED_BACK, TESTS_OVERRIDDEN)
+    reports: ClassVar[Declared] = (POST_MORTEM,)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
         """Name why one is due, if it is."""
         reasons = []
         if self.incident.severity is Severity.CRITICAL:
             reasons.append("it was critical")
-        if "tests_overridden" in facts:
+        if TESTS_OVERRIDDEN in facts:
             reasons.append("failing tests were overridden")
-        if "break_glass" in facts:
+        if BREAK_GLASS in facts:
             reasons.append("it was merged without a review, which is owed")
-        if "rolled_back" in facts:
+        if ROLLED_BACK in facts:
             reasons.append("it was rolled back")
         if not reasons:
-            return Done("Schedule a post-mortem if one is needed.", {"post_mortem": "if needed"})
-        return Done(f"Schedule a post-mortem: {', '.join(reasons)}.", {"post_mortem": "due"})
+            return Done("Schedule a post-mortem if one is needed.", (POST_MORTEM("if needed"),))
+        return Done(f"Schedule a post-mortem: {', '.join(reasons)}.", (POST_MORTEM("due"),))

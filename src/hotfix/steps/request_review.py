@@ -1,13 +1,23 @@
 """Request a review, and later from whoever is next on the ladder (procedure, step 4)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from hotfix.domain.event import utc_text
+from hotfix.domain.fact import Declared, Reported, maybe
+from hotfix.domain.fact_names import (
+    AUTHOR,
+    CHOSEN_REVIEWER,
+    ON_CALL_PEOPLE,
+    PULL_REQUEST_NUMBER,
+    REVIEW_REQUEST,
+    REVIEWER,
+    REVIEWERS_ASKED,
+)
+from hotfix.domain.fact_records import ReviewAsked, ReviewRequest
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.domain.problem import ProblemError
-from hotfix.domain.review_ladder import FIRST, ReviewLadder, Rung, names, request
+from hotfix.domain.review_ladder import FIRST, ReviewLadder, Rung, names
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import is_asked
 
@@ -18,19 +28,25 @@ _NOBODY = "No reviewer is configured: ask somebody to review."
 class RequestReview:
     """Asks one person a time, each once for a commit; the waiting steps come back for the next.
 
-    Reports ``reviewer``, ``reviewers_asked`` (``who``, ``role``, ``sha``) and ``review_request``
-    (``sha``, ``at``: the first request for the present head).
+    The first request for the present head is what the waiting is counted from.
+
+    Effect: asks somebody for a review.
     """
 
     ladder: ReviewLadder
     name: str = "request_review"
+    reads: ClassVar[Declared] = (
+        PULL_REQUEST_NUMBER,
+        *maybe(AUTHOR, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWER, REVIEWERS_ASKED, REVIEW_REQUEST),
+    )
+    reports: ClassVar[Declared] = (REVIEW_REQUEST, REVIEWERS_ASKED, *maybe(REVIEWER))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Ask who is due; somebody whose request is still open is not asked again."""
-        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         rung = self.ladder.due(facts, pull_request.head_sha)
         if rung is None:
-            asked = ", ".join(names(facts.objects("reviewers_asked"), pull_request.head_sha))
+            asked = ", ".join(names(facts.get(REVIEWERS_ASKED, ()), pull_request.head_sha))
             saying = f"Review is requested from {asked}." if asked else _NOBODY
             return Done(saying, _facts(facts, pull_request.head_sha, None))
         if not rung.has_login:
@@ -48,7 +64,7 @@ class RequestReview:
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The review is asked for, or given already."""
-        pull_request = ports.pull_requests.get(facts.number("pull_request_number"))
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         rung = self.ladder.due(facts, pull_request.head_sha)
         if rung is None:
             return NotDone()
@@ -61,14 +77,12 @@ def _done(facts: Facts, sha: str, rung: Rung) -> Done:
     return Done(f"Review requested from {rung.who}{role}.", _facts(facts, sha, rung))
 
 
-def _facts(facts: Facts, sha: str, rung: Rung | None) -> JsonObject:
-    asked = list(facts.items("reviewers_asked"))
-    first = request(facts)
-    if first.get("sha") != sha:
-        first = {"sha": sha, "at": utc_text(facts.now) if facts.now else ""}
-    found: JsonObject = {"review_request": first}
+def _facts(facts: Facts, sha: str, rung: Rung | None) -> tuple[Reported, ...]:
+    first, asked = facts.get(REVIEW_REQUEST), facts.get(REVIEWERS_ASKED, ())
+    if facts.now is not None and (first is None or first.sha != sha):
+        first = ReviewRequest(sha, facts.now)
     if rung is None:
-        return {**found, "reviewers_asked": asked}
-    asked.append({"who": rung.who, "role": rung.role, "sha": sha})
-    reviewer = rung.who if rung.role == FIRST else facts.text_or("reviewer")
-    return {**found, "reviewers_asked": asked, "reviewer": reviewer}
+        return REVIEW_REQUEST(first), REVIEWERS_ASKED(asked)
+    asked = (*asked, ReviewAsked(rung.who, rung.role, sha))
+    reviewer = rung.who if rung.role == FIRST else facts.get(REVIEWER, "")
+    return REVIEW_REQUEST(first), REVIEWERS_ASKED(asked), REVIEWER(reviewer)

@@ -1,10 +1,12 @@
 """Request the review of the revert from whoever reviewed the hotfix."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import REVERT_NUMBER, REVIEWER
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
-from hotfix.domain.proposal import THE_REVERT
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import is_asked
 
@@ -13,33 +15,37 @@ from hotfix.ports.pull_requests import is_asked
 class RequestTheRevertsReview:
     """Reports nothing. Asks once: nobody waits for the revert, so there is no ladder to climb.
 
+    Effect: asks somebody for a review.
+
     Attributes:
         reviewer: for runs that asked nobody; empty for none.
     """
 
     reviewer: str
     name: str = "request_the_reverts_review"
+    reads: ClassVar[Declared] = maybe(REVERT_NUMBER, REVIEWER)
+    reports: ClassVar[Declared] = ()
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Ask once."""
         reviewer = self._who(facts)
-        if THE_REVERT.number not in facts:
-            return Done(THE_REVERT.nothing_to("review"))
+        if REVERT_NUMBER not in facts:
+            return Done("There is no revert to review.")
         if not reviewer:
             return Done("No reviewer is configured: ask somebody to review the revert.")
-        ports.pull_requests.request_review(facts.number(THE_REVERT.number), reviewer)
+        ports.pull_requests.request_review(facts[REVERT_NUMBER], reviewer)
         return _done(reviewer)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The review is asked for, or given already."""
         reviewer = self._who(facts)
-        if THE_REVERT.number not in facts or not reviewer:
+        if REVERT_NUMBER not in facts or not reviewer:
             return NotDone()
-        revert = ports.pull_requests.get(facts.number(THE_REVERT.number))
+        revert = ports.pull_requests.get(facts[REVERT_NUMBER])
         return _done(reviewer) if is_asked(ports.pull_requests, revert, reviewer) else NotDone()
 
     def _who(self, facts: Facts) -> str:
-        return facts.text_or("reviewer", self.reviewer)
+        return facts.get(REVIEWER, self.reviewer)
 
 
 def _done(reviewer: str) -> Done:

@@ -2,32 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import REPLACED, RESTORATION, ROLLBACK_TARGETS, ROLLED_BACK
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Failed, GoBack, Outcome
 from hotfix.domain.problem import Problem, TemporaryTroubleError
+from hotfix.domain.restoration import Reason, Restored, RestoredState, RestoreState, report
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import records_from
-from hotfix.ports.restoration import Reason, Restored, RestoreState, report
 
 
 @dataclass(frozen=True)
 class RestoreTheRecordedSet:
     """Reports ``rolled_back`` and ``restoration``.
 
-    What runs already is left alone, so doing it twice, or twice at once, does nothing.
+    Effect: patches the deployments; what runs already is left alone, so twice does nothing.
     """
 
     incident: Incident
     name: str = "restore_the_recorded_set"
+    reads: ClassVar[Declared] = (REPLACED, ROLLBACK_TARGETS)
+    reports: ClassVar[Declared] = maybe(RESTORATION, ROLLED_BACK)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Patch all at once; what got no answer is tried again, and no failure is left out."""
         if ports.cluster is None:
             return Done("No cluster configured.")
-        targets = records_from(facts.objects("rollback_targets"))
-        seen = records_from(facts.objects("replaced"))
+        targets = facts[ROLLBACK_TARGETS]
+        seen = facts[REPLACED]
         reason = Reason(facts.operator, facts.run, self.incident.description)
         results = ports.cluster.restore_all(targets, seen, reason)
         if _in(results, RestoreState.TROUBLED):
@@ -41,8 +45,8 @@ class RestoreTheRecordedSet:
         saying = f"Restored {', '.join(patched)}." if patched else "Everything ran already."
         if patched and left:
             saying += f" Ran already: {', '.join(left)}."
-        found = [result.to_json() for result in results]
-        return Done(saying, {"rolled_back": patched or left, "restoration": found})
+        found = tuple(RestoredState(result.name, result.state) for result in results)
+        return Done(saying, (ROLLED_BACK(tuple(patched or left)), RESTORATION(found)))
 
 
 def _in(results: Sequence[Restored], state: RestoreState) -> list[Restored]:

@@ -1,15 +1,26 @@
 """Run the local tests, all suites side by side (procedure, step 3)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, Reported, maybe
+from hotfix.domain.fact_names import (
+    BASE_SHA,
+    BRANCH,
+    CHANGE,
+    FOLDER,
+    SUITES,
+    TESTED_SHA,
+    TESTS_OVERRIDDEN,
+)
+from hotfix.domain.fact_records import SuiteReport
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, GoBack, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.suite_state import SuiteState
 from hotfix.ports.bundle import Ports
-from hotfix.ports.suite_runner import Suite, SuiteRun, SuiteState
+from hotfix.ports.suite_runner import Suite, SuiteRun
 
 _LOOK_AGAIN_SECONDS = 0.2
 _SHOWN_LINES = 12
@@ -20,25 +31,29 @@ class RunLocalTests:
     """Reports ``suites``, or ``tests_overridden``: the reason why a failure was overridden.
 
     And ``tested_sha``: the commit that it was about. What is tested is what is pushed later on.
+
+    Effect: runs the team's suites; on this machine alone.
     """
 
     suites: tuple[Suite, ...]
     name: str = "run_local_tests"
+    reads: ClassVar[Declared] = (BASE_SHA, BRANCH, CHANGE, FOLDER)
+    reports: ClassVar[Declared] = (TESTED_SHA, *maybe(SUITES, TESTS_OVERRIDDEN))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Start the suites, then look how they stand until all are over."""
         override = facts.answer("tests-failed")
         if override is not None:
             saying = f"Overridden by {override.by}: {override.reason}"
-            return Done(saying, {"tests_overridden": override.reason, **_tested(facts, ports)})
+            return Done(saying, (TESTS_OVERRIDDEN(override.reason), _tested(facts, ports)))
         if not self.suites:
-            return Done("No test suite is configured.", _tested(facts, ports))
+            return Done("No test suite is configured.", (_tested(facts, ports),))
         runs = ports.suites.look()
         if not runs:
             moved = _moved_on(facts, ports)
             if moved is not None:
                 return moved
-            ports.suites.start(self.suites, Path(facts.text("folder")))
+            ports.suites.start(self.suites, Path(facts[FOLDER]))
             runs = ports.suites.look()
         running = [run.name for run in runs if run.state is SuiteState.RUNNING]
         if running:
@@ -46,39 +61,32 @@ class RunLocalTests:
         ports.suites.stop()
         if all(run.state is SuiteState.PASSED for run in runs):
             passed = ", ".join(f"{run.name} passed in {run.seconds:.1f} s" for run in runs)
-            found: JsonObject = {
-                "suites": [_report(run) for run in runs],
+            found = (
+                SUITES(tuple(_report(run) for run in runs)),
                 # What was overridden in an earlier round has passed now.
-                "tests_overridden": None,
-                **_tested(facts, ports),
-            }
+                TESTS_OVERRIDDEN(None),
+                _tested(facts, ports),
+            )
             return Done(f"{passed}.", found)
         return Ask(_question(runs))
 
 
-def _tested(facts: Facts, ports: Ports) -> JsonObject:
-    return {"tested_sha": ports.repository.branch_commit(facts.text("branch"))}
+def _tested(facts: Facts, ports: Ports) -> Reported:
+    return TESTED_SHA(ports.repository.branch_commit(facts[BRANCH]))
 
 
 def _moved_on(facts: Facts, ports: Ports) -> GoBack | None:
     """Return where to go back to when the branch is not what the guard has seen."""
-    change = ports.repository.change_since(facts.text("base_sha"), facts.text("branch"))
+    change = ports.repository.change_since(facts[BASE_SHA], facts[BRANCH])
     if change.uncommitted:
         return GoBack("commit_the_rest", "There are changes that are not committed.")
-    if [commit.sha for commit in change.commits] != _guarded(facts):
+    if tuple(commit.sha for commit in change.commits) != facts[CHANGE].commits:
         return GoBack("guard_the_change", "There are new commits.")
     return None
 
 
-def _guarded(facts: Facts) -> list[str]:
-    """Return the commits that the guard has seen."""
-    change = facts.known.get("change")
-    commits = change.get("commits") if isinstance(change, Mapping) else None
-    return [str(sha) for sha in commits] if isinstance(commits, list | tuple) else []
-
-
-def _report(run: SuiteRun) -> JsonObject:
-    return {"name": run.name, "state": run.state.value, "seconds": round(run.seconds, 1)}
+def _report(run: SuiteRun) -> SuiteReport:
+    return SuiteReport(run.name, run.state, round(run.seconds, 1))
 
 
 def _question(runs: tuple[SuiteRun, ...]) -> Question:

@@ -1,7 +1,10 @@
 """See it broken: the probes before the fix. Red now and green later is the proof."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import PROBES_BEFORE
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
@@ -11,10 +14,15 @@ from hotfix.ports.prober import Probe
 
 @dataclass(frozen=True)
 class SeeItBroken:
-    """Reports ``probes_before``."""
+    """Reports ``probes_before``.
+
+    Effect: none.
+    """
 
     probes: tuple[Probe, ...]
     name: str = "see_it_broken"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(PROBES_BEFORE)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Probe production; ask where nothing is red, for then the probes prove nothing."""
@@ -37,5 +45,5 @@ class SeeItBroken:
                 )
             )
         saying = "; ".join(f"red: {result.name} ({result.saw})" for result in red)
-        facts_found = {"probes_before": [result.to_json() for result in results]}
+        facts_found = (PROBES_BEFORE(results),)
         return Done(f"{saying or 'All probes green'}.", facts_found)

@@ -3,15 +3,28 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import (
+    CAVEATS,
+    CHANGED_BY_OTHERS,
+    HEALTHY,
+    MERGE_SHA,
+    REPLACED,
+    ROLLBACK_SHOWN,
+    ROLLBACK_TARGETS,
+    ROLLOUT,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.restoration import Caveat, Revision
 from hotfix.domain.rollout.made_anew import BEFORE_THE_ROLLBACK
 from hotfix.domain.rollout.running_pod import images_in_words, names_commit
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import DeploymentRecord, Survey, records_from
-from hotfix.ports.restoration import Caveat, Revision
+from hotfix.ports.cluster import Survey
 from hotfix.ports.workflow_runs import WorkflowRuns
 
 
@@ -20,6 +33,8 @@ class SeeWhatRunsNow:
     """Reports ``rollback_targets``, ``replaced``, ``changed_by_others`` and ``rollback_shown``.
 
     What is decided and replaced later is what was seen here, and nothing else.
+
+    Effect: none.
 
     Attributes:
         targets: what to go back to; empty for what the run recorded.
@@ -31,10 +46,18 @@ class SeeWhatRunsNow:
     only: tuple[str, ...] = ()
     workflow: str = ""
     name: str = "see_what_runs_now"
+    reads: ClassVar[Declared] = maybe(CHANGED_BY_OTHERS, HEALTHY, MERGE_SHA, REPLACED, ROLLOUT)
+    reports: ClassVar[Declared] = (
+        CAVEATS,
+        CHANGED_BY_OTHERS,
+        REPLACED,
+        ROLLBACK_SHOWN,
+        ROLLBACK_TARGETS,
+    )
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the deployments and at who else writes them, at the same time."""
-        every = self.targets or records_from(facts.objects("healthy"))
+        every = self.targets or facts.get(HEALTHY, ())
         targets = tuple(each for each in every if not self.only or each.name in self.only)
         unknown = [name for name in self.only if name not in {each.name for each in every}]
         if ports.cluster is None or not every or unknown:
@@ -59,13 +82,13 @@ class SeeWhatRunsNow:
         shown += [str(caveat) for caveat in caveats]
         return Done(
             f"{'; '.join(shown)}.",
-            {
-                "rollback_targets": [each.to_json() for each in targets],
-                "replaced": [each.to_json() for each in survey.present],
-                "changed_by_others": others,
-                "rollback_shown": shown,
-                "caveats": [each.to_json() for each in caveats],
-            },
+            (
+                ROLLBACK_TARGETS(targets),
+                REPLACED(survey.present),
+                CHANGED_BY_OTHERS(tuple(others)),
+                ROLLBACK_SHOWN(tuple(shown)),
+                CAVEATS(caveats),
+            ),
         )
 
 
@@ -89,9 +112,9 @@ def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
     What our own deploys made names the merged commit. A deploy job that patches in several steps
     makes several revisions of the same images.
     """
-    if "merge_sha" not in facts:
+    if MERGE_SHA not in facts:
         return []
-    sha = facts.text("merge_sha")
+    sha = facts[MERGE_SHA]
     images = {now.name: now.images for now in survey.present}
     return [
         each
@@ -125,19 +148,19 @@ def _is_by_others(
     """
     if now.runs(target):
         return False
-    earlier = {each.name: each for each in records_from(facts.objects("replaced"))}.get(now.name)
+    earlier = {each.name: each for each in facts.get(REPLACED, ())}.get(now.name)
     if earlier is not None and (now.runs(earlier)):
-        return now.name in facts.items("changed_by_others")
+        return now.name in facts.get(CHANGED_BY_OTHERS, ())
     if is_over_others:
         return True
-    if "merge_sha" not in facts:
-        return earlier is not None or "healthy" in facts
-    rolled_out = {str(each["name"]): each["revision"] for each in facts.objects("rollout")}
+    if MERGE_SHA not in facts:
+        return earlier is not None or HEALTHY in facts
+    rolled_out = {each.name: each.revision for each in facts.get(ROLLOUT, ())}
     if now.name in rolled_out:
         # No hash: its template is so new that the controller has not given it a revision yet.
         return now.revision != rolled_out[now.name] or not now.template_hash
     is_next = now.revision == target.revision + 1
-    return not is_next and not names_commit(now.images, facts.text("merge_sha"))
+    return not is_next and not names_commit(now.images, facts[MERGE_SHA])
 
 
 def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from hotfix.domain.code_owners import PLACES, owners_of
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import AUTHOR, BASE_SHA, BRANCH, CHOSEN_REVIEWER, SUGGESTED_REVIEWERS
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question
@@ -22,6 +25,8 @@ class SuggestReviewer:
     Code owners of the changed paths come first, else who last touched the lines; never the author.
     Nobody is asked unseen: without a person at the terminal it stays a suggestion.
 
+    Effect: none.
+
     Attributes:
         can_ask: whether somebody is there to choose.
         logins: login by e-mail address.
@@ -30,6 +35,8 @@ class SuggestReviewer:
     can_ask: bool
     logins: Mapping[str, str] = field(default_factory=dict)
     name: str = "suggest_reviewer"
+    reads: ClassVar[Declared] = (AUTHOR, BASE_SHA, BRANCH, *maybe(CHOSEN_REVIEWER))
+    reports: ClassVar[Declared] = maybe(CHOSEN_REVIEWER, SUGGESTED_REVIEWERS)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look into CODEOWNERS of the base, then into the history of the changed lines."""
@@ -37,10 +44,10 @@ class SuggestReviewer:
         if answer is not None:
             chosen = "" if answer.choice == _NOBODY else answer.choice
             saying = f"{chosen} is going to be asked." if chosen else "Nobody is going to be asked."
-            return Done(saying, {"chosen_reviewer": chosen or None})
-        if "chosen_reviewer" in facts:
-            return Done(f"{facts.text('chosen_reviewer')} was chosen to review.")
-        base, branch = facts.text("base_sha"), facts.text("branch")
+            return Done(saying, (CHOSEN_REVIEWER(chosen or None),))
+        if CHOSEN_REVIEWER in facts:
+            return Done(f"{facts[CHOSEN_REVIEWER]} was chosen to review.")
+        base, branch = facts[BASE_SHA], facts[BRANCH]
         change = ports.repository.change_since(base, branch)
         found = self._owners(base, [file.path for file in change.files], facts, ports)
         why = "CODEOWNERS"
@@ -53,13 +60,13 @@ class SuggestReviewer:
         if self.can_ask and logins:
             return Ask(_question(logins, why))
         saying = f"No reviewer is configured; {', '.join(found)} could review it ({why})."
-        return Done(saying, {"suggested_reviewers": found})
+        return Done(saying, (SUGGESTED_REVIEWERS(tuple(found)),))
 
     def _owners(self, base: str, paths: list[str], facts: Facts, ports: Ports) -> list[str]:
         texts = (ports.repository.file_at(base, place) for place in PLACES)
         text = next((text for text in texts if text is not None), "")
         named = (self._login(owner, owner) for owner in owners_of(text, paths))
-        return [name for name in named if name.lower() != facts.text("author").lower()][:_MOST]
+        return [name for name in named if name.lower() != facts[AUTHOR].lower()][:_MOST]
 
     def _last_authors(
         self, base: str, branch: str, writers: set[str], facts: Facts, ports: Ports
@@ -67,7 +74,7 @@ class SuggestReviewer:
         authors = ports.repository.last_authors(base, branch)
         others = [author for author in authors if author.name not in writers]
         named = dict.fromkeys(self._login(author.email, author.name) for author in others)
-        return [name for name in named if name.lower() != facts.text("author").lower()][:_MOST]
+        return [name for name in named if name.lower() != facts[AUTHOR].lower()][:_MOST]
 
     def _login(self, email: str, otherwise: str) -> str:
         """Return the login that an address is known by; GitHub's own ones hold it."""

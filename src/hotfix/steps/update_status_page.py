@@ -1,7 +1,10 @@
 """Update the status page if users saw it (procedure, step 7)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import STATUS_PAGE
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, NotDone, Outcome
@@ -16,6 +19,8 @@ _STATUS = "resolved"
 class UpdateStatusPage:
     """Reports ``status_page``. What customers read is never sent unseen, not even by ``--yes``.
 
+    Effect: publishes on the status page.
+
     Attributes:
         can_ask: whether somebody is there to read the draft; else it stays a reminder.
     """
@@ -23,11 +28,13 @@ class UpdateStatusPage:
     incident: Incident
     can_ask: bool
     name: str = "update_status_page"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(STATUS_PAGE)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Show the draft, publish it after a yes."""
         if ports.status_page is None:
-            return Done("No status page is configured.", {"status_page": "not configured"})
+            return Done("No status page is configured.", (STATUS_PAGE("not configured"),))
         answer = facts.answer("publish")
         if answer is None and self.can_ask:
             return Ask(self._question())
@@ -64,4 +71,4 @@ class UpdateStatusPage:
 
 
 def _done(found: PageIncident) -> Done:
-    return Done(f"Status page: {found.status}: {found.url}", {"status_page": found.url})
+    return Done(f"Status page: {found.status}: {found.url}", (STATUS_PAGE(found.url),))

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import HEALTHY, ROLLOUT, WORKFLOW_RUN_ID
+from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.rollout import questions as rollout_questions
 from hotfix.domain.rollout.judgement import (
@@ -38,6 +41,8 @@ _AFTER_THE_RUN_SECONDS, _WITHOUT_A_RUN_SECONDS = 60.0, 300.0
 class WatchRollout:
     """Reports ``rollout``: the revision that each deployment came to.
 
+    Effect: none.
+
     Attributes:
         deployments: names; all are looked at together.
         stability_seconds: how long all new pods must have been ready; 0 for no such time.
@@ -48,6 +53,8 @@ class WatchRollout:
     stability_seconds: float = 0.0
     doomed_share: float = 1.0
     name: str = "watch_rollout"
+    reads: ClassVar[Declared] = maybe(HEALTHY, WORKFLOW_RUN_ID)
+    reports: ClassVar[Declared] = maybe(ROLLOUT)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -55,7 +62,7 @@ class WatchRollout:
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: watch the rollout yourself.")
         views = look(ports.cluster, self.deployments, facts.elapsed_seconds, _STALE_FOR_SECONDS)
-        before = {str(record["name"]): record for record in facts.objects("healthy")}
+        before = {record.name: record for record in facts.get(HEALTHY, ())}
         other = [view.name for view in views if _is_another(view, before.get(view.name))]
         if other:
             return Failed(BEFORE_THE_ROLLOUT.problem(other))
@@ -106,13 +113,13 @@ class WatchRollout:
 
 def _rolled_out(views: Sequence[DeploymentView]) -> Done:
     revisions = ", ".join(f"{view.name} at revision {view.revision}" for view in views)
-    found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
-    return Done(f"Rolled out: {revisions}.", {"rollout": found})
+    found = tuple(DeploymentRevision(view.name, view.revision) for view in views)
+    return Done(f"Rolled out: {revisions}.", (ROLLOUT(found),))
 
 
 def _seconds_to_begin(facts: Facts) -> float:
     """Return how long a new revision may take; without a run to watch, nobody knows who deploys."""
-    return _AFTER_THE_RUN_SECONDS if "workflow_run_id" in facts else _WITHOUT_A_RUN_SECONDS
+    return _AFTER_THE_RUN_SECONDS if WORKFLOW_RUN_ID in facts else _WITHOUT_A_RUN_SECONDS
 
 
 def _not_begun(view: DeploymentView) -> str:
@@ -121,17 +128,17 @@ def _not_begun(view: DeploymentView) -> str:
     return f"{said}; {paused_in_words(view)}" if view.is_paused else said
 
 
-def _has_begun(view: DeploymentView, before: JsonObject | None) -> bool:
-    return before is None or view.revision > int(str(before["revision"]))
+def _has_begun(view: DeploymentView, before: DeploymentRecord | None) -> bool:
+    return before is None or view.revision > before.revision
 
 
-def _is_new(view: DeploymentView, before: JsonObject | None) -> bool:
+def _is_new(view: DeploymentView, before: DeploymentRecord | None) -> bool:
     """Tell whether the ReplicaSet is another than the recorded one, so that its pods are, too."""
-    return before is not None and view.template_hash != str(before["template_hash"])
+    return before is not None and view.template_hash != before.template_hash
 
 
-def _is_another(view: DeploymentView, before: JsonObject | None) -> bool:
-    return before is not None and bool(view.uid) and view.uid != str(before["uid"])
+def _is_another(view: DeploymentView, before: DeploymentRecord | None) -> bool:
+    return before is not None and bool(view.uid) and view.uid != before.uid
 
 
 def _progress(

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import CAVEATS, REPLACED, RESTORED, ROLLBACK_TARGETS
+from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.rollout.judgement import how_far, judge_rollout, not_complete
@@ -14,8 +17,7 @@ from hotfix.domain.rollout.questions import ill_restoration
 from hotfix.domain.rollout.running_pod import images_in_words
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.bundle import Ports
-from hotfix.ports.cluster import Cluster, DeploymentRecord, records_from
-from hotfix.ports.restoration import Caveat
+from hotfix.ports.cluster import Cluster
 from hotfix.ports.watched_rollouts import judged_in_words, look, waiting_for
 
 # How long the controller may take to see the restored template make progress.
@@ -30,26 +32,30 @@ class WatchTheRestoration:
 
     No time is waited for in which all stays ready: what is restored was healthy before.
 
+    Effect: none.
+
     Attributes:
         doomed_share: from which share of its new pods on a restoration is doomed.
     """
 
     doomed_share: float = 1.0
     name: str = "watch_the_restoration"
+    reads: ClassVar[Declared] = (REPLACED, ROLLBACK_TARGETS, *maybe(CAVEATS))
+    reports: ClassVar[Declared] = maybe(RESTORED)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once."""
         if ports.cluster is None:
             return Done("No cluster configured.")
-        targets = records_from(facts.objects("rollback_targets"))
+        targets = facts[ROLLBACK_TARGETS]
         names = [target.name for target in targets]
         views = look(ports.cluster, names, facts.elapsed_seconds, _STALE_FOR_SECONDS)
         pairs = tuple(zip(views, targets, strict=True))
         strangers = [view.name for view, target in pairs if view.uid not in {"", target.uid}]
         if strangers:
             return Failed(AFTER_THE_ROLLBACK.problem(strangers))
-        replaced = {each.name: each.revision for each in records_from(facts.objects("replaced"))}
+        replaced = {each.name: each.revision for each in facts[REPLACED]}
         # Before any judgement: what somebody else rolls out is not what was restored.
         undone = [
             view for view, target in pairs if _is_overtaken(view, target, replaced.get(view.name))
@@ -80,8 +86,8 @@ def _outcome(
     if undone:
         return Ask(_undone_question(undone, facts))
     names = ", ".join(view.name for view in views)
-    found: list[JsonObject] = [{"name": view.name, "revision": view.revision} for view in views]
-    return Done(f"Healthy on the recorded state: {names}.", {"restored": found})
+    found = tuple(DeploymentRevision(view.name, view.revision) for view in views)
+    return Done(f"Healthy on the recorded state: {names}.", (RESTORED(found),))
 
 
 def _is_on(view: DeploymentView, target: DeploymentRecord) -> bool:
@@ -125,7 +131,7 @@ def _by_whom(view: DeploymentView) -> str:
 
 def _undone_question(undone: Sequence[DeploymentView], facts: Facts) -> Question:
     names = ", ".join(f"{view.name} (revision {view.revision} now)" for view in undone)
-    caveats = [Caveat.from_json(each) for each in facts.objects("caveats")]
+    caveats = facts.get(CAVEATS, ())
     return Question(
         key="undone",
         text=f"Somebody undid the rollback of {names}. What now?",

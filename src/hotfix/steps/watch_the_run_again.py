@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import AGAIN_RUN_ID, AGAIN_RUN_URL, GOOD_RUN
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.workflow_questions import let_through
@@ -24,10 +25,15 @@ _GRACE_SECONDS = 90.0
 
 @dataclass(frozen=True)
 class WatchTheRunAgain:
-    """Reports ``again_run_url``."""
+    """Reports ``again_run_url``.
+
+    Effect: none.
+    """
 
     merge_into: str
     name: str = "watch_the_run_again"
+    reads: ClassVar[Declared] = (AGAIN_RUN_ID, GOOD_RUN)
+    reports: ClassVar[Declared] = (AGAIN_RUN_URL,)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -46,27 +52,26 @@ class WatchTheRunAgain:
             saying = f"run {run.number} {run.state.value}: {jobs}"
             return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
         if run.state is WorkflowState.SUCCEEDED:
-            return Done(f"Run {run.number} succeeded: {run.url}", {"again_run_url": run.url})
+            return Done(f"Run {run.number} succeeded: {run.url}", (AGAIN_RUN_URL(run.url),))
         return Ask(_question(run, ports))
 
     def _find(self, facts: Facts, ports: Ports) -> WorkflowRun | None:
         """Return the run, or None while only its earlier attempt is to be seen."""
-        chosen = facts.known.get("good_run")
-        known: JsonObject = chosen if isinstance(chosen, dict) else {}
-        run_id = facts.number("again_run_id")
+        chosen = facts[GOOD_RUN]
+        run_id = facts[AGAIN_RUN_ID]
         if not run_id:
             # An older GitHub does not tell which run a dispatch started.
             ours = dispatched(
                 ports.workflow_runs.on_branch(self.merge_into),
-                after=int(str(known["newest_by_hand"])),
-                by={str(known.get("by", "")), ports.workflow_runs.login()} - {""},
-                sha=str(known["sha"]),
+                after=chosen.newest_by_hand,
+                by={chosen.by, ports.workflow_runs.login()} - {""},
+                sha=chosen.sha,
             )
             if not ours:
                 return None
             run_id = min(run.id for run in ours)
         found = ports.workflow_runs.get(run_id)
-        return found if found.attempt > int(str(known["attempt"])) else None
+        return found if found.attempt > chosen.attempt else None
 
 
 def _question(run: WorkflowRun, ports: Ports) -> Question:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import MERGE_SHA, WORKFLOW_RUN_ID, WORKFLOW_RUN_URL
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
@@ -21,19 +23,22 @@ class WatchWorkflowRun:
     """Reports ``workflow_run_id`` and ``workflow_run_url``.
 
     The run is found by the merge commit, never by "the newest": an older green one is not ours.
-    Its one effect, running the failed jobs again, needs no evidence: it is done for the first
-    attempt alone, and the attempt is read before; GitHub refuses it while the run is going.
+    Only a first attempt is run again, and the attempt is read before.
+
+    Effect: runs the failed jobs again, once; GitHub refuses it while the run is going.
     """
 
     workflow: str
     name: str = "watch_workflow_run"
+    reads: ClassVar[Declared] = (MERGE_SHA,)
+    reports: ClassVar[Declared] = maybe(WORKFLOW_RUN_ID, WORKFLOW_RUN_URL)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Find the run, then look how its jobs stand."""
         if not self.workflow:
             return Done("No deploy workflow is configured.")
-        sha = facts.text("merge_sha")
+        sha = facts[MERGE_SHA]
         run = ports.workflow_runs.find(sha)
         if run is None:
             return self._not_there(facts, sha)
@@ -42,7 +47,7 @@ class WatchWorkflowRun:
         if run.state is WorkflowState.SUCCEEDED:
             return Done(
                 f"{self.workflow} run {run.number} succeeded: {run.url}",
-                {"workflow_run_id": run.id, "workflow_run_url": run.url},
+                (WORKFLOW_RUN_ID(run.id), WORKFLOW_RUN_URL(run.url)),
             )
         answer = facts.answer(_FAILED)
         if answer is not None and answer.choice == "again" and run.attempt == 1:

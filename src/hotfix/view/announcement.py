@@ -3,6 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from hotfix.domain import checklist
+from hotfix.domain.fact_names import (
+    ISSUE_URL,
+    LOG_ENTRY,
+    ON_CALL,
+    PULL_REQUEST_URL,
+    REVIEWERS_ASKED,
+    ROLLED_BACK,
+    WORKFLOW_RUN_URL,
+)
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
 from hotfix.domain.review_ladder import FIRST
@@ -46,9 +55,9 @@ class TeamAnnouncement:
         replies |= _requests(progress)
         for number, note in enumerate(progress.notes, start=1):
             replies[f"note:{number}"] = Message(_escaped(f"{note.by}: {note.text}"))
-        if "log_entry" in progress.facts:
+        if LOG_ENTRY in progress.facts:
             key = checklist.SUMMARY
-            if "rolled_back" in progress.facts:
+            if ROLLED_BACK in progress.facts:
                 key += ":rolled-back"
             replies[key] = Message(_escaped("\n".join(summary_lines(progress))))
         return Announcement(self._parent(progress), replies)
@@ -65,16 +74,14 @@ class TeamAnnouncement:
         lines += self._people(progress)
         facts = progress.facts
         links = [
-            facts.text(name)
-            for name in ("issue_url", "pull_request_url", "workflow_run_url")
-            if name in facts
+            facts[fact] for fact in (ISSUE_URL, PULL_REQUEST_URL, WORKFLOW_RUN_URL) if fact in facts
         ]
         lines += links
         text = _escaped("\n".join([headline, *lines]))
         return Message(text, _blocks(_escaped(headline), [_escaped(line) for line in lines]))
 
     def _people(self, progress: Progress) -> list[str]:
-        on_call = ", ".join(str(name) for name in progress.facts.items("on_call"))
+        on_call = ", ".join(progress.facts.get(ON_CALL, ()))
         people = [f"Run by {progress.operator}"]
         if on_call:
             people.append(f"on call: {on_call}")
@@ -98,13 +105,13 @@ def _state(progress: Progress) -> str:
 
 def _requests(progress: Progress) -> dict[str, Message]:
     """Return a reply for everybody who was asked because the first reviewer did not answer."""
-    url = progress.facts.text_or("pull_request_url")
+    url = progress.facts.get(PULL_REQUEST_URL, "")
     return {
-        f"review:{asked['who']}:{str(asked['sha'])[:8]}": Message(
-            _escaped(f"{asked['who']} ({asked['role']}): a review is needed, please: {url}")
+        f"review:{asked.who}:{asked.sha[:8]}": Message(
+            _escaped(f"{asked.who} ({asked.role}): a review is needed, please: {url}")
         )
-        for asked in progress.facts.objects("reviewers_asked")
-        if asked["role"] != FIRST
+        for asked in progress.facts.get(REVIEWERS_ASKED, ())
+        if asked.role != FIRST
     }
 
 

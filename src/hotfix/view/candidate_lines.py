@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotfix.domain.restoration import Revision
 from hotfix.domain.rollout.running_pod import images_in_words
-from hotfix.ports.restoration import Revision
 from hotfix.view.foreign_text import one_line
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60))

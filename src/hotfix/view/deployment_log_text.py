@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from hotfix.domain.deployment_log import OWED, LogEntry
-from hotfix.domain.event import utc_text
+from hotfix.domain.json_record import utc_text
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 

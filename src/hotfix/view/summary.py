@@ -1,59 +1,74 @@
 """What a run achieved, in a few lines."""
 
+from hotfix.domain.fact_names import (
+    APPROVER,
+    BREAK_GLASS,
+    BRING_BACK_URL,
+    LOG_ENTRY,
+    MERGE_SHA,
+    PROBES_AFTER,
+    PROBES_BEFORE,
+    PROBES_RESTORED,
+    PULL_REQUEST_URL,
+    RESTORED,
+    REVERT_URL,
+    ROLLOUT,
+    UNPROVEN,
+    WORKFLOW_RUN_URL,
+)
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import Progress
 
 _LABEL_WIDTH = 14
 _TEXTS = (
-    ("Pull request", "pull_request_url"),
-    ("Approved by", "approver"),
-    ("Review owed", "break_glass"),
-    ("Merge commit", "merge_sha"),
-    ("Workflow run", "workflow_run_url"),
-    ("Bring-back", "bring_back_url"),
-    ("Revert", "revert_url"),
+    ("Pull request", PULL_REQUEST_URL),
+    ("Approved by", APPROVER),
+    ("Review owed", BREAK_GLASS),
+    ("Merge commit", MERGE_SHA),
+    ("Workflow run", WORKFLOW_RUN_URL),
+    ("Bring-back", BRING_BACK_URL),
+    ("Revert", REVERT_URL),
 )
-_REVISIONS = (("Rollout", "rollout"), ("Restored", "restored"))
+_REVISIONS = (("Rollout", ROLLOUT), ("Restored", RESTORED))
 
 
 def summary_lines(progress: Progress) -> list[str]:
     """Return pull request, merge, rollout, proof from red to green, and log entry."""
     facts = progress.facts
-    lines = [_labelled(label, facts.text(name)) for label, name in _TEXTS if name in facts]
-    for label, name in _REVISIONS:
-        revisions = [f"{one['name']} at revision {one['revision']}" for one in facts.objects(name)]
+    lines = [_labelled(label, facts[fact]) for label, fact in _TEXTS if fact in facts]
+    for label, fact in _REVISIONS:
+        revisions = [f"{one.name} at revision {one.revision}" for one in facts.get(fact, ())]
         if revisions:
             lines.append(_labelled(label, ", ".join(revisions)))
     lines += _proof(facts)
     lines += [
-        _labelled("Not proven", f"{each['name']}: {each['because']}")
-        for each in facts.objects("unproven")
+        _labelled("Not proven", f"{each.name}: {each.because}") for each in facts.get(UNPROVEN, ())
     ]
-    entry = facts.known.get("log_entry")
-    if isinstance(entry, dict):
-        commit = str(entry["commit"])[:8] or "no commit"
-        text = f"{commit} {entry['outcome']} by {entry['deployer']}: {entry['reason']}"
+    entry = facts.get(LOG_ENTRY)
+    if entry is not None:
+        commit = entry.commit[:8] or "no commit"
+        text = f"{commit} {entry.outcome} by {entry.deployer}: {entry.reason}"
         lines.append(_labelled("Log entry", text))
     return lines
 
 
 def _proof(facts: Facts) -> list[str]:
-    before = {str(probe["name"]): probe for probe in facts.objects("probes_before")}
+    before = {probe.name: probe for probe in facts.get(PROBES_BEFORE, ())}
     return [
         _labelled(
-            "Proof" if probe["is_green"] and not was["is_green"] else "Probe",
-            f"{probe['name']}: {_colour(was)} before ({was['saw']}), "
-            f"{_colour(probe)} after ({probe['saw']})",
+            "Proof" if probe.is_green and not was.is_green else "Probe",
+            f"{probe.name}: {_colour(was)} before ({was.saw}), "
+            f"{_colour(probe)} after ({probe.saw})",
         )
-        for name in ("probes_after", "probes_restored")
-        for probe in facts.objects(name)
-        if (was := before.get(str(probe["name"]))) is not None
+        for fact in (PROBES_AFTER, PROBES_RESTORED)
+        for probe in facts.get(fact, ())
+        if (was := before.get(probe.name)) is not None
     ]
 
 
-def _colour(probe: JsonObject) -> str:
-    return "green" if probe["is_green"] else "red"
+def _colour(probe: ProbeResult) -> str:
+    return "green" if probe.is_green else "red"
 
 
 def _labelled(label: str, text: str) -> str:

@@ -14,8 +14,8 @@ from rich.text import Text
 from rich.theme import Theme
 
 from hotfix.domain import budget
-from hotfix.domain.event import Event, EventType
-from hotfix.domain.json_value import JsonValue, texts
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import StepWaiting
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import Question
@@ -74,12 +74,8 @@ class Terminal:
             cells.append(Text(said.mark, style=said.style))
         row.add_row(*cells, Text(said.text, style=said.style))
         self.console.print(row)
-        if event.type is EventType.STEP_WAITING:
-            self._print_under(event.data.get("shown"))
-
-    def _print_under(self, shown: JsonValue) -> None:
-        """Print lines that say more about the line above them; an older record has none."""
-        for line in texts(shown):
+        # Lines that say more about the line above them.
+        for line in event.said.shown if isinstance(event.said, StepWaiting) else ():
             text = Text(clean(line), style="waiting")
             self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
 

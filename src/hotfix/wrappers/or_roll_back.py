@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Outcome
 from hotfix.domain.question import Then
@@ -11,20 +12,26 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class OrRollBack:
-    """Another step, whose questions are answered with the rollback if nobody says otherwise.
+    """Another step, whose questions are answered with the rollback if nobody says otherwise."""
 
-    Attributes:
-        step: one without an outside effect, which asks when production is not as it should be.
-        countdown_seconds: how long anybody may call it off.
-    """
-
+    #: one without an outside effect, which asks when production is not as it should be
     step: Step[Ports]
-    countdown_seconds: float
+    countdown_seconds: float  #: how long anybody may call it off
 
     @property
     def name(self) -> str:
         """The name of the step itself."""
         return self.step.name
+
+    @property
+    def reads(self) -> Declared:
+        """What the step itself reads."""
+        return self.step.reads
+
+    @property
+    def reports(self) -> Declared:
+        """What the step itself reports."""
+        return self.step.reports
 
     @property
     def is_patient(self) -> bool:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import LOCK, LOCK_TOKEN
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome
 from hotfix.domain.problem import (
     MissingRightError,
@@ -23,14 +24,11 @@ class UnderTheLock:
     A run that has no lock yet (a rollback without a run) claims it here, and reports ``lock`` and
     ``lock_token`` beside what the step itself reports. Without rights for leases there is no lock
     and no fence.
-
-    Attributes:
-        step: what is done.
-        can_be_taken_back: a branch, a pull request, a label: no reason to stop a fix where the
-            cluster does not answer, or where there is no lock.
     """
 
-    step: Step[Ports]
+    step: Step[Ports]  #: what is done
+    #: a branch, a pull request, a label: no reason to stop a fix where the cluster does not answer,
+    #: or where there is no lock
     can_be_taken_back: bool = False
 
     @property
@@ -38,11 +36,21 @@ class UnderTheLock:
         """Return the name of the step inside: it stands in journals."""
         return self.step.name
 
+    @property
+    def reads(self) -> Declared:
+        """Return what the step inside reads, and the lock's token."""
+        return (*self.step.reads, *maybe(LOCK_TOKEN))
+
+    @property
+    def reports(self) -> Declared:
+        """Return what the step inside reports, and a lock that is claimed here."""
+        return (*self.step.reports, *maybe(LOCK, LOCK_TOKEN))
+
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Check the token, or claim the lock; then do what the step does."""
         if ports.cluster is None:
             return self.step.run(facts, ports)
-        if "lock_token" in facts:
+        if LOCK_TOKEN in facts:
             problem = self._lost(facts, ports.cluster)
             return self.step.run(facts, ports) if problem is None else _not_begun(problem)
         if self.can_be_taken_back:
@@ -63,7 +71,7 @@ class UnderTheLock:
             if self.can_be_taken_back:
                 return None
             raise
-        is_ours = holder is not None and holder.is_held_by(facts.run, facts.number("lock_token"))
+        is_ours = holder is not None and holder.is_held_by(facts.run, facts[LOCK_TOKEN])
         return None if is_ours else lost(facts.run, holder)
 
     def _claimed(self, facts: Facts, ports: Ports, lock: HotfixLock) -> Outcome:
@@ -75,8 +83,9 @@ class UnderTheLock:
             return _not_begun(lost(facts.run, holder))
         outcome = self.step.run(facts, ports)
         if isinstance(outcome, Done):
-            held: JsonObject = {"lock": holder.run, "lock_token": holder.token}
-            return replace(outcome, facts={**outcome.facts, **held})
+            return replace(
+                outcome, facts=(*outcome.facts, LOCK(holder.run), LOCK_TOKEN(holder.token))
+            )
         return outcome
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.adapters.git.clones import commit, git, origin_and_clone, repository
 from tests.engine.small_plan import ports
 
+from hotfix.domain.fact_names import BASE_SHA, CHOSEN_REVIEWER, SUGGESTED_REVIEWERS
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done
 from hotfix.domain.question import Answer
@@ -56,7 +57,7 @@ def suggested(clone, facts, *, can_ask=False):
 
 def test_who_last_touched_the_changed_lines_is_found_by_blame(clone):
     facts = fixed(clone)
-    found = repository(clone).last_authors(facts.text("base_sha"), BRANCH)
+    found = repository(clone).last_authors(facts[BASE_SHA], BRANCH)
     assert found == (
         LastAuthor("Noor Haddad", "7+noor@users.noreply.github.com", 2),
         LastAuthor("Dana", "dana@webrana.example", 1),
@@ -68,7 +69,7 @@ def test_the_author_is_never_suggested_and_nobody_is_asked_unseen(clone):
     outcome = suggested(clone, fixed(clone))
     assert isinstance(outcome, Done)
     assert outcome.saying == ("No reviewer is configured; noor, sami could review it (git blame).")
-    assert "chosen_reviewer" not in outcome.facts
+    assert outcome.facts == (SUGGESTED_REVIEWERS(("noor", "sami")),)
 
 
 def test_code_owners_of_the_base_come_first(clone):
@@ -88,7 +89,7 @@ def test_a_person_at_the_terminal_chooses_and_yes_asks_nobody(clone):
     assert asked.question.by_yes == "nobody"
     chosen = suggested(clone, replace(facts, answers={"reviewer": Answer("noor")}))
     assert isinstance(chosen, Done)
-    assert chosen.facts == {"chosen_reviewer": "noor"}
+    assert chosen.facts == (CHOSEN_REVIEWER("noor"),)
 
 
 def test_where_nobody_else_wrote_it_nobody_is_suggested(tmp_path):

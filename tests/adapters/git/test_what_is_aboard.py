@@ -8,6 +8,8 @@ from tests.adapters.git.clones import commit, git, origin_and_clone, repository
 from tests.engine.small_plan import ports
 
 from hotfix.domain.bad_commit import BadCommit
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import BAD_COMMITS
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done
 from hotfix.domain.question import Answer
@@ -60,7 +62,7 @@ def test_reverted_there_and_nowhere_else_it_is_gone(clone):
     git(clone, "push", "--quiet", "origin", DEPLOY)
     outcome = looked(clone, known)
     assert isinstance(outcome, Done)
-    assert outcome.facts["bad_commits"] == []
+    assert outcome.facts == (BAD_COMMITS(()),)
 
 
 def test_brought_back_to_the_base_it_is_found_under_its_other_name(clone):
@@ -71,6 +73,5 @@ def test_brought_back_to_the_base_it_is_found_under_its_other_name(clone):
     git(clone, "push", "--quiet", "origin", DEPLOY, "main")
     outcome = looked(clone, known, **{"bad-commits": "go-on"})
     assert isinstance(outcome, Done)
-    found = outcome.facts["bad_commits"]
-    assert isinstance(found, list)
-    assert [each["branch"] for each in found if isinstance(each, dict)] == ["main"]
+    found = Facts(by_key(outcome.facts))[BAD_COMMITS]
+    assert [each.branch for each in found] == ["main"]

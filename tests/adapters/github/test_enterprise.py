@@ -8,8 +8,9 @@ from tests.adapters.github.world_of_github import TARGET, TOKEN
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.needs import needs
 from hotfix.adapters.github.token import variable_for
+from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.ports.pull_requests import HandedOver, MergeHow, ReviewDecision
+from hotfix.ports.pull_requests import HandedOver, ReviewDecision
 
 
 class BelowApi:

@@ -8,11 +8,11 @@ from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET
 
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.pull_requests import GithubPullRequests
+from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pull_requests import (
     HandedOver,
     Merged,
-    MergeHow,
     MergeRefusal,
     MergeRules,
     NotMerged,

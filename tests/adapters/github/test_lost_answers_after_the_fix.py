@@ -12,9 +12,11 @@ from tests.engine.small_plan import ports
 
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import AGAIN_RUN_ID, GOOD_RUN, ISSUE_NUMBER
+from hotfix.domain.fact_records import GoodRun, Way
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done, Failed, NotDone, Unknown, Waiting
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.proposal import THE_REVERT
@@ -31,6 +33,7 @@ from hotfix.steps.watch_the_run_again import WatchTheRunAgain
 
 ON = "on:\n  push:\n  workflow_dispatch:\n    inputs:\n      commit:\n"
 INCIDENT = Incident("checkout returns 500")
+SHA = "b" * 40
 
 
 class LosesAnswers(GithubService):
@@ -79,28 +82,30 @@ def followed(world):
     return {"issue_number": 1, "follow_up": "https://x/2", "follow_up_number": 2}
 
 
+def chosen(way, sha=SHA, *, run_id=0, attempt=0, by="") -> Any:
+    run = GoodRun(way, run_id, attempt, newest_by_hand=0, by=by, sha=sha, how="", because="")
+    return by_key((GOOD_RUN(run),))
+
+
 def again(world):
     run = world.service.seed_deployment(TARGET, world.git("rev-parse", "origin/main"))
-    chosen = {"way": "again", "run_id": run.id, "attempt": 1, "newest_by_hand": 0, "sha": run.sha}
-    return {"good_run": chosen}
+    return chosen(Way.AGAIN, run.sha, run_id=run.id, attempt=1)
 
 
 def by_hand(world):
     world.commit("deploys", ".github/workflows/deploy.yml", ON)
     world.git("push", "--quiet", "origin", f"deploys:{TARGET}")
     world.service.seed_deployment(TARGET, world.git("rev-parse", "origin/main"))
-    chosen = {"way": "dispatch", "run_id": 0, "attempt": 0, "newest_by_hand": 0, "sha": SHA}
-    return {"good_run": {**chosen, "by": world.runs.login()}}
+    return chosen(Way.DISPATCH, by=world.runs.login())
 
 
-SHA = "b" * 40
 DEPLOY = DeployTheGoodRunAgain("deploy.yml", TARGET, "commit", ("webrana-backend",))
 WRITES = [
     (OpenPullRequest(of_the_revert(INCIDENT, TARGET), TARGET, THE_REVERT), opened),
     (LabelPullRequest(("hotfix", "urgent"), THE_REVERT), revert),
     (RequestTheRevertsReview("rena"), revert),
     (OpenFollowUp(INCIDENT, is_asked_for=True), opened),
-    (LinkTheFollowUp("issue_number", "link_it_from_the_issue"), followed),
+    (LinkTheFollowUp(ISSUE_NUMBER, "link_it_from_the_issue"), followed),
     (DEPLOY, again),
 ]
 
@@ -136,7 +141,7 @@ def test_a_workflow_that_may_have_been_started_is_looked_for_and_not_started_aga
     found = DEPLOY.evidence(at_second(32, world, known), at)
     assert isinstance(found, Done)
     (run,) = [run for run in world.service.hosted.runs if run.event == "workflow_dispatch"]
-    assert found.facts["again_run_id"] == run.id
+    assert AGAIN_RUN_ID(run.id) in found.facts
 
 
 def test_a_run_that_is_not_seen_by_the_end_of_the_grace_is_left_to_a_person(world):
@@ -170,7 +175,7 @@ def test_a_title_that_names_the_commit_tells_ours_from_another_of_our_own(world)
     ours = world.runs.dispatch(TARGET, {"commit": SHA})
     found = DEPLOY.evidence(at_second(2, world, known), at)
     assert isinstance(found, Done)
-    assert found.facts["again_run_id"] == ours
+    assert AGAIN_RUN_ID(ours) in found.facts
 
 
 def test_two_runs_by_hand_of_which_one_may_be_ours_are_left_to_a_person(world):
@@ -182,9 +187,7 @@ def test_two_runs_by_hand_of_which_one_may_be_ours_are_left_to_a_person(world):
 
 def test_a_refusal_is_certain_so_that_the_next_try_needs_no_evidence(world):
     world.service.seed_deployment(TARGET, world.git("rev-parse", "origin/main"))
-    chosen: JsonObject = {"way": "dispatch", "sha": SHA}
-    known: JsonObject = {"good_run": chosen}
-    failed = DEPLOY.run(Facts(known), ports_of(world))
+    failed = DEPLOY.run(Facts(chosen(Way.DISPATCH)), ports_of(world))
     assert isinstance(failed, Failed)
     assert failed.nothing_happened
     assert "workflow_dispatch" in failed.problem.why
@@ -197,7 +200,7 @@ def test_a_limit_is_a_refusal_and_waited_for_in_the_open():
     try:
         with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
             at = replace(ports(), workflow_runs=GithubWorkflowRuns(client, REPOSITORY, "x.yml"))
-            waiting = DEPLOY.run(Facts({"good_run": {"way": "dispatch", "sha": SHA}}), at)
+            waiting = DEPLOY.run(Facts(chosen(Way.DISPATCH)), at)
     finally:
         server.stop()
     assert isinstance(waiting, Waiting)

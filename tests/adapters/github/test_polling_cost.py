@@ -5,7 +5,8 @@ from dataclasses import replace
 from tests.adapters.github.world_of_github import TARGET
 from tests.engine.small_plan import MemoryJournal, plan_of, ports
 
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fact_names import AUTHOR, HEAD_SHA, PULL_REQUEST_NUMBER
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done
 from hotfix.domain.review_ladder import ReviewLadder
@@ -41,11 +42,11 @@ def reviewed_after(world, seconds):
     clock = WorldClock(world.clock, timeline)
     journal = MemoryJournal(clock)
     ladder = ReviewLadder(first="rena")
-    known = {
-        "pull_request_number": opened.number,
-        "author": "dana",
-        "head_sha": opened.head_sha,
-    }
+    known = (
+        PULL_REQUEST_NUMBER(opened.number),
+        AUTHOR("dana"),
+        HEAD_SHA(opened.head_sha),
+    )
     steps = (
         Opened(known),
         RequestReview(ladder),

@@ -10,10 +10,12 @@ from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
 
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.pull_requests import GithubPullRequests
-from hotfix.domain.event import EventType
+from hotfix.domain.event_data import EventType
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
+from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.simulators.memory_clock import MemoryClock
@@ -60,7 +62,7 @@ def limited():
             needed_after=("deploy", "verify"),
         )
         journal = MemoryJournal(clock)
-        record.begin(journal, Incident("x"), plan, {})
+        record.begin(journal, Incident("x"), plan, RunSettings())
         at = replace(ports(clock), pull_requests=GithubPullRequests(client, REPOSITORY))
         list(run(plan, at, journal))
         return journal

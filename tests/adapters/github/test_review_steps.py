@@ -8,6 +8,8 @@ import pytest
 from tests.adapters.github.world_of_github import BRANCH, TARGET
 from tests.engine.small_plan import ports
 
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import APPROVER, BREAK_GLASS, MERGE_SHA
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, NotDone, Waiting
@@ -36,7 +38,7 @@ def test_an_approval_counts_when_github_agrees(world, owners):
     if owners:
         assert "rena approved; the branch wants another review" in outcome.saying
     else:
-        assert outcome.facts["approver"] == "rena"
+        assert APPROVER("rena") in outcome.facts
 
 
 def test_a_commit_after_the_approval_goes_back_to_the_review(world):
@@ -86,7 +88,7 @@ def test_a_merge_that_was_queued_before_the_answer_was_lost_is_not_queued_again(
     world.pass_time(60)
     merged = step.evidence(facts, at)
     assert isinstance(merged, Done)
-    assert merged.facts["merge_sha"] == world.origin.commit_of(TARGET)
+    assert MERGE_SHA(world.origin.commit_of(TARGET)) in merged.facts
 
 
 def test_what_the_queue_throws_out_is_a_decision(world):
@@ -97,7 +99,7 @@ def test_what_the_queue_throws_out_is_a_decision(world):
     left = step.run(facts, at)
     assert isinstance(left, Done)
     waiting = AwaitTheMerge(TARGET)
-    facts = replace(facts, known={**facts.known, **left.facts})
+    facts = replace(facts, known={**facts.known, **by_key(left.facts)})
     assert isinstance(waiting.run(facts, at), Waiting)
     world.pass_time(60)
     asked = waiting.run(facts, at)
@@ -119,7 +121,7 @@ def test_a_method_that_the_branch_does_not_allow_is_replaced_and_shown(world):
     assert f"{TARGET} does not allow squash: merge instead" in asked.question.shown
     merged = step.run(replace(facts, answers={"merge": Answer("merge")}), at)
     assert isinstance(merged, Done)
-    assert "merge_sha" in merged.facts
+    assert MERGE_SHA in Facts(by_key(merged.facts))
 
 
 def test_the_label_is_the_evidence_that_the_glass_was_broken(world):
@@ -130,7 +132,7 @@ def test_the_label_is_the_evidence_that_the_glass_was_broken(world):
     assert isinstance(step.evidence(facts, at), NotDone)
     done = step.run(facts, at)
     assert isinstance(done, Done)
-    assert done.facts["break_glass"] == "dana: nobody answers"
+    assert BREAK_GLASS("dana: nobody answers") in done.facts
     assert step.evidence(facts, at) == done
     assert world.pulls.get(1).labels == ("review-owed",)
 
@@ -143,7 +145,8 @@ def test_an_approval_that_comes_first_wins_over_the_broken_glass(world):
     step = AwaitApproval(1, ReviewLadder(), break_glass_after=0.0)
     outcome = step.run(facts, replace(ports(), pull_requests=world.pulls))
     assert isinstance(outcome, Done)
-    assert (outcome.facts["approver"], outcome.facts["break_glass"]) == ("rena", None)
+    assert APPROVER("rena") in outcome.facts
+    assert BREAK_GLASS(None) in outcome.facts
 
 
 @pytest.mark.parametrize("verdict", ["DISMISSED", "COMMENTED"])

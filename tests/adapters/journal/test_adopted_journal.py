@@ -4,8 +4,10 @@ import stat
 
 import pytest
 
-from hotfix.adapters.journal_file import JournalFile, adopt, read_events, read_lines
-from hotfix.domain.event import EventType
+from hotfix.adapters.journal.adoption import adopt
+from hotfix.adapters.journal.journal_file import JournalFile
+from hotfix.adapters.journal.lines import read_events, read_lines
+from hotfix.domain.event_data import Noted
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.simulators.memory_clock import MemoryClock
 
@@ -17,7 +19,7 @@ def walked(state, operator, *texts):
     opener = JournalFile.open if folder.exists() else JournalFile.create
     with opener(state, RUN, MemoryClock(), operator) as journal:
         for text in texts:
-            journal.append(EventType.NOTE, data={"text": text})
+            journal.append(Noted(text))
     return read_lines(state, RUN)
 
 

@@ -10,16 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from hotfix.adapters.journal_file import JournalFile, read_events, runs
-from hotfix.domain.event import EventType
+from hotfix.adapters.journal.journal_file import JournalFile
+from hotfix.adapters.journal.lines import read_events, runs
+from hotfix.domain.event_data import (
+    Noted,
+    RunInterrupted,
+    RunResumed,
+    RunStarted,
+    StepDone,
+    StepWaiting,
+)
+from hotfix.domain.fold import fold
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.domain.progress import RunState, fold
+from hotfix.domain.progress import RunState
 from hotfix.domain.status import status
 from hotfix.simulators.memory_clock import MemoryClock
 
 RUN = "hf-20260312-0312-checkout-returns-500-abcd"
-STARTED: JsonObject = {
+DATA: JsonObject = {
     "incident": {"description": "checkout returns 500"},
     "settings": {},
     "plan": "hotfix",
@@ -29,6 +38,7 @@ STARTED: JsonObject = {
     "point_of_no_return": "",
     "needed_after": [],
 }
+STARTED = RunStarted.from_json(DATA)
 
 
 def created(state, **more):
@@ -42,9 +52,9 @@ def opened(state, **more):
 def filled(state, notes=3):
     """Make a journal with a start and some notes, and return its path."""
     with created(state) as journal:
-        journal.append(EventType.RUN_STARTED, data=STARTED)
+        journal.append(STARTED)
         for number in range(notes):
-            journal.append(EventType.NOTE, data={"text": f"note {number}"})
+            journal.append(Noted(f"note {number}"))
     return file_of(state)
 
 
@@ -67,15 +77,19 @@ def assert_chain_is_whole(path):
 def test_what_is_appended_is_read_back(tmp_path):
     data = {"text": "naïve 決済 🔥 \u2028 \n \x00 \ud800", "more": [1, 2.5, None, {"a": ["b"]}]}
     with created(tmp_path) as journal:
-        first = journal.append(EventType.RUN_STARTED, data=STARTED)
-        second = journal.append(EventType.NOTE, "fix", "await_the_fix", data)
+        first = journal.append(STARTED)
+        second = journal.append(StepDone("Fixed.", data), "fix", "await_the_fix")
         assert journal.run == RUN
         assert journal.events() == (first, second)
-    assert (second.seq, second.operator, second.data) == (2, "dana", data)
+    assert (second.seq, second.operator, second.data) == (
+        2,
+        "dana",
+        {"saying": "Fixed.", "facts": data},
+    )
     assert read_events(tmp_path, RUN) == (first, second)
     with opened(tmp_path) as journal:
         assert journal.events() == (first, second)
-        third = journal.append(EventType.RUN_RESUMED)
+        third = journal.append(RunResumed())
     assert third.seq == 3
     assert_chain_is_whole(file_of(tmp_path))
 
@@ -111,7 +125,7 @@ def test_a_torn_last_line_is_cut_and_kept_beside(tmp_path, torn):
     with opened(tmp_path) as journal:
         assert path.read_bytes() == whole
         assert len(journal.events()) == 4
-        assert journal.append(EventType.RUN_RESUMED).seq == 5
+        assert journal.append(RunResumed()).seq == 5
     assert (path.parent / "journal.torn").read_bytes() == torn
     assert_chain_is_whole(path)
 
@@ -121,7 +135,7 @@ def test_a_last_line_that_lacks_only_its_end_is_torn_too(tmp_path):
     path.write_bytes(path.read_bytes()[:-1])
     assert len(read_events(tmp_path, RUN)) == 3
     with opened(tmp_path) as journal:
-        assert journal.append(EventType.RUN_RESUMED).seq == 4
+        assert journal.append(RunResumed()).seq == 4
     assert_chain_is_whole(path)
 
 
@@ -167,7 +181,7 @@ def unknown_type(lines):
         (no_json, 3),
         (no_object, 3),
         (too_deep, 3),
-        (unknown_type, 3),
+        (unknown_type, 4),
     ],
     ids=lambda each: getattr(each, "__name__", each),
 )
@@ -212,7 +226,7 @@ def test_a_refused_journal_leaves_no_file_open_and_no_lock(tmp_path):
 
 def test_a_second_writer_is_refused_while_the_first_is_open(tmp_path):
     with created(tmp_path) as journal:
-        journal.append(EventType.RUN_STARTED, data=STARTED)
+        journal.append(STARTED)
         with pytest.raises(ProblemError) as caught:
             opened(tmp_path)
         assert caught.value.problem.code is ProblemCode.LOCKED
@@ -225,11 +239,12 @@ def test_a_second_writer_is_refused_while_the_first_is_open(tmp_path):
 PRELUDE = f"""
 import os, sys, resource, signal
 from pathlib import Path
-from hotfix.adapters.journal_file import JournalFile, read_events
-from hotfix.domain.event import EventType
+from hotfix.adapters.journal.journal_file import JournalFile
+from hotfix.adapters.journal.lines import read_events
+from hotfix.domain.event_data import Noted, RunResumed, RunStarted
 from hotfix.domain.problem import ProblemError
 from hotfix.simulators.memory_clock import MemoryClock
-state, run, started = Path(sys.argv[1]), {RUN!r}, {STARTED!r}
+state, run, started = Path(sys.argv[1]), {RUN!r}, RunStarted.from_json({DATA!r})
 """
 
 
@@ -248,7 +263,7 @@ def child(state, body, **more):
 def test_a_second_process_is_refused_while_the_first_is_alive(tmp_path):
     body = """
         journal = JournalFile.create(state, run, MemoryClock(), "rena")
-        journal.append(EventType.RUN_STARTED, data=started)
+        journal.append(started)
         print("open", flush=True)
         sys.stdin.read()
     """
@@ -268,9 +283,9 @@ def test_a_second_process_is_refused_while_the_first_is_alive(tmp_path):
 def test_a_killed_process_loses_nothing_that_it_was_told_is_written(tmp_path, count):
     body = """
         with JournalFile.create(state, run, MemoryClock(), "dana") as journal:
-            journal.append(EventType.RUN_STARTED, data=started)
+            journal.append(started)
             for count in range(100_000):
-                event = journal.append(EventType.NOTE, data={"text": "x" * (count % 2000)})
+                event = journal.append(Noted("x" * (count % 2000)))
                 print(event.seq, flush=True)
     """
     with child(tmp_path, body) as process:
@@ -284,7 +299,7 @@ def test_a_killed_process_loses_nothing_that_it_was_told_is_written(tmp_path, co
     with opened(tmp_path) as journal:
         # One more may be on disk: killed between writing it and saying so.
         assert len(journal.events()) - told in {0, 1}
-        assert journal.append(EventType.RUN_RESUMED).seq == len(journal.events())
+        assert journal.append(RunResumed()).seq == len(journal.events())
         assert fold(journal.events()).state is RunState.RUNNING
     assert_chain_is_whole(file_of(tmp_path))
 
@@ -292,17 +307,17 @@ def test_a_killed_process_loses_nothing_that_it_was_told_is_written(tmp_path, co
 def test_a_full_disk_is_a_problem_and_what_was_written_stays_whole(tmp_path):
     body = """
         journal = JournalFile.create(state, run, MemoryClock(), "dana")
-        journal.append(EventType.RUN_STARTED, data=started)
+        journal.append(started)
         full = (state / "runs" / run / "journal.jsonl").stat().st_size + 100
         full = max(full, (state / "runs" / run / "state.json").stat().st_size + 100)
         most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (full, most))
         try:
-            journal.append(EventType.NOTE, data={"text": "y" * 5000})
+            journal.append(Noted("y" * 5000))
         except ProblemError as error:
             print(error.problem.what, error.problem.why, flush=True)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        print(len(journal.events()), journal.append(EventType.NOTE, data={"text": "later"}).seq)
+        print(len(journal.events()), journal.append(Noted("later")).seq)
         journal.close()
     """
     with child(tmp_path, body) as process:
@@ -339,12 +354,12 @@ SECRET = "ghp_" + "s3cr3t" * 6
 
 def test_secrets_never_reach_the_disk(tmp_path):
     odd = 'quo"te\\back\nline'
-    data = {"text": f"push to https://x:{SECRET}@host", "deep": [{"a": (SECRET, odd)}]}
+    data: JsonObject = {"text": f"push to https://x:{SECRET}@host", "deep": [{"a": (SECRET, odd)}]}
     with created(tmp_path, secrets=[SECRET, odd, "", "short"]) as journal:
-        journal.append(EventType.RUN_STARTED, data=STARTED)
-        event = journal.append(EventType.NOTE, data=data)
-        journal.append(EventType.STEP_WAITING, data={"saying": f"short wait with {SECRET}"})
-    assert event.data == {
+        journal.append(STARTED)
+        event = journal.append(StepDone("Fixed.", data))
+        journal.append(StepWaiting(f"short wait with {SECRET}"))
+    assert event.data["facts"] == {
         "text": "push to https://x:[redacted]@host",
         "deep": [{"a": ["[redacted]", "[redacted]"]}],
     }
@@ -357,10 +372,10 @@ def test_secrets_never_reach_the_disk(tmp_path):
 @pytest.mark.parametrize("secret", ["00000000", "previous", "12345678", "run_started", '"seq": 2'])
 def test_a_secret_that_looks_like_our_own_words_does_not_damage_the_journal(tmp_path, secret):
     with created(tmp_path, secrets=[secret]) as journal:
-        journal.append(EventType.RUN_STARTED, data=STARTED)
-        journal.append(EventType.NOTE, data={"text": secret, "seconds": 0.12345678})
-    texts = [event.data.get("text") for event in read_events(tmp_path, RUN)]
-    assert texts == [None, "[redacted]"]
+        journal.append(STARTED)
+        journal.append(StepDone(secret, {"seconds": 0.12345678}))
+    said = [event.data.get("saying") for event in read_events(tmp_path, RUN)]
+    assert said == [None, "[redacted]"]
     assert_chain_is_whole(file_of(tmp_path))
 
 
@@ -373,7 +388,7 @@ def test_nothing_is_written_through_a_link(tmp_path, name):
         path.write_bytes(path.read_bytes() + b"torn")
     (path.parent / name).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ProblemError) as caught, opened(tmp_path) as journal:
-        journal.append(EventType.NOTE, data={"text": "x"})
+        journal.append(Noted("x"))
     assert "cannot be written" in caught.value.problem.what
     assert (tmp_path / "elsewhere").read_bytes() == b"mine"
 
@@ -426,12 +441,12 @@ class InterruptingClock(MemoryClock):
 def test_an_interrupt_before_the_write_leaves_nothing(tmp_path):
     clock = InterruptingClock()
     with JournalFile.create(tmp_path, RUN, clock, "dana") as journal:
-        journal.append(EventType.RUN_STARTED, data=STARTED)
+        journal.append(STARTED)
         clock.interrupts = True
         with pytest.raises(KeyboardInterrupt):
-            journal.append(EventType.NOTE, data={"text": "lost"})
+            journal.append(Noted("lost"))
         clock.interrupts = False
-        assert journal.append(EventType.RUN_INTERRUPTED, data={"why": "Ctrl-C"}).seq == 2
+        assert journal.append(RunInterrupted("Ctrl-C")).seq == 2
     assert_chain_is_whole(file_of(tmp_path))
 
 
@@ -442,18 +457,16 @@ def test_an_interrupt_before_the_write_leaves_nothing(tmp_path):
 def test_an_interrupt_at_any_line_of_append_keeps_the_journal_whole(tmp_path, moment):
     """Ctrl-C is raised at every line of the module that an append runs through, one at a time."""
     with created(tmp_path) as journal:
-        journal.append(EventType.RUN_STARTED, data=STARTED)
+        journal.append(STARTED)
         line, is_through = moment, False
         while not is_through:
             is_through = interrupted_after(line, journal)
             line += 3
             written = [event.seq for event in journal.events()]
             assert written == list(range(1, len(written) + 1))
-            assert journal.append(EventType.RUN_INTERRUPTED, data={"why": "x"}).seq == len(
-                journal.events()
-            )
+            assert journal.append(RunInterrupted("x")).seq == len(journal.events())
         assert line > 20
-    assert read_events(tmp_path, RUN)[-1].type is EventType.RUN_INTERRUPTED
+    assert read_events(tmp_path, RUN)[-1].type == RunInterrupted.type
     assert_chain_is_whole(file_of(tmp_path))
 
 
@@ -475,7 +488,7 @@ def interrupted_after(lines, journal):
     before = sys.gettrace()
     try:
         sys.settrace(trace)
-        journal.append(EventType.NOTE, data={"text": "interrupted"})
+        journal.append(Noted("interrupted"))
     except KeyboardInterrupt:
         return False
     finally:
@@ -485,12 +498,9 @@ def interrupted_after(lines, journal):
 
 def test_state_json_follows_the_journal_and_names_the_holder(tmp_path):
     with created(tmp_path) as journal:
-        journal.append(EventType.RUN_STARTED, data=STARTED)
-        for kind, data in (
-            (EventType.STEP_WAITING, {"saying": "waiting for CI"}),
-            (EventType.RUN_INTERRUPTED, {"why": "Ctrl-C"}),
-        ):
-            journal.append(kind, data=data)
+        journal.append(STARTED)
+        for said in (StepWaiting("waiting for CI"), RunInterrupted("Ctrl-C")):
+            journal.append(said)
             found = json.loads((tmp_path / "runs" / RUN / "state.json").read_bytes())
             assert found.pop("holder")["pid"] == os.getpid()
             assert found == json.loads(json.dumps(status(fold(journal.events()))))
@@ -501,7 +511,7 @@ def test_a_lost_state_json_loses_nothing(tmp_path):
     (path.parent / "state.json").unlink()
     with opened(tmp_path) as journal:
         assert len(journal.events()) == 4
-        journal.append(EventType.RUN_RESUMED)
+        journal.append(RunResumed())
     assert (path.parent / "state.json").is_file()
 
 

@@ -6,17 +6,38 @@ import sys
 import pytest
 
 from hotfix.adapters.mailbox import Mailbox
-from hotfix.domain.event import EventType
-from hotfix.domain.json_value import JsonObject
-from hotfix.ports.signals import Signal
+from hotfix.domain.event_data import LockLost, Noted, Told, Untold
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.ports.signals import Reply, Signal
+
+PROBLEM = Problem(ProblemCode.LOCKED, "noor took over this hotfix.", "She did.", "hotfix status")
+LETTERS = (
+    (Noted("x", "noor"), {"kind": "note", "data": {"text": "x", "by": "noor"}}),
+    (Told("parent", "x"), {"kind": "told", "data": {"key": "parent", "text": "x"}}),
+    (
+        Untold("parent", "x", "502"),
+        {"kind": "untold", "data": {"key": "parent", "text": "x", "why": "502"}},
+    ),
+    (
+        LockLost(PROBLEM, by_this_run=True),
+        {"kind": "lock_lost", "data": {"problem": PROBLEM.to_json(), "by_this_run": True}},
+    ),
+    (
+        Reply("merge", "go", "sure", 2.5),
+        {
+            "kind": "decision_made",
+            "data": {"key": "merge", "choice": "go", "reason": "sure", "minutes": 2.5},
+        },
+    ),
+)
 
 
 def note(text):
-    return Signal(EventType.NOTE, {"text": text})
+    return Signal(Noted(text))
 
 
 def texts(signals):
-    return [signal.data["text"] for signal in signals]
+    return [signal.said.text for signal in signals]
 
 
 def test_what_is_sent_is_taken_oldest_first_and_once(tmp_path):
@@ -26,7 +47,7 @@ def test_what_is_sent_is_taken_oldest_first_and_once(tmp_path):
         box.send(note(f"{number} 決済"))
     taken = box.take()
     assert texts(taken) == [f"{number} 決済" for number in range(12)]
-    assert [signal.kind for signal in taken] == [EventType.NOTE] * 12
+    assert [type(signal.said) for signal in taken] == [Noted] * 12
     assert len({signal.id for signal in taken}) == 12
     assert box.take() == ()
     assert list((tmp_path / "inbox").iterdir()) == []
@@ -49,11 +70,20 @@ def test_what_comes_while_others_are_written_down_is_not_lost(tmp_path):
 
 
 def test_a_signal_carries_its_data_whole(tmp_path):
-    data: JsonObject = {"key": "merge", "choice": "go", "reason": "a\nb \ud800", "minutes": 2.5}
+    reply = Reply("merge", "go", "a\nb \ud800", 2.5)
     box = Mailbox(tmp_path)
-    box.send(Signal(EventType.DECISION_MADE, data))
+    box.send(Signal(reply))
     (taken,) = box.take()
-    assert (taken.kind, taken.data) == (EventType.DECISION_MADE, data)
+    assert taken.said == reply
+
+
+def test_the_letters_are_what_other_versions_read(tmp_path):
+    for said, letter in LETTERS:
+        folder = tmp_path / said.type
+        Mailbox(folder).send(Signal(said))
+        (path,) = folder.iterdir()
+        assert json.loads(path.read_bytes()) == letter
+        assert list(json.loads(path.read_bytes())["data"]) == list(letter["data"])
 
 
 def test_the_box_is_the_operators_alone(tmp_path):
@@ -71,11 +101,12 @@ def test_the_box_is_the_operators_alone(tmp_path):
         b"[]",
         b"null",
         b'{"kind": "gossip", "data": {}}',
+        b'{"kind": "step_done", "data": {"saying": "x", "facts": {}}}',
         b'{"kind": "note"}',
         b'{"kind": "note", "data": 5}',
         b"[" * 100_000,
     ],
-    ids=["empty", "bytes", "list", "null", "kind", "no data", "data", "deep"],
+    ids=["empty", "bytes", "list", "null", "kind", "no letter", "no data", "data", "deep"],
 )
 def test_what_is_no_signal_is_moved_aside_and_stops_nobody(tmp_path, raw):
     box = Mailbox(tmp_path)
@@ -97,10 +128,10 @@ def test_half_a_letter_is_not_taken(tmp_path):
 def test_many_processes_may_send_at_once(tmp_path):
     code = (
         "import sys; from pathlib import Path; from hotfix.adapters.mailbox import Mailbox\n"
-        "from hotfix.domain.event import EventType; from hotfix.ports.signals import Signal\n"
+        "from hotfix.domain.event_data import Noted; from hotfix.ports.signals import Signal\n"
         "box = Mailbox(Path(sys.argv[1]))\n"
         "for number in range(20):\n"
-        "    box.send(Signal(EventType.NOTE, {'text': f'{sys.argv[2]}-{number}'}))\n"
+        "    box.send(Signal(Noted(f'{sys.argv[2]}-{number}')))\n"
     )
     processes = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in "abc"

@@ -11,7 +11,7 @@ from hotfix.adapters.kubernetes import KubernetesDeployments
 from hotfix.adapters.kubernetes.api.kubeconfig import UnusableKubeconfigError, read_entry
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
 from hotfix.domain.problem import ProblemError
-from hotfix.ports.restoration import RestoreState
+from hotfix.domain.restoration import RestoreState
 
 _DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 WHOLE = {

@@ -8,7 +8,7 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, GOOD, REASON, image, manifest
 
 from hotfix.domain.problem import ProblemError
-from hotfix.ports.restoration import Caveat, RestoreState
+from hotfix.domain.restoration import Caveat, RestoreState
 
 BOTH = (BACKEND, FRONTEND)
 PATCHED, RAN, CHANGED = RestoreState.PATCHED, RestoreState.RAN_ALREADY, RestoreState.CHANGED
@@ -77,9 +77,9 @@ def test_two_processes_at_once_end_on_the_good_state(world):
     script = (
         "import json, sys; from pathlib import Path;"
         "from hotfix.adapters.kubernetes import KubernetesDeployments;"
-        "from hotfix.ports.cluster import records_from;"
-        "from hotfix.ports.restoration import Reason;"
-        "targets, seen = map(records_from, json.load(sys.stdin));"
+        "from hotfix.domain.deployment_record import DeploymentRecord;"
+        "from hotfix.domain.restoration import Reason;"
+        "targets, seen = [[*map(DeploymentRecord.from_json, side)] for side in json.load(sys.stdin)];"
         "cluster = KubernetesDeployments(namespace='webrana', kubeconfig=Path(sys.argv[1]));"
         "found = cluster.restore_all(targets, seen, Reason('dana', 'hf-1', 'why'));"
         "print(*(each.state.name for each in found))"

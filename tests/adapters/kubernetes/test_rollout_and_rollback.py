@@ -15,11 +15,11 @@ from tests.adapters.kubernetes.world import (
     restored,
 )
 
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.restoration import RestoreState
 from hotfix.domain.rollout.judgement import Stand, judge_rollout
 from hotfix.domain.rollout.proof import runs_commit
-from hotfix.ports.cluster import DeploymentRecord
-from hotfix.ports.restoration import RestoreState
 
 BOTH = (BACKEND, FRONTEND)
 PATCHED, RAN = RestoreState.PATCHED, RestoreState.RAN_ALREADY

@@ -104,6 +104,17 @@ def test_the_mirror_writes_the_newest_of_many_and_stops_for_a_newer_token(world)
     assert world.cluster.shared_records.fence(RUN, 4) == LINES
 
 
+def test_a_record_that_a_newer_version_wrote_is_left_alone_and_the_mirror_says_so(world):
+    newer = replace(SHARED, run="hf-test", token=1, status={"v": 2, "state": "waiting"})
+    world.adapter().shared_records.write(newer, LINES)
+    mirror = Mirror(world.cluster.shared_records, lambda: LINES * 2)
+    mirror.show(replace(PROGRESS, run="hf-test"))
+    assert not mirror.close(5)
+    assert mirror.trouble == "The shared record of run hf-test was written by a newer hotfix."
+    (found,) = world.adapter().shared_records.all()
+    assert (found.is_newer, found.status) == (True, newer.status)
+
+
 def test_eight_mirrors_at_once_lose_no_journal(world):
     runs = [f"{RUN}{number}" for number in range(8)]
     records = [world.adapter().shared_records for _ in runs]

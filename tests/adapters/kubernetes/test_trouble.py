@@ -12,7 +12,7 @@ from tests.adapters.kubernetes.world import BACKEND, BAD, NAMESPACE, REASON, TOK
 from hotfix.adapters.kubernetes import KubernetesDeployments
 from hotfix.adapters.kubernetes.api import answers, connection
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.restoration import RestoreState
+from hotfix.domain.restoration import RestoreState
 from hotfix.simulators.kubernetes import kubeconfig_text
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import Problem
-from hotfix.ports.cluster import DeploymentRecord
-from hotfix.ports.restoration import Reason, Restored, RestoreState
+from hotfix.domain.restoration import Reason, Restored, RestoreState
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
 from hotfix.simulators.received import Received, Request
 from hotfix.simulators.server import Handler

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hotfix.adapters.local_suites import LocalSuites
-from hotfix.ports.suite_runner import Suite, SuiteState
+from hotfix.domain.suite_state import SuiteState
+from hotfix.ports.suite_runner import Suite
 
 PATIENCE_SECONDS = 15.0
 
@@ -131,7 +132,8 @@ LOOKS_AT_64_MEGABYTES = """
 import resource, sys, time
 from pathlib import Path
 from hotfix.adapters.local_suites import LocalSuites
-from hotfix.ports.suite_runner import Suite, SuiteState
+from hotfix.domain.suite_state import SuiteState
+from hotfix.ports.suite_runner import Suite
 folder = Path(sys.argv[1])
 code = "import os\\nfor _ in range(64): os.write(1, b'x' * 1048576)\\nos.write(1, b'\\\\nend\\\\n')"
 runner = LocalSuites(folder / "logs")

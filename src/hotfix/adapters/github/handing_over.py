@@ -6,13 +6,8 @@ Both are pinned to a commit: GitHub refuses where the head is another one by the
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.graphql import graphql
 from hotfix.adapters.github.troubles import RefusedError, understood
-from hotfix.ports.pull_requests import (
-    HandedOver,
-    MergeHow,
-    MergeRefusal,
-    NotMerged,
-    ReviewDecision,
-)
+from hotfix.domain.merge_how import MergeHow
+from hotfix.ports.pull_requests import HandedOver, MergeRefusal, NotMerged, ReviewDecision
 
 _STATE = """
 query($owner: String!, $name: String!, $number: Int!) {

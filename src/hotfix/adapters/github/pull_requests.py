@@ -17,12 +17,12 @@ from hotfix.adapters.github.merging import merge
 from hotfix.adapters.github.pull_request_answer import pull_request_of
 from hotfix.adapters.github.reviews import reviews_of
 from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pull_requests import (
     Check,
     HandedOver,
     Merged,
-    MergeHow,
     MergeRules,
     NotMerged,
     PullRequest,

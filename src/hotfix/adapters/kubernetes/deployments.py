@@ -13,11 +13,12 @@ from hotfix.adapters.kubernetes.restoration.survey import survey
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming
 from hotfix.adapters.kubernetes.team import lease_lock
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.restoration import Reason, Restored, Revision
 from hotfix.domain.rollout.seen import DeploymentView
-from hotfix.ports.cluster import DeploymentRecord, Survey
+from hotfix.ports.cluster import Survey
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.readiness import Need
-from hotfix.ports.restoration import Reason, Restored, Revision
 
 if TYPE_CHECKING:
     from hotfix.adapters.kubernetes.rollouts.rollout_look import Looking

@@ -14,8 +14,8 @@ from hotfix.adapters.kubernetes.api.shared_reads import (
 from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rights import check_rights
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.cluster import DeploymentRecord
 from hotfix.ports.readiness import Finding, Need
 
 _AREA = "kubernetes"

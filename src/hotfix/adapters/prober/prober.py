@@ -8,7 +8,8 @@ import httpx2
 
 from hotfix.adapters.prober.command_probe import run_in_time
 from hotfix.adapters.prober.http_probe import ask_in_time
-from hotfix.ports.prober import Probe, ProbeResult
+from hotfix.domain.probe_result import ProbeResult
+from hotfix.ports.prober import Probe
 
 _AT_ONCE = 8
 

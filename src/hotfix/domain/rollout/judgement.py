@@ -49,22 +49,14 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """How the rollout of one deployment stands.
+    """How the rollout of one deployment stands."""
 
-    Attributes:
-        deployment: its name.
-        stand: how it stands.
-        reasons: why it is suspect or doomed, or what it waits for, each once.
-        pods: names of the pods that are to blame.
-        is_given_up: whether the cluster itself gave up (the progress deadline).
-        unsteady_seconds: for how long a pod has run that still loses its readiness; 0 for none.
-    """
-
-    deployment: str
-    stand: Stand
-    reasons: tuple[str, ...] = ()
-    pods: tuple[str, ...] = ()
-    is_given_up: bool = False
+    deployment: str  #: its name
+    stand: Stand  #: how it stands
+    reasons: tuple[str, ...] = ()  #: why it is suspect or doomed, or what it waits for, each once
+    pods: tuple[str, ...] = ()  #: names of the pods that are to blame
+    is_given_up: bool = False  #: whether the cluster itself gave up (the progress deadline)
+    #: for how long a pod has run that still loses its readiness; 0 for none
     unsteady_seconds: float = 0.0
 
     @property

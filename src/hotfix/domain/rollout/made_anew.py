@@ -13,15 +13,11 @@ _WITHOUT_IT = (
 
 @dataclass(frozen=True)
 class MadeAnew:
-    """What is said of such deployments; ``{names}`` stands for all, ``{first}`` for one of them.
+    """What is said of such deployments; ``{names}`` stands for all, ``{first}`` for one of them."""
 
-    Attributes:
-        what, why, next_command: as in a ``Problem``.
-    """
-
-    what: str
-    why: str
-    next_command: str = _WITHOUT_IT
+    what: str  #: as in a ``Problem``
+    why: str  #: as in a ``Problem``
+    next_command: str = _WITHOUT_IT  #: as in a ``Problem``
 
     def problem(self, names: Sequence[str]) -> Problem:
         """Return the problem that the deployments ``names`` are."""

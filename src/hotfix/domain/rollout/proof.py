@@ -31,23 +31,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about one deployment.
+    """What was found out about one deployment."""
 
-    Attributes:
-        name: the deployment's.
-        verdict: whether it is proven, and why not.
-        saying: why not, as said after its name and a colon; empty where it is proven.
-        pods: how many are ready.
-        revision: the deployment's, at the moment of the look.
-        by: the sources that prove it.
-    """
-
-    name: str
-    verdict: Verdict
-    saying: str = ""
-    pods: int = 0
-    revision: int = 0
-    by: tuple[str, ...] = ()
+    name: str  #: the deployment's
+    verdict: Verdict  #: whether it is proven, and why not
+    saying: str = ""  #: why not, as said after its name and a colon; empty where it is proven
+    pods: int = 0  #: how many are ready
+    revision: int = 0  #: the deployment's, at the moment of the look
+    by: tuple[str, ...] = ()  #: the sources that prove it
 
 
 def by_commit(view: DeploymentView, sha: str) -> Finding:

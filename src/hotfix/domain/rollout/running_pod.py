@@ -15,39 +15,28 @@ _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 @dataclass(frozen=True)
 class Named:
-    """What one source calls the commit.
+    """What one source calls the commit."""
 
-    Attributes:
-        source: ``label``, ``annotation`` or ``tag``.
-        commit: its SHA, which may be shortened.
-        is_sure: whether it is a commit. Digits alone are a date or a build number more often than
-            a short SHA: they count only where they are the very commit that is looked for.
-    """
-
-    source: str
-    commit: str
+    source: str  #: ``label``, ``annotation`` or ``tag``
+    commit: str  #: its SHA, which may be shortened
+    #: whether it is a commit. Digits alone are a date or a build number more often than a short
+    #: SHA: they count only where they are the very commit that is looked for
     is_sure: bool = True
 
 
 @dataclass(frozen=True)
 class RunningPod:
-    """A ready pod that is not on its way out.
+    """A ready pod that is not on its way out."""
 
-    Attributes:
-        name: the pod's.
-        template_hash: of its ReplicaSet.
-        named: what its sources call the commit; those that name none are left out.
-        image: the reference of the container that counts; empty where the pod has no such one.
-        digest: ``sha256:...`` of what that container runs, as the kubelet reports it; may be empty.
-        pinned: the digest that the reference itself names; mostly empty.
-    """
-
-    name: str
-    template_hash: str = ""
+    name: str  #: the pod's
+    template_hash: str = ""  #: of its ReplicaSet
+    #: what its sources call the commit; those that name none are left out
     named: tuple[Named, ...] = ()
+    #: the reference of the container that counts; empty where the pod has no such one
     image: str = ""
+    #: ``sha256:...`` of what that container runs, as the kubelet reports it; may be empty
     digest: str = ""
-    pinned: str = ""
+    pinned: str = ""  #: the digest that the reference itself names; mostly empty
 
     @property
     def commit(self) -> str:

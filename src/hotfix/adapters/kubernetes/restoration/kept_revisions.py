@@ -7,9 +7,9 @@ from hotfix.adapters.kubernetes.api.connection import Connection
 from hotfix.adapters.kubernetes.api.object_owners import Json, name_of, owned_by, revision_of
 from hotfix.adapters.kubernetes.api.shared_reads import list_deployments, list_replica_sets
 from hotfix.adapters.kubernetes.rollouts.port_records import record_at, revision_record
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.ports.cluster import DeploymentRecord
-from hotfix.ports.restoration import Revision
+from hotfix.domain.restoration import Revision
 
 
 def kept_revisions(connection: Connection, names: Sequence[str]) -> tuple[Revision, ...]:

@@ -12,9 +12,9 @@ from hotfix.adapters.kubernetes.api.connection import (
     Connection,
 )
 from hotfix.adapters.kubernetes.api.object_owners import Json, name_of, plain
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.json_value import JsonObject
-from hotfix.ports.cluster import DeploymentRecord
-from hotfix.ports.restoration import NamedObject
+from hotfix.domain.restoration import NamedObject
 
 CONFIG_MAP, SECRET = "ConfigMap", "Secret"
 _PATHS = {CONFIG_MAP: CONFIG_MAPS, SECRET: SECRETS}

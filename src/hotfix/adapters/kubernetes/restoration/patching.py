@@ -20,9 +20,9 @@ from hotfix.adapters.kubernetes.restoration.refusals import (
     paused,
 )
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.ports.cluster import DeploymentRecord
-from hotfix.ports.restoration import Reason, Restored, RestoreState
+from hotfix.domain.restoration import Reason, Restored, RestoreState
 
 # What is left on a deployment that was patched; docs/architecture.md lists it.
 ROLLED_BACK = "hotfix-cli/rolled-back-"

@@ -1,8 +1,8 @@
 """Why a deployment is not rolled back, and what to type next."""
 
 from hotfix.adapters.kubernetes.api.object_owners import Json
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.ports.cluster import DeploymentRecord
 
 
 class ChangedError(ProblemError):

@@ -16,8 +16,9 @@ from hotfix.adapters.kubernetes.api.shared_reads import list_deployments, list_r
 from hotfix.adapters.kubernetes.restoration.named_objects import Named, names_in, read_versions
 from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of, revision_record
-from hotfix.ports.cluster import DeploymentRecord, Survey
-from hotfix.ports.restoration import Caveat, Revision
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.restoration import Caveat, Revision
+from hotfix.ports.cluster import Survey
 
 # A server that does not know autoscaling/v2 has none.
 _NO_AUTOSCALERS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})

@@ -18,9 +18,9 @@ from hotfix.adapters.kubernetes.api.object_owners import (
     template_hash_of,
 )
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming, running_pods
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.restoration import Revision
 from hotfix.domain.rollout.seen import DeploymentView
-from hotfix.ports.cluster import DeploymentRecord
-from hotfix.ports.restoration import Revision
 
 _GAVE_UP = "ProgressDeadlineExceeded"
 

@@ -11,7 +11,8 @@ from http import HTTPStatus
 from hotfix.adapters.kubernetes.api.connection import CONFIG_MAPS, Connection
 from hotfix.adapters.kubernetes.api.object_owners import Json, annotations
 from hotfix.adapters.kubernetes.team.packed_journal import COMPRESSED, PLAIN, packed, unpacked
-from hotfix.domain.event import utc_text
+from hotfix.domain.json_record import utc_text
+from hotfix.domain.newer_version import newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.shared_records import SharedRun
 
@@ -42,6 +43,9 @@ class ConfigMapRecords:
                 found = self._find(shared.run)
                 if found is not None and _token(found) > shared.token:
                     return False
+                there = _shared(found) if found else None
+                if there is not None and there.is_newer:
+                    raise newer(f"The shared record of run {shared.run}", "Its format is another.")
                 version = found["metadata"]["resourceVersion"] if found else ""
             body = _config_map(shared, journal, version)
             # The version is only kept after an answer: a lost one makes the next try read again.
@@ -169,6 +173,8 @@ def _shared(config_map: Json) -> SharedRun | None:
         if not _RUN.fullmatch(words[f"{_KEY}run"]):
             return None
         status = json.loads((config_map.get("data") or {})[_STATUS])
+        if not isinstance(status, dict):
+            return None
         updated = words.get(f"{_KEY}updated")
         shared = SharedRun(
             run=words[f"{_KEY}run"],

@@ -1,0 +1,1 @@
+"""The journal as files: one folder a run, one JSON object a line."""

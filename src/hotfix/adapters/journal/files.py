@@ -1,0 +1,133 @@
+"""The files of a run: private, synced, opened through no link; refusals of the system in words."""
+
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+
+from filelock import Timeout
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+
+FILE, STATE, LOCK = "journal.jsonl", "state.json", "writer.lock"
+
+
+class file_trouble:  # noqa: N801 - reads as a sentence: with file_trouble(folder)
+    """Turns what the file system refuses into a problem."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # Timeout, an OSError too, is no trouble with files: the lock is held.
+        if isinstance(error, OSError) and not isinstance(error, Timeout):
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"The journal in {self._folder} cannot be written.",
+                    why=error.strerror or str(error),
+                    next_command=f"df -h {self._folder}; ls -ld {self._folder}; hotfix resume",
+                )
+            ) from error
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return what the file holds; raises ProblemError where there is none."""
+    try:
+        with open(path, "rb", opener=open_no_link) as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise ProblemError(no_run(path.parent.name)) from error
+    except OSError as error:
+        raise ProblemError(
+            Problem(
+                ProblemCode.FAILED,
+                what=f"The journal of run {path.parent.name} cannot be read.",
+                why=error.strerror or str(error),
+                next_command=f"ls -l {path}",
+            )
+        ) from error
+
+
+def open_no_link(path: str, flags: int) -> int:
+    """Open a file, and no link to one."""
+    return os.open(path, flags | os.O_NOFOLLOW)
+
+
+def write_private(path: Path, raw: bytes) -> None:
+    """Replace what the file holds; nobody else may read it."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(raw)
+
+
+def open_file(path: Path) -> int:
+    """Open the journal for appending, made where missing; returns the descriptor."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    with file_trouble(path.parent):
+        return os.open(path, flags, 0o600)
+
+
+def write_all(file: int, raw: bytes) -> None:
+    """Write all of it, however often the system takes a part."""
+    while raw:
+        raw = raw[os.write(file, raw) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that the names in the folder are on disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def check_owner(folder: Path) -> None:
+    """Refuse a folder that somebody else could write, or that is a link; raises ProblemError."""
+    found = folder.lstat()
+    if found.st_uid != os.geteuid() or folder.is_symlink():
+        raise ProblemError(
+            Problem(
+                ProblemCode.FAILED,
+                what=f"{folder} is not yours, or is a link.",
+                why="A journal is only kept where nobody else can write.",
+                next_command="export HOTFIX_STATE_DIR=a folder of your own",
+            )
+        )
+
+
+def _holder(folder: Path) -> str:
+    try:
+        holder = json.loads((folder / STATE).read_text(encoding="utf-8"))["holder"]
+        return f"Process {holder['pid']} on {holder['host']} writes its journal."
+    except (OSError, ValueError, KeyError, TypeError):
+        return "It writes its journal."
+
+
+def walked_here(folder: Path) -> Problem:
+    """Return that another process on this machine writes the journal."""
+    return Problem(
+        ProblemCode.LOCKED,
+        what=f"Another process walks run {folder.name}.",
+        why=_holder(folder),
+        next_command="hotfix status, or end the other process and: hotfix resume",
+    )
+
+
+def no_run(run: str) -> Problem:
+    """Return that there is no such run."""
+    return Problem(
+        ProblemCode.USAGE,
+        what=f"There is no run {run}.",
+        why="Its journal is not in the state directory.",
+        next_command="hotfix log",
+    )

@@ -1,0 +1,219 @@
+"""The journal as a file: one JSON object a line, each with the hash of the line before.
+
+One folder a run, ``runs/<run>/``: ``journal.jsonl``, and ``state.json`` for fast readers, which
+is derived and may be lost. Folders are 0700 and files 0600; nothing is opened through a link.
+"""
+
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from hotfix.adapters.journal.files import (
+    FILE,
+    LOCK,
+    STATE,
+    bytes_of,
+    check_owner,
+    file_trouble,
+    no_run,
+    open_file,
+    sync_folder,
+    walked_here,
+    write_all,
+    write_private,
+)
+from hotfix.adapters.journal.lines import FIRST, read
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventData
+from hotfix.domain.fold import after, fold
+from hotfix.domain.json_value import JsonValue
+from hotfix.domain.newer_version import refuse_newer
+from hotfix.domain.problem import ProblemError
+from hotfix.domain.progress import Progress
+from hotfix.domain.status import status
+from hotfix.ports.clock import Clock
+
+_SHORTEST_SECRET = 8
+
+
+class JournalFile:
+    """The open journal of one run: the only writer. Use ``create`` or ``open``."""
+
+    def __init__(self, folder: Path, clock: Clock, operator: str, secrets: Collection[str]) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._operator = operator
+        # Kept as it is: a secret may be found, and added to it, while the run is walked.
+        self._secrets = secrets
+        self._lock = FileLock(folder / LOCK, mode=0o600)
+        self._take_lock()
+        with ExitStack() as undo:
+            undo.callback(self._lock.release)
+            self._file = open_file(folder / FILE)
+            undo.callback(os.close, self._file)
+            self._is_dirty = True
+            self._events: list[Event] = []
+            self._progress = Progress()
+            self._last_hash = FIRST
+            self._catch_up()
+            undo.pop_all()
+
+    @classmethod
+    def create(
+        cls, state: Path, run: str, clock: Clock, operator: str, *, secrets: Collection[str] = ()
+    ) -> Self:
+        """Begin the journal of a new run.
+
+        Args:
+            state: the state directory; made where missing.
+            run: an id that no other run has.
+            clock: for the time of each event.
+            operator: for the author of each event.
+            secrets: texts that are never written; they become ``[redacted]``.
+
+        Raises:
+            ProblemError: the folder cannot be made, or is not ours.
+        """
+        folder = state / "runs" / run
+        with file_trouble(folder):
+            for each in (state, state / "runs", folder):
+                each.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_owner(folder)
+        journal = cls(folder, clock, operator, secrets)
+        sync_folder(folder)
+        sync_folder(folder.parent)
+        return journal
+
+    @classmethod
+    def open(
+        cls, state: Path, run: str, clock: Clock, operator: str, *, secrets: Collection[str] = ()
+    ) -> Self:
+        """Open the journal of a run to go on with it; a torn last line is cut and kept beside it.
+
+        Raises:
+            ProblemError: there is no such run, somebody else writes, it is damaged, or a newer
+                version has written to it.
+        """
+        folder = state / "runs" / run
+        if not (folder / FILE).exists():
+            raise ProblemError(no_run(run))
+        check_owner(folder)
+        return cls(folder, clock, operator, secrets)
+
+    @property
+    def run(self) -> str:
+        """Return the id of the run."""
+        return self._folder.name
+
+    def events(self) -> Sequence[Event]:
+        """Return all events so far, in order."""
+        self._catch_up()
+        return tuple(self._events)
+
+    def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
+        """Write an event and sync it; returns it when it cannot be lost any more.
+
+        Raises:
+            ProblemError: the disk is full or read-only.
+        """
+        self._catch_up()
+        event = Event(
+            run=self.run,
+            seq=len(self._events) + 1,
+            at=self._clock.now(),
+            type=said.type,
+            operator=self._redacted_text(self._operator),
+            phase=phase,
+            step=step,
+            # Values alone: the chain and the shape of the line are never touched.
+            data={key: self._redacted(value) for key, value in said.to_json().items()},
+        )
+        line = json.dumps({**event.to_json(), "previous": self._last_hash}, ensure_ascii=False)
+        raw = line.encode("utf-8", "backslashreplace") + b"\n"
+        # Whoever interrupts between here and the end makes the next call read the file again.
+        self._is_dirty = True
+        with file_trouble(self._folder):
+            write_all(self._file, raw)
+            os.fsync(self._file)
+        event = Event.from_json(json.loads(line))
+        self._note(event, raw)
+        self._is_dirty = False
+        self._write_state()
+        return event
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        os.close(self._file)
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _catch_up(self) -> None:
+        """Read the file where what is in memory may not be what is on disk; cut a torn end."""
+        if not self._is_dirty:
+            return
+        path = self._folder / FILE
+        events, last_hash, good = read(path)
+        progress = fold(events)
+        refuse_newer(progress)
+        torn = bytes_of(path)[good:]
+        if torn:
+            with file_trouble(self._folder):
+                write_private(self._folder / "journal.torn", torn)
+                os.ftruncate(self._file, good)
+                os.fsync(self._file)
+        self._events, self._last_hash, self._progress = list(events), last_hash, progress
+        self._is_dirty = False
+
+    def _note(self, event: Event, raw: bytes) -> None:
+        self._events.append(event)
+        self._progress = after(self._progress, event)
+        self._last_hash = hashlib.sha256(raw.rstrip(b"\n")).hexdigest()
+
+    def _redacted(self, value: JsonValue) -> JsonValue:
+        if isinstance(value, str):
+            return self._redacted_text(value)
+        if isinstance(value, Mapping):
+            return {key: self._redacted(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._redacted(each) for each in value]
+        return value
+
+    def _redacted_text(self, text: str) -> str:
+        for secret in tuple(self._secrets):
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, "[redacted]")
+        return text
+
+    def _write_state(self) -> None:
+        """Write what fast readers need; it is derived, so losing it loses nothing."""
+        holder = {"pid": os.getpid(), "host": socket.gethostname()}
+        text = json.dumps({**status(self._progress), "holder": holder}, ensure_ascii=False)
+        new = self._folder / f"{STATE}.new"
+        with file_trouble(self._folder):
+            write_private(new, text.encode("utf-8", "backslashreplace"))
+            new.replace(self._folder / STATE)
+
+    def _take_lock(self) -> None:
+        try:
+            with file_trouble(self._folder):
+                self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise ProblemError(walked_here(self._folder)) from error

@@ -1,0 +1,153 @@
+"""Facts that are more than a text or a number: what stands in the journal under one name."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from hotfix.domain.json_record import JsonRecord
+from hotfix.domain.suite_state import SuiteState
+
+
+@dataclass(frozen=True)
+class OtherCommit(JsonRecord):
+    """A commit of the base that is not in what runs."""
+
+    sha: str  #: full SHA
+    subject: str  #: first line of its message, foreign text
+    author: str  #: their name
+    pull_request: int | None = None  #: the number that the subject names; None where it names none
+
+
+@dataclass(frozen=True)
+class StillAboard(JsonRecord):
+    """A commit that an earlier run rolled back and that a branch still carries."""
+
+    sha: str  #: what that run had merged, full SHA
+    run: str  #: its id
+    branch: str  #: that carries the commit
+    revert_url: str  #: of the pull request that would undo it; empty where there is none
+
+
+@dataclass(frozen=True)
+class CameBack(JsonRecord):
+    """A commit (full SHA) that the run of that id rolled back, and that is rolled out again."""
+
+    sha: str
+    run: str
+
+
+@dataclass(frozen=True)
+class OnCallPerson(JsonRecord):
+    """Somebody who is on call: name and e-mail address."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class CommittedChange(JsonRecord):
+    """What the fix changes: paths, how many lines, full SHAs of its commits, oldest first."""
+
+    files: tuple[str, ...]
+    lines: int
+    commits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SuiteReport(JsonRecord):
+    """A test suite: its name, how it ended, and how many seconds it took."""
+
+    name: str
+    state: SuiteState
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ReviewAsked(JsonRecord):
+    """Somebody who was asked for a review: who, in which role, about which commit (full SHA)."""
+
+    who: str
+    role: str
+    sha: str
+
+
+@dataclass(frozen=True)
+class ReviewRequest(JsonRecord):
+    """The first request about a commit (full SHA), and when it was made, UTC."""
+
+    sha: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DeploymentRevision(JsonRecord):
+    """A deployment, and the revision that it came to."""
+
+    name: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Proven(JsonRecord):
+    """A deployment of which every ready pod shows the merged commit."""
+
+    name: str  #: the deployment's
+    pods: int  #: how many are ready
+    #: what shows it: ``label``, ``annotation``, ``tag`` or ``digest``; empty in a record of an
+    #: earlier version
+    by: tuple[str, ...] = ()
+    revision: int | None = None  #: at that moment; None in such a record
+
+
+@dataclass(frozen=True)
+class Unproven(JsonRecord):
+    """A deployment that was gone on without a proof of."""
+
+    name: str  #: the deployment's
+    because: str  #: why it is not proven
+    revision: int  #: at that moment
+    accepted_by: str  #: who went on
+    reason: str  #: in their words
+
+
+@dataclass(frozen=True)
+class LogRecord(JsonRecord):
+    """What the deployment log holds beside the event's time."""
+
+    commit: str  #: full SHA of the merge; empty where nothing was merged
+    deployer: str  #: the operator
+    reason: str  #: the incident's description
+    issue: str  #: its link; empty where none was named
+    outcome: str  #: ``deployed`` or ``rolled-back``
+    review: str = ""  #: who approved it, or ``owed: ...``
+
+
+class Way(StrEnum):
+    """How GitHub Actions deploys a commit once more."""
+
+    AGAIN = "again"
+    DISPATCH = "dispatch"
+
+
+@dataclass(frozen=True)
+class GoodRun(JsonRecord):
+    """The deployment that is done once more.
+
+    Attributes:
+        way: whether its run is run again, or the workflow is started by hand.
+        run_id, attempt: the run, and its newest attempt before; 0 where it is started by hand.
+        newest_by_hand: id of the newest run by hand before; 0 for none.
+        by: our login, where the workflow is started by hand; empty in a record of an earlier
+            version.
+        sha: the commit that is deployed, full SHA.
+        how, because: one sentence each, without and with a full stop.
+    """
+
+    way: Way
+    run_id: int
+    attempt: int
+    newest_by_hand: int
+    by: str = field(default="", kw_only=True)
+    sha: str
+    how: str
+    because: str

@@ -1,0 +1,343 @@
+"""The fold: what each event changes about a run. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from hotfix.domain.event import Event, FromNewer
+from hotfix.domain.event_data import (
+    BadCommitSettled,
+    BudgetExtended,
+    BudgetOverrun,
+    BudgetWarning,
+    DecisionMade,
+    DecisionNeeded,
+    Layout,
+    LockLost,
+    Noted,
+    PhaseFinished,
+    PhaseStarted,
+    PlanChosen,
+    RunFinished,
+    RunInterrupted,
+    RunResumed,
+    RunStarted,
+    StepDone,
+    StepFailed,
+    StepStarted,
+    StepTroubled,
+    StepWaiting,
+    Told,
+    Untold,
+    WentBack,
+)
+from hotfix.domain.fact_names import BESIDE, REPOSITORY
+from hotfix.domain.facts import Facts
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.progress import (
+    BUDGET_STEP,
+    Decision,
+    Note,
+    PhaseProgress,
+    PhaseState,
+    Progress,
+    RunState,
+)
+from hotfix.domain.question import Answer, Option, Question, Then
+from hotfix.domain.run_settings import Via
+
+# What an answer makes the run go over to.
+_PLAN_AFTER = {Then.STOP: "abort", Then.ROLL_BACK: "rollback"}
+
+
+def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
+    """Return the progress after ``events``, going on from ``start``."""
+    progress = start or Progress()
+    for event in events:
+        progress = after(progress, event)
+    return progress
+
+
+def after(progress: Progress, event: Event) -> Progress:
+    """Return the progress after one more event."""
+    seen = replace(
+        progress,
+        run=event.run,
+        events=progress.events + 1,
+        last_at=event.at,
+        operator=event.operator or progress.operator,
+    )
+    return _changed(seen, event)
+
+
+def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR0911, PLR0912 - one case a type; mypy holds that none is missing
+    match event.said:
+        case RunStarted() as said:
+            started = replace(
+                progress, incident=said.incident, settings=said.settings, started_at=event.at
+            )
+            return _planned(started, event, said.layout)
+        case PlanChosen(layout, only, via):
+            # One that a question led to names no way.
+            settings = replace(progress.settings, only=only or (), via=via or Via.KUBERNETES)
+            return _planned(replace(progress, settings=settings), event, layout)
+        case RunResumed() as said:
+            return _run_resumed(progress, said)
+        case RunInterrupted():
+            return replace(progress, state=RunState.INTERRUPTED)
+        case RunFinished() as said:
+            return _run_finished(progress, event, said)
+        case PhaseStarted():
+            return _phase_started(progress, event)
+        case PhaseFinished():
+            return _phase_finished(progress, event)
+        case StepStarted():
+            return _step_started(progress, event)
+        case StepWaiting(saying, question):
+            return replace(
+                progress,
+                state=RunState.WAITING,
+                saying=saying,
+                pending=question,
+                pending_step=event.step if question else "",
+            )
+        case StepTroubled(saying):
+            return replace(progress, state=RunState.WAITING, saying=saying)
+        case StepDone() as said:
+            return _step_done(progress, event, said)
+        case StepFailed() as said:
+            return _step_failed(progress, event, said)
+        case WentBack() as said:
+            return _went_back(progress, event, said)
+        case DecisionNeeded(question):
+            return replace(
+                progress, state=RunState.DECIDING, pending=question, pending_step=event.step
+            )
+        case DecisionMade() as said:
+            return _decision_made(progress, event, said)
+        case BudgetWarning(mark) | BudgetOverrun(mark):
+            return replace(progress, budget_marks=progress.budget_marks | {mark})
+        case BudgetExtended() as said:
+            return _budget_extended(progress, said)
+        case Noted() as said:
+            note = Note(event.at, said.by or event.operator, said.text)
+            return replace(progress, notes=(*progress.notes, note))
+        case Told(key):
+            untold = {other: text for other, text in progress.untold.items() if other != key}
+            return replace(progress, told=progress.told | {key}, untold=untold)
+        case Untold(key, text):
+            return replace(progress, untold={**progress.untold, key: text})
+        case LockLost() as said:
+            state = RunState.TAKEN_OVER if said.by_this_run else RunState.FAILED
+            return replace(progress, state=state, problem=said.problem)
+        case BadCommitSettled(because):
+            return replace(progress, known={**progress.known, event.type: because})
+        case FromNewer():
+            which = progress.from_newer or f"event {event.seq} ({event.type})"
+            return replace(progress, from_newer=which)
+        case _ as never:
+            assert_never(never)
+
+
+def _planned(progress: Progress, event: Event, layout: Layout) -> Progress:
+    known = {phase.name for phase in progress.phases if phase.plan == layout.plan}
+    new = tuple(
+        PhaseProgress(phase.name, phase.target_seconds, plan=layout.plan)
+        for phase in layout.phases
+        if phase.name not in known
+    )
+    if layout.plan != progress.plan:
+        progress = _with_phase_left(progress, event.at)
+    return replace(
+        progress,
+        plan=layout.plan,
+        state=RunState.RUNNING,
+        phases=progress.phases + new,
+        total_seconds=layout.total_seconds,
+        counts_until=layout.counts_until,
+        point_of_no_return=layout.point_of_no_return,
+        needed_after=layout.needed_after,
+        pending=None,
+        pending_step="",
+        next_plan="",
+        problem=None,
+    )
+
+
+def _run_resumed(progress: Progress, said: RunResumed) -> Progress:
+    known = Facts(said.facts or {})
+    settings = replace(
+        progress.settings,
+        # After a takeover it is worked on in a clone of this machine.
+        repository=known.get(REPOSITORY, progress.settings.repository),
+        beside=known.get(BESIDE, progress.settings.beside),
+    )
+    # What was asked is asked again, on what holds by then.
+    return replace(
+        progress,
+        settings=settings,
+        state=RunState.RUNNING,
+        problem=None,
+        pending=None,
+        pending_step="",
+        known={**progress.known, **(said.facts or {})},
+        is_taken_over=progress.is_taken_over or bool(said.taken_over_from),
+    )
+
+
+def _run_finished(progress: Progress, event: Event, said: RunFinished) -> Progress:
+    return replace(
+        _with_phase_left(progress, event.at),
+        state=said.state,
+        ended_at=progress.ended_at or event.at,
+        problem=said.problem,
+        pending=None,
+        pending_step="",
+    )
+
+
+def _phase_started(progress: Progress, event: Event) -> Progress:
+    phases = tuple(
+        replace(phase, state=PhaseState.RUNNING, running_since=event.at)
+        if phase.name == event.phase and phase.plan == progress.plan
+        else phase
+        for phase in progress.phases
+    )
+    return replace(progress, phases=phases, phase=event.phase)
+
+
+def _phase_finished(progress: Progress, event: Event) -> Progress:
+    phases = tuple(
+        phase.ended(event.at, PhaseState.DONE)
+        if phase.name == event.phase and phase.plan == progress.plan
+        else phase
+        for phase in progress.phases
+    )
+    is_counted_end = event.phase == progress.counts_until
+    return replace(
+        progress,
+        phases=phases,
+        phase="",
+        ended_at=event.at if is_counted_end else progress.ended_at,
+    )
+
+
+def _step_started(progress: Progress, event: Event) -> Progress:
+    return replace(
+        progress,
+        state=RunState.RUNNING,
+        step=event.step,
+        phase=event.phase,
+        saying="",
+        begun=progress.begun | {(progress.plan, event.step)},
+        begun_at={**progress.begun_at, (progress.plan, event.step): event.at},
+        problem=None,
+    )
+
+
+def _step_done(progress: Progress, event: Event, said: StepDone) -> Progress:
+    here = (progress.plan, event.step)
+    return replace(
+        progress,
+        state=RunState.RUNNING,
+        step="",
+        saying=said.saying,
+        done=progress.done | {here},
+        begun=progress.begun - {here},
+        known={**progress.known, **said.facts},
+        answers=_without(progress.answers, {event.step}),
+        pending=None,
+        pending_step="",
+    )
+
+
+def _step_failed(progress: Progress, event: Event, said: StepFailed) -> Progress:
+    here = {(progress.plan, event.step)} if said.nothing_happened else set()
+    return replace(
+        progress,
+        state=RunState.FAILED,
+        begun=progress.begun - here,
+        problem=said.problem,
+    )
+
+
+def _went_back(progress: Progress, event: Event, said: WentBack) -> Progress:
+    here = {(progress.plan, step) for step in said.undone}
+    phases = tuple(
+        phase.ended(event.at, PhaseState.TO_COME)
+        if phase.name in said.phases and phase.plan == progress.plan
+        else phase
+        for phase in progress.phases
+    )
+    return replace(
+        progress,
+        state=RunState.RUNNING,
+        phases=phases,
+        phase="",
+        step="",
+        saying=said.because,
+        done=progress.done - here,
+        begun=progress.begun - here,
+        answers=_without(progress.answers, set(said.undone)),
+        pending=None,
+        pending_step="",
+    )
+
+
+def _decision_made(progress: Progress, event: Event, said: DecisionMade) -> Progress:
+    question = said.question
+    answer = Answer(said.choice, said.reason, said.minutes, by=event.operator, at=event.at)
+    option = question.option(answer.choice)
+    goes_on = option.then is Then.GO_ON
+    return replace(
+        progress,
+        state=RunState.RUNNING,
+        pending=None,
+        pending_step="",
+        next_plan=_PLAN_AFTER.get(option.then, progress.next_plan),
+        stopped_by=_stopped_by(event, question, option, answer) or progress.stopped_by,
+        answers={**progress.answers, (event.step, question.key): answer}
+        if goes_on
+        else progress.answers,
+        decisions=(*progress.decisions, Decision(event.step, question, answer)),
+    )
+
+
+def _budget_extended(progress: Progress, said: BudgetExtended) -> Progress:
+    return replace(
+        progress,
+        total_seconds=said.total_seconds,
+        answers=_without(progress.answers, {BUDGET_STEP}),
+        budget_marks=frozenset(
+            mark for mark in progress.budget_marks if not mark.startswith("total:")
+        ),
+    )
+
+
+def _with_phase_left(progress: Progress, at: datetime) -> Progress:
+    """Return the progress with whatever phase is open closed at ``at``, unfinished."""
+    phases = tuple(
+        phase.ended(at, PhaseState.TO_COME) if phase.running_since is not None else phase
+        for phase in progress.phases
+    )
+    return replace(progress, phases=phases, phase="", step="")
+
+
+def _stopped_by(event: Event, question: Question, option: Option, answer: Answer) -> Problem | None:
+    if option.then is not Then.STOP:
+        return None
+    is_locked = question.unanswered is ProblemCode.LOCKED
+    code = ProblemCode.LOCKED if is_locked else ProblemCode.FAILED
+    return Problem(
+        ProblemCode.BUDGET if event.step == BUDGET_STEP else code,
+        what=f"Stopped by {answer.by}: {option.label}.",
+        why=answer.reason or question.text,
+        next_command="hotfix log",
+    )
+
+
+def _without(
+    answers: Mapping[tuple[str, str], Answer], steps: set[str]
+) -> Mapping[tuple[str, str], Answer]:
+    return {key: answer for key, answer in answers.items() if key[0] not in steps}

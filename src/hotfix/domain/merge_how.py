@@ -1,0 +1,11 @@
+"""Ways of merging."""
+
+from enum import StrEnum
+
+
+class MergeHow(StrEnum):
+    """Who merges, and when."""
+
+    DIRECT = "direct"
+    QUEUE = "queue"
+    AUTO = "auto"

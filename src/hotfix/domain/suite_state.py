@@ -1,0 +1,13 @@
+"""How the team's own tests stand."""
+
+from enum import StrEnum
+
+
+class SuiteState(StrEnum):
+    """How a suite stands."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+    NOT_STARTED = "not started"
