@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from tests.memory_clock import MemoryClock
 
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import Answer, Option, Question
 from hotfix.runs.asker import FlagAsker, Flags, TerminalAsker
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.view.run_screen import RunScreen
 
 MERGE = Question("merge", "Merge?", (Option("go", "Merge"), Option("no", "No")), by_yes="go")

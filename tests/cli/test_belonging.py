@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.adapters.git.clones import cloned, git, origin_and_clone
+from tests.memory_clock import MemoryClock
 
 from hotfix.config.load import parse
 from hotfix.domain.event import Event
@@ -15,7 +16,6 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import RunSettings
 from hotfix.runs.belonging import belongs_here, refuse_another_repository
 from hotfix.runs.session import Session
-from hotfix.simulators.memory_clock import MemoryClock
 
 SHOP = {"api_url": "https://api.github.com", "repository": "acme/shop"}
 

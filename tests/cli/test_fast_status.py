@@ -4,13 +4,13 @@ import subprocess
 import sys
 
 import pytest
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.domain.event_data import PhaseStarted, RunFinished, RunStarted
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import RunState
-from hotfix.simulators.memory_clock import MemoryClock
 
 OLD, NEW = "hf-20260312-0312-checkout-abcd", "hf-20260312-0330-login-efgh"
 PLAN: JsonObject = {

@@ -19,8 +19,7 @@ from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
 from hotfix.adapters.kubernetes.rbac import role_yaml
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
 from hotfix.simulators.received import Received
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 Json = dict[str, Any]
 

@@ -1,6 +1,7 @@
 """Whole runs of a small plan, walked by the engine, for readers of the record."""
 
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
+from tests.memory_clock import MemoryClock
 
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import CHANGE
@@ -13,7 +14,6 @@ from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
-from hotfix.simulators.memory_clock import MemoryClock
 
 INCIDENT = Incident("checkout returns 500", Category.API_ERRORS)
 PROBLEM = Problem(ProblemCode.RIGHTS, "The push was refused.", "No rights.", "gh auth login")

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
+from tests.memory_clock import MemoryClock
+
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
 from hotfix.domain.fact import Declared, Fact
@@ -14,7 +16,6 @@ from hotfix.domain.step import Phase, Plan
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
 from hotfix.ports.signals import Signal
-from hotfix.simulators.memory_clock import MemoryClock
 
 
 class Crash(BaseException):

@@ -1,4 +1,5 @@
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
+from tests.memory_clock import MemoryClock
 
 from hotfix.domain.event_data import EventType
 from hotfix.domain.fold import fold
@@ -10,7 +11,6 @@ from hotfix.domain.question import Answer
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
-from hotfix.simulators.memory_clock import MemoryClock
 
 MINUTE = 60.0
 

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.engine.small_plan import Crash, Effect, MemoryJournal, World, plan_of, ports
+from tests.memory_clock import MemoryClock
 
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
@@ -9,7 +10,6 @@ from hotfix.domain.progress import RunState
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
-from hotfix.simulators.memory_clock import MemoryClock
 
 STEPS = ("branch", "pull_request", "merge")
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pytest
 from tests.engine.small_plan import MemoryJournal, plan_of, ports
+from tests.memory_clock import MemoryClock
 
 from hotfix.config.model import Config
 from hotfix.domain.event_data import EventType
@@ -20,7 +21,6 @@ from hotfix.domain.step import is_patient
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.plan.rollback import plan_rollback
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.wrappers.or_roll_back import OrRollBack
 
 MINUTE = 60.0

@@ -8,6 +8,7 @@ from tests.engine.small_plan import (
     plan_of,
     ports,
 )
+from tests.memory_clock import MemoryClock
 
 from hotfix.domain.event_data import EventType, Noted
 from hotfix.domain.fold import fold
@@ -25,7 +26,6 @@ from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.ports.signals import Reply, Signal
-from hotfix.simulators.memory_clock import MemoryClock
 
 INCIDENT = Incident("checkout returns 500", Category.API_ERRORS)
 PROBLEM = Problem(ProblemCode.FAILED, "It broke.", "Because.", "hotfix resume")

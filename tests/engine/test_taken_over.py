@@ -15,6 +15,7 @@ from tests.engine.small_plan import (
     plan_of,
     ports,
 )
+from tests.memory_clock import MemoryClock
 
 from hotfix.domain.event_data import LockLost
 from hotfix.domain.fact_names import LOCK_TOKEN
@@ -28,7 +29,6 @@ from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.run import run
 from hotfix.ports.lock import LockHolder, lost
 from hotfix.ports.signals import Signal
-from hotfix.simulators.memory_clock import MemoryClock
 
 STEPS = ("branch", "pull_request", "merge")
 NOOR = LockHolder("hf-test", "noor", None, token=4)

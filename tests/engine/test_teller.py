@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from tests.adapters.running_services import RunningServices
 from tests.engine.small_plan import MemorySignals
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.domain.event_data import Told, Untold
@@ -11,7 +12,6 @@ from hotfix.domain.progress import Progress
 from hotfix.engine.teller import Teller
 from hotfix.ports.messenger import Announcement, Message
 from hotfix.simulators.fault import DROPPED, SILENT, Fault
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.simulators.received import Received
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.timeline import Timeline

@@ -22,7 +22,7 @@ from hotfix.domain.question import BREAK_GLASS_KEY, Answer
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import WorldTimings
 from hotfix.steps.await_approval import REVIEW_OWED, AwaitApproval
 from hotfix.steps.await_the_merge import AwaitTheMerge
 from hotfix.steps.merge_the_fix import MergeTheFix

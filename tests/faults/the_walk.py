@@ -22,7 +22,7 @@ from hotfix.domain.question import Answer
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.ports.bundle import Ports
 from hotfix.simulators.github import DeployFailedError
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import WorldTimings
 from hotfix.steps.await_approval import AwaitApproval
 from hotfix.steps.await_checks import AwaitChecks
 from hotfix.steps.bring_back_to_base import BringBackToBase

@@ -18,7 +18,7 @@ from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.domain.proposal import THE_REVERT
 from hotfix.domain.pull_request_text import of_the_revert
 from hotfix.ports.bundle import Ports
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import WorldTimings
 from hotfix.steps.choose_the_run import ChooseTheRun
 from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
 from hotfix.steps.label_pull_request import LabelPullRequest

@@ -30,7 +30,7 @@ from hotfix.domain.step import Phase, Plan
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.ports.bundle import Ports
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import WorldTimings
 
 INCIDENT = Incident("checkout returns 500", Category.API_ERRORS)
 WORKFLOW = "deploy.yml"

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from tests.memory_clock import MemoryClock
+
 from hotfix.adapters.journal.lines import check_lines
 from hotfix.config.load import load
 from hotfix.domain.bad_commit import bad_commit
@@ -28,7 +30,6 @@ from hotfix.ports.bundle import Ports
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import itinerary_of
 from hotfix.runs.session import Session
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.view.announcement import TeamAnnouncement
 from hotfix.view.checklist_markdown import checklist_markdown
 from hotfix.view.deployment_log_text import as_json

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.prober import ProductionProber
 from hotfix.cli import exit_codes
@@ -22,7 +23,6 @@ from hotfix.runs.itinerary import Manner
 from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
 from hotfix.runs.session import Session
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.simulators.world import World
 from hotfix.view.run_screen import RunScreen
 

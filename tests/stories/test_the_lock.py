@@ -15,7 +15,7 @@ from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.take_over import take_over, wanted_instead
 from hotfix.simulators.played_fix import GOOD_FIX
-from hotfix.simulators.scenarios.locked import COLLEAGUE, LOCKED, THEIR_RUN
+from hotfix.simulators.scenarios.colleagues import COLLEAGUE, LOCKED, THEIR_RUN
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-_DEADLINE_SECONDS = 30.0
+_DEADLINE_SECONDS = 60.0
 _COMMIT_FORMAT = "%H%x00%an%x00%ae%x00%at%x00%B%x01"
 _MERGE_CONFLICTS = 1
 _OLDEST_GIT = (2, 38)
@@ -237,3 +237,17 @@ def git_environ() -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
     }
+
+
+def git_in(clone: Path, *words: str) -> str:
+    """Run git in a work tree, and return what it says; raises CalledProcessError."""
+    done = subprocess.run(
+        ["git", "-C", str(clone), *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=_DEADLINE_SECONDS,
+        env=git_environ(),
+    )
+    return done.stdout.strip()

@@ -1,17 +1,14 @@
 """The people of the drill: a reviewer who approves, and an engineer who writes the fix."""
 
-import subprocess
 from functools import partial
 from pathlib import Path
 
-from hotfix.simulators.git_origin import git_environ
+from hotfix.simulators.git_origin import git_in
 from hotfix.simulators.github import GithubService
 from hotfix.simulators.played_fix import PlayedFix
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 _LOOK_SECONDS = 5.0
-_DEADLINE_SECONDS = 20.0
 
 
 class PlayedReviewer:
@@ -69,10 +66,10 @@ def push_a_commit(clone: Path, path: str, text: str, message: str) -> str:
     """Commit a file on the branch that is checked out in ``clone``, and push; returns the SHA."""
     file = clone / path
     file.write_text(text, encoding="utf-8")
-    _git(clone, "add", "--", path)
-    _git(clone, "commit", "--quiet", f"--message={message}")
-    _git(clone, "push", "--quiet", "origin", "HEAD")
-    return _git(clone, "rev-parse", "HEAD")
+    git_in(clone, "add", "--", path)
+    git_in(clone, "commit", "--quiet", f"--message={message}")
+    git_in(clone, "push", "--quiet", "origin", "HEAD")
+    return git_in(clone, "rev-parse", "HEAD")
 
 
 class PlayedEngineer:
@@ -98,25 +95,12 @@ class PlayedEngineer:
         self._timeline.after(_LOOK_SECONDS, self._look, "the engineer waits for the branch")
 
     def _look(self) -> None:
-        if _git(self._clone, "symbolic-ref", "--short", "HEAD").startswith("hotfix/"):
+        if git_in(self._clone, "symbolic-ref", "--short", "HEAD").startswith("hotfix/"):
             self._timeline.after(self._seconds, self._write, "the engineer writes the fix")
         else:
             self.start_work()
 
     def _write(self) -> None:
         self._fix.write(self._clone)
-        _git(self._clone, "add", "--all")
-        _git(self._clone, "commit", "--quiet", f"--message={self._fix.message}")
-
-
-def _git(clone: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(clone), *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=_DEADLINE_SECONDS,
-        env=git_environ(),
-    )
-    return done.stdout.strip()
+        git_in(self._clone, "add", "--all")
+        git_in(self._clone, "commit", "--quiet", f"--message={self._fix.message}")

@@ -1,21 +1,19 @@
 """The shop of the drill: its repository with the first commit, and its deployments."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
-from hotfix.simulators.git_origin import GitOrigin, git_environ
+from hotfix.simulators.git_origin import GitOrigin, git_in
 
 # Parts of the shop, and how many replicas of each run in production.
 PARTS = {"backend": 2, "frontend": 1}
 _STOREFRONT = Path(__file__).with_name("storefront")
-_DEADLINE_SECONDS = 60.0
 
 
 def first_commit(origin: GitOrigin, clone: Path) -> str:
     """Fill the origin with the storefront, and the clone with it; return the commit."""
     shutil.copytree(_STOREFRONT, clone, ignore=shutil.ignore_patterns("__pycache__"))
-    _git(clone, "init", "--quiet", "--initial-branch=main")
+    git_in(clone, "init", "--quiet", "--initial-branch=main")
     for key, value in {
         "user.name": "Dana",
         "user.email": "dana@webrana.example",
@@ -23,12 +21,12 @@ def first_commit(origin: GitOrigin, clone: Path) -> str:
         "commit.gpgSign": "false",
         "core.hooksPath": ".git/hooks",
     }.items():
-        _git(clone, "config", key, value)
-    _git(clone, "add", "--all")
-    _git(clone, "commit", "--quiet", "--message=Sell cups and lamps")
-    _git(clone, "remote", "add", "origin", str(origin.path))
-    _git(clone, "push", "--quiet", "--set-upstream", "origin", "main")
-    return _git(clone, "rev-parse", "HEAD")
+        git_in(clone, "config", key, value)
+    git_in(clone, "add", "--all")
+    git_in(clone, "commit", "--quiet", "--message=Sell cups and lamps")
+    git_in(clone, "remote", "add", "origin", str(origin.path))
+    git_in(clone, "push", "--quiet", "--set-upstream", "origin", "main")
+    return git_in(clone, "rev-parse", "HEAD")
 
 
 def image(part: str, sha: str) -> str:
@@ -59,16 +57,3 @@ def manifest(part: str, replicas: int, sha: str) -> dict[str, object]:
             },
         },
     }
-
-
-def _git(folder: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(folder), *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=_DEADLINE_SECONDS,
-        env=git_environ(),
-    )
-    return done.stdout.strip()

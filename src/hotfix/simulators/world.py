@@ -23,8 +23,7 @@ from hotfix.simulators.received import Received
 from hotfix.simulators.server import Service
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.statuspage import StatuspageService
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 from hotfix.simulators.webrana import PARTS, first_commit, image, manifest
 
 DESCRIPTION = "checkout returns 500"

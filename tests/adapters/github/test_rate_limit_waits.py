@@ -7,6 +7,7 @@ import pytest
 from tests.adapters.github.test_faults import FaultServer
 from tests.adapters.github.world_of_github import REPOSITORY
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.pull_requests import GithubPullRequests
@@ -18,7 +19,6 @@ from hotfix.domain.progress import RunState
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.engine.run import run
-from hotfix.simulators.memory_clock import MemoryClock
 
 _MINUTE = 60.0
 _USED_UP = {"message": "API rate limit exceeded for user ID 1."}

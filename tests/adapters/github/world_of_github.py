@@ -5,16 +5,16 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.memory_clock import MemoryClock
+
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.issues import GithubIssues
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 from hotfix.simulators.git_origin import GitOrigin, git_environ
 from hotfix.simulators.github import GithubService
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.simulators.received import Received
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 REPOSITORY = "webrana/webrana"
 BRANCH, TARGET = "hotfix/checkout-returns-500", "hotfix/production"

@@ -3,13 +3,13 @@
 import stat
 
 import pytest
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.adoption import adopt
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.journal.lines import read_events, read_lines
 from hotfix.domain.event_data import Noted
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.simulators.memory_clock import MemoryClock
 
 RUN = "hf-20260312-0312-checkout-abcd"
 

@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.journal.lines import read_events, runs
@@ -25,7 +26,6 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
 from hotfix.domain.status import status
-from hotfix.simulators.memory_clock import MemoryClock
 
 RUN = "hf-20260312-0312-checkout-returns-500-abcd"
 DATA: JsonObject = {
@@ -243,7 +243,7 @@ from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.journal.lines import read_events
 from hotfix.domain.event_data import Noted, RunResumed, RunStarted
 from hotfix.domain.problem import ProblemError
-from hotfix.simulators.memory_clock import MemoryClock
+from tests.memory_clock import MemoryClock
 state, run, started = Path(sys.argv[1]), {RUN!r}, RunStarted.from_json({DATA!r})
 """
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.adapters.journal.later_lines import add
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.adoption import adopt
 from hotfix.adapters.journal.journal_file import JournalFile
@@ -13,7 +14,6 @@ from hotfix.domain.event_data import EventType, Noted
 from hotfix.domain.fold import after, fold
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.status import status
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.view.sentences import sentence
 
 RUN = "hf-20260312-0312-checkout-abcd"

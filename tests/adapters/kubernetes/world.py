@@ -13,8 +13,7 @@ from hotfix.domain.restoration import Reason, Restored, RestoreState
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
 from hotfix.simulators.received import Received, Request
 from hotfix.simulators.server import Handler
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 NAMESPACE, TOKEN = "webrana", "cluster-token-of-the-tests"
 BACKEND, FRONTEND = "webrana-backend", "webrana-frontend"

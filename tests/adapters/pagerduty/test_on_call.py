@@ -1,11 +1,11 @@
 import pytest
 from tests.adapters.running_services import RunningServices
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.fault import DROPPED, Fault
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.simulators.pagerduty import ESCALATION_POLICY_ID, SCHEDULE_ID, PagerdutyService
 from hotfix.simulators.received import Received
 from hotfix.simulators.timeline import Timeline

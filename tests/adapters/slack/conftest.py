@@ -1,8 +1,8 @@
 import pytest
 from tests.adapters.running_services import RunningServices
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.slack_channel import SlackChannel
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.simulators.received import Received
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.timeline import Timeline

@@ -1,11 +1,11 @@
 import pytest
 from tests.adapters.running_services import RunningServices
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.fault import DROPPED, Fault
-from hotfix.simulators.memory_clock import MemoryClock
 from hotfix.simulators.received import Received
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline

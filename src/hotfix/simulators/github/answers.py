@@ -10,6 +10,7 @@ from hotfix.simulators.github.merging import mergeable_state
 from hotfix.simulators.github.records import Comment, Issue, Label, Protection, Pull, Review, Status
 
 Json = dict[str, Any]
+# How the merge queue is set up: one pull request at a time, as soon as it is ready.
 _QUEUE = {
     "merge_method": "SQUASH",
     "grouping_strategy": "ALLGREEN",

@@ -10,8 +10,7 @@ from hotfix.simulators.github.merging import merge, unmet
 from hotfix.simulators.github.pushes import Pushes
 from hotfix.simulators.github.records import Pull
 from hotfix.simulators.server import Answer
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 _METHOD = "squash"
 
@@ -65,11 +64,6 @@ class MergeQueue:
         """Put a pull request at the end, or at the front, which builds the queue anew."""
         entry = QueueEntry(next(self._ids), pull, title, login)
         self._entries.insert(0 if jump else len(self._entries), entry)
-        self._check_the_front()
-
-    def throw_out(self, pull: Pull) -> None:
-        """Take a pull request out of the queue."""
-        self._entries = [entry for entry in self._entries if entry.pull is not pull]
         self._check_the_front()
 
     def merge_what_is_ready(self) -> None:

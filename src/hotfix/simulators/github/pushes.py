@@ -16,8 +16,7 @@ from hotfix.simulators.github.records import (
     Run,
     Step,
 )
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 DEPLOY_WORKFLOW = ".github/workflows/deploy.yml"
 TEST_WORKFLOW = ".github/workflows/tests.yml"

@@ -16,8 +16,6 @@ from hotfix.simulators.github.pushes import Pushes
 
 _HEADS = "refs/heads/"
 
-# How the merge queue is set up: one pull request at a time, as soon as it is ready.
-
 
 class RepositoryRoutes:
     """Answers about the repository itself.

@@ -36,8 +36,7 @@ from hotfix.simulators.github.records import Issue, Protection, Review, Run
 from hotfix.simulators.github.repository_routes import RepositoryRoutes
 from hotfix.simulators.received import Received
 from hotfix.simulators.server import Answer, Handler
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 # Where the repository is whatever it is called: former names point there.
 _BY_ID = "/repositories/1"

@@ -10,8 +10,7 @@ from hotfix.simulators.kubernetes.manifests import limits
 from hotfix.simulators.kubernetes.pod_runner import PodRunner
 from hotfix.simulators.kubernetes.replica_sets import REVISION, ReplicaSets, owner_uid, revision
 from hotfix.simulators.kubernetes.store import Json, Store, timestamp
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 # A moment in which a new spec is there and nobody has seen it yet: real clusters have it, too.
 _REACTION_SECONDS = 0.1

@@ -8,8 +8,7 @@ from hotfix.simulators.kubernetes.kinds import PODS
 from hotfix.simulators.kubernetes.log_book import LogBook
 from hotfix.simulators.kubernetes.pod_runner import PodRunner
 from hotfix.simulators.kubernetes.store import Json, Store, timestamp
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 _LOOK_AGAIN_SECONDS = 1.0
 _LIVENESS_SECONDS = 10.0

@@ -13,8 +13,7 @@ from hotfix.simulators.kubernetes.streams import Streams
 from hotfix.simulators.kubernetes.writes import Writes
 from hotfix.simulators.received import Received
 from hotfix.simulators.server import Service
-from hotfix.simulators.timeline import Timeline
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import Timeline, WorldTimings
 
 VERSION_LABEL = "app.kubernetes.io/version"
 TOKEN = "drill-cluster-token"
