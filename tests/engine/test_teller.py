@@ -11,8 +11,8 @@ from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.progress import Progress
 from hotfix.engine.teller import Teller
 from hotfix.ports.messenger import Announcement, Message
-from hotfix.simulators.fault import DROPPED, SILENT, Fault
 from hotfix.simulators.received import Received
+from hotfix.simulators.server import DROPPED, SILENT, Fault
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.timeline import Timeline
 

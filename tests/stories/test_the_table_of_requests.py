@@ -11,10 +11,10 @@ from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.domain.event_data import EventType
-from hotfix.simulators.fault import DROPPED, Fault
 from hotfix.simulators.people import push_a_commit
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.simulators.scenarios import SCENARIOS
+from hotfix.simulators.server import DROPPED, Fault
 
 TARGET = "hotfix/production"
 UNTIL_THE_REVIEW = [

@@ -7,9 +7,8 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
-from hotfix.simulators.fault import FaultyService
 from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer
+from hotfix.simulators.server import Answer, Service
 from hotfix.simulators.timeline import Timeline
 
 SCHEDULE_ID = "PSCHED1"
@@ -17,7 +16,7 @@ ESCALATION_POLICY_ID = "PPOLICY1"
 _ACCOUNT_URL = "https://webrana.pagerduty.example"
 
 
-class PagerdutyService(FaultyService):
+class PagerdutyService(Service):
     """PagerDuty's REST API, as far as asking for the on-call goes.
 
     Args:

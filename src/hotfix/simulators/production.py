@@ -1,18 +1,21 @@
 """Production: each pod a real process of the commit that its image names, behind one address."""
 
+import asyncio
+import contextlib
 import http.client
 import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import IO
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
 from hotfix.simulators.git_origin import GitOrigin, OriginError
+from hotfix.simulators.server import LoopbackServer
 
 # Which program is in the image of which part of the storefront.
 _MODULES = {"backend": "shop.server", "frontend": "pages.server"}
@@ -68,16 +71,8 @@ class Production:
     def is_ready(self, pod: str) -> bool:
         """Ask the process itself (``GET /healthz``)."""
         port = self.port(pod)
-        if not port:
-            return False
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except OSError:
-            return False
-        finally:
-            connection.close()
+        answer = _ask(port, "GET", "/healthz") if port else None
+        return answer is not None and answer.status_code == http.HTTPStatus.OK
 
     def failure(self, pod: str) -> str | None:
         """Return why the pod cannot get ready, or None while it may."""
@@ -113,7 +108,8 @@ class Production:
             return
         found.process.terminate()
         found.process.wait(timeout=_ANSWER_SECONDS)
-        _close(found.process.stdin)
+        if found.process.stdin is not None:
+            found.process.stdin.close()
 
     def stop_all(self) -> None:
         """End every process."""
@@ -131,7 +127,7 @@ class Production:
         return True
 
 
-class Front:
+class Front(LoopbackServer):
     """The address that customers use: ``/api`` is the backend's, everything else the frontend's.
 
     Args:
@@ -139,78 +135,34 @@ class Front:
     """
 
     def __init__(self, ports: Callable[[str], Sequence[int]]) -> None:
-        self._server = _FrontServer(ports)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-        )
+        super().__init__("front")
+        self._ports = ports
+        self.app.add_route("/{rest:path}", self._pass_on, methods=["GET", "POST"])
 
-    @property
-    def url(self) -> str:
-        """Return the base address, without a slash at the end."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+    async def _pass_on(self, request: Request) -> Response:
+        return await asyncio.to_thread(self._answer, request, await request.body())
 
-    def start(self) -> None:
-        """Answer from now on."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop answering."""
-        self._server.shutdown()
-        self._thread.join(timeout=5)
-        self._server.server_close()
-
-
-class _FrontServer(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, ports: Callable[[str], Sequence[int]]) -> None:
-        super().__init__(("127.0.0.1", 0), _FrontHandler)
-        self.ports = ports
-
-
-class _FrontHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _FrontServer
-
-    def _pass_on(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        deployment = "webrana-backend" if self.path.startswith("/api") else "webrana-frontend"
-        for port in self.server.ports(deployment):
-            answer = self._from(port, body)
+    def _answer(self, request: Request, body: bytes) -> Response:
+        path = str(request.url.replace(scheme="", netloc=""))
+        deployment = "webrana-backend" if path.startswith("/api") else "webrana-frontend"
+        for port in self._ports(deployment):
+            answer = _ask(port, request.method, path, body)
             if answer is not None:
-                self._answer(*answer)
-                return
-        self._answer(http.HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", b"no pod is ready\n")
+                return answer
+        return PlainTextResponse("no pod is ready\n", http.HTTPStatus.SERVICE_UNAVAILABLE)
 
-    do_GET = do_POST = _pass_on  # noqa: N815 - the base class's names
 
-    def _from(self, port: int, body: bytes) -> tuple[int, str, bytes] | None:
-        """Return the pod's answer, or None where it is just going away."""
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
+def _ask(port: int, method: str, path: str, body: bytes = b"") -> Response | None:
+    """Return a pod's answer, or None where it is just going away."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
+    with contextlib.closing(connection):
         try:
-            connection.request(self.command, self.path, body or None)
-            response = connection.getresponse()
-            return response.status, response.getheader("Content-Type", ""), response.read()
+            connection.request(method, path, body or None)
+            found = connection.getresponse()
+            return Response(found.read(), found.status, media_type=found.getheader("Content-Type"))
         except (OSError, http.client.HTTPException):
             return None
-        finally:
-            connection.close()
-
-    def _answer(self, status: int, kind: str, content: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Say nothing: the pods write their own logs."""
 
 
 def _not_found(image: str) -> str:
     return f'ErrImagePull: failed to resolve reference "{image}": {image}: not found'
-
-
-def _close(stream: IO[bytes] | None) -> None:
-    if stream is not None:
-        stream.close()

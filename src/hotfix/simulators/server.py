@@ -1,10 +1,11 @@
-"""One simulated service: a starlette application on a free loopback port, in its own thread."""
+"""One simulated service on a loopback port, in its own thread, and what goes wrong in it."""
 
 import asyncio
 import json
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,11 +14,14 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from hotfix.simulators.received import Received, Request
 from hotfix.simulators.timeline import Timeline
 
 Handler = Callable[[HttpRequest, Any], Response]
+DROPPED = 0
+SILENT = -1
 
 
 class Answer(Exception):  # noqa: N818 - an answer is no error of ours; it is raised to leave early
@@ -30,36 +34,50 @@ class Answer(Exception):  # noqa: N818 - an answer is no error of ours; it is ra
         self.headers = headers or {}
 
 
-class Service:
-    """The common part of the simulated services: routes in, server thread, record of requests.
+@dataclass
+class Fault:
+    """Something that goes wrong with the next requests of a kind.
 
-    Args:
-        name: what ``Received`` and error messages call it.
-        timeline: the world's time and lock.
-        received: where every request is recorded.
+    Attributes:
+        on: which requests: a part of ``METHOD /path``, empty for all.
+        status: the HTTP status that is answered instead; ``DROPPED`` cuts the connection,
+            ``SILENT`` never answers.
+        acts: whether the request takes effect first: then only its answer is lost.
+        times: how many more requests it hits.
+        body: what is answered with the status.
+        headers: headers of that answer, such as ``Retry-After``.
     """
 
-    def __init__(self, name: str, timeline: Timeline, received: Received) -> None:
+    on: str = ""
+    status: int = 502
+    acts: bool = False
+    times: int = 1
+    body: str | bytes = "<html>Bad Gateway</html>"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def hits(self, request: HttpRequest) -> bool:
+        """Tell whether ``request`` is one of those that go wrong."""
+        return self.times > 0 and self.on in f"{request.method} {request.url.path}"
+
+
+class LoopbackServer:
+    """A starlette application on a loopback port, in its own thread.
+
+    Args:
+        name: of the thread; a service's is what ``Received`` calls it.
+    """
+
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.timeline = timeline
-        self._received = received
         self.app = Starlette()
+        self.port = 0
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
-        self.port = 0
 
     @property
     def url(self) -> str:
         """Return the base address, without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
-
-    def route(self, methods: str, path: str, handler: Handler) -> None:
-        """Answer ``methods`` (such as ``GET`` or ``POST PUT``) on ``path`` with ``handler``.
-
-        The handler is called with the request and its decoded body, under the world's lock and
-        after everything that was due has happened.
-        """
-        self.app.add_route(path, self._endpoint(handler), methods=methods.split())
 
     def start(self, port: int = 0) -> None:
         """Listen on ``port`` (0: a free one); requests are answered from now on."""
@@ -88,19 +106,38 @@ class Service:
             self._server.should_exit = True
             self._thread.join(timeout=5)
 
-    def _endpoint(self, handler: Handler) -> Callable[[HttpRequest], Awaitable[Response]]:
-        def act(request: HttpRequest, body: Any) -> Response:
-            with self.timeline.lock:
-                self.timeline.tick()
-                try:
-                    return handler(request, body)
-                except Answer as answer:
-                    return JSONResponse(answer.body, answer.status, headers=answer.headers)
 
+class Service(LoopbackServer):
+    """The common part of the simulated services: routes in, record of requests.
+
+    Args:
+        name: what ``Received`` calls it.
+        timeline: the world's time and lock.
+        received: where every request is recorded.
+
+    Attributes:
+        faults: what goes wrong next; the first one that hits a request is used.
+    """
+
+    def __init__(self, name: str, timeline: Timeline, received: Received) -> None:
+        super().__init__(name)
+        self.timeline = timeline
+        self._received = received
+        self.faults: list[Fault] = []
+
+    def route(self, methods: str, path: str, handler: Handler) -> None:
+        """Answer ``methods`` (such as ``GET`` or ``POST PUT``) on ``path`` with ``handler``.
+
+        The handler is called with the request and its decoded body, under the world's lock and
+        after everything that was due has happened.
+        """
+        self.app.add_route(path, self._endpoint(handler), methods=methods.split())
+
+    def _endpoint(self, handler: Handler) -> Callable[[HttpRequest], Awaitable[Response]]:
         async def endpoint(request: HttpRequest) -> Response:
             body = await _decoded_body(request)
             # In a thread: a handler may run git, and must not hold up the others' watches.
-            response = await asyncio.to_thread(act, request, body)
+            response = await asyncio.to_thread(self._answer, handler, request, body)
             # The world's time, and not this machine's.
             response.headers["Date"] = format_datetime(self.timeline.now(), usegmt=True)
             self._received.add(
@@ -109,6 +146,35 @@ class Service:
             return response
 
         return endpoint
+
+    def _answer(self, handler: Handler, request: HttpRequest, body: Any) -> Response:
+        with self.timeline.lock:
+            self.timeline.tick()
+            fault = next((fault for fault in self.faults if fault.hits(request)), None)
+            if fault is None:
+                return _handled(handler, request, body)
+            fault.times -= 1
+            if fault.acts:
+                _handled(handler, request, body)
+        if fault.status in {DROPPED, SILENT}:
+            return _Unanswered(self._cut if fault.status == DROPPED else None)
+        return Response(fault.body, fault.status, headers=dict(fault.headers))
+
+    def _cut(self, client: tuple[str, int]) -> None:
+        """Reset the connection from ``client``, as a load balancer that restarts does."""
+        if self._server is None:
+            return
+        for connection in list(self._server.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None and transport.get_extra_info("peername") == client:
+                transport.abort()
+
+
+def _handled(handler: Handler, request: HttpRequest, body: Any) -> Response:
+    try:
+        return handler(request, body)
+    except Answer as answer:
+        return JSONResponse(answer.body, answer.status, headers=answer.headers)
 
 
 async def _decoded_body(request: HttpRequest) -> Any:
@@ -122,3 +188,17 @@ async def _decoded_body(request: HttpRequest) -> Any:
         return json.loads(raw)
     except ValueError:
         return raw.decode(errors="replace")
+
+
+class _Unanswered(Response):
+    """Waits until the connection is gone; ``cut`` is called with the client's address first."""
+
+    def __init__(self, cut: Callable[[tuple[str, int]], None] | None) -> None:
+        super().__init__(status_code=0)
+        self._cut = cut
+
+    async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
+        if self._cut is not None:
+            self._cut(tuple(scope["client"]))
+        while (await receive())["type"] != "http.disconnect":
+            pass

@@ -9,9 +9,8 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
-from hotfix.simulators.fault import Fault, FaultyService
 from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Handler
+from hotfix.simulators.server import Answer, Fault, Handler, Service
 from hotfix.simulators.timeline import Timeline
 
 _TEAM_URL = "https://webrana.slack.example"
@@ -43,7 +42,7 @@ class SlackMessage:
     channel: str = ""
 
 
-class SlackService(FaultyService):
+class SlackService(Service):
     """Slack's Web API below ``/api/``, as far as a messenger needs it.
 
     Args:

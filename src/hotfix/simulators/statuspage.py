@@ -5,16 +5,15 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
-from hotfix.simulators.fault import FaultyService
 from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Handler
+from hotfix.simulators.server import Answer, Handler, Service
 from hotfix.simulators.timeline import Timeline
 
 _STATUSES = ("investigating", "identified", "monitoring", "resolved")
 _CLOSED = ("resolved", "completed", "postmortem")
 
 
-class StatuspageService(FaultyService):
+class StatuspageService(Service):
     """One page below ``/v1/pages/``.
 
     Args:

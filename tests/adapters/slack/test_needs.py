@@ -1,6 +1,6 @@
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.ports.readiness import Finding
-from hotfix.simulators.fault import Fault
+from hotfix.simulators.server import Fault
 
 TOKEN = "xoxb-drill-only"
 

@@ -3,7 +3,7 @@ import pytest
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.messenger import Message, Posted
-from hotfix.simulators.fault import DROPPED, Fault
+from hotfix.simulators.server import DROPPED, Fault
 
 RUN, TOKEN = "hf-20261123-checkout", "xoxb-drill-only"
 MESSAGE = Message("checkout returns 500")

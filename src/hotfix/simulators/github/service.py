@@ -10,7 +10,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from hotfix.simulators.fault import FaultyService
 from hotfix.simulators.git_origin import GitOrigin
 from hotfix.simulators.github.action_routes import ActionRoutes
 from hotfix.simulators.github.answers import Answers
@@ -35,7 +34,7 @@ from hotfix.simulators.github.pushes import Pushes
 from hotfix.simulators.github.records import Issue, Protection, Review, Run
 from hotfix.simulators.github.repository_routes import RepositoryRoutes
 from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Handler
+from hotfix.simulators.server import Answer, Handler, Service
 from hotfix.simulators.timeline import Timeline, WorldTimings
 
 # Where the repository is whatever it is called: former names point there.
@@ -43,7 +42,7 @@ _BY_ID = "/repositories/1"
 _METHODS = "GET POST PUT PATCH DELETE"
 
 
-class GithubService(FaultyService):
+class GithubService(Service):
     """A GitHub with one repository.
 
     Args:

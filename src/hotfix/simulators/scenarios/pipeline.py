@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from hotfix.simulators.fault import DROPPED, Fault
 from hotfix.simulators.people import push_a_commit
 from hotfix.simulators.played_argo import APPLICATION, PlayedArgo, stop_syncing
 from hotfix.simulators.played_fix import BAD_FIX
 from hotfix.simulators.scenarios.scenario import Act, Scenario
+from hotfix.simulators.server import DROPPED, Fault
 from hotfix.simulators.webrana import image
 from hotfix.simulators.world import DEPLOY_BRANCH, World
 
