@@ -122,7 +122,8 @@ def test_what_a_colleague_rolled_out_before_our_deploy_is_named_and_needs_an_exp
 def test_our_own_deploys_are_nobody_elses_however_often_they_were_done(world, known, outside):
     # A retry that changes a setting beside the same commit, and one of a job of several steps.
     for number in ("1", "2"):
-        world.service.change_deployment(
+        world.service.change(
+            "deployments",
             FRONTEND,
             lambda each, number=number: each["spec"]["template"]["metadata"].update(
                 annotations={"attempt": number}
@@ -203,7 +204,7 @@ def test_a_yes_for_others_is_a_yes_to_what_was_seen_and_to_nothing_later(world, 
     assert outcome.to == "see_what_runs_now"
     assert f"{FRONTEND}: changed by somebody else" in outcome.because
     assert f"{BACKEND}: patched" in outcome.because
-    template = world.service.deployment(FRONTEND)["spec"]["template"]
+    template = world.service.get("deployments", FRONTEND)["spec"]["template"]
     assert template["spec"]["containers"][0]["image"] == image(FRONTEND, "d4" * 20)
 
 
@@ -239,9 +240,9 @@ def test_a_refusal_names_every_deployment_of_the_set(world, known, outside):
 def test_a_deployment_that_was_made_anew_bars_the_set_before_any_of_it_is_touched(
     world, known, outside
 ):
-    world.service.delete_deployment(FRONTEND)
+    world.service.delete("deployments", FRONTEND)
     world.let_pass(10)
-    world.service.create_deployment(manifest(FRONTEND, 1, BAD))
+    world.service.create("deployments", manifest(FRONTEND, 1, BAD))
     outcome = SeeWhatRunsNow().run(Facts(known), outside)
     assert isinstance(outcome, Failed)
     assert f"Made anew since the record: {FRONTEND}" in outcome.problem.what

@@ -123,6 +123,6 @@ def test_the_deployment_is_asked_for_under_the_lock_alone(story):
 
 def templates(on):
     return {
-        name: on.world.kubernetes.deployment(name)["spec"]["template"]
+        name: on.world.kubernetes.get("deployments", name)["spec"]["template"]
         for name in ("webrana-backend", "webrana-frontend")
     }

@@ -70,13 +70,13 @@ def silent(tmp_path_factory):
 def foreign(tmp_path_factory):
     with stage(tmp_path_factory.mktemp("foreign") / "world") as on:
         for name in NAMES:
-            on.world.kubernetes.change_deployment(name, partial(stamp, OTHER))
+            on.world.kubernetes.change("deployments", name, partial(stamp, OTHER))
         kubernetes(on, 'prove_by = "annotation"')
         walk(on)
         on.seen["events"] = on.session.runs.events(on.run)
         merged = facts_of(on)[MERGE_SHA]
         for name in NAMES:
-            on.world.kubernetes.change_deployment(name, partial(stamp, merged))
+            on.world.kubernetes.change("deployments", name, partial(stamp, merged))
         until_only(merged, on)
         on.seen["again"] = on.resume()
         yield on

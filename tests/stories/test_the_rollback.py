@@ -96,6 +96,6 @@ def patches(on):
 
 def templates(on):
     return {
-        name: on.world.kubernetes.deployment(name)["spec"]["template"]
+        name: on.world.kubernetes.get("deployments", name)["spec"]["template"]
         for name in ("webrana-backend", "webrana-frontend")
     }

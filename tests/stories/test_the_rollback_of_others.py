@@ -26,9 +26,9 @@ def story(tmp_path_factory):
         cluster, seen = on.world.kubernetes, on.seen
         seen["before"] = templates(on)
         seen["started"] = on.start()
-        cluster.change_deployment(BOTH[1], lambda each: each["spec"].update(paused=True))
+        cluster.change("deployments", BOTH[1], lambda each: each["spec"].update(paused=True))
         seen["paused"] = told(on), rollback(on), told(on)
-        cluster.change_deployment(BOTH[1], lambda each: each["spec"].pop("paused"))
+        cluster.change("deployments", BOTH[1], lambda each: each["spec"].pop("paused"))
         seen["nowhere"] = rollback(on, only=("nowhere",)), told(on)
         cluster.denied.add("patch deployments")
         seen["denied"] = rollback(on), told(on)
@@ -76,7 +76,7 @@ def act(on, scenario, number):
 
 
 def templates(on):
-    return {name: on.world.kubernetes.deployment(name)["spec"]["template"] for name in BOTH}
+    return {name: on.world.kubernetes.get("deployments", name)["spec"]["template"] for name in BOTH}
 
 
 def patches(on):
@@ -155,9 +155,9 @@ def at(tmp_path_factory):
 
 
 def runs_now(at):
-    return at.world.kubernetes.deployment(BOTH[0])["spec"]["template"]["spec"]["containers"][0][
-        "image"
-    ]
+    return at.world.kubernetes.get("deployments", BOTH[0])["spec"]["template"]["spec"][
+        "containers"
+    ][0]["image"]
 
 
 def test_the_candidates_are_listed_with_what_is_known_of_them(at):

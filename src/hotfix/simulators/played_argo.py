@@ -25,7 +25,7 @@ class PlayedArgo:
         for part in PARTS:
             name = f"webrana-{part}"
             mark = {_TRACKING: f"{APPLICATION}:apps/Deployment:{cluster.namespace}/{name}"}
-            cluster.change_deployment(name, partial(_annotate, mark))
+            cluster.change("deployments", name, partial(_annotate, mark))
         self._look()
 
     def _look(self) -> None:
@@ -38,7 +38,7 @@ class PlayedArgo:
 
     def _heal(self, part: str, sha: str) -> None:
         name = f"webrana-{part}"
-        template = self._world.kubernetes.deployment(name)["spec"]["template"]
+        template = self._world.kubernetes.get("deployments", name)["spec"]["template"]
         if template["spec"]["containers"][0]["image"] != image(part, sha):
             self._world.kubernetes.set_image(name, image(part, sha), sha)
 

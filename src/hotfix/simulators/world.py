@@ -152,7 +152,7 @@ class World:
         self.github.seed_label("hotfix")
         self.github.set_protection(DEPLOY_BRANCH, ("tests",), 1)
         for part, replicas in PARTS.items():
-            self.kubernetes.create_deployment(manifest(part, replicas, self.first_commit))
+            self.kubernetes.create("deployments", manifest(part, replicas, self.first_commit))
         self._write_configuration()
         self._settle()
         self._keep_noticing_pushes()

@@ -162,5 +162,5 @@ def test_a_lock_is_broken_by_its_id_alone(world):
 
 def test_the_token_grows_even_where_the_lease_was_deleted(world):
     mine = world.cluster.claim_lock("hf-1", "dana")
-    world.service.delete_lease("hotfix-lock")
+    world.service.delete("leases", "hotfix-lock")
     assert world.cluster.claim_lock("hf-1", "dana", mine.token).token == mine.token + 1

@@ -134,7 +134,7 @@ def test_new_pods_are_described_and_old_ones_are_not(world):
     world.let_pass(2)
     (view,) = world.cluster.look([BACKEND])
     assert len(view.pods) == 1
-    assert view.uid == world.service.deployment(BACKEND)["metadata"]["uid"]
+    assert view.uid == world.service.get("deployments", BACKEND)["metadata"]["uid"]
     world.let_pass(60)
     (view,) = world.cluster.look([BACKEND])
     assert [pod.is_ready for pod in view.pods] == [True, True]
@@ -148,7 +148,7 @@ def test_the_probes_of_the_template_say_how_long_a_pod_may_take(world):
         container["startupProbe"] = {"failureThreshold": 6}
 
     world.pods.never_ready.add("")
-    world.service.change_deployment(BACKEND, probed)
+    world.service.change("deployments", BACKEND, probed)
     world.let_pass(30)
     (view,) = world.cluster.look([BACKEND])
     assert view.pods[0].grace_seconds == 5 + 2 * 3 + 10 * 6
@@ -198,7 +198,7 @@ def test_a_pod_that_no_node_takes_is_waited_for(world):
     def somewhere_else(deployment):
         deployment["spec"]["template"]["spec"]["nodeSelector"] = {"disk": "fast"}
 
-    world.service.change_deployment(BACKEND, somewhere_else)
+    world.service.change("deployments", BACKEND, somewhere_else)
     world.let_pass(30)
     judgement = judged(world.cluster)
     assert judgement.stand is Stand.PROGRESSING

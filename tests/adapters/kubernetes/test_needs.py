@@ -76,7 +76,7 @@ def test_an_ill_or_paused_deployment_is_a_warning(world):
     world.pods.never_ready.add(BAD)
     world.deploy(BAD)
     world.let_pass(5)
-    world.service.change_deployment(FRONTEND, lambda each: each["spec"].update(paused=True))
+    world.service.change("deployments", FRONTEND, lambda each: each["spec"].update(paused=True))
     needs = _by_name(world.cluster.needs(BOTH))
     assert needs[f"deployment {BACKEND}"].finding is Finding.WARNING
     assert needs[f"deployment {FRONTEND}"].finding is Finding.WARNING
@@ -102,7 +102,7 @@ def test_whoever_would_undo_a_rollback_is_named(world, labels, annotations, mend
         deployment["metadata"].setdefault("labels", {}).update(labels)
         deployment["metadata"].setdefault("annotations", {}).update(annotations)
 
-    world.service.change_deployment(BACKEND, own)
+    world.service.change("deployments", BACKEND, own)
     need = _by_name(world.cluster.needs(BOTH))[f"owner of {BACKEND}"]
     assert need.finding is Finding.WARNING
     assert mend in need.mend

@@ -63,7 +63,7 @@ def test_followed_logs_merge_new_lines_of_all_pods_and_end_when_closed(world):
 def test_following_ends_with_the_pods(world):
     lines = world.cluster.logs(SELECTOR, 3600, follow=True)
     assert {next(lines)[0], next(lines)[0]} == set(_names(world))
-    world.service.delete_deployment(BACKEND)
+    world.service.delete("deployments", BACKEND)
     world.let_pass(10)
     assert list(lines) == []
 

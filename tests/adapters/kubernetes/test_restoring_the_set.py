@@ -28,13 +28,13 @@ def states(results):
 
 
 def templates(world, names=BOTH):
-    return [world.service.deployment(name)["spec"]["template"] for name in names]
+    return [world.service.get("deployments", name)["spec"]["template"] for name in names]
 
 
 def test_a_rollback_takes_three_lists_and_one_patch_a_deployment(world):
     many = [f"part-{number}" for number in range(20)]
     for name in many:
-        world.service.create_deployment(manifest(name, 1))
+        world.service.create("deployments", manifest(name, 1))
     world.let_pass(20)
     targets = world.cluster.record(many)
     for name in many:
@@ -50,7 +50,7 @@ def test_a_rollback_takes_three_lists_and_one_patch_a_deployment(world):
 def test_what_was_patched_says_who_when_why(world):
     targets, seen = deployed(world)
     world.cluster.restore_all(targets, seen, REASON)
-    left = world.service.deployment(BACKEND)["metadata"]["annotations"]
+    left = world.service.get("deployments", BACKEND)["metadata"]["annotations"]
     assert left["kubernetes.io/change-cause"] == (
         "hotfix rollback by dana: checkout returns 500 (hf-1)"
     )
@@ -111,7 +111,7 @@ def test_two_processes_at_once_end_on_the_good_state(world):
 
 def test_one_that_fails_does_not_hide_or_hold_up_the_others(world):
     targets, seen = deployed(world)
-    world.service.change_deployment(FRONTEND, lambda each: each["spec"].update(paused=True))
+    world.service.change("deployments", FRONTEND, lambda each: each["spec"].update(paused=True))
     results = world.cluster.restore_all(targets, seen, REASON)
     assert states(results) == [PATCHED, RestoreState.REFUSED]
     assert "rollout resume" in results[1].problem.next_command
@@ -145,8 +145,8 @@ def test_a_spec_that_the_controller_has_not_seen_yet_is_not_taken_for_the_old_on
 
 
 def test_a_revision_that_was_pruned_is_restored_from_the_record(world):
-    world.service.change_deployment(
-        BACKEND, lambda each: each["spec"].update(revisionHistoryLimit=0)
+    world.service.change(
+        "deployments", BACKEND, lambda each: each["spec"].update(revisionHistoryLimit=0)
     )
     (target,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
@@ -179,13 +179,13 @@ def autoscaler(name):
 def test_an_autoscaler_keeps_its_replicas_and_is_named(world):
     world.service.create("horizontalpodautoscalers", autoscaler(BACKEND))
     targets, _ = deployed(world)
-    world.service.change_deployment(BACKEND, lambda each: each["spec"].update(replicas=4))
+    world.service.change("deployments", BACKEND, lambda each: each["spec"].update(replicas=4))
     survey = world.cluster.survey(targets)
     (caveat,) = survey.caveats
     assert "replicas (4 now) are set by the HorizontalPodAutoscaler web" in caveat.saying
     assert caveat.next_command == "kubectl -n webrana get hpa web"
     world.cluster.restore_all(targets, survey.present, REASON)
-    assert world.service.deployment(BACKEND)["spec"]["replicas"] == 4
+    assert world.service.get("deployments", BACKEND)["spec"]["replicas"] == 4
 
 
 def test_without_the_right_to_see_autoscalers_it_goes_on_and_says_what_is_not_known(world):
@@ -210,7 +210,7 @@ def with_configuration(world):
 
     world.service.create("configmaps", {"metadata": {"name": "shop"}, "data": {"tax": "7"}})
     world.service.create("secrets", {"metadata": {"name": "payments"}, "data": {"token": "czNj"}})
-    world.service.change_deployment(BACKEND, name_them)
+    world.service.change("deployments", BACKEND, name_them)
     world.let_pass(60)
 
 
@@ -247,7 +247,8 @@ def test_what_may_not_be_listed_is_said_to_be_unknown(world):
 
 def test_who_would_undo_it_is_named_once_for_the_set(world):
     for name in BOTH:
-        world.service.change_deployment(
+        world.service.change(
+            "deployments",
             name,
             lambda each: (
                 each["metadata"]

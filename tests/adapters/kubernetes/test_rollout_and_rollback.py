@@ -34,7 +34,7 @@ def test_a_record_holds_what_is_needed_to_go_back(world):
     assert (backend.replicas, frontend.replicas) == (2, 1)
     assert backend.is_healthy
     assert not backend.is_paused
-    assert backend.uid == world.service.deployment(BACKEND)["metadata"]["uid"]
+    assert backend.uid == world.service.get("deployments", BACKEND)["metadata"]["uid"]
     assert DeploymentRecord.from_json(backend.to_json()) == backend
 
 
@@ -77,7 +77,7 @@ def test_restoring_sends_one_patch_and_brings_the_old_template_back_as_a_new_rev
     assert view.template_hash == record.template_hash
     assert view.commits == (GOOD, GOOD)
     assert len(world.patches()) == 1
-    deployment = world.service.deployment(BACKEND)
+    deployment = world.service.get("deployments", BACKEND)
     assert deployment["spec"]["template"] == record.template
     cause = deployment["metadata"]["annotations"]["kubernetes.io/change-cause"]
     assert cause == str(REASON)
@@ -112,17 +112,17 @@ def test_the_same_replica_set_counts_as_the_same_template(world):
 def test_a_deployment_without_annotations_gets_its_change_cause(world):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
-    world.service.change_deployment(BACKEND, lambda each: each["metadata"].pop("annotations"))
+    world.service.change("deployments", BACKEND, lambda each: each["metadata"].pop("annotations"))
     assert restored(world.cluster, record).state is PATCHED
-    annotations = world.service.deployment(BACKEND)["metadata"]["annotations"]
+    annotations = world.service.get("deployments", BACKEND)["metadata"]["annotations"]
     assert annotations["kubernetes.io/change-cause"] == str(REASON)
 
 
 def test_another_deployment_of_the_same_name_is_not_touched(world):
     (record,) = world.cluster.record([BACKEND])
-    world.service.delete_deployment(BACKEND)
+    world.service.delete("deployments", BACKEND)
     world.let_pass(10)
-    world.service.create_deployment(manifest(BACKEND, 2, BAD))
+    world.service.create("deployments", manifest(BACKEND, 2, BAD))
     world.let_pass(20)
     assert "not the one that was recorded" in refusal(world.cluster, record).what
     assert world.patches() == []
@@ -131,7 +131,7 @@ def test_another_deployment_of_the_same_name_is_not_touched(world):
 def test_a_paused_deployment_is_refused_with_the_command_that_resumes_it(world):
     (record,) = world.cluster.record([BACKEND])
     world.deploy(BAD)
-    world.service.change_deployment(BACKEND, lambda each: each["spec"].update(paused=True))
+    world.service.change("deployments", BACKEND, lambda each: each["spec"].update(paused=True))
     assert "rollout resume" in refusal(world.cluster, record).next_command
     assert world.cluster.record([BACKEND])[0].is_paused
     assert world.patches() == []
@@ -197,7 +197,7 @@ def test_the_image_tag_names_the_commit_where_no_label_does(world):
         container = deployment["spec"]["template"]["spec"]["containers"][0]
         container["image"] = f"registry.example:5000/webrana/backend:{BAD}@sha256:{'0' * 64}"
 
-    world.service.change_deployment(BACKEND, release)
+    world.service.change("deployments", BACKEND, release)
     world.let_pass(60)
     assert world.cluster.look([BACKEND])[0].commits == (BAD, BAD)
 
@@ -261,7 +261,7 @@ def _touch(world):
         annotations = deployment["metadata"].setdefault("annotations", {})
         annotations["touched"] = annotations.get("touched", "") + "x"
 
-    world.service.change_deployment(BACKEND, change)
+    world.service.change("deployments", BACKEND, change)
 
 
 def _name(pod):

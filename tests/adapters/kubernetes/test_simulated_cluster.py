@@ -66,7 +66,7 @@ def test_a_put_of_an_old_version_is_a_conflict(ask):
 
 
 def test_a_null_says_the_same_as_nothing(ask, world):
-    template = world.service.deployment(BACKEND)["spec"]["template"]
+    template = world.service.get("deployments", BACKEND)["spec"]["template"]
     template["metadata"]["creationTimestamp"] = None
     patch = [{"op": "replace", "path": "/spec/template", "value": template}]
     before = ask("GET", f"{DEPLOYMENTS}/{BACKEND}")[1]
@@ -113,7 +113,7 @@ def test_a_watch_ends_after_its_timeout(world):
 
 
 def test_only_so_many_old_revisions_are_kept(world):
-    world.service.change_deployment(BACKEND, lambda d: d["spec"].update(revisionHistoryLimit=1))
+    world.service.change("deployments", BACKEND, lambda d: d["spec"].update(revisionHistoryLimit=1))
     for sha in ("c3" * 20, "d4" * 20, "e5" * 20):
         world.deploy(sha)
         world.let_pass(60)
@@ -125,7 +125,7 @@ def test_a_pod_that_is_slow_to_get_ready_is_asked_again(world):
     world.pods.never_ready.add(BAD)
     world.deploy(BAD)
     world.let_pass(40)
-    assert world.service.deployment(BACKEND)["status"]["updatedReplicas"] == 1
+    assert world.service.get("deployments", BACKEND)["status"]["updatedReplicas"] == 1
     world.pods.never_ready.clear()
     world.let_pass(45)
     assert world.service.ready_versions(BACKEND) == [BAD, BAD]

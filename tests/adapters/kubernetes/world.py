@@ -93,8 +93,8 @@ class World:
         )
         self.service.start()
         self.folder = folder
-        self.service.create_deployment(manifest(BACKEND, 2))
-        self.service.create_deployment(manifest(FRONTEND, 1))
+        self.service.create("deployments", manifest(BACKEND, 2))
+        self.service.create("deployments", manifest(FRONTEND, 1))
         self.let_pass(20)
         self.cluster = self.adapter()
 

@@ -1,13 +1,14 @@
 """The REST interface: which path does what, who may, and how lists and watches are answered."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from hotfix.simulators.kubernetes import discovery, limits, pod_status
+from hotfix.simulators.kubernetes import discovery, manifests, pod_status
 from hotfix.simulators.kubernetes.kinds import KINDS, PODS, Kind
 from hotfix.simulators.kubernetes.kubelet import Kubelet
 from hotfix.simulators.kubernetes.selectors import matches
@@ -29,35 +30,22 @@ _FOR_EVER = 86_400.0
 _ANY_METHOD = "GET HEAD POST PUT PATCH DELETE OPTIONS"
 
 
+@dataclass
 class Api:
     """Handlers of all paths.
 
-    Args:
-        store: the objects.
-        writes: changes of them.
-        kubelet: whose pods have logs.
-        streams: watches and followed logs.
-        timeline: the world's time and lock.
+    Attributes:
         token: that every request must bear.
+        denied: such as ``patch deployments`` or ``get pods/log``.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        writes: Writes,
-        kubelet: Kubelet,
-        streams: Streams,
-        timeline: Timeline,
-        token: str,
-    ) -> None:
-        self._store = store
-        self._writes = writes
-        self._kubelet = kubelet
-        self._streams = streams
-        self._timeline = timeline
-        self._token = token
-        # Such as ``patch deployments`` or ``get pods/log``.
-        self.denied: set[str] = set()
+    store: Store
+    writes: Writes
+    kubelet: Kubelet
+    streams: Streams
+    timeline: Timeline
+    token: str
+    denied: set[str] = field(default_factory=set)
 
     def add_to(self, route: Callable[[str, str, Handler], None]) -> None:
         """Register every path."""
@@ -92,9 +80,9 @@ class Api:
         }
 
     def _as_known_user(self, handler: Handler, request: HttpRequest, body: Any) -> Response:
-        if request.headers.get("authorization") != f"Bearer {self._token}":
+        if request.headers.get("authorization") != f"Bearer {self.token}":
             raise unauthorized()
-        limits.check_request(int(request.headers.get("content-length") or 0))
+        manifests.check_request_size(int(request.headers.get("content-length") or 0))
         return handler(request, body)
 
     def _authorize(self, verb: str, resource: str, group: str, namespace: str) -> None:
@@ -107,7 +95,7 @@ class Api:
         verb = "create" if request.method == "POST" else "watch" if is_watch else "list"
         self._authorize(verb, kind.plural, kind.group, namespace)
         if verb == "create":
-            return JSONResponse(self._writes.create(kind, namespace, body), 201)
+            return JSONResponse(self.writes.create(kind, namespace, body), 201)
         if is_watch:
             return self._watch(kind, namespace, request)
         found = self._selected(kind, namespace, request)
@@ -115,13 +103,13 @@ class Api:
         if "as=PartialObjectMetadataList" in request.headers.get("accept", ""):
             head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
             found = [_metadata_only(thing) for thing in found]
-        version = {"resourceVersion": str(self._store.version)}
+        version = {"resourceVersion": str(self.store.version)}
         return JSONResponse({**head, "metadata": version, "items": found})
 
     def _selected(self, kind: Kind, namespace: str, request: HttpRequest) -> list[Json]:
         labels, fields = _selectors(request)
         return [
-            thing for thing in self._store.all(kind, namespace) if matches(thing, labels, fields)
+            thing for thing in self.store.all(kind, namespace) if matches(thing, labels, fields)
         ]
 
     def _watch(self, kind: Kind, namespace: str, request: HttpRequest) -> Response:
@@ -133,11 +121,9 @@ class Api:
             raise bad_request(f"invalid resource version {version!r}")
         is_from_now = version == "0"
         first = self._selected(kind, namespace, request) if is_from_now else []
-        position = self._streams.position_after(
-            self._store.version if is_from_now else int(version)
-        )
+        position = self.streams.position_after(self.store.version if is_from_now else int(version))
         seconds = float(query.get("timeoutSeconds") or _FOR_EVER)
-        events = self._streams.watch(kind, namespace, _selectors(request), first, position, seconds)
+        events = self.streams.watch(kind, namespace, _selectors(request), first, position, seconds)
         return StreamingResponse(events, media_type="application/json")
 
     def _one(self, kind: Kind, request: HttpRequest, body: Any) -> Response:
@@ -146,32 +132,32 @@ class Api:
         verb = _VERBS["GET" if request.method == "HEAD" else request.method]
         self._authorize(verb, kind.plural, kind.group, namespace)
         if verb == "get":
-            return JSONResponse(self._store.get(kind, namespace, name))
+            return JSONResponse(self.store.get(kind, namespace, name))
         if verb == "update":
-            return JSONResponse(self._writes.replace(kind, namespace, name, body))
+            return JSONResponse(self.writes.replace(kind, namespace, name, body))
         if verb == "patch":
             media = request.headers.get("content-type", "")
-            return JSONResponse(self._writes.patch(kind, namespace, name, body, media))
-        return JSONResponse(self._writes.delete(kind, namespace, name))
+            return JSONResponse(self.writes.patch(kind, namespace, name, body, media))
+        return JSONResponse(self.writes.delete(kind, namespace, name))
 
     def _log(self, request: HttpRequest, _: Any) -> Response:
         namespace, name = request.path_params["namespace"], request.path_params["name"]
         self._authorize("get", "pods/log", "", namespace)
-        pod = self._store.get(PODS, namespace, name)
+        pod = self.store.get(PODS, namespace, name)
         _check_container(pod, request.query_params.get("container", ""))
         if request.query_params.get("previous") in {"1", "true"}:
             return self._previous_log(pod, request)
-        lines = self._kubelet.log_lines(name)
+        lines = self.kubelet.log_lines(name)
         begin = self._first_line(name, len(lines), request)
         if request.query_params.get("follow") in {"1", "true"}:
             uid = pod["metadata"]["uid"]
-            found = self._streams.follow(partial(self._lines_of, namespace, name, uid), begin)
+            found = self.streams.follow(partial(self._lines_of, namespace, name, uid), begin)
             return StreamingResponse(found, media_type="text/plain")
         return PlainTextResponse("".join(f"{line}\n" for line in lines[begin:]))
 
     def _previous_log(self, pod: Json, request: HttpRequest) -> Response:
         name, container = pod["metadata"]["name"], pod["spec"]["containers"][0]["name"]
-        lines = self._kubelet.previous_log_lines(name)
+        lines = self.kubelet.previous_log_lines(name)
         if lines is None:
             raise bad_request(
                 f'previous terminated container "{container}" in pod "{name}" not found'
@@ -183,18 +169,18 @@ class Api:
         query, begin = request.query_params, 0
         if query.get("sinceSeconds"):
             # A second of the world is shorter than one of the clock, where the world is faster.
-            seconds = float(query["sinceSeconds"]) / self._timeline.speed
-            begin = self._kubelet.log_book.first_since(name, self._timeline.now(), seconds)
+            seconds = float(query["sinceSeconds"]) / self.timeline.speed
+            begin = self.kubelet.log_book.first_since(name, self.timeline.now(), seconds)
         if query.get("tailLines"):
             begin = max(begin, length - int(query["tailLines"]))
         return begin
 
     def _lines_of(self, namespace: str, name: str, uid: str) -> list[str] | None:
-        with self._timeline.lock:
-            pod = self._store.find(PODS, namespace, name)
+        with self.timeline.lock:
+            pod = self.store.find(PODS, namespace, name)
             if pod is None or pod["metadata"]["uid"] != uid:
                 return None
-            return self._kubelet.log_lines(name)
+            return self.kubelet.log_lines(name)
 
     def _review(self, _: HttpRequest, body: Any) -> Response:
         if not isinstance(body, dict):

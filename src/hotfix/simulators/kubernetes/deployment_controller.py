@@ -5,9 +5,8 @@ from datetime import datetime
 from hotfix.simulators.kubernetes.deployment_status import Counts, is_complete, status
 from hotfix.simulators.kubernetes.event_recorder import EventRecorder
 from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, PODS, REPLICA_SETS
-from hotfix.simulators.kubernetes.kubelet import Kubelet
+from hotfix.simulators.kubernetes.kubelet import Kubelet, PodRunner
 from hotfix.simulators.kubernetes.manifests import limits
-from hotfix.simulators.kubernetes.pod_runner import PodRunner
 from hotfix.simulators.kubernetes.replica_sets import REVISION, ReplicaSets, owner_uid, revision
 from hotfix.simulators.kubernetes.store import Json, Store, timestamp
 from hotfix.simulators.timeline import Timeline, WorldTimings

@@ -1,30 +1,44 @@
-"""What the API server adds to a deployment, and what it refuses."""
+"""What the API server adds to a deployment, and what it refuses of any object."""
 
+import base64
 import copy
+import json
 import math
 from typing import Any
 
+from hotfix.simulators.kubernetes.kinds import CONFIG_MAPS, Kind
 from hotfix.simulators.kubernetes.selectors import matches_labels
-from hotfix.simulators.kubernetes.status_answers import invalid
+from hotfix.simulators.kubernetes.status_answers import invalid, refusal
 
 Json = dict[str, Any]
 
 HASH_LABEL = "pod-template-hash"
 # Without vowels and look-alikes, as Kubernetes does it, so that no name is a word.
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
+_DEFAULTS: Json = {
+    "replicas": 1,
+    "revisionHistoryLimit": 10,
+    "progressDeadlineSeconds": 600,
+    "strategy": {"type": "RollingUpdate"},
+}
+_POD_DEFAULTS: Json = {
+    "dnsPolicy": "ClusterFirst",
+    "restartPolicy": "Always",
+    "schedulerName": "default-scheduler",
+    "securityContext": {},
+    "terminationGracePeriodSeconds": 30,
+}
+# How large things may be (measured on an API server 1.37).
+_REQUEST_BYTES = 3_145_728
+_ANNOTATION_BYTES = 262_144
+_CONFIG_MAP_BYTES = 1_048_576
 
 
 def with_defaults(deployment: Json) -> Json:
     """Return the deployment as the API server completes it."""
     result = copy.deepcopy(deployment)
-    spec: Json = result.setdefault("spec", {})
-    for key, value in (
-        ("replicas", 1),
-        ("revisionHistoryLimit", 10),
-        ("progressDeadlineSeconds", 600),
-        ("strategy", {"type": "RollingUpdate"}),
-    ):
-        spec.setdefault(key, value)
+    spec: Json = copy.deepcopy(_DEFAULTS) | result.get("spec", {})
+    result["spec"] = spec
     if spec["strategy"].get("type", "RollingUpdate") == "RollingUpdate":
         spec["strategy"]["type"] = "RollingUpdate"
         rolling = spec["strategy"].setdefault("rollingUpdate", {})
@@ -35,14 +49,8 @@ def with_defaults(deployment: Json) -> Json:
 
 
 def _complete_pod(spec: Json) -> None:
-    for key, value in (
-        ("dnsPolicy", "ClusterFirst"),
-        ("restartPolicy", "Always"),
-        ("schedulerName", "default-scheduler"),
-        ("securityContext", {}),
-        ("terminationGracePeriodSeconds", 30),
-    ):
-        spec.setdefault(key, value)
+    for key, value in _POD_DEFAULTS.items():
+        spec.setdefault(key, copy.copy(value))
     for container in spec.get("containers") or []:
         container.setdefault("imagePullPolicy", _pull_policy(str(container.get("image", ""))))
         container.setdefault("resources", {})
@@ -76,6 +84,36 @@ def check(deployment: Json, present: Json | None = None) -> None:
         raise invalid(f"{where}spec.selector: Invalid value: field is immutable")
 
 
+def check_request_size(length: int) -> None:
+    """Raise the 413 answer where a request's body is too long."""
+    if length > _REQUEST_BYTES:
+        message = f"Request entity too large: limit is {_REQUEST_BYTES}"
+        raise refusal(413, "RequestEntityTooLarge", message)
+
+
+def check_size(kind: Kind, thing: Json) -> None:
+    """Raise the 422 answer where an object's annotations, or a ConfigMap's data, are too long."""
+    where = f'{kind.resource} "{thing["metadata"].get("name", "")}" is invalid: '
+    if _bytes(thing["metadata"].get("annotations") or {}) > _ANNOTATION_BYTES:
+        raise invalid(
+            f"{where}metadata.annotations: Too long: may not be more than {_ANNOTATION_BYTES} bytes"
+        )
+    if kind is CONFIG_MAPS and _data_bytes(thing) > _CONFIG_MAP_BYTES:
+        raise invalid(f"{where}[]: Too long: may not be more than {_CONFIG_MAP_BYTES} bytes")
+
+
+def _bytes(texts: Json) -> int:
+    return sum(len(str(each).encode()) for pair in texts.items() for each in pair)
+
+
+def _data_bytes(config_map: Json) -> int:
+    texts = (config_map.get("data") or {}).values()
+    binaries = (config_map.get("binaryData") or {}).values()
+    return sum(len(str(text).encode()) for text in texts) + sum(
+        len(base64.b64decode(text)) for text in binaries
+    )
+
+
 def limits(deployment: Json) -> tuple[int, int]:
     """Return how many pods more than wanted, and fewer than wanted, a rolling update may have."""
     spec = deployment["spec"]
@@ -95,7 +133,7 @@ def _number(value: int | str, replicas: int, *, is_rounded_up: bool) -> int:
 
 def template_hash(template: Json) -> str:
     """Return a stable hash of a pod template that looks like Kubernetes' own."""
-    return encoded(repr(_sorted(template)))
+    return encoded(json.dumps(template, sort_keys=True))
 
 
 def encoded(text: str) -> str:
@@ -104,14 +142,6 @@ def encoded(text: str) -> str:
     for byte in text.encode():
         number = ((number ^ byte) * 0x01000193) % 2**32
     return "".join(_ALPHABET[ord(digit) % len(_ALPHABET)] for digit in str(number))
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return [(key, _sorted(value[key])) for key in sorted(value)]
-    if isinstance(value, list):
-        return [_sorted(each) for each in value]
-    return value
 
 
 def without_hash(template: Json) -> Json:

@@ -1,6 +1,7 @@
 """ReplicaSets: one a pod template, and the pods that each of them keeps."""
 
 import copy
+from dataclasses import dataclass
 
 from hotfix.simulators.kubernetes import pod_status
 from hotfix.simulators.kubernetes.event_recorder import EventRecorder
@@ -14,25 +15,23 @@ HISTORY = "deployment.kubernetes.io/revision-history"
 _NOT_COPIED = frozenset({REVISION, HISTORY, "kubectl.kubernetes.io/last-applied-configuration"})
 
 
+@dataclass
 class ReplicaSets:
     """The ReplicaSets of one namespace, as their controller sees them."""
 
-    def __init__(
-        self, store: Store, kubelet: Kubelet, namespace: str, events: EventRecorder
-    ) -> None:
-        self._store = store
-        self._kubelet = kubelet
-        self._namespace = namespace
-        self._events = events
-        self._pods_made = 0
-        # A ResourceQuota of the namespace on pods; None for none.
-        self.quota: int | None = None
+    store: Store
+    kubelet: Kubelet
+    namespace: str
+    events: EventRecorder
+    # A ResourceQuota of the namespace on pods; None for none.
+    quota: int | None = None
+    _pods_made: int = 0
 
     def of(self, deployment: Json) -> list[Json]:
         """Return the deployment's ReplicaSets, the oldest revision first."""
         owned = [
             each
-            for each in self._store.all(REPLICA_SETS, self._namespace)
+            for each in self.store.all(REPLICA_SETS, self.namespace)
             if owner_uid(each) == deployment["metadata"]["uid"]
         ]
         return sorted(owned, key=revision)
@@ -50,7 +49,7 @@ class ReplicaSets:
         present = self.present(deployment)
         if present is None:
             made = _replica_set(deployment)
-            present = self._store.create(REPLICA_SETS, self._namespace, made)
+            present = self.store.create(REPLICA_SETS, self.namespace, made)
         uid = present["metadata"]["uid"]
         others = [revision(each) for each in self.of(deployment) if each["metadata"]["uid"] != uid]
         newest = max(others, default=0) + 1
@@ -69,25 +68,25 @@ class ReplicaSets:
             REVISION: str(number),
             **({HISTORY: history} if history else {}),
         }
-        return self._store.update(REPLICA_SETS, self._namespace, present)
+        return self.store.update(REPLICA_SETS, self.namespace, present)
 
     def scale(self, replica_set: Json, replicas: int) -> None:
         """Set how many pods it keeps."""
-        present = self._store.get(REPLICA_SETS, self._namespace, replica_set["metadata"]["name"])
+        present = self.store.get(REPLICA_SETS, self.namespace, replica_set["metadata"]["name"])
         present["spec"]["replicas"] = replicas
-        self._store.update(REPLICA_SETS, self._namespace, present)
+        self.store.update(REPLICA_SETS, self.namespace, present)
 
     def remove(self, replica_set: Json) -> None:
         """Delete it, with its pods."""
         for pod in self.pods(replica_set):
-            self._kubelet.terminate(pod["metadata"]["name"])
-        self._store.delete(REPLICA_SETS, self._namespace, replica_set["metadata"]["name"])
+            self.kubelet.terminate(pod["metadata"]["name"])
+        self.store.delete(REPLICA_SETS, self.namespace, replica_set["metadata"]["name"])
 
     def pods(self, replica_set: Json) -> list[Json]:
         """Return its pods that are not on their way out."""
         return [
             pod
-            for pod in self._store.all(PODS, self._namespace)
+            for pod in self.store.all(PODS, self.namespace)
             if owner_uid(pod) == replica_set["metadata"]["uid"]
             and not pod_status.is_terminating(pod)
         ]
@@ -98,7 +97,7 @@ class ReplicaSets:
         # The least useful go first, as with the real controller: not ready, then the newest.
         pods.sort(key=lambda pod: (pod_status.is_ready(pod), -_version(pod)))
         for pod in pods[: max(0, len(pods) - wanted)]:
-            self._kubelet.terminate(pod["metadata"]["name"])
+            self.kubelet.terminate(pod["metadata"]["name"])
         refusal = ""
         for _ in range(wanted - len(pods)):
             refusal = self._refusal(replica_set)
@@ -109,7 +108,7 @@ class ReplicaSets:
 
     def _refusal(self, replica_set: Json) -> str:
         """Return why the API server would not take another pod; says so in an event, too."""
-        used = len(self._store.all(PODS, self._namespace))
+        used = len(self.store.all(PODS, self.namespace))
         if self.quota is None or used < self.quota:
             return ""
         message = (
@@ -117,7 +116,7 @@ class ReplicaSets:
             f"requested: pods=1, used: pods={used}, limited: pods={self.quota}"
         )
         failed = f"Error creating: {message}"
-        self._events.warn(replica_set, "replicaset-controller", "FailedCreate", failed)
+        self.events.warn(replica_set, "replicaset-controller", "FailedCreate", failed)
         return message
 
     def _make_pod(self, replica_set: Json) -> None:
@@ -135,10 +134,10 @@ class ReplicaSets:
             "spec": {**template["spec"], "nodeName": "drill-node"},
             "status": {"phase": "Pending"},
         }
-        self._kubelet.start(self._store.create(PODS, self._namespace, pod))
+        self.kubelet.start(self.store.create(PODS, self.namespace, pod))
 
     def _report(self, name: str, refusal: str) -> None:
-        present = self._store.get(REPLICA_SETS, self._namespace, name)
+        present = self.store.get(REPLICA_SETS, self.namespace, name)
         pods = self.pods(present)
         ready = sum(pod_status.is_ready(pod) for pod in pods)
         counts = {
@@ -160,10 +159,10 @@ class ReplicaSets:
                     "status": "True",
                     "reason": "FailedCreate",
                     "message": refusal,
-                    "lastTransitionTime": self._store.moment(),
+                    "lastTransitionTime": self.store.moment(),
                 }
             ]
-        self._store.update(REPLICA_SETS, self._namespace, present)
+        self.store.update(REPLICA_SETS, self.namespace, present)
 
 
 def revision(thing: Json) -> int:

@@ -1,13 +1,14 @@
 """The simulated cluster as one service: what the drill starts, changes and looks at."""
 
+import json
 import threading
 from collections.abc import Callable
 
 from hotfix.simulators.kubernetes import pod_status
 from hotfix.simulators.kubernetes.api import Api
 from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
-from hotfix.simulators.kubernetes.kinds import DEPLOYMENTS, KINDS, LEASES, NAMESPACES, Kind
-from hotfix.simulators.kubernetes.pod_runner import PodRunner
+from hotfix.simulators.kubernetes.kinds import KINDS, LEASES, NAMESPACES, Kind
+from hotfix.simulators.kubernetes.kubelet import PodRunner
 from hotfix.simulators.kubernetes.store import Json, Store
 from hotfix.simulators.kubernetes.streams import Streams
 from hotfix.simulators.kubernetes.writes import Writes
@@ -24,8 +25,7 @@ class KubernetesService(Service):
     """API server, deployment controller and kubelet of one namespace.
 
     Args:
-        timeline: the world's time and lock.
-        received: where every request is recorded.
+        timeline, received: as for every service.
         timings: how long pods take to start and to stop.
         pods: what really runs in them.
         namespace: the only one that there is.
@@ -73,18 +73,13 @@ class KubernetesService(Service):
         self._stopped.set()
         super().stop()
 
-    def create_deployment(self, manifest: Json) -> None:
-        """Create a deployment from its manifest; its pods start with the next tick or two."""
-        with self.timeline.lock:
-            self._writes.create(DEPLOYMENTS, self.namespace, manifest)
-
     def get(self, plural: str, name: str) -> Json:
         """Return an object of a kind such as ``configmaps``, as it is now."""
         with self.timeline.lock:
             return self._store.get(_kind(plural), self.namespace, name)
 
     def create(self, plural: str, manifest: Json) -> None:
-        """Create an object of a kind such as ``configmaps``."""
+        """Create an object; a deployment's pods start with the next tick or two."""
         with self.timeline.lock:
             self._writes.create(_kind(plural), self.namespace, manifest)
 
@@ -95,14 +90,13 @@ class KubernetesService(Service):
             change(thing)
             self._writes.replace(_kind(plural), self.namespace, name, thing)
 
-    def set_image(self, name: str, image: str, version: str) -> None:
-        """Do what the deploy job does: a new image, the commit it was built from, the reason.
+    def delete(self, plural: str, name: str) -> None:
+        """Delete an object, a deployment with everything that belongs to it."""
+        with self.timeline.lock:
+            self._writes.delete(_kind(plural), self.namespace, name)
 
-        Args:
-            name: the deployment's.
-            image: of its first container.
-            version: the commit, full SHA.
-        """
+    def set_image(self, name: str, image: str, version: str) -> None:
+        """Do what the deploy job does: a new image, the commit it was built from, the reason."""
 
         def change(deployment: Json) -> None:
             template = deployment["spec"]["template"]
@@ -111,27 +105,12 @@ class KubernetesService(Service):
             annotations = deployment["metadata"].setdefault("annotations", {})
             annotations[CHANGE_CAUSE] = f"deploy {version[:8]}"
 
-        self.change_deployment(name, change)
-
-    def change_deployment(self, name: str, change: Callable[[Json], None]) -> None:
-        """Let ``change(deployment)`` alter a deployment, as some other tool would do it."""
-        with self.timeline.lock:
-            self._writes.change_deployment(self.namespace, name, change)
-
-    def delete_deployment(self, name: str) -> None:
-        """Delete a deployment with everything that belongs to it."""
-        with self.timeline.lock:
-            self._writes.delete(DEPLOYMENTS, self.namespace, name)
-
-    def deployment(self, name: str) -> Json:
-        """Return a deployment as it is now."""
-        with self.timeline.lock:
-            return self._store.get(DEPLOYMENTS, self.namespace, name)
+        self.change("deployments", name, change)
 
     def replica_sets(self, name: str) -> list[Json]:
         """Return the deployment's ReplicaSets, the oldest revision first."""
         with self.timeline.lock:
-            return self._controller.replica_sets.of(self.deployment(name))
+            return self._controller.replica_sets.of(self.get("deployments", name))
 
     def pods(self, name: str) -> list[Json]:
         """Return the deployment's pods that are not on their way out."""
@@ -179,11 +158,30 @@ class KubernetesService(Service):
             del lease["spec"]["holderIdentity"]
             self._writes.replace(LEASES, self.namespace, "hotfix-lock", lease)
 
-    def delete_lease(self, name: str) -> None:
-        """Delete a lease, as somebody with kubectl does."""
-        with self.timeline.lock:
-            self._writes.delete(LEASES, self.namespace, name)
-
 
 def _kind(plural: str) -> Kind:
     return next(kind for kind in KINDS if kind.plural == plural)
+
+
+def kubeconfig_text(url: str, token: str, namespace: str) -> str:
+    """Return a kubeconfig whose one context is ``drill``, and ``namespace`` its default."""
+    # A JSON text is a YAML scalar, whatever is in it.
+    server, secret, space = (json.dumps(each) for each in (url, token, namespace))
+    return f"""apiVersion: v1
+kind: Config
+current-context: drill
+clusters:
+  - name: drill
+    cluster:
+      server: {server}
+contexts:
+  - name: drill
+    context:
+      cluster: drill
+      user: drill
+      namespace: {space}
+users:
+  - name: drill
+    user:
+      token: {secret}
+"""

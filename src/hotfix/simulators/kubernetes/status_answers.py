@@ -1,18 +1,11 @@
 """Refusals as the API server words them: ``Status`` objects."""
 
-from typing import Any
-
 from hotfix.simulators.server import Answer
 
 
 def refusal(code: int, reason: str, message: str) -> Answer:
     """Return the answer to raise: an HTTP status and its ``Status`` object."""
-    return Answer(code, status_object(code, reason, message))
-
-
-def status_object(code: int, reason: str, message: str) -> dict[str, Any]:
-    """Return a ``Status`` object of a failure."""
-    return {
+    status = {
         "kind": "Status",
         "apiVersion": "v1",
         "metadata": {},
@@ -21,6 +14,7 @@ def status_object(code: int, reason: str, message: str) -> dict[str, Any]:
         "reason": reason,
         "code": code,
     }
+    return Answer(code, status)
 
 
 def not_found(resource: str, name: str) -> Answer:

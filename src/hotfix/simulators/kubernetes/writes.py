@@ -1,9 +1,8 @@
 """Creating, replacing, patching and deleting, with the rules of each kind."""
 
-import copy
-from collections.abc import Callable
+from dataclasses import dataclass
 
-from hotfix.simulators.kubernetes import limits, manifests
+from hotfix.simulators.kubernetes import manifests
 from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
 from hotfix.simulators.kubernetes.kinds import (
     CONFIG_MAPS,
@@ -28,35 +27,30 @@ from hotfix.simulators.kubernetes.store import Json, Store
 _MADE_BY_CLIENTS = frozenset({CONFIG_MAPS, DEPLOYMENTS, EVENTS, LEASES, *FOUND})
 
 
+@dataclass(frozen=True)
 class Writes:
-    """Changes that clients ask for.
+    """Changes that clients ask for; the controller hears of deployments and pods."""
 
-    Args:
-        store: where they go.
-        controller: that hears of deployments and pods.
-    """
-
-    def __init__(self, store: Store, controller: DeploymentController) -> None:
-        self._store = store
-        self._controller = controller
+    store: Store
+    controller: DeploymentController
 
     def create(self, kind: Kind, namespace: str, thing: Json | None) -> Json:
         """Create an object of a kind that clients make themselves."""
         thing = _checked(kind, thing)
         if kind not in _MADE_BY_CLIENTS:
             raise refusal(405, "MethodNotAllowed", f"{kind.resource} are made by controllers here")
-        if self._store.find(NAMESPACES, "", namespace) is None:
+        if self.store.find(NAMESPACES, "", namespace) is None:
             raise not_found("namespaces", namespace)
         if "name" not in thing["metadata"]:
             prefix = thing["metadata"].get("generateName", "")
-            thing["metadata"]["name"] = f"{prefix}{manifests.encoded(str(self._store.version))[:5]}"
+            thing["metadata"]["name"] = f"{prefix}{manifests.encoded(str(self.store.version))[:5]}"
         thing["metadata"].pop("resourceVersion", None)
         if kind is DEPLOYMENTS:
             thing.pop("status", None)
             thing = manifests.with_defaults(thing)
             manifests.check(thing)
-        limits.check(kind, thing)
-        created = self._store.create(kind, namespace, thing)
+        manifests.check_size(kind, thing)
+        created = self.store.create(kind, namespace, thing)
         self._tell(kind, created)
         return created
 
@@ -65,7 +59,7 @@ class Writes:
         thing = _checked(kind, thing)
         if thing["metadata"].setdefault("name", name) != name:
             raise bad_request("the name of the object does not match the name on the URL")
-        present = self._store.get(kind, namespace, name)
+        present = self.store.get(kind, namespace, name)
         if kind.needs_version_to_update and not thing["metadata"].get("resourceVersion"):
             raise invalid(
                 f'{kind.resource} "{name}" is invalid: metadata.resourceVersion: '
@@ -75,7 +69,7 @@ class Writes:
 
     def patch(self, kind: Kind, namespace: str, name: str, patch: object, media: str) -> Json:
         """Patch an object; 422 where a JSON patch's ``test`` does not hold, or the UID differs."""
-        present = self._store.get(kind, namespace, name)
+        present = self.store.get(kind, namespace, name)
         result = _checked(kind, patched(present, patch, media))
         uid = result["metadata"].get("uid")
         if uid != present["metadata"]["uid"]:
@@ -89,22 +83,15 @@ class Writes:
 
     def delete(self, kind: Kind, namespace: str, name: str) -> Json:
         """Delete an object; a pod takes its time, and a deployment takes its pods along."""
-        thing = self._store.get(kind, namespace, name)
+        thing = self.store.get(kind, namespace, name)
         if kind is PODS:
-            self._controller.kubelet.terminate(name)
-            for each in self._store.all(DEPLOYMENTS, namespace):
-                self._controller.notice(each["metadata"]["name"])
+            self.controller.kubelet.terminate(name)
+            for each in self.store.all(DEPLOYMENTS, namespace):
+                self.controller.notice(each["metadata"]["name"])
             return thing
-        deleted = self._store.delete(kind, namespace, name)
+        deleted = self.store.delete(kind, namespace, name)
         self._tell(kind, deleted)
         return deleted
-
-    def change_deployment(self, namespace: str, name: str, change: Callable[[Json], None]) -> Json:
-        """Change a deployment as somebody else's tool would do it."""
-        present = self._store.get(DEPLOYMENTS, namespace, name)
-        thing = copy.deepcopy(present)
-        change(thing)
-        return self._update(DEPLOYMENTS, namespace, present, thing)
 
     def _update(self, kind: Kind, namespace: str, present: Json, thing: Json) -> Json:
         if kind is DEPLOYMENTS:
@@ -112,14 +99,14 @@ class Writes:
                 thing["status"] = present["status"]
             thing = manifests.with_defaults(thing)
             manifests.check(thing, present)
-        limits.check(kind, thing)
-        updated = self._store.update(kind, namespace, thing, is_by_client=True)
+        manifests.check_size(kind, thing)
+        updated = self.store.update(kind, namespace, thing, is_by_client=True)
         self._tell(kind, updated)
         return updated
 
     def _tell(self, kind: Kind, thing: Json) -> None:
         if kind is DEPLOYMENTS:
-            self._controller.notice(thing["metadata"]["name"])
+            self.controller.notice(thing["metadata"]["name"])
 
 
 def _checked(kind: Kind, thing: object) -> Json:

@@ -70,7 +70,8 @@ RIDE_ALONG = Scenario(
 
 def _set_env(world: World) -> None:
     """Do what ``kubectl set env`` does."""
-    world.kubernetes.change_deployment(
+    world.kubernetes.change(
+        "deployments",
         "webrana-frontend",
         lambda each: each["spec"]["template"]["spec"]["containers"][0].update(
             env=[{"name": "BANNER", "value": "We are on it."}]
