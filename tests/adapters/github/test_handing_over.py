@@ -19,7 +19,7 @@ from hotfix.ports.pull_requests import (
     ReviewDecision,
     ReviewVerdict,
 )
-from hotfix.simulators.github.graphql_selection import GraphqlSyntaxError, fields_of
+from hotfix.simulators.github.graphql import GraphqlSyntaxError, fields_of
 
 
 def hand_over(world, sha, how=MergeHow.QUEUE, method="squash"):

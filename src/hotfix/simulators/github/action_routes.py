@@ -1,12 +1,14 @@
 """GitHub Actions: workflows, runs, jobs, logs, and the deployments that they record."""
 
 import re
+import secrets
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from hotfix.simulators.github import shapes
-from hotfix.simulators.github.answers import Answers, Json, stamp
+from hotfix.simulators.github.answers import Json, stamp
 from hotfix.simulators.github.call import (
     Call,
     Reply,
@@ -17,28 +19,20 @@ from hotfix.simulators.github.call import (
     text_of,
     whole_number,
 )
-from hotfix.simulators.github.pushes import DEPLOY_WORKFLOW, TEST_WORKFLOW, Pushes
+from hotfix.simulators.github.pushes import DEPLOY_WORKFLOW, TEST_WORKFLOW
 from hotfix.simulators.github.records import COMPLETED, Job, Run
+from hotfix.simulators.github.routes import Routes
 
 # GitHub's limits ("Re-running workflows and jobs").
 _RERUN_DAYS, _RERUNS = 30, 50
 _NAMES = {DEPLOY_WORKFLOW: "Deploy", TEST_WORKFLOW: "Tests"}
 
 
-class ActionRoutes:
-    """Answers about workflow runs.
+@dataclass(frozen=True)
+class ActionRoutes(Routes):
+    """Answers about workflow runs; whoever has ``log_key`` needs no token for a log."""
 
-    Args:
-        answers: words the records.
-        pushes: starts a run again.
-        log_key: what a log's address must carry; whoever has it needs no token.
-    """
-
-    def __init__(self, answers: Answers, pushes: Pushes, log_key: str) -> None:
-        self._answers = answers
-        self._hosted = answers.hosted
-        self._pushes = pushes
-        self._log_key = log_key
+    log_key: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def routes(self, repo: str) -> list[Route]:
         """Return the routes; ``repo`` is the path's beginning."""
@@ -71,34 +65,34 @@ class ActionRoutes:
         found = self._found_job(number)
         if found is None or found[1].status != COMPLETED:
             return None
-        at: datetime = found[1].completed_at or self._hosted.now()
+        at: datetime = found[1].completed_at or self.hosted.now()
         return "".join(
             f"{at:%Y-%m-%dT%H:%M:%S}.0000000Z {it}\n" for it in found[1].log.splitlines()
         )
 
     def _known_workflows(self) -> list[str]:
         """Return the files: on the default branch, or run before."""
-        head = self._hosted.origin.commit_of(self._hosted.default_branch)
-        ran = {run.path for run in self._hosted.runs}
+        head = self.hosted.origin.commit_of(self.hosted.default_branch)
+        ran = {run.path for run in self.hosted.runs}
         return [
             path
             for path in _NAMES
-            if path in ran or (head is not None and self._hosted.origin.has_file(head, path))
+            if path in ran or (head is not None and self.hosted.origin.has_file(head, path))
         ]
 
     def _workflow_json(self, path: str) -> Json:
         number = 1 + list(_NAMES).index(path)
         name = path.rpartition("/")[2]
-        branch = self._hosted.default_branch
+        branch = self.hosted.default_branch
         return {
             **shapes.rest_of_workflow(number),
             "id": number,
             "name": _NAMES[path],
             "path": path,
             "state": "active",
-            "url": f"{self._answers.api}/actions/workflows/{number}",
-            "html_url": f"{self._answers.page}/blob/{branch}/{path}",
-            "badge_url": f"{self._answers.page}/workflows/{quote(name)}/badge.svg",
+            "url": f"{self.answers.api}/actions/workflows/{number}",
+            "html_url": f"{self.answers.page}/blob/{branch}/{path}",
+            "badge_url": f"{self.answers.page}/workflows/{quote(name)}/badge.svg",
         }
 
     def _workflows(self, call: Call) -> Reply:
@@ -120,9 +114,9 @@ class ActionRoutes:
         fields = {"head_sha": "sha", "event": "event", "branch": "branch"}
         found = [
             run
-            for run in reversed(self._hosted.runs)
+            for run in reversed(self.hosted.runs)
             if path in {"", run.path}
-            and (self._hosted.now() - run.created_at).total_seconds() >= self._hosted.lists_lag
+            and (self.hosted.now() - run.created_at).total_seconds() >= self.hosted.lists_lag
             and status in {"", run.status, run.conclusion}
             and all(
                 call.query.get(name, "") in {"", getattr(run, field)}
@@ -133,7 +127,7 @@ class ActionRoutes:
 
     def _found_run(self, call: Call) -> Run:
         number = call.number()
-        for run in self._hosted.runs:
+        for run in self.hosted.runs:
             if run.id == number:
                 return run
         raise not_found()
@@ -142,13 +136,13 @@ class ActionRoutes:
         return Reply(self._run_json(self._found_run(call)))
 
     def _run_json(self, run: Run) -> Json:
-        url = f"{self._answers.api}/actions/runs/{run.id}"
+        url = f"{self.answers.api}/actions/runs/{run.id}"
         number = 1 + list(_NAMES).index(run.path)
         return {
-            **shapes.rest_of_run(self._answers.api, url, number),
+            **shapes.rest_of_run(self.answers.api, url, number),
             "head_commit": self._head_commit(run),
-            "repository": self._answers.plain_repository(),
-            "head_repository": self._answers.plain_repository(),
+            "repository": self.answers.plain_repository(),
+            "head_repository": self.answers.plain_repository(),
             "id": run.id,
             "name": _NAMES[run.path],
             "path": run.path,
@@ -161,19 +155,19 @@ class ActionRoutes:
             "head_sha": run.sha,
             "display_title": run.title,
             "workflow_id": number,
-            "actor": self._answers.user(run.actor),
+            "actor": self.answers.user(run.actor),
             "created_at": stamp(run.created_at),
             "updated_at": stamp(run.created_at),
             "run_started_at": stamp(run.created_at),
             "url": url,
-            "html_url": f"{self._answers.page}/actions/runs/{run.id}",
+            "html_url": f"{self.answers.page}/actions/runs/{run.id}",
             "jobs_url": f"{url}/jobs",
             "logs_url": f"{url}/logs",
             "pull_requests": [],
         }
 
     def _head_commit(self, run: Run) -> Json:
-        commit = self._hosted.origin.commit(run.sha)
+        commit = self.hosted.origin.commit(run.sha)
         person = {"name": commit.author, "email": commit.email}
         return {
             "id": commit.sha,
@@ -189,7 +183,7 @@ class ActionRoutes:
         return page_of(call, [self._job_json(run, job) for job in run.jobs], "jobs")
 
     def _found_job(self, number: int) -> tuple[Run, Job] | None:
-        for run in self._hosted.runs:
+        for run in self.hosted.runs:
             for job in run.jobs:
                 if job.id == number:
                     return run, job
@@ -227,10 +221,10 @@ class ActionRoutes:
             "completed_at": stamp(job.completed_at),
             "steps": [step] if job.started_at else [],
             "labels": ["ubuntu-latest"],
-            "url": f"{self._answers.api}/actions/jobs/{job.id}",
-            "run_url": f"{self._answers.api}/actions/runs/{run.id}",
-            "check_run_url": f"{self._answers.api}/check-runs/{job.id}",
-            "html_url": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
+            "url": f"{self.answers.api}/actions/jobs/{job.id}",
+            "run_url": f"{self.answers.api}/actions/runs/{run.id}",
+            "check_run_url": f"{self.answers.api}/check-runs/{job.id}",
+            "html_url": f"{self.answers.page}/actions/runs/{run.id}/job/{job.id}",
         }
 
     def _logs(self, call: Call) -> Reply:
@@ -238,22 +232,22 @@ class ActionRoutes:
         if self.log_of(number) is None:
             raise not_found()
         # As on GitHub: a signed address of the storage, which wants no token.
-        location = f"{self._answers.address}/_logs/{number}?signature={self._log_key}"
+        location = f"{self.answers.address}/_logs/{number}?signature={self.log_key}"
         return Reply(None, 302, {"Location": location})
 
     def _run_again(self, call: Call) -> Reply:
-        self._pushes.run_again(self._over(call))
+        self.pushes.run_again(self._over(call))
         return Reply({}, 201)
 
     def _run_failed_again(self, call: Call) -> Reply:
-        self._pushes.run_again(self._over(call), only_failed=True)
+        self.pushes.run_again(self._over(call), only_failed=True)
         return Reply({}, 201)
 
     def _over(self, call: Call) -> Run:
         run = self._found_run(call)
         if run.status != COMPLETED:
             raise refused(403, "This workflow is already running")
-        if (self._hosted.now() - run.created_at).days >= _RERUN_DAYS:
+        if (self.hosted.now() - run.created_at).days >= _RERUN_DAYS:
             why = "Unable to retry this workflow run because it was created over a month ago"
             raise refused(403, why)
         if run.attempt > _RERUNS:
@@ -280,17 +274,17 @@ class ActionRoutes:
     def _dispatch(self, call: Call) -> Reply:
         path, branch = self._workflow_path(call.path["name"]), text_of(call, "ref", "Workflow")
         branch = branch.removeprefix("refs/heads/")
-        sha = self._hosted.origin.commit_of(branch)
+        sha = self.hosted.origin.commit_of(branch)
         if sha is None:
             raise refused(422, f"No ref found for: {branch}")
-        text = self._hosted.origin.read(sha, path)
+        text = self.hosted.origin.read(sha, path)
         if "workflow_dispatch" not in text:
             raise refused(422, "Workflow does not have 'workflow_dispatch' trigger")
         inputs = {str(key): str(value) for key, value in (call.body.get("inputs") or {}).items()}
         unknown = [name for name in inputs if f"{name}:" not in text]
         if unknown:
             raise refused(422, f"Unexpected inputs provided: {unknown}")
-        run = self._pushes.dispatch(branch, inputs, call.login)
+        run = self.pushes.dispatch(branch, inputs, call.login)
         run.title = _run_name(text, inputs) or run.title
         if not call.body.get("return_run_details"):
             return Reply(None, 204)
@@ -312,22 +306,22 @@ class ActionRoutes:
                 "ref": it.ref,
                 "task": "deploy",
                 "environment": "production",
-                "creator": self._answers.user(it.creator),
+                "creator": self.answers.user(it.creator),
                 "created_at": stamp(it.at),
-                "url": f"{self._answers.api}/deployments/{it.id}",
-                "statuses_url": f"{self._answers.api}/deployments/{it.id}/statuses",
+                "url": f"{self.answers.api}/deployments/{it.id}",
+                "statuses_url": f"{self.answers.api}/deployments/{it.id}/statuses",
             }
-            for it in reversed(self._hosted.deployments)
+            for it in reversed(self.hosted.deployments)
             if sha in {"", it.sha}
         ]
         return page_of(call, found)
 
     def _deployment_statuses(self, call: Call) -> Reply:
         number = whole_number(call.path["number"])
-        found = [it for it in self._hosted.deployments if it.id == number]
+        found = [it for it in self.hosted.deployments if it.id == number]
         if not found:
             raise not_found()
-        url = f"{self._answers.api}/deployments/{number}/statuses/1"
+        url = f"{self.answers.api}/deployments/{number}/statuses/1"
         return page_of(call, [{"id": 1, "state": it.state, "url": url} for it in found])
 
 

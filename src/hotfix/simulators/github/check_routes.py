@@ -1,23 +1,16 @@
 """Checks of a commit: the jobs of its workflow runs as check runs, and commit statuses."""
 
 from hotfix.simulators.github import shapes
-from hotfix.simulators.github.answers import Answers, Json, stamp
+from hotfix.simulators.github.answers import Json, stamp
 from hotfix.simulators.github.call import Call, Reply, Route, page_of, refused, text_of
 from hotfix.simulators.github.records import Job, Run, Status
+from hotfix.simulators.github.routes import Routes
 
 _WORST_FIRST = ("error", "failure", "pending", "success")
 
 
-class CheckRoutes:
-    """Answers about the checks of a commit.
-
-    Args:
-        answers: words the records.
-    """
-
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
-        self._hosted = answers.hosted
+class CheckRoutes(Routes):
+    """Answers about the checks of a commit."""
 
     def routes(self, repo: str) -> list[Route]:
         """Return the routes, which must come before that of a commit; ``repo`` begins the path."""
@@ -30,8 +23,8 @@ class CheckRoutes:
 
     def _sha(self, call: Call) -> str:
         name = call.path["ref"]
-        sha = self._hosted.origin.commit_of(name) or name
-        if not self._hosted.origin.has_commit(sha):
+        sha = self.hosted.origin.commit_of(name) or name
+        if not self.hosted.origin.has_commit(sha):
             raise refused(422, f"No commit found for SHA: {name}")
         return sha
 
@@ -39,7 +32,7 @@ class CheckRoutes:
         sha, wanted = self._sha(call), call.query.get("check_name", "")
         found = [
             self._check_run(run, job)
-            for run in reversed(self._hosted.runs)
+            for run in reversed(self.hosted.runs)
             if run.sha == sha
             for job in run.jobs
             if wanted in {"", job.name}
@@ -58,28 +51,28 @@ class CheckRoutes:
             "conclusion": job.conclusion,
             "started_at": stamp(job.started_at),
             "completed_at": stamp(job.completed_at),
-            "url": f"{self._answers.api}/check-runs/{job.id}",
-            "html_url": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
-            "details_url": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
+            "url": f"{self.answers.api}/check-runs/{job.id}",
+            "html_url": f"{self.answers.page}/actions/runs/{run.id}/job/{job.id}",
+            "details_url": f"{self.answers.page}/actions/runs/{run.id}/job/{job.id}",
             "output": {
                 "title": None,
                 "summary": None,
                 "text": None,
                 "annotations_count": 0,
-                "annotations_url": f"{self._answers.api}/check-runs/{job.id}/annotations",
+                "annotations_url": f"{self.answers.api}/check-runs/{job.id}/annotations",
             },
             "app": {
                 **shapes.rest_of_app(),
                 "id": 15368,
                 "slug": "github-actions",
                 "name": "GitHub Actions",
-                "owner": self._answers.user("github"),
+                "owner": self.answers.user("github"),
             },
             "pull_requests": [],
         }
 
     def _statuses_of(self, sha: str) -> list[Status]:
-        found = [status for status in self._hosted.statuses if status.sha == sha]
+        found = [status for status in self.hosted.statuses if status.sha == sha]
         return found[::-1]
 
     def _combined(self, call: Call) -> Reply:
@@ -87,39 +80,39 @@ class CheckRoutes:
         newest = {status.context: status for status in reversed(self._statuses_of(sha))}
         states = {status.state for status in newest.values()} or {"pending"}
         worst = next(state for state in _WORST_FIRST if state in states)
-        reply = page_of(call, [self._answers.status(it) for it in newest.values()], "statuses")
-        url = f"{self._answers.api}/commits/{sha}/status"
+        reply = page_of(call, [self.answers.status(it) for it in newest.values()], "statuses")
+        url = f"{self.answers.api}/commits/{sha}/status"
         state = "failure" if worst == "error" else worst
         reply.body.update(
             {
                 "state": state,
                 "sha": sha,
                 "url": url,
-                "commit_url": f"{self._answers.api}/commits/{sha}",
-                "repository": self._answers.plain_repository(),
+                "commit_url": f"{self.answers.api}/commits/{sha}",
+                "repository": self.answers.plain_repository(),
             }
         )
         return reply
 
     def _statuses(self, call: Call) -> Reply:
         found = self._statuses_of(self._sha(call))
-        return page_of(call, [self._answers.status(status) for status in found])
+        return page_of(call, [self.answers.status(status) for status in found])
 
     def _set_status(self, call: Call) -> Reply:
         sha, state = call.path["sha"], text_of(call, "state", "Status")
-        if not self._hosted.origin.has_commit(sha):
+        if not self.hosted.origin.has_commit(sha):
             raise refused(422, f"No commit found for SHA: {sha}")
         if state not in _WORST_FIRST:
             raise refused(422, f"{state} is no state")
         status = Status(
-            self._hosted.next_id(),
+            self.hosted.next_id(),
             sha,
             str(call.body.get("context") or "default"),
             state,
             str(call.body.get("description") or ""),
             str(call.body.get("target_url") or ""),
             call.login,
-            self._hosted.now(),
+            self.hosted.now(),
         )
-        self._hosted.statuses.append(status)
-        return Reply(self._answers.status(status), 201)
+        self.hosted.statuses.append(status)
+        return Reply(self.answers.status(status), 201)

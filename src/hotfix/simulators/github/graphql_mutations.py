@@ -1,26 +1,23 @@
 """What GraphQL's mutations change: the merge queue, and auto-merge."""
 
-from hotfix.simulators.github.answers import Answers, Json
+from dataclasses import dataclass
+
+from hotfix.simulators.github.answers import Json
 from hotfix.simulators.github.graphql import GraphqlRefusedError
 from hotfix.simulators.github.graphql_queries import GraphqlQueries
+from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.merge_queue import MergeQueue
 from hotfix.simulators.github.merging import unmet
 from hotfix.simulators.github.records import Pull
 
 
+@dataclass(frozen=True)
 class GraphqlMutations:
-    """The tree below ``mutation``.
+    """The tree below ``mutation``; ``queries`` words what was changed."""
 
-    Args:
-        answers: knows the repository.
-        queries: words what was changed.
-        queue: the merge queue.
-    """
-
-    def __init__(self, answers: Answers, queries: GraphqlQueries, queue: MergeQueue) -> None:
-        self._hosted = answers.hosted
-        self._queries = queries
-        self._queue = queue
+    hosted: HostedRepository
+    queries: GraphqlQueries
+    queue: MergeQueue
 
     def root(self, login: str) -> Json:
         """Return what ``login`` may ask for."""
@@ -31,35 +28,35 @@ class GraphqlMutations:
 
     def _enqueue(self, login: str, asked: Json) -> Json:
         pull = self._open(asked)
-        protection = self._hosted.protections.get(pull.base)
+        protection = self.hosted.protections.get(pull.base)
         if protection is None or not protection.merge_queue:
             message = f"Merge queue is not enabled on {pull.base}"
             raise GraphqlRefusedError("UNPROCESSABLE", message)
-        if self._queue.entry_of(pull) is not None:
+        if self.queue.entry_of(pull) is not None:
             raise GraphqlRefusedError("UNPROCESSABLE", "Pull request is already in the queue")
-        missing = unmet(self._hosted, pull)
+        missing = unmet(self.hosted, pull)
         if missing:
             raise GraphqlRefusedError("UNPROCESSABLE", missing)
         jump = bool(asked.get("jump"))
-        if jump and not self._hosted.is_admin(login):
+        if jump and not self.hosted.is_admin(login):
             message = "You do not have permission to jump the merge queue"
             raise GraphqlRefusedError("FORBIDDEN", message)
-        self._queue.add(pull, pull.issue.title, login, jump=jump)
-        return {"mergeQueueEntry": self._queries.entry(pull)}
+        self.queue.add(pull, pull.issue.title, login, jump=jump)
+        return {"mergeQueueEntry": self.queries.entry(pull)}
 
     def _auto_merge(self, login: str, asked: Json) -> Json:
         pull = self._open(asked)
-        if not self._hosted.allows_auto_merge:
+        if not self.hosted.allows_auto_merge:
             message = "Auto merge is not allowed for this repository"
             raise GraphqlRefusedError("UNPROCESSABLE", message)
-        if not unmet(self._hosted, pull):
+        if not unmet(self.hosted, pull):
             raise GraphqlRefusedError("UNPROCESSABLE", "Pull request is in clean status")
         method = str(asked.get("mergeMethod") or "MERGE").lower()
         pull.auto_merge = (method, str(asked.get("commitHeadline") or ""), login)
-        return {"pullRequest": self._queries.pull(pull)}
+        return {"pullRequest": self.queries.pull(pull)}
 
     def _open(self, asked: Json) -> Pull:
-        for pull in self._hosted.pulls.values():
+        for pull in self.hosted.pulls.values():
             if f"PR_{pull.number}" == asked.get("pullRequestId"):
                 break
         else:

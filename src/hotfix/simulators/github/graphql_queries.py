@@ -1,10 +1,12 @@
 """What GraphQL's queries see: the same records as the REST API, in GraphQL's shapes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from hotfix.simulators.github.answers import Answers, Json, stamp
 from hotfix.simulators.github.graphql import GraphqlRefusedError
+from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.merge_queue import MergeQueue
 from hotfix.simulators.github.merging import mergeable_state, review_decision
 from hotfix.simulators.github.records import Issue, Job, Pull, Review, Run, Status
@@ -15,18 +17,17 @@ _ROLLED_UP = ("FAILURE", "ERROR", "PENDING", "SUCCESS")
 _FINE = frozenset({"SUCCESS", "NEUTRAL", "SKIPPED"})
 
 
+@dataclass(frozen=True)
 class GraphqlQueries:
-    """The tree below ``query``.
+    """The tree below ``query``."""
 
-    Args:
-        answers: knows the repository and its addresses.
-        queue: the merge queue.
-    """
+    answers: Answers
+    queue: MergeQueue
 
-    def __init__(self, answers: Answers, queue: MergeQueue) -> None:
-        self._answers = answers
-        self._queue = queue
-        self._hosted = answers.hosted
+    @property
+    def hosted(self) -> HostedRepository:
+        """The repository."""
+        return self.answers.hosted
 
     def root(self, login: str) -> Json:
         """Return what ``login`` may ask."""
@@ -40,13 +41,13 @@ class GraphqlQueries:
 
     def pull(self, pull: Pull) -> Json:
         """Return a pull request."""
-        mergeable, state = mergeable_state(self._hosted, pull)
+        mergeable, state = mergeable_state(self.hosted, pull)
         checks = self._checks(pull.head_sha)
         return self._issue(pull.issue) | {
             "__typename": "PullRequest",
             "id": f"PR_{pull.number}",
             "fullDatabaseId": str(200_000 + pull.number),
-            "url": f"{self._answers.page}/pull/{pull.number}",
+            "url": f"{self.answers.page}/pull/{pull.number}",
             "state": _state(pull),
             "merged": pull.merged_at is not None,
             "mergedAt": stamp(pull.merged_at),
@@ -59,21 +60,21 @@ class GraphqlQueries:
             "headRefOid": pull.head_sha,
             "headRefName": pull.head,
             "headRepository": self._own_repository(),
-            "headRepositoryOwner": self._user(self._hosted.owner),
+            "headRepositoryOwner": self._user(self.hosted.owner),
             "baseRefOid": pull.base_sha,
             "baseRefName": pull.base,
             "mergeable": _MERGEABLE[mergeable],
             "mergeStateStatus": state.upper(),
             "autoMergeRequest": self._auto(pull),
             "mergeQueueEntry": self.entry(pull),
-            "isInMergeQueue": self._queue.entry_of(pull) is not None,
-            "reviewDecision": review_decision(self._hosted, pull),
+            "isInMergeQueue": self.queue.entry_of(pull) is not None,
+            "reviewDecision": review_decision(self.hosted, pull),
             "reviewRequests": _nodes(
                 [{"requestedReviewer": self._user(login)} for login in pull.requested_reviewers]
             ),
             "reviews": _nodes([self._review(it) for it in self._reviews(pull)]),
             "latestReviews": _nodes(
-                [self._review(it) for it in self._hosted.verdicts(pull).values()]
+                [self._review(it) for it in self.hosted.verdicts(pull).values()]
             ),
             "statusCheckRollup": checks,
             "commits": _nodes([{"commit": {"oid": pull.head_sha, "statusCheckRollup": checks}}]),
@@ -82,7 +83,7 @@ class GraphqlQueries:
 
     def entry(self, pull: Pull) -> Json | None:
         """Return the pull request's place in the merge queue, or None."""
-        found = self._queue.entry_of(pull)
+        found = self.queue.entry_of(pull)
         return None if found is None else {"position": found[0], "state": found[1]}
 
     def _auto(self, pull: Pull) -> Json | None:
@@ -90,12 +91,12 @@ class GraphqlQueries:
             return None
         return {
             "mergeMethod": pull.auto_merge[0].upper(),
-            "enabledAt": stamp(self._hosted.now()),
+            "enabledAt": stamp(self.hosted.now()),
         }
 
     def _repository(self, asked: Json) -> Json:
         name = f"{asked.get('owner')}/{asked.get('name')}"
-        if name.lower() != self._hosted.name.lower():
+        if name.lower() != self.hosted.name.lower():
             message = f"Could not resolve to a Repository with the name '{name}'."
             raise GraphqlRefusedError("NOT_FOUND", message)
         return self._own_repository() | {
@@ -107,25 +108,25 @@ class GraphqlQueries:
         }
 
     def _own_repository(self) -> Json:
-        name = self._hosted.name
+        name = self.hosted.name
         return {
             "__typename": "Repository",
             "id": "R_1",
             "name": name.partition("/")[2],
             "nameWithOwner": name,
-            "owner": self._user(self._hosted.owner),
-            "url": self._answers.page,
-            "defaultBranchRef": {"name": self._hosted.default_branch},
+            "owner": self._user(self.hosted.owner),
+            "url": self.answers.page,
+            "defaultBranchRef": {"name": self.hosted.default_branch},
         }
 
     def _node(self, asked: Json) -> Json | None:
         """Return what has a global id: here, pull requests."""
         kind, _, number = str(asked.get("id")).partition("_")
-        is_pull = kind == "PR" and number.isdecimal() and int(number) in self._hosted.pulls
-        return self.pull(self._hosted.pulls[int(number)]) if is_pull else None
+        is_pull = kind == "PR" and number.isdecimal() and int(number) in self.hosted.pulls
+        return self.pull(self.hosted.pulls[int(number)]) if is_pull else None
 
     def _numbered_pull(self, asked: Json) -> Json:
-        pull = self._hosted.pulls.get(int(asked["number"]))
+        pull = self.hosted.pulls.get(int(asked["number"]))
         if pull is None:
             message = f"Could not resolve to a PullRequest with the number of {asked['number']}."
             raise GraphqlRefusedError("NOT_FOUND", message)
@@ -133,19 +134,19 @@ class GraphqlQueries:
 
     def _numbered(self, asked: Json) -> Json:
         number = int(asked["number"])
-        if number in self._hosted.pulls:
-            return self.pull(self._hosted.pulls[number])
-        if number not in self._hosted.issues:
+        if number in self.hosted.pulls:
+            return self.pull(self.hosted.pulls[number])
+        if number not in self.hosted.issues:
             message = f"Could not resolve to an issue or pull request with the number of {number}."
             raise GraphqlRefusedError("NOT_FOUND", message)
-        return self._issue(self._hosted.issues[number])
+        return self._issue(self.hosted.issues[number])
 
     def _pulls(self, asked: Json) -> Json:
         states = asked.get("states") or ["OPEN", "CLOSED", "MERGED"]
         wanted = states if isinstance(states, list) else [states]
         found = [
             pull
-            for pull in reversed(self._hosted.pulls.values())
+            for pull in reversed(self.hosted.pulls.values())
             if _state(pull) in wanted
             and asked.get("headRefName") in {None, pull.head}
             and asked.get("baseRefName") in {None, pull.base}
@@ -154,16 +155,16 @@ class GraphqlQueries:
 
     def _issue(self, issue: Issue) -> Json:
         labels = [
-            {**it, "id": it["node_id"], "__typename": "Label"} for it in self._answers.labels(issue)
+            {**it, "id": it["node_id"], "__typename": "Label"} for it in self.answers.labels(issue)
         ]
-        comments = [it for it in self._hosted.comments if it.number == issue.number]
+        comments = [it for it in self.hosted.comments if it.number == issue.number]
         return {
             "__typename": "Issue",
             "id": f"I_{issue.number}",
             "number": issue.number,
             "title": issue.title,
             "body": issue.body,
-            "url": f"{self._answers.page}/issues/{issue.number}",
+            "url": f"{self.answers.page}/issues/{issue.number}",
             "state": "OPEN" if issue.is_open else "CLOSED",
             "stateReason": "",
             "closed": not issue.is_open,
@@ -187,7 +188,7 @@ class GraphqlQueries:
         return {"__typename": "User", "id": f"U_{login}", "login": login, "name": login}
 
     def _reviews(self, pull: Pull) -> list[Review]:
-        return [review for review in self._hosted.reviews if review.number == pull.number]
+        return [review for review in self.hosted.reviews if review.number == pull.number]
 
     def _review(self, review: Review) -> Json:
         return {
@@ -200,12 +201,12 @@ class GraphqlQueries:
             "submittedAt": stamp(review.at),
             "includesCreatedEdit": False,
             "reactionGroups": [],
-            "url": f"{self._answers.page}/pull/{review.number}#pullrequestreview-{review.id}",
+            "url": f"{self.answers.page}/pull/{review.number}#pullrequestreview-{review.id}",
             "commit": {"oid": review.sha},
         }
 
     def _size(self, pull: Pull) -> Json:
-        changed = self._hosted.origin.changed_lines(pull.base_sha, pull.head_sha)
+        changed = self.hosted.origin.changed_lines(pull.base_sha, pull.head_sha)
         return {
             "changedFiles": len(changed),
             "additions": sum(added for added, _ in changed.values()),
@@ -213,9 +214,9 @@ class GraphqlQueries:
         }
 
     def _checks(self, sha: str) -> Json | None:
-        runs = [run for run in self._hosted.runs if run.sha == sha]
+        runs = [run for run in self.hosted.runs if run.sha == sha]
         contexts = [self._check_run(run, job) for run in runs for job in run.jobs]
-        statuses = {it.context: it for it in self._hosted.statuses if it.sha == sha}
+        statuses = {it.context: it for it in self.hosted.statuses if it.sha == sha}
         contexts += [self._status(it) for it in statuses.values()]
         if not contexts:
             return None
@@ -233,7 +234,7 @@ class GraphqlQueries:
             "conclusion": (job.conclusion or "").upper() or None,
             "startedAt": stamp(job.started_at),
             "completedAt": stamp(job.completed_at),
-            "detailsUrl": f"{self._answers.page}/actions/runs/{run.id}/job/{job.id}",
+            "detailsUrl": f"{self.answers.page}/actions/runs/{run.id}/job/{job.id}",
             "title": None,
             "summary": None,
             "isRequired": lambda _asked: False,

@@ -1,7 +1,8 @@
 """The repository behind the simulated API: its state, and what people do to it."""
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotfix.simulators.git_origin import GitOrigin
@@ -23,49 +24,40 @@ from hotfix.simulators.timeline import Timeline
 _MAY_WRITE = frozenset({"admin", "maintain", "write"})
 
 
+@dataclass
 class HostedRepository:
     """Issues, pull requests, labels, runs and rules of one repository.
 
-    Args:
+    Attributes:
         name: as ``owner/name``.
         origin: its git side.
-        timeline: whose time it is.
         permissions: login to ``admin``, ``write`` or ``read``.
         on_review_requested: told the number and the login.
     """
 
-    default_branch = "main"
-
-    def __init__(
-        self,
-        name: str,
-        origin: GitOrigin,
-        timeline: Timeline,
-        permissions: Mapping[str, str],
-        on_review_requested: Callable[[int, str], None],
-    ) -> None:
-        self.name = name
-        self.origin = origin
-        self.permissions = dict(permissions)
-        self.is_archived = False
-        self.merge_methods = {"merge", "squash", "rebase"}
-        self.allows_auto_merge = True
-        self.guarded_environment = ""
-        # Seconds for which the lists of runs do not show a new one yet.
-        self.lists_lag = 0.0
-        self.issues: dict[int, Issue] = {}
-        self.pulls: dict[int, Pull] = {}
-        self.labels: dict[str, Label] = {}
-        self.comments: list[Comment] = []
-        self.reviews: list[Review] = []
-        self.runs: list[Run] = []
-        self.statuses: list[Status] = []
-        self.deployments: list[Deployment] = []
-        self.protections: dict[str, Protection] = {}
-        self._timeline = timeline
-        self._on_review_requested = on_review_requested
-        self._numbers = itertools.count(1)
-        self._ids = itertools.count(1001)
+    name: str
+    origin: GitOrigin
+    timeline: Timeline
+    permissions: dict[str, str]
+    on_review_requested: Callable[[int, str], None]
+    default_branch: str = "main"
+    is_archived: bool = False
+    merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})
+    allows_auto_merge: bool = True
+    guarded_environment: str = ""
+    # Seconds for which the lists of runs do not show a new one yet.
+    lists_lag: float = 0.0
+    issues: dict[int, Issue] = field(default_factory=dict)
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    comments: list[Comment] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
+    protections: dict[str, Protection] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
 
     @property
     def owner(self) -> str:
@@ -74,7 +66,7 @@ class HostedRepository:
 
     def now(self) -> datetime:
         """Return the world's present."""
-        return self._timeline.now()
+        return self.timeline.now()
 
     def next_id(self) -> int:
         """Return an id that nothing has yet."""
@@ -138,7 +130,7 @@ class HostedRepository:
         """Ask for a review; who is asked hears of it each time."""
         if login not in pull.requested_reviewers:
             pull.requested_reviewers.append(login)
-        self._on_review_requested(pull.number, login)
+        self.on_review_requested(pull.number, login)
 
     def review(self, pull: Pull, login: str, verdict: str, body: str) -> Review:
         """Submit a review of what is the head now."""

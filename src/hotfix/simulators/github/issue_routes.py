@@ -1,6 +1,5 @@
 """Issues, their comments, and labels."""
 
-from hotfix.simulators.github.answers import Answers
 from hotfix.simulators.github.call import (
     Call,
     Reply,
@@ -12,18 +11,11 @@ from hotfix.simulators.github.call import (
     texts_of,
 )
 from hotfix.simulators.github.records import Issue
+from hotfix.simulators.github.routes import Routes
 
 
-class IssueRoutes:
-    """Answers about issues and labels; what holds for an issue holds for a pull request, too.
-
-    Args:
-        answers: words the records.
-    """
-
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
-        self._hosted = answers.hosted
+class IssueRoutes(Routes):
+    """Answers about issues and labels; what holds for an issue holds for a pull request, too."""
 
     def routes(self, repo: str) -> list[Route]:
         """Return the routes; ``repo`` is the path's beginning."""
@@ -45,14 +37,14 @@ class IssueRoutes:
         ]
 
     def _issue(self, call: Call) -> Issue:
-        return self._hosted.issue(call.number())
+        return self.hosted.issue(call.number())
 
     def _list(self, call: Call) -> Reply:
         state = call.query.get("state", "open")
         wanted = {name for name in call.query.get("labels", "").split(",") if name}
         found = [
             issue
-            for issue in self._hosted.issues.values()
+            for issue in self.hosted.issues.values()
             if (state == "all" or issue.is_open == (state == "open"))
             and wanted <= set(issue.labels)
         ]
@@ -60,7 +52,7 @@ class IssueRoutes:
             key=lambda issue: issue.number,
             reverse=call.query.get("direction", "desc") == "desc",
         )
-        return page_of(call, [self._answers.issue(issue) for issue in found])
+        return page_of(call, [self.answers.issue(issue) for issue in found])
 
     def _search(self, call: Call) -> Reply:
         """Find issues by the words of the query; its qualifiers are read as far as needed."""
@@ -69,8 +61,8 @@ class IssueRoutes:
         if quoted:
             wanted.append(quoted.rpartition('"')[0].lower())
         found = [
-            self._answers.issue(issue) | {"score": 1.0}
-            for issue in reversed(self._hosted.issues.values())
+            self.answers.issue(issue) | {"score": 1.0}
+            for issue in reversed(self.hosted.issues.values())
             if all(word in f"{issue.title}\n{issue.body}".lower() for word in wanted)
         ]
         if "is:issue" in words.split():
@@ -81,61 +73,61 @@ class IssueRoutes:
 
     def _open(self, call: Call) -> Reply:
         title, body = text_of(call, "title", "Issue"), str(call.body.get("body") or "")
-        issue = self._hosted.open_issue(title, body, call.login)
-        self._hosted.put_labels(issue, texts_of(call, "labels"))
-        return Reply(self._answers.issue(issue), 201)
+        issue = self.hosted.open_issue(title, body, call.login)
+        self.hosted.put_labels(issue, texts_of(call, "labels"))
+        return Reply(self.answers.issue(issue), 201)
 
     def _get(self, call: Call) -> Reply:
-        return Reply(self._answers.issue(self._issue(call)))
+        return Reply(self.answers.issue(self._issue(call)))
 
     def _edit(self, call: Call) -> Reply:
         issue = self._issue(call)
         if call.body.get("state") in {"open", "closed"}:
-            self._hosted.set_open(issue, is_open=call.body["state"] == "open")
+            self.hosted.set_open(issue, is_open=call.body["state"] == "open")
         issue.title = str(call.body.get("title", issue.title))
         issue.body = str(call.body.get("body", issue.body))
-        return Reply(self._answers.issue(issue))
+        return Reply(self.answers.issue(issue))
 
     def _comments(self, call: Call) -> Reply:
         number = self._issue(call).number
-        found = [comment for comment in self._hosted.comments if comment.number == number]
-        return page_of(call, [self._answers.comment(comment) for comment in found])
+        found = [comment for comment in self.hosted.comments if comment.number == number]
+        return page_of(call, [self.answers.comment(comment) for comment in found])
 
     def _comment(self, call: Call) -> Reply:
         body = text_of(call, "body", "IssueComment")
-        comment = self._hosted.comment(self._issue(call).number, call.login, body)
-        return Reply(self._answers.comment(comment), 201)
+        comment = self.hosted.comment(self._issue(call).number, call.login, body)
+        return Reply(self.answers.comment(comment), 201)
 
     def _labels_of(self, call: Call) -> Reply:
-        return page_of(call, self._answers.labels(self._issue(call)))
+        return page_of(call, self.answers.labels(self._issue(call)))
 
     def _put_labels(self, call: Call) -> Reply:
         issue = self._issue(call)
-        self._hosted.put_labels(issue, texts_of(call, "labels"))
-        return Reply(self._answers.labels(issue))
+        self.hosted.put_labels(issue, texts_of(call, "labels"))
+        return Reply(self.answers.labels(issue))
 
     def _take_label(self, call: Call) -> Reply:
         issue, name = self._issue(call), call.path["name"]
         if name not in issue.labels:
             raise not_found("Label does not exist")
         issue.labels.remove(name)
-        return Reply(self._answers.labels(issue))
+        return Reply(self.answers.labels(issue))
 
     def _labels(self, call: Call) -> Reply:
-        return page_of(call, [self._answers.label(it) for it in self._hosted.labels.values()])
+        return page_of(call, [self.answers.label(it) for it in self.hosted.labels.values()])
 
     def _create_label(self, call: Call) -> Reply:
         name = text_of(call, "name", "Label")
-        if name.lower() in self._hosted.labels:
+        if name.lower() in self.hosted.labels:
             raise invalid("Label", field_name="name", code="already_exists")
         color = str(call.body.get("color") or "ededed").lower()
         if len(color) != 6 or not set(color) <= set("0123456789abcdef"):
             raise invalid("Label", field_name="color", code="invalid")
-        label = self._hosted.add_label(name, color, str(call.body.get("description") or ""))
-        return Reply(self._answers.label(label), 201)
+        label = self.hosted.add_label(name, color, str(call.body.get("description") or ""))
+        return Reply(self.answers.label(label), 201)
 
     def _label(self, call: Call) -> Reply:
-        label = self._hosted.labels.get(call.path["name"].lower())
+        label = self.hosted.labels.get(call.path["name"].lower())
         if label is None:
             raise not_found()
-        return Reply(self._answers.label(label))
+        return Reply(self.answers.label(label))

@@ -1,8 +1,8 @@
 """The merge queue, and auto-merge: pull requests that the simulated GitHub merges by itself."""
 
 import itertools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 from hotfix.simulators.github.hosted_repository import HostedRepository
@@ -25,33 +25,23 @@ class QueueEntry:
     login: str
 
 
+@dataclass
 class MergeQueue:
     """Merges one entry after the other, each after its checks.
 
-    Args:
-        hosted: the repository.
-        timeline: when things happen.
-        timings: how long the front entry's checks take.
+    Attributes:
         pushes: hears of merges.
         run_checks: whether the tests of a commit pass.
     """
 
-    def __init__(
-        self,
-        hosted: HostedRepository,
-        timeline: Timeline,
-        timings: WorldTimings,
-        pushes: Pushes,
-        run_checks: Callable[[str], bool],
-    ) -> None:
-        self._hosted = hosted
-        self._timeline = timeline
-        self._timings = timings
-        self._pushes = pushes
-        self._run_checks = run_checks
-        self._entries: list[QueueEntry] = []
-        self._checked: QueueEntry | None = None
-        self._ids = itertools.count(1)
+    hosted: HostedRepository
+    timeline: Timeline
+    timings: WorldTimings
+    pushes: Pushes
+    run_checks: Callable[[str], bool]
+    _entries: list[QueueEntry] = field(default_factory=list)
+    _checked: QueueEntry | None = None
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def entry_of(self, pull: Pull) -> tuple[int, str] | None:
         """Return place (from 1) and state of a pull request, or None where it is not queued."""
@@ -68,13 +58,13 @@ class MergeQueue:
 
     def merge_what_is_ready(self) -> None:
         """Merge the pull requests with auto-merge for which everything is met by now."""
-        for pull in self._hosted.pulls.values():
-            if pull.auto_merge is None or not pull.issue.is_open or unmet(self._hosted, pull):
+        for pull in self.hosted.pulls.values():
+            if pull.auto_merge is None or not pull.issue.is_open or unmet(self.hosted, pull):
                 continue
             method, title, login = pull.auto_merge
             pull.auto_merge = None
-            merge(self._hosted, pull, sha="", method=method, title=title, login=login)
-            self._pushes.notice()
+            merge(self.hosted, pull, method=method, title=title, login=login)
+            self.pushes.notice()
 
     def _check_the_front(self) -> None:
         front = self._entries[0] if self._entries else None
@@ -83,7 +73,7 @@ class MergeQueue:
         self._checked = front
         if front is not None:
             name = f"the merge queue checks {front.title}"
-            self._timeline.after(self._timings.merge_queue, partial(self._finish, front), name)
+            self.timeline.after(self.timings.merge_queue, partial(self._finish, front), name)
 
     def _finish(self, entry: QueueEntry) -> None:
         if entry is not self._checked:
@@ -91,21 +81,14 @@ class MergeQueue:
         self._entries.remove(entry)
         self._checked = None
         pull = entry.pull
-        if pull is not None and pull.issue.is_open and self._run_checks(pull.head_sha):
+        if pull is not None and pull.issue.is_open and self.run_checks(pull.head_sha):
             self._merge(pull, entry)
         self._check_the_front()
 
     def _merge(self, pull: Pull, entry: QueueEntry) -> None:
+        title, login = entry.title, entry.login
         try:
-            merge(
-                self._hosted,
-                pull,
-                sha="",
-                method=_METHOD,
-                title=entry.title,
-                login=entry.login,
-                is_queued=True,
-            )
+            merge(self.hosted, pull, method=_METHOD, title=title, login=login, is_queued=True)
         except Answer:
             return  # thrown out: a conflict, or something that is no longer met
-        self._pushes.notice()
+        self.pushes.notice()

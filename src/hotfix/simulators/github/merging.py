@@ -13,10 +13,10 @@ def merge(
     hosted: HostedRepository,
     pull: Pull,
     *,
-    sha: str,
     method: str,
     title: str,
     login: str,
+    sha: str = "",
     is_queued: bool = False,
 ) -> str:
     """Merge ``pull`` and return the commit that its base points to afterwards.
@@ -24,10 +24,10 @@ def merge(
     Args:
         hosted: the repository.
         pull: what is merged.
-        sha: what the head must be; empty for whatever it is.
         method: ``merge``, ``squash`` or ``rebase``.
         title: of the commit; empty for GitHub's own.
         login: who merges.
+        sha: what the head must be; empty for whatever it is.
         is_queued: whether it is the merge queue that merges.
 
     Raises:

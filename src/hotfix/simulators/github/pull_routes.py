@@ -1,6 +1,5 @@
 """Pull requests: opened, listed, reviewed, merged."""
 
-from hotfix.simulators.github.answers import Answers
 from hotfix.simulators.github.call import (
     Call,
     Reply,
@@ -12,8 +11,8 @@ from hotfix.simulators.github.call import (
     texts_of,
 )
 from hotfix.simulators.github.merging import merge
-from hotfix.simulators.github.pushes import Pushes
 from hotfix.simulators.github.records import Pull
+from hotfix.simulators.github.routes import Routes
 
 _EVENTS = {
     "APPROVE": "APPROVED",
@@ -22,18 +21,8 @@ _EVENTS = {
 }
 
 
-class PullRoutes:
-    """Answers about pull requests.
-
-    Args:
-        answers: words the records.
-        pushes: hears of merges, and starts the checks of a new pull request.
-    """
-
-    def __init__(self, answers: Answers, pushes: Pushes) -> None:
-        self._answers = answers
-        self._hosted = answers.hosted
-        self._pushes = pushes
+class PullRoutes(Routes):
+    """Answers about pull requests."""
 
     def routes(self, repo: str) -> list[Route]:
         """Return the routes; ``repo`` is the path's beginning."""
@@ -54,48 +43,48 @@ class PullRoutes:
         ]
 
     def _pull(self, call: Call) -> Pull:
-        return self._hosted.pull(call.number())
+        return self.hosted.pull(call.number())
 
     def _list(self, call: Call) -> Reply:
         state, base = call.query.get("state", "open"), call.query.get("base", "")
         owner, _, head = call.query.get("head", "").rpartition(":")
         found = [
             pull
-            for pull in self._hosted.pulls.values()
+            for pull in self.hosted.pulls.values()
             if (state == "all" or pull.issue.is_open == (state == "open"))
             and (not base or pull.base == base)
-            and (not head or (owner == self._hosted.owner and pull.head == head))
+            and (not head or (owner == self.hosted.owner and pull.head == head))
         ]
         default = "asc" if call.query.get("sort", "created") != "created" else "desc"
         is_descending = call.query.get("direction", default) == "desc"
         found.sort(key=lambda pull: pull.number, reverse=is_descending)
-        return page_of(call, [self._answers.pull(pull) for pull in found])
+        return page_of(call, [self.answers.pull(pull) for pull in found])
 
     def _open(self, call: Call) -> Reply:
         title = text_of(call, "title", "PullRequest")
         owner, _, head = text_of(call, "head", "PullRequest").rpartition(":")
         base = text_of(call, "base", "PullRequest")
-        branches = self._hosted.origin.branches()
-        if head not in branches or owner not in {"", self._hosted.owner}:
+        branches = self.hosted.origin.branches()
+        if head not in branches or owner not in {"", self.hosted.owner}:
             raise invalid("PullRequest", field_name="head", code="invalid")
         if base not in branches:
             raise invalid("PullRequest", field_name="base", code="invalid")
-        if self._hosted.origin.is_ancestor(branches[head], branches[base]):
+        if self.hosted.origin.is_ancestor(branches[head], branches[base]):
             message = f"No commits between {base} and {head}"
             raise invalid("PullRequest", message=message)
         if any(
             pull.issue.is_open and (pull.head, pull.base) == (head, base)
-            for pull in self._hosted.pulls.values()
+            for pull in self.hosted.pulls.values()
         ):
-            message = f"A pull request already exists for {self._hosted.owner}:{head}."
+            message = f"A pull request already exists for {self.hosted.owner}:{head}."
             raise invalid("PullRequest", message=message)
         body = str(call.body.get("body") or "")
-        pull = self._hosted.open_pull(title, body, call.login, head, base)
-        self._pushes.check(pull)
-        return Reply(self._answers.whole_pull(pull), 201)
+        pull = self.hosted.open_pull(title, body, call.login, head, base)
+        self.pushes.check(pull)
+        return Reply(self.answers.whole_pull(pull), 201)
 
     def _get(self, call: Call) -> Reply:
-        return Reply(self._answers.whole_pull(self._pull(call)))
+        return Reply(self.answers.whole_pull(self._pull(call)))
 
     def _edit(self, call: Call) -> Reply:
         pull = self._pull(call)
@@ -103,10 +92,10 @@ class PullRoutes:
         if state == "open" and pull.merged_at is not None:
             raise invalid("PullRequest", field_name="state", code="invalid")
         if state in {"open", "closed"}:
-            self._hosted.set_open(pull.issue, is_open=state == "open")
+            self.hosted.set_open(pull.issue, is_open=state == "open")
         pull.issue.title = str(call.body.get("title", pull.issue.title))
         pull.issue.body = str(call.body.get("body", pull.issue.body))
-        return Reply(self._answers.whole_pull(pull))
+        return Reply(self.answers.whole_pull(pull))
 
     def _is_merged(self, call: Call) -> Reply:
         if self._pull(call).merged_at is None:
@@ -115,23 +104,23 @@ class PullRoutes:
 
     def _merge(self, call: Call) -> Reply:
         sha = merge(
-            self._hosted,
+            self.hosted,
             self._pull(call),
             sha=str(call.body.get("sha") or ""),
             method=str(call.body.get("merge_method") or "merge"),
             title=str(call.body.get("commit_title") or ""),
             login=call.login,
         )
-        self._pushes.notice()
+        self.pushes.notice()
         return Reply({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
 
     def _commits(self, call: Call) -> Reply:
         pull = self._pull(call)
-        commits = self._hosted.origin.commits_between(pull.base, pull.head_sha)
-        return page_of(call, [self._answers.commit(commit) for commit in commits])
+        commits = self.hosted.origin.commits_between(pull.base, pull.head_sha)
+        return page_of(call, [self.answers.commit(commit) for commit in commits])
 
     def _requested(self, call: Call) -> Reply:
-        users = [self._answers.user(login) for login in self._pull(call).requested_reviewers]
+        users = [self.answers.user(login) for login in self._pull(call).requested_reviewers]
         return Reply({"users": users, "teams": []})
 
     def _request_review(self, call: Call) -> Reply:
@@ -139,25 +128,25 @@ class PullRoutes:
         teams = texts_of(call, "team_reviewers")
         if pull.issue.author in logins:
             raise refused(422, "Review cannot be requested from pull request author.")
-        if teams or any(login not in self._hosted.permissions for login in logins):
+        if teams or any(login not in self.hosted.permissions for login in logins):
             message = (
                 "Reviews may only be requested from collaborators. One or more of the users or "
-                f"teams you specified is not a collaborator of the {self._hosted.name} repository."
+                f"teams you specified is not a collaborator of the {self.hosted.name} repository."
             )
             raise refused(422, message)
         for login in logins:
-            self._hosted.request_review(pull, login)
-        return Reply(self._answers.pull(pull), 201)
+            self.hosted.request_review(pull, login)
+        return Reply(self.answers.pull(pull), 201)
 
     def _withdraw(self, call: Call) -> Reply:
         pull, gone = self._pull(call), texts_of(call, "reviewers")
         pull.requested_reviewers = [it for it in pull.requested_reviewers if it not in gone]
-        return Reply(self._answers.pull(pull))
+        return Reply(self.answers.pull(pull))
 
     def _reviews(self, call: Call) -> Reply:
         number = self._pull(call).number
-        found = [review for review in self._hosted.reviews if review.number == number]
-        return page_of(call, [self._answers.review(review) for review in found])
+        found = [review for review in self.hosted.reviews if review.number == number]
+        return page_of(call, [self.answers.review(review) for review in found])
 
     def _review(self, call: Call) -> Reply:
         pull, event = self._pull(call), str(call.body.get("event") or "")
@@ -167,5 +156,5 @@ class PullRoutes:
             raise refused(422, "Can not approve your own pull request")
         body = str(call.body.get("body") or "")
         return Reply(
-            self._answers.review(self._hosted.review(pull, call.login, _EVENTS[event], body))
+            self.answers.review(self.hosted.review(pull, call.login, _EVENTS[event], body))
         )

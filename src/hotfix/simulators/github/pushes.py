@@ -1,6 +1,7 @@
 """What a push causes: checks of the pull request's head, and the deploy workflow."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -26,38 +27,29 @@ _CI_STARTS_AFTER = 0.1
 _STEPS = {CHECK: "Run the tests", "build": "Build and push the image", "deploy": "Deploy"}
 
 
+@dataclass
 class Pushes:
     """Notices pushes in the origin and lets GitHub Actions happen.
 
-    Args:
-        hosted: the repository.
-        timeline: when things happen.
-        timings: how long they take.
+    Attributes:
         deploy_branch: the branch whose push deploys.
         run_checks: whether the tests of a commit pass.
         deploy: what the deploy job does with a commit; raises DeployFailedError.
     """
 
-    def __init__(
-        self,
-        hosted: HostedRepository,
-        timeline: Timeline,
-        timings: WorldTimings,
-        deploy_branch: str,
-        run_checks: Callable[[str], bool],
-        deploy: Callable[[str], None],
-    ) -> None:
-        self._hosted = hosted
-        self._timeline = timeline
-        self._timings = timings
-        self._deploy_branch = deploy_branch
-        self._run_checks = run_checks
-        self._deploy = deploy
-        self._known = hosted.origin.branches()
+    hosted: HostedRepository
+    timeline: Timeline
+    timings: WorldTimings
+    deploy_branch: str
+    run_checks: Callable[[str], bool]
+    deploy: Callable[[str], None]
+
+    def __post_init__(self) -> None:
+        self._known = self.hosted.origin.branches()
 
     def notice(self) -> None:
         """Compare the origin's branches with those known, and act on what is new."""
-        branches = self._hosted.origin.branches()
+        branches = self.hosted.origin.branches()
         if branches == self._known:
             return
         known, self._known = self._known, branches
@@ -68,7 +60,7 @@ class Pushes:
     def check(self, pull: Pull) -> None:
         """Start the checks of the head of ``pull``, unless they were started for that commit."""
         sha = pull.head_sha
-        if any(run.sha == sha and run.path == TEST_WORKFLOW for run in self._hosted.runs):
+        if any(run.sha == sha and run.path == TEST_WORKFLOW for run in self.hosted.runs):
             return
         run = self._start(TEST_WORKFLOW, "pull_request", pull.head, sha, [CHECK])
         self._let_test(run)
@@ -79,7 +71,7 @@ class Pushes:
             raise ValueError(f"run {run.number} waits for nobody")
         run.environment = ""
         self._begin(run, run.jobs[-1])
-        self._timeline.after(self._timings.deploy_job, partial(self._finish, run), "let through")
+        self.timeline.after(self.timings.deploy_job, partial(self._finish, run), "let through")
 
     def cancel(self, run: Run) -> None:
         """End a run that is not over, as a person or a newer run of its group does."""
@@ -92,9 +84,7 @@ class Pushes:
     def run_again(self, run: Run, *, only_failed: bool = False) -> None:
         """Start another attempt of a run that is over, with new jobs in place of those run again.
 
-        Args:
-            run: what is run again.
-            only_failed: whether jobs that went well stay as they are.
+        ``only_failed``: jobs that went well stay as they are.
         """
         run.attempt += 1
         run.status, run.conclusion = "queued", None
@@ -119,24 +109,24 @@ class Pushes:
 
     def dispatch(self, branch: str, inputs: dict[str, str], login: str) -> Run:
         """Start the deploy workflow by hand on ``branch``."""
-        sha = self._hosted.origin.branches()[branch]
+        sha = self.hosted.origin.branches()[branch]
         run = self._start(DEPLOY_WORKFLOW, "workflow_dispatch", branch, sha, ["build", "deploy"])
         run.inputs, run.actor = inputs, login
         self._let_deploy(run)
         return run
 
     def _pushed(self, branch: str, sha: str) -> None:
-        for pull in self._hosted.pulls.values():
+        for pull in self.hosted.pulls.values():
             if pull.issue.is_open and pull.head == branch:
                 pull.head_sha = sha
                 self.check(pull)
         # A branch that is created is pushed to, as far as GitHub Actions is concerned.
-        if branch == self._deploy_branch and self._hosted.origin.has_file(sha, DEPLOY_WORKFLOW):
+        if branch == self.deploy_branch and self.hosted.origin.has_file(sha, DEPLOY_WORKFLOW):
             run = self._start(DEPLOY_WORKFLOW, "push", branch, sha, ["build", "deploy"])
             self._let_deploy(run)
 
     def _start(self, path: str, event: str, branch: str, sha: str, jobs: list[str]) -> Run:
-        hosted = self._hosted
+        hosted = self.hosted
         commit = hosted.origin.commit(sha)
         run = Run(
             id=hosted.next_id(),
@@ -154,11 +144,11 @@ class Pushes:
         return run
 
     def _job(self, name: str) -> Job:
-        return Job(self._hosted.next_id(), name, Step(_STEPS.get(name, name)))
+        return Job(self.hosted.next_id(), name, Step(_STEPS.get(name, name)))
 
     def _let_test(self, run: Run) -> None:
         (job,) = run.jobs
-        attempt, seconds = run.attempt, self._timings.ci
+        attempt, seconds = run.attempt, self.timings.ci
 
         def begin() -> None:
             if run.attempt == attempt:
@@ -167,14 +157,14 @@ class Pushes:
         def end() -> None:
             if run.attempt != attempt:
                 return
-            if self._run_checks(run.sha):
+            if self.run_checks(run.sha):
                 self._end(job, "success", "All tests passed.")
             else:
                 self._end(job, "failure", "Tests failed.")
             self._complete(run)
 
-        self._timeline.after(seconds * _CI_STARTS_AFTER, begin, f"checks of {run.sha[:8]} start")
-        self._timeline.after(seconds, end, f"checks of {run.sha[:8]} are over")
+        self.timeline.after(seconds * _CI_STARTS_AFTER, begin, f"checks of {run.sha[:8]} start")
+        self.timeline.after(seconds, end, f"checks of {run.sha[:8]} are over")
 
     def _let_deploy(self, run: Run) -> None:
         attempt = run.attempt
@@ -193,24 +183,24 @@ class Pushes:
                 return
             if build.status != COMPLETED:
                 self._end(build, "success", f"Pushed the image of {run.sha}.")
-            if self._hosted.guarded_environment:
-                run.environment = self._hosted.guarded_environment
+            if self.hosted.guarded_environment:
+                run.environment = self.hosted.guarded_environment
                 run.status = deploy.status = WAITING
                 return
             self._begin(run, deploy)
 
         def finish() -> None:
             # A job that was held has a time of its own, from when it was let through.
-            if is_alive() and not self._hosted.guarded_environment:
+            if is_alive() and not self.hosted.guarded_environment:
                 self._finish(run)
 
         # All from now: how often somebody looks must not change how long it takes.
-        times = self._timings
+        times = self.timings
         building = 0.0 if build.status == COMPLETED else times.build
-        self._timeline.after(times.workflow_queue, start_build, f"{name}: build job")
+        self.timeline.after(times.workflow_queue, start_build, f"{name}: build job")
         deploying = times.workflow_queue + building
-        self._timeline.after(deploying, start_deploy, f"{name}: deploy job")
-        self._timeline.after(deploying + times.deploy_job, finish, f"{name}: over")
+        self.timeline.after(deploying, start_deploy, f"{name}: deploy job")
+        self.timeline.after(deploying + times.deploy_job, finish, f"{name}: over")
 
     def _finish(self, run: Run) -> None:
         deploy = run.jobs[-1]
@@ -219,7 +209,7 @@ class Pushes:
         # What the workflow checks out: the commit that was asked for, else that of the run.
         sha = run.inputs.get(COMMIT_INPUT) or run.sha
         try:
-            self._deploy(sha)
+            self.deploy(sha)
         except DeployFailedError as error:
             self._end(deploy, "failure", str(error))
         else:
@@ -229,12 +219,12 @@ class Pushes:
 
     def _begin(self, run: Run, job: Job) -> None:
         run.status = job.status = job.step.status = IN_PROGRESS
-        job.started_at = self._hosted.now()
+        job.started_at = self.hosted.now()
 
     def _end(self, job: Job, conclusion: str, log: str) -> None:
         job.status = job.step.status = COMPLETED
         job.conclusion = job.step.conclusion = conclusion
-        job.completed_at = self._hosted.now()
+        job.completed_at = self.hosted.now()
         job.log = log
 
     def _complete(self, run: Run) -> None:
@@ -242,7 +232,7 @@ class Pushes:
         run.status, run.conclusion = COMPLETED, "success" if is_good else "failure"
 
     def _record(self, run: Run, job: Job) -> None:
-        hosted = self._hosted
+        hosted = self.hosted
         state = job.conclusion or "pending"
         deployment = Deployment(
             hosted.next_id(), run.sha, run.branch, run.actor, hosted.now(), state

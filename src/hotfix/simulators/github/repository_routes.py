@@ -2,7 +2,6 @@
 
 from hotfix.simulators.git_origin import OriginError
 from hotfix.simulators.github import shapes
-from hotfix.simulators.github.answers import Answers
 from hotfix.simulators.github.call import (
     Call,
     Reply,
@@ -12,23 +11,13 @@ from hotfix.simulators.github.call import (
     refused,
     text_of,
 )
-from hotfix.simulators.github.pushes import Pushes
+from hotfix.simulators.github.routes import Routes
 
 _HEADS = "refs/heads/"
 
 
-class RepositoryRoutes:
-    """Answers about the repository itself.
-
-    Args:
-        answers: words the records.
-        pushes: hears of branches that are made here.
-    """
-
-    def __init__(self, answers: Answers, pushes: Pushes) -> None:
-        self._answers = answers
-        self._hosted = answers.hosted
-        self._pushes = pushes
+class RepositoryRoutes(Routes):
+    """Answers about the repository itself."""
 
     def routes(self, repo: str) -> list[Route]:
         """Return the routes; the more special ones come first. ``repo`` is the path's beginning."""
@@ -55,95 +44,95 @@ class RepositoryRoutes:
         return Route("GET", f"{repo}/commits/{{ref:path}}", self._commit)
 
     def _user(self, call: Call) -> Reply:
-        return Reply(self._answers.user(call.login) | shapes.rest_of_signed_in_user())
+        return Reply(self.answers.user(call.login) | shapes.rest_of_signed_in_user())
 
     def _named_user(self, call: Call) -> Reply:
-        if call.path["login"] not in self._hosted.permissions:
+        if call.path["login"] not in self.hosted.permissions:
             raise not_found()
-        return Reply(self._answers.user(call.path["login"]) | shapes.rest_of_signed_in_user())
+        return Reply(self.answers.user(call.path["login"]) | shapes.rest_of_signed_in_user())
 
     def _repository(self, call: Call) -> Reply:
-        return Reply(self._answers.repository(call.login))
+        return Reply(self.answers.repository(call.login))
 
     def _collaborators(self, call: Call) -> Reply:
-        users = [self._answers.user(login) for login in sorted(self._hosted.permissions)]
+        users = [self.answers.user(login) for login in sorted(self.hosted.permissions)]
         return page_of(call, users)
 
     def _permission(self, call: Call) -> Reply:
         login = call.path["login"]
-        found = self._hosted.permissions.get(login, "none")
-        user = self._answers.user(login) | {"role_name": found}
+        found = self.hosted.permissions.get(login, "none")
+        user = self.answers.user(login) | {"role_name": found}
         return Reply({"permission": found, "role_name": found, "user": user})
 
     def _is_collaborator(self, call: Call) -> Reply:
-        if call.path["login"] not in self._hosted.permissions:
+        if call.path["login"] not in self.hosted.permissions:
             raise not_found()
         return Reply(None, 204)
 
     def _rules(self, call: Call) -> Reply:
-        protection = self._hosted.protections.get(call.path["branch"])
-        return page_of(call, self._answers.rules(protection) if protection else [])
+        protection = self.hosted.protections.get(call.path["branch"])
+        return page_of(call, self.answers.rules(protection) if protection else [])
 
     def _branches(self, call: Call) -> Reply:
-        branches = self._hosted.origin.branches()
-        return page_of(call, [self._answers.branch(*item) for item in sorted(branches.items())])
+        branches = self.hosted.origin.branches()
+        return page_of(call, [self.answers.branch(*item) for item in sorted(branches.items())])
 
     def _branch(self, call: Call) -> Reply:
-        return Reply(self._answers.branch(call.path["branch"], self._sha(call, "Branch not found")))
+        return Reply(self.answers.branch(call.path["branch"], self._sha(call, "Branch not found")))
 
     def _protection(self, call: Call) -> Reply:
         self._sha(call, "Branch not found")
-        if not self._hosted.is_admin(call.login):
+        if not self.hosted.is_admin(call.login):
             raise not_found()
         branch = call.path["branch"]
-        protection = self._hosted.protections.get(branch)
+        protection = self.hosted.protections.get(branch)
         if protection is None or protection.by_ruleset:
             raise not_found("Branch not protected")
-        return Reply(self._answers.protection(branch, protection))
+        return Reply(self.answers.protection(branch, protection))
 
     def _reference(self, call: Call) -> Reply:
-        return Reply(self._answers.reference(call.path["branch"], self._sha(call, "Not Found")))
+        return Reply(self.answers.reference(call.path["branch"], self._sha(call, "Not Found")))
 
     def _matching(self, call: Call) -> Reply:
-        branches = sorted(self._hosted.origin.branches().items())
+        branches = sorted(self.hosted.origin.branches().items())
         found = [item for item in branches if item[0].startswith(call.path["branch"])]
-        return page_of(call, [self._answers.reference(*item) for item in found])
+        return page_of(call, [self.answers.reference(*item) for item in found])
 
     def _create_reference(self, call: Call) -> Reply:
         reference, sha = text_of(call, "ref", "Reference"), text_of(call, "sha", "Reference")
         if not reference.startswith(_HEADS):
             raise refused(422, "Reference name must start with 'refs/' and contain a '/'.")
-        if not self._hosted.origin.has_commit(sha):
+        if not self.hosted.origin.has_commit(sha):
             raise refused(422, "Object does not exist")
         branch = reference.removeprefix(_HEADS)
-        if self._hosted.origin.commit_of(branch) is not None:
+        if self.hosted.origin.commit_of(branch) is not None:
             raise refused(422, "Reference already exists")
         try:
-            self._hosted.origin.create_branch(branch, sha)
+            self.hosted.origin.create_branch(branch, sha)
         except OriginError as error:
             raise refused(422, "Reference update failed") from error
-        self._pushes.notice()
-        return Reply(self._answers.reference(branch, sha), 201)
+        self.pushes.notice()
+        return Reply(self.answers.reference(branch, sha), 201)
 
     def _delete(self, call: Call) -> Reply:
-        if self._hosted.origin.commit_of(call.path["branch"]) is None:
+        if self.hosted.origin.commit_of(call.path["branch"]) is None:
             raise refused(422, "Reference does not exist")
-        self._hosted.origin.delete_branch(call.path["branch"])
-        self._pushes.notice()
+        self.hosted.origin.delete_branch(call.path["branch"])
+        self.pushes.notice()
         return Reply(None, 204)
 
     def _commit(self, call: Call) -> Reply:
-        return Reply(self._answers.commit(self._hosted.origin.commit(self._resolved(call, "ref"))))
+        return Reply(self.answers.commit(self.hosted.origin.commit(self._resolved(call, "ref"))))
 
     def _compare(self, call: Call) -> Reply:
         old, dots, new = call.path["range"].partition("...")
         if not dots:
             raise not_found()
         base, head = self._known(old), self._known(new)
-        ahead = self._hosted.origin.commits_between(base, head)
-        behind = self._hosted.origin.commits_between(head, base)
-        page = f"{self._answers.page}/compare/{call.path['range']}"
-        common = self._hosted.origin.merge_base(base, head)
+        ahead = self.hosted.origin.commits_between(base, head)
+        behind = self.hosted.origin.commits_between(head, base)
+        page = f"{self.answers.page}/compare/{call.path['range']}"
+        common = self.hosted.origin.merge_base(base, head)
         status = "diverged" if ahead and behind else "ahead" if ahead else "behind"
         return Reply(
             {
@@ -152,19 +141,19 @@ class RepositoryRoutes:
                 "permalink_url": page,
                 "diff_url": f"{page}.diff",
                 "patch_url": f"{page}.patch",
-                "merge_base_commit": self._answers.commit(self._hosted.origin.commit(common)),
+                "merge_base_commit": self.answers.commit(self.hosted.origin.commit(common)),
                 "status": status if ahead or behind else "identical",
                 "ahead_by": len(ahead),
                 "behind_by": len(behind),
                 "total_commits": len(ahead),
-                "base_commit": self._answers.commit(self._hosted.origin.commit(base)),
-                "commits": [self._answers.commit(commit) for commit in ahead],
+                "base_commit": self.answers.commit(self.hosted.origin.commit(base)),
+                "commits": [self.answers.commit(commit) for commit in ahead],
                 "files": [],
             }
         )
 
     def _sha(self, call: Call, message: str) -> str:
-        sha = self._hosted.origin.commit_of(call.path["branch"])
+        sha = self.hosted.origin.commit_of(call.path["branch"])
         if sha is None:
             raise not_found(message)
         return sha
@@ -174,10 +163,10 @@ class RepositoryRoutes:
 
     def _known(self, name: str) -> str:
         """Return the commit that a branch or a SHA names."""
-        sha = self._hosted.origin.commit_of(name.removeprefix("heads/"))
+        sha = self.hosted.origin.commit_of(name.removeprefix("heads/"))
         if sha is not None:
             return sha
         is_sha = len(name) == 40 and set(name) <= set("0123456789abcdef")
-        if not is_sha or not self._hosted.origin.has_commit(name):
+        if not is_sha or not self.hosted.origin.has_commit(name):
             raise refused(422, f"No commit found for SHA: {name}")
         return name

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -90,7 +89,6 @@ class GithubService(Service):
         self.former_names: set[str] = set()
         self.single_sign_on = ""
         self._accounts = dict(accounts)
-        self._log_key = secrets.token_hex(8)
         rights = dict.fromkeys(accounts.values(), "write") | dict(permissions or {})
         self.hosted = HostedRepository(
             repository,
@@ -219,15 +217,15 @@ class GithubService(Service):
     def _add_routes(self) -> None:
         answers = Answers(self.hosted, self.url)
         repo = f"/repos/{self.hosted.name}"
-        actions = ActionRoutes(answers, self._pushes, self._log_key)
+        actions = ActionRoutes(answers, self._pushes)
         queries = GraphqlQueries(answers, self._queue)
-        mutations = GraphqlMutations(answers, queries, self._queue)
+        mutations = GraphqlMutations(self.hosted, queries, self._queue)
         about_repository = RepositoryRoutes(answers, self._pushes)
         for route in (
             *actions.routes(repo),
-            *CheckRoutes(answers).routes(repo),
+            *CheckRoutes(answers, self._pushes).routes(repo),
             *PullRoutes(answers, self._pushes).routes(repo),
-            *IssueRoutes(answers).routes(repo),
+            *IssueRoutes(answers, self._pushes).routes(repo),
             *about_repository.routes(repo),
             about_repository.commit_route(repo),
             GraphqlRoute({"query": queries.root, "mutation": mutations.root}).route(),
@@ -239,7 +237,7 @@ class GithubService(Service):
 
         def log(request: Request, _body: Any) -> Response:
             text = actions.log_of(whole_number(request.path_params["number"]))
-            if text is None or request.query_params.get("signature") != self._log_key:
+            if text is None or request.query_params.get("signature") != actions.log_key:
                 return PlainTextResponse("AuthenticationFailed", 403)
             return PlainTextResponse(text)
 
