@@ -78,7 +78,7 @@ def _prepare(github: World) -> None:
         if outcomes and pull is not None and sha == pull.merge_sha:
             raise outcomes.pop()
 
-    github.service.deploy = fail_once
+    github.service.hosted.deploy = fail_once
 
 
 def _steps(github: World, _prepared: None) -> tuple[Any, ...]:

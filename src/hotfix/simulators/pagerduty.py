@@ -20,8 +20,7 @@ class PagerdutyService(Service):
     """PagerDuty's REST API, as far as asking for the on-call goes.
 
     Args:
-        timeline: the world's time and lock.
-        received: where every request is recorded.
+        timeline, received: as for every service.
         key: the one API key that is valid.
         on_call: name, e-mail address and escalation level of who is on call. The first level is
             on the schedule, everybody is in the policy.

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +10,10 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
 from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Fault, Handler, Service
+from hotfix.simulators.server import Answer, Fault, Service
 from hotfix.simulators.timeline import Timeline
 
+_Arguments = Mapping[str, Any]
 _TEAM_URL = "https://webrana.slack.example"
 _BOT_USER, _BOT = "U0HOTFIX01", "B0HOTFIX01"
 # Slack turns addresses into links in what it stores.
@@ -46,13 +47,12 @@ class SlackService(Service):
     """Slack's Web API below ``/api/``, as far as a messenger needs it.
 
     Args:
-        timeline: the world's time and lock.
-        received: where every request is recorded.
+        timeline, received: as for every service.
         token: the one bot token that is valid.
         channel: name of the team's channel, without ``#``.
 
     Attributes:
-        messages: all messages, oldest first.
+        messages: oldest first.
         channels: ids by name.
         members: ids of the channels that the app is in.
         scopes: what the app may do.
@@ -107,32 +107,31 @@ class SlackService(Service):
         headers = {"Retry-After": str(seconds), "Content-Type": "application/json"}
         self.faults.append(Fault(on, 429, times=times, body=body, headers=headers))
 
-    def _method(self, name: str, scope: str, handler: Handler) -> None:
+    def _method(self, name: str, scope: str, handler: Callable[[_Arguments], Response]) -> None:
         def checked(request: HttpRequest, body: Any) -> Response:
             if request.headers.get("authorization") != f"Bearer {self._token}":
                 raise _error("invalid_auth")
             if scope and scope not in self.scopes:
                 raise _error("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
-            response = handler(request, body if isinstance(body, dict) else {})
+            response = handler({**request.query_params, **(body if isinstance(body, dict) else {})})
             response.headers["x-oauth-scopes"] = ",".join(sorted(self.scopes))
             return response
 
         self.route("GET POST", f"/api/{name}", checked)
 
-    def _auth_test(self, _request: HttpRequest, _body: Any) -> Response:
+    def _auth_test(self, _arguments: _Arguments) -> Response:
         return _ok(
             url=f"{_TEAM_URL}/", team="Webrana", user="hotfix", user_id=_BOT_USER, bot_id=_BOT
         )
 
-    def _list(self, request: HttpRequest, body: Any) -> Response:
+    def _list(self, arguments: _Arguments) -> Response:
         channels = [self._channel(id_) for id_ in self.channels.values()]
-        return self._page("channels", channels, _arguments(request, body))
+        return self._page("channels", channels, arguments)
 
-    def _info(self, request: HttpRequest, body: Any) -> Response:
-        return _ok(channel=self._channel(self._known(_arguments(request, body))))
+    def _info(self, arguments: _Arguments) -> Response:
+        return _ok(channel=self._channel(self._known(arguments)))
 
-    def _history(self, request: HttpRequest, body: Any) -> Response:
-        arguments = _arguments(request, body)
+    def _history(self, arguments: _Arguments) -> Response:
         channel = self._known(arguments, member=True)
         oldest = float(arguments.get("oldest") or 0)
         found = [
@@ -142,14 +141,12 @@ class SlackService(Service):
         ]
         return self._page("messages", found, arguments)
 
-    def _replies(self, request: HttpRequest, body: Any) -> Response:
-        arguments = _arguments(request, body)
+    def _replies(self, arguments: _Arguments) -> Response:
         parent = self._message(self._known(arguments, member=True), arguments, "thread_not_found")
         found = [self._shown(message, arguments) for message in (parent, *self.thread(parent.ts))]
         return self._page("messages", found, arguments)
 
-    def _post(self, request: HttpRequest, body: Any) -> Response:
-        arguments = _arguments(request, body)
+    def _post(self, arguments: _Arguments) -> Response:
         channel = self._known(arguments, member=True)
         if not arguments.get("text") and not arguments.get("blocks"):
             raise _error("no_text")
@@ -167,8 +164,7 @@ class SlackService(Service):
         self.messages.append(message)
         return _ok(channel=channel, ts=message.ts, message=self._shown(message, {}))
 
-    def _update(self, request: HttpRequest, body: Any) -> Response:
-        arguments = _arguments(request, body)
+    def _update(self, arguments: _Arguments) -> Response:
         channel = self._known(arguments, member=True)
         message = self._message(channel, arguments, "message_not_found")
         if "text" in arguments:
@@ -181,15 +177,14 @@ class SlackService(Service):
         message.edited = True
         return _ok(channel=channel, ts=message.ts, text=message.text)
 
-    def _permalink(self, request: HttpRequest, body: Any) -> Response:
-        arguments = _arguments(request, body)
+    def _permalink(self, arguments: _Arguments) -> Response:
         channel = self._known(arguments)
         ts = str(arguments.get("message_ts") or "")
         self._message(channel, {"ts": ts}, "message_not_found")
         permalink = f"{_TEAM_URL}/archives/{channel}/p{ts.replace('.', '')}"
         return _ok(channel=channel, permalink=permalink)
 
-    def _known(self, arguments: Mapping[str, Any], *, member: bool = False) -> str:
+    def _known(self, arguments: _Arguments, *, member: bool = False) -> str:
         channel = str(arguments.get("channel") or "")
         if channel not in self.channels.values():
             raise _error("channel_not_found")
@@ -197,7 +192,7 @@ class SlackService(Service):
             raise _error("not_in_channel")
         return channel
 
-    def _message(self, channel: str, arguments: Mapping[str, Any], missing: str) -> SlackMessage:
+    def _message(self, channel: str, arguments: _Arguments, missing: str) -> SlackMessage:
         for message in self.messages:
             if message.channel == channel and message.ts == arguments.get("ts"):
                 return message
@@ -207,7 +202,7 @@ class SlackService(Service):
         name = next(name for name, known in self.channels.items() if known == id_)
         return {"id": id_, "name": name, "is_channel": True, "is_member": id_ in self.members}
 
-    def _shown(self, message: SlackMessage, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def _shown(self, message: SlackMessage, arguments: _Arguments) -> dict[str, Any]:
         shown: dict[str, Any] = {"type": "message", "ts": message.ts, "text": message.text}
         if message.blocks:
             shown["blocks"] = message.blocks
@@ -222,9 +217,7 @@ class SlackService(Service):
                 shown["metadata"] = message.metadata
         return shown
 
-    def _page(
-        self, name: str, items: list[dict[str, Any]], arguments: Mapping[str, Any]
-    ) -> Response:
+    def _page(self, name: str, items: list[dict[str, Any]], arguments: _Arguments) -> Response:
         start = int(arguments.get("cursor") or 0)
         end = start + min(int(arguments.get("limit") or 100), self.page_size)
         cursor = str(end) if end < len(items) else ""
@@ -236,10 +229,6 @@ class SlackService(Service):
         self._last_ts = max(now, self._last_ts + 1)  # no two messages share an id
         seconds, rest = divmod(self._last_ts, 1_000_000)
         return f"{seconds}.{rest:06d}"
-
-
-def _arguments(request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
-    return {**dict(request.query_params), **body}
 
 
 def _decoded(value: Any) -> Any:

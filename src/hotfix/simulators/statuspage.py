@@ -17,8 +17,7 @@ class StatuspageService(Service):
     """One page below ``/v1/pages/``.
 
     Args:
-        timeline: the world's time and lock.
-        received: where every request is recorded.
+        timeline, received: as for every service.
         key: the one API key that is valid.
         page_id: the page.
 

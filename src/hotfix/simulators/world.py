@@ -117,8 +117,8 @@ class World:
             on_call=[("Noor Haddad", "noor@webrana.example", 1)],
         )
         self.awake: tuple[str, ...] = (REVIEWER,)
-        self.github.run_checks = self._run_checks
-        self.github.deploy = self._deploy
+        self.github.hosted.run_checks = self._run_checks
+        self.github.hosted.deploy = self._deploy
 
     @property
     def services(self) -> tuple[Service, ...]:

@@ -70,7 +70,7 @@ def test_who_may_jump_the_queue_does(queued):
 
 
 def test_what_fails_in_the_queue_is_thrown_out_unmerged(queued):
-    queued.service.run_checks = lambda _sha: False
+    queued.service.hosted.run_checks = lambda _sha: False
     opened = queued.opened()
     hand_over(queued, opened.head_sha)
     queued.pass_time(60)

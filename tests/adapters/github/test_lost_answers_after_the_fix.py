@@ -237,7 +237,7 @@ def test_a_deployment_that_fails_again_is_told_with_its_last_words(world):
 
     known = again(world)
     known["again_run_id"] = known["good_run"]["run_id"]
-    world.service.deploy = fail
+    world.service.hosted.deploy = fail
     world.runs.run_again(known["again_run_id"])
     world.pass_time(140)
     asked = WatchTheRunAgain(TARGET).run(Facts(known), ports_of(world))

@@ -20,9 +20,9 @@ from hotfix.simulators.github import DeployFailedError
 
 def test_a_pull_request_is_opened_checked_approved_merged_and_deployed(world):
     deployed: list[str] = []
-    world.service.deploy = deployed.append
+    world.service.hosted.deploy = deployed.append
     world.service.set_protection(TARGET, ("tests",), required_approvals=1)
-    world.service.on_review_requested = world.service.review
+    world.service.hosted.on_review_requested = world.service.review
     opened = world.opened()
     assert (opened.number, opened.author, opened.is_open) == (1, "dana", True)
     assert opened.merge_sha == ""
@@ -234,11 +234,11 @@ def test_where_nothing_at_all_can_be_read_the_checks_are_pending(world):
 
 
 def test_a_check_that_was_run_again_counts_with_its_newest_run(world):
-    world.service.run_checks = lambda _sha: False
+    world.service.hosted.run_checks = lambda _sha: False
     opened = world.opened()
     world.pass_time(90)
     assert world.pulls.checks(opened.head_sha, TARGET)[0].state is CheckState.FAILED
-    world.service.run_checks = lambda _sha: True
+    world.service.hosted.run_checks = lambda _sha: True
     run = world.service.hosted.runs[0]
     world.client.write("POST", f"/repos/{REPOSITORY}/actions/runs/{run.id}/rerun")
     assert world.pulls.checks(opened.head_sha, TARGET)[0].state is CheckState.PENDING
@@ -250,7 +250,7 @@ def test_a_failed_deployment_shows_the_end_of_its_log(world):
     def fail(_sha):
         raise DeployFailedError("rolling out\nerror: deployment exceeded its progress deadline")
 
-    world.service.deploy = fail
+    world.service.hosted.deploy = fail
     opened = world.opened()
     merged = world.pulls.merge(1, opened.head_sha, "squash", "Title")
     assert world.runs.find(merged.sha) is not None
@@ -341,7 +341,7 @@ def test_a_repository_that_may_not_be_pushed_to_is_a_matter_of_rights(world):
 
 
 def test_a_deploy_that_is_not_over_is_found_until_it_is(world):
-    world.service.deploy = lambda _: None
+    world.service.hosted.deploy = lambda _: None
     assert world.runs.unfinished() == ()
     opened = world.opened()
     world.pass_time(90)

@@ -93,7 +93,7 @@ def test_a_merge_that_was_queued_before_the_answer_was_lost_is_not_queued_again(
 
 def test_what_the_queue_throws_out_is_a_decision(world):
     world.service.set_protection(TARGET, merge_queue=True)
-    world.service.run_checks = lambda _sha: False
+    world.service.hosted.run_checks = lambda _sha: False
     opened = world.opened()
     step, facts, at = merging(world, {"approved_sha": opened.head_sha}, merge=Answer("merge"))
     left = step.run(facts, at)

@@ -80,7 +80,7 @@ def test_failed_jobs_are_run_again_once_by_decision(world, merged):
     def fail(_sha):
         raise next(outcomes)
 
-    world.service.deploy = fail
+    world.service.hosted.deploy = fail
     look(world, merged)
     world.pass_time(85)
     asked = look(world, merged)

@@ -32,14 +32,18 @@ class HostedRepository:
         name: as ``owner/name``.
         origin: its git side.
         permissions: login to ``admin``, ``write`` or ``read``.
-        on_review_requested: told the number and the login.
+        run_checks: tells whether the tests of a commit pass; called when the checks are over.
+        deploy: what the deploy job does with a commit; raises DeployFailedError.
+        on_review_requested: hears of review requests: number and login.
     """
 
     name: str
     origin: GitOrigin
     timeline: Timeline
     permissions: dict[str, str]
-    on_review_requested: Callable[[int, str], None]
+    run_checks: Callable[[str], bool] = lambda _sha: True
+    deploy: Callable[[str], None] = lambda _sha: None
+    on_review_requested: Callable[[int, str], None] = lambda _number, _login: None
     default_branch: str = "main"
     is_archived: bool = False
     merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})

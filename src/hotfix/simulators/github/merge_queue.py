@@ -1,7 +1,7 @@
 """The merge queue, and auto-merge: pull requests that the simulated GitHub merges by itself."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -27,18 +27,12 @@ class QueueEntry:
 
 @dataclass
 class MergeQueue:
-    """Merges one entry after the other, each after its checks.
-
-    Attributes:
-        pushes: hears of merges.
-        run_checks: whether the tests of a commit pass.
-    """
+    """Merges one entry after the other, each after its checks."""
 
     hosted: HostedRepository
     timeline: Timeline
     timings: WorldTimings
     pushes: Pushes
-    run_checks: Callable[[str], bool]
     _entries: list[QueueEntry] = field(default_factory=list)
     _checked: QueueEntry | None = None
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -81,7 +75,7 @@ class MergeQueue:
         self._entries.remove(entry)
         self._checked = None
         pull = entry.pull
-        if pull is not None and pull.issue.is_open and self.run_checks(pull.head_sha):
+        if pull is not None and pull.issue.is_open and self.hosted.run_checks(pull.head_sha):
             self._merge(pull, entry)
         self._check_the_front()
 

@@ -1,6 +1,5 @@
 """What a push causes: checks of the pull request's head, and the deploy workflow."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -29,20 +28,12 @@ _STEPS = {CHECK: "Run the tests", "build": "Build and push the image", "deploy":
 
 @dataclass
 class Pushes:
-    """Notices pushes in the origin and lets GitHub Actions happen.
-
-    Attributes:
-        deploy_branch: the branch whose push deploys.
-        run_checks: whether the tests of a commit pass.
-        deploy: what the deploy job does with a commit; raises DeployFailedError.
-    """
+    """Notices pushes in the origin and lets GitHub Actions happen: ``deploy_branch`` deploys."""
 
     hosted: HostedRepository
     timeline: Timeline
     timings: WorldTimings
     deploy_branch: str
-    run_checks: Callable[[str], bool]
-    deploy: Callable[[str], None]
 
     def __post_init__(self) -> None:
         self._known = self.hosted.origin.branches()
@@ -157,7 +148,7 @@ class Pushes:
         def end() -> None:
             if run.attempt != attempt:
                 return
-            if self.run_checks(run.sha):
+            if self.hosted.run_checks(run.sha):
                 self._end(job, "success", "All tests passed.")
             else:
                 self._end(job, "failure", "Tests failed.")
@@ -209,7 +200,7 @@ class Pushes:
         # What the workflow checks out: the commit that was asked for, else that of the run.
         sha = run.inputs.get(COMMIT_INPUT) or run.sha
         try:
-            self.deploy(sha)
+            self.hosted.deploy(sha)
         except DeployFailedError as error:
             self._end(deploy, "failure", str(error))
         else:

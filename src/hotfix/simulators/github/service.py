@@ -45,8 +45,7 @@ class GithubService(Service):
     """A GitHub with one repository.
 
     Args:
-        timeline: the world's time and lock.
-        received: where every request is recorded.
+        timeline, received: as for every service.
         origin: the repository's git side; pushes come through git and are noticed.
         timings: how long checks and jobs take.
         repository: as ``owner/name``.
@@ -56,9 +55,6 @@ class GithubService(Service):
         deploy_branch: the branch whose push starts the deploy workflow.
 
     Attributes:
-        run_checks: tells whether the tests of a commit pass; called when the checks are over.
-        deploy: what the deploy job does with a commit; raises DeployFailedError.
-        on_review_requested: hears of review requests: number and login.
         on_approved: hears of approvals by played reviewers: the number.
         forbidden_areas: permissions that the tokens lack, such as ``checks``.
         forks: names of forks of the repository, which can be looked at and no more.
@@ -80,9 +76,6 @@ class GithubService(Service):
         deploy_branch: str = "hotfix/production",
     ) -> None:
         super().__init__("github", timeline, received)
-        self.run_checks: Callable[[str], bool] = lambda _sha: True
-        self.deploy: Callable[[str], None] = lambda _sha: None
-        self.on_review_requested: Callable[[int, str], None] = lambda _number, _login: None
         self.on_approved: Callable[[int], None] = lambda _number: None
         self.forbidden_areas: set[str] = set()
         self.forks: set[str] = set()
@@ -90,22 +83,9 @@ class GithubService(Service):
         self.single_sign_on = ""
         self._accounts = dict(accounts)
         rights = dict.fromkeys(accounts.values(), "write") | dict(permissions or {})
-        self.hosted = HostedRepository(
-            repository,
-            origin,
-            timeline,
-            rights,
-            self._tell_reviewer,
-        )
-        self._pushes = Pushes(
-            self.hosted,
-            timeline,
-            timings,
-            deploy_branch,
-            self._passes_checks,
-            self._carry_out,
-        )
-        self._queue = MergeQueue(self.hosted, timeline, timings, self._pushes, self._passes_checks)
+        self.hosted = HostedRepository(repository, origin, timeline, rights)
+        self._pushes = Pushes(self.hosted, timeline, timings, deploy_branch)
+        self._queue = MergeQueue(self.hosted, timeline, timings, self._pushes)
 
     def queue_another(self, title: str) -> None:
         """Let somebody else's pull request wait in the merge queue."""
@@ -123,14 +103,7 @@ class GithubService(Service):
             self._pushes.notice()
 
     def review(self, number: int, login: str, verdict: str = "APPROVED", body: str = "") -> Review:
-        """Let ``login`` review the head commit of a pull request.
-
-        Args:
-            number: the pull request's.
-            login: who reviews.
-            verdict: ``APPROVED``, ``CHANGES_REQUESTED``, ``COMMENTED`` or ``DISMISSED``.
-            body: what is written with it.
-        """
+        """Let ``login`` review the head commit of a pull request, with GitHub's word for it."""
         with self.timeline.lock:
             self._pushes.notice()
             return self.hosted.review(self.hosted.pull(number), login, verdict, body)
@@ -203,16 +176,6 @@ class GithubService(Service):
         return Response(
             content, reply.status, headers, media_type="application/json; charset=utf-8"
         )
-
-    # The world wires these three after it has made the service, so they are looked up when needed.
-    def _tell_reviewer(self, number: int, login: str) -> None:
-        self.on_review_requested(number, login)
-
-    def _passes_checks(self, sha: str) -> bool:
-        return self.run_checks(sha)
-
-    def _carry_out(self, sha: str) -> None:
-        self.deploy(sha)
 
     def _add_routes(self) -> None:
         answers = Answers(self.hosted, self.url)

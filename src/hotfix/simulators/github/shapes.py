@@ -53,18 +53,8 @@ _REPOSITORY_LINKS = {
     "teams_url": "teams",
     "trees_url": "git/trees{/sha}",
 }
-_COUNTS = (
-    "forks",
-    "forks_count",
-    "network_count",
-    "open_issues",
-    "open_issues_count",
-    "size",
-    "stargazers_count",
-    "subscribers_count",
-    "watchers",
-    "watchers_count",
-)
+_COUNTED = ("forks", "network", "open_issues", "stargazers", "subscribers", "watchers")
+_PULL_LINKS = ("commits", "comments", "review_comments", "review_comment", "statuses")
 _BORN = "2026-01-01T00:00:00Z"
 
 
@@ -81,51 +71,27 @@ def rest_of_user(url: str, login: str) -> Json:
 def rest_of_signed_in_user() -> Json:
     """Return what an account shows to itself, or on its own page, besides."""
     return {
-        "name": None,
-        "company": None,
-        "blog": None,
-        "location": None,
-        "email": None,
-        "hireable": None,
-        "bio": None,
-        "public_repos": 0,
-        "public_gists": 0,
-        "followers": 0,
-        "following": 0,
+        **dict.fromkeys(("name", "company", "blog", "location", "email", "hireable", "bio")),
+        **dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0),
         "created_at": _BORN,
         "updated_at": _BORN,
     }
 
 
 def rest_of_repository(api: str, page: str, name: str) -> Json:
-    """Return what a repository has besides.
-
-    Args:
-        api: its address in the API.
-        page: the address of its page.
-        name: as ``owner/name``.
-    """
+    """Return what ``owner/name`` has besides; ``api`` and ``page`` are its addresses."""
     host = page.partition("://")[2].partition("/")[0]
     return {
         "node_id": "R_1",
-        "description": None,
-        "homepage": None,
-        "language": None,
-        "license": None,
-        "mirror_url": None,
-        "has_discussions": False,
-        "has_downloads": False,
-        "has_pages": False,
-        "has_projects": False,
-        "has_wiki": False,
-        "created_at": _BORN,
-        "updated_at": _BORN,
-        "pushed_at": _BORN,
+        **dict.fromkeys(("description", "homepage", "language", "license", "mirror_url")),
+        **{f"has_{it}": False for it in ("discussions", "downloads", "pages", "projects", "wiki")},
+        **dict.fromkeys(("created_at", "updated_at", "pushed_at"), _BORN),
         "clone_url": f"{page}.git",
         "svn_url": page,
         "git_url": f"git://{host}/{name}.git",
         "ssh_url": f"git@{host}:{name}.git",
-        **dict.fromkeys(_COUNTS, 0),
+        **dict.fromkeys(("forks", "open_issues", "size", "watchers"), 0),
+        **{f"{name}_count": 0 for name in _COUNTED},
         **{field: f"{api}/{path}" for field, path in _REPOSITORY_LINKS.items()},
     }
 
@@ -163,11 +129,7 @@ def rest_of_pull(api: str, page: str, number: int, sha: str) -> Json:
         "auto_merge": None,
         "diff_url": f"{html}.diff",
         "patch_url": f"{html}.patch",
-        "commits_url": links["commits"],
-        "comments_url": links["comments"],
-        "review_comments_url": links["review_comments"],
-        "review_comment_url": links["review_comment"],
-        "statuses_url": links["statuses"],
+        **{f"{name}_url": links[name] for name in _PULL_LINKS},
         "_links": {name: {"href": link} for name, link in links.items()},
     }
 
@@ -188,10 +150,7 @@ def rest_of_job(number: int) -> Json:
     """Return what a job has besides."""
     return {
         "node_id": f"CR_{number}",
-        "runner_id": None,
-        "runner_name": None,
-        "runner_group_id": None,
-        "runner_group_name": None,
+        **dict.fromkeys(("runner_id", "runner_name", "runner_group_id", "runner_group_name")),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from hotfix.simulators.kubernetes import discovery, manifests, pod_status
+from hotfix.simulators.kubernetes import kinds, manifests, pod_status
 from hotfix.simulators.kubernetes.kinds import KINDS, PODS, Kind
 from hotfix.simulators.kubernetes.kubelet import Kubelet
 from hotfix.simulators.kubernetes.selectors import matches
@@ -69,13 +69,13 @@ class Api:
     def _fixed(self) -> dict[str, Json]:
         versions = {kind.api_version for kind in KINDS} | {"authorization.k8s.io/v1"}
         lists = {
-            f"/api/{each}" if each == "v1" else f"/apis/{each}": discovery.resources(each)
+            f"/api/{each}" if each == "v1" else f"/apis/{each}": kinds.api_resources(each)
             for each in versions
         }
         return {
-            "/version": discovery.VERSION,
-            "/api": discovery.CORE,
-            "/apis": discovery.groups(),
+            "/version": kinds.VERSION,
+            "/api": kinds.API_VERSIONS,
+            "/apis": kinds.api_groups(),
             **lists,
         }
 

@@ -98,15 +98,14 @@ class DeploymentController:
         room = wanted + surge - total
         target = min(wanted, max(present, min(wanted, present + room)))
         if deployment["spec"]["strategy"]["type"] == "Recreate":
-            target = wanted if self._old_pods(deployment, new) == 0 else present
+            target = wanted if self._end_old_pods(deployment, new) == 0 else present
         if target != present:
             self.replica_sets.scale(new, target)
         return target != present
 
     def _scale_old(self, deployment: Json, new: Json) -> None:
         """Take old pods away as far as enough others are available; the ill ones first."""
-        every = self.replica_sets.of(deployment)
-        old = [each for each in every if each["metadata"]["uid"] != new["metadata"]["uid"]]
+        every, old = self.replica_sets.of(deployment), self._old(deployment, new)
         _, may_miss = limits(deployment)
         needed = int(deployment["spec"]["replicas"]) - may_miss
         total = sum(int(each["spec"]["replicas"]) for each in every)
@@ -124,12 +123,13 @@ class DeploymentController:
                     each["spec"]["replicas"] = present - away
                     may_go -= away
 
-    def _old_pods(self, deployment: Json, new: Json) -> int:
-        old = [
-            each
-            for each in self.replica_sets.of(deployment)
-            if each["metadata"]["uid"] != new["metadata"]["uid"]
-        ]
+    def _old(self, deployment: Json, new: Json) -> list[Json]:
+        every = self.replica_sets.of(deployment)
+        return [each for each in every if each["metadata"]["uid"] != new["metadata"]["uid"]]
+
+    def _end_old_pods(self, deployment: Json, new: Json) -> int:
+        """Scale the old ReplicaSets to nothing; return how many of their pods there still are."""
+        old = self._old(deployment, new)
         for each in old:
             self.replica_sets.scale(each, 0)
         return sum(

@@ -1,6 +1,9 @@
-"""The kinds of objects that the simulated API server keeps."""
+"""The kinds of objects that the simulated API server keeps, and how clients learn of them."""
 
 from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,60 @@ APPLICATIONS = Kind("argoproj.io", "v1alpha1", "applications", "Application", ("
 # Nothing happens to these by itself here: they are there to be found.
 FOUND = (SECRETS, STATEFUL_SETS, DAEMON_SETS, AUTOSCALERS, APPLICATIONS)
 KINDS = (NAMESPACES, PODS, EVENTS, CONFIG_MAPS, DEPLOYMENTS, REPLICA_SETS, LEASES, *FOUND)
+_VERBS = ["create", "delete", "get", "list", "patch", "update", "watch"]
+
+VERSION: Json = {
+    "major": "1",
+    "minor": "34",
+    "gitVersion": "v1.34.0+drill",
+    "gitTreeState": "clean",
+    "buildDate": "2026-01-01T00:00:00Z",
+    **dict.fromkeys(("gitCommit", "goVersion", "compiler", "platform"), ""),
+}
+
+API_VERSIONS: Json = {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}
+
+
+def api_groups() -> Json:
+    """Return the named API groups."""
+    named = sorted({(kind.group, kind.version) for kind in KINDS if kind.group})
+    named.append(("authorization.k8s.io", "v1"))
+    found = []
+    for group, version in named:
+        entry = {"groupVersion": f"{group}/{version}", "version": version}
+        found.append({"name": group, "versions": [entry], "preferredVersion": entry})
+    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": found}
+
+
+def api_resources(group_version: str) -> Json:
+    """Return the resources of one group and version."""
+    found: list[Json] = [
+        {
+            "name": kind.plural,
+            "singularName": kind.name.lower(),
+            "namespaced": kind.is_namespaced,
+            "kind": kind.name,
+            "verbs": _VERBS,
+            "shortNames": list(kind.short),
+        }
+        for kind in KINDS
+        if kind.api_version == group_version
+    ]
+    if group_version == "v1":
+        found.append({"name": "pods/log", "namespaced": True, "kind": "Pod", "verbs": ["get"]})
+    if group_version == "authorization.k8s.io/v1":
+        found.append(
+            {
+                "name": "selfsubjectaccessreviews",
+                "singularName": "selfsubjectaccessreview",
+                "namespaced": False,
+                "kind": "SelfSubjectAccessReview",
+                "verbs": ["create"],
+            }
+        )
+    return {
+        "kind": "APIResourceList",
+        "apiVersion": "v1",
+        "groupVersion": group_version,
+        "resources": found,
+    }

@@ -60,8 +60,7 @@ def failing(pod: Json, now: str, failure: str) -> Json:
 
 def restarts(pod: Json) -> int:
     """Return how often the pod's first container was restarted."""
-    statuses = pod["status"].get("containerStatuses") or [{}]
-    return int(statuses[0].get("restartCount", 0))
+    return int(_first_container(pod["status"]).get("restartCount", 0))
 
 
 def is_ready(pod: Json) -> bool:
@@ -79,26 +78,25 @@ def is_terminating(pod: Json) -> bool:
 
 def waits_for_its_container(pod: Json) -> str:
     """Return why the container has not started yet, or an empty text."""
-    state = (pod["status"].get("containerStatuses") or [{}])[0].get("state") or {}
-    reason = str((state.get("waiting") or {}).get("reason", ""))
-    return "" if reason == "CrashLoopBackOff" else reason
+    return _reason_to_wait(_first_container(pod["status"]).get("state") or {})
 
 
 def _status(
     pod: Json, now: str, phase: str, state: Json, *, is_ready: bool, ended: Json | None = None
 ) -> Json:
     before: Json = pod.get("status") or {}
+    last = _first_container(before)
     told = "True" if is_ready else "False"
     containers = [
         {
             "name": container["name"],
             "image": container["image"],
-            "imageID": _image_id(container["image"]) if _was_pulled(state) else "",
+            "imageID": "" if _reason_to_wait(state) else _image_id(container["image"]),
             "ready": is_ready,
             "started": "running" in state,
-            "restartCount": _restarts_of(before) + (1 if ended else 0),
+            "restartCount": int(last.get("restartCount", 0)) + (1 if ended else 0),
             "state": state,
-            "lastState": {"terminated": ended} if ended else _last_state_of(before),
+            "lastState": {"terminated": ended} if ended else last.get("lastState") or {},
         }
         for container in pod["spec"]["containers"]
     ]
@@ -115,10 +113,10 @@ def _status(
     }
 
 
-def _was_pulled(state: Json) -> bool:
-    """Tell whether the container ran: its image is here then."""
-    waiting = str((state.get("waiting") or {}).get("reason", ""))
-    return waiting in {"", "CrashLoopBackOff"}
+def _reason_to_wait(state: Json) -> str:
+    """Return why a container has not run yet, or an empty text; one that crashed was started."""
+    reason = str((state.get("waiting") or {}).get("reason", ""))
+    return "" if reason == "CrashLoopBackOff" else reason
 
 
 def _image_id(reference: str) -> str:
@@ -128,13 +126,9 @@ def _image_id(reference: str) -> str:
     return f"{repository}@{digest or 'sha256:' + hashlib.sha256(reference.encode()).hexdigest()}"
 
 
-def _restarts_of(status: Json) -> int:
-    return int((status.get("containerStatuses") or [{}])[0].get("restartCount", 0))
-
-
-def _last_state_of(status: Json) -> Json:
-    last: Json = (status.get("containerStatuses") or [{}])[0].get("lastState") or {}
-    return last
+def _first_container(status: Json) -> Json:
+    first: Json = (status.get("containerStatuses") or [{}])[0]
+    return first
 
 
 def _condition(status: Json, kind: str, told: str, now: str) -> Json:

@@ -1,17 +1,21 @@
 """Scenarios of the way to production: flaky GitHub, a red check, a queue, a missing image, Argo."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 
 from hotfix.simulators.people import push_a_commit
-from hotfix.simulators.played_argo import APPLICATION, PlayedArgo, stop_syncing
 from hotfix.simulators.played_fix import BAD_FIX
 from hotfix.simulators.scenarios.scenario import Act, Scenario
 from hotfix.simulators.server import DROPPED, Fault
-from hotfix.simulators.webrana import image
+from hotfix.simulators.webrana import PARTS, image
 from hotfix.simulators.world import DEPLOY_BRANCH, World
 
+APPLICATION = "webrana"
+_ARGO_LOOKS_SECONDS = 5.0
+_TRACKING = "argocd.argoproj.io/tracking-id"
 _ALWAYS = 1_000_000
 _WRITES, _READS = 3, 5
 _DAYS_AGO = 3.0
@@ -50,9 +54,9 @@ FLAKY = Scenario(
 
 def _demand_a_release_note(world: World) -> None:
     """Let the check want what no local suite looks at."""
-    tests_pass = world.github.run_checks
+    tests_pass = world.github.hosted.run_checks
     origin = world.origin
-    world.github.run_checks = lambda sha: origin.has_file(sha, _NOTE) and tests_pass(sha)
+    world.github.hosted.run_checks = lambda sha: origin.has_file(sha, _NOTE) and tests_pass(sha)
 
 
 def _push_the_release_note(world: World) -> None:
@@ -83,13 +87,13 @@ MERGE_QUEUE = Scenario(
 
 def _tag_it_otherwise(world: World) -> None:
     """Let the deploy job ask for another tag of the backend than the build job pushed."""
-    deploy = world.github.deploy
+    deploy = world.github.hosted.deploy
 
     def deploy_what_is_not_there(sha: str) -> None:
         deploy(sha)
         world.kubernetes.set_image("webrana-backend", image("backend", sha[::-1]), sha)
 
-    world.github.deploy = deploy_what_is_not_there
+    world.github.hosted.deploy = deploy_what_is_not_there
 
 
 IMAGE_MISSING = Scenario(
@@ -114,6 +118,50 @@ MANUAL_ROLLBACK = Scenario(
     ends_with=7,
 )
 
+
+@dataclass(frozen=True)
+class PlayedArgo:
+    """Self-heals the deployments of ``world``."""
+
+    world: World
+
+    def start_work(self) -> None:
+        """Track the deployments, and look at them from now on."""
+        cluster = self.world.kubernetes
+        policy = {"syncPolicy": {"automated": {"selfHeal": True}}}
+        cluster.create("applications", {"metadata": {"name": APPLICATION}, "spec": policy})
+        for part in PARTS:
+            name = f"webrana-{part}"
+            mark = {_TRACKING: f"{APPLICATION}:apps/Deployment:{cluster.namespace}/{name}"}
+            cluster.change("deployments", name, partial(_annotate, mark))
+        self._look()
+
+    def _look(self) -> None:
+        deployed = self.world.github.hosted.deployments
+        application = self.world.kubernetes.get("applications", APPLICATION)
+        if deployed and application["spec"].get("syncPolicy"):
+            for part in PARTS:
+                self._heal(part, deployed[-1].sha)
+        self.world.timeline.after(_ARGO_LOOKS_SECONDS, self._look, "Argo CD looks for drift")
+
+    def _heal(self, part: str, sha: str) -> None:
+        name = f"webrana-{part}"
+        template = self.world.kubernetes.get("deployments", name)["spec"]["template"]
+        if template["spec"]["containers"][0]["image"] != image(part, sha):
+            self.world.kubernetes.set_image(name, image(part, sha), sha)
+
+
+def _annotate(marks: dict[str, str], deployment: dict[str, Any]) -> None:
+    deployment["metadata"].setdefault("annotations", {}).update(marks)
+
+
+def _stop_syncing(world: World) -> None:
+    """Do what ``argocd app set webrana --sync-policy none`` does."""
+    world.kubernetes.change(
+        "applications", APPLICATION, lambda each: each["spec"].pop("syncPolicy", None)
+    )
+
+
 ARGO_MANAGED = Scenario(
     "argo-managed",
     "Argo CD undoes the rollback of a wrong fix, until it is kept from it.",
@@ -121,7 +169,7 @@ ARGO_MANAGED = Scenario(
     prepare=lambda world: PlayedArgo(world).start_work(),
     then=(
         "rollback",
-        Act(f"argocd app set {APPLICATION} --sync-policy none", stop_syncing),
+        Act(f"argocd app set {APPLICATION} --sync-policy none", _stop_syncing),
         "rollback",
     ),
     ends_with=7,
