@@ -183,11 +183,8 @@ class ActionRoutes(Routes):
         return page_of(call, [self._job_json(run, job) for job in run.jobs], "jobs")
 
     def _found_job(self, number: int) -> tuple[Run, Job] | None:
-        for run in self.hosted.runs:
-            for job in run.jobs:
-                if job.id == number:
-                    return run, job
-        return None
+        jobs = ((run, job) for run in self.hosted.runs for job in run.jobs)
+        return next((it for it in jobs if it[1].id == number), None)
 
     def _job(self, call: Call) -> Reply:
         found = self._found_job(call.number())
@@ -258,18 +255,14 @@ class ActionRoutes(Routes):
         run = self._found_run(call)
         if not run.environment:
             return Reply([])
-        environment = {"id": 1, "name": run.environment}
-        return Reply(
-            [
-                {
-                    "environment": environment,
-                    "wait_timer": 0,
-                    "wait_timer_started_at": None,
-                    "current_user_can_approve": False,
-                    "reviewers": [],
-                }
-            ]
-        )
+        waiting = {
+            "environment": {"id": 1, "name": run.environment},
+            "wait_timer": 0,
+            "wait_timer_started_at": None,
+            "current_user_can_approve": False,
+            "reviewers": [],
+        }
+        return Reply([waiting])
 
     def _dispatch(self, call: Call) -> Reply:
         path, branch = self._workflow_path(call.path["name"]), text_of(call, "ref", "Workflow")
@@ -289,13 +282,8 @@ class ActionRoutes(Routes):
         if not call.body.get("return_run_details"):
             return Reply(None, 204)
         details = self._run_json(run)
-        return Reply(
-            {
-                "workflow_run_id": run.id,
-                "run_url": details["url"],
-                "html_url": details["html_url"],
-            }
-        )
+        links = {"run_url": details["url"], "html_url": details["html_url"]}
+        return Reply({"workflow_run_id": run.id, **links})
 
     def _deployments(self, call: Call) -> Reply:
         sha = call.query.get("sha", "")

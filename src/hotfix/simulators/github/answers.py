@@ -1,5 +1,6 @@
 """How the simulated GitHub words its records in JSON."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +101,7 @@ class Answers:
         protection = self.hosted.protections.get(name)
         if protection is not None and protection.by_ruleset:
             protection = None
-        checks = list(protection.required_checks) if protection else []
+        checks = protection.required_checks if protection else ()
         return {
             "name": name,
             "commit": self.commit(self.hosted.origin.commit(sha)),
@@ -110,8 +111,7 @@ class Answers:
                 "enabled": protection is not None,
                 "required_status_checks": {
                     "enforcement_level": "non_admins" if checks else "off",
-                    "contexts": checks,
-                    "checks": [{"context": check, "app_id": None} for check in checks],
+                    **_required(checks),
                 },
             },
             "protection_url": f"{self.api}/branches/{name}/protection",
@@ -153,10 +153,7 @@ class Answers:
             found["required_status_checks"] = {
                 "url": f"{url}/required_status_checks",
                 "strict": False,
-                "contexts": list(protection.required_checks),
-                "checks": [
-                    {"context": check, "app_id": None} for check in protection.required_checks
-                ],
+                **_required(protection.required_checks),
             }
         if protection.required_approvals:
             found["required_pull_request_reviews"] = {
@@ -290,7 +287,7 @@ class Answers:
             "maintainer_can_modify": False,
             "review_comments": 0,
             "commits": len(self.hosted.origin.commits_between(pull.base_sha, pull.head_sha)),
-            **self._size(pull),
+            **self.size(pull),
         }
 
     def review(self, review: Review) -> Json:
@@ -340,7 +337,7 @@ class Answers:
             "repo": self.plain_repository(),
         }
 
-    def _size(self, pull: Pull) -> Json:
+    def size(self, pull: Pull) -> Json:
         """Return how much a pull request changes."""
         changed = self.hosted.origin.changed_lines(pull.base_sha, pull.head_sha)
         return {
@@ -353,6 +350,13 @@ class Answers:
         if login == self.hosted.owner:
             return "OWNER"
         return "COLLABORATOR" if login in self.hosted.permissions else "NONE"
+
+
+def _required(checks: Sequence[str]) -> Json:
+    return {
+        "contexts": list(checks),
+        "checks": [{"context": check, "app_id": None} for check in checks],
+    }
 
 
 def stamp(at: datetime | None) -> str | None:

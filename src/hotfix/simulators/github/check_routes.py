@@ -81,16 +81,13 @@ class CheckRoutes(Routes):
         states = {status.state for status in newest.values()} or {"pending"}
         worst = next(state for state in _WORST_FIRST if state in states)
         reply = page_of(call, [self.answers.status(it) for it in newest.values()], "statuses")
-        url = f"{self.answers.api}/commits/{sha}/status"
-        state = "failure" if worst == "error" else worst
+        commit = f"{self.answers.api}/commits/{sha}"
         reply.body.update(
-            {
-                "state": state,
-                "sha": sha,
-                "url": url,
-                "commit_url": f"{self.answers.api}/commits/{sha}",
-                "repository": self.answers.plain_repository(),
-            }
+            state="failure" if worst == "error" else worst,
+            sha=sha,
+            url=f"{commit}/status",
+            commit_url=commit,
+            repository=self.answers.plain_repository(),
         )
         return reply
 

@@ -14,6 +14,7 @@ from hotfix.simulators.github.records import Issue, Job, Pull, Review, Run, Stat
 _MERGEABLE = {True: "MERGEABLE", False: "CONFLICTING", None: "UNKNOWN"}
 # The worst first: one of a state is enough for the whole to have it.
 _ROLLED_UP = ("FAILURE", "ERROR", "PENDING", "SUCCESS")
+_ALWAYS_EMPTY = ("assignees", "assignedActors", "projectCards", "projectItems")
 _FINE = frozenset({"SUCCESS", "NEUTRAL", "SKIPPED"})
 
 
@@ -173,11 +174,8 @@ class GraphqlQueries:
             "updatedAt": stamp(issue.created_at),
             "closedAt": stamp(issue.closed_at),
             "labels": _nodes(labels),
-            "assignees": _nodes([]),
-            "assignedActors": _nodes([]),
             "milestone": None,
-            "projectCards": _nodes([]),
-            "projectItems": _nodes([]),
+            **dict.fromkeys(_ALWAYS_EMPTY, _nodes([])),
             "reactionGroups": [],
             "comments": _nodes(
                 [{"id": f"IC_{it.id}", "body": it.body, "url": ""} for it in comments]
@@ -206,12 +204,8 @@ class GraphqlQueries:
         }
 
     def _size(self, pull: Pull) -> Json:
-        changed = self.hosted.origin.changed_lines(pull.base_sha, pull.head_sha)
-        return {
-            "changedFiles": len(changed),
-            "additions": sum(added for added, _ in changed.values()),
-            "deletions": sum(deleted for _, deleted in changed.values()),
-        }
+        size = self.answers.size(pull)
+        return {"changedFiles": size.pop("changed_files"), **size}
 
     def _checks(self, sha: str) -> Json | None:
         runs = [run for run in self.hosted.runs if run.sha == sha]

@@ -68,7 +68,7 @@ class IssueRoutes(Routes):
         if "is:issue" in words.split():
             found = [issue for issue in found if "pull_request" not in issue]
         reply = page_of(call, found, "items")
-        reply.body.update({"incomplete_results": False, "search_type": "lexical"})
+        reply.body.update(incomplete_results=False, search_type="lexical")
         return reply
 
     def _open(self, call: Call) -> Reply:

@@ -122,44 +122,39 @@ class RepositoryRoutes(Routes):
         return Reply(None, 204)
 
     def _commit(self, call: Call) -> Reply:
-        return Reply(self.answers.commit(self.hosted.origin.commit(self._resolved(call, "ref"))))
+        return Reply(self.answers.commit(self.hosted.origin.commit(self._known(call.path["ref"]))))
 
     def _compare(self, call: Call) -> Reply:
         old, dots, new = call.path["range"].partition("...")
         if not dots:
             raise not_found()
         base, head = self._known(old), self._known(new)
-        ahead = self.hosted.origin.commits_between(base, head)
-        behind = self.hosted.origin.commits_between(head, base)
+        origin, answer = self.hosted.origin, self.answers.commit
+        ahead, behind = origin.commits_between(base, head), origin.commits_between(head, base)
         page = f"{self.answers.page}/compare/{call.path['range']}"
-        common = self.hosted.origin.merge_base(base, head)
         status = "diverged" if ahead and behind else "ahead" if ahead else "behind"
-        return Reply(
-            {
-                "url": call.url,
-                "html_url": page,
-                "permalink_url": page,
-                "diff_url": f"{page}.diff",
-                "patch_url": f"{page}.patch",
-                "merge_base_commit": self.answers.commit(self.hosted.origin.commit(common)),
-                "status": status if ahead or behind else "identical",
-                "ahead_by": len(ahead),
-                "behind_by": len(behind),
-                "total_commits": len(ahead),
-                "base_commit": self.answers.commit(self.hosted.origin.commit(base)),
-                "commits": [self.answers.commit(commit) for commit in ahead],
-                "files": [],
-            }
-        )
+        compared = {
+            "url": call.url,
+            "html_url": page,
+            "permalink_url": page,
+            "diff_url": f"{page}.diff",
+            "patch_url": f"{page}.patch",
+            "merge_base_commit": answer(origin.commit(origin.merge_base(base, head))),
+            "status": status if ahead or behind else "identical",
+            "ahead_by": len(ahead),
+            "behind_by": len(behind),
+            "total_commits": len(ahead),
+            "base_commit": answer(origin.commit(base)),
+            "commits": [answer(commit) for commit in ahead],
+            "files": [],
+        }
+        return Reply(compared)
 
     def _sha(self, call: Call, message: str) -> str:
         sha = self.hosted.origin.commit_of(call.path["branch"])
         if sha is None:
             raise not_found(message)
         return sha
-
-    def _resolved(self, call: Call, name: str) -> str:
-        return self._known(call.path[name])
 
     def _known(self, name: str) -> str:
         """Return the commit that a branch or a SHA names."""

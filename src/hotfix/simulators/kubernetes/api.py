@@ -91,7 +91,7 @@ class Api:
 
     def _collection(self, kind: Kind, request: HttpRequest, body: Any) -> Response:
         namespace = request.path_params.get("namespace", "")
-        is_watch = request.query_params.get("watch", "").lower() in {"1", "true"}
+        is_watch = _is_set(request, "watch")
         verb = "create" if request.method == "POST" else "watch" if is_watch else "list"
         self._authorize(verb, kind.plural, kind.group, namespace)
         if verb == "create":
@@ -145,11 +145,11 @@ class Api:
         self._authorize("get", "pods/log", "", namespace)
         pod = self.store.get(PODS, namespace, name)
         _check_container(pod, request.query_params.get("container", ""))
-        if request.query_params.get("previous") in {"1", "true"}:
+        if _is_set(request, "previous"):
             return self._previous_log(pod, request)
         lines = self.kubelet.log_lines(name)
         begin = self._first_line(name, len(lines), request)
-        if request.query_params.get("follow") in {"1", "true"}:
+        if _is_set(request, "follow"):
             uid = pod["metadata"]["uid"]
             found = self.streams.follow(partial(self._lines_of, namespace, name, uid), begin)
             return StreamingResponse(found, media_type="text/plain")
@@ -197,6 +197,10 @@ class Api:
 def _selectors(request: HttpRequest) -> tuple[str, str]:
     query = request.query_params
     return query.get("labelSelector", ""), query.get("fieldSelector", "")
+
+
+def _is_set(request: HttpRequest, name: str) -> bool:
+    return request.query_params.get(name, "").lower() in {"1", "true"}
 
 
 def _metadata_only(thing: Json) -> Json:
