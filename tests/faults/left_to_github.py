@@ -42,7 +42,7 @@ def _name_of(request: Request) -> str:
 
 def _prepare(github: World) -> PullRequest:
     """Open a pull request for the merge queue, and push a branch for auto-merge."""
-    github.service.seed_label(REVIEW_OWED)
+    github.service.hosted.add_label(REVIEW_OWED)
     github.service.set_protection(TARGET, merge_queue=True)
     github.service.set_protection("main", ("tests",))
     github.commit(_OTHER, "page.py", start="origin/main")

@@ -70,7 +70,7 @@ def _name_of(request: Request) -> str:
 def _prepare(github: World) -> None:
     github.origin.delete_branch(TARGET)
     github.service.notice_pushes()
-    github.service.open_issue("checkout returns 500", "", "dana")
+    github.service.hosted.open_issue("checkout returns 500", "", "dana")
     outcomes = [DeployFailedError("error: no space left on device")]
 
     def fail_once(sha: str) -> None:

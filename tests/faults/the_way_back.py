@@ -52,7 +52,7 @@ def _name_of(request: Request) -> str:
 def _prepare(github: World) -> tuple[Reported, ...]:
     """Merge a bad fix on top of a good deployment, by a workflow that can be started by hand."""
     for label in ("hotfix", "urgent"):
-        github.service.seed_label(label)
+        github.service.hosted.add_label(label)
     github.commit("deploys", ".github/workflows/deploy.yml", _BY_HAND)
     github.git("push", "--quiet", "origin", f"deploys:{TARGET}")
     github.service.notice_pushes()

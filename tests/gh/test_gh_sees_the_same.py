@@ -21,7 +21,7 @@ def world(tmp_path_factory):
     make_template(template)
     world = make_world(template, tmp_path_factory.mktemp("gh") / "world")
     world.service.set_protection(TARGET, ("tests",), required_approvals=1)
-    world.service.open_issue("checkout returns 500", "Since 02:40.", "support")
+    world.service.hosted.open_issue("checkout returns 500", "Since 02:40.", "support")
     opened = world.opened()
     world.pulls.add_labels(opened.number, ["hotfix", "urgent"])
     world.pulls.request_review(opened.number, "rena")

@@ -41,22 +41,14 @@ class OriginCommit:
 
 
 class GitOrigin:
-    """A bare repository.
-
-    Args:
-        path: its folder; ``create`` makes it.
-    """
+    """A bare repository in a folder that ``create`` makes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @classmethod
     def create(cls, path: Path, branch: str = "main") -> "GitOrigin":
-        """Make an empty bare repository whose default branch is ``branch``.
-
-        Raises:
-            GitTooOldError: this git cannot do what a code host does.
-        """
+        """Make an empty one; raises GitTooOldError where git cannot do what a code host does."""
         _refuse_an_old_git()
         path.mkdir(parents=True)
         origin = cls(path)
@@ -135,14 +127,7 @@ class GitOrigin:
         return base is not None and self._merged_tree(base, sha) is not None
 
     def merge(self, base_branch: str, head_sha: str, method: str, title: str, author: str) -> str:
-        """Merge ``head_sha`` into the branch; returns the commit that it points to afterwards.
-
-        Args:
-            base_branch: what is merged into.
-            head_sha: what is merged.
-            method: ``merge``, ``squash``, or ``rebase``.
-            title: the message of the commit.
-            author: who merges.
+        """Merge by ``merge``, ``squash`` or ``rebase``; return the branch's commit afterwards.
 
         Raises:
             MergeConflictError: both changed the same lines.

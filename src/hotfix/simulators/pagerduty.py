@@ -19,15 +19,8 @@ _ACCOUNT_URL = "https://webrana.pagerduty.example"
 class PagerdutyService(Service):
     """PagerDuty's REST API, as far as asking for the on-call goes.
 
-    Args:
-        timeline, received: as for every service.
-        key: the one API key that is valid.
-        on_call: name, e-mail address and escalation level of who is on call. The first level is
-            on the schedule, everybody is in the policy.
-
-    Attributes:
-        on_call: as given; may be changed while it runs.
-        page_size: the most that one page holds.
+    ``on_call`` has name, e-mail address and escalation level of who is on call. The first level is
+    on the schedule, everybody is in the policy.
     """
 
     def __init__(

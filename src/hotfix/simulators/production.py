@@ -36,12 +36,7 @@ class _Pod:
 
 
 class Production:
-    """Starts and ends the pods' processes; implements the kubelet's ``PodRunner``.
-
-    Args:
-        origin: where commits are checked out from.
-        folder: for checked-out commits and the pods' logs.
-    """
+    """Starts and ends the pods' processes; implements the kubelet's ``PodRunner``."""
 
     def __init__(self, origin: GitOrigin, folder: Path) -> None:
         self._origin = origin

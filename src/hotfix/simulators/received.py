@@ -7,20 +7,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it arrived.
-
-    Attributes:
-        service: ``github``, ``kubernetes``, ``slack``, ``statuspage`` or ``pagerduty``.
-        method: the HTTP method in capitals.
-        path: the path without the query.
-        body: the decoded JSON or form body, or None.
-        status: the HTTP status that was answered.
-    """
+    """One request as it arrived, and the HTTP status that was answered."""
 
     service: str
     method: str
-    path: str
-    body: Any
+    path: str  # without the query
+    body: Any  # the decoded JSON or form body, or None
     status: int
 
     @property

@@ -20,8 +20,8 @@ from hotfix.simulators.received import Received, Request
 from hotfix.simulators.timeline import Timeline
 
 Handler = Callable[[HttpRequest, Any], Response]
-DROPPED = 0
-SILENT = -1
+# Instead of a status: the connection is cut, or stays without an answer.
+DROPPED, SILENT = 0, -1
 
 
 class Answer(Exception):  # noqa: N818 - an answer is no error of ours; it is raised to leave early
@@ -36,22 +36,12 @@ class Answer(Exception):  # noqa: N818 - an answer is no error of ours; it is ra
 
 @dataclass
 class Fault:
-    """Something that goes wrong with the next requests of a kind.
+    """Something that goes wrong with the next requests of a kind."""
 
-    Attributes:
-        on: which requests: a part of ``METHOD /path``, empty for all.
-        status: the HTTP status that is answered instead; ``DROPPED`` cuts the connection,
-            ``SILENT`` never answers.
-        acts: whether the request takes effect first: then only its answer is lost.
-        times: how many more requests it hits.
-        body: what is answered with the status.
-        headers: headers of that answer, such as ``Retry-After``.
-    """
-
-    on: str = ""
-    status: int = 502
-    acts: bool = False
-    times: int = 1
+    on: str = ""  # which requests: a part of ``METHOD /path``, empty for all
+    status: int = 502  # what is answered instead, or one of the above
+    acts: bool = False  # whether the request takes effect first: then only its answer is lost
+    times: int = 1  # how many more requests it hits
     body: str | bytes = "<html>Bad Gateway</html>"
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -61,11 +51,7 @@ class Fault:
 
 
 class LoopbackServer:
-    """A starlette application on a loopback port, in its own thread.
-
-    Args:
-        name: of the thread; a service's is what ``Received`` calls it.
-    """
+    """A starlette application on a loopback port, in its own thread."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -110,13 +96,7 @@ class LoopbackServer:
 class Service(LoopbackServer):
     """The common part of the simulated services: routes in, record of requests.
 
-    Args:
-        name: what ``Received`` calls it.
-        timeline: the world's time and lock.
-        received: where every request is recorded.
-
-    Attributes:
-        faults: what goes wrong next; the first one that hits a request is used.
+    ``faults`` are what goes wrong next; the first one that hits a request is used.
     """
 
     def __init__(self, name: str, timeline: Timeline, received: Received) -> None:

@@ -22,41 +22,25 @@ _ADDRESS = re.compile(r"(?<![<|])https?://[^\s<>|]+")
 
 @dataclass
 class SlackMessage:
-    """One message as the channel shows it.
+    """One message as the channel shows it."""
 
-    Attributes:
-        ts: its id, a time in seconds with six digits behind the point.
-        text: as stored: addresses are wrapped in angle brackets.
-        blocks: as sent.
-        thread_ts: id of the message that it replies to, or an empty text.
-        edited: whether it was changed after it was posted.
-        metadata: as sent.
-        channel: id of its channel.
-    """
-
-    ts: str
-    text: str
+    ts: str  # its id, a time in seconds with six digits behind the point
+    text: str  # as stored: addresses are wrapped in angle brackets
     blocks: Sequence[Mapping[str, Any]] = ()
-    thread_ts: str = ""
+    thread_ts: str = ""  # the id of the message that it replies to
     edited: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    channel: str = ""
+    channel: str = ""  # the id of its channel
 
 
 class SlackService(Service):
     """Slack's Web API below ``/api/``, as far as a messenger needs it.
-
-    Args:
-        timeline, received: as for every service.
-        token: the one bot token that is valid.
-        channel: name of the team's channel, without ``#``.
 
     Attributes:
         messages: oldest first.
         channels: ids by name.
         members: ids of the channels that the app is in.
         scopes: what the app may do.
-        page_size: the most that one page holds.
     """
 
     def __init__(

@@ -14,16 +14,7 @@ _CLOSED = ("resolved", "completed", "postmortem")
 
 
 class StatuspageService(Service):
-    """One page below ``/v1/pages/``.
-
-    Args:
-        timeline, received: as for every service.
-        key: the one API key that is valid.
-        page_id: the page.
-
-    Attributes:
-        incidents: as the API shows them, oldest first.
-    """
+    """One page below ``/v1/pages/``; ``incidents`` are as the API shows them, oldest first."""
 
     def __init__(
         self, timeline: Timeline, received: Received, *, key: str, page_id: str = "webrana1page"

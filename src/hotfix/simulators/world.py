@@ -146,10 +146,10 @@ class World:
         for service in self.services:
             service.start()
         self.front.start()
-        self.github.open_issue(
+        self.github.hosted.open_issue(
             DESCRIPTION, "Since 02:40, every order without a voucher.", "support"
         )
-        self.github.seed_label("hotfix")
+        self.github.hosted.add_label("hotfix")
         self.github.set_protection(DEPLOY_BRANCH, ("tests",), 1)
         for part, replicas in PARTS.items():
             self.kubernetes.create("deployments", manifest(part, replicas, self.first_commit))

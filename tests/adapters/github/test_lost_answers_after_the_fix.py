@@ -51,8 +51,8 @@ class LosesAnswers(GithubService):
 def world(make):
     world = make(LosesAnswers)
     # The labels are there, so that putting them on is one write.
-    world.service.seed_label("hotfix")
-    world.service.seed_label("urgent")
+    world.service.hosted.add_label("hotfix")
+    world.service.hosted.add_label("urgent")
     world.service.hosted.permissions["rena"] = "write"
     return world
 
@@ -78,7 +78,7 @@ def revert(world):
 
 
 def followed(world):
-    world.service.open_issue("checkout returns 500", "", "dana")
+    world.service.hosted.open_issue("checkout returns 500", "", "dana")
     return {"issue_number": 1, "follow_up": "https://x/2", "follow_up_number": 2}
 
 

@@ -74,7 +74,7 @@ def test_a_closed_pull_request_is_not_found_and_closing_it_again_does_nothing(wo
 
 
 def test_labels_that_the_repository_lacks_are_created(world):
-    world.service.seed_label("Hotfix")
+    world.service.hosted.add_label("Hotfix")
     world.opened()
     world.pulls.add_labels(1, ["hotfix", "urgent"])
     assert set(world.pulls.get(1).labels) == {"Hotfix", "urgent"}
@@ -275,7 +275,7 @@ def test_a_branch_is_created_once(world):
 
 
 def test_an_issue_is_read_opened_and_found_by_its_marker(world):
-    world.service.open_issue("checkout returns 500", "It does.", "noor")
+    world.service.hosted.open_issue("checkout returns 500", "It does.", "noor")
     assert world.issues.get(1).title == "checkout returns 500"
     assert world.issues.get(2) is None
     opened = world.issues.open("Follow-up", "Body <!-- hotfix-run: hf-1 -->", ["hotfix"])

@@ -85,10 +85,10 @@ def test_a_token_that_expires_in_the_middle_is_asked_for_again(world, plugin, tm
     cluster.record([BACKEND])
     # Credentials of a moment ago are not asked for again, so that a wrong one costs one try.
     cluster._connection._loaded_at -= 60
-    world.service._api._token = "rotated"
+    world.service._api.token = "rotated"
     kept.write_text("rotated")
     assert cluster.record([BACKEND])
-    world.service._api._token = world.service.token
+    world.service._api.token = world.service.token
 
 
 def test_a_plugin_that_hangs_is_ended_with_all_that_it_started(plugin, tmp_path):

@@ -111,7 +111,7 @@ def test_what_we_changed_ourselves_is_not_judged_by_what_was_before(world, watch
 
 
 def test_expired_credentials_are_a_problem_of_rights_with_the_way_back_in(world, watching):
-    world.service._api._token = "rotated"
+    world.service._api.token = "rotated"
 
     def refusal():
         try:
@@ -125,7 +125,7 @@ def test_expired_credentials_are_a_problem_of_rights_with_the_way_back_in(world,
     found = refusal()
     assert found.code is ProblemCode.RIGHTS
     assert found.next_command == "kubectl auth whoami; then: hotfix resume"
-    world.service._api._token = world.service.token
+    world.service._api.token = world.service.token
     assert watching.look(BOTH)
 
 

@@ -12,21 +12,13 @@ _DOCUMENTATION = "https://docs.github.com/rest"
 
 @dataclass(frozen=True)
 class Call:
-    """A request of somebody who is signed in.
-
-    Attributes:
-        login: who asks.
-        url: the address without the query.
-        path: the parts of the path that vary.
-        query: its parameters.
-        body: the decoded JSON object; empty where there is none.
-    """
+    """A request of somebody who is signed in."""
 
     login: str
-    url: str
-    path: dict[str, str]
+    url: str  # without the query
+    path: dict[str, str]  # the parts of the path that vary
     query: dict[str, str]
-    body: dict[str, Any]
+    body: dict[str, Any]  # the decoded JSON object; empty where there is none
 
     def number(self) -> int:
         """Return the ``number`` of the path."""
@@ -44,19 +36,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Route:
-    """Where a handler listens.
-
-    Attributes:
-        methods: such as ``GET``.
-        path: in starlette's form.
-        handler: what answers.
-        area: the permission that it needs, as ``GithubService.forbidden_areas`` names it.
-    """
+    """Where a handler listens."""
 
     methods: str
-    path: str
+    path: str  # in starlette's form
     handler: Callable[[Call], Reply]
-    area: str = "metadata"
+    area: str = "metadata"  # the permission it needs, as ``GithubService.forbidden_areas`` names it
 
 
 def whole_number(text: str) -> int:
@@ -68,7 +53,7 @@ def whole_number(text: str) -> int:
 
 def not_found(message: str = "Not Found") -> Answer:
     """Return GitHub's 404."""
-    return Answer(404, {"message": message, "documentation_url": _DOCUMENTATION, "status": "404"})
+    return refused(404, message)
 
 
 def refused(status: int, message: str) -> Answer:
@@ -91,14 +76,10 @@ def invalid(
     resource: str, *, field_name: str = "", code: str = "custom", message: str = ""
 ) -> Answer:
     """Return GitHub's 422 "Validation Failed" with one error."""
-    error = {"resource": resource, "code": code}
-    if field_name:
-        error["field"] = field_name
-    if message:
-        error["message"] = message
+    error = {"resource": resource, "code": code, "field": field_name, "message": message}
     body = {
         "message": "Validation Failed",
-        "errors": [error],
+        "errors": [{name: text for name, text in error.items() if text}],
         "documentation_url": _DOCUMENTATION,
         "status": "422",
     }

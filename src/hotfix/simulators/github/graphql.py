@@ -26,29 +26,17 @@ class GraphqlSyntaxError(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """A field that is asked for.
+    """A field that is asked for."""
 
-    Attributes:
-        alias: what it is called in the answer.
-        name: its name.
-        arguments: with the variables filled in.
-        below: what is asked for of its value.
-        on: the type that the value's owner must have; empty for any.
-    """
-
-    alias: str
+    alias: str  # what it is called in the answer
     name: str
-    arguments: dict[str, Any]
-    below: tuple["Field", ...]
-    on: str = ""
+    arguments: dict[str, Any]  # with the variables filled in
+    below: tuple["Field", ...]  # what is asked for of its value
+    on: str = ""  # the type that the value's owner must have; empty for any
 
 
 def fields_of(document: str, variables: dict[str, Any]) -> tuple[str, tuple[Field, ...]]:
-    """Return ``query`` or ``mutation``, and the fields that are asked for.
-
-    Raises:
-        GraphqlSyntaxError: it cannot be read.
-    """
+    """Return ``query`` or ``mutation``, and the fields; raises GraphqlSyntaxError."""
     pieces = _pieces(_TOKEN.findall(document.replace(",", " ")))
     fragments = {it[1]: it for it in pieces if it[0] == "fragment"}
     operations = [it for it in pieces if it[0] != "fragment"]
@@ -187,12 +175,9 @@ class GraphqlRefusedError(Exception):
 
 @dataclass(frozen=True)
 class GraphqlRoute:
-    """Answers GraphQL; as on GitHub, a refusal comes with the status 200.
+    """Answers GraphQL; as on GitHub, a refusal comes with the status 200."""
 
-    Attributes:
-        roots: by ``query`` or ``mutation``: the tree that somebody with a login may ask.
-    """
-
+    # By ``query`` or ``mutation``: the tree that somebody with a login may ask.
     roots: dict[str, Callable[[str], Json]]
 
     def route(self) -> Route:

@@ -21,17 +21,7 @@ def merge(
 ) -> str:
     """Merge ``pull`` and return the commit that its base points to afterwards.
 
-    Args:
-        hosted: the repository.
-        pull: what is merged.
-        method: ``merge``, ``squash`` or ``rebase``.
-        title: of the commit; empty for GitHub's own.
-        login: who merges.
-        sha: what the head must be; empty for whatever it is.
-        is_queued: whether it is the merge queue that merges.
-
-    Raises:
-        Answer: 405 or 409.
+    ``sha`` is what the head must be, ``title`` the commit's; raises the answer 405 or 409.
     """
     if not pull.issue.is_open:
         raise refused(405, "Pull Request is not mergeable")

@@ -60,10 +60,7 @@ class Issue:
 
 @dataclass
 class Pull:
-    """A pull request: its issue, its branches, and what became of it.
-
-    ``auto_merge`` holds method, title and login while GitHub is to merge it by itself.
-    """
+    """A pull request: its issue, its branches, and what became of it."""
 
     issue: Issue
     head: str
@@ -74,6 +71,7 @@ class Pull:
     merged_at: datetime | None = None
     merged_by: str = ""
     merge_sha: str = ""
+    # Method, title and login while GitHub is to merge it by itself.
     auto_merge: tuple[str, str, str] | None = None
 
     @property
@@ -107,10 +105,7 @@ class Job:
 
 @dataclass
 class Run:
-    """A workflow run; ``path`` is the workflow's file.
-
-    ``environment`` is what waits for a person, while something does.
-    """
+    """A workflow run; ``path`` is the workflow's file."""
 
     id: int
     number: int
@@ -126,7 +121,7 @@ class Run:
     conclusion: str | None = None
     attempt: int = 1
     inputs: dict[str, str] = field(default_factory=dict)
-    environment: str = ""
+    environment: str = ""  # what waits for a person, while something does
 
 
 @dataclass
@@ -157,20 +152,11 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Protection:
-    """What a branch demands before a merge.
-
-    Attributes:
-        required_checks: names.
-        required_approvals: how many.
-        code_owners: logins of whom one must approve; empty where no owner is asked for.
-        merge_queue: whether merges go through the queue.
-        enforce_admins: whether all of it holds for administrators, too.
-        by_ruleset: whether a ruleset demands it, and no protection of the classic kind.
-    """
+    """What a branch demands before a merge."""
 
     required_checks: tuple[str, ...]
     required_approvals: int
-    code_owners: tuple[str, ...] = ()
-    merge_queue: bool = False
-    enforce_admins: bool = True
-    by_ruleset: bool = False
+    code_owners: tuple[str, ...] = ()  # logins of whom one must approve
+    merge_queue: bool = False  # whether merges go through the queue
+    enforce_admins: bool = True  # whether all of it holds for administrators, too
+    by_ruleset: bool = False  # whether a ruleset demands it, and no protection of the classic kind

@@ -30,7 +30,7 @@ from hotfix.simulators.github.issue_routes import IssueRoutes
 from hotfix.simulators.github.merge_queue import MergeQueue
 from hotfix.simulators.github.pull_routes import PullRoutes
 from hotfix.simulators.github.pushes import Pushes
-from hotfix.simulators.github.records import Issue, Protection, Review, Run
+from hotfix.simulators.github.records import Protection, Review, Run
 from hotfix.simulators.github.repository_routes import RepositoryRoutes
 from hotfix.simulators.received import Received
 from hotfix.simulators.server import Answer, Handler, Service
@@ -45,7 +45,6 @@ class GithubService(Service):
     """A GitHub with one repository.
 
     Args:
-        timeline, received: as for every service.
         origin: the repository's git side; pushes come through git and are noticed.
         timings: how long checks and jobs take.
         repository: as ``owner/name``.
@@ -108,11 +107,6 @@ class GithubService(Service):
             self._pushes.notice()
             return self.hosted.review(self.hosted.pull(number), login, verdict, body)
 
-    def open_issue(self, title: str, body: str, author: str) -> Issue:
-        """Let ``author`` open an issue; the first one has number 1."""
-        with self.timeline.lock:
-            return self.hosted.open_issue(title, body, author)
-
     def set_protection(
         self,
         branch: str,
@@ -124,11 +118,6 @@ class GithubService(Service):
         with self.timeline.lock:
             protection = Protection(tuple(required_checks), required_approvals, **further)
             self.hosted.protections[branch] = protection
-
-    def seed_label(self, name: str) -> None:
-        """Let the repository have a label."""
-        with self.timeline.lock:
-            self.hosted.add_label(name)
 
     def seed_deployment(self, branch: str, sha: str, days_ago: float = 0.0) -> Run:
         """Let the deploy workflow have run for ``sha`` on ``branch`` with success."""

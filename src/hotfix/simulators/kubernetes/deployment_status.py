@@ -8,21 +8,14 @@ from hotfix.simulators.kubernetes.store import Json
 
 @dataclass(frozen=True)
 class Counts:
-    """How far a rollout is.
+    """How far a rollout is."""
 
-    Attributes:
-        generation: of the spec that it is about.
-        total, updated, available: pods of all ReplicaSets, of the new one, and available ones.
-        asked: pods that all ReplicaSets together are to have.
-        new_replica_set: the name of the new one.
-    """
-
-    generation: int
-    total: int
-    updated: int
+    generation: int  # of the spec that it is about
+    total: int  # pods of all ReplicaSets
+    updated: int  # pods of the new one
     available: int
-    asked: int
-    new_replica_set: str
+    asked: int  # pods that all ReplicaSets together are to have
+    new_replica_set: str  # its name
 
     def is_further_than(self, before: "Counts") -> bool:
         """Tell whether the rollout made progress, or is another one."""

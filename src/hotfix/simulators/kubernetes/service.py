@@ -25,7 +25,6 @@ class KubernetesService(Service):
     """API server, deployment controller and kubelet of one namespace.
 
     Args:
-        timeline, received: as for every service.
         timings: how long pods take to start and to stop.
         pods: what really runs in them.
         namespace: the only one that there is.

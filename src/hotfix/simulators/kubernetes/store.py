@@ -30,11 +30,7 @@ class Change:
 
 
 class Store:
-    """Objects by kind, namespace and name. What goes in and out are copies.
-
-    Args:
-        now: the world's clock: UTC, aware.
-    """
+    """Objects by kind, namespace and name. What goes in and out are copies."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now

@@ -37,15 +37,9 @@ class Streams:
         position: int,
         seconds: float,
     ) -> AsyncIterator[bytes]:
-        """Yield watch events as JSON lines.
+        """Yield watch events as JSON lines: ``first``, then the changes from ``position`` on.
 
-        Args:
-            kind: of the objects.
-            namespace: of the objects; empty for all.
-            selectors: of labels and of fields.
-            first: objects that are there already, to be told first.
-            position: of the next change to be told.
-            seconds: of real time, after which the stream ends.
+        ``selectors`` are of labels and of fields; the stream ends after ``seconds`` of real time.
         """
         for thing in first:
             yield _event("ADDED", thing)

@@ -13,12 +13,7 @@ def _as_it_is(_world: World) -> None:
 
 @dataclass(frozen=True)
 class Act:
-    """What somebody else does between two commands.
-
-    Attributes:
-        saying: what they do, as it is shown.
-        do: changes the world.
-    """
+    """What somebody else does between two commands, and how it is shown."""
 
     saying: str
     do: Callable[[World], None]
@@ -26,25 +21,17 @@ class Act:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One drill.
+    """One drill."""
 
-    Attributes:
-        name: behind ``--scenario``.
-        summary: one sentence for ``--list``.
-        fix: what the played engineer writes.
-        prepare: changes the world once it is up, before ``hotfix start``.
-        then: what happens after ``start``: the commands that the played operator gives, such as
-            ``rollback``, and what others do.
-        meanwhile: what others do before the played operator gives the commands of ``then``.
-        ends_with: the exit code that the last command is meant to have.
-        on_budget: what the played operator's ``--on-budget`` says; empty for no flag.
-    """
-
-    name: str
-    summary: str
-    fix: PlayedFix = GOOD_FIX
+    name: str  # behind ``--scenario``
+    summary: str  # one sentence for ``--list``
+    fix: PlayedFix = GOOD_FIX  # what the played engineer writes
+    # Changes the world once it is up, before ``hotfix start``.
     prepare: Callable[[World], None] = _as_it_is
+    # What happens after ``start``: the commands that the played operator gives, such as
+    # ``rollback``, and what others do.
     then: tuple[str | Act, ...] = ()
+    # What others do before the played operator gives the commands of ``then``.
     meanwhile: Callable[[World], None] = _as_it_is
-    ends_with: int = 0
-    on_budget: str = ""
+    ends_with: int = 0  # the exit code that the last command is meant to have
+    on_budget: str = ""  # what the played operator's ``--on-budget`` says; empty for no flag
