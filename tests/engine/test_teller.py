@@ -5,6 +5,7 @@ import pytest
 from tests.adapters.running_services import RunningServices
 from tests.engine.small_plan import MemorySignals
 from tests.memory_clock import MemoryClock
+from tests.other_hands import limit_rate
 
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.domain.event_data import Told, Untold
@@ -131,7 +132,7 @@ def test_what_could_not_be_told_arrives_when_slack_is_back(slack, signals, telle
 
 
 def test_a_rate_limit_is_waited_out(slack, signals, teller):
-    slack.limit_rate("chat.postMessage", seconds=1)
+    limit_rate(slack, "chat.postMessage", seconds=1)
     teller.show(START)
     until(lambda: slack.messages)
     assert teller.close(5)

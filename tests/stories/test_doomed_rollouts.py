@@ -1,6 +1,7 @@
 """Stories: a rollout that cannot end well is seen at once, and one that is slow is waited for."""
 
 import pytest
+from tests.other_hands import ready_versions
 from tests.stories.commands import START, commands
 from tests.stories.stage import stage
 
@@ -19,7 +20,7 @@ def played(folder, name):
         on.seen["question"] = question(on)
         on.seen["meanwhile"] = on.checkout()
         on.seen["rolled_back"] = on.resume(plan="rollback")
-        on.seen["versions"] = on.world.kubernetes.ready_versions("webrana-backend")
+        on.seen["versions"] = ready_versions(on.world.kubernetes, "webrana-backend")
         yield on
 
 

@@ -117,7 +117,7 @@ def test_a_guarded_environment_ends_with_exit_code_8_and_resume_goes_on(tmp_path
     with stage(tmp_path / "world") as on:
         on.world.play_the_engineer(SCENARIOS["good-fix"].fix)
         on.world.play_the_reviewer()
-        on.world.github.guard_environment("production")
+        on.world.github.hosted.guarded_environment = "production"
         assert on.start() == exit_codes.WAITING
         (run,) = [each for each in on.world.github.hosted.runs if each.event == "push"]
         link = f"{on.world.github.url}/webrana/webrana/actions/runs/{run.id}"

@@ -1,6 +1,9 @@
 """One hotfix at a time: a colleague holds the lock."""
 
+from functools import partial
+
 import pytest
+from tests.other_hands import free_lock
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
@@ -58,7 +61,8 @@ def test_waiting_goes_on_by_itself_once_the_lock_is_free(story):
     assert story.start() == exit_codes.LOCKED
     answer("wait", story)
     cluster = story.session.tools.needed_cluster()
-    story.world.timeline.after(60, story.world.kubernetes.free_lock, "the colleague is done")
+    free = partial(free_lock, story.world.kubernetes)
+    story.world.timeline.after(60, free, "the colleague is done")
     story.resume(yes=False)
     said = [line for line in story.lines if line.startswith(("…", "✓"))]
     waiting = next(line for line in said if line.startswith(f"… waiting for {COLLEAGUE}'s hotfix"))

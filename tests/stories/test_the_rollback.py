@@ -1,6 +1,7 @@
 """One story: the fix was wrong, production goes back to what was recorded."""
 
 import pytest
+from tests.other_hands import ready_versions
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
@@ -42,7 +43,7 @@ def test_the_rollback_restores_exactly_what_was_recorded(story):
 def test_production_answers_as_before(story):
     assert story.seen["before"] == "500 Internal Server Error"
     assert story.checkout() == story.seen["before"]
-    versions = story.world.kubernetes.ready_versions("webrana-backend")
+    versions = ready_versions(story.world.kubernetes, "webrana-backend")
     assert versions == [story.world.first_commit] * 2
 
 

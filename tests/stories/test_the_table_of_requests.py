@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.adapters.git.clones import git
+from tests.other_hands import run_of
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
@@ -115,7 +116,7 @@ def test_the_base_moves_at_the_merge(tmp_path):
         assert (first.status, second.status) == (405, 200)
         assert first.body["sha"] == second.body["sha"] == on.world.github.hosted.pulls[2].head_sha
         assert "… the base moved; trying again" in on.lines
-        run = on.world.github.run_of(on.world.github.hosted.pulls[2].merge_sha)
+        run = run_of(on.world.github, on.world.github.hosted.pulls[2].merge_sha)
         assert any(f"deploy.yml run {run.number} succeeded" in line for line in on.lines)
 
 
@@ -131,7 +132,7 @@ def test_a_newer_run_takes_the_place_of_ours(tmp_path):
     def supersede(world):
         def look():
             pull = world.github.hosted.pulls.get(2)
-            run = world.github.run_of(pull.merge_sha) if pull and pull.merge_sha else None
+            run = run_of(world.github, pull.merge_sha) if pull and pull.merge_sha else None
             if run is None:
                 world.timeline.after(1, look, "is the fix merged?")
                 return

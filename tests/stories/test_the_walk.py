@@ -1,6 +1,7 @@
 """One story: "checkout returns 500", from the first word to the deployment log."""
 
 import pytest
+from tests.other_hands import ready_versions
 from tests.stories.stage import stage
 
 from hotfix.domain.deployment_log import entries
@@ -110,7 +111,7 @@ def test_the_outside_world_was_told_each_thing_once(story):
 def test_production_answers_because_the_merged_commit_runs(story):
     assert story.checkout() == "200, as expected"
     merged = merge_sha(story)
-    versions = story.world.kubernetes.ready_versions("webrana-backend")
+    versions = ready_versions(story.world.kubernetes, "webrana-backend")
     assert versions == [merged, merged]
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
 from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Fault, Service
+from hotfix.simulators.server import Answer, Service
 from hotfix.simulators.timeline import Timeline
 
 _Arguments = Mapping[str, Any]
@@ -84,12 +84,6 @@ class SlackService(Service):
             message = SlackMessage(self._next_ts(), text, channel=self.channel_id)
             self.messages.append(message)
             return message
-
-    def limit_rate(self, on: str = "", seconds: int = 1, times: int = 1) -> None:
-        """Answer the next requests with 429, ``seconds`` in ``Retry-After``."""
-        body = json.dumps({"ok": False, "error": "ratelimited"})
-        headers = {"Retry-After": str(seconds), "Content-Type": "application/json"}
-        self.faults.append(Fault(on, 429, times=times, body=body, headers=headers))
 
     def _method(self, name: str, scope: str, handler: Callable[[_Arguments], Response]) -> None:
         def checked(request: HttpRequest, body: Any) -> Response:

@@ -220,7 +220,7 @@ def test_a_run_that_was_asked_for_and_never_comes_is_a_decision(world):
 def test_a_guarded_environment_holds_the_deployment_of_a_rollback_for_a_person(world):
     known = again(world)
     known["again_run_id"] = known["good_run"]["run_id"]
-    world.service.guard_environment("production")
+    world.service.hosted.guarded_environment = "production"
     world.runs.run_again(known["again_run_id"])
     world.pass_time(140)
     held = WatchTheRunAgain(TARGET).run(Facts(known), ports_of(world))

@@ -4,6 +4,7 @@ import github
 import pytest
 from github.GithubException import BadCredentialsException, UnknownObjectException
 from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET, TOKEN
+from tests.other_hands import run_of
 
 
 def _repository(world, token=TOKEN):
@@ -63,4 +64,4 @@ def test_creating_the_deploy_branch_is_a_push_to_it(world):
         world.service.notice_pushes()
         sha = world.origin.commit_of("main")
         repository.create_git_ref(f"refs/heads/{TARGET}", sha)
-        assert world.service.run_of(sha).branch == TARGET
+        assert run_of(world.service, sha).branch == TARGET

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.adapters.github.world_of_github import TARGET
 from tests.engine.small_plan import ports
+from tests.other_hands import run_of
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Waiting
@@ -44,7 +45,7 @@ def test_a_run_that_is_late_is_waited_for_and_one_that_never_comes_is_a_decision
 
 
 def test_an_environment_that_is_guarded_waits_for_a_person_with_its_link(world, merged):
-    world.service.guard_environment("production")
+    world.service.hosted.guarded_environment = "production"
     assert isinstance(look(world, merged), Waiting)
     world.pass_time(65)
     held = look(world, merged)
@@ -54,7 +55,7 @@ def test_an_environment_that_is_guarded_waits_for_a_person_with_its_link(world, 
     assert held.saying == f"waiting for a person to let production through: {run.url}"
     assert held.question is not None
     assert held.question.by_yes == ""
-    world.service.let_through(world.service.run_of(merged))
+    world.service.let_through(run_of(world.service, merged))
     world.pass_time(20)
     assert isinstance(look(world, merged), Done)
 
@@ -115,7 +116,7 @@ def test_a_superseded_run_names_the_newer_one(world, merged):
     newer = world.commit("newer", path="other.py", start=merged)
     world.git("push", "--quiet", "origin", f"newer:{TARGET}")
     world.service.notice_pushes()
-    world.service.cancel(world.service.run_of(merged))
+    world.service.cancel(run_of(world.service, merged))
     run = world.runs.find(merged)
     assert run.state is WorkflowState.SUPERSEDED
     assert run.superseded_by == world.runs.find(newer).url
@@ -127,6 +128,6 @@ def test_a_superseded_run_names_the_newer_one(world, merged):
 
 def test_a_run_that_a_person_cancelled_has_failed(world, merged):
     look(world, merged)
-    world.service.cancel(world.service.run_of(merged))
+    world.service.cancel(run_of(world.service, merged))
     run = world.runs.find(merged)
     assert (run.state, run.superseded_by) == (WorkflowState.FAILED, "")

@@ -16,6 +16,7 @@ from tests.adapters.kubernetes.world import (
     image,
     manifest,
 )
+from tests.other_hands import ready_versions
 
 DEPLOYMENTS = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
 LEASES = f"/apis/coordination.k8s.io/v1/namespaces/{NAMESPACE}/leases"
@@ -118,7 +119,7 @@ def test_only_so_many_old_revisions_are_kept(world):
         world.deploy(sha)
         world.let_pass(60)
     assert len(world.service.replica_sets(BACKEND)) == 2
-    assert world.service.ready_versions(BACKEND) == ["e5" * 20] * 2
+    assert ready_versions(world.service, BACKEND) == ["e5" * 20] * 2
 
 
 def test_a_pod_that_is_slow_to_get_ready_is_asked_again(world):
@@ -128,7 +129,7 @@ def test_a_pod_that_is_slow_to_get_ready_is_asked_again(world):
     assert world.service.get("deployments", BACKEND)["status"]["updatedReplicas"] == 1
     world.pods.never_ready.clear()
     world.let_pass(45)
-    assert world.service.ready_versions(BACKEND) == [BAD, BAD]
+    assert ready_versions(world.service, BACKEND) == [BAD, BAD]
     assert set(world.pods.images.values()) >= {image(BACKEND, BAD)}
     assert image(BACKEND, GOOD) not in world.pods.images.values()
 

@@ -1,4 +1,5 @@
 import pytest
+from tests.other_hands import limit_rate
 
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
@@ -23,7 +24,7 @@ def test_a_post_whose_answer_is_lost_is_sent_once_and_found(channel, slack, rece
 
 
 def test_a_rate_limit_says_when_to_come_again(channel, slack):
-    slack.limit_rate("chat.postMessage", seconds=7)
+    limit_rate(slack, "chat.postMessage", seconds=7)
     with pytest.raises(TemporaryTroubleError) as caught:
         channel.post(RUN, "parent", MESSAGE)
     assert caught.value.retry_in == 7

@@ -125,17 +125,6 @@ class GithubService(Service):
             at = self.timeline.now() - timedelta(days=days_ago)
             return self._pushes.deployed_before(branch, sha, at)
 
-    def run_of(self, sha: str) -> Run | None:
-        """Return the newest deploy run of a commit, or None."""
-        with self.timeline.lock:
-            found = [run for run in self.hosted.runs if run.sha == sha and run.event == "push"]
-            return found[-1] if found else None
-
-    def guard_environment(self, name: str) -> None:
-        """Let every deploy job wait for a person; an empty name lets them through unasked."""
-        with self.timeline.lock:
-            self.hosted.guarded_environment = name
-
     def let_through(self, run: Run) -> None:
         """Let the deployment of a waiting run go on, as a person does on its page."""
         with self.timeline.lock:

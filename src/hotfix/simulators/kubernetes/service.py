@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Callable
 
-from hotfix.simulators.kubernetes import pod_status
 from hotfix.simulators.kubernetes.api import Api
 from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
 from hotfix.simulators.kubernetes.kinds import KINDS, LEASES, NAMESPACES, Kind
@@ -120,14 +119,6 @@ class KubernetesService(Service):
                 for pod in self._controller.replica_sets.pods(replica_set)
             ]
 
-    def ready_versions(self, name: str) -> list[str]:
-        """Return the version label of each ready pod of the deployment."""
-        return [
-            pod["metadata"]["labels"].get(VERSION_LABEL, "")
-            for pod in self.pods(name)
-            if pod_status.is_ready(pod)
-        ]
-
     def lock_holder(self, lease: str = "hotfix-lock") -> str:
         """Return who holds a lease; empty for nobody."""
         with self.timeline.lock:
@@ -149,13 +140,6 @@ class KubernetesService(Service):
                 self._writes.create(LEASES, self.namespace, lease)
             else:
                 self._writes.replace(LEASES, self.namespace, "hotfix-lock", lease)
-
-    def free_lock(self) -> None:
-        """Let whoever holds the hotfix lock give it back."""
-        with self.timeline.lock:
-            lease = self._store.get(LEASES, self.namespace, "hotfix-lock")
-            del lease["spec"]["holderIdentity"]
-            self._writes.replace(LEASES, self.namespace, "hotfix-lock", lease)
 
 
 def _kind(plural: str) -> Kind:
