@@ -18,7 +18,7 @@ from tests.real_cluster.pod_reports import Conduct
 from hotfix.adapters.kubernetes import KubernetesDeployments, Naming
 from hotfix.adapters.kubernetes.rbac import role_yaml
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
-from hotfix.simulators.received import Received
+from hotfix.simulators.server import Received
 from hotfix.simulators.timeline import Timeline, WorldTimings
 
 Json = dict[str, Any]

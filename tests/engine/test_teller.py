@@ -12,8 +12,7 @@ from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.progress import Progress
 from hotfix.engine.teller import Teller
 from hotfix.ports.messenger import Announcement, Message
-from hotfix.simulators.received import Received
-from hotfix.simulators.server import DROPPED, SILENT, Fault
+from hotfix.simulators.server import DROPPED, SILENT, Fault, Received
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.timeline import Timeline
 

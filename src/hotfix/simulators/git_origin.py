@@ -112,11 +112,9 @@ class GitOrigin:
 
     def check_out(self, sha: str, folder: Path) -> None:
         """Put the files of the commit into ``folder``."""
-        archive = self._try("archive", "--format=tar", sha)
-        if archive.returncode != 0:
-            raise OriginError(archive.stderr.decode(errors="replace").strip())
+        archive = _checked(self._try("archive", "--format=tar", sha))
         folder.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
+        with tarfile.open(fileobj=BytesIO(archive)) as files:
             # Python 3.11.3 and older know no filters; the archive is the drill's own in any case.
             files.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
             files.extractall(folder)  # noqa: S202 - filtered as above
@@ -163,9 +161,7 @@ class GitOrigin:
         done = self._try("merge-tree", "--write-tree", base, sha)
         if done.returncode == _MERGE_CONFLICTS:
             return None
-        if done.returncode != 0:
-            raise OriginError(done.stderr.decode(errors="replace").strip())
-        return done.stdout.decode().splitlines()[0]
+        return _checked(done).decode().splitlines()[0]
 
     def _commit(self, tree: str, parents: list[str], title: str, author: str, email: str) -> str:
         flags = [word for parent in parents for word in ("-p", parent)]
@@ -183,10 +179,7 @@ class GitOrigin:
         return found
 
     def _git(self, *words: str, environ: dict[str, str] | None = None) -> str:
-        done = self._try(*words, environ=environ)
-        if done.returncode != 0:
-            raise OriginError(done.stderr.decode(errors="replace").strip())
-        return done.stdout.decode(errors="replace")
+        return _checked(self._try(*words, environ=environ)).decode(errors="replace")
 
     def _try(
         self, *words: str, environ: dict[str, str] | None = None, bare: bool = True
@@ -200,6 +193,12 @@ class GitOrigin:
             check=False,
             env=git_environ() | (environ or {}),
         )
+
+
+def _checked(done: subprocess.CompletedProcess[bytes]) -> bytes:
+    if done.returncode != 0:
+        raise OriginError(done.stderr.decode(errors="replace").strip())
+    return done.stdout
 
 
 def _refuse_an_old_git() -> None:

@@ -1,4 +1,4 @@
-"""One simulated service on a loopback port, in its own thread, and what goes wrong in it."""
+"""One simulated service on a loopback port: what it received, and what goes wrong in it."""
 
 import asyncio
 import json
@@ -16,12 +16,52 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from hotfix.simulators.received import Received, Request
 from hotfix.simulators.timeline import Timeline
 
 Handler = Callable[[HttpRequest, Any], Response]
 # Instead of a status: the connection is cut, or stays without an answer.
 DROPPED, SILENT = 0, -1
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it arrived, and the HTTP status that was answered."""
+
+    service: str
+    method: str
+    path: str  # without the query
+    body: Any  # the decoded JSON or form body, or None
+    status: int
+
+    @property
+    def is_write(self) -> bool:
+        """Tell whether the request asks for a change."""
+        if self.path == "/graphql" and isinstance(self.body, dict):
+            return str(self.body.get("query", "")).lstrip().startswith("mutation")
+        return self.method not in {"GET", "HEAD", "OPTIONS"}
+
+
+class Received:
+    """All requests in the order of their answers; safe to read while servers write to it."""
+
+    def __init__(self) -> None:
+        self._requests: list[Request] = []
+        self._lock = threading.Lock()
+
+    def add(self, request: Request) -> None:
+        """Append one request."""
+        with self._lock:
+            self._requests.append(request)
+
+    def all(self, service: str | None = None, *, writes: bool = False) -> list[Request]:
+        """Return the requests so far, of one service or of all, only the writes if asked."""
+        with self._lock:
+            return [
+                request
+                for request in self._requests
+                if (service is None or request.service == service)
+                and (request.is_write or not writes)
+            ]
 
 
 class Answer(Exception):  # noqa: N818 - an answer is no error of ours; it is raised to leave early

@@ -9,8 +9,7 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
-from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Service
+from hotfix.simulators.server import Answer, Received, Service
 from hotfix.simulators.timeline import Timeline
 
 _Arguments = Mapping[str, Any]

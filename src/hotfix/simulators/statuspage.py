@@ -5,8 +5,7 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
-from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Handler, Service
+from hotfix.simulators.server import Answer, Handler, Received, Service
 from hotfix.simulators.timeline import Timeline
 
 _STATUSES = ("investigating", "identified", "monitoring", "resolved")

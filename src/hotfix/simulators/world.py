@@ -19,8 +19,7 @@ from hotfix.simulators.pagerduty import PagerdutyService
 from hotfix.simulators.people import PlayedEngineer, PlayedReviewer
 from hotfix.simulators.played_fix import PlayedFix
 from hotfix.simulators.production import Front, Production
-from hotfix.simulators.received import Received
-from hotfix.simulators.server import Service
+from hotfix.simulators.server import Received, Service
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline, WorldTimings

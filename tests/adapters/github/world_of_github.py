@@ -13,7 +13,7 @@ from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 from hotfix.simulators.git_origin import GitOrigin, git_environ
 from hotfix.simulators.github import GithubService
-from hotfix.simulators.received import Received
+from hotfix.simulators.server import Received
 from hotfix.simulators.timeline import Timeline, WorldTimings
 
 REPOSITORY = "webrana/webrana"

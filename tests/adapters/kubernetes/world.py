@@ -11,8 +11,7 @@ from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import Problem
 from hotfix.domain.restoration import Reason, Restored, RestoreState
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text
-from hotfix.simulators.received import Received, Request
-from hotfix.simulators.server import Handler
+from hotfix.simulators.server import Handler, Received, Request
 from hotfix.simulators.timeline import Timeline, WorldTimings
 
 NAMESPACE, TOKEN = "webrana", "cluster-token-of-the-tests"

@@ -6,8 +6,7 @@ from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.pagerduty import ESCALATION_POLICY_ID, SCHEDULE_ID, PagerdutyService
-from hotfix.simulators.received import Received
-from hotfix.simulators.server import DROPPED, Fault
+from hotfix.simulators.server import DROPPED, Fault, Received
 from hotfix.simulators.timeline import Timeline
 
 KEY = "drill-key"

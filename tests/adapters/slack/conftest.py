@@ -3,7 +3,7 @@ from tests.adapters.running_services import RunningServices
 from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.slack_channel import SlackChannel
-from hotfix.simulators.received import Received
+from hotfix.simulators.server import Received
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.timeline import Timeline
 

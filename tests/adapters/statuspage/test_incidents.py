@@ -5,8 +5,7 @@ from tests.memory_clock import MemoryClock
 from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding
-from hotfix.simulators.received import Received
-from hotfix.simulators.server import DROPPED, Fault
+from hotfix.simulators.server import DROPPED, Fault, Received
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline
 

@@ -6,8 +6,7 @@ from hotfix.simulators.github.answers import Json
 from hotfix.simulators.github.graphql import GraphqlRefusedError
 from hotfix.simulators.github.graphql_queries import GraphqlQueries
 from hotfix.simulators.github.hosted_repository import HostedRepository
-from hotfix.simulators.github.merge_queue import MergeQueue
-from hotfix.simulators.github.merging import unmet
+from hotfix.simulators.github.merging import MergeQueue, unmet
 from hotfix.simulators.github.records import Pull
 
 

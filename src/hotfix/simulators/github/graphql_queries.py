@@ -7,8 +7,7 @@ from typing import Any
 from hotfix.simulators.github.answers import Answers, Json, stamp
 from hotfix.simulators.github.graphql import GraphqlRefusedError
 from hotfix.simulators.github.hosted_repository import HostedRepository
-from hotfix.simulators.github.merge_queue import MergeQueue
-from hotfix.simulators.github.merging import mergeable_state, review_decision
+from hotfix.simulators.github.merging import MergeQueue, mergeable_state, review_decision
 from hotfix.simulators.github.records import Issue, Job, Pull, Review, Run, Status
 
 _MERGEABLE = {True: "MERGEABLE", False: "CONFLICTING", None: "UNKNOWN"}

@@ -27,13 +27,12 @@ from hotfix.simulators.github.graphql_mutations import GraphqlMutations
 from hotfix.simulators.github.graphql_queries import GraphqlQueries
 from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.issue_routes import IssueRoutes
-from hotfix.simulators.github.merge_queue import MergeQueue
+from hotfix.simulators.github.merging import MergeQueue
 from hotfix.simulators.github.pull_routes import PullRoutes
 from hotfix.simulators.github.pushes import Pushes
 from hotfix.simulators.github.records import Protection, Review, Run
 from hotfix.simulators.github.repository_routes import RepositoryRoutes
-from hotfix.simulators.received import Received
-from hotfix.simulators.server import Answer, Handler, Service
+from hotfix.simulators.server import Answer, Handler, Received, Service
 from hotfix.simulators.timeline import Timeline, WorldTimings
 
 # Where the repository is whatever it is called: former names point there.

@@ -15,6 +15,11 @@ _USER_LINKS = {
     "starred_url": "starred{/owner}{/repo}",
     "subscriptions_url": "subscriptions",
 }
+# Those of a repository whose path is their name, and the others.
+_REPOSITORY_PARTS = (
+    "contributors deployments downloads events forks hooks languages merges "
+    "stargazers subscribers subscription tags teams"
+)
 _REPOSITORY_LINKS = {
     "archive_url": "{archive_format}{/ref}",
     "assignees_url": "assignees{/user}",
@@ -25,32 +30,19 @@ _REPOSITORY_LINKS = {
     "commits_url": "commits{/sha}",
     "compare_url": "compare/{base}...{head}",
     "contents_url": "contents/{+path}",
-    "contributors_url": "contributors",
-    "deployments_url": "deployments",
-    "downloads_url": "downloads",
-    "events_url": "events",
-    "forks_url": "forks",
     "git_commits_url": "git/commits{/sha}",
     "git_refs_url": "git/refs{/sha}",
     "git_tags_url": "git/tags{/sha}",
-    "hooks_url": "hooks",
     "issue_comment_url": "issues/comments{/number}",
     "issue_events_url": "issues/events{/number}",
     "issues_url": "issues{/number}",
     "keys_url": "keys{/key_id}",
     "labels_url": "labels{/name}",
-    "languages_url": "languages",
-    "merges_url": "merges",
     "milestones_url": "milestones{/number}",
     "notifications_url": "notifications{?since,all,participating}",
     "pulls_url": "pulls{/number}",
     "releases_url": "releases{/id}",
-    "stargazers_url": "stargazers",
     "statuses_url": "statuses/{sha}",
-    "subscribers_url": "subscribers",
-    "subscription_url": "subscription",
-    "tags_url": "tags",
-    "teams_url": "teams",
     "trees_url": "git/trees{/sha}",
 }
 _COUNTED = ("forks", "network", "open_issues", "stargazers", "subscribers", "watchers")
@@ -92,6 +84,7 @@ def rest_of_repository(api: str, page: str, name: str) -> Json:
         "ssh_url": f"git@{host}:{name}.git",
         **dict.fromkeys(("forks", "open_issues", "size", "watchers"), 0),
         **{f"{name}_count": 0 for name in _COUNTED},
+        **{f"{part}_url": f"{api}/{part}" for part in _REPOSITORY_PARTS.split()},
         **{field: f"{api}/{path}" for field, path in _REPOSITORY_LINKS.items()},
     }
 

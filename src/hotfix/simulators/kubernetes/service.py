@@ -11,8 +11,7 @@ from hotfix.simulators.kubernetes.kubelet import PodRunner
 from hotfix.simulators.kubernetes.store import Json, Store
 from hotfix.simulators.kubernetes.streams import Streams
 from hotfix.simulators.kubernetes.writes import Writes
-from hotfix.simulators.received import Received
-from hotfix.simulators.server import Service
+from hotfix.simulators.server import Received, Service
 from hotfix.simulators.timeline import Timeline, WorldTimings
 
 VERSION_LABEL = "app.kubernetes.io/version"
