@@ -17,7 +17,6 @@ from hotfix.simulators.github.call import (
     page_of,
     refused,
     text_of,
-    whole_number,
 )
 from hotfix.simulators.github.pushes import DEPLOY_WORKFLOW, TEST_WORKFLOW
 from hotfix.simulators.github.records import COMPLETED, Job, Run
@@ -49,15 +48,7 @@ class ActionRoutes(Routes):
             Route("POST", f"{run}/rerun", self._run_again, area),
             Route("POST", f"{run}/rerun-failed-jobs", self._run_failed_again, area),
             Route("GET", f"{run}/pending_deployments", self._pending, area),
-            Route("GET", f"{actions}/jobs/{{number}}", self._job, area),
             Route("GET", f"{actions}/jobs/{{number}}/logs", self._logs, area),
-            Route("GET", f"{repo}/deployments", self._deployments, "deployments"),
-            Route(
-                "GET",
-                f"{repo}/deployments/{{number}}/statuses",
-                self._deployment_statuses,
-                "deployments",
-            ),
         ]
 
     def log_of(self, number: int) -> str | None:
@@ -186,12 +177,6 @@ class ActionRoutes(Routes):
         jobs = ((run, job) for run in self.hosted.runs for job in run.jobs)
         return next((it for it in jobs if it[1].id == number), None)
 
-    def _job(self, call: Call) -> Reply:
-        found = self._found_job(call.number())
-        if found is None:
-            raise not_found()
-        return Reply(self._job_json(*found))
-
     def _job_json(self, run: Run, job: Job) -> Json:
         step: dict[str, Any] = {
             "name": job.step.name,
@@ -284,33 +269,6 @@ class ActionRoutes(Routes):
         details = self._run_json(run)
         links = {"run_url": details["url"], "html_url": details["html_url"]}
         return Reply({"workflow_run_id": run.id, **links})
-
-    def _deployments(self, call: Call) -> Reply:
-        sha = call.query.get("sha", "")
-        found = [
-            {
-                "id": it.id,
-                "sha": it.sha,
-                "ref": it.ref,
-                "task": "deploy",
-                "environment": "production",
-                "creator": self.answers.user(it.creator),
-                "created_at": stamp(it.at),
-                "url": f"{self.answers.api}/deployments/{it.id}",
-                "statuses_url": f"{self.answers.api}/deployments/{it.id}/statuses",
-            }
-            for it in reversed(self.hosted.deployments)
-            if sha in {"", it.sha}
-        ]
-        return page_of(call, found)
-
-    def _deployment_statuses(self, call: Call) -> Reply:
-        number = whole_number(call.path["number"])
-        found = [it for it in self.hosted.deployments if it.id == number]
-        if not found:
-            raise not_found()
-        url = f"{self.answers.api}/deployments/{number}/statuses/1"
-        return page_of(call, [{"id": 1, "state": it.state, "url": url} for it in found])
 
 
 def _run_name(workflow: str, inputs: dict[str, str]) -> str:

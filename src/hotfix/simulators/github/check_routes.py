@@ -17,7 +17,6 @@ class CheckRoutes(Routes):
         return [
             Route("GET", f"{repo}/commits/{{ref:path}}/check-runs", self._check_runs, "checks"),
             Route("GET", f"{repo}/commits/{{ref:path}}/status", self._combined, "statuses"),
-            Route("GET", f"{repo}/commits/{{ref:path}}/statuses", self._statuses, "statuses"),
             Route("POST", f"{repo}/statuses/{{sha}}", self._set_status, "statuses"),
         ]
 
@@ -90,10 +89,6 @@ class CheckRoutes(Routes):
             repository=self.answers.plain_repository(),
         )
         return reply
-
-    def _statuses(self, call: Call) -> Reply:
-        found = self._statuses_of(self._sha(call))
-        return page_of(call, [self.answers.status(status) for status in found])
 
     def _set_status(self, call: Call) -> Reply:
         sha, state = call.path["sha"], text_of(call, "state", "Status")

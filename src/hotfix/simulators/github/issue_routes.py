@@ -5,7 +5,6 @@ from hotfix.simulators.github.call import (
     Reply,
     Route,
     invalid,
-    not_found,
     page_of,
     text_of,
     texts_of,
@@ -28,12 +27,9 @@ class IssueRoutes(Routes):
             Route("PATCH", one, self._edit, area),
             Route("GET", f"{one}/comments", self._comments, area),
             Route("POST", f"{one}/comments", self._comment, area),
-            Route("GET", f"{one}/labels", self._labels_of, area),
             Route("POST", f"{one}/labels", self._put_labels, area),
-            Route("DELETE", f"{one}/labels/{{name}}", self._take_label, area),
             Route("GET", f"{repo}/labels", self._labels, area),
             Route("POST", f"{repo}/labels", self._create_label, area),
-            Route("GET", f"{repo}/labels/{{name}}", self._label, area),
         ]
 
     def _issue(self, call: Call) -> Issue:
@@ -98,19 +94,9 @@ class IssueRoutes(Routes):
         comment = self.hosted.comment(self._issue(call).number, call.login, body)
         return Reply(self.answers.comment(comment), 201)
 
-    def _labels_of(self, call: Call) -> Reply:
-        return page_of(call, self.answers.labels(self._issue(call)))
-
     def _put_labels(self, call: Call) -> Reply:
         issue = self._issue(call)
         self.hosted.put_labels(issue, texts_of(call, "labels"))
-        return Reply(self.answers.labels(issue))
-
-    def _take_label(self, call: Call) -> Reply:
-        issue, name = self._issue(call), call.path["name"]
-        if name not in issue.labels:
-            raise not_found("Label does not exist")
-        issue.labels.remove(name)
         return Reply(self.answers.labels(issue))
 
     def _labels(self, call: Call) -> Reply:
@@ -125,9 +111,3 @@ class IssueRoutes(Routes):
             raise invalid("Label", field_name="color", code="invalid")
         label = self.hosted.add_label(name, color, str(call.body.get("description") or ""))
         return Reply(self.answers.label(label), 201)
-
-    def _label(self, call: Call) -> Reply:
-        label = self.hosted.labels.get(call.path["name"].lower())
-        if label is None:
-            raise not_found()
-        return Reply(self.answers.label(label))

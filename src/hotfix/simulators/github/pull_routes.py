@@ -14,12 +14,6 @@ from hotfix.simulators.github.merging import merge
 from hotfix.simulators.github.records import Pull
 from hotfix.simulators.github.routes import Routes
 
-_EVENTS = {
-    "APPROVE": "APPROVED",
-    "REQUEST_CHANGES": "CHANGES_REQUESTED",
-    "COMMENT": "COMMENTED",
-}
-
 
 class PullRoutes(Routes):
     """Answers about pull requests."""
@@ -32,14 +26,10 @@ class PullRoutes(Routes):
             Route("POST", f"{repo}/pulls", self._open, area),
             Route("GET", one, self._get, area),
             Route("PATCH", one, self._edit, area),
-            Route("GET", f"{one}/merge", self._is_merged, area),
             Route("PUT", f"{one}/merge", self._merge, "contents"),
-            Route("GET", f"{one}/commits", self._commits, area),
             Route("GET", f"{one}/requested_reviewers", self._requested, area),
             Route("POST", f"{one}/requested_reviewers", self._request_review, area),
-            Route("DELETE", f"{one}/requested_reviewers", self._withdraw, area),
             Route("GET", f"{one}/reviews", self._reviews, area),
-            Route("POST", f"{one}/reviews", self._review, area),
         ]
 
     def _pull(self, call: Call) -> Pull:
@@ -97,11 +87,6 @@ class PullRoutes(Routes):
         pull.issue.body = str(call.body.get("body", pull.issue.body))
         return Reply(self.answers.whole_pull(pull))
 
-    def _is_merged(self, call: Call) -> Reply:
-        if self._pull(call).merged_at is None:
-            return Reply({"message": "Not Found"}, 404)
-        return Reply(None, 204)
-
     def _merge(self, call: Call) -> Reply:
         sha = merge(
             self.hosted,
@@ -113,11 +98,6 @@ class PullRoutes(Routes):
         )
         self.pushes.notice()
         return Reply({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
-
-    def _commits(self, call: Call) -> Reply:
-        pull = self._pull(call)
-        commits = self.hosted.origin.commits_between(pull.base, pull.head_sha)
-        return page_of(call, [self.answers.commit(commit) for commit in commits])
 
     def _requested(self, call: Call) -> Reply:
         users = [self.answers.user(login) for login in self._pull(call).requested_reviewers]
@@ -138,23 +118,7 @@ class PullRoutes(Routes):
             self.hosted.request_review(pull, login)
         return Reply(self.answers.pull(pull), 201)
 
-    def _withdraw(self, call: Call) -> Reply:
-        pull, gone = self._pull(call), texts_of(call, "reviewers")
-        pull.requested_reviewers = [it for it in pull.requested_reviewers if it not in gone]
-        return Reply(self.answers.pull(pull))
-
     def _reviews(self, call: Call) -> Reply:
         number = self._pull(call).number
         found = [review for review in self.hosted.reviews if review.number == number]
         return page_of(call, [self.answers.review(review) for review in found])
-
-    def _review(self, call: Call) -> Reply:
-        pull, event = self._pull(call), str(call.body.get("event") or "")
-        if event not in _EVENTS:
-            raise refused(422, "Reviews need an event: APPROVE, REQUEST_CHANGES or COMMENT.")
-        if event != "COMMENT" and call.login == pull.issue.author:
-            raise refused(422, "Can not approve your own pull request")
-        body = str(call.body.get("body") or "")
-        return Reply(
-            self.answers.review(self.hosted.review(pull, call.login, _EVENTS[event], body))
-        )

@@ -23,19 +23,14 @@ class RepositoryRoutes(Routes):
         """Return the routes; the more special ones come first. ``repo`` is the path's beginning."""
         return [
             Route("GET", "/user", self._user, "user"),
-            Route("GET", "/users/{login}", self._named_user),
             Route("GET", repo, self._repository),
-            Route("GET", f"{repo}/collaborators", self._collaborators),
             Route("GET", f"{repo}/collaborators/{{login}}/permission", self._permission),
             Route("GET", f"{repo}/collaborators/{{login}}", self._is_collaborator),
             Route("GET", f"{repo}/rules/branches/{{branch:path}}", self._rules),
-            Route("GET", f"{repo}/branches", self._branches),
             Route("GET", f"{repo}/branches/{{branch:path}}/protection", self._protection),
             Route("GET", f"{repo}/branches/{{branch:path}}", self._branch),
             Route("GET", f"{repo}/git/ref/heads/{{branch:path}}", self._reference),
-            Route("GET", f"{repo}/git/matching-refs/heads/{{branch:path}}", self._matching),
             Route("POST", f"{repo}/git/refs", self._create_reference, "contents"),
-            Route("DELETE", f"{repo}/git/refs/heads/{{branch:path}}", self._delete, "contents"),
             Route("GET", f"{repo}/compare/{{range:path}}", self._compare),
         ]
 
@@ -46,17 +41,8 @@ class RepositoryRoutes(Routes):
     def _user(self, call: Call) -> Reply:
         return Reply(self.answers.user(call.login) | shapes.rest_of_signed_in_user())
 
-    def _named_user(self, call: Call) -> Reply:
-        if call.path["login"] not in self.hosted.permissions:
-            raise not_found()
-        return Reply(self.answers.user(call.path["login"]) | shapes.rest_of_signed_in_user())
-
     def _repository(self, call: Call) -> Reply:
         return Reply(self.answers.repository(call.login))
-
-    def _collaborators(self, call: Call) -> Reply:
-        users = [self.answers.user(login) for login in sorted(self.hosted.permissions)]
-        return page_of(call, users)
 
     def _permission(self, call: Call) -> Reply:
         login = call.path["login"]
@@ -72,10 +58,6 @@ class RepositoryRoutes(Routes):
     def _rules(self, call: Call) -> Reply:
         protection = self.hosted.protections.get(call.path["branch"])
         return page_of(call, self.answers.rules(protection) if protection else [])
-
-    def _branches(self, call: Call) -> Reply:
-        branches = self.hosted.origin.branches()
-        return page_of(call, [self.answers.branch(*item) for item in sorted(branches.items())])
 
     def _branch(self, call: Call) -> Reply:
         return Reply(self.answers.branch(call.path["branch"], self._sha(call, "Branch not found")))
@@ -93,11 +75,6 @@ class RepositoryRoutes(Routes):
     def _reference(self, call: Call) -> Reply:
         return Reply(self.answers.reference(call.path["branch"], self._sha(call, "Not Found")))
 
-    def _matching(self, call: Call) -> Reply:
-        branches = sorted(self.hosted.origin.branches().items())
-        found = [item for item in branches if item[0].startswith(call.path["branch"])]
-        return page_of(call, [self.answers.reference(*item) for item in found])
-
     def _create_reference(self, call: Call) -> Reply:
         reference, sha = text_of(call, "ref", "Reference"), text_of(call, "sha", "Reference")
         if not reference.startswith(_HEADS):
@@ -113,13 +90,6 @@ class RepositoryRoutes(Routes):
             raise refused(422, "Reference update failed") from error
         self.pushes.notice()
         return Reply(self.answers.reference(branch, sha), 201)
-
-    def _delete(self, call: Call) -> Reply:
-        if self.hosted.origin.commit_of(call.path["branch"]) is None:
-            raise refused(422, "Reference does not exist")
-        self.hosted.origin.delete_branch(call.path["branch"])
-        self.pushes.notice()
-        return Reply(None, 204)
 
     def _commit(self, call: Call) -> Reply:
         return Reply(self.answers.commit(self.hosted.origin.commit(self._known(call.path["ref"]))))
