@@ -70,13 +70,9 @@ class CheckRoutes(Routes):
             "pull_requests": [],
         }
 
-    def _statuses_of(self, sha: str) -> list[Status]:
-        found = [status for status in self.hosted.statuses if status.sha == sha]
-        return found[::-1]
-
     def _combined(self, call: Call) -> Reply:
         sha = self._sha(call)
-        newest = {status.context: status for status in reversed(self._statuses_of(sha))}
+        newest = {it.context: it for it in self.hosted.statuses if it.sha == sha}
         states = {status.state for status in newest.values()} or {"pending"}
         worst = next(state for state in _WORST_FIRST if state in states)
         reply = page_of(call, [self.answers.status(it) for it in newest.values()], "statuses")

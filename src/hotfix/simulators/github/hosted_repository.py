@@ -10,7 +10,6 @@ from hotfix.simulators.github.call import not_found
 from hotfix.simulators.github.records import (
     COMPLETED,
     Comment,
-    Deployment,
     Issue,
     Label,
     Protection,
@@ -58,7 +57,7 @@ class HostedRepository:
     reviews: list[Review] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
-    deployments: list[Deployment] = field(default_factory=list)
+    deployed: list[str] = field(default_factory=list)  # commits, the newest last
     protections: dict[str, Protection] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1001))

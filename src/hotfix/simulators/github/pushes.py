@@ -10,7 +10,6 @@ from hotfix.simulators.github.records import (
     IN_PROGRESS,
     WAITING,
     DeployFailedError,
-    Deployment,
     Job,
     Pull,
     Run,
@@ -205,7 +204,7 @@ class Pushes:
             self._end(deploy, "failure", str(error))
         else:
             self._end(deploy, "success", f"Deployed {sha}.")
-        self._record(run, deploy)
+        self.hosted.deployed.append(run.sha)
         self._complete(run)
 
     def _begin(self, run: Run, job: Job) -> None:
@@ -221,11 +220,3 @@ class Pushes:
     def _complete(self, run: Run) -> None:
         is_good = all(job.conclusion == "success" for job in run.jobs)
         run.status, run.conclusion = COMPLETED, "success" if is_good else "failure"
-
-    def _record(self, run: Run, job: Job) -> None:
-        hosted = self.hosted
-        state = job.conclusion or "pending"
-        deployment = Deployment(
-            hosted.next_id(), run.sha, run.branch, run.actor, hosted.now(), state
-        )
-        hosted.deployments.append(deployment)

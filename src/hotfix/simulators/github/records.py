@@ -138,18 +138,6 @@ class Status:
     at: datetime
 
 
-@dataclass
-class Deployment:
-    """A deployment that the deploy job recorded."""
-
-    id: int
-    sha: str
-    ref: str
-    creator: str
-    at: datetime
-    state: str
-
-
 @dataclass(frozen=True)
 class Protection:
     """What a branch demands before a merge."""

@@ -137,11 +137,11 @@ class PlayedArgo:
         self._look()
 
     def _look(self) -> None:
-        deployed = self.world.github.hosted.deployments
+        deployed = self.world.github.hosted.deployed
         application = self.world.kubernetes.get("applications", APPLICATION)
         if deployed and application["spec"].get("syncPolicy"):
             for part in PARTS:
-                self._heal(part, deployed[-1].sha)
+                self._heal(part, deployed[-1])
         self.world.timeline.after(_ARGO_LOOKS_SECONDS, self._look, "Argo CD looks for drift")
 
     def _heal(self, part: str, sha: str) -> None:
