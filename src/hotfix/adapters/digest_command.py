@@ -19,10 +19,8 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 class DigestCommand:
     """Runs the command for each deployment, side by side; no shell is involved.
 
-    Args:
-        command: program and arguments; ``{deployment}`` and ``{sha}`` stand for what is asked for.
-        timeout_seconds: after which it is ended, with its children.
-        hidden: names of environment variables that it must not see.
+    ``{deployment}`` and ``{sha}`` in it stand for what is asked for. After ``timeout_seconds`` it
+    is ended, with its children; environment variables of the names in ``hidden`` it must not see.
     """
 
     def __init__(

@@ -27,11 +27,9 @@ class _Child:
 
 
 class LocalSuites:
-    """Runs suites side by side.
+    """Runs suites side by side; each one's whole output goes into ``log_folder``.
 
-    Args:
-        log_folder: where each suite's whole output goes.
-        hidden: names of environment variables that the suites must not see.
+    Environment variables of the names in ``hidden`` they must not see.
     """
 
     def __init__(self, log_folder: Path, hidden: Sequence[str] = ()) -> None:

@@ -29,11 +29,7 @@ _log.propagate = False
 class PagerDutyOnCall:
     """The configured schedules and escalation policies; with neither, everybody's.
 
-    Args:
-        key: the API key; a read-only one is enough.
-        schedule_ids: schedules to look at.
-        escalation_policy_ids: escalation policies to look at.
-        api_url: where the API is; ``http://`` only for a loopback address.
+    A read-only API key is enough. The ``api_url`` is ``http://`` only for a loopback address.
     """
 
     def __init__(

@@ -11,12 +11,9 @@ _DEADLINE_SECONDS = 20.0
 
 
 class ParallelReadiness:
-    """Runs one check an area.
+    """Runs one check an area; the deadline is for all of them together.
 
-    Args:
-        checks: area to a function that returns its needs.
-        optional: areas that a hotfix can do without: no answer is a warning there.
-        deadline_seconds: for all of them together.
+    A hotfix can do without the ``optional`` areas: no answer is a warning there.
     """
 
     def __init__(

@@ -22,14 +22,9 @@ _MARK = "hotfix"
 
 
 class StatuspageIncidents:
-    """The incidents of one page.
+    """The incidents of one page; ``api_url`` is where the API is, without ``/v1``.
 
     Writes are sent once; after trouble, ``find`` tells what is there.
-
-    Args:
-        key: the API key.
-        page_id: the page.
-        api_url: where the API is, without ``/v1``.
     """
 
     def __init__(self, key: str, page_id: str, api_url: str = "https://api.statuspage.io") -> None:

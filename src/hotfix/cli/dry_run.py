@@ -18,12 +18,7 @@ from hotfix.view.foreign_text import clean
 
 
 def show(seen: Done | Ask, *, as_json: bool) -> int:
-    """Print what was seen; returns the exit code.
-
-    Args:
-        seen: the deployments, or the question which deployment is done again.
-        as_json: print the deployments as one object.
-    """
+    """Print the deployments seen, or the question which is done again; returns the exit code."""
     if isinstance(seen, Ask):
         lines = list(seen.question.shown)
     elif as_json:

@@ -22,9 +22,7 @@ def early_look(
 ) -> EarlyCluster | None:
     """Ask the cluster that ``hotfix.toml`` names; returns at once, and None where it is not plain.
 
-    Args:
-        words: those after ``rollback``.
-        environ: with overrides such as ``HOTFIX_KUBERNETES__NAMESPACE``.
+    ``words`` are those after ``rollback``; overrides are such as ``HOTFIX_KUBERNETES__NAMESPACE``.
     """
     path = _config(words) or environ.get("HOTFIX_CONFIG") or find(Path.cwd())
     if path is None or _NOT_AT_ONCE & set(words):

@@ -20,9 +20,7 @@ def can_ask(*, as_json: bool = False) -> bool:
 def screen_for(now: Callable[[], datetime], *, as_json: bool) -> Screen:
     """Return the screen of a command; a program does not wait for the terminal's import.
 
-    Args:
-        now: tells the present moment (UTC, aware).
-        as_json: whether ``--json`` was given.
+    ``now`` tells the present moment (UTC, aware).
     """
     if as_json:
         return JsonLines()

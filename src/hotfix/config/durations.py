@@ -10,11 +10,7 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 
 
 def seconds(value: object) -> object:
-    """Return ``value`` in seconds.
-
-    Raises:
-        ValueError: it is no duration.
-    """
+    """Return ``value`` in seconds; raises ValueError where it is no duration."""
     if isinstance(value, str):
         text, total, position = value.strip().casefold(), 0.0, 0
         while position < len(text):

@@ -12,17 +12,13 @@ from hotfix.ports.lock import HotfixLock
 
 @dataclass(frozen=True)
 class Survey:
-    """What a rollback would meet.
+    """What a rollback would meet."""
 
-    Attributes:
-        present: the deployments as they are now, in the order of the targets.
-        caveats: what must be known before a yes.
-        between: other templates that were rolled out after a target and before what runs now, as
-            far as the cluster keeps them.
-    """
-
+    #: the deployments as they are now, in the order of the targets
     present: tuple[DeploymentRecord, ...]
-    caveats: tuple[Caveat, ...] = ()
+    caveats: tuple[Caveat, ...] = ()  #: what must be known before a yes
+    #: other templates that were rolled out after a target and before what runs now, as far as the
+    #: cluster keeps them
     between: tuple[Revision, ...] = ()
 
 
@@ -48,13 +44,8 @@ class Cluster(HotfixLock, Protocol):
     def explain(self, name: str, pods: Sequence[str]) -> tuple[str, ...]:
         """Return lines for people about pods that do not get ready: events, last log lines.
 
-        Args:
-            name: the deployment's; its ReplicaSets are asked where ``pods`` is empty.
-            pods: names of the pods to blame.
-
-        Returns:
-            At most some dozens of lines, of foreign text; what cannot be read is said in its
-            place, so that it never raises.
+        At most some dozens of lines, of foreign text; what cannot be read is said in its place, so
+        that it never raises. The deployment's ReplicaSets are asked where ``pods`` is empty.
         """
         ...
 
@@ -74,14 +65,10 @@ class Cluster(HotfixLock, Protocol):
     ) -> tuple[Restored, ...]:
         """Patch the deployments back to ``targets``, side by side; never raises for one of them.
 
-        Args:
-            targets: what to go back to.
-            seen: the same deployments as somebody saw and agreed to replace them.
-            reason: left on what is patched.
-
-        Returns:
-            A report on each, in order. A deployment whose template is neither the one seen nor
-            the target's is not touched. Doing it again does nothing where the target runs.
+        ``seen`` are the same deployments as somebody saw and agreed to replace them; the ``reason``
+        is left on what is patched. Returns a report on each, in order. A deployment whose template
+        is neither the one seen nor the target's is not touched. Doing it again does nothing where
+        the target runs.
         """
         ...
 

@@ -7,17 +7,12 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class ImageDigest:
-    """What is known of one deployment's image.
+    """What is known of one deployment's image."""
 
-    Attributes:
-        deployment: its name.
-        digests: each as ``sha256:`` and 64 hexadecimal digits: of an index, and of its platforms.
-        trouble: why there are none, in a few words; empty where there are.
-    """
-
-    deployment: str
+    deployment: str  #: its name
+    #: each as ``sha256:`` and 64 hexadecimal digits: of an index, and of its platforms
     digests: frozenset[str] = frozenset()
-    trouble: str = ""
+    trouble: str = ""  #: why there are none, in a few words; empty where there are
 
 
 class ImageDigests(Protocol):

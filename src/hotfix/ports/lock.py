@@ -15,30 +15,20 @@ _MINUTE = 60
 
 @dataclass(frozen=True)
 class LockHolder:
-    """Who holds the hotfix lock.
+    """Who holds the hotfix lock."""
 
-    Attributes:
-        run: the id of the run; the lock is owned by it, not by a person.
-        operator: who walks the run.
-        since: when it was claimed or taken over, UTC, aware; None where nobody said.
-        token: the fencing token; it grows with every new holder.
-        host: the machine that walks the run.
-        renewed: the last sign of life, UTC, aware.
-        phase, step: where the run stood then.
-        age_seconds, silent_seconds: since ``since`` and ``renewed``, when it was read.
-        is_ours: whether it is what the asking run may act under; only ``claim_lock`` says so.
-    """
-
-    run: str
-    operator: str
-    since: datetime | None
-    token: int = 0
-    host: str = ""
+    run: str  #: the id of the run; the lock is owned by it, not by a person
+    operator: str  #: who walks the run
+    since: datetime | None  #: when it was claimed or taken over, UTC, aware; None where nobody said
+    token: int = 0  #: the fencing token; it grows with every new holder
+    host: str = ""  #: the machine that walks the run
+    #: the last sign of life, UTC, aware
     renewed: datetime | None = field(default=None, compare=False)
-    phase: str = field(default="", compare=False)
+    phase: str = field(default="", compare=False)  #: where the run stood then
     step: str = field(default="", compare=False)
-    age_seconds: float = field(default=0.0, compare=False)
-    silent_seconds: float = field(default=0.0, compare=False)
+    age_seconds: float = field(default=0.0, compare=False)  #: since ``since``, when it was read
+    silent_seconds: float = field(default=0.0, compare=False)  #: since ``renewed``
+    #: whether it is what the asking run may act under; only ``claim_lock`` says so
     is_ours: bool = field(default=False, compare=False)
 
     @property
@@ -97,25 +87,16 @@ class HotfixLock(Protocol):
     def claim_lock(self, run: str, operator: str, token: int | None = None) -> LockHolder:
         """Take the lock for ``run`` unless somebody holds it; returns who holds it now.
 
-        Args:
-            run: who claims.
-            operator: who walks the run.
-            token: under which the run held it before; None where it never did. A new claim gets
-                a higher one.
-
-        Returns:
-            The holder; ``is_ours`` where the run may act under it.
+        The run may act under it where the holder ``is_ours``. ``token`` is that under which the run
+        held it before, None where it never did; a new claim gets a higher one.
         """
         ...
 
     def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> None:
         """Give the lock back if ``run`` holds it; does nothing otherwise.
 
-        Args:
-            run: who holds it.
-            token: under which; None where the run does not know one.
-            operator: who walks the run. Without a token it must be this person on this machine who
-                claimed it: after a takeover the run's id is a colleague's, too.
+        Without a token (None where the run does not know one) it must be this ``operator``, on this
+        machine, who claimed it: after a takeover the run's id is a colleague's, too.
         """
         ...
 

@@ -9,43 +9,29 @@ from hotfix.domain.json_value import JsonObject
 
 @dataclass(frozen=True)
 class Message:
-    """What a message says.
+    """What a message says."""
 
-    Attributes:
-        text: plain text, for notifications and readers without blocks.
-        blocks: Slack blocks, already escaped; empty for text alone.
-    """
-
-    text: str
+    text: str  #: plain text, for notifications and readers without blocks
+    #: Slack blocks, already escaped; empty for text alone
     blocks: Sequence[JsonObject] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)
 class Announcement:
-    """What the channel should show for a run.
+    """What the channel should show for a run."""
 
-    Attributes:
-        parent: the one message that is kept up to date.
-        replies: the thread under it, by key, oldest first; each is posted once.
-    """
-
-    parent: Message
+    parent: Message  #: the one message that is kept up to date
+    #: the thread under it, by key, oldest first; each is posted once
     replies: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Posted:
-    """A message that is there.
+    """A message that is there."""
 
-    Attributes:
-        id: the channel's id of it (a timestamp text).
-        key: what we marked it with: ``parent``, or the key of the reply.
-        text: what it says now.
-    """
-
-    id: str
-    key: str
-    text: str
+    id: str  #: the channel's id of it (a timestamp text)
+    key: str  #: what we marked it with: ``parent``, or the key of the reply
+    text: str  #: what it says now
 
 
 class Messenger(Protocol):

@@ -10,32 +10,20 @@ from hotfix.domain.merge_how import MergeHow
 
 @dataclass(frozen=True)
 class PullRequest:
-    """A pull request as it stands now.
-
-    Attributes:
-        number, url, title: as people see them.
-        head_sha: the commit that would be merged, full SHA.
-        head, base: the branches.
-        author: login.
-        is_open: whether it can still be merged.
-        is_merged: whether it was.
-        merge_sha: the commit that the merge made; empty while there is none.
-        labels: names.
-        requested_reviewers: logins whose review is asked for and not given.
-    """
+    """A pull request as it stands now."""
 
     number: int
     url: str
     title: str
-    head_sha: str
-    head: str
-    base: str
-    author: str
-    is_open: bool
-    is_merged: bool
-    merge_sha: str
-    labels: tuple[str, ...] = ()
-    requested_reviewers: tuple[str, ...] = ()
+    head_sha: str  #: the commit that would be merged, full SHA
+    head: str  #: the branch
+    base: str  #: the branch that it is to be merged into
+    author: str  #: login
+    is_open: bool  #: whether it can still be merged
+    is_merged: bool  #: whether it was
+    merge_sha: str  #: the commit that the merge made; empty while there is none
+    labels: tuple[str, ...] = ()  #: names
+    requested_reviewers: tuple[str, ...] = ()  #: logins whose review is asked for and not given
 
 
 class ReviewVerdict(StrEnum):
@@ -99,15 +87,11 @@ class MergeRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class MergeRules:
-    """What a branch allows.
+    """What a branch allows."""
 
-    Attributes:
-        needs_queue: whether merges go through the merge queue.
-        methods: of ``merge``, ``squash`` and ``rebase``, those that are allowed; empty where that
-            cannot be read.
-    """
-
-    needs_queue: bool
+    needs_queue: bool  #: whether merges go through the merge queue
+    #: of ``merge``, ``squash`` and ``rebase``, those that are allowed; empty where that cannot be
+    #: read
     methods: tuple[str, ...]
 
 

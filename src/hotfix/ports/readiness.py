@@ -19,23 +19,14 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that a later phase needs, and how it stands.
+    """One thing that a later phase needs, and how it stands."""
 
-    Attributes:
-        area: ``git``, ``github``, ``kubernetes``, ``slack`` and so on.
-        name: what is needed, in a few words.
-        finding: how it stands.
-        saw: what was found, or why it failed.
-        mend: the command that mends it; empty where nothing needs mending.
-        code: what kind of problem it is when failed.
-    """
-
-    area: str
-    name: str
-    finding: Finding
-    saw: str
-    mend: str = ""
-    code: ProblemCode = ProblemCode.CONFIGURATION
+    area: str  #: ``git``, ``github``, ``kubernetes``, ``slack`` and so on
+    name: str  #: what is needed, in a few words
+    finding: Finding  #: how it stands
+    saw: str  #: what was found, or why it failed
+    mend: str = ""  #: the command that mends it; empty where nothing needs mending
+    code: ProblemCode = ProblemCode.CONFIGURATION  #: what kind of problem it is when failed
 
     def to_json(self) -> JsonObject:
         """Return the need as ``hotfix doctor --json`` prints it."""

@@ -8,18 +8,12 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class WorkTree:
-    """What is checked out.
+    """What is checked out."""
 
-    Attributes:
-        folder: its root.
-        branch: the branch, or empty when the head is detached.
-        head: the commit, full SHA.
-        uncommitted: paths with changes that are not committed, untracked ones included.
-    """
-
-    folder: Path
-    branch: str
-    head: str
+    folder: Path  #: its root
+    branch: str  #: the branch, or empty when the head is detached
+    head: str  #: the commit, full SHA
+    #: paths with changes that are not committed, untracked ones included
     uncommitted: tuple[str, ...]
 
 
@@ -52,17 +46,11 @@ class LastAuthor:
 
 @dataclass(frozen=True)
 class Change:
-    """What the branch does to its base.
+    """What the branch does to its base."""
 
-    Attributes:
-        commits: on the branch and not on the base, oldest first.
-        files: changed since the base, uncommitted changes included.
-        uncommitted: paths whose changes are not committed yet.
-    """
-
-    commits: tuple[Commit, ...]
-    files: tuple[FileChange, ...]
-    uncommitted: tuple[str, ...]
+    commits: tuple[Commit, ...]  #: on the branch and not on the base, oldest first
+    files: tuple[FileChange, ...]  #: changed since the base, uncommitted changes included
+    uncommitted: tuple[str, ...]  #: paths whose changes are not committed yet
 
     @property
     def lines(self) -> int:
@@ -79,15 +67,10 @@ class Replayed:
 
 @dataclass(frozen=True)
 class NotReplayed:
-    """Nothing was changed.
+    """Nothing was changed."""
 
-    Attributes:
-        sha: the commit that does not apply.
-        conflicts: paths; none where there was nothing left to change.
-    """
-
-    sha: str
-    conflicts: tuple[str, ...]
+    sha: str  #: the commit that does not apply
+    conflicts: tuple[str, ...]  #: paths; none where there was nothing left to change
 
 
 class Repository(Protocol):
@@ -114,16 +97,10 @@ class Repository(Protocol):
         ...
 
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
-        """Create ``branch`` at commit ``start`` and check it out.
+        """Create ``branch`` at commit ``start`` (full SHA) and check it out; returns the folder.
 
-        Args:
-            branch: its name.
-            start: full SHA.
-            beside: whether to check it out in a fresh work tree beside the repository, which
-                leaves the operator's own work tree as it is.
-
-        Returns:
-            The folder in which the engineer works on it.
+        ``beside`` is in a fresh work tree beside the repository, which leaves the operator's own
+        work tree as it is.
 
         Raises:
             ProblemError: the work tree has uncommitted changes (and not ``beside``), or the
@@ -132,15 +109,10 @@ class Repository(Protocol):
         ...
 
     def check_out_from_remote(self, branch: str, start: str, *, beside: bool) -> Path:
-        """Fetch a branch that was cut on another machine, and check it out.
+        """Fetch a branch that was cut on another machine, and check it out; returns the folder.
 
-        Args:
-            branch: its name.
-            start: full SHA to cut it at where the other machine had not pushed it yet.
-            beside: whether to check it out in a fresh work tree beside the repository.
-
-        Returns:
-            The folder in which the engineer works on it.
+        It is cut at ``start`` (full SHA) where the other machine had not pushed it yet; ``beside``
+        as in ``cut_branch``.
 
         Raises:
             ProblemError: uncommitted work is in the way (and not ``beside``), or the local branch
@@ -220,11 +192,8 @@ class Repository(Protocol):
     def revert(self, branch: str, start: str, sha: str, commits: int) -> Replayed | NotReplayed:
         """Create the local ``branch``: ``start``, with what ``sha`` brought reverted on top.
 
-        Args:
-            branch: is created only if everything applies; if it reverts ``sha`` already, it stays.
-            start: full SHA.
-            sha: the last commit of what is reverted; of a merge commit, its first parent stays.
-            commits: how many commits up to ``sha`` are reverted.
+        Only if everything applies; if it reverts ``sha`` already, it stays. The last of the
+        ``commits`` that are reverted is ``sha``; of a merge commit, its first parent stays.
         """
         ...
 

@@ -11,23 +11,14 @@ from hotfix.domain.snapshot import VERSION
 
 @dataclass(frozen=True)
 class SharedRun:
-    """One run, as the team sees it.
+    """One run, as the team sees it."""
 
-    Attributes:
-        run: its id.
-        operator: who walked it last.
-        token: the lock's fencing token under which it was written.
-        updated: the time of its newest event, UTC, aware.
-        status: as in ``state.json`` (``domain/status.py``).
-        trimmed_lines: how many lines of the journal did not fit; 0 where it is whole.
-    """
-
-    run: str
-    operator: str
-    token: int
-    updated: datetime | None
-    status: JsonObject
-    trimmed_lines: int = 0
+    run: str  #: its id
+    operator: str  #: who walked it last
+    token: int  #: the lock's fencing token under which it was written
+    updated: datetime | None  #: the time of its newest event, UTC, aware
+    status: JsonObject  #: as in ``state.json`` (``domain/status.py``)
+    trimmed_lines: int = 0  #: how many lines of the journal did not fit; 0 where it is whole
 
     @property
     def is_newer(self) -> bool:
@@ -46,12 +37,8 @@ class SharedRecords(Protocol):
     def write(self, shared: SharedRun, journal: bytes) -> bool:
         """Make the record of a run look like this; the same again changes nothing.
 
-        Args:
-            shared: what is shown; how much was trimmed is found out here.
-            journal: the lines of the journal, as on disk.
-
-        Returns:
-            False where a newer token has written it: another machine walks the run.
+        The ``journal`` is its lines as on disk; how much of it was trimmed is found out here.
+        Returns False where a newer token has written it: another machine walks the run.
 
         Raises:
             ProblemError: a newer version of ``hotfix`` has written it; it is left alone.

@@ -13,33 +13,21 @@ from hotfix.domain.event_data import EventType, LockLost, Noted, Record, Told, U
 
 @dataclass(frozen=True)
 class Reply(Record):
-    """An answer to what is asked; it becomes a decision where that is still pending.
-
-    Attributes:
-        key: of the question.
-        choice: the key of the option.
-        reason: in their words.
-        minutes: for an option that asks for minutes, else 0.
-    """
+    """An answer to what is asked; it becomes a decision where that is still pending."""
 
     type: ClassVar = EventType.DECISION_MADE
-    key: str
-    choice: str
-    reason: str = ""
-    minutes: float = 0.0
+    key: str  #: of the question
+    choice: str  #: the key of the option
+    reason: str = ""  #: in their words
+    minutes: float = 0.0  #: for an option that asks for minutes, else 0
 
 
 @dataclass(frozen=True)
 class Signal:
-    """Something to be written down.
+    """Something to be written down."""
 
-    Attributes:
-        said: what.
-        id: given by the box; written down with the event, so that none is taken twice.
-    """
-
-    said: Noted | Told | Untold | LockLost | Reply
-    id: str = ""
+    said: Noted | Told | Untold | LockLost | Reply  #: what
+    id: str = ""  #: given by the box; written down with the event, so that none is taken twice
 
 
 class Signals(Protocol):

@@ -10,42 +10,25 @@ from hotfix.domain.suite_state import SuiteState
 
 @dataclass(frozen=True)
 class Suite:
-    """One configured test suite.
+    """One configured test suite."""
 
-    Attributes:
-        name: such as ``backend``.
-        command: the program and its arguments; no shell is involved.
-        directory: relative to the root of the work tree.
-        timeout_seconds: after which it is ended.
-    """
-
-    name: str
-    command: tuple[str, ...]
-    directory: str
-    timeout_seconds: float
+    name: str  #: such as ``backend``
+    command: tuple[str, ...]  #: the program and its arguments; no shell is involved
+    directory: str  #: relative to the root of the work tree
+    timeout_seconds: float  #: after which it is ended
 
 
 @dataclass(frozen=True)
 class SuiteRun:
-    """A suite, running or over.
+    """A suite, running or over."""
 
-    Attributes:
-        name: the suite's.
-        state: how it stands.
-        exit_code: the program's, or None while it runs or where it did not start.
-        seconds: how long it ran.
-        last_lines: the end of its output, decoded leniently, oldest line first.
-        log_file: where all of it is.
-        why: the operating system's words where it did not start; else empty.
-    """
-
-    name: str
-    state: SuiteState
-    exit_code: int | None
-    seconds: float
-    last_lines: tuple[str, ...]
-    log_file: Path
-    why: str = ""
+    name: str  #: the suite's
+    state: SuiteState  #: how it stands
+    exit_code: int | None  #: the program's, or None while it runs or where it did not start
+    seconds: float  #: how long it ran
+    last_lines: tuple[str, ...]  #: the end of its output, decoded leniently, oldest line first
+    log_file: Path  #: where all of it is
+    why: str = ""  #: the operating system's words where it did not start; else empty
 
 
 class SuiteRunner(Protocol):

@@ -13,11 +13,7 @@ def look(
 ) -> list[DeploymentView]:
     """Return how the rollouts stand, in the order asked for.
 
-    Args:
-        cluster: where they are.
-        names: the deployments'.
-        watched_seconds: since the watch began.
-        stale_for_seconds: how long the word that an earlier rollout was given up may outlive it.
+    The word that an earlier rollout was given up may outlive it for ``stale_for_seconds``.
     """
     return [
         without_earlier_deadline(view, watched_seconds, stale_for_seconds)

@@ -38,32 +38,23 @@ class Job:
 
 @dataclass(frozen=True)
 class WorkflowRun:
-    """A run of the deploy workflow: id, number as people see it, link, commit, state, jobs.
-
-    Attributes:
-        id, number, url, sha, state, jobs: as above.
-        attempt: counts from 1; running jobs again makes the next one.
-        branch, event, actor: where it ran, what started it, and with whose rights.
-        age_seconds: since it was created, however often it was run again.
-        title: as people see it: the workflow's ``run-name``, or the commit's first line.
-        superseded_by: link of the newer run that took its place; empty where none did.
-        environments: those that wait for a person to let the deployment through.
-    """
+    """A run of the deploy workflow."""
 
     id: int
-    number: int
+    number: int  #: as people see it
     url: str
     sha: str
     state: WorkflowState
     jobs: tuple[Job, ...] = ()
-    attempt: int = 1
+    attempt: int = 1  #: counts from 1; running jobs again makes the next one
     branch: str = ""
-    event: str = ""
-    actor: str = ""
-    age_seconds: float = 0.0
-    superseded_by: str = ""
+    event: str = ""  #: what started it
+    actor: str = ""  #: with whose rights it runs
+    age_seconds: float = 0.0  #: since it was created, however often it was run again
+    superseded_by: str = ""  #: link of the newer run that took its place; empty where none did
+    #: those that wait for a person to let the deployment through
     environments: tuple[str, ...] = ()
-    title: str = ""
+    title: str = ""  #: as people see it: the workflow's ``run-name``, or the commit's first line
 
 
 def dispatched(
@@ -71,14 +62,10 @@ def dispatched(
 ) -> tuple[WorkflowRun, ...]:
     """Return the runs that a dispatch of ours may have started, in the order of ``runs``.
 
-    GitHub does not tell the inputs of a run. A title that names the commit settles it; where none
-    does, whoever started it has to be one of us.
-
-    Args:
-        runs: of the workflow, on the branch that was asked for.
-        after: the id of the newest run by hand before we asked; ids only grow.
-        by: our logins; empty where they are not known, and anybody may be us.
-        sha: the commit that was asked for, full SHA.
+    GitHub does not tell the inputs of a run. A title that names the commit (``sha``, full) settles
+    it; where none does, whoever started it has to be one of us: ``by`` are our logins, empty where
+    they are not known, and anybody may be us. Ids only grow, so ours is one ``after`` the newest by
+    hand before we asked.
     """
     new = [run for run in runs if run.event == BY_HAND and run.id > after]
     named = [run for run in new if sha[:_SHORT_SHA] in run.title]
@@ -155,13 +142,7 @@ def held_in_words(run: WorkflowRun) -> str:
 
 
 def last_words(run: WorkflowRun, runs: WorkflowRuns, lines: int = 12) -> list[str]:
-    """Return what the failed jobs of a run said last: foreign text, for people.
-
-    Args:
-        run: with its jobs.
-        runs: where the logs are asked for.
-        lines: at most so many of each job.
-    """
+    """Return what each failed job of a run said last, up to ``lines``: foreign text, for people."""
     said = []
     for job in run.jobs:
         if job.state is WorkflowState.FAILED:

@@ -24,15 +24,10 @@ class Asker(Protocol):
         ...
 
     def listen(self, question: Question, *, ready: bool, send: Callable[[Answer], None]) -> bool:
-        """Let somebody answer while the run goes on waiting.
+        """Let somebody answer while the run goes on waiting; ``send`` is called from any thread.
 
-        Args:
-            question: what would end the waiting.
-            ready: whether ``--yes`` may answer by now.
-            send: called from any thread with the answer.
-
-        Returns:
-            Whether there is any point in waiting: somebody or something can still answer.
+        Returns whether there is any point in waiting: somebody or something can still answer.
+        ``ready`` says whether ``--yes`` may answer by now.
         """
         ...
 
@@ -51,19 +46,14 @@ class Asker(Protocol):
 
 @dataclass(frozen=True)
 class Flags:
-    """What the flags of a command answer in advance.
+    """What the flags of a command answer in advance."""
 
-    Attributes:
-        yes: answers every question that ``--yes`` stands for.
-        on_budget: answers the budget decision; None where the flag was not given.
-        answers: options by the key of the question, for what a flag of its own answers.
-        break_glass: why to go on without a review; empty where the flag was not given.
-    """
-
-    yes: bool = False
+    yes: bool = False  #: answers every question that ``--yes`` stands for
+    #: answers the budget decision; None where the flag was not given
     on_budget: Answer | None = None
+    #: options by the key of the question, for what a flag of its own answers
     answers: Mapping[str, str] = field(default_factory=dict)
-    break_glass: str = ""
+    break_glass: str = ""  #: why to go on without a review; empty where the flag was not given
 
     def answer(self, question: Question, step: str) -> Answer | None:
         """Return what the flags say to ``question``, or None."""

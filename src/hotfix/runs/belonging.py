@@ -20,10 +20,6 @@ def belongs_here(session: Session, progress: Progress) -> bool:
 
     A run that an earlier version began names its clone alone, a rollback without a run its GitHub
     repository alone. Where nobody stands in a clone, or theirs is gone, the name has to tell.
-
-    Args:
-        session: where the command stands.
-        progress: of the run.
     """
     if not is_of_this_origin(session, progress):
         return False
@@ -41,12 +37,7 @@ def is_of_this_origin(session: Session, progress: Progress) -> bool:
 
 
 def refuse_another_repository(session: Session, progress: Progress, command: str) -> None:
-    """Refuse to act for a run of another repository.
-
-    Args:
-        session: where the command stands.
-        progress: of the run.
-        command: what was asked for, such as ``resume``.
+    """Refuse to act (with a ``command`` such as ``resume``) for a run of another repository.
 
     Raises:
         ProblemError: it is one (code ``USAGE``); it says whose run it is, and where to go.

@@ -5,12 +5,7 @@ import os
 
 
 def held_besides(state: str, run: object) -> tuple[str, ...]:
-    """Return the warnings that the runs other than ``run`` hold, newest first.
-
-    Args:
-        state: the state directory.
-        run: the id of the run that says its own.
-    """
+    """Return the warnings that the runs in ``state`` other than ``run`` hold, newest first."""
     try:
         others = sorted(os.listdir(os.path.join(state, "runs")), reverse=True)
     except OSError:

@@ -15,43 +15,28 @@ from hotfix.runs.session import Session
 
 @dataclass(frozen=True)
 class Manner:
-    """How a command was asked to behave.
+    """How a command was asked to behave."""
 
-    Attributes:
-        flags: what is answered in advance.
-        can_ask: whether a person is there to answer.
-        close_pull_request: for ``abort``; None to ask.
-        break_glass_at_once: whether ``--break-glass`` leaves the reviewers no more time.
-    """
-
-    flags: Flags = field(default_factory=Flags)
-    can_ask: bool = False
-    close_pull_request: bool | None = None
+    flags: Flags = field(default_factory=Flags)  #: what is answered in advance
+    can_ask: bool = False  #: whether a person is there to answer
+    close_pull_request: bool | None = None  #: for ``abort``; None to ask
+    #: whether ``--break-glass`` leaves the reviewers no more time
     break_glass_at_once: bool = False
 
 
 @dataclass(frozen=True)
 class Itinerary:
-    """The plans of one run.
+    """The plans of one run."""
 
-    Attributes:
-        session: with the configuration.
-        incident: what the run is about.
-        branch: the hotfix branch.
-        beside: whether it is worked on in a work tree beside the repository.
-        targets: what a rollback goes back to; empty for what the run recorded.
-        only: names of the deployments that a rollback is about; empty for all.
-        via: how a rollback goes.
-        bad: what earlier runs rolled back and nothing has undone in the code.
-    """
-
-    session: Session
-    incident: Incident
-    branch: str = ""
-    beside: bool = False
+    session: Session  #: with the configuration
+    incident: Incident  #: what the run is about
+    branch: str = ""  #: the hotfix branch
+    beside: bool = False  #: whether it is worked on in a work tree beside the repository
+    #: what a rollback goes back to; empty for what the run recorded
     targets: tuple[DeploymentRecord, ...] = ()
-    only: tuple[str, ...] = ()
-    via: Via = Via.KUBERNETES
+    only: tuple[str, ...] = ()  #: names of the deployments that a rollback is about; empty for all
+    via: Via = Via.KUBERNETES  #: how a rollback goes
+    #: what earlier runs rolled back and nothing has undone in the code
     bad: tuple[BadCommit, ...] = ()
 
     def plan(self, name: str, manner: Manner) -> Plan[Ports]:

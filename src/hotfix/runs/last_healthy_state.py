@@ -15,17 +15,12 @@ from hotfix.runs.session import Session
 
 @dataclass(frozen=True)
 class WayBack:
-    """Where ``hotfix rollback`` goes without being told.
+    """Where ``hotfix rollback`` goes without being told."""
 
-    Attributes:
-        run: the run whose record says so.
-        targets: what it verified, or recorded; empty to roll that run back to what it recorded.
-        how: by what the run knows the targets: ``verified`` or ``recorded``.
-    """
-
-    run: str
+    run: str  #: the run whose record says so
+    #: what it verified, or recorded; empty to roll that run back to what it recorded
     targets: tuple[DeploymentRecord, ...] = ()
-    how: str = "verified"
+    how: str = "verified"  #: by what the run knows the targets: ``verified`` or ``recorded``
 
 
 def last_known(session: Session, cluster: Cluster) -> WayBack:

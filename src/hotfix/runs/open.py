@@ -55,12 +55,6 @@ def planned(session: Session, order: Order, manner: Manner, screen: Screen) -> P
 def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Progress:
     """Open a run and walk it to its stop, or the one that is taken over in its place.
 
-    Args:
-        session: where the command stands.
-        order: what is broken.
-        manner: how the command was asked to behave.
-        screen: where the run is shown.
-
     Raises:
         ProblemError: no run is opened.
     """

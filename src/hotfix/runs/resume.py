@@ -30,16 +30,10 @@ def resume(
     only: tuple[str, ...] = (),
     via: Via = Via.KUBERNETES,
 ) -> Progress:
-    """Go on with a run; returns where it stands then.
+    """Go on with a run, by default the newest; returns where it stands then.
 
-    Args:
-        session: where the command stands.
-        named: the run, or None for the newest.
-        manner: how the command was asked to behave.
-        screen: where the run is shown.
-        plan: what to go over to, back or out; None to go on with the present one.
-        only: with ``rollback``, the deployments to go back with; empty for all.
-        via: with ``rollback``, how.
+    ``plan`` is what to go over to, back or out; None to go on with the present one. With
+    ``rollback``, ``only`` names the deployments to go back with, empty for all, and ``via`` how.
 
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.

@@ -12,10 +12,7 @@ _STEP, _MISSING = "check_readiness", "kubernetes: rights"
 class RoleToGrant:
     """A follower of a run: says what a cluster admin would grant, at the moment that it is missed.
 
-    Args:
-        role: returns the role as YAML.
-        screen: where to.
-        before: where the run stands; what was missed by an earlier process is not told again.
+    What was missed by an earlier process, ``before``, is not told again.
     """
 
     def __init__(self, role: Callable[[], str], screen: Screen, before: Progress) -> None:

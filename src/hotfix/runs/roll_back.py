@@ -22,21 +22,15 @@ from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 @dataclass(frozen=True)
 class Back:
-    """Where a rollback goes.
+    """Where a rollback goes."""
 
-    Attributes:
-        run: the run that is rolled back to what it recorded; None for the newest.
-        targets: what is gone back to without a run; empty where a run is rolled back.
-        told: with targets, what the run that is opened to record it is about.
-        only: names of the deployments to go back with; empty for all of the set.
-        via: how.
-    """
-
-    run: str | None = None
+    run: str | None = None  #: the run that is rolled back to what it recorded; None for the newest
+    #: what is gone back to without a run; empty where a run is rolled back
     targets: tuple[DeploymentRecord, ...] = ()
-    told: str = ""
+    told: str = ""  #: with targets, what the run that is opened to record it is about
+    #: names of the deployments to go back with; empty for all of the set
     only: tuple[str, ...] = ()
-    via: Via = Via.KUBERNETES
+    via: Via = Via.KUBERNETES  #: how
 
     @property
     def is_of_a_run(self) -> bool:
@@ -81,14 +75,7 @@ def configured_names(session: Session) -> tuple[str, ...]:
 
 
 def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> Progress:
-    """Go back; returns where the run stands then.
-
-    Args:
-        session: where the command stands.
-        back: where to. To targets, a run is opened to record it.
-        manner: how the command was asked to behave.
-        screen: where the run is shown.
-    """
+    """Go back; returns where the run stands then. To targets, a run is opened to record it."""
     if back.is_of_a_run:
         from hotfix.runs.resume import resume
 

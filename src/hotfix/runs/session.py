@@ -20,24 +20,15 @@ from hotfix.runs.state_folder import state_folder
 
 @dataclass(frozen=True)
 class Session:
-    """Where a command stands, and as whom.
+    """Where a command stands, and as whom."""
 
-    Attributes:
-        config: the team's ``hotfix.toml``.
-        folder: the folder that the operator stands in.
-        state: the state directory.
-        operator: who is at the keyboard.
-        environ: where secrets are looked up.
-        clock: whose time it is.
-        early: the cluster that was asked before the configuration was checked.
-    """
-
-    config: Config
-    folder: Path
-    state: Path
-    operator: str
-    environ: Mapping[str, str] = field(repr=False)
-    clock: Clock
+    config: Config  #: the team's ``hotfix.toml``
+    folder: Path  #: the folder that the operator stands in
+    state: Path  #: the state directory
+    operator: str  #: who is at the keyboard
+    environ: Mapping[str, str] = field(repr=False)  #: where secrets are looked up
+    clock: Clock  #: whose time it is
+    #: the cluster that was asked before the configuration was checked
     early: EarlyCluster | None = None
 
     @cached_property
@@ -57,11 +48,7 @@ class Session:
 
 
 def open_session(config_file: Path | None = None, early: EarlyCluster | None = None) -> Session:
-    """Find and read the configuration from the working directory upwards.
-
-    Args:
-        config_file: read instead of what would be found.
-        early: the cluster that was asked already.
+    """Find the configuration from the working directory upwards, or read ``config_file`` instead.
 
     Raises:
         ProblemError: there is none, or it is wrong.

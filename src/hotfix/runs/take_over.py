@@ -45,14 +45,9 @@ def wanted_instead(progress: Progress) -> str:
 def take_over(
     session: Session, named: str, manner: Manner, screen: Screen, *, beside: bool
 ) -> Progress:
-    """Continue a colleague's run here; returns where it stands then.
+    """Continue a colleague's run (or a unique part of its id) here; returns where it stands then.
 
-    Args:
-        session: where the command stands.
-        named: the run, or a unique part of its id.
-        manner: how the command was asked to behave.
-        screen: where the run is shown.
-        beside: whether to work in a fresh work tree beside the repository.
+    ``beside`` is in a fresh work tree beside the repository.
 
     Raises:
         ProblemError: there is no such run, it is over, a newer version wrote it, another hotfix

@@ -15,12 +15,7 @@ from hotfix.runs.session import Session
 
 
 def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
-    """Return what this repository's journals here remember as rolled back and not undone.
-
-    Args:
-        session: with the journals.
-        besides: a run that is left out.
-    """
+    """Return what journals here, but for ``besides``, remember as rolled back and not undone."""
     found = []
     for run in session.runs.ids():
         # state.json is derived from the journal and quick to read: mostly there is nothing.

@@ -37,16 +37,10 @@ class Follower(Protocol):
 
 
 class Walk:
-    """One run, walked in this process.
+    """One run, walked in this process; its journal is open for writing.
 
-    Args:
-        journal: of the run, open for writing.
-        ports: the outside world.
-        plans: the plan of that name.
-        screen: where events are shown.
-        asker: who answers.
-        teller: tells the team, or None where no channel is configured.
-        followers: what else is shown every progress.
+    ``plans`` returns the plan of a name; ``teller`` tells the team, or is None where no channel is
+    configured; ``followers`` are shown every progress, too.
     """
 
     def __init__(

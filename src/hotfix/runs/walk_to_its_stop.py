@@ -33,13 +33,8 @@ def walk_to_its_stop(
 ) -> Progress:
     """Walk the run, show how it ended, and return where it stands.
 
-    Args:
-        itinerary: its plans.
-        journal: open for writing, with ``first`` as its newest event.
-        ports: the outside world.
-        manner: how the command was asked to behave.
-        screen: where the run is shown.
-        first: what this command has written down already.
+    The ``journal`` is open for writing, and ``first`` is its newest event: what this command has
+    written down already.
     """
     session = itinerary.session
     asker: Asker = (

@@ -38,15 +38,11 @@ class AwaitApproval:
     ``break_glass``: who did, and why.
 
     Effect: labels the pull request ``review-owed`` where the glass is broken.
-
-    Attributes:
-        needed: approvals of the head commit; branch protection may want more.
-        ladder: who is asked meanwhile.
-        break_glass_after: seconds after which a person wants to go on without; None: they do not.
     """
 
-    needed: int
-    ladder: ReviewLadder
+    needed: int  #: approvals of the head commit; branch protection may want more
+    ladder: ReviewLadder  #: who is asked meanwhile
+    #: seconds after which a person wants to go on without; None: they do not
     break_glass_after: float | None = None
     name: str = "await_approval"
     reads: ClassVar[Declared] = (

@@ -21,18 +21,12 @@ class ChooseTheRun:
     """Reports ``good_run`` and ``replaced``: which deployment is done again, and what ran before.
 
     Effect: none.
-
-    Attributes:
-        workflow: the deploy workflow; empty for none.
-        merge_into: the deploy branch.
-        dispatch_input: names the commit to the workflow, where it can be started by hand.
-        deployments: names.
     """
 
-    workflow: str
-    merge_into: str
-    dispatch_input: str
-    deployments: tuple[str, ...]
+    workflow: str  #: the deploy workflow; empty for none
+    merge_into: str  #: the deploy branch
+    dispatch_input: str  #: names the commit to the workflow, where it can be started by hand
+    deployments: tuple[str, ...]  #: names
     name: str = "choose_the_run"
     reads: ClassVar[Declared] = maybe(LIVE_SHA, MERGE_SHA)
     reports: ClassVar[Declared] = (GOOD_RUN, REPLACED)

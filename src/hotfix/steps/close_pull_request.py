@@ -20,12 +20,9 @@ class ClosePullRequest:
     """Asks first, where no flag says what the operator wants.
 
     Effect: closes the pull request; twice does nothing.
-
-    Attributes:
-        wanted: the operator's flag; None to ask.
     """
 
-    wanted: bool | None
+    wanted: bool | None  #: the operator's flag; None to ask
     name: str = "close_pull_request"
     reads: ClassVar[Declared] = maybe(MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER, PULL_REQUEST_URL)
     reports: ClassVar[Declared] = ()

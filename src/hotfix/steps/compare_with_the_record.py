@@ -38,14 +38,10 @@ class CompareWithTheRecord:
     """Reports ``restored`` and ``compared``; waits for the rollout first.
 
     Effect: none.
-
-    Attributes:
-        deployments: names; all are looked at together.
-        doomed_share: from which share of its new pods on a rollout is doomed.
     """
 
-    deployments: tuple[str, ...]
-    doomed_share: float = 1.0
+    deployments: tuple[str, ...]  #: names; all are looked at together
+    doomed_share: float = 1.0  #: from which share of its new pods on a rollout is doomed
     name: str = "compare_with_the_record"
     reads: ClassVar[Declared] = maybe(HEALTHY, REPLACED)
     reports: ClassVar[Declared] = maybe(COMPARED, RESTORED)

@@ -23,18 +23,12 @@ class DeployTheGoodRunAgain:
     """Reports ``again_run_id`` (0 where the server did not tell) and ``rolled_back``.
 
     Effect: deploys: runs a workflow run again, or starts the workflow.
-
-    Attributes:
-        workflow: the deploy workflow's file.
-        merge_into: the deploy branch.
-        dispatch_input: names the commit to the workflow, where it is started by hand.
-        deployments: names.
     """
 
-    workflow: str
-    merge_into: str
-    dispatch_input: str
-    deployments: tuple[str, ...]
+    workflow: str  #: the deploy workflow's file
+    merge_into: str  #: the deploy branch
+    dispatch_input: str  #: names the commit to the workflow, where it is started by hand
+    deployments: tuple[str, ...]  #: names
     name: str = "deploy_the_good_run_again"
     reads: ClassVar[Declared] = (GOOD_RUN,)
     reports: ClassVar[Declared] = (AGAIN_RUN_ID, ROLLED_BACK)

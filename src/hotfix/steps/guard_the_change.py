@@ -22,17 +22,12 @@ class GuardTheChange:
     """Warns, and a person decides. Reports ``change`` and ``guard_warnings``.
 
     Effect: none.
-
-    Attributes:
-        max_files, max_lines: a change over these is not minimal.
-        sensitive: path patterns of lock, CI and migration files.
-        tests: path patterns of test files.
     """
 
-    max_files: int
-    max_lines: int
-    sensitive: tuple[str, ...]
-    tests: tuple[str, ...]
+    max_files: int  #: a change over these is not minimal
+    max_lines: int  #: nor is one over these
+    sensitive: tuple[str, ...]  #: path patterns of lock, CI and migration files
+    tests: tuple[str, ...]  #: path patterns of test files
     name: str = "guard_the_change"
     reads: ClassVar[Declared] = (BASE_SHA, BRANCH)
     reports: ClassVar[Declared] = (CHANGE, GUARD_WARNINGS)

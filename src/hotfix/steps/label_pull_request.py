@@ -14,16 +14,11 @@ class LabelPullRequest:
     """Labels that the repository lacks are created.
 
     Effect: labels the pull request.
-
-    Attributes:
-        labels: to put on it.
-        proposal: what the pull request proposes.
-        name: a plan may have this step for another proposal.
     """
 
-    labels: tuple[str, ...]
-    proposal: Proposal = THE_FIX
-    name: str = "label_pull_request"
+    labels: tuple[str, ...]  #: to put on it
+    proposal: Proposal = THE_FIX  #: what the pull request proposes
+    name: str = "label_pull_request"  #: a plan may have this step for another proposal
 
     @property
     def reads(self) -> Declared:

@@ -16,14 +16,10 @@ class LinkTheFollowUp:
     """Leads from the issue and from the pull request to what is left to do.
 
     Effect: writes one comment.
-
-    Attributes:
-        number_of: the number of what is commented on.
-        name: the plan has this step twice.
     """
 
-    number_of: Fact[int]
-    name: str
+    number_of: Fact[int]  #: the number of what is commented on
+    name: str  #: the plan has this step twice
     reports: ClassVar[Declared] = ()
 
     @property

@@ -25,18 +25,12 @@ class ListTheRideAlong:
     Fetching moves no local branch, so doing it twice changes nothing.
 
     Effect: none.
-
-    Attributes:
-        base: the branch that releases are made from.
-        merge_into: the deploy branch.
-        deployments: whose pods say which commit runs.
-        start_from: as the operator said.
     """
 
-    base: str
-    merge_into: str
-    deployments: tuple[str, ...]
-    start_from: StartFrom = StartFrom.BASE
+    base: str  #: the branch that releases are made from
+    merge_into: str  #: the deploy branch
+    deployments: tuple[str, ...]  #: whose pods say which commit runs
+    start_from: StartFrom = StartFrom.BASE  #: as the operator said
     name: str = "list_the_ride_along"
     reads: ClassVar[Declared] = ()
     reports: ClassVar[Declared] = maybe(LEFT_BEHIND, LIVE_SHA, RIDE_ALONG, START_FROM)

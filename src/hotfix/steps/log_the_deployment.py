@@ -18,13 +18,10 @@ class LogTheDeployment:
     """Reports ``log_entry``; the journal is the log, so its line is the entry.
 
     Effect: none.
-
-    Attributes:
-        outcome: ``deployed`` or ``rolled-back``.
     """
 
     incident: Incident
-    outcome: str
+    outcome: str  #: ``deployed`` or ``rolled-back``
     name: str = "log_the_deployment"
     reads: ClassVar[Declared] = maybe(APPROVER, BREAK_GLASS, ISSUE_URL, MERGE_SHA)
     reports: ClassVar[Declared] = (LOG_ENTRY,)

@@ -34,18 +34,12 @@ class MergeTheFix:
     From here on the way back is a rollback.
 
     Effect: merges, or leaves it to GitHub to merge.
-
-    Attributes:
-        incident: for the title of the commit.
-        merge_into: the branch.
-        method: ``merge``, ``squash`` or ``rebase``, where the branch allows it.
-        how: ``direct``, ``queue`` or ``auto``; empty for what the branch's rules say.
     """
 
-    incident: Incident
-    merge_into: str
-    method: str
-    how: str = ""
+    incident: Incident  #: for the title of the commit
+    merge_into: str  #: the branch
+    method: str  #: ``merge``, ``squash`` or ``rebase``, where the branch allows it
+    how: str = ""  #: ``direct``, ``queue`` or ``auto``; empty for what the branch's rules say
     name: str = "merge_the_fix"
     reads: ClassVar[Declared] = (
         APPROVED_SHA,

@@ -17,18 +17,12 @@ class OpenPullRequest:
     """Reports the proposal's number and URL, and its author where that is asked for.
 
     Effect: opens a pull request.
-
-    Attributes:
-        text: what the pull request says.
-        merge_into: the deploy branch.
-        proposal: what is proposed.
-        name: a plan may have this step for another proposal.
     """
 
-    text: PullRequestText
-    merge_into: str
-    proposal: Proposal = THE_FIX
-    name: str = "open_pull_request"
+    text: PullRequestText  #: what the pull request says
+    merge_into: str  #: the deploy branch
+    proposal: Proposal = THE_FIX  #: what is proposed
+    name: str = "open_pull_request"  #: a plan may have this step for another proposal
 
     @property
     def reads(self) -> Declared:

@@ -18,12 +18,9 @@ class PickTheCommits:
     """Reports ``picked``.
 
     Effect: moves the branch; once, when every commit applied.
-
-    Attributes:
-        picks: full SHAs, in order.
     """
 
-    picks: tuple[str, ...]
+    picks: tuple[str, ...]  #: full SHAs, in order
     name: str = "pick_the_commits"
     reads: ClassVar[Declared] = (BASE_SHA, BRANCH)
     reports: ClassVar[Declared] = (PICKED,)

@@ -18,16 +18,13 @@ class PublishBranch:
     """Pushes the branch as it is, never by force.
 
     Effect: pushes the branch.
-
-    Attributes:
-        name: the plan has this step twice: the empty branch, and the branch with the fix.
-        only_tested: whether a commit that was not tested goes back to be looked at first.
-        proposal: what is on the branch.
     """
 
+    #: the plan has this step twice: the empty branch, and the branch with the fix
     name: str = "publish_branch"
+    #: whether a commit that was not tested goes back to be looked at first
     only_tested: bool = False
-    proposal: Proposal = THE_FIX
+    proposal: Proposal = THE_FIX  #: what is on the branch
 
     @property
     def reads(self) -> Declared:

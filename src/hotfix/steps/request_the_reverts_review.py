@@ -16,12 +16,9 @@ class RequestTheRevertsReview:
     """Reports nothing. Asks once: nobody waits for the revert, so there is no ladder to climb.
 
     Effect: asks somebody for a review.
-
-    Attributes:
-        reviewer: for runs that asked nobody; empty for none.
     """
 
-    reviewer: str
+    reviewer: str  #: for runs that asked nobody; empty for none
     name: str = "request_the_reverts_review"
     reads: ClassVar[Declared] = maybe(REVERT_NUMBER, REVIEWER)
     reports: ClassVar[Declared] = ()

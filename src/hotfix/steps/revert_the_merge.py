@@ -28,16 +28,11 @@ class RevertTheMerge:
     A conflict is reported: production is back already, and a person resolves it in peace.
 
     Effect: creates a local branch, at once or not at all; twice changes nothing.
-
-    Attributes:
-        merge_into: the deploy branch; never pushed to, only proposed to.
-        prefix: of the branch's name.
-        is_rebased: whether merging put every commit of the fix on the deploy branch.
     """
 
-    merge_into: str
-    prefix: str
-    is_rebased: bool = False
+    merge_into: str  #: the deploy branch; never pushed to, only proposed to
+    prefix: str  #: of the branch's name
+    is_rebased: bool = False  #: whether merging put every commit of the fix on the deploy branch
     name: str = "revert_the_merge"
     reads: ClassVar[Declared] = maybe(BRANCH, CHANGE, MERGE_SHA)
     reports: ClassVar[Declared] = maybe(REVERT, REVERT_BRANCH, REVERT_CONFLICTS, REVERT_SHA)

@@ -35,16 +35,12 @@ class SeeWhatRunsNow:
     What is decided and replaced later is what was seen here, and nothing else.
 
     Effect: none.
-
-    Attributes:
-        targets: what to go back to; empty for what the run recorded.
-        only: names of the deployments to go back with; empty for all.
-        workflow: file name of the deploy workflow; empty for none.
     """
 
+    #: what to go back to; empty for what the run recorded
     targets: tuple[DeploymentRecord, ...] = ()
-    only: tuple[str, ...] = ()
-    workflow: str = ""
+    only: tuple[str, ...] = ()  #: names of the deployments to go back with; empty for all
+    workflow: str = ""  #: file name of the deploy workflow; empty for none
     name: str = "see_what_runs_now"
     reads: ClassVar[Declared] = maybe(CHANGED_BY_OTHERS, HEALTHY, MERGE_SHA, REPLACED, ROLLOUT)
     reports: ClassVar[Declared] = (

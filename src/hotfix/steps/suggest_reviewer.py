@@ -26,14 +26,10 @@ class SuggestReviewer:
     Nobody is asked unseen: without a person at the terminal it stays a suggestion.
 
     Effect: none.
-
-    Attributes:
-        can_ask: whether somebody is there to choose.
-        logins: login by e-mail address.
     """
 
-    can_ask: bool
-    logins: Mapping[str, str] = field(default_factory=dict)
+    can_ask: bool  #: whether somebody is there to choose
+    logins: Mapping[str, str] = field(default_factory=dict)  #: login by e-mail address
     name: str = "suggest_reviewer"
     reads: ClassVar[Declared] = (AUTHOR, BASE_SHA, BRANCH, *maybe(CHOSEN_REVIEWER))
     reports: ClassVar[Declared] = maybe(CHOSEN_REVIEWER, SUGGESTED_REVIEWERS)

@@ -20,13 +20,10 @@ class UpdateStatusPage:
     """Reports ``status_page``. What customers read is never sent unseen, not even by ``--yes``.
 
     Effect: publishes on the status page.
-
-    Attributes:
-        can_ask: whether somebody is there to read the draft; else it stays a reminder.
     """
 
     incident: Incident
-    can_ask: bool
+    can_ask: bool  #: whether somebody is there to read the draft; else it stays a reminder
     name: str = "update_status_page"
     reads: ClassVar[Declared] = ()
     reports: ClassVar[Declared] = maybe(STATUS_PAGE)

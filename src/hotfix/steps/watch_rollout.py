@@ -42,16 +42,12 @@ class WatchRollout:
     """Reports ``rollout``: the revision that each deployment came to.
 
     Effect: none.
-
-    Attributes:
-        deployments: names; all are looked at together.
-        stability_seconds: how long all new pods must have been ready; 0 for no such time.
-        doomed_share: from which share of its new pods on a rollout is doomed.
     """
 
-    deployments: tuple[str, ...]
+    deployments: tuple[str, ...]  #: names; all are looked at together
+    #: how long all new pods must have been ready; 0 for no such time
     stability_seconds: float = 0.0
-    doomed_share: float = 1.0
+    doomed_share: float = 1.0  #: from which share of its new pods on a rollout is doomed
     name: str = "watch_rollout"
     reads: ClassVar[Declared] = maybe(HEALTHY, WORKFLOW_RUN_ID)
     reports: ClassVar[Declared] = maybe(ROLLOUT)

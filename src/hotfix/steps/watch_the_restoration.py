@@ -33,12 +33,9 @@ class WatchTheRestoration:
     No time is waited for in which all stays ready: what is restored was healthy before.
 
     Effect: none.
-
-    Attributes:
-        doomed_share: from which share of its new pods on a restoration is doomed.
     """
 
-    doomed_share: float = 1.0
+    doomed_share: float = 1.0  #: from which share of its new pods on a restoration is doomed
     name: str = "watch_the_restoration"
     reads: ClassVar[Declared] = (REPLACED, ROLLBACK_TARGETS, *maybe(CAVEATS))
     reports: ClassVar[Declared] = maybe(RESTORED)

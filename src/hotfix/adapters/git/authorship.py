@@ -11,11 +11,7 @@ _MOST_FILES, _MOST_HUNKS = 20, 50
 
 
 class Authorship:
-    """Reads history; changes nothing.
-
-    Args:
-        git: runs git in the clone.
-    """
+    """Reads history; changes nothing."""
 
     def __init__(self, git: GitCommand) -> None:
         self._git = git

@@ -65,10 +65,8 @@ class GitResult:
 class GitCommand:
     """Runs git in one repository.
 
-    Args:
-        repository: GitPython's view of it.
-        network_timeout_seconds: deadline of a command that uses the network.
-        hook_seconds: deadline of a command that may run the team's hooks.
+    Deadlines: ``network_timeout_seconds`` for a command that uses the network, ``hook_seconds`` for
+    one that may run the team's hooks.
     """
 
     def __init__(

@@ -8,14 +8,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 
 class ForeignBranch:
-    """One branch of the remote, brought into this clone.
-
-    Args:
-        git: runs git in the clone.
-        root: the work tree that the operator stands in.
-        remote: the name of the remote.
-        branch: the branch's name; a valid one.
-    """
+    """One branch of the remote (a valid name), brought into the clone that is stood in."""
 
     def __init__(self, git: GitCommand, root: Path, remote: str, branch: str) -> None:
         self._git = git

@@ -12,12 +12,7 @@ _TRIAL_BRANCH = "hotfix/push-trial"
 
 
 class GitNeeds:
-    """Asks git, and through it the remote.
-
-    Args:
-        git: runs git in the clone.
-        remote: the name of the remote.
-    """
+    """Asks git, and through it the remote."""
 
     def __init__(self, git: GitCommand, remote: str) -> None:
         self._git = git

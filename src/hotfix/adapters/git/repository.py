@@ -30,13 +30,7 @@ from hotfix.ports.repository import (
 
 
 class GitRepository:
-    """Implements ``ports.repository.Repository``; ``at`` makes one.
-
-    Args:
-        git: runs git in the clone.
-        root: the work tree that the operator stands in.
-        remote: the name of the remote.
-    """
+    """Implements ``ports.repository.Repository``; ``at`` makes one, which stands in ``root``."""
 
     def __init__(self, git: GitCommand, root: Path, remote: str) -> None:
         self._git = git
@@ -54,13 +48,7 @@ class GitRepository:
         network_timeout_seconds: float,
         hook_seconds: float = HOOK_SECONDS,
     ) -> "GitRepository":
-        """Open the repository that ``folder`` is in.
-
-        Args:
-            folder: somewhere in it.
-            remote: the name of the remote.
-            network_timeout_seconds: deadline of a command that uses the network.
-            hook_seconds: deadline of a command that runs the team's hooks.
+        """Open the repository that ``folder`` is in; the deadlines are those of ``GitCommand``.
 
         Raises:
             ProblemError: there is none, or git is missing.

@@ -10,12 +10,7 @@ _STATUS_PREFIX = 3
 
 
 class WorkTrees:
-    """The work trees of one clone.
-
-    Args:
-        git: runs git in it.
-        root: the one that the operator stands in.
-    """
+    """The work trees of one clone; ``root`` is the one that the operator stands in."""
 
     def __init__(self, git: GitCommand, root: Path) -> None:
         self._git = git

@@ -13,13 +13,7 @@ _UNREADABLE, _NO_SUCH_BRANCH = frozenset({403, 404}), 422
 
 
 def check_needs(client: GithubClient, path: str, base: str) -> Iterator[Need]:
-    """Tell whether checks can be read; fine-grained tokens cannot have that right.
-
-    Args:
-        client: the GitHub.
-        path: of the repository, ``/repos/owner/name``.
-        base: a branch that is there.
-    """
+    """Tell whether checks can be read; fine-grained tokens cannot have that right."""
     if _may_read(client, f"{path}/commits/{quote(base)}/check-runs"):
         yield Need(_AREA, _NAME, Finding.OK, "can be read")
     elif _may_read(client, f"{path}/actions/runs"):

@@ -20,14 +20,7 @@ UNREAD = "check runs, which the token may not read"
 
 
 def checks_of(client: GithubClient, path: str, sha: str, base: str) -> tuple[Check, ...]:
-    """Return the checks of commit ``sha``, and mark those that ``base`` requires.
-
-    Args:
-        client: the GitHub.
-        path: of the repository, ``/repos/owner/name``.
-        sha: full SHA.
-        base: the branch that it is to be merged into.
-    """
+    """Return the checks of commit ``sha`` (full), and mark those that branch ``base`` requires."""
     required = required_checks(client, path, base)
     found = _statuses(client, path, sha)
     runs = _check_runs(client, path, sha)

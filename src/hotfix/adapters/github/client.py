@@ -23,12 +23,10 @@ Json = dict[str, Any]
 
 
 class GithubClient:
-    """Speaks to the REST API through PyGithub's requester.
+    """Speaks to a REST API, such as ``https://api.github.com``, through PyGithub's requester.
 
-    Args:
-        token: of any kind; it gets into no message.
-        api_url: such as ``https://api.github.com``.
-        timeout_seconds: for connecting and for each piece of an answer.
+    The token may be of any kind; it gets into no message. The timeout is for connecting and for
+    each piece of an answer.
 
     Raises:
         ProblemError: the token cannot be one.
@@ -101,11 +99,7 @@ class GithubClient:
     ) -> list[Json]:
         """Return a list, page after page; ``key`` names the field that holds it, if one does.
 
-        Args:
-            path: of the list.
-            key: where the items are, when the answer is an object.
-            pages: after which reading ends; a page holds 100. 0: the list has no pages.
-            **parameters: of the query.
+        Reading ends after ``pages``, each of which holds 100. 0: the list has no pages.
         """
         found: list[Json] = []
         asked = {"per_page": _PAGE_SIZE, **parameters} if pages else parameters

@@ -11,12 +11,7 @@ _PAGES_SEARCHED = 3
 
 
 class GithubIssues:
-    """Implements ``ports.tickets.Tickets``.
-
-    Args:
-        client: the GitHub.
-        repository: as ``owner/name``.
-    """
+    """Implements ``ports.tickets.Tickets`` for a repository ``owner/name``."""
 
     def __init__(self, client: GithubClient, repository: str) -> None:
         self._client = client

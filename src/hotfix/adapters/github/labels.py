@@ -10,13 +10,7 @@ _RED, _ORANGE = "b60205", "d93f0b"
 
 
 def missing_labels(client: GithubClient, path: str, labels: Sequence[str]) -> tuple[str, ...]:
-    """Return those of ``labels`` that the repository lacks.
-
-    Args:
-        client: the GitHub.
-        path: of the repository, ``/repos/owner/name``.
-        labels: names; GitHub does not tell upper from lower case.
-    """
+    """Return those of ``labels`` that the repository lacks, in upper or lower case."""
     with understood("the labels"):
         known = {str(data["name"]).lower() for data in client.read_list(f"{path}/labels")}
     return tuple(label for label in labels if label.lower() not in known)

@@ -15,13 +15,7 @@ _UNREADABLE = frozenset({403, 404})
 
 
 def merge_rules(client: GithubClient, path: str, branch: str) -> MergeRules:
-    """Return what merges into ``branch`` must obey.
-
-    Args:
-        client: the GitHub.
-        path: of the repository, ``/repos/owner/name``.
-        branch: its name.
-    """
+    """Return what merges into ``branch`` must obey."""
     rules = _rules(client, path, branch)
     settings = client.read(path)
     with understood("the rules of a branch"):

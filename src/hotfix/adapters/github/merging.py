@@ -9,16 +9,10 @@ _NOT_ALLOWED, _CONFLICT = 405, 409
 
 
 def merge(client: GithubClient, path: str, sha: str, method: str, title: str) -> Merged | NotMerged:
-    """Merge the pull request at ``path`` if its head is still ``sha``.
+    """Merge the pull request at ``path``, ``/repos/owner/name/pulls/7``, if its head is ``sha``.
 
-    After a refusal the pull request is read again: GitHub answers 405 to a repeated merge, too.
-
-    Args:
-        client: the GitHub.
-        path: of the pull request, ``/repos/owner/name/pulls/7``.
-        sha: the approved commit, full SHA.
-        method: ``merge``, ``squash`` or ``rebase``.
-        title: of the merge commit; a rebase makes none.
+    After a refusal the pull request is read again: GitHub answers 405 to a repeated merge, too. The
+    ``method`` is ``merge``, ``squash`` or ``rebase``, which makes no commit for the ``title``.
 
     Raises:
         TemporaryTroubleError: the answer was lost, or GitHub has not computed the merge yet.

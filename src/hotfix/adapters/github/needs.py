@@ -37,16 +37,9 @@ def needs(
 ) -> tuple[Need, ...]:
     """Return every need of GitHub with its finding; what cannot be read is a warning.
 
-    Args:
-        client: the GitHub.
-        repository: as ``owner/name``.
-        base: the branch that hotfixes are cut from.
-        merge_into: the branch that they are merged into.
-        merge_method: ``merge``, ``squash`` or ``rebase``.
-        labels: of the pull request.
-        reviewer: a login or ``org/team``; empty for nobody.
-        workflow: file name of the deploy workflow; empty for none.
-        pushes_to: the address that git pushes to, compared with the repository; empty: not.
+    Hotfixes are cut from ``base``. The ``reviewer`` is a login or ``org/team``, empty for nobody;
+    ``workflow`` is a file's name, empty for none; ``pushes_to`` is the address that git pushes to,
+    compared with the repository unless it is empty.
 
     Raises:
         ProblemError: GitHub does not take the token at all.

@@ -11,39 +11,21 @@ _UNREADABLE = frozenset({403, 404})
 
 @dataclass(frozen=True)
 class Demands:
-    """What a merge into a branch needs.
+    """What a merge into a branch needs."""
 
-    Attributes:
-        checks: names of the required checks; None where that cannot be read.
-        approvals: how many; None where that cannot be read.
-        needs_queue: whether merges go through the merge queue.
-    """
-
-    checks: frozenset[str] | None
-    approvals: int | None
-    needs_queue: bool = False
+    checks: frozenset[str] | None  #: names of the required checks; None where that cannot be read
+    approvals: int | None  #: how many; None where that cannot be read
+    needs_queue: bool = False  #: whether merges go through the merge queue
 
 
 def required_checks(client: GithubClient, path: str, branch: str) -> frozenset[str] | None:
-    """Return the checks that ``branch`` requires, or None where that cannot be read.
-
-    Args:
-        client: the GitHub.
-        path: of the repository, ``/repos/owner/name``.
-        branch: its name.
-    """
+    """Return the checks that ``branch`` requires, or None where that cannot be read."""
     found = _readable(client, path, branch)
     return None if found is None else _all_checks(*found)
 
 
 def demands_of(client: GithubClient, path: str, branch: str) -> Demands:
-    """Return all that ``branch`` demands, from its protection and from the rules together.
-
-    Args:
-        client: the GitHub.
-        path: of the repository, ``/repos/owner/name``.
-        branch: its name.
-    """
+    """Return all that ``branch`` demands, from its protection and from the rules together."""
     found = _readable(client, path, branch)
     if found is None:
         return Demands(checks=None, approvals=None)

@@ -8,10 +8,8 @@ from hotfix.ports.pull_requests import PullRequest
 def pull_request_of(data: Json, owner: str, number: int | None = None) -> PullRequest:
     """Return the pull request that ``data`` describes, single or from a list.
 
-    Args:
-        data: GitHub's answer.
-        owner: of the repository, to name teams with.
-        number: what was asked for; another one is no answer.
+    Teams are named with the repository's ``owner``; another ``number`` than that asked for is no
+    answer.
 
     Raises:
         TemporaryTroubleError: fields are missing.

@@ -34,12 +34,7 @@ _NOT_FOUND, _UNPROCESSABLE = 404, 422
 
 
 class GithubPullRequests:
-    """Implements ``ports.pull_requests.PullRequests``.
-
-    Args:
-        client: the GitHub.
-        repository: as ``owner/name``.
-    """
+    """Implements ``ports.pull_requests.PullRequests`` for a repository ``owner/name``."""
 
     def __init__(self, client: GithubClient, repository: str) -> None:
         self._client = client

@@ -26,14 +26,9 @@ def named_by(address: str) -> tuple[str, str]:
 
 
 def remote_needs(client: GithubClient, data: Json, address: str) -> Iterator[Need]:
-    """Tell whether the branch will be where the pull request looks for it.
+    """Tell whether a branch pushed to ``address`` will be where the pull request looks for it.
 
     A folder, a mirror and an alias of ssh cannot be compared: nothing is said of them.
-
-    Args:
-        client: the GitHub.
-        data: the repository.
-        address: where git pushes to.
     """
     host, name = named_by(address)
     with understood("the repository"):

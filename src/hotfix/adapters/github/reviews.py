@@ -23,11 +23,6 @@ def reviews_of(client: GithubClient, path: str, number: int) -> tuple[Review, ..
 
     A comment does not take back an approval. What somebody who may not write to the repository
     approves or demands counts as a comment, as branch protection has it.
-
-    Args:
-        client: the GitHub.
-        path: of the repository, ``/repos/owner/name``.
-        number: the pull request's.
     """
     last: dict[str, tuple[Review, Json]] = {}
     for data in client.read_list(f"{path}/pulls/{number}/reviews"):

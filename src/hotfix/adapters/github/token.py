@@ -15,14 +15,10 @@ _ENTERPRISE_NAMES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 def find_token(
     environ: Mapping[str, str], host: str, *, deadline_seconds: float = _DEADLINE_SECONDS
 ) -> str | None:
-    """Return the token for ``host``, or None where there is none.
+    """Return the token for ``host``, such as ``api.github.com``, or None where there is none.
 
-    A token is bound to its host, as in gh: ``GH_TOKEN`` never goes to an Enterprise server.
-
-    Args:
-        environ: where the token is looked up, and what ``gh`` is run with.
-        host: of the API, such as ``api.github.com``.
-        deadline_seconds: after which a ``gh`` that has not answered is ended.
+    A token is bound to its host, as in gh: ``GH_TOKEN`` never goes to an Enterprise server. A
+    ``gh`` that has not answered by the deadline is ended.
     """
     web_host = web_host_of(host)
     for name in _names_for(web_host):

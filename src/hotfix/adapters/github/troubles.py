@@ -15,13 +15,7 @@ _TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERRORS = 429, 408, 500
 
 
 class RefusedError(ProblemError):
-    """GitHub answered no.
-
-    Args:
-        problem: what to tell the operator where nobody knows better.
-        status: the HTTP status.
-        message: GitHub's own words.
-    """
+    """GitHub answered no: with which HTTP status, and in what words of its own."""
 
     def __init__(self, problem: Problem, status: int, message: str) -> None:
         super().__init__(problem)
@@ -32,14 +26,9 @@ class RefusedError(ProblemError):
 def refused(
     doing: str, status: int, headers: Mapping[str, Any], data: Any, web_host: str
 ) -> ProblemError | TemporaryTroubleError:
-    """Return the error that an answer of 400 or more means.
+    """Return the error that an answer of 400 or more to ``doing`` (such as ``GET /user``) means.
 
-    Args:
-        doing: what was asked for, such as ``GET /user``.
-        status: the HTTP status.
-        headers: with lower-case names.
-        data: the decoded body.
-        web_host: the host that ``gh`` logs in to.
+    The headers have lower-case names; ``web_host`` is the host that ``gh`` logs in to.
     """
     message = _message(data)
     if status >= _SERVER_ERRORS or status == _REQUEST_TIMEOUT:
@@ -96,11 +85,7 @@ def moved(doing: str) -> Problem:
 
 @contextmanager
 def understood(what: str) -> Iterator[None]:
-    """Turn a missing or mistyped field of an answer into a temporary trouble.
-
-    Args:
-        what: the thing that was read, such as ``pull request 7``.
-    """
+    """Turn a missing or mistyped field of the answer about ``what`` into a temporary trouble."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:

@@ -37,13 +37,9 @@ def _utc_now() -> datetime:
 
 
 class GithubWorkflowRuns:
-    """Implements ``ports.workflow_runs.WorkflowRuns``.
+    """Implements ``ports.workflow_runs.WorkflowRuns`` for a file such as ``deploy.yml``.
 
-    Args:
-        client: the GitHub.
-        repository: as ``owner/name``.
-        workflow: the file's name, such as ``deploy.yml``.
-        now: whose time the age of a run is measured by: UTC, aware.
+    The age of a run is measured by ``now``: UTC, aware.
     """
 
     def __init__(

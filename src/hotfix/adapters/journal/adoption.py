@@ -26,12 +26,8 @@ from hotfix.domain.problem import ProblemError
 def adopt(state: Path, run: str, lines: bytes) -> tuple[Event, ...]:
     """Make ``lines`` the journal of a run that was walked on another machine; returns its events.
 
-    What is here already stays where it says more, and is kept beside where it says otherwise.
-
-    Args:
-        state: the state directory; made where missing.
-        run: its id.
-        lines: the whole journal, as it was on the other machine's disk.
+    They are the whole journal, as it was on the other machine's disk. What is here already stays
+    where it says more, and is kept beside where it says otherwise.
 
     Raises:
         ProblemError: the chain of hashes is broken, another process walks the run here, or a newer

@@ -70,14 +70,10 @@ class JournalFile:
     def create(
         cls, state: Path, run: str, clock: Clock, operator: str, *, secrets: Collection[str] = ()
     ) -> Self:
-        """Begin the journal of a new run.
+        """Begin the journal of a new run, whose id no other run has.
 
-        Args:
-            state: the state directory; made where missing.
-            run: an id that no other run has.
-            clock: for the time of each event.
-            operator: for the author of each event.
-            secrets: texts that are never written; they become ``[redacted]``.
+        The state directory is made where missing. The ``secrets`` are never written; they become
+        ``[redacted]``.
 
         Raises:
             ProblemError: the folder cannot be made, or is not ours.

@@ -28,13 +28,9 @@ if TYPE_CHECKING:
 class KubernetesDeployments:
     """The configured namespace. The kubeconfig is read when the first request is made.
 
-    Args:
-        namespace: of the deployments.
-        context: the kubeconfig's; None for its current one.
-        kubeconfig: the file; None for ``KUBECONFIG`` or the usual place.
-        naming: where pods name their commit.
-        watches: whether to watch in the background where somebody looks again and again.
-        connection: to that namespace, where there is one already.
+    Without ``context`` it is the current one, and without ``kubeconfig`` that of ``KUBECONFIG`` or
+    the usual place. ``naming`` tells where pods name their commit, ``watches`` whether to watch in
+    the background where somebody looks again and again.
     """
 
     def __init__(

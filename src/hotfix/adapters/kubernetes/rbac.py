@@ -15,13 +15,7 @@ _HEADER = """\
 
 
 def role_yaml(namespace: str, deployments: Sequence[str], group: str) -> str:
-    """Return a Role and its RoleBinding.
-
-    Args:
-        namespace: where both are made.
-        deployments: the only ones that may be patched.
-        group: the group of operators that gets the role.
-    """
+    """Return a Role, which may patch ``deployments`` alone, and its RoleBinding for ``group``."""
     wanted = [right for each in wanted_rights(deployments) for right in each.rights]
     metadata = f"metadata:\n  name: {_NAME}\n  namespace: {_quoted(namespace)}"
     subject = f"  - {{kind: Group, name: {_quoted(group)}, apiGroup: rbac.authorization.k8s.io}}"

@@ -15,11 +15,9 @@ _LOOK_SECONDS = 0.05
 
 
 def run_in_time(probe: Probe, hidden: AbstractSet[str]) -> str:
-    """Return what is wrong with the command's end, or an empty text.
+    """Return what is wrong with the end of a probe's command, or an empty text.
 
-    Args:
-        probe: with a command.
-        hidden: names of environment variables that the command must not see.
+    Environment variables of the names in ``hidden`` it must not see.
     """
     deadline = time.monotonic() + probe.timeout_seconds
     process = subprocess.Popen(

@@ -15,11 +15,7 @@ _AT_ONCE = 8
 
 
 class ProductionProber:
-    """Makes probes side by side.
-
-    Args:
-        hidden: names of environment variables that probe commands must not see.
-    """
+    """Makes probes side by side; ``hidden`` names the environment variables that none must see."""
 
     def __init__(self, hidden: Sequence[str] = ()) -> None:
         self._hidden = frozenset(hidden)

@@ -45,10 +45,8 @@ _log.propagate = False
 class SlackApi:
     """One workspace, as one app sees it.
 
-    Args:
-        token: the bot token.
-        channel: as the team wrote it, for error messages.
-        base_url: another address than Slack's own (GovSlack), or None.
+    ``channel`` is as the team wrote it, for error messages; ``base_url`` is another address than
+    Slack's own (GovSlack), or None.
     """
 
     def __init__(self, token: str, channel: str, base_url: str | None) -> None:

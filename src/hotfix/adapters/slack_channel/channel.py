@@ -21,15 +21,12 @@ _MESSAGES_A_PAGE, _MESSAGE_PAGES = 200, 10
 
 
 class SlackChannel:
-    """The configured channel.
+    """The configured channel, by a name such as ``#engineering`` or by its id.
 
     Texts and blocks are sent as they are: they come escaped. Nothing is sent twice by this class;
-    after trouble, ``find`` and ``replies`` tell what arrived.
-
-    Args:
-        token: the bot token; scopes chat:write, channels:read, channels:history.
-        channel: a name such as ``#engineering``, or an id.
-        base_url: another address than Slack's own, or None.
+    after trouble, ``find`` and ``replies`` tell what arrived. The bot token has the scopes
+    chat:write, channels:read, channels:history; ``base_url`` is another address than Slack's own,
+    or None.
     """
 
     def __init__(self, token: str, channel: str, base_url: str | None = None) -> None:

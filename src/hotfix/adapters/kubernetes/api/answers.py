@@ -68,12 +68,9 @@ class Answers:
     ) -> Answer:
         """Return the answer where it is one.
 
-        Args:
-            status: the HTTP status.
-            body: decoded.
-            doing: what was asked for, as people read it after "no right to".
-            also: statuses beside 2xx that the caller understands.
-            right: what was used, the same text each time.
+        ``doing`` is what was asked for, as people read it after "no right to"; ``also`` are
+        statuses beside 2xx that the caller understands; ``right`` is what was used, the same text
+        each time.
 
         Raises:
             ProblemError: refused.

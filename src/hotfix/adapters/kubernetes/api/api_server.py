@@ -63,27 +63,18 @@ _USER_KEYS = frozenset(
 
 @dataclass(frozen=True)
 class ApiServer:
-    """Where requests go.
+    """Where requests go."""
 
-    Attributes:
-        host: its address, without a slash at the end.
-        pool: the connections; a request is sent once.
-        headers: what tells it who asks.
-        good_for_seconds: after which the credentials are read anew.
-    """
-
-    host: str
-    pool: urllib3.PoolManager
-    headers: Mapping[str, str]
-    good_for_seconds: float = _CREDENTIALS_SECONDS
+    host: str  #: its address, without a slash at the end
+    pool: urllib3.PoolManager  #: the connections; a request is sent once
+    headers: Mapping[str, str]  #: what tells it who asks
+    good_for_seconds: float = _CREDENTIALS_SECONDS  #: after which the credentials are read anew
 
 
 def load_api_server(context: str | None, kubeconfig: Path | None) -> ApiServer:
-    """Return the API server of ``context``.
+    """Return the API server of ``context``; None for the current one.
 
-    Args:
-        context: its name in the kubeconfig; None for the current one.
-        kubeconfig: the file; None for ``KUBECONFIG`` or ``~/.kube/config``.
+    Without ``kubeconfig`` it is read from ``KUBECONFIG`` or ``~/.kube/config``.
 
     Raises:
         ProblemError: there is no such file or context, or no credentials come out of it.

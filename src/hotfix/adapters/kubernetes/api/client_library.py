@@ -17,9 +17,7 @@ _LOOPBACK = "localhost,127.0.0.1,::1"
 def load(entry: Entry, connections: int) -> tuple[str, urllib3.PoolManager, Mapping[str, str]]:
     """Return address, connections and headers of the API server; global state stays as it is.
 
-    Args:
-        entry: what the kubeconfig's context leads to; its plugin has been run.
-        connections: how many may be open at once.
+    The plugin of ``entry`` has been run; ``connections`` is how many may be open at once.
 
     Raises:
         UnusableKubeconfigError: the library cannot make sense of it.

@@ -54,10 +54,8 @@ _ANY = range(600)
 class Connection:
     """The API server, seen from one namespace; safe to use from several threads.
 
-    Args:
-        namespace: fills ``{namespace}`` in paths.
-        context: of the kubeconfig; None for the current one.
-        kubeconfig: the file; None for the usual places.
+    Without ``context`` it is the current one of the kubeconfig, and without that file the one in
+    the usual places.
     """
 
     def __init__(self, namespace: str, context: str | None, kubeconfig: Path | None) -> None:
@@ -85,19 +83,11 @@ class Connection:
         also: Collection[int] = (),
         ahead: bool = False,
     ) -> Answer:
-        """Send one request.
+        """Send one request; ``path`` has ``{namespace}`` and ``{name}`` still in it.
 
-        Args:
-            method: ``GET``, ``POST``, ``PUT`` or ``PATCH``.
-            path: with ``{namespace}`` and ``{name}`` still in it.
-            doing: what it is for, as people read it after "no right to".
-            name: fills ``{name}``.
-            query: parameters.
-            body: encoded as JSON.
-            content_type: of the body.
-            accept: in which form the answer may come.
-            also: statuses beside 2xx that the caller understands.
-            ahead: for a read: whether an answer to ``read_ahead`` will do.
+        ``doing`` is what it is for, as people read it after "no right to"; ``body`` is encoded as
+        JSON; ``also`` are statuses beside 2xx that the caller understands; ``ahead`` says of a read
+        that an answer to ``read_ahead`` will do.
 
         Raises:
             ProblemError: refused, or no usable kubeconfig.

@@ -25,10 +25,8 @@ class PluginError(Exception):
 def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
     """Return the ``status`` of the ExecCredential: a token, or a certificate and its key.
 
-    Args:
-        plugin: ``users[].user.exec`` of the kubeconfig.
-        cluster: the kubeconfig's cluster, for a plugin that asks for it.
-        seconds: after which one that has not answered is ended, with all that it started.
+    ``plugin`` is ``users[].user.exec`` of the kubeconfig; the ``cluster`` is for one that asks for
+    it. One that has not answered after ``seconds`` is ended, with all that it started.
 
     Raises:
         PluginError: it is not there, failed, does not answer, or answers nonsense.

@@ -15,13 +15,7 @@ _LONGEST = 300
 
 
 def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
-    """Return what to raise for an HTTP status that nobody expected.
-
-    Args:
-        status: the HTTP status.
-        body: the decoded ``Status`` object.
-        doing: what was asked for, such as ``list pods in webrana``.
-    """
+    """Return what to raise for an HTTP status that nobody expected; ``body`` is a ``Status``."""
     said = _said(status, body)
     if status == HTTPStatus.FORBIDDEN:
         return MissingRightError(
@@ -45,24 +39,13 @@ def refusal(status: int, body: dict[str, Any], doing: str) -> Exception:
 
 
 def refused_for_now(body: dict[str, Any], doing: str) -> TemporaryTroubleError:
-    """Return what to raise for a 403 that may be that of a server which has just been started.
-
-    Args:
-        body: the decoded ``Status`` object.
-        doing: what was asked for.
-    """
+    """Return what to raise for a 403 that may be that of a server which has just been started."""
     said = _said(HTTPStatus.FORBIDDEN, body)
     return TemporaryTroubleError(f"The cluster refuses all of a sudden to {doing}: {said}")
 
 
 def unknown_user(body: dict[str, Any], doing: str, login: str) -> ProblemError:
-    """Return what to raise where credentials are wrong or expired: HTTP 401.
-
-    Args:
-        body: the decoded ``Status`` object.
-        doing: what was asked for.
-        login: the command that logs in again.
-    """
+    """Return what to raise for HTTP 401: credentials are wrong or expired; ``login`` mends it."""
     return ProblemError(
         Problem(
             ProblemCode.RIGHTS,

@@ -21,15 +21,10 @@ class UnusableKubeconfigError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """What one context leads to.
+    """What one context leads to."""
 
-    Attributes:
-        cluster: as in the file, with absolute paths.
-        user: as in the file, with absolute paths; empty where the context names none.
-    """
-
-    cluster: Json
-    user: Json
+    cluster: Json  #: as in the file, with absolute paths
+    user: Json  #: as in the file, with absolute paths; empty where the context names none
 
 
 def files_of(kubeconfig: Path | None) -> str:
@@ -40,9 +35,7 @@ def files_of(kubeconfig: Path | None) -> str:
 def read_entry(files: str, context: str | None) -> Entry:
     """Return what ``context`` leads to; None stands for the current one.
 
-    Args:
-        files: the kubeconfig's path, or several as in ``KUBECONFIG``.
-        context: its name.
+    ``files`` is the kubeconfig's path, or several as in ``KUBECONFIG``.
 
     Raises:
         UnusableKubeconfigError: there is none, or no such context.

@@ -21,9 +21,7 @@ _LOGINS = {
 def login_command(files: str, context: str | None) -> str:
     """Return what to type; where no login is known, what tells whose credentials they are.
 
-    Args:
-        files: the kubeconfig's path, or several as in ``KUBECONFIG``.
-        context: its name; None for the current one.
+    ``files`` is the kubeconfig's path, or several as in ``KUBECONFIG``.
     """
     otherwise = f"kubectl --context {context} auth whoami" if context else "kubectl auth whoami"
     try:

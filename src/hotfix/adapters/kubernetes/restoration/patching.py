@@ -65,16 +65,10 @@ def _restore(
     seen: DeploymentRecord,
     left: Mapping[str, str],
 ) -> bool:
-    """Patch one deployment back to ``target``; False where that runs already.
+    """Patch one deployment back from ``seen`` to ``target``; False where that runs already.
 
     The server also counts a status update as a change, so a stale patch is tried again, but only
-    while the template is the one that was seen.
-
-    Args:
-        connection: to the namespace.
-        target: what to go back to.
-        seen: what is to be replaced.
-        left: annotations to leave on what is patched.
+    while the template is the one that was seen. The annotations ``left`` stay on what is patched.
 
     Raises:
         ProblemError: it is another deployment now, or is paused.

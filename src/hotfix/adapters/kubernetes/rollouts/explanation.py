@@ -20,10 +20,7 @@ _MOST_BYTES = 65_536
 def explain(connection: Connection, deployment: str, pods: Sequence[str]) -> tuple[str, ...]:
     """Return lines for people; what cannot be read is said in its place, and stops nothing.
 
-    Args:
-        connection: to the API server.
-        deployment: whose ReplicaSets are asked where there is no pod.
-        pods: names of the pods to blame; the first two are explained.
+    Of the pods to blame, the first two are explained; where there is none, ReplicaSets are asked.
     """
     if not pods:
         return tuple(_readable(_of_replica_sets(connection, deployment), deployment))

@@ -38,13 +38,10 @@ class _BrokenStreamError(Exception):
 class KindWatch:
     """The objects of one kind.
 
-    Args:
-        connection: to the API server.
-        path: of the collection, with ``{namespace}`` still in it.
-        doing: what it is for, such as ``pods in webrana``.
-        keep: what is kept of an object.
-        is_wanted: asked between watches; the thread ends once nobody looks any more.
-        watch_seconds: how long each watch lasts; the server is asked to end it then.
+    ``path`` is that of the collection, with ``{namespace}`` still in it; ``doing`` is what it is
+    for, such as ``pods in webrana``; ``keep`` returns what is kept of an object. ``is_wanted`` is
+    asked between watches, each of which the server is asked to end after ``watch_seconds``; the
+    thread ends once nobody looks any more.
     """
 
     def __init__(

@@ -26,10 +26,7 @@ class Baselines:
     def losses(self, uid: str, since: object, *, ready: bool) -> int:
         """Return how often the pod was seen to lose its readiness.
 
-        Args:
-            uid: the pod's.
-            since: the time of the last change; another one means that it was lost between looks.
-            ready: whether it is ready now.
+        ``since`` is the time of the last change; another one means that it was lost between looks.
         """
         was_ready, before = self._readiness.get(uid, (False, None))
         self._readiness[uid] = ready, since
@@ -47,13 +44,10 @@ class Baselines:
 def pod_view(
     pod: Json, now: datetime, baselines: Baselines, warnings: Sequence[str] = ()
 ) -> PodView:
-    """Return one pod.
+    """Return one pod, with its warning events where they were asked for.
 
-    Args:
-        pod: as the API server gave it.
-        now: by the API server's clock: UTC, aware.
-        baselines: where restarts and losses of readiness are counted from.
-        warnings: its warning events, where they were asked for.
+    ``now`` is by the API server's clock: UTC, aware. Restarts and losses of readiness are counted
+    from the ``baselines``.
     """
     status = pod.get("status") or {}
     uid = str(pod["metadata"].get("uid") or "")

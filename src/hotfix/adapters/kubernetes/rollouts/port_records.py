@@ -78,14 +78,7 @@ def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
 def view_of(
     deployment: Json, replica_sets: Sequence[Json], pods: Sequence[Json], naming: Naming
 ) -> DeploymentView:
-    """Return how the rollout stands.
-
-    Args:
-        deployment: the deployment.
-        replica_sets: those of the namespace.
-        pods: those of the namespace.
-        naming: where pods name their commit.
-    """
+    """Return how the rollout stands; ReplicaSets and pods are those of the whole namespace."""
     status = deployment.get("status") or {}
     replicas = deployment["spec"].get("replicas")
     present = present_replica_set(deployment, replica_sets)

@@ -41,10 +41,7 @@ _MOST_ASKED_FOR_EVENTS = 2
 class Looking:
     """Looks at the rollouts of one namespace.
 
-    Args:
-        connection: to the API server.
-        naming: where pods name their commit.
-        watches: whether to watch in the background once somebody looks again and again.
+    ``watches`` says whether to watch in the background once somebody looks again and again.
     """
 
     def __init__(self, connection: Connection, naming: Naming, *, watches: bool) -> None:

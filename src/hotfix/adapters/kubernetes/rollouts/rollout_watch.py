@@ -26,12 +26,7 @@ class Seen:
 
 
 class RolloutWatch:
-    """Three watches that begin with the second look and end when nobody looks any more.
-
-    Args:
-        connection: to the API server.
-        is_allowed: whether to watch at all.
-    """
+    """Three watches that begin with the second look and end when nobody looks any more."""
 
     def __init__(self, connection: Connection, *, is_allowed: bool) -> None:
         self._connection = connection

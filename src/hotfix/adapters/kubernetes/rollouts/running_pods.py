@@ -25,17 +25,12 @@ SOURCES = ("label", "annotation", "tag")
 
 @dataclass(frozen=True)
 class Naming:
-    """Where pods name their commit.
+    """Where pods name their commit."""
 
-    Attributes:
-        version_label: the label or annotation that names it.
-        source: the only one of ``SOURCES`` that counts; anything else for all of them.
-        container: whose image counts; empty for the one that the pod marks as its default, else
-            the first of its template: what is injected into pods is not in there.
-    """
-
-    version_label: str = "app.kubernetes.io/version"
-    source: str = ""
+    version_label: str = "app.kubernetes.io/version"  #: the label or annotation that names it
+    source: str = ""  #: the only one of ``SOURCES`` that counts; anything else for all of them
+    #: whose image counts; empty for the one that the pod marks as its default, else the first of
+    #: its template: what is injected into pods is not in there
     container: str = ""
 
 

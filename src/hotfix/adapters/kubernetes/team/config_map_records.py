@@ -25,11 +25,7 @@ _TRIES = 5
 
 
 class ConfigMapRecords:
-    """Implements ``ports.shared_records.SharedRecords``.
-
-    Args:
-        connection: to the namespace.
-    """
+    """Implements ``ports.shared_records.SharedRecords``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -20,17 +20,11 @@ COMPRESSED_LIMIT = 1_048_576 - 65_536
 
 @dataclass(frozen=True)
 class Packed:
-    """What goes into the ConfigMap.
+    """What goes into the ConfigMap."""
 
-    Attributes:
-        plain: the journal, or empty where it is compressed.
-        compressed: gzip, or empty.
-        trimmed_lines: how many lines were left out.
-    """
-
-    plain: str = ""
-    compressed: bytes = b""
-    trimmed_lines: int = 0
+    plain: str = ""  #: the journal, or empty where it is compressed
+    compressed: bytes = b""  #: gzip, or empty
+    trimmed_lines: int = 0  #: how many lines were left out
 
 
 def packed(journal: bytes, limit: int = COMPRESSED_LIMIT) -> Packed:
