@@ -2,7 +2,7 @@
 
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.protection import required_checks
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import tolerating, understood
 from hotfix.ports.pull_requests import Check, CheckState
 
 _UNREADABLE = frozenset({403, 404})
@@ -47,13 +47,10 @@ def _check_runs(
     client: GithubClient, path: str, sha: str
 ) -> dict[str, tuple[CheckState, str]] | None:
     """Return the newest run of each name, or None where the token may not read them."""
-    try:
+    with tolerating(*_UNREADABLE):
         listed = client.read_list(f"{path}/commits/{sha}/check-runs", "check_runs", filter="latest")
-    except RefusedError as error:
-        if error.status in _UNREADABLE:
-            return None
-        raise
-    return _newest(listed)
+        return _newest(listed)
+    return None
 
 
 def _jobs(client: GithubClient, path: str, sha: str) -> dict[str, tuple[CheckState, str]] | None:
@@ -61,7 +58,7 @@ def _jobs(client: GithubClient, path: str, sha: str) -> dict[str, tuple[CheckSta
 
     Fine-grained tokens cannot have the right to read check runs, but that to read Actions.
     """
-    try:
+    with tolerating(*_UNREADABLE):
         runs = client.read_list(f"{path}/actions/runs", "workflow_runs", pages=1, head_sha=sha)
         with understood(f"the workflow runs of {sha[:8]}"):
             numbers = [int(run["id"]) for run in runs if run["head_sha"] == sha]
@@ -70,11 +67,8 @@ def _jobs(client: GithubClient, path: str, sha: str) -> dict[str, tuple[CheckSta
             for number in numbers
             for job in client.read_list(f"{path}/actions/runs/{number}/jobs", "jobs")
         ]
-    except RefusedError as error:
-        if error.status in _UNREADABLE:
-            return None
-        raise
-    return _newest(jobs)
+        return _newest(jobs)
+    return None
 
 
 def _newest(listed: list[Json]) -> dict[str, tuple[CheckState, str]]:
@@ -88,12 +82,9 @@ def _newest(listed: list[Json]) -> dict[str, tuple[CheckState, str]]:
 
 
 def _statuses(client: GithubClient, path: str, sha: str) -> dict[str, tuple[CheckState, str]]:
-    try:
+    listed: list[Json] = []
+    with tolerating(*_UNREADABLE):
         listed = client.read_list(f"{path}/commits/{sha}/status", "statuses")
-    except RefusedError as error:
-        if error.status in _UNREADABLE:
-            return {}
-        raise
     with understood("the commit statuses"):
         return {
             str(status["context"]): (

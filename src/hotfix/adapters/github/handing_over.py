@@ -5,7 +5,7 @@ Both are pinned to a commit: GitHub refuses where the head is another one by the
 
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.graphql import graphql
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
 from hotfix.domain.merge_how import MergeHow
 from hotfix.ports.pull_requests import HandedOver, MergeRefusal, NotMerged, ReviewDecision
 
@@ -45,13 +45,10 @@ _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 
 def review_decision(client: GithubClient, repository: str, number: int) -> ReviewDecision:
     """Return how GitHub judges the reviews; unknown where nothing is required or readable."""
-    try:
+    with tolerating(_FORBIDDEN, _NOT_FOUND):
         found = _pull_request(client, _DECISION, repository, number)
-    except RefusedError as error:
-        if error.status in {_FORBIDDEN, _NOT_FOUND}:
-            return ReviewDecision.UNKNOWN
-        raise
-    return _DECISIONS.get(str(found.get("reviewDecision")), ReviewDecision.UNKNOWN)
+        return _DECISIONS.get(str(found.get("reviewDecision")), ReviewDecision.UNKNOWN)
+    return ReviewDecision.UNKNOWN
 
 
 def handed_over(client: GithubClient, repository: str, number: int) -> HandedOver | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import tolerating, understood
 from hotfix.ports.tickets import Ticket
 
 _NOT_FOUND, _GONE = 404, 410
@@ -19,12 +19,9 @@ class GithubIssues:
 
     def get(self, number: int) -> Ticket | None:
         """Return the issue, or None where there is none."""
-        try:
+        with tolerating(_NOT_FOUND, _GONE):
             return _ticket(self._client.read(f"{self._path}/{number}"))
-        except RefusedError as error:
-            if error.status in {_NOT_FOUND, _GONE}:
-                return None
-            raise
+        return None
 
     def find(self, marker: str) -> Ticket | None:
         """Return the newest issue whose body holds ``marker``, or None.

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
 
-from hotfix.adapters.github.check_needs import check_needs
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.labels import missing_labels
 from hotfix.adapters.github.remote_needs import remote_needs
 from hotfix.adapters.github.repository_needs import (
     MEND_REPOSITORY,
     base_needs,
+    check_needs,
     merge_into_needs,
     merge_method_needs,
     protection_needs,

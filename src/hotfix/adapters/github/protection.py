@@ -1,11 +1,17 @@
-"""What a branch demands before a merge: its protection and rules, as far as they are readable."""
+"""What a branch demands before a merge, and which ways of merging it allows, as far as readable."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
+from hotfix.ports.pull_requests import MergeRules
 
+METHODS = {
+    "squash": "allow_squash_merge",
+    "merge": "allow_merge_commit",
+    "rebase": "allow_rebase_merge",
+}
 _UNREADABLE = frozenset({403, 404})
 
 
@@ -37,6 +43,27 @@ def demands_of(client: GithubClient, path: str, branch: str) -> Demands:
     return Demands(_all_checks(*found), total, needs_queue)
 
 
+def merge_rules(client: GithubClient, path: str, branch: str) -> MergeRules:
+    """Return what merges into ``branch`` must obey."""
+    rules = _rules(client, path, branch)
+    settings = client.read(path)
+    with understood("the rules of a branch"):
+        allowed = [name for name, field in METHODS.items() if settings.get(field)]
+        for rule in rules:
+            if rule["type"] == "pull_request":
+                of_rule = rule["parameters"].get("allowed_merge_methods") or list(METHODS)
+                allowed = [name for name in allowed if name in of_rule]
+            if rule["type"] == "required_linear_history":
+                allowed = [name for name in allowed if name != "merge"]
+        return MergeRules(any(rule["type"] == "merge_queue" for rule in rules), tuple(allowed))
+
+
+def _rules(client: GithubClient, path: str, branch: str) -> list[Json]:
+    with tolerating(*_UNREADABLE):
+        return client.read_list(f"{path}/rules/branches/{quote(branch)}")
+    return []
+
+
 def _all_checks(classic: frozenset[str] | None, rules: list[Json]) -> frozenset[str] | None:
     with understood("the rules of a branch"):
         ruled = {check for rule in rules for check in _checks_of_rule(rule)}
@@ -47,13 +74,10 @@ def _readable(
     client: GithubClient, path: str, branch: str
 ) -> tuple[frozenset[str] | None, list[Json]] | None:
     """Return the checks of the protection, and the rules; None where they may not be read."""
-    try:
+    with tolerating(*_UNREADABLE):
         classic = _classic_checks(client.read(f"{path}/branches/{quote(branch)}"))
         return classic, client.read_list(f"{path}/rules/branches/{quote(branch)}")
-    except RefusedError as error:
-        if error.status not in _UNREADABLE:
-            raise
-        return None
+    return None
 
 
 def _classic_checks(branch: Json) -> frozenset[str] | None:

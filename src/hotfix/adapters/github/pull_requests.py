@@ -12,11 +12,11 @@ from hotfix.adapters.github.handing_over import (
     review_decision,
 )
 from hotfix.adapters.github.labels import create_missing_labels
-from hotfix.adapters.github.merge_rules import merge_rules
 from hotfix.adapters.github.merging import merge
+from hotfix.adapters.github.protection import merge_rules
 from hotfix.adapters.github.pull_request_answer import pull_request_of
 from hotfix.adapters.github.reviews import reviews_of
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pull_requests import (
@@ -124,11 +124,7 @@ class GithubPullRequests:
         return checks_of(self._client, self._path, sha, base)
 
     def merge(self, number: int, sha: str, method: str, title: str) -> Merged | NotMerged:
-        """Merge if the head is still ``sha``; ``method`` is ``merge``, ``squash`` or ``rebase``.
-
-        Raises:
-            TemporaryTroubleError: the answer was lost; ``get`` tells whether it is merged.
-        """
+        """Merge if the head is still ``sha``; after a lost answer, ``get`` tells whether it is."""
         return merge(self._client, f"{self._path}/pulls/{number}", sha, method, title)
 
     def merge_rules(self, base: str) -> MergeRules:
@@ -142,11 +138,7 @@ class GithubPullRequests:
     def hand_over(
         self, number: int, sha: str, how: MergeHow, method: str, title: str
     ) -> HandedOver | Merged | NotMerged:
-        """Put it into the merge queue or turn auto-merge on, if the head is still ``sha``.
-
-        Raises:
-            TemporaryTroubleError: the answer was lost; ``handed_over`` tells whether it happened.
-        """
+        """Put it into the merge queue or turn auto-merge on, if the head is still ``sha``."""
         if how is MergeHow.QUEUE:
             return enqueue(self._client, self._repository, number, sha)
         left = enable_auto_merge(self._client, self._repository, number, sha, method, title)
@@ -179,14 +171,11 @@ class GithubPullRequests:
 
     def branch_commit(self, branch: str) -> str | None:
         """Return the server's commit of ``branch``, or None where there is none."""
-        try:
+        with tolerating(_NOT_FOUND):
             data = self._client.read(f"{self._path}/git/ref/heads/{quote(branch)}")
-        except RefusedError as error:
-            if error.status == _NOT_FOUND:
-                return None
-            raise
-        with understood(f"branch {branch}"):
-            return str(data["object"]["sha"])
+            with understood(f"branch {branch}"):
+                return str(data["object"]["sha"])
+        return None
 
 
 def _not_opened(head: str, base: str, message: str) -> Problem:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import tolerating, understood
 from hotfix.domain.problem import ProblemCode
 from hotfix.ports.readiness import Finding, Need
 
@@ -39,14 +39,11 @@ def remote_needs(client: GithubClient, data: Json, address: str) -> Iterator[Nee
         yield Need(_AREA, "remote", Finding.OK, f"git pushes to {wanted}")
         return
     found, is_fork = name, False
-    try:
+    with tolerating(*_UNSEEN):
         other = client.read(f"/repos/{name}")
         with understood(f"the repository {name}"):
             found, parent = str(other["full_name"]), other.get("parent") or {}
             is_fork = str(parent.get("full_name", "")).lower() == wanted.lower()
-    except RefusedError as error:
-        if error.status not in _UNSEEN:
-            raise
     if found.lower() == wanted.lower():
         # It was renamed, and git is pointed on.
         yield Need(_AREA, "remote", Finding.OK, f"git pushes to {wanted} by a former name")

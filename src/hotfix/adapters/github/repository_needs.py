@@ -1,17 +1,17 @@
-"""What the hotfix will need of the repository and its branches."""
+"""What the hotfix will need of the repository, its branches and their checks."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.merge_rules import METHODS
-from hotfix.adapters.github.protection import demands_of
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.protection import METHODS, demands_of
+from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
 from hotfix.domain.problem import ProblemCode
 from hotfix.ports.readiness import Finding, Need
 
 _AREA = "github"
-_NOT_FOUND = 404
+_NOT_FOUND, _NO_SUCH_BRANCH = 404, 422
+_UNREADABLE = frozenset({403, 404})
 MEND_REPOSITORY = "Correct [github] repository in hotfix.toml, or ask for write access to it"
 
 
@@ -51,13 +51,10 @@ def merge_method_needs(data: Json, method: str) -> Iterator[Need]:
 
 
 def _has_branch(client: GithubClient, path: str, branch: str) -> bool:
-    try:
+    with tolerating(_NOT_FOUND):
         client.read(f"{path}/branches/{quote(branch)}")
-    except RefusedError as error:
-        if error.status == _NOT_FOUND:
-            return False
-        raise
-    return True
+        return True
+    return False
 
 
 def base_needs(client: GithubClient, path: str, base: str) -> Iterator[Need]:
@@ -97,3 +94,29 @@ def protection_needs(client: GithubClient, path: str, merge_into: str) -> Iterat
         parts.append(f"approvals: {demands.approvals}")
     saw = f"{merge_into} requires {'; '.join(parts)}"
     yield Need(_AREA, "branch protection", Finding.OK, saw)
+
+
+def check_needs(client: GithubClient, path: str, base: str) -> Iterator[Need]:
+    """Tell whether checks can be read; fine-grained tokens cannot have that right."""
+    if _may_read(client, f"{path}/commits/{quote(base)}/check-runs"):
+        yield Need(_AREA, "checks", Finding.OK, "can be read")
+    elif _may_read(client, f"{path}/actions/runs"):
+        saw = "the token may not read check runs: only those of Actions are seen, as its jobs"
+        mend = f"gh auth login --hostname {client.web_host}, where other apps report checks"
+        yield Need(_AREA, "checks", Finding.WARNING, saw, mend, ProblemCode.RIGHTS)
+    else:
+        saw = "the token may read neither check runs nor Actions: the review would wait for ever"
+        login = f"gh auth login --hostname {client.web_host}"
+        mend = f"Give the token the permission actions=read, or: {login}"
+        yield Need(_AREA, "checks", Finding.FAILED, saw, mend, ProblemCode.RIGHTS)
+
+
+def _may_read(client: GithubClient, path: str) -> bool:
+    try:
+        client.read(path, per_page=1)
+    except RefusedError as error:
+        if error.status not in {*_UNREADABLE, _NO_SUCH_BRANCH}:
+            raise
+        # That the base is missing is told elsewhere; who is told so may read.
+        return error.status == _NO_SUCH_BRANCH
+    return True

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import tolerating, understood
 from hotfix.ports.pull_requests import Review, ReviewVerdict
 
 _VERDICTS = {
@@ -46,9 +46,6 @@ def _weighed(client: GithubClient, path: str, review: Review, data: Json) -> Rev
 
 def _may_write(client: GithubClient, path: str, review: Review, data: Json) -> bool:
     asked = f"{path}/collaborators/{quote(review.reviewer)}/permission"
-    try:
+    with tolerating(_FORBIDDEN, _NOT_FOUND):
         return client.read(asked).get("permission") in _MAY_WRITE
-    except RefusedError as error:
-        if error.status not in {_FORBIDDEN, _NOT_FOUND}:
-            raise
-        return data.get("author_association") in _INSIDERS
+    return data.get("author_association") in _INSIDERS

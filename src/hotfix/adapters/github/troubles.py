@@ -1,15 +1,17 @@
 """What GitHub refuses, and what only seems lost, in the words of the product."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
+from github.Requester import Requester
 
-from hotfix.adapters.github.rate_limits import is_rate_limit, seconds_until_reset
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
-_LATER_SECONDS = 2.0
+_LATER_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 60.0
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 _TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERRORS = 429, 408, 500
 
@@ -33,8 +35,8 @@ def refused(
     message = _message(data)
     if status >= _SERVER_ERRORS or status == _REQUEST_TIMEOUT:
         return TemporaryTroubleError(f"GitHub answers {status} to {doing}", _LATER_SECONDS)
-    if status in {_FORBIDDEN, _TOO_MANY} and is_rate_limit(status, headers, message):
-        seconds = seconds_until_reset(headers, message)
+    if status in {_FORBIDDEN, _TOO_MANY} and _is_rate_limit(status, headers, message):
+        seconds = _seconds_until_reset(headers, message)
         return TemporaryTroubleError(
             f"GitHub's rate limit is used up; it is free again in {seconds:.0f} s",
             seconds,
@@ -81,6 +83,19 @@ def moved(doing: str) -> Problem:
         why="The repository was renamed or transferred, or the address is another one.",
         next_command="Correct [github] repository and api_url, then: hotfix doctor",
     )
+
+
+class tolerating:  # noqa: N801 - reads as a sentence: with tolerating(404)
+    """Leaves its block where GitHub refuses with one of ``statuses``; other refusals are raised."""
+
+    def __init__(self, *statuses: int) -> None:
+        self._statuses = statuses
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: object, trace: object) -> bool:
+        return isinstance(error, RefusedError) and error.status in self._statuses
 
 
 @contextmanager
@@ -159,3 +174,33 @@ def _message(data: Any) -> str:
 def _first_line(error: Exception) -> str:
     lines = str(error).splitlines()
     return lines[0][:200] if lines else type(error).__name__
+
+
+def _is_rate_limit(status: int, headers: Mapping[str, Any], message: str) -> bool:
+    """Tell whether a 403 or 429 is about the pace and not about rights."""
+    return (
+        status == _TOO_MANY
+        or "retry-after" in headers
+        or headers.get("x-ratelimit-remaining") == "0"
+        or Requester.isRateLimitError(message)
+    )
+
+
+def _seconds_until_reset(headers: Mapping[str, Any], message: str) -> float:
+    """Return the seconds until GitHub wants to be asked again, at least 1."""
+    after = str(headers.get("retry-after", ""))
+    if after.isdecimal():
+        return max(1.0, float(after))
+    reset = str(headers.get("x-ratelimit-reset", ""))
+    is_primary = not Requester.isSecondaryRateLimitError(message)
+    if is_primary and reset.isdecimal():
+        return max(1.0, float(reset) - _server_time(headers) + 1.0)
+    return _SECONDARY_LIMIT_SECONDS
+
+
+def _server_time(headers: Mapping[str, Any]) -> float:
+    """Return GitHub's own time where it tells it: a laptop's clock may be wrong."""
+    try:
+        return parsedate_to_datetime(str(headers["date"])).timestamp()
+    except (KeyError, ValueError, TypeError):
+        return time.time()

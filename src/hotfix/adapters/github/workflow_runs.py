@@ -6,13 +6,12 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from http import HTTPStatus
 from urllib.parse import quote
 
 import requests
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.workflow_runs import BY_HAND, Job, WorkflowRun, WorkflowState
 
@@ -80,13 +79,10 @@ class GithubWorkflowRuns:
     def unfinished(self) -> tuple[WorkflowRun, ...]:
         """Return the runs that are not over, newest first, without their jobs; one try only."""
         path = f"{self._path}/workflows/{self._workflow}/runs"
-        try:
+        listed: list[Json] = []
+        # A workflow that is only on a side branch, and has never run, is not known.
+        with tolerating(_NOT_FOUND):
             listed = self._client.read_once(path, per_page=_NEWEST).get("workflow_runs") or []
-        except RefusedError as error:
-            # A workflow that is only on a side branch, and has never run, is not known.
-            if error.status == HTTPStatus.NOT_FOUND:
-                return ()
-            raise
         with understood("the runs of the deploy workflow"):
             return tuple(
                 WorkflowRun(
@@ -103,13 +99,10 @@ class GithubWorkflowRuns:
     def on_branch(self, branch: str) -> tuple[WorkflowRun, ...]:
         """Return the newest runs of the deploy workflow on ``branch``, newest first, jobless."""
         path = f"{self._path}/workflows/{quote(self._workflow)}/runs"
-        try:
+        listed: list[Json] = []
+        # Where it has never run, GitHub does not know it.
+        with tolerating(_NOT_FOUND):
             listed = self._client.read_list(path, "workflow_runs", pages=1, branch=branch)
-        except RefusedError as error:
-            if error.status == _NOT_FOUND:
-                # It has never run, so GitHub does not know it.
-                return ()
-            raise
         with understood(f"the runs on {branch}"):
             ours = [run for run in listed if self._is_ours(run) and run["head_branch"] == branch]
             ours.sort(key=lambda run: int(run["run_number"]), reverse=True)
@@ -130,14 +123,11 @@ class GithubWorkflowRuns:
 
     def login(self) -> str:
         """Return whose token it is; empty where GitHub does not tell (an app's token)."""
-        try:
+        with tolerating(_FORBIDDEN):
             data = self._client.read("/user")
-        except RefusedError as error:
-            if error.status != _FORBIDDEN:
-                raise
-            return ""
-        with understood("the token's owner"):
-            return str(data["login"])
+            with understood("the token's owner"):
+                return str(data["login"])
+        return ""
 
     def dispatch(self, branch: str, inputs: Mapping[str, str]) -> int | None:
         """Start the workflow on ``branch``; returns the run's id where the server tells it.
