@@ -26,8 +26,7 @@ def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster | N
 
     if needs_the_library(context or None, kubeconfig_path(kubeconfig)):
         return None
-    from hotfix.adapters.kubernetes.api.connection import Connection
-    from hotfix.adapters.kubernetes.restoration.rollback_reads import ROLLBACK_READS
+    from hotfix.adapters.kubernetes.api.connection import ROLLBACK_READS, Connection
 
     connection = Connection(namespace, context or None, kubeconfig_path(kubeconfig))
     connection.read_ahead(ROLLBACK_READS)

@@ -17,8 +17,8 @@ from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, TOKEN
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
 from hotfix.adapters.kubernetes.api.api_server import load_api_server
+from hotfix.adapters.kubernetes.api.connection import ROLLBACK_READS
 from hotfix.adapters.kubernetes.api.credential_plugin import PluginError, run_plugin
-from hotfix.adapters.kubernetes.restoration.rollback_reads import ROLLBACK_READS
 from hotfix.domain.problem import ProblemCode, ProblemError
 
 API = "client.authentication.k8s.io/v1"

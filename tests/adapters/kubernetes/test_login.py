@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotfix.adapters.kubernetes.api.login import login_command
+from hotfix.adapters.kubernetes.api.kubeconfig import login_command
 
 KUBECONFIG = """
 current-context: production

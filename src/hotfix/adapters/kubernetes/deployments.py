@@ -99,10 +99,7 @@ class KubernetesDeployments:
         return survey(self._connection, targets)
 
     def restore_all(
-        self,
-        targets: Sequence[DeploymentRecord],
-        seen: Sequence[DeploymentRecord],
-        reason: Reason,
+        self, targets: Sequence[DeploymentRecord], seen: Sequence[DeploymentRecord], reason: Reason
     ) -> tuple[Restored, ...]:
         """Patch the deployments back to ``targets``, up to 16 at a time, with a report on each."""
         try:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from hotfix.adapters.kubernetes.api.connection import Connection
-from hotfix.adapters.kubernetes.restoration.rollback_reads import LEASE
+from hotfix.adapters.kubernetes.api.connection import LEASE, Connection
 from hotfix.domain.problem import ProblemCode
 from hotfix.ports.readiness import Finding, Need
 

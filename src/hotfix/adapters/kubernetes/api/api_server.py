@@ -24,9 +24,9 @@ from hotfix.adapters.kubernetes.api.kubeconfig import (
     Entry,
     UnusableKubeconfigError,
     files_of,
+    login_command,
     read_entry,
 )
-from hotfix.adapters.kubernetes.api.login import login_command
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 

@@ -18,8 +18,7 @@ from urllib3.exceptions import TimeoutError as NoAnswerError
 from hotfix.adapters.kubernetes.api.answers import Answers, GoneError, decoded, is_cut_off
 from hotfix.adapters.kubernetes.api.api_server import ApiServer, load_api_server
 from hotfix.adapters.kubernetes.api.errors import not_trusted, unknown_user, unreachable
-from hotfix.adapters.kubernetes.api.kubeconfig import files_of
-from hotfix.adapters.kubernetes.api.login import login_command
+from hotfix.adapters.kubernetes.api.kubeconfig import files_of, login_command
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
 from hotfix.domain.problem import ProblemError
 
@@ -32,6 +31,10 @@ SECRETS = "/api/v1/namespaces/{namespace}/secrets"
 AUTOSCALERS = "/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
 STATEFUL_SETS = "/apis/apps/v1/namespaces/{namespace}/statefulsets"
 DAEMON_SETS = "/apis/apps/v1/namespaces/{namespace}/daemonsets"
+LEASE = "hotfix-lock"
+THE_LEASE = f"{LEASES}/{LEASE}"
+# What every rollback begins with, whatever it goes back to.
+ROLLBACK_READS = (DEPLOYMENTS, REPLICA_SETS, AUTOSCALERS, THE_LEASE)
 
 # Asks for names and versions alone: content that is not sent cannot get anywhere.
 METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -129,12 +132,7 @@ class Connection:
         return self._ahead.answer(path)
 
     def items(
-        self,
-        path: str,
-        doing: str,
-        query: Mapping[str, str] | None = None,
-        *,
-        ahead: bool = False,
+        self, path: str, doing: str, query: Mapping[str, str] | None = None, *, ahead: bool = False
     ) -> list[dict[str, Any]]:
         """Return all objects of a list."""
         found = self.ask("GET", path, doing, query=query, ahead=ahead).body.get("items")

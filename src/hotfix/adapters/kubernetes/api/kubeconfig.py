@@ -1,4 +1,7 @@
-"""A kubeconfig as kubectl reads it: of several files, the first that names something decides."""
+"""A kubeconfig as kubectl reads it: of several files, the first that names something decides.
+
+Where it gets credentials from also tells which command logs the operator in again.
+"""
 
 import os
 from collections.abc import Iterator
@@ -13,6 +16,18 @@ from hotfix.adapters.kubernetes.api.object_owners import Json
 # Ten times as fast as the loader in Python, where it was built.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FILE_KEYS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+# By the credential plugin's program, as ``users[].user.exec.command`` names it.
+_LOGINS = {
+    "aws": "aws sso login",
+    "aws-iam-authenticator": "aws sso login",
+    "az": "az login",
+    "doctl": "doctl auth init",
+    "gcloud": "gcloud auth login",
+    "gke-gcloud-auth-plugin": "gcloud auth login",
+    "kubelogin": "az login",
+    "oc": "oc login",
+    "tsh": "tsh login",
+}
 
 
 class UnusableKubeconfigError(Exception):
@@ -98,3 +113,19 @@ def _named(found: list[Json], kind: str, key: str, name: Any) -> Json:
 def _items(whole: Json, kind: str) -> list[Json]:
     listed = whole.get(kind)
     return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+
+
+def login_command(files: str, context: str | None) -> str:
+    """Return what to type; where no login is known, what tells whose credentials they are.
+
+    ``files`` is the kubeconfig's path, or several as in ``KUBECONFIG``.
+    """
+    otherwise = f"kubectl --context {context} auth whoami" if context else "kubectl auth whoami"
+    try:
+        plugin = read_entry(files, context).user.get("exec") or {}
+    except UnusableKubeconfigError:
+        return otherwise  # which is told elsewhere
+    login = _LOGINS.get(Path(str(plugin.get("command", ""))).name, otherwise)
+    environment = {each.get("name"): each.get("value") for each in plugin.get("env") or []}
+    profile = environment.get("AWS_PROFILE")
+    return f"{login} --profile {profile}" if profile and login.startswith("aws ") else login

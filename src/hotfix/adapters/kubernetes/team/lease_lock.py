@@ -7,17 +7,10 @@ the version alone lets late readers steal from whoever was faster.
 from collections.abc import Callable
 from http import HTTPStatus
 
-from hotfix.adapters.kubernetes.api.connection import LEASES, Connection
+from hotfix.adapters.kubernetes.api.connection import LEASE, LEASES, THE_LEASE, Connection
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.adapters.kubernetes.api.read_ahead import Answer
-from hotfix.adapters.kubernetes.restoration.rollback_reads import LEASE, THE_LEASE
-from hotfix.adapters.kubernetes.team.leases import (
-    as_seen_by,
-    given_back,
-    holder_of,
-    renewed,
-    taken,
-)
+from hotfix.adapters.kubernetes.team.leases import as_seen_by, given_back, holder_of, renewed, taken
 from hotfix.domain.problem import (
     MissingRightError,
     Problem,
@@ -102,11 +95,7 @@ def take_over(connection: Connection, expected: LockHolder, run: str, operator: 
 
 
 def break_by_id(connection: Connection, lock_id: str) -> bool:
-    """Clear the holder of that id; False where there is none.
-
-    Raises:
-        ProblemError: the holder has another id.
-    """
+    """Clear the holder of that id; False without one, ProblemError where it has another id."""
     holder = _change(connection, lambda holder: holder.id == lock_id, given_back)
     if holder is not None and holder.id != lock_id:
         raise ProblemError(
@@ -122,9 +111,7 @@ def break_by_id(connection: Connection, lock_id: str) -> bool:
 
 
 def _change(
-    connection: Connection,
-    is_meant: Callable[[LockHolder], bool],
-    change: Callable[[Json], Json],
+    connection: Connection, is_meant: Callable[[LockHolder], bool], change: Callable[[Json], Json]
 ) -> LockHolder | None:
     """Change the lease if its holder is meant; returns the holder that was found."""
     for _ in range(_TRIES):

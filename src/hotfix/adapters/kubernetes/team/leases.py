@@ -8,8 +8,8 @@ import socket
 from dataclasses import replace
 from datetime import datetime
 
+from hotfix.adapters.kubernetes.api.connection import LEASE
 from hotfix.adapters.kubernetes.api.object_owners import Json, annotations
-from hotfix.adapters.kubernetes.restoration.rollback_reads import LEASE
 from hotfix.ports.lock import STALE_SECONDS, LockHolder
 
 _PREFIX = "hotfix-cli/"

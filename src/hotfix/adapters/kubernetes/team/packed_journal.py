@@ -47,11 +47,7 @@ def packed(journal: bytes, limit: int = COMPRESSED_LIMIT) -> Packed:
 
 
 def unpacked(plain: str, compressed: bytes) -> bytes:
-    """Return the journal's lines, as on disk.
-
-    Raises:
-        ProblemError: somebody changed what we wrote.
-    """
+    """Return the journal's lines, as on disk; raises ProblemError where somebody changed them."""
     if not compressed:
         return plain.encode()
     try:
