@@ -11,7 +11,7 @@ import pagerduty
 
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pager import OnCall
-from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.readiness import Finding, Need, unmet
 
 _AREA = "pagerduty"
 _TIMEOUT_SECONDS = 5
@@ -61,13 +61,8 @@ class PagerDutyOnCall:
         """Return what finding the on-call needs, and how it stands; none of it stops a hotfix."""
         try:
             people = self.on_call()
-        except ProblemError as error:
-            problem = error.problem
-            saw = f"{problem.what} {problem.why}"
-            mend, code = problem.next_command, problem.code
-            return (Need(_AREA, "on-call", Finding.WARNING, saw, mend, code),)
-        except TemporaryTroubleError as trouble:
-            return (Need(_AREA, "on-call", Finding.WARNING, trouble.saying, "hotfix doctor"),)
+        except (ProblemError, TemporaryTroubleError) as error:
+            return (unmet(_AREA, "on-call", Finding.WARNING, error),)
         mend = "Set [pagerduty] schedule_ids or escalation_policy_ids in hotfix.toml"
         if not people:
             return (Need(_AREA, "on-call", Finding.WARNING, "nobody is on call", mend),)

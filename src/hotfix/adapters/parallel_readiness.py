@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.readiness import Finding, Need, unmet
 
 _DEADLINE_SECONDS = 20.0
 
@@ -54,8 +54,6 @@ def _needs(area: str, check: Callable[[], Sequence[Need]]) -> Sequence[Need]:
     try:
         return check()
     except ProblemError as error:
-        problem = error.problem
-        saw = f"{problem.what} {problem.why}"
-        return (Need(area, "usable", Finding.FAILED, saw, problem.next_command, problem.code),)
+        return (unmet(area, "usable", Finding.FAILED, error),)
     except TemporaryTroubleError as trouble:
-        return (Need(area, "reachable", Finding.FAILED, trouble.saying, "hotfix doctor"),)
+        return (unmet(area, "reachable", Finding.FAILED, trouble),)

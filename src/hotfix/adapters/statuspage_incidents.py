@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx2
 
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import PageIncident
 
 _AREA = "statuspage"
@@ -55,13 +55,8 @@ class StatuspageIncidents:
         """Return what publishing needs, and how it stands; none of it stops a hotfix."""
         try:
             page = self._read("")
-        except ProblemError as error:
-            problem = error.problem
-            saw = f"{problem.what} {problem.why}"
-            mend, code = problem.next_command, problem.code
-            return (Need(_AREA, "page", Finding.WARNING, saw, mend, code),)
-        except TemporaryTroubleError as trouble:
-            return (Need(_AREA, "page", Finding.WARNING, trouble.saying, "hotfix doctor"),)
+        except (ProblemError, TemporaryTroubleError) as error:
+            return (unmet(_AREA, "page", Finding.WARNING, error),)
         return (Need(_AREA, "page", Finding.OK, str(page.get("name") or self._page_id)),)
 
     def _read(self, path: str) -> Any:

@@ -58,10 +58,7 @@ class Cluster(HotfixLock, Protocol):
         ...
 
     def restore_all(
-        self,
-        targets: Sequence[DeploymentRecord],
-        seen: Sequence[DeploymentRecord],
-        reason: Reason,
+        self, targets: Sequence[DeploymentRecord], seen: Sequence[DeploymentRecord], reason: Reason
     ) -> tuple[Restored, ...]:
         """Patch the deployments back to ``targets``, side by side; never raises for one of them.
 

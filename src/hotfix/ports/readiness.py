@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.problem import ProblemCode
+from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 
 
 class Finding(StrEnum):
@@ -37,6 +37,17 @@ class Need:
             "saw": self.saw,
             "mend": self.mend,
         }
+
+
+def unmet(
+    area: str, name: str, finding: Finding, error: ProblemError | TemporaryTroubleError
+) -> Need:
+    """Return the need whose check ended in ``error``."""
+    if isinstance(error, TemporaryTroubleError):
+        return Need(area, name, finding, error.saying, "hotfix doctor")
+    problem = error.problem
+    saw = f"{problem.what} {problem.why}"
+    return Need(area, name, finding, saw, problem.next_command, problem.code)
 
 
 class Readiness(Protocol):

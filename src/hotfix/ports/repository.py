@@ -81,10 +81,7 @@ class Repository(Protocol):
         ...
 
     def update_base(self, base: str) -> str:
-        """Fetch ``base`` from the remote and bring the local branch up to it, without a checkout.
-
-        Returns:
-            The remote's commit, full SHA.
+        """Fetch ``base``, bring the local branch up to it without a checkout; returns the full SHA.
 
         Raises:
             ProblemError: no such branch, the local one has diverged, no rights.

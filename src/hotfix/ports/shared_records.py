@@ -54,11 +54,7 @@ class SharedRecords(Protocol):
         ...
 
     def read(self, run: str) -> bytes:
-        """Return the journal's lines.
-
-        Raises:
-            ProblemError: there is no such record, or it was trimmed.
-        """
+        """Return the journal's lines; raises ProblemError where it is not there, or trimmed."""
         ...
 
     def fence(self, run: str, token: int) -> bytes:

@@ -1,9 +1,11 @@
 """The deploy workflow: the run that a merge starts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from hotfix.domain.fact_records import GoodRun
 
 BY_HAND = "workflow_dispatch"
 # As much of a commit as a title names, at least.
@@ -55,21 +57,6 @@ class WorkflowRun:
     #: those that wait for a person to let the deployment through
     environments: tuple[str, ...] = ()
     title: str = ""  #: as people see it: the workflow's ``run-name``, or the commit's first line
-
-
-def dispatched(
-    runs: Sequence[WorkflowRun], *, after: int, by: Collection[str], sha: str
-) -> tuple[WorkflowRun, ...]:
-    """Return the runs that a dispatch of ours may have started, in the order of ``runs``.
-
-    GitHub does not tell the inputs of a run. A title that names the commit (``sha``, full) settles
-    it; where none does, whoever started it has to be one of us: ``by`` are our logins, empty where
-    they are not known, and anybody may be us. Ids only grow, so ours is one ``after`` the newest by
-    hand before we asked.
-    """
-    new = [run for run in runs if run.event == BY_HAND and run.id > after]
-    named = [run for run in new if sha[:_SHORT_SHA] in run.title]
-    return tuple(named or [run for run in new if not by or run.actor in {"", *by}])
 
 
 class WorkflowRuns(Protocol):
@@ -133,6 +120,21 @@ class WorkflowRuns(Protocol):
             TemporaryTroubleError: the answer was lost; the run's attempt tells whether it happened.
         """
         ...
+
+
+def dispatched(runs: WorkflowRuns, branch: str, chosen: GoodRun) -> tuple[WorkflowRun, ...]:
+    """Return the runs on ``branch`` that our dispatch of ``chosen`` may have started.
+
+    GitHub does not tell the inputs of a run. A title that names the commit settles it; where none
+    does, whoever started it has to be one of us; where our logins are not known, anybody may be.
+    """
+    by_hand = [run for run in runs.on_branch(branch) if run.event == BY_HAND]
+    # A colleague may have taken over since.
+    us = {chosen.by, runs.login()} - {""}
+    # Ids only grow, so ours comes after the newest by hand before we asked.
+    new = [run for run in by_hand if run.id > chosen.newest_by_hand]
+    named = [run for run in new if chosen.sha[:_SHORT_SHA] in run.title]
+    return tuple(named or [run for run in new if not us or run.actor in {"", *us}])
 
 
 def held_in_words(run: WorkflowRun) -> str:

@@ -37,10 +37,7 @@ class ChooseTheRun:
         if facts.answer("run-again") is None:
             return Ask(_question(chosen))
         present = ports.cluster.record(self.deployments) if ports.cluster else ()
-        return Done(
-            f"{chosen.how}. {chosen.because}",
-            (GOOD_RUN(chosen), REPLACED(present)),
-        )
+        return Done(f"{chosen.how}. {chosen.because}", (GOOD_RUN(chosen), REPLACED(present)))
 
     def chosen(self, facts: Facts, ports: Ports) -> GoodRun:
         """Return what is done again and how; raises ProblemError where nothing can be."""

@@ -39,10 +39,7 @@ class CommitTheRest:
                     options=(
                         Option("commit", f'Commit all as "{self.subject}"'),
                         Option(
-                            "back",
-                            "Back to the editor",
-                            then=Then.GO_BACK,
-                            back_to="await_the_fix",
+                            "back", "Back to the editor", then=Then.GO_BACK, back_to="await_the_fix"
                         ),
                     ),
                     flag="git commit, then: hotfix resume --yes",

@@ -130,11 +130,7 @@ def _question(shown: tuple[str, ...], judged: Sequence[Judgement]) -> Question:
     return Question(
         key="not-as-recorded",
         text="This is not the state that was recorded before the merge. What now?",
-        shown=(
-            *shown,
-            *(in_words(each) for each in judged if each.reasons),
-            EXACTLY,
-        ),
+        shown=(*shown, *(in_words(each) for each in judged if each.reasons), EXACTLY),
         options=(
             Option("look", "Look again", Then.GO_BACK, "compare_with_the_record"),
             Option("accept", "It is good as it is"),

@@ -62,13 +62,7 @@ class DeployTheGoodRunAgain:
             run = ports.workflow_runs.get(chosen.run_id)
             is_new = run.attempt > chosen.attempt
             return self._done(run.id) if is_new else NotDone()
-        found = dispatched(
-            ports.workflow_runs.on_branch(self.merge_into),
-            after=chosen.newest_by_hand,
-            # A colleague may have taken over since.
-            by={chosen.by, ports.workflow_runs.login()} - {""},
-            sha=chosen.sha,
-        )
+        found = dispatched(ports.workflow_runs, self.merge_into, chosen)
         if len(found) == 1:
             return self._done(found[0].id)
         if found:

@@ -46,10 +46,7 @@ class GuardTheChange:
                     options=(
                         Option("go-on", "Go on with it"),
                         Option(
-                            "back",
-                            "Back to the editor",
-                            then=Then.GO_BACK,
-                            back_to="await_the_fix",
+                            "back", "Back to the editor", then=Then.GO_BACK, back_to="await_the_fix"
                         ),
                         Option("stop", "Stop the hotfix", then=Then.STOP),
                     ),

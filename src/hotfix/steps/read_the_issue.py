@@ -40,9 +40,5 @@ class ReadTheIssue:
                     next_command="hotfix abort, then: hotfix start ... --issue NUMBER",
                 )
             )
-        found = (
-            ISSUE_NUMBER(ticket.number),
-            ISSUE_URL(ticket.url),
-            ISSUE_TITLE(ticket.title),
-        )
+        found = (ISSUE_NUMBER(ticket.number), ISSUE_URL(ticket.url), ISSUE_TITLE(ticket.title))
         return Done(f"Issue {ticket.number}: {ticket.title}", found)

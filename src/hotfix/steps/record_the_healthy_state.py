@@ -38,10 +38,7 @@ class RecordTheHealthyState:
                         f"Not healthy: {', '.join(ill)}.",
                         "A rollback of this hotfix would restore exactly this state.",
                     ),
-                    options=(
-                        Option("go-on", "Go on"),
-                        Option("stop", "Stop", then=Then.STOP),
-                    ),
+                    options=(Option("go-on", "Go on"), Option("stop", "Stop", then=Then.STOP)),
                     by_yes="go-on",
                 )
             )

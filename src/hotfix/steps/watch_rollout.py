@@ -138,9 +138,7 @@ def _is_another(view: DeploymentView, before: DeploymentRecord | None) -> bool:
 
 
 def _progress(
-    begun: Sequence[DeploymentView],
-    awaited: Sequence[DeploymentView],
-    judged: Sequence[Judgement],
+    begun: Sequence[DeploymentView], awaited: Sequence[DeploymentView], judged: Sequence[Judgement]
 ) -> str:
     words = map(how_far, not_complete(begun, judged))
     reasons = (in_words(each) for each in judged if each.reasons)

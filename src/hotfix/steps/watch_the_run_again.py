@@ -61,12 +61,7 @@ class WatchTheRunAgain:
         run_id = facts[AGAIN_RUN_ID]
         if not run_id:
             # An older GitHub does not tell which run a dispatch started.
-            ours = dispatched(
-                ports.workflow_runs.on_branch(self.merge_into),
-                after=chosen.newest_by_hand,
-                by={chosen.by, ports.workflow_runs.login()} - {""},
-                sha=chosen.sha,
-            )
+            ours = dispatched(ports.workflow_runs, self.merge_into, chosen)
             if not ours:
                 return None
             run_id = min(run.id for run in ours)

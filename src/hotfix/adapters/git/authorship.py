@@ -36,17 +36,8 @@ class Authorship:
         )
 
     def _blamed(self, base: str, head: str, path: str) -> "Counter[tuple[str, str]]":
-        diff = self._git.read(
-            "diff",
-            "--no-ext-diff",
-            "--no-color",
-            "--unified=0",
-            "--no-renames",
-            base,
-            head,
-            "--",
-            path,
-        )
+        plain = ("--no-ext-diff", "--no-color", "--unified=0", "--no-renames")
+        diff = self._git.read("diff", *plain, base, head, "--", path)
         ranges = []
         for first, count in _HUNK.findall(diff.output)[:_MOST_HUNKS]:
             if int(first):  # 0: the file is new, and nobody's

@@ -181,16 +181,13 @@ class GitRepository:
 
     def change_since(self, base: str, branch: str) -> Change:
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
-        folder = self.folder_of(branch)
+        folder, commits = self.folder_of(branch), self._log(base, f"refs/heads/{branch}")
         if folder is None:
-            return Change(self._log(base, f"refs/heads/{branch}"), self._diff(base, branch), ())
+            return Change(commits, self._diff(base, branch), ())
         untracked = self._trees.untracked(folder)
         added = tuple(FileChange(path, _lines(folder / path), 0) for path in untracked)
-        return Change(
-            commits=self._log(base, f"refs/heads/{branch}"),
-            files=self._diff(base, folder=folder) + added,
-            uncommitted=self._trees.uncommitted(folder),
-        )
+        files = self._diff(base, folder=folder) + added
+        return Change(commits, files, self._trees.uncommitted(folder))
 
     def commit_all(self, branch: str, message: str) -> str:
         """Commit every uncommitted change in the work tree of ``branch``; returns the new SHA."""

@@ -36,11 +36,7 @@ class WorkTrees:
         return None
 
     def add(self, branch: str, start: str, *, is_new: bool = True) -> Path:
-        """Check out ``branch`` in a fresh work tree beside the repository; a new one at ``start``.
-
-        Returns:
-            The folder of the work tree.
-        """
+        """Check out ``branch``, if new at ``start``, in a fresh work tree; returns its folder."""
         folder = self._root.parent / f"{self._root.name}-{branch.rsplit('/', 1)[-1]}"
         if folder.exists():
             raise ProblemError(

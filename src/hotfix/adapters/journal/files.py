@@ -2,8 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 from filelock import Timeout
 
@@ -12,31 +13,23 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 FILE, STATE, LOCK = "journal.jsonl", "state.json", "writer.lock"
 
 
-class file_trouble:  # noqa: N801 - reads as a sentence: with file_trouble(folder)
-    """Turns what the file system refuses into a problem."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        # Timeout, an OSError too, is no trouble with files: the lock is held.
-        if isinstance(error, OSError) and not isinstance(error, Timeout):
-            raise ProblemError(
-                Problem(
-                    ProblemCode.FAILED,
-                    what=f"The journal in {self._folder} cannot be written.",
-                    why=error.strerror or str(error),
-                    next_command=f"df -h {self._folder}; ls -ld {self._folder}; hotfix resume",
-                )
-            ) from error
+@contextmanager
+def file_trouble(folder: Path) -> Iterator[None]:
+    """Turn what the file system refuses into a problem."""
+    try:
+        yield
+    except Timeout:
+        # An OSError, too, but no trouble with files: the lock is held.
+        raise
+    except OSError as error:
+        raise ProblemError(
+            Problem(
+                ProblemCode.FAILED,
+                what=f"The journal in {folder} cannot be written.",
+                why=error.strerror or str(error),
+                next_command=f"df -h {folder}; ls -ld {folder}; hotfix resume",
+            )
+        ) from error
 
 
 def bytes_of(path: Path) -> bytes:

@@ -11,7 +11,6 @@ import socket
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from filelock import FileLock, Timeout
@@ -115,11 +114,7 @@ class JournalFile:
         return tuple(self._events)
 
     def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
-        """Write an event and sync it; returns it when it cannot be lost any more.
-
-        Raises:
-            ProblemError: the disk is full or read-only.
-        """
+        """Write an event and sync it; returns it when it cannot be lost any more."""
         self._catch_up()
         event = Event(
             run=self.run,
@@ -153,12 +148,7 @@ class JournalFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _catch_up(self) -> None:

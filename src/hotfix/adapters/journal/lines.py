@@ -32,11 +32,7 @@ def read_events(state: Path, run: str) -> tuple[Event, ...]:
 
 
 def read_lines(state: Path, run: str) -> bytes:
-    """Return the whole lines of a journal as they are on disk, without a lock, unchecked.
-
-    Raises:
-        ProblemError: there is no such run.
-    """
+    """Return the whole lines on disk, unlocked and unchecked; raises ProblemError without a run."""
     raw = bytes_of(state / "runs" / run / FILE)
     return raw[: raw.rfind(b"\n") + 1]
 

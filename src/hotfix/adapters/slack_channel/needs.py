@@ -6,7 +6,7 @@ from slack_sdk.web import SlackResponse
 
 from hotfix.adapters.slack_channel.api import SlackApi
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.readiness import Finding, Need, unmet
 
 _AREA = "slack"
 _SCOPES = ("chat:write", "channels:read", "channels:history")
@@ -21,13 +21,9 @@ def needs_of(api: SlackApi, channel: str, find_id: Callable[[], str]) -> tuple[N
     try:
         found.extend(_looked_at(api, channel, find_id))
     except ProblemError as error:
-        problem = error.problem
-        saw = f"{problem.what} {problem.why}"
-        found.append(
-            Need(_AREA, "usable", Finding.WARNING, saw, problem.next_command, problem.code)
-        )
+        found.append(unmet(_AREA, "usable", Finding.WARNING, error))
     except TemporaryTroubleError as trouble:
-        found.append(Need(_AREA, "reachable", Finding.WARNING, trouble.saying, "hotfix doctor"))
+        found.append(unmet(_AREA, "reachable", Finding.WARNING, trouble))
     return tuple(found)
 
 
