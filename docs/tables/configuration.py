@@ -74,7 +74,7 @@ def _model_of(annotation: Any) -> type[BaseModel]:
 
 
 def _schema() -> Json:
-    made = model.schema()
+    made = model.Config.model_json_schema()
     for name, _, kind in every_section():
         # A section that is left out has the defaults of its keys; here they would stand twice.
         made["properties"][name].pop("default", None)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hotfix.config.finding import FILE_NAME, find
 from hotfix.config.load import load, parse
-from hotfix.config.model import Config, schema
+from hotfix.config.model import Config
 from hotfix.domain.problem import ProblemCode, ProblemError
 
 GITHUB = '[github]\nrepository = "webrana/webrana"\n'
@@ -284,7 +284,7 @@ def places(node):
 
 
 def test_the_schema_is_json_and_describes_every_key():
-    made = schema()
+    made = Config.model_json_schema()
     assert json.loads(json.dumps(made)) == made
     assert made["type"] == "object"
     assert made["additionalProperties"] is False
@@ -304,7 +304,7 @@ SCALARS = st.one_of(
     st.floats().map(str),
     st.sampled_from(["true", "1979-05-27", "[]", "{}", "[1, 'a']", "{a.b = 1}", "'30m'"]),
 )
-NAMES = sorted({name for name, _ in places(schema())})
+NAMES = sorted({name for name, _ in places(Config.model_json_schema())})
 LINES = st.one_of(
     st.builds("{} = {}".format, st.sampled_from(NAMES), SCALARS),
     st.builds("[{}]".format, st.sampled_from(NAMES)),

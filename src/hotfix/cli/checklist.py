@@ -8,9 +8,7 @@ from hotfix.cli.errors import command
 
 
 @command
-def checklist(
-    run: flags.Run = None,
-) -> int:
+def checklist(run: flags.Run = None) -> int:
     """Print the procedure's checklist as markdown, ticked from the record."""
     from hotfix.runs.chosen import chosen_run, progress_of
     from hotfix.runs.state_folder import state_folder

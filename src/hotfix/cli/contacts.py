@@ -8,10 +8,7 @@ from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 
 @command
-def contacts(
-    as_json: flags.ObjectAsJson = False,
-    config: flags.Config = None,
-) -> int:
+def contacts(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> int:
     """Print the emergency contacts, with who is on call now."""
     from hotfix.runs.session import open_session
     from hotfix.view.foreign_text import one_line

@@ -7,10 +7,7 @@ from hotfix.cli.errors import command
 
 
 @command
-def doctor(
-    as_json: flags.ObjectAsJson = False,
-    config: flags.Config = None,
-) -> int:
+def doctor(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> int:
     """Check git, configuration, tokens, services and rights, with the command that mends each."""
     from hotfix.domain.problem import ProblemError
     from hotfix.ports.readiness import Finding

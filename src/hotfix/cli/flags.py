@@ -20,18 +20,13 @@ OnBudget: TypeAlias = Annotated[
     str, typer.Option(help="When it no longer fits: extend:MIN, escalate or stop.")
 ]
 BreakGlass: TypeAlias = Annotated[
-    str | None,
-    typer.Option(metavar="REASON", help="Go on without a review, which is then owed."),
+    str | None, typer.Option(metavar="REASON", help="Go on without a review, which is then owed.")
 ]
 _MOST_DIGITS = 4
 
 
 def budget_answer(text: str) -> Answer | None:
-    """Return the budget decision that ``--on-budget`` takes; None where it was not given.
-
-    Raises:
-        ProblemError: it is none of the three.
-    """
+    """Return what ``--on-budget`` decides, or None; raises ProblemError where it makes no sense."""
     if not text:
         return None
     choice, _, minutes = text.partition(":")
@@ -51,11 +46,7 @@ def budget_answer(text: str) -> Answer | None:
 
 
 def break_glass_reason(text: str | None) -> str:
-    """Return the reason of ``--break-glass``, or an empty text where it was not given.
-
-    Raises:
-        ProblemError: it was given without a reason.
-    """
+    """Return the reason of ``--break-glass``, if given; raises ProblemError where it has none."""
     if text is None:
         return ""
     reason = " ".join(text.split())

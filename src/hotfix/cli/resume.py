@@ -21,9 +21,7 @@ def resume(
     from hotfix.runs.session import open_session
 
     given = Flags(
-        yes,
-        flags.budget_answer(on_budget),
-        break_glass=flags.break_glass_reason(break_glass),
+        yes, flags.budget_answer(on_budget), break_glass=flags.break_glass_reason(break_glass)
     )
     # Who says so now has seen how long the wait is.
     manner = Manner(given, can_ask(as_json=as_json), break_glass_at_once=True)

@@ -26,8 +26,7 @@ def rollback(
         int | None, typer.Option(help="Without a run: back to this revision.")
     ] = None,
     deployment: Annotated[
-        list[str] | None,
-        typer.Option(help="Only this one of the set; may be given several times."),
+        list[str] | None, typer.Option(help="Only this one of the set; may be given several times.")
     ] = None,
     list_them: Annotated[
         bool, typer.Option("--list", help="Print what can be gone back to; change nothing.")

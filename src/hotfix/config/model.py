@@ -4,7 +4,7 @@ Durations are seconds once read. Secrets are no part of it: they come from the e
 """
 
 import shlex
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -305,8 +305,3 @@ class Config(Section):
                 f"or start with {prefix!r}"
             )
         return self
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON schema of the file."""
-    return Config.model_json_schema()

@@ -106,11 +106,7 @@ def _incident(order: Order) -> Incident:
 
 
 def _with_picks(session: Session, incident: Incident, names: tuple[str, ...]) -> Incident:
-    """Return the incident with the full SHAs of what is to be picked.
-
-    Raises:
-        ProblemError: a name is no commit of this clone.
-    """
+    """Return the incident with full SHAs to pick; raises ProblemError for what is no commit."""
     found = {name: session.tools.repository.resolve(name) for name in names}
     unknown = [name for name, sha in found.items() if sha is None]
     if unknown:
@@ -170,11 +166,7 @@ def _eligible(incident: Incident, manner: Manner, screen: Screen) -> Incident:
 
 
 def _branch(config: Config, incident: Incident) -> str:
-    """Return the name of the hotfix branch.
-
-    Raises:
-        ProblemError: it is the branch that deploys, or the base: a push there is no proposal.
-    """
+    """Return the hotfix branch; raises ProblemError where it is one whose push is no proposal."""
     branch = f"{config.git.branch_prefix}{_slug(incident.description)}"
     if branch in {config.github.merge_into, config.git.base}:
         raise ProblemError(

@@ -93,11 +93,7 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
 
 
 def look_back(session: Session, back: Back) -> Done | Ask:
-    """Return what a rollback sees before it asks; changes nothing.
-
-    Raises:
-        ProblemError: it would not begin.
-    """
+    """Return what a rollback sees before it asks; raises ProblemError where it would not begin."""
     facts = Facts()
     if back.is_of_a_run:
         from hotfix.runs.resume import refuse_nothing_merged
