@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from tests.adapters.github.world_of_github import REPOSITORY, TOKEN, World
 from tests.adapters.github.world_of_github import make_world as github_world
-from tests.engine.small_plan import MemoryJournal, ports
+from tests.engine.small_plan import Crash, MemoryJournal, ports
 from tests.faults.faulty_proxy import Fault, FaultyProxy, Request
 from tests.faults.smart_http import SmartHttp
 
@@ -98,11 +98,12 @@ class Walk:
         return fold(self.journal.events())
 
     def go(self) -> RunState:
-        """Walk to the end, as an operator does who resumes after each failure."""
+        """Walk to the end, as an operator does who resumes after each failure and each crash."""
         record.begin(self.journal, INCIDENT, self.plan, RunSettings())
         for _ in range(_MOST_STARTS):
-            for _event in run(self.plan, self.ports, self.journal):
-                pass
+            with suppress(Crash):
+                for _event in run(self.plan, self.ports, self.journal):
+                    pass
             progress = self.progress
             if progress.state.is_over:
                 break
