@@ -2,7 +2,7 @@
 
 A step that reports its effect without having it, and one that never finds it in the world again,
 must each be noticed by a test. The tests that meet a mutant are found by a run of pytest in which
-nothing is mutated; they must pass in it.
+nothing is mutated; they must pass in it. Names of classes, as arguments, try these steps alone.
 """
 
 import json
@@ -78,7 +78,10 @@ def main() -> int:
     """Try all mutants; returns the exit code: 1 where one was not noticed."""
     began = time.monotonic()
     steps = list(_steps())
-    chosen = [step for step in steps if not sys.argv[1:] or step.name in sys.argv[1:]]
+    wanted = set(sys.argv[1:]) or {step.name for step in steps}
+    if unknown := wanted - {step.name for step in steps}:
+        sys.exit(f"no step with an effect: {', '.join(sorted(unknown))}")
+    chosen = [step for step in steps if step.name in wanted]
     left = [mutant for step in chosen for mutant in step.mutants]
     number = len(left)
     for stage in _STAGES:
