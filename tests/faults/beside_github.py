@@ -25,9 +25,9 @@ from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.question import Answer
 from hotfix.ports.bundle import Ports
 from hotfix.ports.suite_runner import Suite
-from hotfix.simulators.received import Received
+from hotfix.simulators.server import Received
 from hotfix.simulators.statuspage import StatuspageService
-from hotfix.simulators.timings import WorldTimings
+from hotfix.simulators.timeline import WorldTimings
 from hotfix.steps.claim_the_lock import ClaimTheLock
 from hotfix.steps.close_pull_request import ClosePullRequest
 from hotfix.steps.commit_the_rest import CommitTheRest
