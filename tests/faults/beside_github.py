@@ -46,6 +46,14 @@ _KEY, _PAGE = "key", "page"
 _UNIT = Suite("unit", (sys.executable, "-c", "print('it ran')"), ".", 30.0)
 
 
+def _prepare(github: World) -> str:
+    """Push a commit to pick, and one that the local base does not have; returns the first."""
+    picked: str = github.commit(_OTHER)
+    github.commit("ahead", "ahead.py")
+    github.git("push", "--quiet", "origin", "ahead:main")
+    return picked
+
+
 class BesideGithub:
     """What is there beside GitHub, and the walk in it.
 
@@ -82,10 +90,11 @@ class BesideGithub:
             writes=(),
             name_of=lambda _request: "",
             timings=WorldTimings(),
-            prepare=lambda github: github.commit(_OTHER),
+            prepare=_prepare,
             steps=self._steps,
             seen=self._seen,
             ends_with=(
+                "Change ahead.py",
                 *("Change app.py", "Fix the checkout"),
                 "it ran",
                 *("PATCH", "PATCH"),
@@ -140,8 +149,9 @@ class BesideGithub:
         (pull,) = github.service.hosted.pulls.values()
         lock = self.cluster.cluster.lock_holder()
         return (
+            github.git("log", "-1", "--format=%s", "main"),
             *github.git("log", "--reverse", "--format=%s", f"origin/main..{BRANCH}").splitlines(),
-            self._log.read_text().strip(),
+            self._log.read_text().strip() if self._log.exists() else "nothing was tested",
             *(each.method for each in self.cluster.patches() if each.status == HTTPStatus.OK),
             "the lock is free" if lock is None else f"held by {lock.run}",
             *(it["status"] for each in self.page.incidents for it in each["incident_updates"]),

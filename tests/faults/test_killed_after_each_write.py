@@ -109,10 +109,10 @@ def _walk_and_die(route, template, folder, ports_of) -> None:
         at.plan = replace(at.plan, phases=(replace(phase, steps=steps),))
         at.ports = cast("Ports", Watched(ports_of(at.ports), write))
         assert at.go() is RunState.DONE, at.progress.problem
-        assert at.failed == died == must_die
-        assert found == [name for name in died if name in can_look]
         assert at.done == Counter(route.writes)
         assert route.seen(at.github) == route.ends_with
+        assert at.failed == died == must_die
+        assert found == [name for name in died if name in can_look]
 
 
 def _with_effect():
