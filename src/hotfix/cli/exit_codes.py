@@ -1,9 +1,11 @@
 """The numbers that scripts hold on to."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hotfix.domain.problem import ProblemCode
-from hotfix.domain.progress import Progress, RunState
+
+if TYPE_CHECKING:
+    from hotfix.domain.progress import Progress
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -25,13 +27,6 @@ _OF_PROBLEM: Final = {
     ProblemCode.LOCKED: LOCKED,
     ProblemCode.WAITING: WAITING,
 }
-_OF_STATE: Final = {
-    RunState.DONE: DONE,
-    RunState.ABORTED: DONE,
-    RunState.ROLLED_BACK: ROLLED_BACK,
-    RunState.WAITING: WAITING,
-    RunState.TAKEN_OVER: LOCKED,
-}
 
 
 def of_problem(code: ProblemCode) -> int:
@@ -39,12 +34,22 @@ def of_problem(code: ProblemCode) -> int:
     return _OF_PROBLEM[code]
 
 
-def of_progress(progress: Progress) -> int:
+def of_progress(progress: "Progress") -> int:
     """Return the exit code for where a run stands when the command ends."""
+    # Here, as commands are listed without a run.
+    from hotfix.domain.progress import RunState
+
     if progress.state is RunState.INTERRUPTED:
         return INTERRUPTED
     if progress.problem is not None:
         return of_problem(progress.problem.code)
     if progress.pending is not None:
         return of_problem(progress.pending.unanswered)
-    return _OF_STATE.get(progress.state, FAILED)
+    of_state = {
+        RunState.DONE: DONE,
+        RunState.ABORTED: DONE,
+        RunState.ROLLED_BACK: ROLLED_BACK,
+        RunState.WAITING: WAITING,
+        RunState.TAKEN_OVER: LOCKED,
+    }
+    return of_state.get(progress.state, FAILED)

@@ -1,15 +1,20 @@
-"""Where a command shows its work: a person's terminal, or lines of JSON for a program."""
+"""Where a command shows its work: a person's terminal, or lines of JSON for a program.
+
+Every command imports this file to be listed by ``--help``, so what it speaks of is not imported.
+"""
 
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from hotfix.domain.event import Event
-from hotfix.domain.progress import Progress
-from hotfix.domain.question import Question
-from hotfix.runs.screen import Screen
+if TYPE_CHECKING:
+    from hotfix.domain.event import Event
+    from hotfix.domain.progress import Progress
+    from hotfix.domain.question import Question
+    from hotfix.runs.screen import Screen
 
 
 def can_ask(*, as_json: bool = False) -> bool:
@@ -17,7 +22,7 @@ def can_ask(*, as_json: bool = False) -> bool:
     return not as_json and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def screen_for(now: Callable[[], datetime], *, as_json: bool) -> Screen:
+def screen_for(now: Callable[[], datetime], *, as_json: bool) -> "Screen":
     """Return the screen of a command; a program does not wait for the terminal's import.
 
     ``now`` tells the present moment (UTC, aware).
@@ -32,7 +37,7 @@ def screen_for(now: Callable[[], datetime], *, as_json: bool) -> Screen:
 class JsonLines:
     """Prints one JSON object a line, each an event, and nothing else to standard output."""
 
-    def show(self, event: Event, progress: Progress) -> None:  # noqa: ARG002 - as every screen
+    def show(self, event: "Event", progress: "Progress") -> None:  # noqa: ARG002 - as every screen
         """Print the event."""
         print(json.dumps(event.to_json(), ensure_ascii=False), flush=True)
 
@@ -44,7 +49,7 @@ class JsonLines:
     def lines(self, lines: Sequence[str], style: str = "") -> None:
         """Leave out what is said to a person."""
 
-    def question(self, question: Question) -> None:
+    def question(self, question: "Question") -> None:
         """Leave it to its event."""
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
@@ -62,5 +67,5 @@ class JsonLines:
         """Print it to standard error, where whoever runs the program looks."""
         print(text, file=sys.stderr)
 
-    def end(self, progress: Progress) -> None:
+    def end(self, progress: "Progress") -> None:
         """Leave it to the last event and the exit code."""

@@ -8,7 +8,6 @@ from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask, screen_for
 from hotfix.domain.incident import Category, Severity, StartFrom
-from hotfix.view.plan_lines import plan_lines
 
 
 @command
@@ -67,6 +66,8 @@ def start(
     )
     screen = screen_for(session.clock.now, as_json=as_json and not dry_run)
     if dry_run:
+        from hotfix.view.plan_lines import plan_lines
+
         screen.lines(plan_lines(opening.planned(session, order, manner, screen)))
         return exit_codes.DONE
     return exit_codes.of_progress(opening.start(session, order, manner, screen))
