@@ -188,6 +188,15 @@ class PullRequests(Protocol):
         """Return where the service is with it; None where it is in no queue, or no more."""
         ...
 
+    def take_back(self, number: int) -> None:
+        """Take it out of the merge queue, or turn auto-merge off; does nothing where neither is.
+
+        Raises:
+            ProblemError: refused (no rights).
+            TemporaryTroubleError: the answer was lost; ``handed_over`` tells.
+        """
+        ...
+
     def close(self, number: int) -> None:
         """Close without merging; does nothing where it is closed."""
         ...

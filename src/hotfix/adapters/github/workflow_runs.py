@@ -15,7 +15,7 @@ from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.workflow_runs import BY_HAND, Job, WorkflowRun, WorkflowState
 
-_FORBIDDEN, _NOT_FOUND, _UNPROCESSABLE = 403, 404, 422
+_FORBIDDEN, _NOT_FOUND, _CONFLICT, _UNPROCESSABLE = 403, 404, 409, 422
 _DETAILS = "return_run_details"
 _RUN_WORDS, _RUNS_ALREADY = "workflow", "already running"
 _LOG_SECONDS = 10.0
@@ -85,15 +85,7 @@ class GithubWorkflowRuns:
             listed = self._client.read_once(path, per_page=_NEWEST).get("workflow_runs") or []
         with understood("the runs of the deploy workflow"):
             return tuple(
-                WorkflowRun(
-                    int(run["id"]),
-                    int(run["run_number"]),
-                    str(run["html_url"]),
-                    str(run["head_sha"]),
-                    _state_of_run(run),
-                )
-                for run in listed
-                if run["status"] != "completed"
+                self._run(run, _state_of_run(run)) for run in listed if run["status"] != "completed"
             )
 
     def on_branch(self, branch: str) -> tuple[WorkflowRun, ...]:
@@ -120,6 +112,12 @@ class GithubWorkflowRuns:
             if error.status != _FORBIDDEN or _RUN_WORDS not in error.message.lower():
                 raise
             raise ProblemError(_not_run_again(error.message)) from error
+
+    def cancel(self, run_id: int) -> None:
+        """Ask for the end of a run; does nothing where it is over."""
+        # GitHub answers 409 for a run that is over, or that is being cancelled already.
+        with tolerating(_CONFLICT):
+            self._client.write("POST", f"{self._path}/runs/{run_id}/cancel")
 
     def login(self) -> str:
         """Return whose token it is; empty where GitHub does not tell (an app's token)."""
