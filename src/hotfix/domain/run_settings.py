@@ -43,8 +43,13 @@ class RunSettings(JsonRecord):
     origin: Origin | None = None  #: whose run it is; None where an earlier version began it
     via: Via = Via.KUBERNETES  #: how the present rollback goes
     only: tuple[str, ...] = ()  #: names of the deployments that it is about; empty for all
+    #: whether the present abort closes the pull request; None where it was not told
+    close_pull_request: bool | None = None
 
     def to_json(self) -> JsonObject:
-        """Return what a run begins with, as it stands in the journal; its way back comes later."""
-        way_back = ("via", "only")
-        return {key: value for key, value in super().to_json().items() if key not in way_back}
+        """Return what a run begins with, as it stands in the journal.
+
+        How it is rolled back or ended comes later.
+        """
+        later = ("via", "only", "close_pull_request")
+        return {key: value for key, value in super().to_json().items() if key not in later}

@@ -57,6 +57,8 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "problem": status["problem"],
         "phases": phases,
         "links": status["links"],
+        # Files of earlier versions have no such key.
+        "merge": status.get("merge"),
         "untold": status["untold"],
         "warnings": [text for text in (status.get("newer"), status.get("held"), *held) if text],
     }

@@ -21,13 +21,14 @@ def belongs_here(session: Session, progress: Progress) -> bool:
     A run that an earlier version began names its clone alone, a rollback without a run its GitHub
     repository alone. Where nobody stands in a clone, or theirs is gone, the name has to tell.
     """
+    began_in, here = _clone(progress), clone_of(session.folder)
+    theirs = clone_of(began_in) if began_in is not None else None
+    if theirs is not None and here is not None:
+        # An address of the API that is overridden, or a new name, makes it no other repository.
+        return theirs == here
     if not is_of_this_origin(session, progress):
         return False
-    began_in, here = _clone(progress), clone_of(session.folder)
-    if began_in is None or here is None:
-        return True
-    theirs = clone_of(began_in)
-    return theirs == here if theirs is not None else progress.settings.origin is not None
+    return began_in is None or here is None or progress.settings.origin is not None
 
 
 def is_of_this_origin(session: Session, progress: Progress) -> bool:

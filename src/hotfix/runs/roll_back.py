@@ -10,11 +10,12 @@ from hotfix.domain.outcome import Ask, Done
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import RunSettings, Via
-from hotfix.engine import record
+from hotfix.engine import record, settle
 from hotfix.engine.look_ahead import look_ahead
 from hotfix.runs.belonging import origin_of, refuse_another_repository
 from hotfix.runs.chosen import chosen_run, new_run, progress_of
 from hotfix.runs.itinerary import Itinerary, Manner
+from hotfix.runs.lent_lock import lend_the_lock
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
@@ -84,6 +85,7 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
         )
     itinerary = _itinerary(session, back)
     run = new_run(session, "rollback")
+    lend_the_lock(session, screen, run)
     ports = session.tools.ports(session.state / "runs" / run)
     settings = RunSettings(targets=back.targets, origin=origin_of(session))
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
@@ -95,15 +97,18 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
 def look_back(session: Session, back: Back) -> Done | Ask:
     """Return what a rollback sees before it asks; raises ProblemError where it would not begin."""
     facts = Facts()
+    ports = session.tools.ports(session.state / "runs" / "dry-run")
     if back.is_of_a_run:
-        from hotfix.runs.resume import refuse_nothing_merged
+        from hotfix.runs.resume import begun_elsewhere, itinerary_of, refuse_nothing_merged
 
         progress = progress_of(session.state, chosen_run(session.state, back.run))
         refuse_another_repository(session, progress, "rollback --dry-run")
-        refuse_nothing_merged(progress)
-        facts = progress.facts
+        itinerary = itinerary_of(session, progress)
+        found = begun_elsewhere(itinerary, progress, PlanName.ROLLBACK, ports)
+        refuse_nothing_merged(progress, found)
+        facts = settle.with_found(progress, found).facts
     plan = _itinerary(session, back).plan(PlanName.ROLLBACK, Manner())
-    return look_ahead(plan, facts, session.tools.ports(session.state / "runs" / "dry-run"))
+    return look_ahead(plan, facts, ports)
 
 
 def _itinerary(session: Session, back: Back) -> Itinerary:

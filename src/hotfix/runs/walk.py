@@ -13,7 +13,7 @@ from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
-from hotfix.engine import record
+from hotfix.engine import record, settle
 from hotfix.engine.run import run
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
@@ -81,8 +81,12 @@ class Walk:
         return self.progress
 
     def _walk(self) -> None:
+        going_to = ""
         while not self.progress.state.is_over:
-            plan = self._plans(self.progress.next_plan or self.progress.plan)
+            before, going_to = going_to, self.progress.next_plan or self.progress.plan
+            if going_to != before:
+                self._settle(going_to)
+            plan = self._plans(going_to)
             if not self._stretch(plan):
                 return
             if self.progress.next_plan:
@@ -97,6 +101,12 @@ class Walk:
                 return
             for event in record.decide(self._journal, self.progress, plan, answer):
                 self._show(event)
+
+    def _settle(self, going_to: str) -> None:
+        """Write down what became of what another plan has begun."""
+        found = settle.look(self.progress, going_to, self._plans, self._ports)
+        for event in settle.write_down(self._journal, found):
+            self._show(event)
 
     def _answer(self, question: Question, plan: Plan[Ports]) -> Answer | None:
         """Return what somebody answers, or what the question answers itself in the end."""

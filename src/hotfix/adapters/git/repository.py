@@ -1,6 +1,8 @@
 """The clone that the operator stands in: branches, commits, pushes. Uncommitted work is theirs."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
 from hotfix.adapters.git import replaying
@@ -27,6 +29,8 @@ from hotfix.ports.repository import (
     Replayed,
     WorkTree,
 )
+
+_HEADS = "refs/heads/"
 
 
 class GitRepository:
@@ -108,6 +112,16 @@ class GitRepository:
                     next_command="git help check-ref-format",
                 )
             )
+
+    def free_name(self, branch: str) -> str:
+        """Return ``branch``, or the first of ``branch-2`` and so on that is no branch yet."""
+        places = (_HEADS, f"refs/remotes/{self._remote}/")
+        taken = {*self._git.text("for-each-ref", "--format=%(refname)", *places).split("\n")}
+        with suppress(TemporaryTroubleError):
+            listed = self._git.network("ls-remote", "--heads", self._remote, f"{_HEADS}{branch}*")
+            taken |= {line.partition("\t")[2] for line in listed.output.split("\n")}
+        names = chain([branch], (f"{branch}-{number}" for number in count(2)))
+        return next(name for name in names if not taken & {f"{it}{name}" for it in places})
 
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
         """Create ``branch`` at ``start`` and check it out; returns the folder to work in."""
