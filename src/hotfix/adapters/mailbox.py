@@ -67,11 +67,17 @@ class Mailbox:
             signal = _read(path)
             if signal is None:
                 # Not ours: moved aside, so that it is neither taken again nor lost.
-                path.rename(path.with_suffix(".unreadable"))
+                _move_aside(path)
                 continue
             self._taken.append(path)
             signals.append(signal)
         return tuple(signals)
+
+
+def _move_aside(path: Path) -> None:
+    """Rename what is no signal, under the first number that is free."""
+    names = (path.with_suffix(f".unreadable-{number}") for number in count(1))
+    path.rename(next(name for name in names if not name.exists()))
 
 
 def _read(path: Path) -> Signal | None:

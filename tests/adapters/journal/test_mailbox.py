@@ -113,8 +113,12 @@ def test_what_is_no_signal_is_moved_aside_and_stops_nobody(tmp_path, raw):
     (tmp_path / "0.json").write_bytes(raw)
     box.send(note("x"))
     assert texts(box.take()) == ["x"]
-    assert (tmp_path / "0.unreadable").read_bytes() == raw
+    assert (tmp_path / "0.unreadable-1").read_bytes() == raw
     assert box.take() == ()
+    (tmp_path / "0.json").write_bytes(b"other")
+    assert box.take() == ()
+    assert (tmp_path / "0.unreadable-1").read_bytes() == raw
+    assert (tmp_path / "0.unreadable-2").read_bytes() == b"other"
 
 
 def test_half_a_letter_is_not_taken(tmp_path):

@@ -54,6 +54,14 @@ def test_a_large_journal_is_compressed_and_comes_back_whole(world):
     assert world.cluster.shared_records.fence(RUN, 3) == large
 
 
+def test_what_is_left_out_is_counted_in_lines_that_end_in_a_line_feed_alone():
+    odd = b"".join(line[:-1] + b"\r\x0b\x1c\xe2\x80\xa8\n" for line in noise(4000).splitlines(True))
+    content = packed(odd)
+    kept = gzip.decompress(content.compressed).split(b"\n")[:-1]
+    assert content.trimmed_lines == 4000 - len(kept) + 1
+    assert all(line.endswith(b"\xa8") for line in kept if not line.startswith(b"{"))
+
+
 def test_one_that_does_not_fit_even_so_says_what_is_missing_and_nobody_goes_on_from_it(world):
     huge = noise(4000)
     content = packed(huge)

@@ -24,6 +24,7 @@ from hotfix.adapters.journal.files import (
     file_trouble,
     no_run,
     open_file,
+    set_aside,
     sync_folder,
     walked_here,
     write_all,
@@ -156,22 +157,23 @@ class JournalFile:
         if not self._is_dirty:
             return
         path = self._folder / FILE
-        events, last_hash, good = read(path)
-        progress = fold(events)
+        found = read(path)
+        progress = fold(found.events)
         refuse_newer(progress)
-        torn = bytes_of(path)[good:]
+        torn = bytes_of(path)[found.good :]
         if torn:
             with file_trouble(self._folder):
-                write_private(self._folder / "journal.torn", torn)
-                os.ftruncate(self._file, good)
+                set_aside(self._folder / "journal.torn", torn)
+                os.ftruncate(self._file, found.good)
                 os.fsync(self._file)
-        self._events, self._last_hash, self._progress = list(events), last_hash, progress
+        self._events, self._progress = list(found.events), progress
+        self._last_hash = found.last_hash
         self._is_dirty = False
 
     def _note(self, event: Event, raw: bytes) -> None:
         self._events.append(event)
         self._progress = after(self._progress, event)
-        self._last_hash = hashlib.sha256(raw.rstrip(b"\n")).hexdigest()
+        self._last_hash = hashlib.sha256(raw[:-1]).hexdigest()
 
     def _redacted(self, value: JsonValue) -> JsonValue:
         if isinstance(value, str):
