@@ -110,7 +110,9 @@ def decide(
     made = journal.append(decision, progress.phase, step)
     yield made
     if step == BUDGET_STEP and answer.minutes:
-        total = (progress.total_seconds or 0.0) + answer.minutes * 60
+        # What is over cannot be extended: the minutes count from the end of the total, or from now.
+        used_up = max(progress.total_seconds or 0.0, progress.elapsed_seconds(made.at))
+        total = used_up + answer.minutes * 60
         yield journal.append(BudgetExtended(total, answer.reason), progress.phase)
     if option.then is Then.GO_BACK:
         because = f"{option.label}."
