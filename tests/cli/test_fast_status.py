@@ -107,6 +107,33 @@ def test_a_prompt_stays_quiet_without_a_run_and_after_its_end(state, tmp_path):
     assert not loaded & set(HEAVY)
 
 
+def test_the_newest_run_is_the_one_begun_last_whatever_the_clock_said(state):
+    run = "hf-20260312-0211-refund-ijkl"
+    with JournalFile.create(state, run, MemoryClock(), "dana") as journal:
+        incident = Incident("refund fails").to_json()
+        journal.append(RunStarted.from_json({"incident": incident, **PLAN}))
+    for words in ((), ("--short",), ("--json",)):
+        done, _ = status(state, *words)
+        assert "login" not in done.stdout
+    done, _ = status(state)
+    assert done.stdout.startswith(f"{run}  refund fails\n")
+    # A part of the name that fits several means the newest, too.
+    done, _ = status(state, "hf-2026")
+    assert done.stdout.startswith(f"{run}  refund fails\n")
+
+
+def test_a_state_json_that_the_journal_has_outgrown_is_told_by_size_and_not_by_time(state):
+    path = state / "runs" / NEW / "state.json"
+    old = path.read_bytes()
+    with JournalFile.open(state, NEW, MemoryClock(), "dana") as journal:
+        journal.append(RunFinished(RunState.DONE))
+    path.write_bytes(old)
+    # The clock was set back between the two: the journal looks older than what is derived from it.
+    os.utime(path.with_name("journal.jsonl"), (1000, 1000))
+    done, _ = status(state)
+    assert done.stdout.splitlines()[1] == "done"
+
+
 @pytest.mark.parametrize("raw", [None, b"", b"\xff", b"[]", b"{}", b'{"ended_at": 5}'])
 def test_a_lost_or_broken_state_json_never_shows_another_run(state, raw):
     path = state / "runs" / NEW / "state.json"

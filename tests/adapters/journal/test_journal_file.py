@@ -12,7 +12,7 @@ import pytest
 from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.journal_file import JournalFile
-from hotfix.adapters.journal.lines import parsed, read_events, runs
+from hotfix.adapters.journal.lines import parsed, read_events
 from hotfix.domain.event_data import (
     Noted,
     RunInterrupted,
@@ -553,6 +553,7 @@ def test_state_json_follows_the_journal_and_names_the_holder(tmp_path):
             journal.append(said)
             found = json.loads((tmp_path / "runs" / RUN / "state.json").read_bytes())
             assert found.pop("holder")["pid"] == os.getpid()
+            assert found.pop("journal_bytes") == file_of(tmp_path).stat().st_size
             assert found == json.loads(json.dumps(status(fold(journal.events()))))
 
 
@@ -563,12 +564,3 @@ def test_a_lost_state_json_loses_nothing(tmp_path):
         assert len(journal.events()) == 4
         journal.append(RunResumed())
     assert (path.parent / "state.json").is_file()
-
-
-def test_runs_are_listed_newest_first(tmp_path):
-    assert runs(tmp_path) == []
-    names = ["hf-20260312-0312-b-aaaa", "hf-20260312-0311-c-aaaa", "hf-20260401-0000-a-aaaa"]
-    for name in names:
-        JournalFile.create(tmp_path, name, MemoryClock(), "dana").close()
-    (tmp_path / "runs" / "no-journal").mkdir()
-    assert runs(tmp_path) == [names[2], names[0], names[1]]

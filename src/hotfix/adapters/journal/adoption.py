@@ -6,7 +6,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from hotfix.adapters.journal.files import (
-    FILE,
     LOCK,
     bytes_of,
     check_owner,
@@ -17,6 +16,7 @@ from hotfix.adapters.journal.files import (
     write_all,
 )
 from hotfix.adapters.journal.lines import check_lines, parsed, read_events
+from hotfix.adapters.journal.order import FILE, note_newest
 from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
 from hotfix.domain.newer_version import refuse_newer
@@ -43,6 +43,7 @@ def adopt(state: Path, run: str, lines: bytes) -> tuple[Event, ...]:
     lock = FileLock(folder / LOCK, mode=0o600)
     try:
         with file_trouble(folder), lock.acquire(timeout=0):
+            note_newest(str(state), run)
             _replace_journal(path, lines)
     except Timeout as error:
         raise ProblemError(walked_here(folder)) from error

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from hotfix.adapters.journal.order import STATE
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
-FILE, STATE, LOCK = "journal.jsonl", "state.json", "writer.lock"
+LOCK = "writer.lock"
 
 
 @contextmanager

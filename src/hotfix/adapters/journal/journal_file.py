@@ -16,9 +16,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from hotfix.adapters.journal.files import (
-    FILE,
     LOCK,
-    STATE,
     bytes_of,
     check_owner,
     file_trouble,
@@ -31,6 +29,7 @@ from hotfix.adapters.journal.files import (
     write_private,
 )
 from hotfix.adapters.journal.lines import FIRST, read
+from hotfix.adapters.journal.order import FILE, STATE, note_newest
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
 from hotfix.domain.fold import after, fold
@@ -83,6 +82,8 @@ class JournalFile:
             for each in (state, state / "runs", folder):
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_owner(folder)
+        with file_trouble(folder):
+            note_newest(str(state), run)
         journal = cls(folder, clock, operator, secrets)
         sync_folder(folder)
         sync_folder(folder.parent)
@@ -193,7 +194,9 @@ class JournalFile:
     def _write_state(self) -> None:
         """Write what fast readers need; it is derived, so losing it loses nothing."""
         holder = {"pid": os.getpid(), "host": socket.gethostname()}
-        text = json.dumps({**status(self._progress), "holder": holder}, ensure_ascii=False)
+        size = os.fstat(self._file).st_size
+        seen = {**status(self._progress), "journal_bytes": size, "holder": holder}
+        text = json.dumps(seen, ensure_ascii=False)
         new = self._folder / f"{STATE}.new"
         with file_trouble(self._folder):
             write_private(new, text.encode("utf-8", "backslashreplace"))

@@ -5,7 +5,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotfix.adapters.journal.files import FILE, bytes_of
+from hotfix.adapters.journal.files import bytes_of
+from hotfix.adapters.journal.order import FILE
 from hotfix.domain.event import Event
 from hotfix.domain.lines import lines_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -22,15 +23,6 @@ class Parsed:
     last_hash: str  #: of the last of their lines, as the next one names it
     good: int  #: how many bytes they take; what follows is a torn line, or damage
     damaged_line: int = 0  #: the first that is no event or does not fit, from 1; 0 for none
-
-
-def runs(state: Path) -> list[str]:
-    """Return the ids of all runs under the state directory, newest first."""
-    folder = state / "runs"
-    if not folder.is_dir():
-        return []
-    found = [each for each in folder.iterdir() if (each / FILE).is_file()]
-    return [each.name for each in sorted(found, key=_started, reverse=True)]
 
 
 def read_events(state: Path, run: str) -> tuple[Event, ...]:
@@ -102,12 +94,6 @@ def _event(line: bytes, number: int, previous: str) -> Event | None:
         return event if data["previous"] == previous and event.seq == number else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-
-
-def _started(folder: Path) -> tuple[str, float]:
-    # The second and third part of the id are the date and the minute of the start.
-    parts = folder.name.split("-")
-    return "-".join(parts[1:3]), (folder / FILE).stat().st_mtime
 
 
 def _damaged(path: Path, line: int) -> Problem:
