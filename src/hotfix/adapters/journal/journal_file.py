@@ -63,6 +63,9 @@ class JournalFile:
             self._progress = Progress()
             self._last_hash = FIRST
             self._catch_up()
+            if self._progress.last_at is not None:
+                # Another machine's clock, or this one's before it was set back, was ahead.
+                clock.not_before(self._progress.last_at)
             undo.pop_all()
 
     @classmethod
@@ -118,10 +121,12 @@ class JournalFile:
     def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
         """Write an event and sync it; returns it when it cannot be lost any more."""
         self._catch_up()
+        now, before = self._clock.now(), self._progress.last_at
         event = Event(
             run=self.run,
             seq=len(self._events) + 1,
-            at=self._clock.now(),
+            # Never before the event before it, whatever the clock says.
+            at=now if before is None else max(now, before),
             type=said.type,
             operator=self._redacted_text(self._operator),
             phase=phase,
