@@ -1,13 +1,15 @@
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.journal_file import JournalFile
-from hotfix.domain.event_data import PhaseStarted, RunFinished, RunStarted
+from hotfix.domain.event_data import Noted, PhaseStarted, RunFinished, RunStarted
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import RunState
@@ -73,6 +75,24 @@ def test_the_newest_run_is_shown(state):
     lines = done.stdout.splitlines()
     assert lines[:2] == [f"{NEW}  login 決済 fails", "running, fix"]
     assert lines[-1] == "Next: wait"
+
+
+@pytest.mark.parametrize("words", [(), ("--short",), ("--json",), ("--watch",)])
+def test_under_a_clock_that_is_behind_the_run_nothing_is_negative(tmp_path, words):
+    clock = MemoryClock(datetime.now(UTC) + timedelta(minutes=10))
+    with JournalFile.create(tmp_path, NEW, clock, "dana") as journal:
+        incident = Incident("login fails").to_json()
+        journal.append(RunStarted.from_json({"incident": incident, **PLAN}))
+        clock.wait(60)
+        journal.append(PhaseStarted(), "fix")
+        clock.wait(60)
+        journal.append(RunFinished(RunState.DONE) if "--watch" in words else Noted("x"))
+    done, _ = status(tmp_path, *words)
+    assert not re.search(r"-[1-9]?\d:\d\d gone|behind by -|fix -|: -\d", done.stdout), done.stdout
+    if words in {(), ("--watch",)}:
+        assert "2:00 gone" in done.stdout
+        warned = "behind the last event of the run: more may have passed than is shown"
+        assert (warned in done.stdout) == (words == ())
 
 
 def test_a_part_of_the_name_chooses_a_run(state):

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -486,6 +487,34 @@ class InterruptingClock(MemoryClock):
         if self.interrupts:
             raise KeyboardInterrupt
         return super().now()
+
+
+class SetBackClock(MemoryClock):
+    """Set back by an hour each time it is looked at, and it tells so."""
+
+    def now(self):
+        self._now -= timedelta(hours=1)
+        return self._now
+
+
+def test_no_event_is_before_the_one_before_it_whatever_the_clock_says(tmp_path):
+    with JournalFile.create(tmp_path, RUN, SetBackClock(), "dana") as journal:
+        journal.append(STARTED)
+        for _ in range(3):
+            journal.append(Noted("x"))
+        times = [event.at for event in journal.events()]
+    assert times == [times[0]] * 4
+    assert [event.at for event in read_events(tmp_path, RUN)] == times
+
+
+def test_opened_under_a_clock_that_is_behind_it_goes_on_from_its_last_event(tmp_path):
+    filled(tmp_path)
+    last = read_events(tmp_path, RUN)[-1].at
+    clock = MemoryClock(last - timedelta(hours=1))
+    with JournalFile.open(tmp_path, RUN, clock, "dana") as journal:
+        assert (clock.now(), clock.jump()) == (last, -3600)
+        clock.wait(10)
+        assert journal.append(Noted("x")).at == last + timedelta(seconds=10)
 
 
 def test_an_interrupt_before_the_write_leaves_nothing(tmp_path):
