@@ -5,6 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from hotfix.composition.run_list import newest_first
 from hotfix.domain.snapshot import VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
@@ -18,12 +19,12 @@ def fast_status(words: list[str]) -> int | None:
     flags = {word for word in words if word.startswith("-")}
     if flags - FLAGS or len(named) > 1:
         return None
-    folder, is_prompt = os.path.join(state_folder(os.environ), "runs"), "--short" in flags
-    found = _newest(folder, named[0] if named else "", is_prompt=is_prompt)
+    state, is_prompt = state_folder(os.environ), "--short" in flags
+    found = _newest(state, named[0] if named else "", is_prompt=is_prompt)
     if found is None:
         # In a prompt, no run is no news.
         return 0 if is_prompt else None
-    held = () if is_prompt else held_besides(state_folder(os.environ), found.get("run"))
+    held = () if is_prompt else held_besides(state, found.get("run"))
     try:
         seen = snapshot(found, datetime.now(UTC), held)
     except (KeyError, TypeError, ValueError):
@@ -43,30 +44,26 @@ def fast_status(words: list[str]) -> int | None:
     return 0
 
 
-def _newest(folder: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
-    """Return the newest readable ``state.json`` of a run whose id holds ``named``."""
-    try:
-        runs = [run for run in os.listdir(folder) if named in run]
-    except OSError:
-        return None
-    for run in sorted(runs, key=lambda run: (run.split("-")[1:3], _changed(folder, run)))[::-1]:
+def _newest(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
+    """Return the readable ``state.json`` of the newest run whose id holds ``named``."""
+    for run in (each for each in newest_first(state) if named in each):
+        folder = os.path.join(state, "runs", run)
         try:
-            with open(os.path.join(folder, run, "state.json"), encoding="utf-8") as file:
+            with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
                 found = json.load(file)
-                is_stale = os.fstat(file.fileno()).st_mtime < _changed(folder, run)
+            is_readable = isinstance(found, dict) and found.get("v") == VERSION
+            # Where the journal has grown since, it says more; a prompt does not wait for that.
+            is_wanted = is_readable and (is_prompt or not _is_stale(folder, found))
         except (OSError, ValueError):
-            if os.path.exists(os.path.join(folder, run, "journal.jsonl")):
-                # An older run must not be shown in its place; the journal knows.
-                return None
-            continue
-        is_readable = isinstance(found, dict) and found.get("v") == VERSION
-        # Where the journal has grown since, it says more; a prompt does not wait for that.
-        return found if is_readable and (is_prompt or not is_stale) else None
+            is_wanted = False
+        # An older run must not be shown in its place; the journal knows.
+        return found if is_wanted else None
     return None
 
 
-def _changed(folder: str, run: str) -> float:
-    try:
-        return os.stat(os.path.join(folder, run, "journal.jsonl")).st_mtime
-    except OSError:
-        return 0.0
+def _is_stale(folder: str, found: dict) -> bool:  # type: ignore[type-arg]
+    journal = os.stat(os.path.join(folder, "journal.jsonl"))
+    if "journal_bytes" in found:
+        return bool(found["journal_bytes"] != journal.st_size)
+    # An earlier version left the comparison to the clock.
+    return os.stat(os.path.join(folder, "state.json")).st_mtime < journal.st_mtime

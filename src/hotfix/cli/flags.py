@@ -1,5 +1,6 @@
 """The options that several commands share, and what they answer in advance."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -23,6 +24,11 @@ BreakGlass: TypeAlias = Annotated[
     str | None, typer.Option(metavar="REASON", help="Go on without a review, which is then owed.")
 ]
 _MOST_DIGITS = 4
+
+
+def say(text: str) -> None:
+    """Tell whoever gave the command what its output has no place for."""
+    print(text, file=sys.stderr)
 
 
 def budget_answer(text: str) -> Answer | None:

@@ -62,7 +62,7 @@ def rollback(
     if to_revision is not None and via is Via.ACTIONS:
         raise ProblemError(_REVISIONS_ARE_THE_CLUSTERS)
     where = (
-        back.back_by_record(session, run, names, via)
+        back.back_by_record(session, run, names, via, flags.say)
         if to_revision is None
         else back.back_to_revision(session, to_revision, names)
     )

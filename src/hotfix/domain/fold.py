@@ -63,7 +63,13 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
 
 
 def after(progress: Progress, event: Event) -> Progress:
-    """Return the progress after one more event."""
+    """Return the progress after one more event.
+
+    One that an earlier version wrote under a clock that was set back happened no earlier than the
+    one before it.
+    """
+    if progress.last_at is not None and event.at < progress.last_at:
+        event = replace(event, at=progress.last_at)
     seen = replace(
         progress,
         run=event.run,

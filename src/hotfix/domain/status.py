@@ -35,6 +35,7 @@ def status(progress: Progress) -> JsonObject:
         "saying": progress.saying,
         "started_at": utc_text(progress.started_at) if progress.started_at else None,
         "ended_at": utc_text(progress.ended_at) if progress.ended_at else None,
+        "last_at": utc_text(progress.last_at) if progress.last_at else None,
         "total_seconds": progress.total_seconds,
         "needed_seconds": budget.needed_seconds(progress),
         "next_action": next_action(progress),

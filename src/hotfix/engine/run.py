@@ -64,6 +64,7 @@ class _Walk:
         self._progress: Progress = fold(journal.events())
         self._taken = record.signals_on_record(journal)
         self._halted = False
+        self._troubled_at = 0.0
 
     def events(self) -> Iterator[Event]:
         if self._progress.plan != self._plan.name or self._progress.next_plan:
@@ -115,7 +116,7 @@ class _Walk:
                     continue
             except TemporaryTroubleError as trouble:
                 look_first = leaves_evidence(step)
-                troubled_since = troubled_since or self._ports.clock.now()
+                troubled_since = troubled_since or self._trouble_begins()
                 if self._is_out_of_patience(phase, step, troubled_since):
                     outcome = Failed(_trouble_that_stays(trouble))
                 else:
@@ -190,6 +191,9 @@ class _Walk:
 
     def _mind_the_budget(self, step: Step[Ports]) -> Iterator[Event]:
         """Write down what the clock has to say; ask when the hotfix no longer fits."""
+        jump = self._ports.clock.jump()
+        if jump:
+            yield self._note(record.note_jump(self._journal, self._progress, jump))
         now = self._ports.clock.now()
         for mark in budget.marks(self._progress, now):
             kind = BudgetOverrun if mark.is_overrun else BudgetWarning
@@ -207,8 +211,13 @@ class _Walk:
     def _is_question_new(self, waiting: Waiting) -> bool:
         return waiting.question is not None and waiting.question != self._progress.pending
 
+    def _trouble_begins(self) -> datetime:
+        self._troubled_at = self._ports.clock.monotonic()
+        return self._ports.clock.now()
+
     def _is_out_of_patience(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> bool:
-        troubled = (self._ports.clock.now() - since).total_seconds()
+        # Not by the time of day: a machine that slept has not waited.
+        troubled = self._ports.clock.monotonic() - self._troubled_at
         return troubled >= self._patience_seconds(phase, step, since)
 
     def _patience_seconds(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> float:

@@ -8,6 +8,7 @@ from hotfix.composition.journals import Runs
 from hotfix.domain.fold import fold
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.runs.readable import Say, in_silence, readable
 from hotfix.runs.session import Session
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -20,17 +21,20 @@ def new_run(session: Session, slug: str) -> str:
     return f"hf-{stamp}-{slug[:30].strip('-')}-{tail}"
 
 
-def chosen_run(state: Path, named: str | None) -> str:
-    """Return the named run (a unique part of its id will do), else the newest.
+def chosen_run(state: Path, named: str | None, say: Say = in_silence) -> str:
+    """Return the named run (a unique part of its id will do), else the newest that can be read.
+
+    ``say`` is told of newer ones that cannot.
 
     Raises:
-        ProblemError: there is none, or the name fits several.
+        ProblemError: there is none, the name fits several, or no run can be read.
     """
     known = Runs(state).ids()
     if not known:
         raise ProblemError(_NO_RUNS)
     if named is None:
-        return known[0]
+        newest = next(readable(Runs(state), say), None)
+        return newest.run if newest is not None else known[0]
     fitting = [run for run in known if run == named] or [run for run in known if named in run]
     if len(fitting) == 1:
         return fitting[0]
@@ -49,10 +53,12 @@ def progress_of(state: Path, run: str) -> Progress:
     return fold(Runs(state).events(run))
 
 
-def active_runs(state: Path, repository: Path) -> Iterator[Progress]:
-    """Yield the runs of ``repository`` that are not over, newest first."""
-    for run in Runs(state).ids():
-        progress = progress_of(state, run)
+def active_runs(state: Path, repository: Path, say: Say) -> Iterator[Progress]:
+    """Yield the runs of ``repository`` that are not over, newest first.
+
+    Whether one that cannot be read is over, and whose it is, is not known; ``say`` is told so.
+    """
+    for progress in readable(Runs(state), say):
         is_here = progress.settings.repository == str(repository)
         if is_here and not progress.state.is_over:
             yield progress

@@ -10,6 +10,7 @@ from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, Probl
 from hotfix.domain.progress import Progress, RunState
 from hotfix.ports.cluster import Cluster
 from hotfix.runs.belonging import belongs_here, is_of_this_origin
+from hotfix.runs.readable import Say, in_silence, readable
 from hotfix.runs.session import Session
 
 
@@ -23,7 +24,7 @@ class WayBack:
     how: str = "verified"  #: by what the run knows the targets: ``verified`` or ``recorded``
 
 
-def last_known(session: Session, cluster: Cluster) -> WayBack:
+def last_known(session: Session, cluster: Cluster, say: Say = in_silence) -> WayBack:
     """Return the way back that the newest run with something to say about it names.
 
     A run that is open, was rolled back, or was stopped after its merge: what it recorded. A run
@@ -32,11 +33,12 @@ def last_known(session: Session, cluster: Cluster) -> WayBack:
 
     Where no run was walked here, colleagues' runs are asked, whose journals the cluster mirrors.
     Such a run cannot be walked here; what it recorded becomes the target of a run of its own.
+    ``say`` is told of runs that cannot be read and may know a later state.
 
     Raises:
         ProblemError: no run knows a state of the configured deployments.
     """
-    mine = next(_runs(session), None)
+    mine = next(_runs(session, say), None)
     if mine is not None:
         return _verified(mine, cluster) or WayBack(mine.run)
     theirs = next(_shared_runs(session), None)
@@ -68,7 +70,7 @@ def _run_now(cluster: Cluster, targets: tuple[DeploymentRecord, ...]) -> bool:
 def known_healthy(session: Session) -> dict[tuple[str, str], str]:
     """Return which run knew which deployment's template (name, hash) as healthy."""
     found: dict[tuple[str, str], str] = {}
-    for progress in _runs(session):
+    for progress in _runs(session, in_silence):
         facts = progress.facts
         records = list(facts.get(VERIFIED, ()))
         if progress.state is RunState.ROLLED_BACK:
@@ -78,14 +80,9 @@ def known_healthy(session: Session) -> dict[tuple[str, str], str]:
     return found
 
 
-def _runs(session: Session) -> Iterator[Progress]:
+def _runs(session: Session, say: Say) -> Iterator[Progress]:
     """Yield this repository's runs that know a state of the deployments, newest first."""
-    for run in session.runs.ids():
-        try:
-            events = session.runs.events(run)
-        except ProblemError:
-            continue  # one damaged journal must not bar the way back; `hotfix log` names it
-        progress = fold(events)
+    for progress in readable(session.runs, say):
         if _knows_a_state(session, progress) and belongs_here(session, progress):
             yield progress
 

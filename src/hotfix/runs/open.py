@@ -199,9 +199,10 @@ def _slug(description: str) -> str:
 def _refuse_a_second(session: Session, root: Path, screen: Screen) -> None:
     """Refuse to open a second run in a repository while another one is not over.
 
-    Whether one that a newer version wrote is over cannot be told here: it bars nothing.
+    Whether one that a newer version wrote, or that is damaged, is over cannot be told here: it bars
+    nothing.
     """
-    for other in active_runs(session.state, root):
+    for other in active_runs(session.state, root, screen.aside):
         if other.from_newer:
             screen.aside(f"Warning: {warning(other)}.")
             continue

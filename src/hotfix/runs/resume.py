@@ -44,7 +44,7 @@ def resume(
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.
     """
-    run = chosen_run(session.state, named)
+    run = chosen_run(session.state, named, screen.aside)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())
         refuse_another_repository(session, progress, plan or "resume")

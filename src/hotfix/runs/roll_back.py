@@ -16,6 +16,7 @@ from hotfix.runs.belonging import origin_of, refuse_another_repository
 from hotfix.runs.chosen import chosen_run, new_run, progress_of
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.lent_lock import lend_the_lock
+from hotfix.runs.readable import Say, in_silence
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
@@ -40,9 +41,15 @@ class Back:
 
 
 def back_by_record(
-    session: Session, named: str | None, names: Sequence[str], via: Via = Via.KUBERNETES
+    session: Session,
+    named: str | None,
+    names: Sequence[str],
+    via: Via = Via.KUBERNETES,
+    say: Say = in_silence,
 ) -> Back:
     """Return the way to what a run recorded; without a name, to the last state known healthy.
+
+    ``say`` is told of runs that cannot be read and may know a later one.
 
     Raises:
         ProblemError: no cluster is configured, or no run knows a healthy state.
@@ -50,7 +57,7 @@ def back_by_record(
     from hotfix.runs.last_healthy_state import last_known
 
     if named is None and via is Via.KUBERNETES:
-        way = last_known(session, session.tools.needed_cluster())
+        way = last_known(session, session.tools.needed_cluster(), say)
         if way.targets:
             chosen = tuple(each for each in way.targets if not names or each.name in names)
             return Back(targets=chosen, told=f"roll back to what {way.run} {way.how}")

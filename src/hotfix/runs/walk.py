@@ -123,8 +123,8 @@ class Walk:
         """Count down; any line at the terminal, and any note from elsewhere, calls it off."""
         self._asker.announce(question)
         clock, notes = self._ports.clock, len(self.progress.notes)
-        begun = clock.now()
-        while (clock.now() - begun).total_seconds() < question.by_itself_in:
+        begun = clock.monotonic()
+        while clock.monotonic() - begun < question.by_itself_in:
             clock.wait(_COUNTDOWN_LOOK_SECONDS)
             self._take_signals(plan)
             is_answered = self.progress.pending is None

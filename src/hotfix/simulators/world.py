@@ -49,10 +49,22 @@ class WorldClock:
         """Return the present moment: UTC, aware."""
         return self._clock.now()
 
+    def monotonic(self) -> float:
+        """Return seconds that only differ by what passed."""
+        return self._clock.monotonic()
+
     def wait(self, seconds: float) -> None:
         """Let ``seconds`` pass."""
         self._clock.wait(seconds)
         self._timeline.tick()
+
+    def not_before(self, moment: datetime) -> None:
+        """Go on from ``moment`` where the clock is behind it."""
+        self._clock.not_before(moment)
+
+    def jump(self) -> float:
+        """Return by how many seconds the clock jumped since this was last asked."""
+        return self._clock.jump()
 
 
 class World:

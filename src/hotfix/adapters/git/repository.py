@@ -310,7 +310,7 @@ class GitRepository:
         listed = self._git.text(
             "log", "--reverse", "--format=%H%x00%s%x00%an", *flags, f"{old}{dots}{new}", "--"
         )
-        return tuple(Commit(*line.split("\x00")) for line in listed.splitlines())
+        return tuple(Commit(*line.split("\x00")) for line in listed.split("\n") if line)
 
     def _diff(
         self, base: str, branch: str = "", folder: Path | None = None

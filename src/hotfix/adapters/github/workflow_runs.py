@@ -196,7 +196,7 @@ class GithubWorkflowRuns:
         )
 
     def _age(self, created: str) -> float:
-        return (self._now() - datetime.fromisoformat(created)).total_seconds()
+        return max(0.0, (self._now() - datetime.fromisoformat(created)).total_seconds())
 
     def _environments(self, run_id: int) -> tuple[str, ...]:
         """Return the environments that wait for a person; empty where that may not be read."""

@@ -50,14 +50,14 @@ class ConfigMapRecords:
         raise TemporaryTroubleError("The shared record changes too fast to be written.")
 
     def all(self) -> Sequence[SharedRun]:
-        """Return every run, newest first."""
+        """Return every run, newest first: as the server made their records, by its own clock."""
         listed = self._connection.items(
             CONFIG_MAPS,
             f"list configmaps in {self._connection.namespace}",
             {"labelSelector": _SELECTOR},
         )
-        found = [shared for each in listed if (shared := _shared(each)) is not None]
-        return sorted(found, key=lambda each: str(each.status.get("started_at")), reverse=True)
+        found = [(_age(each, shared), shared) for each in listed if (shared := _shared(each))]
+        return [shared for _, shared in sorted(found, key=lambda each: each[0], reverse=True)]
 
     def find(self, run: str) -> SharedRun | None:
         """Return a run, or None where nobody shared it."""
@@ -182,6 +182,12 @@ def _shared(config_map: Json) -> SharedRun | None:
         return replace(shared, trimmed_lines=int(words.get(f"{_KEY}trimmed-lines", "0")))
     except (KeyError, ValueError):
         return None
+
+
+def _age(config_map: Json, shared: SharedRun) -> tuple[str, int, str]:
+    """Return what is greater the newer a record is; within a second, the lock's token tells."""
+    made = str(config_map["metadata"].get("creationTimestamp") or "")
+    return made, shared.token, str(shared.status.get("started_at"))
 
 
 def _journal(config_map: Json) -> bytes:
