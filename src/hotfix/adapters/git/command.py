@@ -1,10 +1,7 @@
 """Runs git: no prompts, no shell, a deadline, and its words turned into ours."""
 
-import contextlib
 import os
 import shlex
-import signal
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +10,7 @@ import git
 from git.exc import GitCommandNotFound
 
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.processes.running import run
 
 _LOCAL_SECONDS = 60.0
 HOOK_SECONDS = 600.0
@@ -132,27 +130,20 @@ class GitCommand:
     ) -> GitResult | None:
         """Return what came, or None when the deadline passed."""
         where = ["-C", str(folder)] if folder is not None else []
-        process = self._repository.git.execute(
+        done = run(
             # Bytes of paths as they are; no pager and no colour, whatever the user has configured.
             ["git", *where, "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
-            as_process=True,
-            # A process group of its own: helpers such as git-remote-https and ssh end with it.
-            start_new_session=True,
-            env={"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
+            seconds,
+            folder=Path(str(self._repository.working_dir)),
+            # In the C locale: its words are read here.
+            environ={**os.environ, "LANGUAGE": "C", "LC_ALL": "C"}
+            | {"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
             | environ,
         )
-        try:
-            output, errors = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            _end_group(process)
+        if done.code is None:
             return None
-        except BaseException:
-            # Ctrl-C reaches us alone: git is in a process group of its own.
-            _end_group(process)
-            raise
-        return GitResult(
-            process.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
-        )
+        output, errors = (each.decode("utf-8", "replace") for each in (done.output, done.errors))
+        return GitResult(done.code, output, errors)
 
     def _network_environ(self) -> dict[str, str]:
         seconds = max(1, int(self.network_timeout_seconds))
@@ -243,10 +234,3 @@ def _too_slow(word: str, seconds: float) -> Problem:
         why="A hook may hang, or a password is asked for where nobody sees it.",
         next_command=f"git {word}, to see what it waits for; then: hotfix resume",
     )
-
-
-def _end_group(process: "git.Git.AutoInterrupt") -> None:
-    """End the command with its helpers, and with whatever still holds its output open."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
