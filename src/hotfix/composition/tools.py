@@ -143,7 +143,7 @@ class Tools:
     def _suites(self, run_folder: Path) -> "LocalSuites":
         from hotfix.adapters.local_suites import LocalSuites
 
-        return LocalSuites(run_folder / "logs", hidden=SECRETS)
+        return LocalSuites(run_folder / "logs", run_folder / "running", hidden=SECRETS)
 
     def _pull_requests(self) -> "GithubPullRequests":
         from hotfix.adapters.github.pull_requests import GithubPullRequests

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import threading
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import IO
 from hotfix.processes.ending import ending, finish
 
 _STOPS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
-_started: "weakref.WeakSet[subprocess.Popen[bytes]]" = weakref.WeakSet()
+_started: "set[subprocess.Popen[bytes]]" = set()
 
 Stream = int | IO[bytes]
 
@@ -38,6 +37,7 @@ def start(
     Raises:
         OSError, ValueError: it cannot be started.
     """
+    _started.difference_update([each for each in tuple(_started) if each.returncode is not None])
     process = None
     try:
         with _stops_held_back():

@@ -32,10 +32,11 @@ def entry_of(pid: int) -> Entry | None:
     return next(_from_ps("-p", str(pid)), None)
 
 
-def members(group: int) -> Iterator[Entry]:
-    """Yield the living processes of a group."""
-    found = map(_from_proc, _numbers()) if _BOOT.exists() else _from_ps("-A")
-    return (each for each in found if each is not None and each.group == group)
+def members(group: int) -> Iterator[int]:
+    """Yield the numbers of the living processes of a group."""
+    if _BOOT.exists():
+        return (pid for pid in _numbers() if _group_of(pid) == group)
+    return (each.pid for each in _from_ps("-A") if each.group == group)
 
 
 def is_alive(group: int) -> bool:
@@ -64,28 +65,34 @@ def bears(pid: int, variable: str) -> bool:
 def groups_bearing(variable: str) -> set[int]:
     """Return the groups whose leader was started with ``NAME=value`` in its environment."""
     if _BOOT.exists():
-        return {pid for pid in _numbers() if _leads(pid) and bears(pid, variable)}
+        return {pid for pid in _numbers() if _group_of(pid) == pid and bears(pid, variable)}
     found = (line.split() for line in _ps("axeww", "-o", "pid=,pgid=,command="))
     return {int(words[0]) for words in found if words[0] == words[1] and variable in words}
-
-
-def _leads(pid: int) -> bool:
-    found = _from_proc(pid)
-    return found is not None and found.group == pid
 
 
 def _numbers() -> Iterator[int]:
     return (int(name) for name in os.listdir(_PROC) if name.isdecimal())  # noqa: PTH208 - names alone
 
 
-def _from_proc(pid: int) -> Entry | None:
+def _stat(pid: int) -> list[str] | None:
+    """Return what /proc says of a living process, from its state on."""
     try:
         text = (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     # The name of the program is in brackets, and may have some of its own.
     values = text.rpartition(")")[2].split()
-    if values[_STATE] in {"Z", "X"}:
+    return values if values[_STATE] not in {"Z", "X"} else None
+
+
+def _group_of(pid: int) -> int | None:
+    values = _stat(pid)
+    return int(values[_GROUP]) if values is not None else None
+
+
+def _from_proc(pid: int) -> Entry | None:
+    values = _stat(pid)
+    if values is None:
         return None
     boot = _BOOT.read_text(encoding="ascii").strip()
     return Entry(pid, int(values[_GROUP]), f"{boot} {values[_STARTED]}")
