@@ -6,6 +6,7 @@ Linux is read from ``/proc``, which needs no program; other systems are asked th
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,40 @@ def groups_bearing(variable: str) -> set[int]:
     return {int(words[0]) for words in found if words[0] == words[1] and variable in words}
 
 
+def holders(file: Path) -> set[int] | None:
+    """Return who has ``file`` open, as far as we may see; None where the system does not tell."""
+    if not _BOOT.exists():
+        return {int(pid) for pid in _said("lsof", "-t", "--", str(file))} or None
+    return {pid for pid in _numbers() if file.resolve() in _links(pid, "fd/*")}
+
+
+def at_work(program: str, folder: Path) -> set[int] | None:
+    """Return the processes of that name that stand in ``folder`` or below; None as above."""
+    if not _BOOT.exists():
+        return None
+    named = (pid for pid in _numbers() if _name(pid) == program)
+    return {
+        pid for pid in named for at in _links(pid, "cwd") if at.is_relative_to(folder.resolve())
+    }
+
+
+def _links(pid: int, pattern: str) -> set[Path]:
+    found = set()
+    # Another user's are not shown, and what ends meanwhile has none.
+    with suppress(OSError):
+        for link in (_PROC / str(pid)).glob(pattern):
+            with suppress(OSError):
+                found.add(link.readlink())
+    return found
+
+
+def _name(pid: int) -> str:
+    try:
+        return (_PROC / str(pid) / "comm").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
 def _numbers() -> Iterator[int]:
     return (int(name) for name in os.listdir(_PROC) if name.isdecimal())  # noqa: PTH208 - names alone
 
@@ -106,10 +141,14 @@ def _from_ps(*which: str) -> Iterator[Entry]:
 
 
 def _ps(*words: str) -> list[str]:
-    """Return the lines that ps prints; none where it cannot be asked."""
+    return _said("ps", *words)
+
+
+def _said(*words: str) -> list[str]:
+    """Return the lines that a program prints; none where it cannot be asked."""
     try:
         done = subprocess.run(
-            ["ps", *words],
+            words,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_PS_SECONDS,

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -9,6 +10,7 @@ from typing import NoReturn
 import git
 from git.exc import GitCommandNotFound
 
+from hotfix.adapters.git.locks import refuse_a_lock_in
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.processes.running import run
 
@@ -77,9 +79,14 @@ class GitCommand:
         self.network_timeout_seconds = network_timeout_seconds
         self._hook_seconds = hook_seconds
 
-    def read(self, *words: str, folder: Path | None = None) -> GitResult:
-        """Run a command that stays on this machine; a non-zero exit code is a result."""
-        result = self._run(words, _LOCAL_SECONDS, folder, {})
+    def read(
+        self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> GitResult:
+        """Run a command that stays on this machine; a non-zero exit code is a result.
+
+        ``environ`` is added to the environment.
+        """
+        result = self._run(words, _LOCAL_SECONDS, folder, environ or {})
         if result is None:
             raise ProblemError(_too_slow(words[0], _LOCAL_SECONDS))
         return result
@@ -91,9 +98,11 @@ class GitCommand:
             raise_refusal(f"git {words[0]} failed.", result, "git status")
         return result.output
 
-    def change(self, *words: str, folder: Path | None = None) -> GitResult:
+    def change(
+        self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> GitResult:
         """Run a command that may run the team's hooks; a non-zero exit code is a result."""
-        result = self._run(words, self._hook_seconds, folder, {})
+        result = self._run(words, self._hook_seconds, folder, environ or {})
         if result is None:
             raise ProblemError(_too_slow(words[0], self._hook_seconds))
         return result
@@ -126,23 +135,33 @@ class GitCommand:
         return result
 
     def _run(
-        self, words: tuple[str, ...], seconds: float, folder: Path | None, environ: dict[str, str]
+        self,
+        words: tuple[str, ...],
+        seconds: float,
+        folder: Path | None,
+        environ: Mapping[str, str],
     ) -> GitResult | None:
-        """Return what came, or None when the deadline passed."""
-        where = ["-C", str(folder)] if folder is not None else []
+        """Return what came, or None when the deadline passed.
+
+        Raises:
+            ProblemError, TemporaryTroubleError: another git, or what it left, keeps this one out.
+        """
+        root = folder or Path(str(self._repository.working_dir))
         done = run(
             # Bytes of paths as they are; no pager and no colour, whatever the user has configured.
-            ["git", *where, "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
+            ["git", "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
             seconds,
-            folder=Path(str(self._repository.working_dir)),
+            folder=root,
             # In the C locale: its words are read here.
             environ={**os.environ, "LANGUAGE": "C", "LC_ALL": "C"}
             | {"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
-            | environ,
+            | dict(environ),
         )
         if done.code is None:
             return None
         output, errors = (each.decode("utf-8", "replace") for each in (done.output, done.errors))
+        if done.code != 0:
+            refuse_a_lock_in(errors, root)
         return GitResult(done.code, output, errors)
 
     def _network_environ(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from hotfix.adapters.git.command import (
     raise_refusal,
 )
 from hotfix.adapters.git.foreign_branch import ForeignBranch
+from hotfix.adapters.git.half_way import went_half_way
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -117,7 +118,7 @@ class GitRepository:
         if beside:
             return self._trees.add(branch, start)
         uncommitted = self.work_tree().uncommitted
-        if uncommitted:
+        if uncommitted and not went_half_way(self._git, self._root, start, uncommitted):
             raise ProblemError(_dirty(uncommitted))
         done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
         # A post-checkout hook that complains does so after the checkout.
