@@ -75,6 +75,7 @@ class Walk:
         finally:
             self._stop_the_suites()
             self._asker.stop_listening()
+        self._clear_what_is_left()
         self._tell_the_rest()
         return self.progress
 
@@ -83,6 +84,12 @@ class Walk:
         left = self._ports.suites.end_what_is_left()
         if left:
             self._screen.aside(f"Ending what a killed process left running: {', '.join(left)}.")
+
+    def _clear_what_is_left(self) -> None:
+        """Remove folders at the end of the walk: nothing waits for them."""
+        trouble = self._ports.leftovers.clear() if self._ports.leftovers is not None else ""
+        if trouble:
+            self._screen.aside(trouble)
 
     def _stop_the_suites(self) -> None:
         seen = self._ports.suites.look()
