@@ -15,7 +15,7 @@ from hotfix.processes import table
 
 #: of a tool, which has little to put in order
 GRACE_SECONDS = 5.0
-_LOOK_SECONDS = 0.02
+_FIRST_LOOK_SECONDS, _LOOK_SECONDS = 0.001, 0.02
 _KILLED_SECONDS = 2.0
 
 
@@ -70,10 +70,11 @@ def ending(process: "subprocess.Popen[bytes]", grace_seconds: float = GRACE_SECO
 
 def finish(endings: Sequence[Ending]) -> None:
     """Wait until all are over; an interruption makes them so at once, and is passed on."""
-    left = list(endings)
+    left, pause = list(endings), _FIRST_LOOK_SECONDS
     try:
         while left := [each for each in left if not each.is_over()]:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(pause)
+            pause = min(2 * pause, _LOOK_SECONDS)
     except BaseException:
         for each in left:
             each.hurry()
