@@ -1,9 +1,6 @@
 """Walks a run to its stop: shows events, gets decisions, tells the team, keeps Ctrl-C safe."""
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from hotfix.domain.event import Event
@@ -13,6 +10,7 @@ from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
+from hotfix.domain.suite_state import SuiteState
 from hotfix.engine import record, settle
 from hotfix.engine.run import run
 from hotfix.ports.bundle import Ports
@@ -70,15 +68,38 @@ class Walk:
             The progress at that point.
         """
         try:
-            with _termination_as_interrupt():
-                self._walk()
+            self._end_what_is_left()
+            self._walk()
         except KeyboardInterrupt:
             self._show(record.interrupt(self._journal, "Ctrl-C"))
         finally:
-            self._ports.suites.stop()
+            self._stop_the_suites()
             self._asker.stop_listening()
+        self._clear_what_is_left()
         self._tell_the_rest()
         return self.progress
+
+    def _end_what_is_left(self) -> None:
+        """Begin to end what a killed process of this run left; its grace holds up nothing here."""
+        left = self._ports.suites.end_what_is_left()
+        if left:
+            self._screen.aside(f"Ending what a killed process left running: {', '.join(left)}.")
+
+    def _clear_what_is_left(self) -> None:
+        """Remove folders at the end of the walk: nothing waits for them."""
+        trouble = self._ports.leftovers.clear() if self._ports.leftovers is not None else ""
+        if trouble:
+            self._screen.aside(trouble)
+
+    def _stop_the_suites(self) -> None:
+        seen = self._ports.suites.look()
+        running = [each.name for each in seen if each.state is SuiteState.RUNNING]
+        if running:
+            self._screen.aside(f"Ending {', '.join(running)}; Ctrl-C once more ends it at once.")
+        try:
+            self._ports.suites.stop()
+        except KeyboardInterrupt:
+            self._ports.suites.stop()  # that was the end of the grace, and is no news to the run
 
     def _walk(self) -> None:
         going_to = ""
@@ -183,18 +204,3 @@ class Walk:
         new = {each.id: each for each in self._ports.signals.take() if each.id not in on_record}
         for event in record.take_signals(self._journal, self.progress, plan, new):
             self._show(event)
-
-
-@contextmanager
-def _termination_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal (SIGHUP) end a run as Ctrl-C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    kept = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)

@@ -1,7 +1,9 @@
 """Which clone a folder belongs to. Without GitPython: a rollback must not wait for its import."""
 
-import subprocess
+import os
 from pathlib import Path
+
+from hotfix.processes.running import run
 
 _SECONDS = 10.0
 
@@ -11,14 +13,11 @@ def clone_of(folder: Path) -> Path | None:
 
     None where the folder is in no clone, is gone, or git does not answer.
     """
+    words = ["git", "-C", str(folder), "rev-parse", "--git-common-dir"]
     try:
-        found = subprocess.run(
-            ["git", "-C", str(folder), "rev-parse", "--git-common-dir"],
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
+        found = run(words, _SECONDS)
+    except OSError:
         return None
-    return (folder / found.stdout.removesuffix("\n")).resolve()
+    if found.code != 0:
+        return None
+    return (folder / os.fsdecode(found.output.removesuffix(b"\n"))).resolve()

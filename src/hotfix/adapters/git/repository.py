@@ -16,7 +16,9 @@ from hotfix.adapters.git.command import (
     raise_refusal,
 )
 from hotfix.adapters.git.foreign_branch import ForeignBranch
+from hotfix.adapters.git.half_way import went_half_way
 from hotfix.adapters.git.needs import GitNeeds
+from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Need
@@ -36,12 +38,15 @@ _HEADS = "refs/heads/"
 class GitRepository:
     """Implements ``ports.repository.Repository``; ``at`` makes one, which stands in ``root``."""
 
-    def __init__(self, git: GitCommand, root: Path, remote: str) -> None:
+    def __init__(
+        self, git: GitCommand, root: Path, remote: str, scratch: Path | None = None
+    ) -> None:
         self._git = git
         self._root = root
         self._remote = remote
         self._trees = WorkTrees(git, root)
         self._authorship = Authorship(git)
+        self._scratch = Scratch(git, scratch)
 
     @classmethod
     def at(
@@ -60,6 +65,14 @@ class GitRepository:
         repository = open_repository(folder)
         root = Path(str(repository.working_tree_dir))
         return cls(GitCommand(repository, network_timeout_seconds, hook_seconds), root, remote)
+
+    def of_run(self, scratch: Path) -> "GitRepository":
+        """Return the same one, whose temporary work trees are in ``scratch``: the run's alone."""
+        return GitRepository(self._git, self._root, self._remote, scratch)
+
+    def clear_temporary_trees(self) -> None:
+        """Remove the temporary work trees that a killed process of this run left."""
+        self._scratch.clear()
 
     def needs(self, base: str) -> tuple[Need, ...]:
         """Return what git needs for a hotfix cut from ``base``, and how it stands."""
@@ -131,7 +144,7 @@ class GitRepository:
         if beside:
             return self._trees.add(branch, start)
         uncommitted = self.work_tree().uncommitted
-        if uncommitted:
+        if uncommitted and not went_half_way(self._git, self._root, start, uncommitted):
             raise ProblemError(_dirty(uncommitted))
         done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
         # A post-checkout hook that complains does so after the checkout.
@@ -256,7 +269,7 @@ class GitRepository:
             if _reverts(sha) in self._git.text("log", "--format=%B", f"{sha}..{existing}", "--"):
                 return Replayed(existing)
             raise ProblemError(_branch_exists(branch))
-        made = replaying.revert(self._git, start, sha, commits)
+        made = replaying.revert(self._git, self._scratch, start, sha, commits)
         if isinstance(made, Replayed):
             self._git.text("update-ref", f"refs/heads/{branch}", made.sha, "0" * len(made.sha))
         return made
@@ -268,14 +281,14 @@ class GitRepository:
         uncommitted = self._trees.uncommitted(folder) if folder is not None else ()
         if uncommitted:
             raise ProblemError(_dirty(uncommitted))
-        made = replaying.pick(self._git, before, shas)
+        made = replaying.pick(self._git, self._scratch, before, shas)
         if isinstance(made, Replayed):
             self._fast_forward(branch, before, made.sha)
         return made
 
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
-        return replaying.conflicts_of_merge(self._git, into, sha)
+        return replaying.conflicts_of_merge(self._git, self._scratch, into, sha)
 
     def file_at(self, commit: str, path: str) -> str | None:
         """Return the text of a file as of ``commit``, or None where there is none."""
