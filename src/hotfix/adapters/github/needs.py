@@ -15,7 +15,7 @@ from hotfix.adapters.github.repository_needs import (
     protection_needs,
     repository_needs,
 )
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import ForeignAnswerError, RefusedError, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need
 
@@ -90,6 +90,10 @@ def _login(client: GithubClient) -> str:
         if error.status == _FORBIDDEN:
             return "an app"
         # Whoever is signed in is there on every GitHub: nothing else answers "not found".
+        if error.status == _NOT_FOUND:
+            raise ProblemError(_no_api(client)) from error
+        raise
+    except ForeignAnswerError as error:
         if error.status == _NOT_FOUND:
             raise ProblemError(_no_api(client)) from error
         raise

@@ -11,7 +11,7 @@ from github.Requester import Requester
 
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
-_LATER_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 60.0
+_LATER_SECONDS, _FOREIGN_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 5.0, 60.0
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 _TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERRORS = 429, 408, 500
 
@@ -23,6 +23,15 @@ class RefusedError(ProblemError):
         super().__init__(problem)
         self.status = status
         self.message = message
+
+
+class ForeignAnswerError(TemporaryTroubleError):
+    """An answer that is not GitHub's: a proxy or a login page is in between."""
+
+    def __init__(self, doing: str, status: int) -> None:
+        saying = f"the answer to {doing} ({status}) is not GitHub's: something is in between"
+        super().__init__(saying, _FOREIGN_SECONDS)
+        self.status = status
 
 
 def refused(
@@ -42,6 +51,8 @@ def refused(
             seconds,
             is_refusal=True,
         )
+    if not isinstance(data, dict):
+        return ForeignAnswerError(doing, status)
     problem = _problem(doing, status, headers, message, web_host)
     return RefusedError(problem, status, message)
 
@@ -62,7 +73,7 @@ def unreachable(doing: str, error: Exception, timeout_seconds: float) -> Excepti
             )
         )
     if isinstance(error, requests.exceptions.RetryError):
-        return TemporaryTroubleError(f"GitHub keeps failing at {doing}", _LATER_SECONDS)
+        return TemporaryTroubleError(f"GitHub has no answer to {doing} yet", _LATER_SECONDS)
     if isinstance(error, requests.exceptions.Timeout):
         saying = f"no answer from GitHub within {timeout_seconds:g} s to {doing}"
         return TemporaryTroubleError(saying, _LATER_SECONDS)
