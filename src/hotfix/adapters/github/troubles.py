@@ -1,14 +1,15 @@
 """What GitHub refuses, and what only seems lost, in the words of the product."""
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 from github.Requester import Requester
 
+from hotfix.domain import foreign_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
 _LATER_SECONDS, _FOREIGN_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 5.0, 60.0
@@ -109,13 +110,9 @@ class tolerating:  # noqa: N801 - reads as a sentence: with tolerating(404)
         return isinstance(error, RefusedError) and error.status in self._statuses
 
 
-@contextmanager
-def understood(what: str) -> Iterator[None]:
+def understood(what: str) -> AbstractContextManager[None]:
     """Turn a missing or mistyped field of the answer about ``what`` into a temporary trouble."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise TemporaryTroubleError(f"GitHub's answer about {what} is incomplete") from error
+    return foreign_answer.understood(f"GitHub's answer about {what}")
 
 
 def _problem(
