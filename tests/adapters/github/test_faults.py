@@ -216,7 +216,40 @@ def test_html_with_200_is_a_portal_and_no_pull_request(server, pulls, method):
             pulls.get(7)
         else:
             pulls.merge(7, SHA, "squash", "Title")
-    assert server.count(method) == 1
+    assert server.count(method) == (4 if method == "GET" else 1)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_that_is_not_githubs_is_no_verdict(server, pulls, status):
+    page = "<html>Blocked by the firewall</html>"
+    answers: Iterator[Any] = iter(
+        [(status, {"Content-Type": "text/html"}, page), (200, {}, _pull())]
+    )
+    server.answer = lambda *_: next(answers)
+    assert pulls.get(7).number == 7
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        (200, {}, ""),
+        (200, {}, '{"number": 7, "he'),
+        (200, {}, "[]"),
+        (200, {}, "null"),
+        (200, {"Content-Type": "text/html"}, "<html>"),
+        (200, {"Content-Length": "999"}, "{}"),
+    ],
+)
+def test_one_broken_answer_to_a_read_is_asked_again(server, pulls, broken):
+    answers: Iterator[Any] = iter([broken, (200, {}, _pull())])
+    server.answer = lambda *_: next(answers)
+    assert pulls.get(7).number == 7
+
+
+def test_a_list_with_gaps_is_a_list(server, pulls):
+    server.answer = lambda *_: (200, {}, [None, _pull()])
+    assert pulls.find(BRANCH, TARGET) is not None
 
 
 @pytest.mark.parametrize(
@@ -380,6 +413,7 @@ def test_where_the_protection_cannot_be_read_every_check_counts_as_required(serv
     server.answer = answer
     check, further = pulls.checks(SHA, TARGET)
     assert check.is_required
+    assert check.is_assumed
     assert (further.state, further.is_guess) == (CheckState.PENDING, True)
 
 
