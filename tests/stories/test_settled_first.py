@@ -13,7 +13,9 @@ from hotfix.domain.deployment_log import entries
 from hotfix.domain.event_data import PlanChosen, StepDone
 from hotfix.domain.fact_names import BRANCH, MERGE_SHA, REVERT_URL
 from hotfix.domain.fold import fold
+from hotfix.domain.incident import StartFrom
 from hotfix.domain.plan_name import PlanName
+from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Answer
 from hotfix.domain.status import status
@@ -180,6 +182,22 @@ def test_in_an_open_run_that_merged_nothing_another_state_can_be_restored(asleep
     assert exit_codes.of_progress(resume(on.session, opened, manner, on.terminal)) == 0
     assert on.world.kubernetes.lock_holder() == ""
     assert len(entries(on.session.runs.events(opened))) == 1
+
+
+def test_the_last_state_known_healthy_stays_within_reach_of_an_open_run(on):
+    before = images(on)
+    assert on.start() == exit_codes.DONE
+    on.world.awake = ()
+    earlier = on.run
+    on.world.play_the_engineer(GOOD_FIX)
+    on.start(start_from=StartFrom.BASE, description="it fails again", on_budget="escalate")
+    assert on.run != earlier
+    with pytest.raises(ProblemError, match="merged nothing"):
+        on.resume(plan="rollback")
+    back = roll_back.back_by_record(on.session, None, (), past_open=True)
+    progress = roll_back.roll_back(on.session, back, Manner(Flags(yes=True)), on.terminal)
+    assert exit_codes.of_progress(progress) == exit_codes.ROLLED_BACK
+    assert images(on) == before
 
 
 def test_a_new_run_after_an_ended_one_has_a_branch_of_its_own(asleep):

@@ -91,7 +91,7 @@ def _found(plan: str, step: Step[Ports], progress: Progress, ports: Ports) -> St
     if isinstance(evidence, Done):
         return StepSettled(plan, Settlement.DONE, evidence.saying, by_key(evidence.facts))
     if isinstance(evidence, NotDone):
-        return StepSettled(plan, Settlement.NOT_DONE, f"This was begun and not done: {words}.")
+        return StepSettled(plan, Settlement.NOT_DONE, f"This was begun and is not done: {words}.")
     saying = f"Whether this was done is not known: {words}. {evidence.problem.what}"
     return StepSettled(plan, Settlement.UNKNOWN, saying)
 

@@ -147,7 +147,7 @@ def refuse_nothing_merged(progress: Progress, found: tuple[settle.Found, ...]) -
     is_merged = settled.get(MERGE_STEP) in may_be
     if progress.plan == PlanName.ROLLBACK or progress.has_passed(MERGE_STEP) or is_merged:
         return
-    another = "for another state: hotfix rollback --list"
+    another = "for another state: hotfix rollback --to-healthy, or --list"
     if progress.state.is_over:
         code, command = ProblemCode.USAGE, another
     else:

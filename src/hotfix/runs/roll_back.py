@@ -46,10 +46,13 @@ def back_by_record(
     names: Sequence[str],
     via: Via = Via.KUBERNETES,
     say: Say = in_silence,
+    *,
+    past_open: bool = False,
 ) -> Back:
     """Return the way to what a run recorded; without a name, to the last state known healthy.
 
-    ``say`` is told of runs that cannot be read and may know a later one.
+    ``say`` is told of runs that cannot be read and may know a later one. ``past_open`` passes over
+    an open run that has merged nothing.
 
     Raises:
         ProblemError: no cluster is configured, or no run knows a healthy state.
@@ -57,7 +60,7 @@ def back_by_record(
     from hotfix.runs.last_healthy_state import last_known
 
     if named is None and via is Via.KUBERNETES:
-        way = last_known(session, session.tools.needed_cluster(), say)
+        way = last_known(session, session.tools.needed_cluster(), say, past_open=past_open)
         if way.targets:
             chosen = tuple(each for each in way.targets if not names or each.name in names)
             return Back(targets=chosen, told=f"roll back to what {way.run} {way.how}")
