@@ -70,12 +70,14 @@ def after(progress: Progress, event: Event) -> Progress:
     """
     if progress.last_at is not None and event.at < progress.last_at:
         event = replace(event, at=progress.last_at)
+    # Whoever notes something, be it on the record of a run that is over, has not walked it.
+    is_noted = isinstance(event.said, Noted) and bool(progress.operator)
     seen = replace(
         progress,
         run=event.run,
         events=progress.events + 1,
         last_at=event.at,
-        operator=event.operator or progress.operator,
+        operator=progress.operator if is_noted else event.operator or progress.operator,
     )
     return _changed(seen, event)
 
