@@ -1,4 +1,4 @@
-"""Answers that are none: a share of them, of every service of a world, broken by a seeded chance."""
+"""Answers that are none: a share of those of every service, broken by a seeded chance."""
 
 import json
 import random
@@ -56,13 +56,12 @@ class Chance:
 class BreaksAnswers:
     """Middleware that lets the service act, and breaks the answer where ``chance`` says so."""
 
-    def __init__(self, app: ASGIApp, chance: Chance, is_meant: Callable[[Scope], bool]) -> None:
+    def __init__(self, app: ASGIApp, chance: Chance) -> None:
         self._app = app
         self._chance = chance
-        self._is_meant = is_meant
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        way = self._chance.way() if self._is_meant(scope) else None
+        way = self._chance.way()
         if way is None:
             await self._app(scope, receive, send)
             return
