@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from urllib.parse import quote
 
 import requests
@@ -162,8 +163,20 @@ class GithubWorkflowRuns:
                 raise
 
     def _is_ours(self, run: Json) -> bool:
-        path = str(run["path"]).partition("@")[0]
-        return path.rpartition("/")[2] == self._workflow
+        path = str(run.get("path") or "").partition("@")[0]
+        if path:
+            return path.rpartition("/")[2] == self._workflow
+        # Old Enterprise servers name the workflow by its number alone.
+        return int(run["workflow_id"]) == self._number
+
+    @cached_property
+    def _number(self) -> int | None:
+        """The number of the workflow; None while GitHub does not know it."""
+        with tolerating(_NOT_FOUND):
+            found = self._client.read(f"{self._path}/workflows/{quote(self._workflow)}")
+            with understood("the workflow"):
+                return int(found["id"])
+        return None
 
     def _with_jobs(self, run: Json) -> WorkflowRun:
         with understood("a workflow run"):
