@@ -157,3 +157,24 @@ def test_every_lock_of_gits_is_told(both, name):
         repository(clone).cut_branch(BRANCH, git(clone, "rev-parse", "HEAD"), beside=False)
     assert caught.value.problem.what == f"{lock} keeps git from changing this clone."
     assert lock.exists()
+
+
+@pytest.mark.parametrize("written", [None, "", "total = 2\nmo", "total = 2\nmine\n"])
+def test_the_one_file_that_was_being_written_may_be_cut_short(both, written):
+    _, clone = both
+    (clone / "shop.py").write_text("total = 2\nmore = 3\n")
+    (clone / "new.py").write_text("new\n")
+    to = commit(clone, "Second")
+    git(clone, "reset", "--quiet", "--hard", "HEAD~1")
+    (clone / "new.py").write_text("new\n")
+    (clone / "shop.py").unlink()
+    if written is not None:
+        (clone / "shop.py").write_text(written)
+    if written == "total = 2\nmine\n":
+        with pytest.raises(ProblemError):
+            repository(clone).cut_branch(BRANCH, to, beside=False)
+        assert (clone / "shop.py").read_text() == written
+        return
+    repository(clone).cut_branch(BRANCH, to, beside=False)
+    assert (clone / "shop.py").read_text() == "total = 2\nmore = 3\n"
+    assert git(clone, "status", "--porcelain") == ""
