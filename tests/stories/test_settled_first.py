@@ -13,7 +13,6 @@ from hotfix.domain.deployment_log import entries
 from hotfix.domain.event_data import PlanChosen, StepDone
 from hotfix.domain.fact_names import BRANCH, MERGE_SHA, REVERT_URL
 from hotfix.domain.fold import fold
-from hotfix.domain.incident import StartFrom
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import RunState
@@ -23,7 +22,7 @@ from hotfix.runs import roll_back
 from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import resume
-from hotfix.simulators.played_fix import BAD_FIX, GOOD_FIX
+from hotfix.simulators.played_fix import GOOD_FIX
 
 BACKEND = "webrana-backend"
 
@@ -117,7 +116,6 @@ def test_a_used_up_budget_stops_nothing_that_is_merged(merged):
 
 def test_a_rollback_while_the_deployment_goes_through_restores_over_it(on, monkeypatch):
     """The run is at its last job, and cannot be stopped in time."""
-    on.world.play_the_engineer(BAD_FIX)
     before = images(on)
     on.world.github.let_take(cancel=3600.0)
     with dying_after(monkeypatch, GithubPullRequests, "merge"):
@@ -187,10 +185,9 @@ def test_in_an_open_run_that_merged_nothing_another_state_can_be_restored(asleep
 def test_the_last_state_known_healthy_stays_within_reach_of_an_open_run(on):
     before = images(on)
     assert on.start() == exit_codes.DONE
-    on.world.awake = ()
     earlier = on.run
-    on.world.play_the_engineer(GOOD_FIX)
-    on.start(start_from=StartFrom.BASE, description="it fails again", on_budget="escalate")
+    # Nobody writes another fix.
+    on.start(description="it fails again", on_budget="escalate")
     assert on.run != earlier
     with pytest.raises(ProblemError, match="merged nothing"):
         on.resume(plan="rollback")
