@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pytest
 from tests.engine.small_plan import (
     Effect,
@@ -220,3 +222,54 @@ def test_stop_leads_to_the_abort_plan_and_says_who_stopped_it():
     assert progress.state is RunState.STOPPED
     assert progress.problem is not None
     assert progress.problem.why == "too risky"
+
+
+class Breaks(Effect):
+    """A step with a fault of ours: in the step itself, or where it looks for its effect."""
+
+    faults: ClassVar[list[str]] = []
+
+    def run(self, facts, ports):
+        outcome = super().run(facts, ports)
+        self._break("run")
+        return outcome
+
+    def evidence(self, facts, ports):
+        self._break("evidence")
+        return super().evidence(facts, ports)
+
+    def _break(self, where):
+        if self.faults and self.faults[0] == where:
+            self.faults.pop(0)
+            raise KeyError("metadata")
+
+
+@pytest.mark.parametrize("faults", [["run"], ["run", "evidence"], ["run", "evidence", "evidence"]])
+def test_a_fault_of_ours_is_a_step_that_failed_and_is_walked_on_from(faults):
+    clock, world = MemoryClock(), World()
+    Breaks.faults[:] = faults
+    plan = plan_of(("one", None, (Breaks("a", world),)))
+    journal = begun(plan, clock)
+    for number in range(1, len(faults) + 1):
+        events = list(run(plan, ports(clock), journal))
+        assert events[-1].type is EventType.STEP_FAILED
+        problem = fold(journal.events()).problem
+        assert problem is not None
+        assert problem.what == "The step 'a' ended in a way that nobody foresaw."
+        assert "KeyError: 'metadata'" in problem.why
+        assert f"traceback-{number}.txt" in problem.why
+        assert problem.next_command.startswith("hotfix resume hf-test")
+        record.resume(journal)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).state is RunState.DONE
+    assert world.effects == ["a"]
+
+
+@pytest.mark.parametrize("ends", [KeyboardInterrupt, SystemExit])
+def test_who_ends_the_process_is_no_fault_of_ours(ends):
+    clock = MemoryClock()
+    plan = plan_of(("one", None, (Says("a", [ends()]),)))
+    journal = begun(plan, clock)
+    with pytest.raises(ends):
+        list(run(plan, ports(clock), journal))
+    assert not journal.tracebacks
