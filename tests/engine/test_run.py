@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -273,3 +274,81 @@ def test_who_ends_the_process_is_no_fault_of_ours(ends):
     with pytest.raises(ends):
         list(run(plan, ports(clock), journal))
     assert not journal.tracebacks
+
+
+def courtesy(*steps):
+    """A plan that has done what it was begun for when its last phase begins."""
+    plan = plan_of(("deploy", None, (Says("deploy", [Done("ok")]),)), ("close", None, steps))
+    first, last = plan.phases
+    return replace(plan, phases=(first, replace(last, is_courtesy=True)))
+
+
+class ByHand(Says):
+    """A step that knows what a person does in its place."""
+
+    def by_hand(self, _facts):
+        return "gh issue create"
+
+
+@pytest.mark.parametrize(
+    ("fails", "why"),
+    [
+        (Failed(PROBLEM), "Because."),
+        (ProblemError(PROBLEM), "Because."),
+        (TemporaryTroubleError("502", 2), "502"),
+        (TemporaryTroubleError("rate limit", 3000), "Rate limit."),
+        (KeyError("metadata"), "KeyError: 'metadata'"),
+    ],
+)
+def test_what_a_finished_run_cannot_do_is_left_to_do_and_the_rest_is_done(fails, why):
+    clock, world = MemoryClock(), World()
+    plan = courtesy(ByHand("follow_up", [fails]), Effect("release", world))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    progress = fold(journal.events())
+    assert (progress.state, progress.problem) == (RunState.DONE, None)
+    assert world.effects == ["release"]
+    (left,) = progress.left_to_do
+    assert (left.step, left.problem.next_command) == ("follow_up", "gh issue create")
+    assert left.problem.why.startswith(why)
+
+
+def test_of_an_effect_that_may_have_happened_it_is_said_so():
+    class Lost(Effect):
+        def evidence(self, _facts, _ports):
+            return Unknown(PROBLEM)
+
+        def run(self, facts, ports):
+            super().run(facts, ports)
+            raise TemporaryTroubleError("the answer was lost")
+
+        def by_hand(self, _facts):
+            return "gh issue create"
+
+    clock, world = MemoryClock(), World()
+    plan = courtesy(Lost("follow_up", world))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    (left,) = fold(journal.events()).left_to_do
+    assert left.problem.next_command == "If that is not done yet: gh issue create"
+    assert world.effects == ["follow_up"]
+
+
+def test_a_finished_run_that_somebody_took_over_stops_all_the_same():
+    clock = MemoryClock()
+    lost = Problem(ProblemCode.LOCKED, "noor took over.", "", "hotfix status --team")
+    plan = courtesy(Says("follow_up", [Failed(lost, nothing_happened=True)]))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).problem == lost
+
+
+def test_what_a_fix_left_to_do_is_not_to_be_done_after_its_rollback():
+    clock = MemoryClock()
+    plan = courtesy(ByHand("bring_back", [Failed(PROBLEM)]))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).left_to_do
+    back = plan_of(("back", None, (Says("restore", [Done("ok")]),)), name="rollback")
+    list(run(back, ports(clock), journal))
+    assert fold(journal.events()).left_to_do == ()

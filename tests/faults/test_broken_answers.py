@@ -11,7 +11,11 @@ SEEDS = (20261126, 7, 404)
 
 
 def _is_read(scope):
-    return scope["type"] == "http" and scope["method"] == "GET" and b"watch" not in scope["query_string"]
+    return (
+        scope["type"] == "http"
+        and scope["method"] == "GET"
+        and b"watch" not in scope["query_string"]
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -6,6 +6,7 @@ again: a crash, Ctrl-C, a question and a colleague taking over are one path.
 """
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hotfix.domain import budget
@@ -27,7 +28,17 @@ from hotfix.domain.event_data import (
 )
 from hotfix.domain.fact import by_key
 from hotfix.domain.fold import after, fold
-from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Outcome, Unknown, Waiting
+from hotfix.domain.outcome import (
+    Ask,
+    Done,
+    Failed,
+    GoBack,
+    LeftToDo,
+    NotDone,
+    Outcome,
+    Unknown,
+    Waiting,
+)
 from hotfix.domain.problem import (
     Problem,
     ProblemCode,
@@ -36,7 +47,15 @@ from hotfix.domain.problem import (
     unforeseen,
 )
 from hotfix.domain.progress import BUDGET_STEP, Progress
-from hotfix.domain.step import LeavesEvidence, Phase, Plan, Step, is_patient, leaves_evidence
+from hotfix.domain.step import (
+    CanBeDoneByHand,
+    LeavesEvidence,
+    Phase,
+    Plan,
+    Step,
+    is_patient,
+    leaves_evidence,
+)
 from hotfix.engine import budget_decision, record
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
@@ -141,7 +160,7 @@ class _Walk:
                     yield self._step_event(_waiting(outcome), step)
                 yield from self._wait(outcome.look_again_in)
                 continue
-            yield from self._conclude(step, outcome)
+            yield from self._conclude(phase, step, outcome)
             return
 
     def _intend(self, phase: Phase[Ports], step: Step[Ports]) -> Iterator[Event]:
@@ -172,9 +191,28 @@ class _Walk:
         next_command = f"hotfix resume {run}; to end the run: hotfix abort {run}"
         return unforeseen(doing, kept.words, kept.file, next_command)
 
-    def _conclude(self, step: Step[Ports], outcome: Outcome) -> Iterator[Event]:
+    def _left_to_do(self, step: Step[Ports], failed: Failed) -> Failed | LeftToDo:
+        """Leave to a person what is no reason to fail; a lock that somebody else holds is one."""
+        if failed.problem.code is ProblemCode.LOCKED:
+            return failed
+        facts = self._progress.facts_for(step.name)
+        command = step.by_hand(facts) if isinstance(step, CanBeDoneByHand) else ""
+        if command and leaves_evidence(step) and not failed.nothing_happened:
+            # Nobody knows here whether a part of it happened.
+            command = f"If that is not done yet: {command}"
+        next_command = command or failed.problem.next_command
+        return LeftToDo(replace(failed.problem, next_command=next_command))
+
+    def _conclude(
+        self, phase: Phase[Ports], step: Step[Ports], outcome: Outcome
+    ) -> Iterator[Event]:
+        if isinstance(outcome, Failed) and phase.is_courtesy:
+            outcome = self._left_to_do(step, outcome)
         if isinstance(outcome, Done):
             yield self._step_event(StepDone(outcome.saying, by_key(outcome.facts)), step)
+        elif isinstance(outcome, LeftToDo):
+            left = outcome.problem
+            yield self._step_event(StepDone(left.what, {}, left), step)
         elif isinstance(outcome, Failed):
             self._halted = True
             failed = StepFailed(outcome.problem, outcome.nothing_happened)
