@@ -31,6 +31,8 @@ from hotfix.ports.signals import Signal
 from hotfix.runs.asker import FlagAsker, Flags
 from hotfix.runs.walk import Walk
 
+# None runs.
+SUITES = cast("Any", SimpleNamespace(stop=lambda: None, look=tuple, end_what_is_left=tuple))
 LOST = Problem(ProblemCode.LOCKED, "noor took over.", "", "hotfix status --team")
 
 
@@ -67,8 +69,7 @@ class Stumbles:
 def walk_of(plan, screen, clock=None, signals=None, followers=(), teller=None):
     journal = MemoryJournal(clock or MemoryClock())
     record.begin(journal, Incident("x"), plan, RunSettings())
-    suites = cast("Any", SimpleNamespace(stop=lambda: None))
-    outside = replace(ports(journal.clock, signals), suites=suites)
+    outside = replace(ports(journal.clock, signals), suites=SUITES)
     asker = FlagAsker(Flags(yes=True))
     shown = cast("Any", screen)
     walk = Walk(journal, outside, lambda _name: plan, shown, asker, teller, followers)
@@ -89,7 +90,7 @@ def test_a_fault_outside_of_a_step_ends_in_words_and_is_gone_on_from(at):
     assert problem.next_command == "hotfix resume hf-test"
     again = Walk(
         journal,
-        replace(ports(journal.clock), suites=cast("Any", SimpleNamespace(stop=lambda: None))),
+        replace(ports(journal.clock), suites=SUITES),
         lambda _name: plan,
         cast("Any", MemoryScreen()),
         FlagAsker(Flags(yes=True)),
