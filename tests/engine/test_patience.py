@@ -153,8 +153,17 @@ def test_a_wait_that_cannot_fit_fails_at_once_and_says_until_when():
 
 def test_what_is_left_of_the_patience_decides_whether_another_wait_fits():
     step = Away(1e9, retry_in=50.0)
-    assert walked(step).state is RunState.FAILED
+    # Where no total binds: a rollback is not waited out.
+    assert walked(step, total=None).state is RunState.FAILED
     assert step.borne == 100
+
+
+def test_a_wait_that_is_longer_than_the_patience_and_fits_into_the_total_is_waited_once():
+    step = Away(1e9, retry_in=300.0)
+    assert walked(step).state is RunState.FAILED
+    assert step.borne == 300
+    assert walked(step := Away(1e9, retry_in=300.0), spent=26 * MINUTE).state is RunState.FAILED
+    assert step.borne == 0
 
 
 def test_before_the_merge_a_wait_that_ends_when_nothing_fits_any_more_is_none():

@@ -285,12 +285,23 @@ class _Walk:
         left = self._patience_seconds(phase, step, since) - troubled
         if left <= 0:
             return _trouble_that_stays(trouble)
-        # A short pause is always worth it; to one that cannot fit, nothing is gained by waiting.
         again_at = self._ports.clock.now() + timedelta(seconds=trouble.retry_in)
-        is_short = trouble.retry_in <= _longest_pause(step)
-        if is_short or (trouble.retry_in <= left and budget.still_fits(self._progress, again_at)):
+        if self._is_worth_waiting(trouble.retry_in, again_at, step, left):
             return None
         return _too_long_a_wait(trouble, again_at, self._journal.run)
+
+    def _is_worth_waiting(
+        self, seconds: float, again_at: datetime, step: Step[Ports], patience: float
+    ) -> bool:
+        """Tell whether what can be asked again after ``seconds`` still fits into what is left."""
+        if seconds <= _longest_pause(step):
+            return True
+        progress = self._progress
+        # After the counted part, the total says nothing about how long to wait.
+        is_counted = progress.ended_at is None
+        total = budget.pace(progress, self._ports.clock.now()).left if is_counted else None
+        is_in_time = seconds <= max(patience, total or 0.0)
+        return is_in_time and budget.still_fits(progress, again_at)
 
     def _patience_seconds(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> float:
         """Return how long trouble that began at ``since`` is borne."""
