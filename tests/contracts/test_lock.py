@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.ports.lock import LockHolder
+from hotfix.ports.lock import LockHolder, NoNamespaceError
 
 CLAIMANTS = 8
 
@@ -128,3 +128,20 @@ def test_an_older_token_renews_and_frees_nothing(cluster):
     assert cluster.lock_holder() == after
     assert cluster.renew_lock("hf-1", after.token, "fix", "await_the_fix") == after
     assert cluster.lock_holder().phase == "fix"
+
+
+def test_a_namespace_that_is_not_there_holds_no_lock_and_takes_none(world):
+    gone = world.adapter(namespace="hotfix-gone", is_admin=True)
+    with pytest.raises(NoNamespaceError, match="There is no namespace hotfix-gone") as caught:
+        gone.claim_lock("hf-1", "noor", 3)
+    assert caught.value.problem.code is ProblemCode.CONFIGURATION
+    assert gone.lock_holder() is None
+    assert gone.release_lock("hf-1", 3, "noor") is False
+
+
+def test_who_gives_the_lock_back_is_told_whether_it_was_his(cluster):
+    mine = cluster.claim_lock("hf-1", "noor")
+    assert cluster.release_lock("hf-2") is False
+    assert cluster.release_lock("hf-1", mine.token + 1) is False
+    assert cluster.release_lock("hf-1", mine.token) is True
+    assert cluster.release_lock("hf-1", mine.token) is False

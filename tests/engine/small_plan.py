@@ -15,6 +15,7 @@ from hotfix.domain.progress import RunState
 from hotfix.domain.step import Phase, Plan
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
+from hotfix.ports.journal import Kept
 from hotfix.ports.signals import Signal
 
 
@@ -30,6 +31,7 @@ class MemoryJournal:
     run: str = "hf-test"
     lines: list[Event] = field(default_factory=list)
     dies_after: int | None = None
+    tracebacks: list[BaseException] = field(default_factory=list)
 
     def events(self) -> Sequence[Event]:
         return tuple(self.lines)
@@ -43,6 +45,10 @@ class MemoryJournal:
         if self.dies_after is not None and len(self.lines) >= self.dies_after:
             raise Crash
         return event
+
+    def keep_traceback(self, error: BaseException) -> Kept:
+        self.tracebacks.append(error)
+        return Kept(f"{type(error).__name__}: {error}", f"traceback-{len(self.tracebacks)}.txt")
 
     def types(self) -> list[str]:
         return [event.type for event in self.lines]

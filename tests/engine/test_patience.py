@@ -1,26 +1,28 @@
 """How long trouble is borne: briefly where a step acts, and for the budget where it watches."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import pytest
-from tests.engine.small_plan import MemoryJournal, plan_of, ports
+from tests.engine.small_plan import MemoryJournal, MemorySignals, Says, plan_of, ports
 from tests.memory_clock import MemoryClock
 
 from hotfix.config.model import Config
-from hotfix.domain.event_data import EventType
+from hotfix.domain.event_data import EventType, LockLost, Noted
 from hotfix.domain.fact import Declared
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Done
-from hotfix.domain.problem import TemporaryTroubleError
+from hotfix.domain.outcome import Done, Waiting
+from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
 from hotfix.domain.progress import RunState
+from hotfix.domain.question import Option, Question
 from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.step import is_patient
 from hotfix.engine import record
 from hotfix.engine.run import run
 from hotfix.plan.rollback import plan_rollback
+from hotfix.ports.signals import Reply, Signal
 from hotfix.wrappers.or_roll_back import OrRollBack
 
 MINUTE = 60.0
@@ -137,3 +139,101 @@ def test_of_the_rollback_the_watching_is_patient_and_the_patching_is_not():
         for step in phase.steps
     ]
     assert [step.name for step in steps if is_patient(step)] == ["watch_the_restoration"]
+
+
+def test_a_wait_that_cannot_fit_fails_at_once_and_says_until_when():
+    step = Away(1e9, retry_in=3000.0)
+    problem = walked(step).problem
+    assert step.borne == 0
+    assert problem is not None
+    assert problem.what.startswith("Nothing can be asked again before 04:02:09 UTC")
+    assert problem.why == "Connection refused."
+    assert problem.next_command == "hotfix resume hf-test, from 04:02:09 UTC on"
+
+
+def test_what_is_left_of_the_patience_decides_whether_another_wait_fits():
+    step = Away(1e9, retry_in=50.0)
+    # Where no total binds: a rollback is not waited out.
+    assert walked(step, total=None).state is RunState.FAILED
+    assert step.borne == 100
+
+
+def test_a_wait_that_is_longer_than_the_patience_and_fits_into_the_total_is_waited_once():
+    step = Away(1e9, retry_in=300.0)
+    assert walked(step).state is RunState.FAILED
+    assert step.borne == 300
+    assert walked(step := Away(1e9, retry_in=300.0), spent=26 * MINUTE).state is RunState.FAILED
+    assert step.borne == 0
+
+
+def test_before_the_merge_a_wait_that_ends_when_nothing_fits_any_more_is_none():
+    step = AwayAndPatient(1e9, retry_in=100.0)
+    plan = plan_of(
+        ("fix", None, (step,)),
+        ("deploy", 4 * MINUTE, ()),
+        total=5 * MINUTE,
+        no_return="merge",
+        needed_after=("deploy",),
+    )
+    journal = MemoryJournal(MemoryClock())
+    record.begin(journal, Incident("x"), plan, RunSettings())
+    list(run(plan, ports(journal.clock), journal))
+    assert step.borne == 0
+    problem = fold(journal.events()).problem
+    assert problem is not None
+    assert "03:13:49 UTC" in problem.what
+
+
+@pytest.mark.parametrize("how", ["waiting", "troubled"])
+def test_a_long_wait_hears_notes_at_once_and_goes_on_and_ends_with_an_answer(how):
+    signals = MemorySignals()
+    heard: list[int] = []
+    looks: list[datetime] = []
+    question = Question("ready", "Ready?", (Option("go", "Go on"),))
+
+    class Clock(MemoryClock):
+        """The terminal next door, after 100 and 200 seconds of waiting."""
+
+        def wait(self, seconds):
+            super().wait(seconds)
+            gone = (self.now() - looks[0]).total_seconds()
+            for after, said in ((100, Noted("a voucher")), (200, Reply("ready", "go"))):
+                if gone >= after and after not in heard:
+                    heard.append(after)
+                    signals.send(Signal(said, f"after {after}"))
+
+    clock = Clock()
+
+    def waits(facts):
+        looks.append(clock.now())
+        if facts.answer("ready"):
+            return Done("on")
+        if how == "troubled" and len(looks) > 1:
+            raise TemporaryTroubleError("rate limit", 1000.0)
+        return Waiting("editing", 1.0 if how == "troubled" else 1000.0, question)
+
+    plan = plan_of(("fix", 2000.0, (Says("await", [waits]),)), total=4000.0)
+    plan = replace(plan, phases=(replace(plan.phases[0], patience_seconds=2000.0),))
+    journal = MemoryJournal(clock)
+    record.begin(journal, Incident("x"), plan, RunSettings())
+    list(run(plan, ports(clock, signals), journal))
+    at = {event.type: event.at - looks[0] for event in journal.lines}
+    assert at[EventType.NOTE] <= timedelta(seconds=102)
+    assert at[EventType.DECISION_MADE] <= timedelta(seconds=202)
+    assert at[EventType.STEP_DONE] <= timedelta(seconds=202)
+    # A note is no reason to ask again before the time.
+    assert len(looks) == (2 if how == "waiting" else 3)
+
+
+def test_a_lock_that_is_lost_in_a_long_wait_stops_it():
+    clock, signals = MemoryClock(), MemorySignals()
+    plan = plan_of(("fix", None, (Says("await", [Waiting("editing", 1000.0)]),)))
+    journal = MemoryJournal(clock)
+    record.begin(journal, Incident("x"), plan, RunSettings())
+    lost = Problem(ProblemCode.LOCKED, "noor took over.", "", "hotfix status --team")
+    for event in run(plan, ports(clock, signals), journal):
+        if event.type is EventType.STEP_WAITING:
+            signals.send(Signal(LockLost(lost, by_this_run=True)))
+            since = clock.now()
+    assert fold(journal.events()).state is RunState.TAKEN_OVER
+    assert clock.now() - since <= timedelta(seconds=2)

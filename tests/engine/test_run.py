@@ -1,3 +1,6 @@
+from dataclasses import replace
+from typing import ClassVar
+
 import pytest
 from tests.engine.small_plan import (
     Effect,
@@ -220,3 +223,132 @@ def test_stop_leads_to_the_abort_plan_and_says_who_stopped_it():
     assert progress.state is RunState.STOPPED
     assert progress.problem is not None
     assert progress.problem.why == "too risky"
+
+
+class Breaks(Effect):
+    """A step with a fault of ours: in the step itself, or where it looks for its effect."""
+
+    faults: ClassVar[list[str]] = []
+
+    def run(self, facts, ports):
+        outcome = super().run(facts, ports)
+        self._break("run")
+        return outcome
+
+    def evidence(self, facts, ports):
+        self._break("evidence")
+        return super().evidence(facts, ports)
+
+    def _break(self, where):
+        if self.faults and self.faults[0] == where:
+            self.faults.pop(0)
+            raise KeyError("metadata")
+
+
+@pytest.mark.parametrize("faults", [["run"], ["run", "evidence"], ["run", "evidence", "evidence"]])
+def test_a_fault_of_ours_is_a_step_that_failed_and_is_walked_on_from(faults):
+    clock, world = MemoryClock(), World()
+    Breaks.faults[:] = faults
+    plan = plan_of(("one", None, (Breaks("a", world),)))
+    journal = begun(plan, clock)
+    for number in range(1, len(faults) + 1):
+        events = list(run(plan, ports(clock), journal))
+        assert events[-1].type is EventType.STEP_FAILED
+        problem = fold(journal.events()).problem
+        assert problem is not None
+        assert problem.what == "The step 'a' ended in a way that nobody foresaw."
+        assert "KeyError: 'metadata'" in problem.why
+        assert f"traceback-{number}.txt" in problem.why
+        assert problem.next_command.startswith("hotfix resume hf-test")
+        record.resume(journal)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).state is RunState.DONE
+    assert world.effects == ["a"]
+
+
+@pytest.mark.parametrize("ends", [KeyboardInterrupt, SystemExit])
+def test_who_ends_the_process_is_no_fault_of_ours(ends):
+    clock = MemoryClock()
+    plan = plan_of(("one", None, (Says("a", [ends()]),)))
+    journal = begun(plan, clock)
+    with pytest.raises(ends):
+        list(run(plan, ports(clock), journal))
+    assert not journal.tracebacks
+
+
+def courtesy(*steps):
+    """A plan that has done what it was begun for when its last phase begins."""
+    plan = plan_of(("deploy", None, (Says("deploy", [Done("ok")]),)), ("close", None, steps))
+    first, last = plan.phases
+    return replace(plan, phases=(first, replace(last, is_courtesy=True)))
+
+
+class ByHand(Says):
+    """A step that knows what a person does in its place."""
+
+    def by_hand(self, _facts):
+        return "gh issue create"
+
+
+@pytest.mark.parametrize(
+    ("fails", "why"),
+    [
+        (Failed(PROBLEM), "Because."),
+        (ProblemError(PROBLEM), "Because."),
+        (TemporaryTroubleError("502", 2), "502"),
+        (TemporaryTroubleError("rate limit", 3000), "Rate limit."),
+        (KeyError("metadata"), "KeyError: 'metadata'"),
+    ],
+)
+def test_what_a_finished_run_cannot_do_is_left_to_do_and_the_rest_is_done(fails, why):
+    clock, world = MemoryClock(), World()
+    plan = courtesy(ByHand("follow_up", [fails]), Effect("release", world))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    progress = fold(journal.events())
+    assert (progress.state, progress.problem) == (RunState.DONE, None)
+    assert world.effects == ["release"]
+    (left,) = progress.left_to_do
+    assert (left.step, left.problem.next_command) == ("follow_up", "gh issue create")
+    assert left.problem.why.startswith(why)
+
+
+def test_of_an_effect_that_may_have_happened_it_is_said_so():
+    class Lost(Effect):
+        def evidence(self, _facts, _ports):
+            return Unknown(PROBLEM)
+
+        def run(self, facts, ports):
+            super().run(facts, ports)
+            raise TemporaryTroubleError("the answer was lost")
+
+        def by_hand(self, _facts):
+            return "gh issue create"
+
+    clock, world = MemoryClock(), World()
+    plan = courtesy(Lost("follow_up", world))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    (left,) = fold(journal.events()).left_to_do
+    assert left.problem.next_command == "If that is not done yet: gh issue create"
+    assert world.effects == ["follow_up"]
+
+
+def test_a_finished_run_that_somebody_took_over_stops_all_the_same():
+    clock = MemoryClock()
+    lost = Problem(ProblemCode.LOCKED, "noor took over.", "", "hotfix status --team")
+    plan = courtesy(Says("follow_up", [Failed(lost, nothing_happened=True)]))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).problem == lost
+
+
+def test_what_a_fix_left_to_do_is_not_to_be_done_after_its_rollback():
+    clock = MemoryClock()
+    plan = courtesy(ByHand("bring_back", [Failed(PROBLEM)]))
+    journal = begun(plan, clock)
+    list(run(plan, ports(clock), journal))
+    assert fold(journal.events()).left_to_do
+    back = plan_of(("back", None, (Says("restore", [Done("ok")]),)), name="rollback")
+    list(run(back, ports(clock), journal))
+    assert fold(journal.events()).left_to_do == ()

@@ -111,6 +111,14 @@ def test_a_world_that_does_not_answer_leaves_it_unknown_after_some_seconds(troub
     assert "not known" in said.saying
 
 
+def test_a_fault_of_ours_leaves_it_unknown_and_bars_no_way_out():
+    journal, plan = killed_in(Begun(KeyError("metadata")))
+    _, says = settled(journal, plan, "abort")
+    assert says == [Settlement.UNKNOWN]
+    (said,) = [each.said for each in journal.lines if isinstance(each.said, StepSettled)]
+    assert "KeyError: 'metadata'" in said.saying
+
+
 def test_what_was_unknown_is_asked_about_again_and_settled_then():
     step = Begun(Unknown(PROBLEM))
     journal, plan = killed_in(step)

@@ -5,11 +5,25 @@ imported.
 """
 
 import gc
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line; ends the process with an exit code of ``exit_codes``."""
+    try:
+        _run()
+    except BrokenPipeError:
+        # Whoever read has gone; what is left to flush must not complain of it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - a fault of ours ends in words too, and is kept
+        from hotfix.cli.unforeseen import say_unforeseen
+
+        sys.exit(say_unforeseen("The command", error))
+
+
+def _run() -> None:
     # Imports make many objects and no garbage: looking for it took a tenth of the start.
     gc.set_threshold(50_000)
     words = sys.argv[1:]
@@ -25,5 +39,7 @@ def main() -> None:
 
         early = early_look(words[1:])
     from hotfix.cli.app import app_for
+    from hotfix.cli.unforeseen import watch_over_threads
 
+    watch_over_threads()
     app_for(words)(obj=early)

@@ -1,4 +1,4 @@
-"""A problem ends a command with its words and its exit code; anything else is a bug and shows."""
+"""A problem ends a command with its words and its exit code; ``unforeseen`` has the rest."""
 
 import sys
 from collections.abc import Callable, Iterator

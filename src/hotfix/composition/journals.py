@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 from hotfix.composition.run_list import newest_first
 from hotfix.domain.event import Event
 from hotfix.ports.clock import Clock
+from hotfix.ports.journal import Kept
 
 if TYPE_CHECKING:
     from hotfix.adapters.journal.journal_file import JournalFile
     from hotfix.adapters.mailbox import Mailbox
+
+
+def keep_traceback(state: Path, error: BaseException, secrets: Collection[str]) -> Kept:
+    """Keep in the state directory how an error of no run in particular came about."""
+    from hotfix.adapters.journal.tracebacks import keep_traceback
+
+    return keep_traceback(state / "tracebacks", error, secrets)
 
 
 class Runs:

@@ -199,8 +199,11 @@ class StepDone(Record):
     """The step is over."""
 
     type: ClassVar = EventType.STEP_DONE
+    if_said: ClassVar = ("left_to_do",)
     saying: str  #: what was done, one sentence
     facts: JsonObject  #: what it reports, by name
+    #: where it could not be done and the plan goes on: why, and what a person does in its place
+    left_to_do: Problem | None = None
 
 
 @dataclass(frozen=True)

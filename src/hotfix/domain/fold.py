@@ -40,6 +40,7 @@ from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import (
     BUDGET_STEP,
     Decision,
+    Left,
     Note,
     PhaseProgress,
     PhaseState,
@@ -166,7 +167,8 @@ def _planned(progress: Progress, event: Event, layout: Layout) -> Progress:
         if phase.name not in known
     )
     if layout.plan != progress.plan:
-        progress = _with_phase_left(progress, event.at)
+        # What a fix left to do is not to be done after its rollback.
+        progress = replace(_with_phase_left(progress, event.at), left_to_do=())
     return replace(
         progress,
         plan=layout.plan,
@@ -266,6 +268,9 @@ def _step_done(progress: Progress, event: Event, said: StepDone) -> Progress:
         saying=said.saying,
         done=progress.done | {here},
         begun=progress.begun - {here},
+        left_to_do=(*progress.left_to_do, Left(event.step, said.left_to_do))
+        if said.left_to_do
+        else progress.left_to_do,
         known={**progress.known, **said.facts},
         answers=_without(progress.answers, {event.step}),
         pending=None,
@@ -313,6 +318,7 @@ def _went_back(progress: Progress, event: Event, said: WentBack) -> Progress:
         saying=said.because,
         done=progress.done - here,
         begun=progress.begun - here,
+        left_to_do=tuple(left for left in progress.left_to_do if left.step not in said.undone),
         answers=_without(progress.answers, set(said.undone)),
         pending=None,
         pending_step="",

@@ -39,6 +39,13 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class LeftToDo:
+    """The step cannot be done, a person does it in its place, and the plan goes on."""
+
+    problem: Problem  #: why, with what that person does as its next command
+
+
+@dataclass(frozen=True)
 class Ask:
     """A person must decide before the step can go on."""
 
@@ -53,7 +60,7 @@ class GoBack:
     because: str  #: why, one sentence
 
 
-Outcome = Done | Waiting | Failed | Ask | GoBack
+Outcome = Done | Waiting | Failed | LeftToDo | Ask | GoBack
 
 
 @dataclass(frozen=True)

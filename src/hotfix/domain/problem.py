@@ -28,6 +28,24 @@ class Problem(JsonRecord):
     next_command: str  #: what to type next. There always is something
 
 
+def unforeseen(doing: str, words: str, file: str, next_command: str) -> Problem:
+    """Return the problem of an error that nobody foresaw.
+
+    Args:
+        doing: what was being done, as the beginning of a sentence.
+        words: the error's kind and what it says.
+        file: where its traceback is; empty where that could not be written.
+        next_command: what to type next.
+    """
+    kept = f"Its traceback is in {file}" if file else "Its traceback could not be written"
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{doing} ended in a way that nobody foresaw.",
+        why=f"{words}\nThat is a fault of hotfix. {kept}.",
+        next_command=next_command,
+    )
+
+
 class ProblemError(Exception):
     """Carries a ``Problem`` up to whoever can show it. Trying again without a person is useless."""
 

@@ -93,6 +93,14 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Left:
+    """What a step of the present plan could not do: why, and what a person does in its place."""
+
+    step: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
 class Progress:
     """Everything that can be known about a run from its events.
 
@@ -117,6 +125,7 @@ class Progress:
         next_plan: the plan that a decision asked for and that is not chosen yet.
         stopped_by: why the run was stopped, once somebody decided to.
         problem: what stopped it, if something did.
+        left_to_do: what the present plan went on without, in order.
         total_seconds: the budget with its extensions; None where none binds.
         counts_until, point_of_no_return, needed_after: as in the plan.
         budget_marks: which warnings were given, such as ``fix:80`` or ``total:100``.
@@ -152,6 +161,7 @@ class Progress:
     next_plan: str = ""
     stopped_by: Problem | None = None
     problem: Problem | None = None
+    left_to_do: tuple[Left, ...] = ()
     total_seconds: float | None = None
     counts_until: str = ""
     point_of_no_return: str = ""

@@ -73,6 +73,8 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
             for text in (status.get("newer"), status.get("held"), *held, _behind(status, behind))
             if text
         ],
+        # There only where something is.
+        **({"left_to_do": status["left_to_do"]} if status.get("left_to_do") else {}),
     }
 
 

@@ -47,6 +47,7 @@ def status(progress: Progress) -> JsonObject:
         "untold": len(progress.untold),
         "held": bad.warning if bad else None,
         "newer": warning(progress) or None,
+        **_left_to_do(progress),
     }
 
 
@@ -68,9 +69,16 @@ def next_action(progress: Progress) -> str:
         return f"{progress.pending.text} hotfix resume {progress.run}"
     if progress.state is RunState.INTERRUPTED:
         return f"hotfix resume {progress.run}"
+    if progress.state.is_over and progress.left_to_do:
+        return "; ".join(left.problem.next_command for left in progress.left_to_do)
     if progress.state.is_over:
         return "nothing: the run is over"
     return progress.saying or "wait"
+
+
+def _left_to_do(progress: Progress) -> JsonObject:
+    left = [{"step": each.step, **each.problem.to_json()} for each in progress.left_to_do]
+    return {"left_to_do": left} if left else {}
 
 
 def _phase(phase: PhaseProgress, progress: Progress) -> JsonObject:

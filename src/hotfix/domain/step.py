@@ -65,6 +65,15 @@ def leaves_evidence(step: object) -> bool:
 
 
 @runtime_checkable
+class CanBeDoneByHand(Protocol):
+    """A step that knows what a person does where it cannot be done."""
+
+    def by_hand(self, facts: Facts) -> str:
+        """Return the command, or what to do in words."""
+        ...
+
+
+@runtime_checkable
 class Patient(Protocol):
     """A step that may say that it only waits for the world, and so has nothing to gain by failing.
 
@@ -92,6 +101,9 @@ class Phase(Generic[PortsT]):
     #: how long temporary trouble is borne before the run stops to say so; at least so long in a
     #: step that is patient
     patience_seconds: float = 120.0
+    #: whether what fails here is left to a person, and the plan goes on: a run that has done what
+    #: it was begun for does not fail any more
+    is_courtesy: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,11 @@ class Mirror:
         return self._writing.close(timeout_seconds)
 
     def _write(self, progress: Progress) -> Attempt:
-        facts = progress.facts
-        token = facts.get(LOCK_TOKEN, 0)
-        shared = SharedRun(
-            progress.run, progress.operator, token, progress.last_at, status(progress)
-        )
         try:
+            token = progress.facts.get(LOCK_TOKEN, 0)
+            shared = SharedRun(
+                progress.run, progress.operator, token, progress.last_at, status(progress)
+            )
             is_ours = self._records.write(shared, self._read())
         except TemporaryTroubleError as trouble:
             return self._behind(trouble.saying)

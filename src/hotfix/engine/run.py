@@ -6,7 +6,8 @@ again: a crash, Ctrl-C, a question and a colleague taking over are one path.
 """
 
 from collections.abc import Generator, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from hotfix.domain import budget
 from hotfix.domain.event import Event
@@ -27,10 +28,34 @@ from hotfix.domain.event_data import (
 )
 from hotfix.domain.fact import by_key
 from hotfix.domain.fold import after, fold
-from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Outcome, Unknown, Waiting
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.outcome import (
+    Ask,
+    Done,
+    Failed,
+    GoBack,
+    LeftToDo,
+    NotDone,
+    Outcome,
+    Unknown,
+    Waiting,
+)
+from hotfix.domain.problem import (
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+    unforeseen,
+)
 from hotfix.domain.progress import BUDGET_STEP, Progress
-from hotfix.domain.step import LeavesEvidence, Phase, Plan, Step, is_patient, leaves_evidence
+from hotfix.domain.step import (
+    CanBeDoneByHand,
+    LeavesEvidence,
+    Phase,
+    Plan,
+    Step,
+    is_patient,
+    leaves_evidence,
+)
 from hotfix.engine import budget_decision, record
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
@@ -38,6 +63,8 @@ from hotfix.ports.journal import Journal
 _LONGEST_PAUSE_SECONDS = 15.0
 # Where a step only watches, the end of the trouble is news that is waited for.
 _LONGEST_PAUSE_OF_THE_PATIENT = 3.0
+# So soon a note, an answer or a lost lock is heard of while something is waited for.
+_SLICE_SECONDS = 2.0
 
 
 def run(plan: Plan[Ports], ports: Ports, journal: Journal) -> Generator[Event, None, None]:
@@ -117,22 +144,23 @@ class _Walk:
             except TemporaryTroubleError as trouble:
                 look_first = leaves_evidence(step)
                 troubled_since = troubled_since or self._trouble_begins()
-                if self._is_out_of_patience(phase, step, troubled_since):
-                    outcome = Failed(_trouble_that_stays(trouble))
+                given_up = self._given_up(phase, step, troubled_since, trouble)
+                if given_up is not None:
+                    outcome = Failed(given_up)
                 else:
                     if trouble.saying != saying:
                         saying = trouble.saying
                         yield self._step_event(StepTroubled(saying), step)
                     pause = min(max(trouble.retry_in, pause * 2), _longest_pause(step))
-                    self._wait(max(trouble.retry_in, pause))
+                    yield from self._wait(max(trouble.retry_in, pause))
                     continue
             if isinstance(outcome, Waiting):
                 if outcome.saying != saying or self._is_question_new(outcome):
                     saying = outcome.saying
                     yield self._step_event(_waiting(outcome), step)
-                self._wait(outcome.look_again_in)
+                yield from self._wait(outcome.look_again_in)
                 continue
-            yield from self._conclude(step, outcome)
+            yield from self._conclude(phase, step, outcome)
             return
 
     def _intend(self, phase: Phase[Ports], step: Step[Ports]) -> Iterator[Event]:
@@ -152,10 +180,39 @@ class _Walk:
             return step.run(facts, self._ports)
         except ProblemError as error:
             return Failed(error.problem)
+        except TemporaryTroubleError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours ends in words too, and is kept
+            return Failed(self._unforeseen(step, error))
 
-    def _conclude(self, step: Step[Ports], outcome: Outcome) -> Iterator[Event]:
+    def _unforeseen(self, step: Step[Ports], error: Exception) -> Problem:
+        kept, run = self._journal.keep_traceback(error), self._journal.run
+        doing = f"The step {step.name.replace('_', ' ')!r}"
+        next_command = f"hotfix resume {run}; to end the run: hotfix abort {run}"
+        return unforeseen(doing, kept.words, kept.file, next_command)
+
+    def _left_to_do(self, step: Step[Ports], failed: Failed) -> Failed | LeftToDo:
+        """Leave to a person what is no reason to fail; a lock that somebody else holds is one."""
+        if failed.problem.code is ProblemCode.LOCKED:
+            return failed
+        facts = self._progress.facts_for(step.name)
+        command = step.by_hand(facts) if isinstance(step, CanBeDoneByHand) else ""
+        if command and leaves_evidence(step) and not failed.nothing_happened:
+            # Nobody knows here whether a part of it happened.
+            command = f"If that is not done yet: {command}"
+        next_command = command or failed.problem.next_command
+        return LeftToDo(replace(failed.problem, next_command=next_command))
+
+    def _conclude(
+        self, phase: Phase[Ports], step: Step[Ports], outcome: Outcome
+    ) -> Iterator[Event]:
+        if isinstance(outcome, Failed) and phase.is_courtesy:
+            outcome = self._left_to_do(step, outcome)
         if isinstance(outcome, Done):
             yield self._step_event(StepDone(outcome.saying, by_key(outcome.facts)), step)
+        elif isinstance(outcome, LeftToDo):
+            left = outcome.problem
+            yield self._step_event(StepDone(left.what, {}, left), step)
         elif isinstance(outcome, Failed):
             self._halted = True
             failed = StepFailed(outcome.problem, outcome.nothing_happened)
@@ -215,10 +272,36 @@ class _Walk:
         self._troubled_at = self._ports.clock.monotonic()
         return self._ports.clock.now()
 
-    def _is_out_of_patience(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> bool:
+    def _given_up(
+        self,
+        phase: Phase[Ports],
+        step: Step[Ports],
+        since: datetime,
+        trouble: TemporaryTroubleError,
+    ) -> Problem | None:
+        """Return why ``trouble``, there since ``since``, is borne no longer; None where it is."""
         # Not by the time of day: a machine that slept has not waited.
         troubled = self._ports.clock.monotonic() - self._troubled_at
-        return troubled >= self._patience_seconds(phase, step, since)
+        left = self._patience_seconds(phase, step, since) - troubled
+        if left <= 0:
+            return _trouble_that_stays(trouble)
+        again_at = self._ports.clock.now() + timedelta(seconds=trouble.retry_in)
+        if self._is_worth_waiting(trouble.retry_in, again_at, step, left):
+            return None
+        return _too_long_a_wait(trouble, again_at, self._journal.run)
+
+    def _is_worth_waiting(
+        self, seconds: float, again_at: datetime, step: Step[Ports], patience: float
+    ) -> bool:
+        """Tell whether what can be asked again after ``seconds`` still fits into what is left."""
+        if seconds <= _longest_pause(step):
+            return True
+        progress = self._progress
+        # After the counted part, the total says nothing about how long to wait.
+        is_counted = progress.ended_at is None
+        total = budget.pace(progress, self._ports.clock.now()).left if is_counted else None
+        is_in_time = seconds <= max(patience, total or 0.0)
+        return is_in_time and budget.still_fits(progress, again_at)
 
     def _patience_seconds(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> float:
         """Return how long trouble that began at ``since`` is borne."""
@@ -229,10 +312,21 @@ class _Walk:
         allowed = (phase.target_seconds or 0.0) if left is None else left
         return max(phase.patience_seconds, allowed)
 
-    def _wait(self, seconds: float) -> None:
-        """Wait, but never past the moment at which the budget has something to say."""
+    def _wait(self, seconds: float) -> Iterator[Event]:
+        """Wait in slices, between which others are heard; what changes the walk ends the waiting.
+
+        Never past the moment at which the budget has something to say.
+        """
         until_mark = budget.seconds_to_next_mark(self._progress, self._ports.clock.now())
-        self._ports.clock.wait(seconds if until_mark is None else min(seconds, until_mark))
+        left = seconds if until_mark is None else min(seconds, until_mark)
+        decided = len(self._progress.decisions)
+        while left > _SLICE_SECONDS:
+            self._ports.clock.wait(_SLICE_SECONDS)
+            left -= _SLICE_SECONDS
+            yield from self._take_signals()
+            if self._halted or len(self._progress.decisions) > decided:
+                return
+        self._ports.clock.wait(left)
 
     def _step_event(self, said: EventData, step: Step[Ports]) -> Event:
         return self._append(said, self._progress.phase, step.name)
@@ -259,4 +353,14 @@ def _trouble_that_stays(trouble: TemporaryTroubleError) -> Problem:
         what="The trouble does not go away.",
         why=trouble.saying,
         next_command="hotfix resume",
+    )
+
+
+def _too_long_a_wait(trouble: TemporaryTroubleError, again_at: datetime, run: str) -> Problem:
+    at = f"{again_at:%H:%M:%S} UTC"
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"Nothing can be asked again before {at}, and so long is not waited.",
+        why=f"{trouble.saying[:1].upper()}{trouble.saying[1:].rstrip('.')}.",
+        next_command=f"hotfix resume {run}, from {at} on",
     )

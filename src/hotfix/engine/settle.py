@@ -88,6 +88,10 @@ def _found(plan: str, step: Step[Ports], progress: Progress, ports: Ports) -> St
     except TemporaryTroubleError as trouble:
         saying = f"Whether this was done is not known: {words}. {trouble.saying}"
         return StepSettled(plan, Settlement.UNKNOWN, saying)
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not bar every way out of a run
+        fault = f"A fault of hotfix kept it from being looked up: {type(error).__name__}: {error}"
+        saying = f"Whether this was done is not known: {words}. {fault}"
+        return StepSettled(plan, Settlement.UNKNOWN, saying)
     if isinstance(evidence, Done):
         return StepSettled(plan, Settlement.DONE, evidence.saying, by_key(evidence.facts))
     if isinstance(evidence, NotDone):

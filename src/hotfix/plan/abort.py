@@ -15,7 +15,7 @@ def plan_abort(close_pull_request: bool | None) -> Plan[Ports]:
     Args:
         close_pull_request: the operator's flag; None to ask.
     """
-    steps = (fenced(ClosePullRequest(close_pull_request)), ReleaseTheLock())
+    steps = (fenced(ClosePullRequest(close_pull_request)), ReleaseTheLock(needs_a_yes=True))
     return Plan(
         name=PlanName.ABORT, ends_as=RunState.ABORTED, phases=(Phase("abort", None, steps),)
     )

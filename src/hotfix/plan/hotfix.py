@@ -191,6 +191,7 @@ def plan_hotfix(
                     RemindOfPostMortem(incident),
                     ReleaseTheLock(),
                 ),
+                is_courtesy=True,
             ),
         ),
     )

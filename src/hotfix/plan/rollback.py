@@ -75,6 +75,7 @@ def plan_rollback(
                     RemindOfPostMortem(incident),
                     ReleaseTheLock(),
                 ),
+                is_courtesy=True,
             ),
         ),
     )

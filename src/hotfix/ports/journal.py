@@ -1,10 +1,19 @@
 """The record of one run: written first, shown afterwards."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An error that nobody foresaw, secrets left out."""
+
+    words: str  #: its kind and what it says
+    file: str  #: path of the file with its traceback; empty where that could not be written
 
 
 class Journal(Protocol):
@@ -25,4 +34,8 @@ class Journal(Protocol):
         Raises:
             ProblemError: the disk is full or read-only, or somebody else writes.
         """
+        ...
+
+    def keep_traceback(self, error: BaseException) -> Kept:
+        """Keep how ``error`` came about in a private file beside the record; raises nothing."""
         ...

@@ -6,11 +6,15 @@ from typing import Protocol
 
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 # Twelve renewals that did not come: the machine sleeps, has no network, or is gone.
 STALE_SECONDS = 60.0
 _MINUTE = 60
+
+
+class NoNamespaceError(ProblemError):
+    """The namespace is not there, or is being deleted: it holds no lock, and takes none."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class LockHolder:
     @property
     def id(self) -> str:
         """Return what must be named to break the lock: this holder and no later one."""
-        return f"{self.run}/{self.token}"
+        return lock_id(self.run, self.token)
 
     @property
     def is_stale(self) -> bool:
@@ -89,11 +93,14 @@ class HotfixLock(Protocol):
 
         The run may act under it where the holder ``is_ours``. ``token`` is that under which the run
         held it before, None where it never did; a new claim gets a higher one.
+
+        Raises:
+            NoNamespaceError: there is no such namespace, so nobody holds the lock.
         """
         ...
 
-    def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> None:
-        """Give the lock back if ``run`` holds it; does nothing otherwise.
+    def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> bool:
+        """Give the lock back if ``run`` holds it; does nothing otherwise, and returns False.
 
         Without a token (None where the run does not know one) it must be this ``operator``, on this
         machine, who claimed it: after a takeover the run's id is a colleague's, too.
@@ -125,13 +132,18 @@ class HotfixLock(Protocol):
         ...
 
 
+def lock_id(run: str, token: int) -> str:
+    """Return what must be named to break the lock that ``run`` holds under ``token``."""
+    return f"{run}/{token}"
+
+
 def lost(run: str, holder: LockHolder | None) -> Problem:
     """Return why ``run`` must not go on: ``holder`` is who holds the lock in its place."""
     if holder is None:
         return Problem(
             ProblemCode.LOCKED,
             what="This hotfix does not hold the lock any more.",
-            why="Somebody released it by its id.",
+            why="Somebody released it by its id, or deleted it with its namespace.",
             next_command=f"hotfix resume {run}, which claims it again while it is free",
         )
     at = f" at {utc_text(holder.since.replace(microsecond=0))}" if holder.since else ""

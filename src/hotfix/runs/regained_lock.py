@@ -16,23 +16,34 @@ from hotfix.domain.progress import Progress
 from hotfix.engine import record
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
-from hotfix.ports.lock import LockHolder, lost
+from hotfix.ports.lock import LockHolder, NoNamespaceError, lost
 
 
-def regained_lock(ports: Ports, journal: Journal, progress: Progress) -> tuple[Reported, ...]:
+def regained_lock(
+    ports: Ports, journal: Journal, progress: Progress, *, only_ends: bool
+) -> tuple[Reported, ...]:
     """Return the facts that changed: a new token where the lock was free; nothing where it is ours.
 
-    A cluster that does not answer is no reason to stop here: before each write that matters the
-    lock is looked at again.
+    Where the namespace is gone there is no lock, and the token is taken back. A cluster that does
+    not answer is no reason to stop here: before each write that matters the lock is looked at
+    again. Nor is a cluster that cannot even be asked, where the run ``only_ends``.
 
     Raises:
-        ProblemError: somebody else holds the lock (code ``LOCKED``). A takeover of this very run
-            also goes on record, so that this machine knows that the run is over for it.
+        ProblemError: somebody else holds the lock (code ``LOCKED``), or nobody can be asked. A
+            takeover of this very run also goes on record, so that this machine knows that the run
+            is over for it.
     """
     if ports.cluster is None or LOCK_TOKEN not in progress.facts:
         return ()
     token = progress.facts[LOCK_TOKEN]
-    holder, problem = _look(ports, progress, token)
+    try:
+        holder, problem = _look(ports, progress, token)
+    except NoNamespaceError:
+        return (LOCK(None), LOCK_TOKEN(None))
+    except ProblemError:
+        if only_ends:
+            return ()
+        raise
     if holder is not None and not holder.is_ours:
         problem = lost(progress.run, holder)
     if problem is None:

@@ -11,6 +11,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import Via
 from hotfix.domain.settlement import Settlement
+from hotfix.domain.step import Plan
 from hotfix.engine import record, settle
 from hotfix.ports.bundle import Ports
 from hotfix.runs.belonging import refuse_another_repository
@@ -68,7 +69,12 @@ def resume(
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
         has_ended = progress.state.is_over or progress.is_done("release_the_lock")
         is_through = has_ended and plan in {None, progress.plan} and not looks_again
-        regained = () if is_through else regained_lock(ports, journal, progress)
+        only_ends = _only_ends(
+            itinerary.plan(plan or progress.next_plan or progress.plan, manner), progress
+        )
+        regained = (
+            () if is_through else regained_lock(ports, journal, progress, only_ends=only_ends)
+        )
         if plan is not None and (progress.plan != plan or looks_again):
             if regained:
                 progress = after(progress, record.resume(journal, regained))
@@ -87,6 +93,16 @@ def resume(
         else:
             resumed = record.resume(journal, regained)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, resumed)
+
+
+def _only_ends(plan: Plan[Ports], progress: Progress) -> bool:
+    """Tell whether nothing is left that the lock is there for: the run is ended, or was."""
+    left = [
+        phase
+        for phase in plan.phases
+        if any((plan.name, step.name) not in progress.done for step in phase.steps)
+    ]
+    return plan.name == PlanName.ABORT or all(phase.is_courtesy for phase in left)
 
 
 def itinerary_of(session: Session, progress: Progress) -> Itinerary:

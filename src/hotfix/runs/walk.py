@@ -7,6 +7,7 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepWaiting
 from hotfix.domain.fold import after, fold
 from hotfix.domain.plan_name import PlanName
+from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError, unforeseen
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
@@ -60,18 +61,27 @@ class Walk:
         self._followers = followers
         self.progress = fold(journal.events())
         self._goes_back_by_itself = False
+        self._stumbled: set[str] = set()
 
     def go(self) -> Progress:
         """Walk until the run is over, failed, waits for an answer nobody gives, or is interrupted.
 
         Returns:
             The progress at that point.
+
+        Raises:
+            ProblemError: the journal cannot be written, or what nobody foresaw outside of a step;
+                what is on record is sound, and can be gone on from.
         """
         try:
             self._end_what_is_left()
             self._walk()
         except KeyboardInterrupt:
             self._show(record.interrupt(self._journal, "Ctrl-C"))
+        except (ProblemError, TemporaryTroubleError, BrokenPipeError):
+            raise
+        except Exception as error:
+            raise ProblemError(self._unforeseen("The walk of this run", error)) from error
         finally:
             self._stop_the_suites()
             self._asker.stop_listening()
@@ -137,8 +147,13 @@ class Walk:
         # What was decided by countdown needs no second yes; over others' changes it still does.
         if self._goes_back_by_itself and plan.name == PlanName.ROLLBACK and question.by_yes:
             return Answer(question.by_yes, "by itself")
-        is_asked = self.progress.pending is not None
+        is_asked = self.progress.pending is not None and not self._is_stopped
         return self._asker.ask(question, self.progress.pending_step) if is_asked else None
+
+    @property
+    def _is_stopped(self) -> bool:
+        """Whether the lock was lost while a question was open: whoever holds it decides now."""
+        return self.progress.state.is_over or self.progress.problem is not None
 
     def _nobody_calls_it_off(self, question: Question, plan: Plan[Ports]) -> bool:
         """Count down; any line at the terminal, and any note from elsewhere, calls it off."""
@@ -148,6 +163,8 @@ class Walk:
         while clock.monotonic() - begun < question.by_itself_in:
             clock.wait(_COUNTDOWN_LOOK_SECONDS)
             self._take_signals(plan)
+            if self._is_stopped:
+                return False
             is_answered = self.progress.pending is None
             if is_answered or self._asker.wants_to_answer() or len(self.progress.notes) > notes:
                 return False
@@ -187,9 +204,24 @@ class Walk:
     def _show_in_the_background(self) -> None:
         # After a takeover the team hears of the run from the other machine.
         if self._teller is not None and self.progress.state is not RunState.TAKEN_OVER:
-            self._teller.show(self.progress)
+            self._let_follow(self._teller)
         for follower in self._followers:
+            self._let_follow(follower)
+
+    def _let_follow(self, follower: Follower) -> None:
+        """Show where the run stands to one who must never hold it up, not even by a fault."""
+        try:
             follower.show(self.progress)
+        except Exception as error:  # noqa: BLE001 - as above; it is said, once, and kept
+            who = type(follower).__name__
+            if who not in self._stumbled:
+                self._stumbled.add(who)
+                problem = self._unforeseen(f"What goes along with the run ({who})", error)
+                self._screen.aside(f"{problem.what} {problem.why}")
+
+    def _unforeseen(self, doing: str, error: Exception) -> Problem:
+        kept = self._journal.keep_traceback(error)
+        return unforeseen(doing, kept.words, kept.file, f"hotfix resume {self._journal.run}")
 
     def _tell_the_rest(self) -> None:
         """Give the messages a moment to arrive, and write down what became of them."""

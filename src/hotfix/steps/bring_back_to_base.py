@@ -11,6 +11,7 @@ from hotfix.domain.fact_names import (
     BRING_BACK_CONFLICTS,
     BRING_BACK_URL,
     LIVE_SHA,
+    PULL_REQUEST_NUMBER,
     PULL_REQUEST_URL,
     START_FROM,
 )
@@ -26,6 +27,7 @@ class BringBackToBase:
     """Reports ``bring_back_url`` and ``bring_back_conflicts``.
 
     Opens the pull request; merging it, and resolving what conflicts, is the team's own business.
+    Where GitHub deleted the fix branch on merging, it is put back for that; twice does nothing.
 
     Effect: opens a pull request into the base.
     """
@@ -34,14 +36,23 @@ class BringBackToBase:
     base: str
     merge_into: str
     name: str = "bring_back_to_base"
-    reads: ClassVar[Declared] = (BRANCH, PULL_REQUEST_URL, *maybe(LIVE_SHA, START_FROM))
+    reads: ClassVar[Declared] = (
+        BRANCH,
+        PULL_REQUEST_NUMBER,
+        PULL_REQUEST_URL,
+        *maybe(LIVE_SHA, START_FROM),
+    )
     reports: ClassVar[Declared] = maybe(BRING_BACK_CONFLICTS, BRING_BACK_URL)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Open a pull request from the fix branch into the base."""
         if self.merge_into == self.base:
             return Done("The fix is on the base already.")
-        conflicts = self._conflicts(facts, ports)
+        fix = self._branch_there(facts, ports)
+        base = ports.repository.fetch(self.base)
+        if base and ports.repository.contains(base, fix):
+            return Done(f"The fix is on {self.base} already.")
+        conflicts = self._conflicts(base, fix, ports)
         title = f"Bring back: {pull_request_text.title(self.incident)}"
         body = self._body(facts, conflicts)
         opened = ports.pull_requests.open(title, body, facts[BRANCH], self.base)
@@ -54,13 +65,30 @@ class BringBackToBase:
         found = ports.pull_requests.find(facts[BRANCH], self.base)
         if found is None:
             return NotDone()
-        return self._done(found, self._conflicts(facts, ports))
-
-    def _conflicts(self, facts: Facts, ports: Ports) -> Sequence[str]:
-        """Try the merge in a temporary work tree; nothing is kept of it."""
         base = ports.repository.fetch(self.base)
-        fix = ports.repository.branch_commit(facts[BRANCH])
-        return ports.repository.conflicts(base, fix) if base and fix else ()
+        return self._done(found, self._conflicts(base, found.head_sha, ports))
+
+    def by_hand(self, facts: Facts) -> str:
+        """Open it with GitHub's own command."""
+        branch = facts.get(BRANCH, "")
+        push = f"git push origin {branch}, where GitHub has it no more"
+        return f"gh pr create --base {self.base} --head {branch} ({push})"
+
+    def _branch_there(self, facts: Facts, ports: Ports) -> str:
+        """Return the commit of the fix branch, which is there and known here afterwards."""
+        branch, pull_requests = facts[BRANCH], ports.pull_requests
+        there = pull_requests.branch_commit(branch)
+        if there is None:
+            merged = pull_requests.get(facts[PULL_REQUEST_NUMBER])
+            there = pull_requests.ensure_branch(branch, merged.head_sha)
+        if ports.repository.resolve(there) is None:
+            ports.repository.fetch(branch)
+        return there
+
+    def _conflicts(self, base: str | None, fix: str, ports: Ports) -> Sequence[str]:
+        """Try the merge in a temporary work tree; nothing is kept of it."""
+        is_here = base is not None and ports.repository.resolve(fix) is not None
+        return ports.repository.conflicts(base, fix) if base and is_here else ()
 
     def _body(self, facts: Facts, conflicts: Sequence[str]) -> str:
         pull_request = facts[PULL_REQUEST_URL]

@@ -1,6 +1,7 @@
 """Label the pull request (procedure, step 4: ``hotfix``, ``urgent``)."""
 
 from dataclasses import dataclass
+from shlex import quote
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
@@ -43,6 +44,11 @@ class LabelPullRequest:
             return NotDone()
         there = ports.pull_requests.get(facts[self.proposal.number]).labels
         return self._done() if set(self.labels) <= set(there) else NotDone()
+
+    def by_hand(self, facts: Facts) -> str:
+        """Label it with GitHub's own command."""
+        labels = quote(",".join(self.labels))
+        return f"gh pr edit {facts.get(self.proposal.number, 0)} --add-label {labels}"
 
     def _done(self) -> Done:
         labels = self.proposal.labels

@@ -1,6 +1,7 @@
 """Link the follow-up issue from where people look for it: the issue and the pull request."""
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import ClassVar
 
 from hotfix.domain import pull_request_text
@@ -25,7 +26,7 @@ class LinkTheFollowUp:
     @property
     def reads(self) -> Declared:
         """The follow-up, and the number of what is commented on."""
-        return (FOLLOW_UP, *maybe(FOLLOW_UP_NUMBER, self.number_of))
+        return maybe(FOLLOW_UP, FOLLOW_UP_NUMBER, self.number_of)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Comment with the link, and with the mark by which the comment is found again."""
@@ -43,6 +44,11 @@ class LinkTheFollowUp:
             return NotDone()
         found = any(_mark(facts) in text for text in ports.tickets.comments(number))
         return _done(number) if found else NotDone()
+
+    def by_hand(self, facts: Facts) -> str:
+        """Comment with GitHub's own command."""
+        body = quote(f"What is left to do after the hotfix: {facts.get(FOLLOW_UP, '')}")
+        return f"gh issue comment {self._number(facts)} --body {body}"
 
     def _number(self, facts: Facts) -> int:
         is_there = self.number_of in facts and FOLLOW_UP_NUMBER in facts

@@ -39,6 +39,10 @@ class LogTheDeployment:
         commit = entry.commit[:8] or "no commit"
         return Done(f"Logged: {commit} {self.outcome} by {facts.operator}.", (LOG_ENTRY(entry),))
 
+    def by_hand(self, facts: Facts) -> str:
+        """The record has what the entry would have been made of."""
+        return f"hotfix status {facts.run}, and write it into a log of your own: {self.outcome}"
+
 
 def _review(facts: Facts) -> str:
     if BREAK_GLASS in facts:

@@ -1,6 +1,7 @@
 """Open a follow-up issue if one is asked for (procedure, step 7)."""
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import ClassVar
 
 from hotfix.domain import checklist, pull_request_text
@@ -38,13 +39,19 @@ class OpenFollowUp:
         """Open the issue with what is still open on the checklist."""
         if not self._is_due(facts):
             return Done("No follow-up issue was asked for.", (FOLLOW_UP("not asked for"),))
-        title = f"Follow-up: {self.incident.description}"
-        return _done(ports.tickets.open(title, self._body(facts), _LABELS))
+        return _done(ports.tickets.open(self._title(), self._body(facts), _LABELS))
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """An issue carries the marker of this run."""
         found = ports.tickets.find(_marker(facts)) if self._is_due(facts) else None
         return _done(found) if found is not None else NotDone()
+
+    def by_hand(self, _facts: Facts) -> str:
+        """Open the issue with GitHub's own command."""
+        return f"gh issue create --title {quote(self._title())} --label {' '.join(_LABELS)}"
+
+    def _title(self) -> str:
+        return f"Follow-up: {self.incident.description}"
 
     def _is_due(self, facts: Facts) -> bool:
         """A review that is owed is followed up, whatever the configuration says."""

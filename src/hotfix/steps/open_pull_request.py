@@ -69,6 +69,11 @@ class OpenPullRequest:
             )
         )
 
+    def by_hand(self, facts: Facts) -> str:
+        """Open it with GitHub's own command."""
+        head = facts.get(self.proposal.branch, "")
+        return f"gh pr create --base {self.merge_into} --head {head}"
+
     def _done(self, opened: PullRequest) -> Done:
         proposal = self.proposal
         found: tuple[Reported, ...] = (proposal.number(opened.number), proposal.url(opened.url))

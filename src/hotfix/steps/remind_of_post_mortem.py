@@ -37,3 +37,7 @@ class RemindOfPostMortem:
         if not reasons:
             return Done("Schedule a post-mortem if one is needed.", (POST_MORTEM("if needed"),))
         return Done(f"Schedule a post-mortem: {', '.join(reasons)}.", (POST_MORTEM("due"),))
+
+    def by_hand(self, _facts: Facts) -> str:
+        """Somebody thinks of it."""
+        return "schedule a post-mortem if one is needed"

@@ -41,6 +41,11 @@ class RequestTheRevertsReview:
         revert = ports.pull_requests.get(facts[REVERT_NUMBER])
         return _done(reviewer) if is_asked(ports.pull_requests, revert, reviewer) else NotDone()
 
+    def by_hand(self, facts: Facts) -> str:
+        """Ask with GitHub's own command."""
+        number, reviewer = facts.get(REVERT_NUMBER, 0), self._who(facts)
+        return f"gh pr edit {number} --add-reviewer {reviewer}"
+
     def _who(self, facts: Facts) -> str:
         return facts.get(REVIEWER, self.reviewer)
 

@@ -59,6 +59,11 @@ class RevertTheMerge:
             (REVERT("conflicts"), REVERT_CONFLICTS(made.conflicts)),
         )
 
+    def by_hand(self, facts: Facts) -> str:
+        """Revert it with git itself, and propose that."""
+        sha = facts.get(MERGE_SHA, "")[:12]
+        return f"git revert {sha} on a branch from {self.merge_into}, and a pull request of it"
+
     def _branch(self, facts: Facts) -> str:
         slug = facts[BRANCH].removeprefix(self.prefix)
         branch = f"{self.prefix}revert-{slug}"

@@ -69,8 +69,8 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             return Sentence("…", "waiting", one_line(saying))
         case StepTroubled(saying):
             return Sentence("!", "warning", f"{one_line(saying)} Trying again.")
-        case StepDone(saying):
-            return Sentence("✓", "done", one_line(saying))
+        case StepDone() as said:
+            return _step_done(said)
         case StepFailed(problem):
             return Sentence("✗", "failed", one_line(problem.what))
         case StepSettled() as said:
@@ -115,6 +115,14 @@ def _step_settled(said: StepSettled) -> Sentence:
     is_unknown = said.found is Settlement.UNKNOWN
     mark, style = ("!", "warning") if is_unknown else ("•", "note")
     return Sentence(mark, style, one_line(said.saying))
+
+
+def _step_done(said: StepDone) -> Sentence:
+    left = said.left_to_do
+    if left is None:
+        return Sentence("✓", "done", one_line(said.saying))
+    words = f"{one_line(left.what)} Left to do: {one_line(left.next_command)}"
+    return Sentence("!", "warning", words)
 
 
 def _decision_made(event: Event, said: DecisionMade) -> Sentence:

@@ -32,6 +32,10 @@ def status_lines(snapshot: Mapping[str, Any]) -> list[str]:
         )
     if snapshot.get("merge") == "not known":
         lines.append("Merged: not known yet; GitHub is asked before anything is decided")
+    lines += [
+        f"Left to do: {one_line(left['next_command'])} ({one_line(left['what'])})"
+        for left in snapshot.get("left_to_do", ())
+    ]
     lines.append(f"Next: {one_line(snapshot['next_action'])}")
     lines += [f"Warning: {one_line(text)}" for text in snapshot.get("warnings", ())]
     return lines

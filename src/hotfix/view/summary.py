@@ -50,6 +50,10 @@ def summary_lines(progress: Progress) -> list[str]:
         commit = entry.commit[:8] or "no commit"
         text = f"{commit} {entry.outcome} by {entry.deployer}: {entry.reason}"
         lines.append(_labelled("Log entry", text))
+    lines += [
+        _labelled("Left to do", f"{left.problem.next_command} ({left.problem.what})")
+        for left in progress.left_to_do
+    ]
     return lines
 
 

@@ -12,7 +12,7 @@ from hotfix.domain.problem import (
     ProblemError,
     TemporaryTroubleError,
 )
-from hotfix.domain.step import LeavesEvidence, Step
+from hotfix.domain.step import CanBeDoneByHand, LeavesEvidence, Step
 from hotfix.ports.bundle import Ports
 from hotfix.ports.lock import HotfixLock, lost
 
@@ -62,6 +62,10 @@ class UnderTheLock:
         if isinstance(self.step, LeavesEvidence):
             return self.step.evidence(facts, ports)
         return NotDone()
+
+    def by_hand(self, facts: Facts) -> str:
+        """Return what a person does in the place of the step inside; empty where it is silent."""
+        return self.step.by_hand(facts) if isinstance(self.step, CanBeDoneByHand) else ""
 
     def _lost(self, facts: Facts, lock: HotfixLock) -> Problem | None:
         """Return what to say where somebody else holds the lock by now, or nobody."""

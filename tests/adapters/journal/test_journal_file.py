@@ -27,6 +27,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
 from hotfix.domain.status import status
+from hotfix.ports.journal import Kept
 
 RUN = "hf-20260312-0312-checkout-returns-500-abcd"
 DATA: JsonObject = {
@@ -593,3 +594,34 @@ def test_a_lost_state_json_loses_nothing(tmp_path):
         assert len(journal.events()) == 4
         journal.append(RunResumed())
     assert (path.parent / "state.json").is_file()
+
+
+def test_the_traceback_of_a_fault_is_kept_privately_numbered_and_without_secrets(tmp_path):
+    nothing: dict[str, str] = {}
+    with created(tmp_path, secrets={"token-of-dana"}) as journal:
+        for number in (1, 2):
+            try:
+                nothing["token-of-dana"]
+            except KeyError as error:
+                kept = journal.keep_traceback(error)
+            assert kept.words == "KeyError: '[redacted]'"
+            path = tmp_path / "runs" / RUN / f"traceback-{number}.txt"
+            assert kept.file == str(path)
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+            text = path.read_text()
+            assert "test_journal_file.py" in text
+            assert "KeyError: '[redacted]'" in text
+        assert "token-of-dana" not in text
+        assert journal.append(STARTED).seq == 1
+
+
+def test_a_traceback_that_cannot_be_written_hides_no_fault(tmp_path):
+    with created(tmp_path) as journal:
+        folder = tmp_path / "runs" / RUN
+        folder.chmod(0o500)
+        try:
+            kept = journal.keep_traceback(ValueError("odd"))
+        finally:
+            folder.chmod(0o700)
+    is_root = os.geteuid() == 0
+    assert kept == Kept("ValueError: odd", str(folder / "traceback-1.txt") if is_root else "")

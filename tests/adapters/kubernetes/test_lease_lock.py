@@ -1,12 +1,14 @@
 """One hotfix at a time: the lease and its holder."""
 
+import json
 import threading
 from datetime import timedelta
 
 import pytest
 
 from hotfix.domain.problem import ProblemCode, ProblemError
-from hotfix.ports.lock import LockHolder
+from hotfix.ports.lock import LockHolder, NoNamespaceError
+from hotfix.simulators.server import Fault
 
 
 def test_eight_at_once_have_one_winner(world):
@@ -164,3 +166,14 @@ def test_the_token_grows_even_where_the_lease_was_deleted(world):
     mine = world.cluster.claim_lock("hf-1", "dana")
     world.service.delete("leases", "hotfix-lock")
     assert world.cluster.claim_lock("hf-1", "dana", mine.token).token == mine.token + 1
+
+
+def test_a_namespace_that_is_being_deleted_takes_no_lock(world):
+    said = "unable to create new content in namespace webrana because it is being terminated"
+    details = {"kind": "leases", "causes": [{"reason": "NamespaceTerminating", "message": "..."}]}
+    refused = json.dumps({"message": said, "reason": "Forbidden", "details": details})
+    headers = {"content-type": "application/json"}
+    world.service.faults.append(Fault("POST", 403, body=refused, headers=headers))
+    with pytest.raises(NoNamespaceError) as caught:
+        world.cluster.claim_lock("hf-1", "dana")
+    assert caught.value.problem.why == said

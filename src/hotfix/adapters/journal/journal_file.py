@@ -30,6 +30,8 @@ from hotfix.adapters.journal.files import (
 )
 from hotfix.adapters.journal.lines import FIRST, read
 from hotfix.adapters.journal.order import FILE, STATE, note_newest
+from hotfix.adapters.journal.redaction import redacted
+from hotfix.adapters.journal.tracebacks import keep_traceback
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
 from hotfix.domain.fold import after, fold
@@ -39,8 +41,7 @@ from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.status import status
 from hotfix.ports.clock import Clock
-
-_SHORTEST_SECRET = 8
+from hotfix.ports.journal import Kept
 
 
 class JournalFile:
@@ -128,7 +129,7 @@ class JournalFile:
             # Never before the event before it, whatever the clock says.
             at=now if before is None else max(now, before),
             type=said.type,
-            operator=self._redacted_text(self._operator),
+            operator=redacted(self._operator, self._secrets),
             phase=phase,
             step=step,
             # Values alone: the chain and the shape of the line are never touched.
@@ -146,6 +147,10 @@ class JournalFile:
         self._is_dirty = False
         self._write_state()
         return event
+
+    def keep_traceback(self, error: BaseException) -> Kept:
+        """Keep how ``error`` came about in a private file beside the record."""
+        return keep_traceback(self._folder, error, self._secrets)
 
     def close(self) -> None:
         """Let the next writer in."""
@@ -183,18 +188,12 @@ class JournalFile:
 
     def _redacted(self, value: JsonValue) -> JsonValue:
         if isinstance(value, str):
-            return self._redacted_text(value)
+            return redacted(value, self._secrets)
         if isinstance(value, Mapping):
             return {key: self._redacted(each) for key, each in value.items()}
         if isinstance(value, list | tuple):
             return [self._redacted(each) for each in value]
         return value
-
-    def _redacted_text(self, text: str) -> str:
-        for secret in tuple(self._secrets):
-            if len(secret) >= _SHORTEST_SECRET:
-                text = text.replace(secret, "[redacted]")
-        return text
 
     def _write_state(self) -> None:
         """Write what fast readers need; it is derived, so losing it loses nothing."""

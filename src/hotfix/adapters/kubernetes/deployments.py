@@ -141,9 +141,9 @@ class KubernetesDeployments:
         return lease_lock.claim(self._connection, run, operator, token)
 
     @understood(_ANSWER)
-    def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> None:
-        """Give the lock back if ``run`` holds it; does nothing otherwise."""
-        lease_lock.release(self._connection, run, token, operator)
+    def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> bool:
+        """Give the lock back if ``run`` holds it; does nothing otherwise, and returns False."""
+        return lease_lock.release(self._connection, run, token, operator)
 
     @understood(_ANSWER)
     def lock_holder(self) -> LockHolder | None:

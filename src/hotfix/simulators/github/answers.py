@@ -57,6 +57,7 @@ class Answers:
             "allow_merge_commit": "merge" in methods,
             "allow_squash_merge": "squash" in methods,
             "allow_rebase_merge": "rebase" in methods,
+            "delete_branch_on_merge": self.hosted.deletes_branch_on_merge,
             "permissions": {
                 "admin": hosted.is_admin(login),
                 "push": hosted.may_write(login),

@@ -47,6 +47,7 @@ class HostedRepository:
     is_archived: bool = False
     merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})
     allows_auto_merge: bool = True
+    deletes_branch_on_merge: bool = False
     guarded_environment: str = ""
     # Seconds for which the lists of runs do not show a new one yet.
     lists_lag: float = 0.0

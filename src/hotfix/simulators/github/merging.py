@@ -51,6 +51,8 @@ def merge(
         raise refused(405, "Pull Request is not mergeable") from error
     pull.merge_sha, pull.merged_by, pull.merged_at = merged, login, hosted.now()
     hosted.set_open(pull.issue, is_open=False)
+    if hosted.deletes_branch_on_merge and pull.head != hosted.default_branch:
+        hosted.origin.delete_branch(pull.head)
     return merged
 
 

@@ -92,6 +92,14 @@ class KubernetesService(Service):
         with self.timeline.lock:
             self._writes.delete(_kind(plural), self.namespace, name)
 
+    def delete_namespace(self) -> None:
+        """Delete the namespace, with everything that is in it."""
+        with self.timeline.lock:
+            for kind in (each for each in KINDS if each.is_namespaced):
+                for thing in self._store.all(kind, self.namespace):
+                    self._writes.delete(kind, self.namespace, thing["metadata"]["name"])
+            self._store.delete(NAMESPACES, "", self.namespace)
+
     def set_image(self, name: str, image: str, version: str) -> None:
         """Do what the deploy job does: a new image, the commit it was built from, the reason."""
 

@@ -3,7 +3,7 @@
 from hotfix.simulators.server import Answer
 
 
-def refusal(code: int, reason: str, message: str) -> Answer:
+def refusal(code: int, reason: str, message: str, **details: str) -> Answer:
     """Return the answer to raise: an HTTP status and its ``Status`` object."""
     status = {
         "kind": "Status",
@@ -13,13 +13,16 @@ def refusal(code: int, reason: str, message: str) -> Answer:
         "message": message,
         "reason": reason,
         "code": code,
+        **({"details": details} if details else {}),
     }
     return Answer(code, status)
 
 
 def not_found(resource: str, name: str) -> Answer:
     """Return 404 for a named object."""
-    return refusal(404, "NotFound", f'{resource} "{name}" not found')
+    plural, _, group = resource.partition(".")
+    about = {"name": name, "kind": plural} | ({"group": group} if group else {})
+    return refusal(404, "NotFound", f'{resource} "{name}" not found', **about)
 
 
 def already_exists(resource: str, name: str) -> Answer:

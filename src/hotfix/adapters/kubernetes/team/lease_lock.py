@@ -18,7 +18,7 @@ from hotfix.domain.problem import (
     ProblemError,
     TemporaryTroubleError,
 )
-from hotfix.ports.lock import LockHolder
+from hotfix.ports.lock import LockHolder, NoNamespaceError
 
 _TRIES = 4
 
@@ -57,15 +57,19 @@ def standing(connection: Connection) -> LockHolder | None:
 
 def release(
     connection: Connection, run: str, token: int | None = None, operator: str | None = None
-) -> None:
-    """Clear the holder if it is ``run``, under ``token`` or of ``operator`` where one is named."""
+) -> bool:
+    """Clear the holder if it is ``run``, under ``token`` or of ``operator`` where one is named.
+
+    Returns whether it was.
+    """
 
     def is_meant(holder: LockHolder) -> bool:
         if token is None and operator is not None:
             return as_seen_by(holder, run, operator, None).is_ours
         return holder.run == run and token in {None, holder.token}
 
-    _change(connection, is_meant, given_back)
+    holder = _change(connection, is_meant, given_back)
+    return holder is not None and is_meant(holder)
 
 
 def renew(connection: Connection, run: str, token: int, phase: str, step: str) -> LockHolder | None:
@@ -165,6 +169,8 @@ def _ask(connection: Connection, method: str, also: set[int], body: Json | None 
         body=body,
         also={HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, *also},
     )
+    if _is_about_the_namespace(answer):
+        raise NoNamespaceError(_no_namespace(connection, str(answer.body.get("message", ""))))
     if answer.status == HTTPStatus.FORBIDDEN:
         raise MissingRightError(_no_rights(connection, str(answer.body.get("message", ""))))
     if answer.status == HTTPStatus.NOT_FOUND and answer.status not in also:
@@ -177,6 +183,32 @@ def _ask(connection: Connection, method: str, also: set[int], body: Json | None 
             )
         )
     return answer
+
+
+def _is_about_the_namespace(answer: Answer) -> bool:
+    """Tell whether the refusal says that the namespace is not there, or is being deleted.
+
+    A lease that is read there is only not found, as in any namespace that has none.
+    """
+    details = answer.body.get("details")
+    details = details if isinstance(details, dict) else {}
+    said = str(answer.body.get("message", ""))
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return details.get("kind") == "namespaces" or said.startswith('namespaces "')
+    causes = details.get("causes")
+    return answer.status == HTTPStatus.FORBIDDEN and any(
+        isinstance(each, dict) and each.get("reason") == "NamespaceTerminating"
+        for each in (causes if isinstance(causes, list) else ())
+    )
+
+
+def _no_namespace(connection: Connection, said: str) -> Problem:
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"There is no namespace {connection.namespace} that a lock could be made in.",
+        why=said[:300],
+        next_command="kubectl get namespaces",
+    )
 
 
 def _no_rights(connection: Connection, said: str) -> Problem:

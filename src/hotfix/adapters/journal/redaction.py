@@ -1,0 +1,13 @@
+"""Secrets never get into a file of a run."""
+
+from collections.abc import Collection
+
+_SHORTEST_SECRET = 8
+
+
+def redacted(text: str, secrets: Collection[str]) -> str:
+    """Return ``text`` with ``[redacted]`` in the place of each secret; too short ones are none."""
+    for secret in tuple(secrets):
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "[redacted]")
+    return text

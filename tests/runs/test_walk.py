@@ -1,0 +1,133 @@
+"""The walk of a run: what goes wrong around it, and what stops a countdown."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from tests.engine.small_plan import (
+    Effect,
+    MemoryJournal,
+    MemorySignals,
+    Says,
+    World,
+    plan_of,
+    ports,
+)
+from tests.memory_clock import MemoryClock
+
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType, LockLost
+from hotfix.domain.fold import fold
+from hotfix.domain.incident import Incident
+from hotfix.domain.outcome import Ask
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.run_settings import RunSettings
+from hotfix.engine import record
+from hotfix.ports.signals import Signal
+from hotfix.runs.asker import FlagAsker, Flags
+from hotfix.runs.walk import Walk
+
+# None runs.
+SUITES = cast("Any", SimpleNamespace(stop=lambda: None, look=tuple, end_what_is_left=tuple))
+LOST = Problem(ProblemCode.LOCKED, "noor took over.", "", "hotfix status --team")
+
+
+@dataclass
+class MemoryScreen:
+    """A screen in memory that fails at the first event of a type."""
+
+    fails_at: str = ""
+    asides: list[str] = field(default_factory=list)
+
+    def show(self, event: Event, _progress: Progress) -> None:
+        if event.type == self.fails_at:
+            self.fails_at = ""
+            raise KeyError("colour")
+
+    def running_clock(self) -> Any:
+        return nullcontext()
+
+    def aside(self, text: str) -> None:
+        self.asides.append(text)
+
+
+class Stumbles:
+    """A follower with a fault of ours."""
+
+    def __init__(self):
+        self.seen = 0
+
+    def show(self, _progress: Progress) -> None:
+        self.seen += 1
+        raise TypeError("no token")
+
+
+def walk_of(plan, screen, clock=None, signals=None, followers=(), teller=None):
+    journal = MemoryJournal(clock or MemoryClock())
+    record.begin(journal, Incident("x"), plan, RunSettings())
+    outside = replace(ports(journal.clock, signals), suites=SUITES)
+    asker = FlagAsker(Flags(yes=True))
+    shown = cast("Any", screen)
+    walk = Walk(journal, outside, lambda _name: plan, shown, asker, teller, followers)
+    return walk, journal
+
+
+@pytest.mark.parametrize("at", [EventType.STEP_STARTED, EventType.STEP_DONE])
+def test_a_fault_outside_of_a_step_ends_in_words_and_is_gone_on_from(at):
+    world = World()
+    plan = plan_of(("one", None, (Effect("a", world), Effect("b", world))))
+    walk, journal = walk_of(plan, MemoryScreen(fails_at=at))
+    with pytest.raises(ProblemError) as caught:
+        walk.go()
+    problem = caught.value.problem
+    assert problem.what == "The walk of this run ended in a way that nobody foresaw."
+    assert "KeyError: 'colour'" in problem.why
+    assert "traceback-1.txt" in problem.why
+    assert problem.next_command == "hotfix resume hf-test"
+    again = Walk(
+        journal,
+        replace(ports(journal.clock), suites=SUITES),
+        lambda _name: plan,
+        cast("Any", MemoryScreen()),
+        FlagAsker(Flags(yes=True)),
+    )
+    assert again.go().state is RunState.DONE
+    assert world.effects == ["a", "b"]
+
+
+def test_what_goes_along_with_a_run_never_holds_it_up_and_its_fault_is_said_once():
+    world, screen, follower = World(), MemoryScreen(), Stumbles()
+    plan = plan_of(("one", None, (Effect("a", world),)))
+    walk, journal = walk_of(plan, screen, followers=[follower])
+    assert walk.go().state is RunState.DONE
+    assert follower.seen > 1
+    (said,) = screen.asides
+    assert "TypeError: no token" in said
+    assert "traceback-1.txt" in said
+    assert len(journal.tracebacks) == 1
+
+
+@pytest.mark.parametrize("by_this_run", [True, False])
+def test_a_countdown_ends_without_an_answer_where_the_lock_is_lost(by_this_run):
+    signals, world = MemorySignals(), World()
+
+    class Clock(MemoryClock):
+        def wait(self, seconds):
+            super().wait(seconds)
+            if seconds == 0.5 and not signals.waiting:
+                signals.send(Signal(LockLost(LOST, by_this_run), "lost"))
+
+    options = (Option("look", "Look"), Option("back", "Roll back", Then.ROLL_BACK))
+    question = Question("red", "It is red. What now?", options, by_yes="back")
+    question = replace(question, by_itself="back", by_itself_in=30.0)
+    plan = plan_of(("verify", None, (Says("probe", [Ask(question)]), Effect("a", world))))
+    walk, journal = walk_of(plan, MemoryScreen(), Clock(), signals)
+    progress = walk.go()
+    assert progress.problem == LOST
+    assert progress.state is (RunState.TAKEN_OVER if by_this_run else RunState.FAILED)
+    assert EventType.DECISION_MADE not in journal.types()
+    assert fold(journal.events()).next_plan == ""
