@@ -561,7 +561,9 @@ def test_after_a_rollback_the_probes_are_compared_with_what_they_saw_before(now,
 
 def test_the_last_word_is_a_persons_with_what_was_seen_and_what_was_not_proven():
     before, after = ([each.to_json() for each in saw(green, True)] for green in (False, True))
-    unproven = [{"name": "web", "because": "silent", "revision": 3, "accepted_by": "dana", "reason": ""}]
+    unproven = [
+        {"name": "web", "because": "silent", "revision": 3, "accepted_by": "dana", "reason": ""}
+    ]
     step = ConfirmByAPerson()
     asked: Any = step.run(
         known(probes_before=before[:1], probes_after=after, unproven=unproven), world()

@@ -395,7 +395,7 @@ def test_the_fix_is_awaited_until_somebody_says_so_and_there_is_one(
 ):
     repository = Port(change_since=change)
     found: Any = AwaitTheFix().run(known(answers), world(repository=repository))
-    assert type(found) is (Done if is_done else Waiting)
+    assert isinstance(found, Done) is is_done
     assert repository.received == [("change_since", BASE, BRANCH)]
     if not is_done:
         assert (found.ready, found.look_again_in) == (is_ready, 1.0)
