@@ -115,9 +115,15 @@ def tree_with(file: str, number: int) -> ast.Module:
     raise ValueError(f"{file} has no change {number}")
 
 
+@cache
+def _text(file: str) -> str:
+    """Return the code as it was at first: whoever edits it meanwhile changes no number."""
+    return (SOURCE / file).read_text(encoding="utf-8")
+
+
 def _changed(file: str) -> Iterator[tuple[Change, ast.Module]]:
     """Yield each change with the tree while the change is in it."""
-    tree = ast.parse((SOURCE / file).read_text(encoding="utf-8"))
+    tree = ast.parse(_text(file))
     number = 0
     for place in list(_places(tree, "", None)):
         for after in _instead_of(place.node):

@@ -206,6 +206,7 @@ def test_what_was_thrown_out_of_the_queue_is_a_question_and_no_merge(pull):
         known(**LEFT), world(pull_requests=FakePullRequests(pull))
     )
     assert isinstance(found, Ask)
+    assert found.question.key == "not-merged"
     assert (went(found.question), found.question.by_yes, bool(found.question.flag)) == (
         [
             ("again", Then.GO_BACK, "merge_the_fix"),
@@ -244,6 +245,7 @@ def test_a_run_that_does_not_appear_is_awaited_for_a_while(seconds, outcome):
             ("roll-back", Then.ROLL_BACK, ""),
             STOP,
         ]
+        assert found.question.key == "workflow-missing"
         assert (found.question.by_yes, bool(found.question.flag)) == ("", True)
     else:
         assert found.look_again_in == 2.0
@@ -331,6 +333,7 @@ def test_the_newest_success_before_the_merge_is_run_again():
     )
     assert (found["newest_by_hand"], found["by"]) == (0, "")
     question = chosen([OURS, GOOD], answered=False)
+    assert question.key == "run-again"
     assert (question.by_yes, went(question)) == (
         "run-again",
         [("run-again", Then.GO_ON, ""), STOP],
@@ -464,6 +467,7 @@ def test_only_a_newer_attempt_is_the_deployment_that_was_asked_for():
     assert watched_again(GOOD) == Waiting("waiting for the run to start", look_again_in=2.0)
     assert isinstance(watched_again(GOOD, seconds=89.0), Waiting)
     question = watched_again(GOOD, seconds=90.0).question
+    assert question.key == "again-missing"
     assert went(question) == [("look", Then.GO_BACK, "watch_the_run_again"), STOP]
     assert (question.by_yes, bool(question.flag)) == ("", True)
     running = replace(second, state=WorkflowState.RUNNING, jobs=(FAILED_JOB,))
@@ -473,6 +477,7 @@ def test_only_a_newer_attempt_is_the_deployment_that_was_asked_for():
         [("look", Then.GO_BACK, "watch_the_run_again"), STOP],
         "",
     )
+    assert (failed.key, failed.flag) == ("again-failed", "hotfix rollback")
     assert failed.shown[:3] == ("https://x/70", "deploy failed at kubectl:", "  boom")
     held = watched_again(replace(second, state=WorkflowState.WAITING_FOR_A_PERSON))
     assert held.question.key == "environment"

@@ -226,6 +226,7 @@ def test_what_was_rolled_back_and_is_aboard_is_asked_about_and_kept():
         "go-on",
         [("go-on", Then.GO_ON, ""), STOP],
     )
+    assert found.question.key == "bad-commits"
     assert found.question.shown == (
         f"{OTHER[:8]} on {TARGET}, rolled back by hf-0; merge https://x/5 first",
     )
@@ -399,8 +400,9 @@ def test_the_fix_is_awaited_until_somebody_says_so_and_there_is_one(
     assert repository.received == [("change_since", BASE, BRANCH)]
     if not is_done:
         assert (found.ready, found.look_again_in) == (is_ready, 1.0)
-        assert found.question.by_yes == "go-on"
+        assert (found.question.key, found.question.by_yes) == ("fix-ready", "go-on")
         assert went(found.question) == [("go-on", Then.GO_ON, ""), STOP]
+        assert found.question.flag == "--yes, once the fix is committed"
         assert (found.saying == "no change yet in /work/shop") is (change == EMPTY)
 
 
@@ -416,6 +418,7 @@ def test_nothing_is_committed_unseen():
     step, at = CommitTheRest("Fix checkout"), world(repository=repository)
     found: Any = step.run(known(), at)
     assert (found.question.shown, found.question.by_yes) == (change.uncommitted, "")
+    assert (found.question.key, bool(found.question.flag)) == ("commit", True)
     assert went(found.question) == [
         ("commit", Then.GO_ON, ""),
         ("back", Then.GO_BACK, "await_the_fix"),
