@@ -569,3 +569,23 @@ def test_a_run_that_is_over_keeps_the_end_of_what_counted():
     assert fold(journal.events()).ended_at == journal.lines[-1].at
     done = [event for event in journal.lines if isinstance(event.said, StepDone)]
     assert [event.step for event in done] == ["a"]
+
+
+def test_after_a_loss_of_the_lock_nothing_more_is_asked_although_it_no_longer_fits():
+    signals = MemorySignals()
+
+    def loses(_facts):
+        signals.send(Signal(LockLost(PROBLEM, by_this_run=False)))
+        return Waiting("x", 25 * MINUTE)
+
+    merge = Says("merge", [Done("merged")])
+    plan, journal, outside = begun(
+        *(("one", 5 * MINUTE, (Says("slow", [loses]),)), ("deploy", 10 * MINUTE, (merge,))),
+        signals=signals,
+        total=14 * MINUTE,
+        no_return="merge",
+        needed_after=("deploy",),
+    )
+    list(run(plan, outside, journal))
+    assert journal.types()[-1] == "lock_lost"
+    assert fold(journal.events()).state is RunState.FAILED

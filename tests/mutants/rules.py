@@ -26,6 +26,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -48,6 +49,7 @@ QUICK = (
 )
 _WANTED = 0.9
 _AT_ONCE = 2
+_SAYS_EVERY = 50
 # More tests than take so long, for one change, are not tried: the quickest come first.
 _LONGEST_SECONDS = 20.0
 # What a process may take beyond its tests; where it takes longer, the change makes it hang.
@@ -249,6 +251,8 @@ def _tried(
             seconds = _GRACE_SECONDS + 2 * sum(tests.seconds[name] for name in names)
             child = _forked(lambda: _is_survived(change, names))  # noqa: B023 - it is forked at once
             running[child] = (change, len(names), time.monotonic() + seconds)
+            if not tried.total() % _SAYS_EVERY:
+                print(f"... {tried.total()} are tried", flush=True)
         survivors += _ended(running)
         time.sleep(0.02)
     return survivors, tried
@@ -332,16 +336,19 @@ def _is_in_function(change: Change) -> bool:
     return bool(re.search(r"(?:^|\.)_*[a-z]\w*$", change.where))
 
 
-def _importers(module: str) -> set[str]:
-    """Return the test files that import the module."""
-    wanted = re.compile(rf"^(?:from|import) {re.escape(module)}\b", re.MULTILINE)
-    package, _, name = module.rpartition(".")
-    beside = re.compile(rf"^from {re.escape(package)} import .*\b{name}\b", re.MULTILINE)
-    return {
+@cache
+def _importers(module: str) -> frozenset[str]:
+    """Return the test files that import the module, or the package that it is in, as a whole."""
+    parts = module.split(".")
+    ways = [
+        rf"^from {'.'.join(parts[:at])} import .*\b{parts[at]}\b" for at in range(1, len(parts))
+    ]
+    wanted = re.compile(f"^(?:from|import) {module}\\b|{'|'.join(ways)}", re.MULTILINE)
+    return frozenset(
         path.relative_to(_ROOT).as_posix()
         for path in (_ROOT / "tests").rglob("test_*.py")
-        if wanted.search(text := path.read_text(encoding="utf-8")) or beside.search(text)
-    }
+        if wanted.search(path.read_text(encoding="utf-8"))
+    )
 
 
 if __name__ == "__main__":

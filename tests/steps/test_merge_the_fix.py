@@ -24,6 +24,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Waiting
+from hotfix.domain.problem import ProblemCode
 from hotfix.domain.question import Answer, Then
 from hotfix.ports.pull_requests import MergeRefusal, MergeRules, NotMerged
 from hotfix.steps.merge_the_fix import MergeTheFix
@@ -162,7 +163,7 @@ def test_every_other_refusal_says_why_and_what_mends_it(refusal, next_command):
     found = merging(FakePullRequests(merging=NotMerged(refusal, "GitHub's own words")))
     assert isinstance(found, Failed)
     assert found.problem.what == f"The merge was refused: {refusal.value}."
-    assert found.problem.why == "GitHub's own words"
+    assert (found.problem.code, found.problem.why) == (ProblemCode.FAILED, "GitHub's own words")
     assert found.problem.next_command.startswith(next_command)
 
 
