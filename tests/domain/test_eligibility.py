@@ -35,7 +35,7 @@ def test_a_blank_reason_is_no_reason():
 
 def test_critical_performance_still_needs_the_reason_why():
     incident = Incident("x", Category.PERFORMANCE, severity=Severity.CRITICAL)
-    assert judge(incident).needs_reason
+    assert not judge(incident).eligible
 
 
 def test_nobody_guesses_the_category():
@@ -57,4 +57,3 @@ def test_nobody_guesses_the_category():
 def test_the_verdict_says_which_rule_it_was(category, severity, reason, because):
     verdict = judge(Incident("x", category, severity=severity, override_reason=reason))
     assert verdict.because.startswith(because)
-    assert verdict.needs_reason is not verdict.eligible

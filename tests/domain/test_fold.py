@@ -282,6 +282,7 @@ def test_another_plan_closes_the_open_phase_and_adds_its_own():
         RunState.RUNNING,
     )
     assert (found.next_plan, found.problem, found.pending) == ("", None, None)
+    assert found.pending_step == ""
     assert (found.settings.only, found.settings.via) == (("web",), Via.ACTIONS)
     assert (found.total_seconds, found.needed_after, found.done) == (None, (), MIDDLE.done)
     # The same phase of another plan is another phase.

@@ -54,6 +54,8 @@ def test_status_is_the_run_as_plain_data():
         "saying": "editing",
         "started_at": "2026-03-12T03:12:09Z",
         "ended_at": None,
+        "last_at": None,
+        "merge": "not merged",
         "total_seconds": 1800.0,
         "needed_seconds": 180.0,
         "next_action": "editing",
@@ -187,3 +189,28 @@ def test_what_is_over_is_asked_of_the_present_plan_or_of_any():
     assert not progress.has_passed("look")
     assert progress.phase_named("fix") is PROGRESS.phases[1]
     assert progress.phase_named("none") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        ({}, "not merged"),
+        ({"known": {"merge_sha": "a1"}}, "merged"),
+        ({"begun": frozenset({("hotfix", "merge_the_fix")})}, "not merged"),
+        ({"done": frozenset({("hotfix", "merge_the_fix")})}, "not known"),
+        (
+            {
+                "begun": frozenset({("hotfix", "merge_the_fix")}),
+                "answers": {("merge_the_fix", "merge"): "yes"},
+            },
+            "not known",
+        ),
+        ({"answers": {("merge_the_fix", "merge"): "yes"}}, "not merged"),
+        (
+            {"begun": frozenset({("hotfix", "merge_the_fix")}), "answers": {("x", "merge"): "yes"}},
+            "not merged",
+        ),
+    ],
+)
+def test_what_is_known_of_the_merge(changed, state):
+    assert status(replace(PROGRESS, **changed))["merge"] == state

@@ -200,6 +200,42 @@ def test_what_nobody_said_yes_to_was_not_done_by_us():
     assert isinstance(evidence(FakePullRequests(OPEN), {}), NotDone)
 
 
+@pytest.mark.parametrize("answers", [{}, YES])
+def test_one_that_is_merged_at_the_approved_head_is_taken_and_not_merged_again(answers):
+    github = FakePullRequests(MERGED)
+    found = merging(github, answers)
+    assert isinstance(found, Done)
+    assert (by_key(found.facts)["merge_sha"], github.received) == (MERGE, [])
+
+
+@pytest.mark.parametrize("answers", [{}, YES])
+def test_one_that_is_merged_at_a_head_that_nobody_approved_is_a_question_and_no_merge_of_ours(
+    answers,
+):
+    github = FakePullRequests(replace(MERGED, head_sha="d4" * 20))
+    found = merging(github, answers)
+    assert isinstance(found, Ask)
+    assert (found.question.key, found.question.by_yes) == ("merged-unapproved", "")
+    assert [(each.key, each.then) for each in found.question.options] == [
+        ("stop", Then.STOP),
+        ("watch", Then.GO_ON),
+    ]
+    assert isinstance(evidence(github, answers), NotDone)
+    on = merging(github, {**answers, "merged-unapproved": Answer("watch")})
+    assert by_key(on.facts)["merge_sha"] == MERGE
+    assert not github.received
+
+
+@pytest.mark.parametrize("answers", [{}, YES])
+def test_one_that_was_closed_is_neither_merged_nor_taken_for_merged(answers):
+    github = FakePullRequests(CLOSED)
+    found = merging(github, answers)
+    assert isinstance(found, Failed)
+    assert found.problem.code is ProblemCode.FAILED
+    assert "gh pr reopen 7" in found.problem.next_command
+    assert not github.received
+
+
 def test_the_title_of_the_commit_is_the_incidents():
     github = FakePullRequests()
     merging(github)

@@ -167,7 +167,7 @@ def test_who_reviewed_the_fix_is_asked_about_the_revert(more, given, asked):
     assert is_there is (asked == [("request_review", 7, "noor")])
 
 
-LEFT: dict[str, Any] = {"merge_how": "queue", "pull_request_number": 7}
+LEFT: dict[str, Any] = {"merge_how": "queue", "pull_request_number": 7, "approved_sha": HEAD}
 
 
 def test_what_was_merged_directly_is_not_awaited():
@@ -198,6 +198,20 @@ def test_a_merge_that_github_made_is_reported_even_where_it_is_seen_at_the_secon
     late = Port(get=lambda _number: looks.pop(0), handed_over=None)
     found: Any = AwaitTheMerge(TARGET).run(known(**LEFT), world(pull_requests=late))
     assert told(found) == {"merge_sha": MERGE}
+
+
+def test_a_merge_at_a_head_that_nobody_approved_is_asked_about_at_both_looks():
+    other = replace(MERGED, head_sha=OLDER)
+    looks = [OPEN, other]
+    late = Port(get=lambda _number: looks.pop(0), handed_over=None)
+    for github in (FakePullRequests(other), late):
+        found: Any = AwaitTheMerge(TARGET).run(known(**LEFT), world(pull_requests=github))
+        assert isinstance(found, Ask)
+        assert (found.question.key, found.question.by_yes) == ("merged-unapproved", "")
+        assert went(found.question) == [STOP, ("watch", Then.GO_ON, "")]
+    answered = known({"merged-unapproved": Answer("watch")}, **LEFT)
+    on = AwaitTheMerge(TARGET).run(answered, world(pull_requests=FakePullRequests(other)))
+    assert told(on) == {"merge_sha": MERGE}
 
 
 @pytest.mark.parametrize("pull", [OPEN, CLOSED])
