@@ -593,3 +593,18 @@ def test_a_lost_state_json_loses_nothing(tmp_path):
         assert len(journal.events()) == 4
         journal.append(RunResumed())
     assert (path.parent / "state.json").is_file()
+
+
+def test_an_event_is_synced_before_it_is_returned(tmp_path, monkeypatch):
+    synced: list[str] = []
+    with created(tmp_path) as journal:
+        path = file_of(tmp_path)
+        true_sync = os.fsync
+
+        def sync(handle):
+            true_sync(handle)
+            synced.append(path.read_text().splitlines()[-1])
+
+        monkeypatch.setattr(os, "fsync", sync)
+        journal.append(Noted("it is on disk"))
+        assert "it is on disk" in synced[-1]
