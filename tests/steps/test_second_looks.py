@@ -14,6 +14,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack
 from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
+from hotfix.domain.question import Then
 from hotfix.domain.restoration import Restored, RestoreState, Revision
 from hotfix.ports.cluster import Survey
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
@@ -243,3 +244,15 @@ def test_what_was_patched_and_what_ran_already_are_told_apart(results, saying, r
 def test_a_refusal_without_a_reason_is_no_answer_to_give():
     with pytest.raises(ValueError, match="refused without a reason"):
         restored(Restored("api", RestoreState.REFUSED))
+
+
+@pytest.mark.parametrize(("present", "first"), [(OURS_API, "roll-back"), (THEIRS, "stop")])
+def test_enter_alone_overwrites_no_colleagues_work(present, first):
+    facts = Facts(seen((OURS_WEB, present)), run="hf-1")
+    found: Any = ConfirmTheRollback().run(facts, ports())
+    options = found.question.options
+    assert options[0].key == first
+    assert {each.key: each.then for each in options} == {
+        "roll-back": Then.GO_ON,
+        "stop": Then.STOP,
+    }

@@ -317,6 +317,8 @@ def test_where_it_is_not_known_what_runs_no_branch_is_cut_from_it(start_from, gi
     assert isinstance(found, Failed if start_from is StartFrom.LIVE else Done)
     if isinstance(found, Done):
         assert found.facts == ()
+    else:
+        assert found.problem.code is ProblemCode.FAILED
 
 
 @pytest.mark.parametrize(
@@ -352,6 +354,7 @@ def test_commits_are_picked_all_or_none(made, there, outcome):
     assert isinstance(found, outcome)
     if isinstance(found, Done):
         assert told(found) == {"picked": [FIX, OTHER]}
+        assert found.saying == f"Picked {FIX[:8]}, {OTHER[:8]}."
     else:
         question = found.question
         word = "conflicts in app.py" if made.conflicts else "is there already"
