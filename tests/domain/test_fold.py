@@ -374,9 +374,11 @@ def test_after_a_takeover_it_is_worked_on_in_this_machines_clone():
     assert folded(RunResumed(), before=moved).is_taken_over is True
 
 
-def test_an_event_without_an_operator_leaves_who_ran_it_last():
-    assert folded(Noted("x", "noor"), operator="").operator == "dana"
-    assert folded(Noted("x", "noor"), operator="kim").operator == "kim"
+def test_whoever_is_at_the_keyboard_walks_it_and_whoever_only_notes_something_does_not():
+    assert folded(RunInterrupted("x"), operator="").operator == "dana"
+    assert folded(RunInterrupted("x"), operator="kim").operator == "kim"
+    assert folded(Noted("x", "noor"), operator="kim").operator == "dana"
+    assert folded(Noted("x"), operator="kim", before=Progress()).operator == "kim"
 
 
 def test_the_first_event_of_a_newer_version_is_named():
