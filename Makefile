@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 QUICK  := tests/domain tests/view tests/config tests/engine tests/journals tests/house
 
-.PHONY: help setup drill test quick check cluster format lock bench bench-cluster fact-mutants step-mutants picture tables clean
+.PHONY: help setup drill test quick check cluster format lock bench bench-cluster fact-mutants step-mutants mutants picture tables clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -62,6 +62,9 @@ fact-mutants: $(READY) ## change every fact in three ways, and count what notice
 
 step-mutants: $(READY) ## take each step's effect away, then its evidence, and print which no test notices
 	@$(BIN)/python -m tests.mutants.steps </dev/null
+
+mutants: $(READY) ## change the rules, one at a time, and count what the quick tests notice (bounded; ARGS=--help)
+	@$(BIN)/python -m tests.mutants.rules $(ARGS) </dev/null
 
 picture: $(READY) ## the picture of a drill in the README
 	@$(BIN)/python docs/images/draw_drill.py </dev/null

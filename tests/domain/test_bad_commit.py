@@ -53,3 +53,12 @@ def test_the_status_of_the_run_holds_the_warning():
     run = Progress("hf-1", Incident("checkout"), known=KNOWN)
     assert str(status(run)["held"]).startswith("aaaaaaaa was rolled back")
     assert status(replace(run, known={}))["held"] is None
+
+
+def test_where_the_change_or_the_approval_is_not_on_record_the_merge_is_remembered_all_the_same():
+    without = remembered(change=None, approved_sha=None, revert_number=None, merge_into=None)
+    assert without is not None
+    assert (without.sha, without.others, without.merge_into, without.revert_number) == (
+        *("a" * 40, ()),
+        *("", 0),
+    )

@@ -114,3 +114,26 @@ def test_without_a_total_nothing_binds():
     free = replace(progress, total_seconds=None)
     assert budget.still_fits(free, now)
     assert budget.pace(free, now).ahead is None
+
+
+def test_a_phase_without_a_target_needs_warns_and_plans_nothing():
+    progress = Progress(
+        started_at=START,
+        phases=(PhaseProgress("fix", None, running_since=START), PhaseProgress("deploy", None)),
+        needed_after=("deploy",),
+    )
+    assert budget.needed_seconds(progress) == 0.0
+    assert budget.marks(progress, START) == ()
+    assert budget.seconds_to_next_mark(progress, START) is None
+    assert budget.pace(progress, START).planned == 0.0
+
+
+def test_the_total_says_nothing_after_the_end_of_what_counts_and_a_phase_does():
+    at = START + timedelta(seconds=300)
+    back = PhaseProgress("rollback", 300.0, PhaseState.RUNNING, 0.0, START, plan="rollback")
+    progress = Progress(
+        started_at=START, ended_at=START, phases=(back,), plan="rollback", total_seconds=10.0
+    )
+    assert [mark.name for mark in budget.marks(progress, at)] == ["rollback:100"]
+    early = START + timedelta(seconds=200)
+    assert budget.seconds_to_next_mark(progress, early) == 40.0

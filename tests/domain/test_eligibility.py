@@ -35,9 +35,25 @@ def test_a_blank_reason_is_no_reason():
 
 def test_critical_performance_still_needs_the_reason_why():
     incident = Incident("x", Category.PERFORMANCE, severity=Severity.CRITICAL)
-    assert judge(incident).needs_reason
+    assert not judge(incident).eligible
 
 
 def test_nobody_guesses_the_category():
     with pytest.raises(ValueError, match="category"):
         judge(Incident("x"))
+
+
+@pytest.mark.parametrize(
+    ("category", "severity", "reason", "because"),
+    [
+        (Category.PERFORMANCE, Severity.CRITICAL, "why", "Performance, critical: why"),
+        (Category.PERFORMANCE, Severity.MAJOR, "why", "Overridden ("),
+        (Category.FEATURE, Severity.CRITICAL, "why", "Overridden ("),
+        (Category.PERFORMANCE, Severity.CRITICAL, "", "A performance problem is a hotfix only"),
+        (Category.PERFORMANCE, Severity.MAJOR, "", "Performance"),
+        (Category.API_ERRORS, Severity.MINOR, "", "API"),
+    ],
+)
+def test_the_verdict_says_which_rule_it_was(category, severity, reason, because):
+    verdict = judge(Incident("x", category, severity=severity, override_reason=reason))
+    assert verdict.because.startswith(because)

@@ -62,3 +62,9 @@ def test_a_line_that_is_no_event_is_refused(change):
     line = {key: value for key, value in line.items() if value is not ...}
     with pytest.raises((KeyError, ValueError)):
         Event.from_json(line)
+
+
+def test_an_event_of_no_step_and_no_phase_has_empty_names():
+    line = Event("hf-1", 1, AT, EventType.NOTE, "dana", data={"text": "x"}).to_json()
+    read = Event.from_json({**line, "phase": None, "step": None})
+    assert (read.phase, read.step) == ("", "")

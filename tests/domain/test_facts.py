@@ -1,5 +1,7 @@
 """A fact that is not known, or of another shape, is told in words; None takes one back."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from hotfix.domain.fact import Fact, by_key, maybe
@@ -75,3 +77,11 @@ def test_what_is_not_known_is_the_default_and_what_is_known_is_not():
 
 def test_what_may_be_missing_is_marked_one_by_one():
     assert [each.fact for each in maybe(HEIGHT, SUITES)] == [HEIGHT, SUITES]
+
+
+def test_a_step_without_a_time_has_taken_none():
+    at = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+    later = at + timedelta(seconds=5)
+    assert Facts({}, now=later, begun_at=at).elapsed_seconds == 5.0
+    assert Facts({}, now=later).elapsed_seconds == 0.0
+    assert Facts({}, begun_at=at).elapsed_seconds == 0.0

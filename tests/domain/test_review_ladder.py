@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from hotfix.domain.fact_names import REVIEWERS_ASKED
 from hotfix.domain.facts import Facts
-from hotfix.domain.review_ladder import ReviewLadder
+from hotfix.domain.review_ladder import ReviewLadder, names, seconds_since_request
 
 START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 OLD, NEW = "a" * 40, "b" * 40
@@ -69,3 +70,14 @@ def test_whoever_is_on_call_without_a_known_login_is_only_named():
 def test_without_a_clock_nobody_but_the_first_is_due():
     known = Facts({"reviewers_asked": [{"who": "rena", "role": "", "sha": OLD}]})
     assert LADDER.due(known, OLD) is None
+
+
+def test_the_time_of_a_request_for_another_commit_counts_for_nothing():
+    waited = facts(9999, [("rena", OLD)])
+    assert seconds_since_request(waited, OLD) == 9999.0
+    assert seconds_since_request(waited, NEW) == 0.0
+    assert seconds_since_request(Facts(waited.known), OLD) == 0.0
+    assert seconds_since_request(Facts({}, now=START), OLD) == 0.0
+    # Who was asked about the earlier commit is asked about the newer one at once, nobody else.
+    assert names(waited.get(REVIEWERS_ASKED, ()), OLD) == ("rena",)
+    assert names(waited.get(REVIEWERS_ASKED, ()), NEW) == ()

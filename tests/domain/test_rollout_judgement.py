@@ -247,3 +247,12 @@ def test_trouble_of_another_deployment_is_other_trouble():
     web, api = (Judgement(name, DOOMED, ("web: CrashLoopBackOff",)) for name in ("web", "api"))
     assert kinds([web]) == "web restarts"
     assert kinds([web, api]) == kinds([api, web]) == "api restarts, web restarts"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "pods", "is_told"),
+    [(3, (STARTING,), True), (2, (STARTING, STARTING), False), (1, (), True)],
+)
+def test_a_refusal_is_told_only_while_pods_are_missing(wanted, pods, is_told):
+    view = replace(ON_THE_WAY, wanted=wanted, pods=pods, refusals=(Refusal(SECURITY, 99.0),))
+    assert (SECURITY in judge_rollout(view).reasons) is is_told

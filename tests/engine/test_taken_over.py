@@ -1,8 +1,6 @@
 """A colleague goes on from a record that may lack the last events; and the lock is lost."""
 
-import time
 from dataclasses import replace
-from typing import Any, cast
 
 import pytest
 from tests.engine.small_plan import (
@@ -22,17 +20,15 @@ from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Waiting
-from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.progress import RunState
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
-from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.run import run
 from hotfix.ports.lock import LockHolder, lost
 from hotfix.ports.signals import Signal
 
 STEPS = ("branch", "pull_request", "merge")
 NOOR = LockHolder("hf-test", "noor", None, token=4)
-PROGRESS = Progress(run="hf-test", phase="fix", known={"lock": "hf-test", "lock_token": 3})
 
 
 @pytest.mark.parametrize("died_after", range(4, 14))
@@ -86,54 +82,3 @@ def test_a_colleague_who_gets_the_lock_after_the_end_stops_nothing():
     list(run(plan, ports(journal.clock), journal))
     late = {"1": Signal(LockLost(lost("hf-test", NOOR), by_this_run=False), "1")}
     assert list(record.take_signals(journal, fold(journal.events()), plan, late)) == []
-
-
-class Lease:
-    """A lock in memory: what is found at each renewal."""
-
-    def __init__(self, *found):
-        self.found = list(found)
-        self.renewals = []
-
-    def renew_lock(self, run, token, phase, step):
-        self.renewals.append((run, token, phase, step))
-        return self.found.pop(0) if len(self.found) > 1 else self.found[0]
-
-
-def until(condition):
-    deadline = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
-def test_the_keeper_renews_reports_a_loss_once_and_never_blocks():
-    mine = LockHolder("hf-test", "dana", None, token=3)
-    lease, signals = Lease(mine, mine, NOOR), MemorySignals()
-    keeper = LockKeeper(cast("Any", lease), signals, renew_seconds=0.01)
-    keeper.show(PROGRESS)
-    until(lambda: signals.waiting)
-    keeper.show(replace(PROGRESS, phase="test"))
-    keeper.close()
-    (signal,) = signals.waiting
-    assert isinstance(signal.said, LockLost)
-    assert signal.said.by_this_run is True
-    assert lease.renewals[0] == ("hf-test", 3, "fix", "")
-
-
-@pytest.mark.parametrize(
-    "progress",
-    [
-        replace(PROGRESS, step="release_the_lock"),
-        replace(PROGRESS, done=frozenset({("hotfix", "release_the_lock")})),
-        replace(PROGRESS, state=RunState.DONE),
-        replace(PROGRESS, known={}),
-    ],
-)
-def test_the_keeper_leaves_a_lock_alone_that_is_not_held(progress):
-    lease = Lease(NOOR)
-    keeper = LockKeeper(cast("Any", lease), MemorySignals(), renew_seconds=0.005)
-    keeper.show(progress)
-    time.sleep(0.03)
-    keeper.close()
-    assert lease.renewals == []

@@ -184,3 +184,32 @@ def test_a_digest_that_cannot_be_had_is_asked_about_with_its_reason():
 def test_without_a_cluster_nothing_is_claimed(step):
     found = step.run(Facts(), SimpleNamespace(cluster=None))
     assert found == Done("No cluster configured: nothing to prove.")
+
+
+REGISTRY = Registry({"web": ImageDigest("web", frozenset({DIGEST}))})
+
+
+def test_silence_says_what_to_mend_where_the_commit_is_named_and_where_a_digest_is_compared():
+    by_commit = outcome(SILENT).question
+    assert "Name it in the image tag" in by_commit.shown[1]
+    assert [(each.key, each.then) for each in by_commit.options] == [
+        ("go-on", Then.GO_ON),
+        ("roll-back", Then.ROLL_BACK),
+    ]
+    no_digest = replace(SILENT, running=(replace(MUTE, image="web:1"),) * 2)
+    by_digest = outcome(no_digest, images=REGISTRY)
+    assert by_digest.question.shown[1] == "The kubelet reported no image digest."
+
+
+def test_a_registry_is_asked_less_often_than_the_cluster():
+    assert outcome(REPLACED).look_again_in == 1.0
+    assert outcome(REPLACED, images=REGISTRY).look_again_in == 5.0
+
+
+def test_the_other_two_answers_to_what_is_not_proven():
+    question = outcome(REPLACED, seconds=60.0).question
+    assert [(each.key, each.then, each.back_to) for each in question.options] == [
+        ("look", Then.GO_BACK, "prove_the_commit_runs"),
+        ("roll-back", Then.ROLL_BACK, ""),
+        ("accept", Then.GO_ON, ""),
+    ]

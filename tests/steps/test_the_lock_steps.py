@@ -7,9 +7,9 @@ import pytest
 from tests.adapters.kubernetes.world import World
 from tests.engine.small_plan import ports
 
-from hotfix.domain.fact import Declared
+from hotfix.domain.fact import Declared, by_key
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Done, Failed, Outcome
+from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.problem import (
     MissingRightError,
     Problem,
@@ -17,6 +17,7 @@ from hotfix.domain.problem import (
     ProblemError,
     TemporaryTroubleError,
 )
+from hotfix.domain.question import Answer, Then
 from hotfix.steps.claim_the_lock import ClaimTheLock
 from hotfix.steps.release_the_lock import ReleaseTheLock
 from hotfix.wrappers.under_the_lock import UnderTheLock
@@ -125,3 +126,41 @@ def test_a_cluster_that_does_not_answer_holds_up_no_branch_but_a_deployment(worl
 def test_without_a_lock_what_can_be_taken_back_claims_none(world, outside):
     assert under(can_be_taken_back=True).run(facts(), outside) == DONE
     assert world.cluster.lock_holder() is None
+
+
+def test_a_lock_that_a_colleague_holds_is_asked_about_and_then_waited_for(world, outside):
+    world.cluster.claim_lock("hf-2", "noor")
+    asked = ClaimTheLock().run(facts(), outside)
+    assert isinstance(asked, Ask)
+    question = asked.question
+    assert (question.key, question.by_yes, question.unanswered) == ("locked", "", "locked")
+    assert [(each.key, each.then) for each in question.options] == [
+        ("wait", Then.GO_ON),
+        ("leave", Then.STOP),
+        ("takeover:hf-2", Then.STOP),
+    ]
+    held = world.cluster.lock_holder()
+    assert f"hotfix lock release --lock-id {held.id}" in question.shown[-1]
+    assert "hotfix resume" in question.flag
+    waits = Facts({}, {"locked": Answer("wait")}, run=RUN, operator="dana")
+    waiting = ClaimTheLock().run(waits, outside)
+    assert isinstance(waiting, Waiting)
+    assert waiting.saying.startswith("waiting for noor's hotfix to release the lock (hf-2, since ")
+    assert waiting.look_again_in == 2.0
+    world.cluster.release_lock("hf-2", held.token)
+    got = ClaimTheLock().run(waits, outside)
+    assert isinstance(got, Done)
+    assert by_key(got.facts) == {"lock": RUN, "lock_token": held.token + 1}
+
+
+def test_without_a_cluster_or_without_rights_no_lock_is_claimed_and_that_is_said(world, outside):
+    alone = ClaimTheLock().run(facts(), ports())
+    assert alone == Done("No cluster configured: nothing keeps a second hotfix away.")
+    assert ReleaseTheLock().run(facts(), ports()) == Done("No lock was held.")
+    world.service.denied.update(LEASES)
+    denied = ClaimTheLock().run(facts(), outside)
+    assert isinstance(denied, Done)
+    assert denied.facts == ()
+    assert denied.saying.startswith("On this machine alone: ")
+    with pytest.raises(MissingRightError):
+        ReleaseTheLock().run(facts(lock=RUN, lock_token=1), outside)

@@ -217,3 +217,27 @@ def test_a_deployment_that_was_made_anew_is_no_rollout():
 @pytest.mark.parametrize("step", [WatchRollout(()), WatchRollout(("web",))])
 def test_without_a_cluster_a_person_watches(step):
     assert isinstance(step.run(Facts(), SimpleNamespace(cluster=None)), Done)
+
+
+SUSPECT = replace(WEB, name="api", wanted=2, available=1, pods=(READY, CRASHING))
+
+
+@pytest.mark.parametrize(
+    "views",
+    [
+        (DOOMED, SUSPECT),
+        (SUSPECT, DOOMED),
+        (SUSPECT, replace(WEB, name="db"), DOOMED, replace(STARTED, name="cache")),
+    ],
+)
+def test_one_doomed_deployment_is_asked_about_whatever_the_others_are(views):
+    found = outcome(*views)
+    assert isinstance(found, Ask)
+    assert found.question.key == "rollout-doomed: web restarts"
+    assert "web is doomed: web: CrashLoopBackOff" in found.question.shown
+
+
+def test_a_set_of_which_one_is_suspect_is_neither_over_nor_asked_about():
+    found = outcome(WEB, SUSPECT)
+    assert isinstance(found, Waiting)
+    assert "api is suspect" in found.saying

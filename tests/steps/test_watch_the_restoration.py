@@ -13,7 +13,7 @@ from hotfix.domain.fact_names import RESTORED
 from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
-from hotfix.domain.question import Answer
+from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
 
@@ -156,3 +156,12 @@ def test_what_does_not_stay_ready_is_not_healthy_and_is_asked_about_after_a_whil
     assert isinstance(outcome(replace(WEB, pods=(pod,))), Waiting)
     late = replace(pod, running_seconds=60.0)
     assert isinstance(outcome(replace(WEB, pods=(late,))), Ask)
+
+
+def test_who_is_asked_about_an_undone_rollback_may_look_and_restore_again():
+    question = outcome(NEWER).question
+    assert [(each.key, each.then, each.back_to) for each in question.options] == [
+        ("again", Then.GO_BACK, "see_what_runs_now"),
+        ("stop", Then.STOP, ""),
+    ]
+    assert (question.by_yes, question.key) == ("", "undone")

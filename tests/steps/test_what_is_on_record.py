@@ -213,3 +213,13 @@ def test_what_runs_is_not_known_where_a_deployment_is_down_or_contradicts_itself
     assert isinstance(live(VIEW, down), Failed)
     torn = replace(RUNNING, named=(Named("label", "c3" * 20), Named("tag", SHA)))
     assert isinstance(live(VIEW, replace(VIEW, name="api", running=(torn,))), Failed)
+
+
+def test_who_is_asked_what_was_restored_may_look_accept_or_stop():
+    question = compared(replace(RECORD, uid="u2")).question
+    assert [(each.key, each.then, each.back_to) for each in question.options] == [
+        ("look", Then.GO_BACK, "compare_with_the_record"),
+        ("accept", Then.GO_ON, ""),
+        ("stop", Then.STOP, ""),
+    ]
+    assert (question.by_yes, question.flag) == ("", "hotfix rollback")

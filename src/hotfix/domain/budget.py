@@ -63,18 +63,12 @@ def needed_seconds(progress: Progress) -> float:
 
 def marks(progress: Progress, now: datetime) -> tuple[Mark, ...]:
     """Return the marks that were reached by ``now`` and are not on record yet."""
-    if progress.ended_at is not None:
-        return ()
     reached = []
-    running = [
-        phase
-        for phase in progress.phases
-        if phase.running_since is not None and phase.target_seconds
-    ]
-    for phase in running:
-        spent, target = phase.elapsed_seconds(now), phase.target_seconds or 0.0
-        reached += _reached(phase.name, spent, target)
-    if progress.total_seconds is not None:
+    for phase in progress.phases:
+        if phase.running_since is not None and phase.target_seconds:
+            reached += _reached(phase.name, phase.elapsed_seconds(now), phase.target_seconds)
+    # A rollback after the counted part has a target, too; the total counts no more.
+    if progress.total_seconds is not None and progress.ended_at is None:
         reached += _reached("total", progress.elapsed_seconds(now), progress.total_seconds)
     return tuple(mark for mark in reached if mark.name not in progress.budget_marks)
 

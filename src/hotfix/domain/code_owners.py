@@ -4,6 +4,7 @@ The last line that matches a path decides; a line without owners takes them away
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 # Where the file may be; the first one that is there counts.
@@ -21,16 +22,14 @@ def owners_of(text: str, paths: Sequence[str]) -> tuple[str, ...]:
     """
     lines = [words for line in text.splitlines() if (words := line.partition("#")[0].split())]
     rules = [(_pattern(words[0]), words[1:]) for words in lines]
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for path in paths:
         owners: list[str] = []
         for pattern, named in rules:
             if pattern.fullmatch(path):
                 owners = named
-        for owner in owners:
-            name = owner.removeprefix("@")
-            counts[name] = counts.get(name, 0) + 1
-    return tuple(sorted(counts, key=lambda name: -counts[name]))
+        counts.update(owner.removeprefix("@") for owner in owners)
+    return tuple(name for name, _ in counts.most_common())
 
 
 def _pattern(text: str) -> re.Pattern[str]:

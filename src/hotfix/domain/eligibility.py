@@ -32,7 +32,6 @@ class Verdict:
 
     eligible: bool  #: whether the run may go on
     because: str  #: one sentence, recorded and shown
-    needs_reason: bool = False  #: whether a reason from the operator would make it eligible
 
 
 def judge(incident: Incident) -> Verdict:
@@ -57,10 +56,8 @@ def judge(incident: Incident) -> Verdict:
         return Verdict(
             eligible=False,
             because="A performance problem is a hotfix only when it is critical; say why it is.",
-            needs_reason=True,
         )
     return Verdict(
         eligible=False,
         because=f"{words}: the procedure says not to use the hotfix process for this.",
-        needs_reason=True,
     )

@@ -312,6 +312,8 @@ def _went_back(progress: Progress, event: Event, said: WentBack) -> Progress:
     return replace(
         progress,
         state=RunState.RUNNING,
+        # What counted is not over any more where some of it is done again.
+        ended_at=None if progress.counts_until in said.phases else progress.ended_at,
         phases=phases,
         phase="",
         step="",

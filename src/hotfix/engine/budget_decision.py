@@ -21,7 +21,9 @@ def question(progress: Progress, left: float, needed: float) -> Question:
         left: seconds of the total that are left; negative when it is overrun.
         needed: seconds that deploy and verify are planned to take.
     """
-    escalated = progress.answers.get((BUDGET_STEP, KEY))
+    answer = progress.answers.get((BUDGET_STEP, KEY))
+    # An extension stands there, too, where the process died before it was written down.
+    escalated = answer if answer and answer.choice == ESCALATE.key else None
     shown = [
         f"Left of the total: {clock(left)}.",
         f"Deploy and verify are planned to take {clock(needed)}.",

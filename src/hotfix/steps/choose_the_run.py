@@ -80,7 +80,7 @@ def _last_good(runs: Sequence[WorkflowRun], merged: str, live: str) -> WorkflowR
         is_earlier = before is None or run.number < before
         # A run by hand deployed what its input named, which nobody can read any more.
         is_good = run.state is WorkflowState.SUCCEEDED and run.event != BY_HAND
-        if is_earlier and is_good and run.sha != merged and live in {"", run.sha}:
+        if is_earlier and is_good and live in {"", run.sha}:
             return run
     return None
 

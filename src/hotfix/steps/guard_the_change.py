@@ -90,9 +90,9 @@ class GuardTheChange:
 
 
 def _is_configuration(path: str) -> bool:
-    return path.rsplit("/", 1)[-1] == CONFIGURATION_FILE
+    return path.rpartition("/")[2] == CONFIGURATION_FILE
 
 
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:
-    name = path.rsplit("/", 1)[-1]
+    name = path.rpartition("/")[2]
     return any(fnmatch(path, pattern) or fnmatch(name, pattern) for pattern in patterns)

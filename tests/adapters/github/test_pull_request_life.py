@@ -124,6 +124,21 @@ def test_an_approval_without_write_access_counts_as_a_comment(world, stranger):
     assert world.pulls.reviews(1)[0].verdict is ReviewVerdict.COMMENTED
 
 
+@pytest.mark.parametrize(
+    ("who", "verdict"),
+    [
+        ("passer-by", ReviewVerdict.COMMENTED),
+        ("rena", ReviewVerdict.APPROVED),
+        ("webrana", ReviewVerdict.APPROVED),
+    ],
+)
+def test_where_the_token_may_not_read_permissions_only_insiders_count(world, who, verdict):
+    world.opened()
+    world.service.review(1, who)
+    world.service.forbidden_areas |= {"metadata"}
+    assert world.pulls.reviews(1)[0].verdict is verdict
+
+
 def test_the_author_cannot_be_asked_for_a_review(world):
     world.opened()
     with pytest.raises(ProblemError) as refusal:

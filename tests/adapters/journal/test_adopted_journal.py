@@ -111,3 +111,39 @@ def test_a_run_that_is_walked_here_is_left_alone(tmp_path):
     ):
         adopt(tmp_path / "dana", RUN, lines)
     assert caught.value.problem.code is ProblemCode.LOCKED
+
+
+def test_it_is_kept_where_there_was_no_folder_yet_and_private(tmp_path):
+    lines = walked(tmp_path / "dana", "dana", "one")
+    state = tmp_path / "not" / "there"
+    assert [event.data["text"] for event in adopt(state, RUN, lines)] == ["one"]
+    folder = state / "runs" / RUN
+    for each in (state, state / "runs", folder):
+        assert stat.S_IMODE(each.stat().st_mode) == 0o700
+    assert sorted(path.name for path in folder.glob("journal*")) == ["journal.jsonl"]
+
+
+def test_what_goes_another_way_twice_is_kept_twice(tmp_path):
+    first = walked(tmp_path / "dana", "dana", "one")
+    for number, text in enumerate(("two", "three", "four"), start=1):
+        other = tmp_path / f"other-{number}"
+        adopt(other, RUN, first)
+        theirs = walked(other, "noor", text)
+        before = read_lines(tmp_path / "dana", RUN)
+        adopt(tmp_path / "dana", RUN, theirs)
+        kept = tmp_path / "dana" / "runs" / RUN / f"journal.superseded-{number - 1}"
+        if number > 1:
+            assert kept.read_bytes() == before
+            assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert texts(tmp_path / "dana") == ["one", "four"]
+
+
+def test_a_torn_end_here_is_no_other_way(tmp_path):
+    first = walked(tmp_path / "dana", "dana", "one")
+    path = tmp_path / "dana" / "runs" / RUN / "journal.jsonl"
+    path.write_bytes(first + b'{"torn')
+    other = tmp_path / "noor"
+    adopt(other, RUN, first)
+    adopt(tmp_path / "dana", RUN, walked(other, "noor", "two"))
+    assert texts(tmp_path / "dana") == ["one", "two"]
+    assert not list(path.parent.glob("journal.superseded-*"))

@@ -625,3 +625,18 @@ def test_a_traceback_that_cannot_be_written_hides_no_fault(tmp_path):
             folder.chmod(0o700)
     is_root = os.geteuid() == 0
     assert kept == Kept("ValueError: odd", str(folder / "traceback-1.txt") if is_root else "")
+
+
+def test_an_event_is_synced_before_it_is_returned(tmp_path, monkeypatch):
+    synced: list[str] = []
+    with created(tmp_path) as journal:
+        path = file_of(tmp_path)
+        true_sync = os.fsync
+
+        def sync(handle):
+            true_sync(handle)
+            synced.append(path.read_text().splitlines()[-1])
+
+        monkeypatch.setattr(os, "fsync", sync)
+        journal.append(Noted("it is on disk"))
+        assert "it is on disk" in synced[-1]

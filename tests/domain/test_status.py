@@ -1,0 +1,216 @@
+"""What status says of a run, field by field."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hotfix.domain.incident import Incident
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
+from hotfix.domain.question import Option, Question
+from hotfix.domain.snapshot import snapshot
+from hotfix.domain.status import next_action, status
+
+START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+QUESTION = Question("merge", "Merge?", (Option("go", "Go"),))
+PROBLEM = Problem(ProblemCode.FAILED, "It broke.", "Because.", "mend it")
+SINCE = START + timedelta(seconds=40)
+PROGRESS = Progress(
+    run="hf-1",
+    incident=Incident("checkout returns 500"),
+    state=RunState.WAITING,
+    operator="dana",
+    started_at=START,
+    phases=(
+        PhaseProgress("branch", 120.0, PhaseState.DONE, 40.0),
+        PhaseProgress("fix", 900.0, PhaseState.RUNNING, 10.0, SINCE),
+        PhaseProgress("verify", 180.0),
+        PhaseProgress("close", None),
+        PhaseProgress("restore", 300.0, plan="rollback"),
+    ),
+    phase="fix",
+    step="await_the_fix",
+    saying="editing",
+    known={"issue_url": "https://x/1", "branch": "hotfix/checkout", "base_sha": "a1"},
+    total_seconds=1800.0,
+    counts_until="verify",
+    needed_after=("verify",),
+    untold={"summary": "text"},
+)
+
+
+def test_status_is_the_run_as_plain_data():
+    assert status(PROGRESS) == {
+        "v": 1,
+        "run": "hf-1",
+        "description": "checkout returns 500",
+        "operator": "dana",
+        "state": "waiting",
+        "plan": "hotfix",
+        "phase": "fix",
+        "step": "await_the_fix",
+        "saying": "editing",
+        "started_at": "2026-03-12T03:12:09Z",
+        "ended_at": None,
+        "last_at": None,
+        "merge": "not merged",
+        "total_seconds": 1800.0,
+        "needed_seconds": 180.0,
+        "next_action": "editing",
+        "question": None,
+        "problem": None,
+        "phases": [
+            _phase("branch", 120.0, 40.0, "done"),
+            _phase("fix", 900.0, 10.0, "running", since="2026-03-12T03:12:49Z"),
+            _phase("verify", 180.0, 0.0, "to come"),
+            _phase("close", None, 0.0, "to come", is_counted=False),
+            _phase("restore", 300.0, 0.0, "to come", plan="rollback", is_counted=False),
+        ],
+        "links": {"issue_url": "https://x/1", "branch": "hotfix/checkout"},
+        "untold": 1,
+        "held": None,
+        "newer": None,
+    }
+
+
+def _phase(name, target, spent, state, *, since=None, plan="hotfix", is_counted=True) -> Any:
+    return {
+        "name": name,
+        "plan": plan,
+        "target_seconds": target,
+        "spent_seconds": spent,
+        "running_since": since,
+        "state": state,
+        "is_counted": is_counted,
+    }
+
+
+def test_a_plan_without_a_counted_end_counts_all_its_phases():
+    back = replace(PROGRESS, plan="rollback", counts_until="")
+    phases: Any = status(back)["phases"]
+    assert [each["is_counted"] for each in phases] == [False] * 4 + [True]
+
+
+def test_before_the_first_event_there_is_no_start():
+    found = status(Progress())
+    assert (found["started_at"], found["ended_at"], found["phases"]) == (None, None, [])
+    seen = snapshot(dict(found), START)
+    assert (seen["elapsed_seconds"], seen["phase"], seen["step"]) == (0.0, None, None)
+
+
+def test_what_there_is_to_say_of_a_question_a_problem_and_an_end():
+    found = status(replace(PROGRESS, pending=QUESTION, problem=PROBLEM, ended_at=SINCE))
+    assert (found["question"], found["ended_at"]) == ("Merge?", "2026-03-12T03:12:49Z")
+    assert found["problem"] == PROBLEM.to_json()
+
+
+@pytest.mark.parametrize(
+    ("changed", "action"),
+    [
+        ({"problem": PROBLEM, "pending": QUESTION}, "mend it"),
+        ({"pending": QUESTION, "state": RunState.INTERRUPTED}, "Merge? hotfix resume hf-1"),
+        ({"state": RunState.INTERRUPTED}, "hotfix resume hf-1"),
+        ({"state": RunState.DONE}, "nothing: the run is over"),
+        ({}, "editing"),
+        ({"saying": ""}, "wait"),
+    ],
+)
+def test_the_next_action_is_the_most_urgent_one(changed, action):
+    assert next_action(replace(PROGRESS, **changed)) == action
+
+
+def test_a_snapshot_counts_on_from_what_status_says():
+    seen = snapshot(dict(status(PROGRESS)), START + timedelta(seconds=100), ("another",))
+    assert [each["elapsed_seconds"] for each in seen["phases"]] == [40.0, 70.0, 0.0, 0.0, 0.0]
+    assert (seen["elapsed_seconds"], seen["remaining_seconds"]) == (100.0, 1700.0)
+    # 830 of the fix and 180 to verify are planned.
+    assert seen["pace_seconds"] == 690.0
+    assert seen["warnings"] == ["another"]
+    assert (seen["phase"], seen["step"], seen["saying"]) == ("fix", "await_the_fix", "editing")
+    assert seen["phases"][1] == {
+        "name": "fix",
+        "target_seconds": 900.0,
+        "elapsed_seconds": 70.0,
+        "state": "running",
+        "plan": "hotfix",
+    }
+
+
+def test_a_snapshot_stands_still_after_the_end_and_binds_nothing_without_a_total():
+    over = status(replace(PROGRESS, ended_at=SINCE, total_seconds=None))
+    seen = snapshot(dict(over), START + timedelta(seconds=900))
+    assert (seen["elapsed_seconds"], seen["remaining_seconds"], seen["pace_seconds"]) == (
+        *(40.0, None),
+        None,
+    )
+
+
+def test_a_phase_that_took_longer_than_planned_takes_nothing_from_the_others():
+    seen = snapshot(dict(status(PROGRESS)), START + timedelta(seconds=1500))
+    assert seen["pace_seconds"] == 300.0 - 180.0
+
+
+def test_the_warnings_of_the_run_itself_come_first():
+    held = {**status(PROGRESS), "newer": "newer", "held": "held"}
+    assert snapshot(held, START, ("other",))["warnings"] == ["newer", "held", "other"]
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_which_states_are_the_end_of_a_run_here(state):
+    over = {"stopped", "done", "rolled-back", "aborted", "taken-over"}
+    assert state.is_over is (state.value in over)
+
+
+def test_a_phase_is_timed_over_all_its_stretches():
+    running = PROGRESS.phases[1]
+    assert running.elapsed_seconds(SINCE + timedelta(seconds=5)) == 15.0
+    ended = running.ended(SINCE + timedelta(seconds=5), PhaseState.DONE)
+    assert (ended.spent_seconds, ended.running_since, ended.state) == (15.0, None, PhaseState.DONE)
+    assert ended.elapsed_seconds(SINCE + timedelta(seconds=99)) == 15.0
+
+
+def test_a_step_knows_its_own_answers_the_facts_and_its_time():
+    begun = {("hotfix", "ask"): SINCE, ("rollback", "ask"): START}
+    answers: Any = {("ask", "sure"): "yes", ("other", "sure"): "no"}
+    progress = replace(PROGRESS, begun_at=begun, answers=answers)
+    facts: Any = progress.facts_for("ask", START)
+    assert (facts.answers, facts.run, facts.operator) == ({"sure": "yes"}, "hf-1", "dana")
+    assert (facts.now, facts.begun_at, facts.known) == (START, SINCE, PROGRESS.known)
+    assert progress.facts_for("never").begun_at is None
+    assert PROGRESS.facts.answers == {}
+
+
+def test_what_is_over_is_asked_of_the_present_plan_or_of_any():
+    progress = replace(PROGRESS, done=frozenset({("rollback", "merge")}))
+    assert (progress.is_done("merge"), progress.has_passed("merge")) == (False, True)
+    assert replace(progress, plan="rollback").is_done("merge")
+    assert not progress.has_passed("look")
+    assert progress.phase_named("fix") is PROGRESS.phases[1]
+    assert progress.phase_named("none") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        ({}, "not merged"),
+        ({"known": {"merge_sha": "a1"}}, "merged"),
+        ({"begun": frozenset({("hotfix", "merge_the_fix")})}, "not merged"),
+        ({"done": frozenset({("hotfix", "merge_the_fix")})}, "not known"),
+        (
+            {
+                "begun": frozenset({("hotfix", "merge_the_fix")}),
+                "answers": {("merge_the_fix", "merge"): "yes"},
+            },
+            "not known",
+        ),
+        ({"answers": {("merge_the_fix", "merge"): "yes"}}, "not merged"),
+        (
+            {"begun": frozenset({("hotfix", "merge_the_fix")}), "answers": {("x", "merge"): "yes"}},
+            "not merged",
+        ),
+    ],
+)
+def test_what_is_known_of_the_merge(changed, state):
+    assert status(replace(PROGRESS, **changed))["merge"] == state

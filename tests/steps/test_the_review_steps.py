@@ -1,0 +1,414 @@
+"""What the steps of the review make of each thing that GitHub may say."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from tests.engine.small_plan import ports
+from tests.steps.fake_github import (
+    CLOSED,
+    HEAD,
+    MERGED,
+    NOW,
+    OLDER,
+    OPEN,
+    TARGET,
+    URL,
+    FakePullRequests,
+    approval,
+    asked_for_review,
+    check,
+    facts,
+)
+
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import APPROVED_SHA, APPROVER, BREAK_GLASS, HEAD_SHA
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Waiting
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.question import Answer, Then
+from hotfix.domain.review_ladder import ReviewLadder
+from hotfix.ports.pull_requests import CheckState, Review, ReviewDecision, ReviewVerdict
+from hotfix.steps.await_approval import AwaitApproval
+from hotfix.steps.await_checks import AwaitChecks
+from hotfix.steps.request_review import RequestReview
+
+LADDER = ReviewLadder(first="rena", second="noor", second_after=240.0)
+OBJECTION = Review("noor", ReviewVerdict.CHANGES_REQUESTED, HEAD)
+BROKEN = {"break-glass": Answer("break", "the only other one sleeps", by="dana")}
+PENDING, PASSED, FAILED = CheckState.PENDING, CheckState.PASSED, CheckState.FAILED
+
+
+def beside(github: FakePullRequests) -> Any:
+    return replace(ports(), pull_requests=cast("Any", github))
+
+
+def awaited(github, given=None, needed=1, **step) -> Any:
+    return AwaitApproval(needed, LADDER, **step).run(given or facts(), beside(github))
+
+
+def test_an_approval_of_the_head_is_reported_with_its_commit():
+    found = awaited(FakePullRequests(found_reviews=[approval()]))
+    assert found == Done(
+        "Approved by rena.", (APPROVER("rena"), APPROVED_SHA(HEAD), BREAK_GLASS(None))
+    )
+
+
+@pytest.mark.parametrize("pull", [CLOSED, MERGED])
+def test_nothing_is_awaited_of_a_pull_request_that_is_not_open(pull):
+    found = awaited(FakePullRequests(pull, [approval()]))
+    assert isinstance(found, Failed)
+    assert found.problem.code is ProblemCode.FAILED
+    assert URL in found.problem.next_command
+
+
+def test_a_head_whose_checks_were_not_awaited_is_not_approved_by_anybody():
+    moved = replace(OPEN, head_sha=OLDER)
+    found = awaited(FakePullRequests(moved, [approval(sha=OLDER)]))
+    assert found == GoBack("request_review", f"{OLDER[:8]} was pushed meanwhile.")
+
+
+@pytest.mark.parametrize(
+    "reviews",
+    [
+        [approval(), OBJECTION],
+        [OBJECTION, approval()],
+        [approval(), replace(OBJECTION, sha=OLDER)],
+        [OBJECTION],
+    ],
+)
+def test_an_objection_outweighs_every_approval_whichever_commit_it_is_about(reviews):
+    found = awaited(FakePullRequests(found_reviews=reviews, decision=ReviewDecision.MET))
+    assert isinstance(found, Ask)
+    question = found.question
+    assert (question.key, question.shown, question.by_yes) == ("changes-requested", (URL,), "")
+    assert "noor requests changes" in question.text
+    assert [(each.key, each.then, each.back_to) for each in question.options] == [
+        ("fix", Then.GO_BACK, "await_the_fix"),
+        ("wait", Then.GO_BACK, "await_approval"),
+        ("stop", Then.STOP, ""),
+    ]
+    assert question.flag
+
+
+def test_the_authors_own_word_is_neither_approval_nor_objection():
+    own = [approval("dana"), Review("dana", ReviewVerdict.CHANGES_REQUESTED, HEAD)]
+    assert isinstance(awaited(FakePullRequests(found_reviews=own)), Waiting)
+
+
+@pytest.mark.parametrize(
+    "reviews",
+    [
+        [],
+        [approval(sha=OLDER)],
+        [Review("rena", ReviewVerdict.COMMENTED, HEAD)],
+        [Review("rena", ReviewVerdict.DISMISSED, HEAD)],
+    ],
+)
+def test_what_is_no_approval_of_the_head_is_waited_for(reviews):
+    found = awaited(FakePullRequests(found_reviews=reviews))
+    assert found == Waiting(f"waiting for a reviewer to approve {URL}", look_again_in=3.0)
+
+
+def test_who_is_asked_is_named_while_waiting():
+    pull = replace(OPEN, requested_reviewers=("rena", "noor"))
+    assert awaited(FakePullRequests(pull)).saying.startswith("waiting for rena, noor to approve")
+
+
+def test_all_approvals_that_are_wanted_are_counted():
+    two = [approval(), approval("noor")]
+    assert isinstance(awaited(FakePullRequests(found_reviews=two[:1]), needed=2), Waiting)
+    assert APPROVER("rena, noor") in awaited(FakePullRequests(found_reviews=two), needed=2).facts
+    nobody = awaited(FakePullRequests(), needed=0)
+    assert (nobody.saying, APPROVED_SHA(HEAD) in nobody.facts) == ("No approval is required.", True)
+
+
+@pytest.mark.parametrize(
+    ("decision", "is_enough"),
+    [
+        (ReviewDecision.MET, True),
+        (ReviewDecision.UNKNOWN, True),
+        (ReviewDecision.MISSING, False),
+        (ReviewDecision.CHANGES_REQUESTED, False),
+    ],
+)
+def test_github_may_want_more_than_is_counted_here(decision, is_enough):
+    found = awaited(FakePullRequests(found_reviews=[approval()], decision=decision))
+    assert isinstance(found, Done) is is_enough
+    if not is_enough:
+        assert found.look_again_in == 10.0
+        assert found.saying.startswith("rena approved; the branch wants another review")
+
+
+def test_too_few_approvals_are_not_told_as_enough_that_the_branch_wants_more():
+    found = awaited(FakePullRequests(found_reviews=[approval()]), needed=2)
+    assert (found.saying[:11], found.look_again_in) == ("waiting for", 3.0)
+
+
+@pytest.mark.parametrize(("seconds", "goes"), [(239.0, Waiting), (240.0, GoBack)])
+def test_the_next_one_on_the_ladder_is_asked_when_it_is_time(seconds, goes):
+    found = awaited(FakePullRequests(), facts(asked_for_review(seconds)))
+    assert isinstance(found, goes)
+    if isinstance(found, GoBack):
+        assert found == GoBack("request_review", "No approval for 4:00: noor is asked.")
+
+
+@pytest.mark.parametrize(
+    ("after", "seconds", "is_asked"),
+    [(None, 9999.0, False), (100.0, 99.0, False), (100.0, 100.0, True)],
+)
+def test_the_glass_may_be_broken_only_after_a_while_and_only_where_that_is_configured(
+    after, seconds, is_asked
+):
+    given = facts(asked_for_review(seconds, HEAD, "rena", "noor"))
+    github = FakePullRequests()
+    found = awaited(github, given, break_glass_after=after)
+    assert isinstance(found, Ask) is is_asked
+    if is_asked:
+        question = found.question
+        assert (question.key, question.by_yes) == ("break-glass", "")
+        assert question.shown == (URL, f"{HEAD[:8]}: asked rena, noor; nobody approved")
+        first, stop = question.options
+        assert (first.key, first.needs_reason, first.then) == ("break", True, Then.GO_ON)
+        assert (stop.key, stop.then) == ("stop", Then.STOP)
+        assert "--break-glass" in question.flag
+    assert not github.received
+
+
+def test_a_broken_glass_is_labelled_and_named_and_no_approver_is_made_up():
+    github = FakePullRequests()
+    found = awaited(github, facts(answers=BROKEN))
+    why = "dana: the only other one sleeps"
+    assert github.received == [("add_labels", 7, ("review-owed",))]
+    assert found.facts == (APPROVER(None), APPROVED_SHA(HEAD), BREAK_GLASS(why))
+    assert found.saying == f"The glass is broken by {why}. The review is owed."
+
+
+@pytest.mark.parametrize(
+    "github",
+    [
+        FakePullRequests(CLOSED),
+        FakePullRequests(replace(OPEN, head_sha=OLDER)),
+        FakePullRequests(found_reviews=[OBJECTION]),
+    ],
+)
+def test_a_broken_glass_outweighs_neither_an_objection_nor_another_head(github):
+    assert not isinstance(awaited(github, facts(answers=BROKEN)), Done)
+    assert not github.received
+
+
+def test_an_approval_that_came_after_all_is_taken_and_owes_nothing():
+    github = FakePullRequests(found_reviews=[approval()])
+    assert APPROVER("rena") in awaited(github, facts(answers=BROKEN)).facts
+    assert not github.received
+
+
+LABELLED = replace(OPEN, labels=("hotfix", "review-owed"))
+
+
+@pytest.mark.parametrize(
+    ("pull", "answers", "is_done"),
+    [
+        (LABELLED, BROKEN, True),
+        (LABELLED, {}, False),
+        (OPEN, BROKEN, False),
+        (replace(LABELLED, is_open=False), BROKEN, False),
+        (replace(LABELLED, head_sha=OLDER), BROKEN, False),
+    ],
+)
+def test_the_label_on_the_same_head_is_the_evidence_of_a_broken_glass(pull, answers, is_done):
+    step = AwaitApproval(1, LADDER)
+    found = step.evidence(facts(answers=answers), beside(FakePullRequests(pull)))
+    assert isinstance(found, Done if is_done else NotDone)
+    if isinstance(found, Done):
+        assert APPROVED_SHA(HEAD) in found.facts
+
+
+def checked(github, given=None) -> Any:
+    return AwaitChecks(TARGET, LADDER).run(given or facts(), beside(github))
+
+
+@pytest.mark.parametrize(
+    ("checks", "saying"),
+    [
+        ([check("unit", PASSED), check("lint", PASSED)], "Checks passed: unit, lint."),
+        ([check("unit", PASSED), check("nightly", FAILED, is_required=False)], "passed: unit."),
+        ([check("nightly", PENDING, is_required=False)], "No checks are required."),
+        ([], "No checks are required."),
+    ],
+)
+def test_only_checks_that_are_required_hold_up_a_merge(checks, saying):
+    found = checked(FakePullRequests(found_checks=checks))
+    assert isinstance(found, Done)
+    assert saying in found.saying
+    assert found.facts == (HEAD_SHA(HEAD),)
+
+
+@pytest.mark.parametrize("others", [[], [check("lint", PASSED)], [check("lint", PENDING)]])
+def test_a_required_check_that_failed_is_asked_about_whatever_the_others_do(others):
+    found = checked(FakePullRequests(found_checks=[*others, check("unit", FAILED)]))
+    assert isinstance(found, Ask)
+    question = found.question
+    assert (question.key, question.by_yes) == ("checks-failed", "")
+    assert question.shown == ("unit: https://ci.example/unit",)
+    assert [(each.key, each.then, each.back_to) for each in question.options] == [
+        ("fix", Then.GO_BACK, "await_the_fix"),
+        ("look", Then.GO_BACK, "await_checks"),
+        ("stop", Then.STOP, ""),
+    ]
+    assert question.flag
+
+
+def test_a_required_check_that_is_not_over_is_waited_for():
+    checks = [check("unit", PASSED), check("lint", PENDING), check("slow", PENDING)]
+    found = checked(FakePullRequests(found_checks=checks))
+    assert found == Waiting("waiting for lint, slow", look_again_in=3.0)
+
+
+GUESS = check("its checks", PENDING, is_guess=True)
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(59.0, Waiting), (60.0, Ask)])
+def test_where_nobody_says_what_is_required_it_waits_a_minute_and_then_asks(seconds, outcome):
+    github = FakePullRequests(found_checks=[GUESS])
+    found = checked(github, facts(begun_seconds_ago=seconds))
+    assert isinstance(found, outcome)
+    if isinstance(found, Ask):
+        options = [(each.key, each.then, each.back_to) for each in found.question.options]
+        assert options == [
+            ("look", Then.GO_BACK, "await_checks"),
+            ("go-on", Then.GO_ON, ""),
+            ("stop", Then.STOP, ""),
+        ]
+        assert (found.question.by_yes, bool(found.question.flag)) == ("", True)
+    answered = facts(answers={"no-checks": Answer("go-on")}, begun_seconds_ago=seconds)
+    went_on = checked(github, answered)
+    assert isinstance(went_on, Waiting if outcome is Waiting else Done)
+    if isinstance(went_on, Done):
+        assert went_on.saying == "No check has appeared."
+
+
+def test_a_guess_is_not_taken_for_a_check_that_failed_or_passed():
+    failed = replace(GUESS, state=FAILED)
+    assert isinstance(checked(FakePullRequests(found_checks=[failed])), Waiting)
+    both = FakePullRequests(found_checks=[replace(GUESS, state=PASSED), check("unit", PASSED)])
+    found = checked(both, facts(begun_seconds_ago=60.0))
+    assert found.saying == "Checks passed: unit."
+
+
+@pytest.mark.parametrize(
+    ("pull", "word"), [(CLOSED, "is closed, and this run"), (MERGED, "is merged, and this run")]
+)
+def test_checks_of_a_pull_request_that_somebody_ended_are_not_awaited(pull, word):
+    found = checked(FakePullRequests(pull, found_checks=[check("unit", PASSED)]))
+    assert isinstance(found, Failed)
+    assert word in found.problem.what
+    assert URL in found.problem.next_command
+
+
+def test_a_commit_that_nobody_was_asked_about_goes_back_to_the_request():
+    moved = FakePullRequests(replace(OPEN, head_sha=OLDER))
+    assert checked(moved) == GoBack(
+        "request_review", f"{OLDER[:8]} was pushed after the review was requested."
+    )
+
+
+def requested(github, known=None, ladder=LADDER) -> Any:
+    given = facts({"reviewers_asked": [], "review_request": None, **(known or {})})
+    return RequestReview(ladder).run(given, beside(github))
+
+
+def told(found: Any) -> Any:
+    return by_key(found.facts)
+
+
+def test_the_first_on_the_ladder_is_asked_and_the_time_counts_from_then_on():
+    github = FakePullRequests()
+    found = requested(github)
+    assert github.received == [("request_review", 7, "rena")]
+    assert found.saying == "Review requested from rena."
+    assert told(found) == {
+        "review_request": {"sha": HEAD, "at": "2026-03-12T03:12:09Z"},
+        "reviewers_asked": [{"who": "rena", "role": "reviewer", "sha": HEAD}],
+        "reviewer": "rena",
+    }
+
+
+def test_the_second_is_asked_later_and_the_first_request_stays_what_is_counted_from():
+    github = FakePullRequests()
+    found = requested(github, {**asked_for_review(240.0), "reviewer": "rena"})
+    assert github.received == [("request_review", 7, "noor")]
+    assert found.saying == "Review requested from noor, second reviewer."
+    assert told(found)["review_request"]["at"] == "2026-03-12T03:08:09Z"
+    assert [each["who"] for each in told(found)["reviewers_asked"]] == ["rena", "noor"]
+    assert told(found)["reviewer"] == "rena"
+
+
+def test_a_new_head_is_asked_about_anew_and_counted_from_now():
+    github = FakePullRequests()
+    found = requested(github, asked_for_review(100.0, OLDER))
+    assert github.received == [("request_review", 7, "rena")]
+    assert told(found)["review_request"] == {"sha": HEAD, "at": "2026-03-12T03:12:09Z"}
+
+
+def test_whose_request_is_open_is_not_asked_twice():
+    github = FakePullRequests(replace(OPEN, requested_reviewers=("rena",)))
+    assert requested(github).saying == "Review requested from rena."
+    assert not github.received
+
+
+@pytest.mark.parametrize(
+    ("ladder", "known", "saying"),
+    [
+        (LADDER, asked_for_review(0.0), "Review is requested from rena."),
+        (ReviewLadder(), {}, "No reviewer is configured: ask somebody to review."),
+    ],
+)
+def test_where_nobody_is_due_nobody_is_asked(ladder, known, saying):
+    github = FakePullRequests()
+    found = requested(github, known, ladder)
+    assert (found.saying, github.received) == (saying, [])
+    assert "reviewer" not in told(found)
+    assert told(found)["review_request"]["sha"] == HEAD
+
+
+def test_one_on_call_without_a_login_is_named_and_not_asked():
+    github = FakePullRequests()
+    person = {"name": "Kim", "email": "kim@webrana.example"}
+    known = {**asked_for_review(420.0, HEAD, "rena", "noor"), "on_call_people": [person]}
+    found = requested(github, known)
+    assert (found.saying, github.received) == (
+        f"Kim is on call: ask them for a review of {URL}",
+        [],
+    )
+    assert told(found)["reviewers_asked"][-1] == {"who": "Kim", "role": "on call", "sha": HEAD}
+
+
+def test_only_the_first_who_cannot_be_asked_stops_the_run():
+    problem = Problem(ProblemCode.FAILED, "noor cannot be asked.", "No rights.", "hotfix resume")
+    github = FakePullRequests(refusal=ProblemError(problem))
+    with pytest.raises(ProblemError):
+        requested(github)
+    found = requested(github, asked_for_review(240.0))
+    assert found.saying == "noor cannot be asked."
+    assert told(found)["reviewers_asked"][-1]["who"] == "noor"
+
+
+@pytest.mark.parametrize(
+    ("github", "ladder", "is_done"),
+    [
+        (FakePullRequests(replace(OPEN, requested_reviewers=("rena",))), LADDER, True),
+        (FakePullRequests(found_reviews=[approval()]), LADDER, True),
+        (FakePullRequests(found_reviews=[approval(sha=OLDER)]), LADDER, False),
+        (FakePullRequests(found_reviews=[approval("noor")]), LADDER, False),
+        (FakePullRequests(), LADDER, False),
+        (FakePullRequests(), ReviewLadder(), False),
+    ],
+)
+def test_a_review_that_is_asked_for_or_given_is_the_evidence_of_the_request(
+    github, ladder, is_done
+):
+    given = Facts({"pull_request_number": 7}, now=NOW)
+    found = RequestReview(ladder).evidence(given, beside(github))
+    assert isinstance(found, Done if is_done else NotDone)
+    assert not github.received

@@ -1,0 +1,714 @@
+"""What the steps up to the push make of the clone, the issue, the tests and the needs."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from tests.engine.small_plan import ports
+from tests.steps.fake_github import FakePullRequests
+from tests.steps.recorder import Port
+
+from hotfix.domain.bad_commit import BadCommit
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import BRANCH as BRANCH_FACT
+from hotfix.domain.fact_names import TESTED_SHA
+from hotfix.domain.facts import Facts
+from hotfix.domain.incident import Category, Incident, StartFrom
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Unknown, Waiting
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.proposal import THE_FIX, THE_REVERT
+from hotfix.domain.question import Answer, Then
+from hotfix.domain.rollout.running_pod import Named, RunningPod
+from hotfix.domain.rollout.seen import DeploymentView
+from hotfix.domain.suite_state import SuiteState
+from hotfix.ports.pager import OnCall
+from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.repository import (
+    Change,
+    Commit,
+    FileChange,
+    LastAuthor,
+    NotReplayed,
+    Replayed,
+)
+from hotfix.ports.suite_runner import Suite, SuiteRun
+from hotfix.ports.tickets import Ticket
+from hotfix.steps.await_the_fix import AwaitTheFix
+from hotfix.steps.check_eligibility import CheckEligibility
+from hotfix.steps.check_readiness import CheckReadiness
+from hotfix.steps.commit_the_rest import CommitTheRest
+from hotfix.steps.cut_branch import CutBranch
+from hotfix.steps.ensure_target_branch import EnsureTargetBranch
+from hotfix.steps.guard_the_change import GuardTheChange
+from hotfix.steps.list_the_ride_along import ListTheRideAlong
+from hotfix.steps.look_for_bad_commits import LookForBadCommits
+from hotfix.steps.name_the_on_call import NameTheOnCall
+from hotfix.steps.pick_the_commits import PickTheCommits
+from hotfix.steps.publish_branch import PublishBranch
+from hotfix.steps.read_the_issue import ReadTheIssue
+from hotfix.steps.run_local_tests import RunLocalTests
+from hotfix.steps.suggest_reviewer import SuggestReviewer
+from hotfix.steps.update_base import UpdateBase
+
+BASE, FIX, LIVE, OTHER = "ba" * 20, "f1" * 20, "1f" * 20, "0c" * 20
+BRANCH, TARGET = "hotfix/checkout", "hotfix/production"
+CHANGE = Change(
+    (Commit(FIX, "Fix it", "Dana"),),
+    (FileChange("shop/app.py", 3, 1), FileChange("tests/test_app.py", 5, 0)),
+    (),
+)
+PROBLEM = Problem(ProblemCode.RIGHTS, "Refused.", "No rights.", "log in")
+
+
+def world(**given: Any) -> Any:
+    return replace(ports(), **{name: cast("Any", each) for name, each in given.items()})
+
+
+def known(answers=None, **more) -> Facts:
+    found = {"base_sha": BASE, "branch": BRANCH, "folder": "/work/shop", "author": "dana", **more}
+    return Facts(found, answers or {}, run="hf-1", operator="dana")
+
+
+def told(outcome: Any) -> Any:
+    """Return the facts of an outcome as they stand in the journal."""
+    return by_key(outcome.facts)
+
+
+def went(question) -> list[tuple[str, Then, str]]:
+    return [(each.key, each.then, each.back_to) for each in question.options]
+
+
+STOP = ("stop", Then.STOP, "")
+
+
+def test_the_base_is_what_the_remote_has():
+    repository = Port(update_base=FIX)
+    found = UpdateBase("main").run(known(), world(repository=repository))
+    assert (told(found), repository.received) == (
+        {"base_sha": FIX},
+        [("update_base", "main")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "start"),
+    [
+        ({}, BASE),
+        ({"live_sha": LIVE}, BASE),
+        ({"live_sha": LIVE, "start_from": "base"}, BASE),
+        ({"live_sha": LIVE, "start_from": "live"}, LIVE),
+    ],
+)
+def test_the_branch_is_cut_from_the_base_or_from_what_runs(more, start):
+    repository = Port(cut_branch=Path("/work/shop"))
+    found: Any = CutBranch(BRANCH, beside=False).run(known(**more), world(repository=repository))
+    assert repository.received == [("cut_branch", BRANCH, start, False)]
+    assert told(found) == {"branch": BRANCH, "folder": "/work/shop", "base_sha": start}
+
+
+@pytest.mark.parametrize(
+    ("commit", "folder", "outcome"),
+    [
+        (None, None, NotDone),
+        (BASE, Path("/work/shop"), Done),
+        (BASE, None, Unknown),
+    ],
+)
+def test_a_branch_at_the_base_that_is_checked_out_is_the_evidence_of_the_cut(
+    commit, folder, outcome
+):
+    repository = Port(branch_commit=commit, folder_of=folder)
+    found = CutBranch(BRANCH, beside=False).evidence(known(), world(repository=repository))
+    assert isinstance(found, outcome)
+    if isinstance(found, Done):
+        assert told(found)["base_sha"] == BASE
+
+
+def test_an_issue_is_looked_up_and_a_link_is_taken_as_it_is():
+    tickets = Port(get=Ticket(12, "https://x/12", "500 at checkout", True))
+    at = world(tickets=tickets)
+    for words in ("12", "#12"):
+        found: Any = ReadTheIssue(words).run(known(), at)
+        assert told(found) == {
+            "issue_number": 12,
+            "issue_url": "https://x/12",
+            "issue_title": "500 at checkout",
+        }
+    assert tickets.calls("get") == [[12], [12]]
+    link: Any = ReadTheIssue("https://jira/A-1").run(known(), world(tickets=Port()))
+    assert told(link) == {"issue_url": "https://jira/A-1"}
+    nothing: Any = ReadTheIssue("").run(known(), world(tickets=Port()))
+    assert nothing.facts == ()
+    missing = ReadTheIssue("12").run(known(), world(tickets=Port(get=None)))
+    assert isinstance(missing, Failed)
+    assert missing.problem.what == "There is no issue 12."
+
+
+def test_only_what_may_be_a_hotfix_is_one():
+    good: Any = CheckEligibility(Incident("x", Category.API_ERRORS)).run(known(), ports())
+    assert told(good) == {"eligibility": good.saying}
+    bad = CheckEligibility(Incident("x", Category.FEATURE)).run(known(), ports())
+    assert isinstance(bad, Failed)
+    assert "--override-reason" in bad.problem.next_command
+
+
+def need(finding, name="token", mend="gh auth login", code=ProblemCode.RIGHTS) -> Need:
+    return Need("github", name, finding, f"{name} is so", mend, code)
+
+
+@pytest.mark.parametrize("others", [[], [need(Finding.OK, "a")], [need(Finding.WARNING, "b")]])
+def test_one_failed_need_stops_whatever_the_others_say(others):
+    needs = [*others, need(Finding.FAILED), need(Finding.FAILED, "scope", "")]
+    found = CheckReadiness().run(known(), world(readiness=Port(check=needs)))
+    assert isinstance(found, Failed)
+    assert found.problem == Problem(
+        ProblemCode.RIGHTS,
+        "2 of the needs of later phases are not met.",
+        "github: token: token is so; github: scope: scope is so",
+        "gh auth login",
+    )
+    alone = CheckReadiness().run(
+        known(), world(readiness=Port(check=[need(Finding.FAILED, "scope", "")]))
+    )
+    assert isinstance(alone, Failed)
+    assert alone.problem.what == "1 of the needs of later phases is not met."
+    assert alone.problem.next_command == "hotfix doctor"
+
+
+def test_needs_that_are_met_are_counted_and_warnings_kept():
+    needs = [need(Finding.OK), need(Finding.OK), need(Finding.NOT_CONFIGURED)]
+    met: Any = CheckReadiness().run(known(), world(readiness=Port(check=needs)))
+    assert (met.saying, told(met)) == ("2 needs met.", {"warnings": []})
+    warned: Any = CheckReadiness().run(
+        known(), world(readiness=Port(check=[*needs, need(Finding.WARNING, "queue")]))
+    )
+    assert told(warned) == {"warnings": ["github: queue: queue is so"]}
+    assert warned.saying.endswith("keep in mind: github: queue: queue is so.")
+
+
+@pytest.mark.parametrize(
+    ("pager", "said", "facts"),
+    [
+        (None, "No pager configured", {}),
+        (Port(on_call=TemporaryTroubleError("502", 1.0)), "who is on call: 502", {}),
+        (Port(on_call=ProblemError(PROBLEM)), "who is on call: Refused.", {}),
+        (Port(on_call=()), "Nobody is on call.", {}),
+        (
+            Port(on_call=(OnCall("Kim", "kim@x.example", "primary", "https://x/kim"),)),
+            "On call: Kim.",
+            {"on_call": ["Kim"], "on_call_people": [{"name": "Kim", "email": "kim@x.example"}]},
+        ),
+    ],
+)
+def test_a_pager_that_says_nothing_delays_nothing(pager, said, facts):
+    found: Any = NameTheOnCall().run(known(), world(pager=pager))
+    assert said in found.saying
+    assert told(found) == facts
+
+
+BAD = BadCommit("hf-0", "voucher", OTHER, (FIX,), TARGET, 0, "https://x/5")
+
+
+def test_what_was_rolled_back_and_is_aboard_is_asked_about_and_kept():
+    def contains(tip, sha):
+        return (tip, sha) == (f"tip of {TARGET}", OTHER)
+
+    def fetch(branch):
+        return f"tip of {branch}"
+
+    repository = Port(fetch=fetch, contains=contains)
+    step = LookForBadCommits((BAD,), "main", TARGET)
+    at = world(repository=repository)
+    found: Any = step.run(known(), at)
+    assert isinstance(found, Ask)
+    assert (found.question.by_yes, went(found.question)) == (
+        "go-on",
+        [("go-on", Then.GO_ON, ""), STOP],
+    )
+    assert found.question.key == "bad-commits"
+    assert found.question.shown == (
+        f"{OTHER[:8]} on {TARGET}, rolled back by hf-0; merge https://x/5 first",
+    )
+    went_on: Any = step.run(known({"bad-commits": Answer("go-on")}), at)
+    assert told(went_on)["bad_commits"] == [
+        {"sha": OTHER, "run": "hf-0", "branch": TARGET, "revert_url": "https://x/5"}
+    ]
+    nothing: Any = LookForBadCommits((), "main", TARGET).run(known(), at)
+    assert told(nothing) == {"bad_commits": []}
+    gone: Any = step.run(known(), world(repository=Port(fetch=None)))
+    assert told(gone) == {"bad_commits": []}
+
+
+RUNNING = DeploymentView(
+    *("web", 2, 2, 3, "abc", 1, 1, 1, 1, False),
+    running=(RunningPod("web-1", "abc", (Named("tag", LIVE),)),),
+)
+COMMIT = Commit(OTHER, "Add vouchers (#41)", "Noor")
+
+
+def riding(start_from=StartFrom.BASE, extra=(COMMIT,), answer=None, merge_into=TARGET, **more):
+    repository = Port(
+        fetch=BASE,
+        resolve=LIVE,
+        only_in=lambda new, old: extra if (new, old) == (BASE, LIVE) else (),
+        **more,
+    )
+    at = world(repository=repository, cluster=Port(look=(RUNNING,)))
+    answers = {} if answer is None else {"ride-along": Answer(answer)}
+    step = ListTheRideAlong("main", merge_into, ("web",), start_from)
+    return cast("Any", step.run(known(answers), at))
+
+
+def test_what_would_ship_with_the_fix_is_asked_about():
+    question = riding().question
+    assert went(question) == [("go-on", Then.GO_ON, ""), ("live", Then.GO_ON, ""), STOP]
+    assert (question.key, question.by_yes) == ("ride-along", "go-on")
+    assert question.text == "1 commit of main would ship with this hotfix. Go on?"
+    assert "--from live" in question.flag
+    assert [each.key for each in riding(merge_into="main").question.options] == ["go-on", "stop"]
+
+
+RIDES = [{"sha": OTHER, "subject": "Add vouchers (#41)", "author": "Noor", "pull_request": 41}]
+
+
+@pytest.mark.parametrize(
+    ("start_from", "answer", "start", "along", "behind"),
+    [
+        (StartFrom.BASE, "go-on", "base", RIDES, []),
+        (StartFrom.BASE, "live", "live", [], RIDES),
+        (StartFrom.LIVE, None, "live", [], RIDES),
+    ],
+)
+def test_what_rides_along_and_what_stays_behind_is_reported(
+    start_from, answer, start, along, behind
+):
+    found = told(riding(start_from, answer=answer))
+    assert (found["live_sha"], found["start_from"]) == (LIVE, start)
+    assert [each["sha"] for each in found["ride_along"]] == [each["sha"] for each in along]
+    assert [each["sha"] for each in found["left_behind"]] == [each["sha"] for each in behind]
+
+
+def test_where_nothing_rides_along_nothing_is_asked():
+    found = riding(extra=())
+    assert found.saying == f"Nothing rides along: {LIVE[:8]} runs, main has no more."
+    assert riding(StartFrom.LIVE, extra=()).saying == f"Cut from what runs now, {LIVE[:8]}."
+
+
+@pytest.mark.parametrize("start_from", StartFrom)
+@pytest.mark.parametrize(
+    ("given", "deployments"),
+    [
+        ({"cluster": None}, ("web",)),
+        ({}, ()),
+        ({"repository": Port(fetch=None, resolve=LIVE)}, ("web",)),
+        ({"repository": Port(fetch=BASE, resolve=None)}, ("web",)),
+        ({"cluster": Port(look=(replace(RUNNING, running=()),))}, ("web",)),
+    ],
+)
+def test_where_it_is_not_known_what_runs_no_branch_is_cut_from_it(start_from, given, deployments):
+    outside = {
+        "repository": Port(fetch=BASE, resolve=LIVE),
+        "cluster": Port(look=(RUNNING,)),
+        **given,
+    }
+    step = ListTheRideAlong("main", TARGET, deployments, start_from)
+    found: Any = step.run(known(), world(**outside))
+    assert isinstance(found, Failed if start_from is StartFrom.LIVE else Done)
+    if isinstance(found, Done):
+        assert found.facts == ()
+    else:
+        assert found.problem.code is ProblemCode.FAILED
+
+
+@pytest.mark.parametrize(
+    ("newer", "live"), [({LIVE}, OTHER), ({OTHER}, LIVE), ({LIVE, OTHER}, None)]
+)
+def test_of_several_commits_that_run_the_oldest_counts(newer, live):
+    api = replace(RUNNING, name="api", running=(RunningPod("api-1", "x", (Named("tag", OTHER),)),))
+    repository = Port(
+        fetch=BASE,
+        resolve=lambda name: name,
+        only_in=(),
+        # What the one has over the other.
+        log_between=lambda old, new: (COMMIT,) if new in newer and old != new else (),
+    )
+    at = world(repository=repository, cluster=Port(look=(RUNNING, api)))
+    found: Any = ListTheRideAlong("main", TARGET, ("web", "api")).run(known(), at)
+    assert told(found).get("live_sha") == live
+
+
+@pytest.mark.parametrize(
+    ("made", "there", "outcome"),
+    [
+        (Replayed(FIX), (), Done),
+        (NotReplayed(FIX, ("app.py",)), (), Ask),
+        (NotReplayed(FIX, ()), (), Ask),
+    ],
+)
+def test_commits_are_picked_all_or_none(made, there, outcome):
+    del there
+    repository = Port(pick=made)
+    found: Any = PickTheCommits((FIX, OTHER)).run(known(), world(repository=repository))
+    assert repository.received == [("pick", BRANCH, (FIX, OTHER))]
+    assert isinstance(found, outcome)
+    if isinstance(found, Done):
+        assert told(found) == {"picked": [FIX, OTHER]}
+        assert found.saying == f"Picked {FIX[:8]}, {OTHER[:8]}."
+    else:
+        question = found.question
+        word = "conflicts in app.py" if made.conflicts else "is there already"
+        assert question.text.startswith(f"{FIX[:8]} {word}")
+        assert (went(question), question.by_yes) == ([("by-hand", Then.GO_ON, ""), STOP], "")
+
+
+def test_what_is_picked_by_hand_is_not_picked_again():
+    repository = Port(pick=Replayed(FIX))
+    found: Any = PickTheCommits((FIX,)).run(
+        known({"pick": Answer("by-hand")}), world(repository=repository)
+    )
+    assert (told(found), repository.received) == ({"picked": []}, [])
+
+
+@pytest.mark.parametrize(("number", "outcome"), [(0, NotDone), (1, Unknown), (2, Done), (3, Done)])
+def test_as_many_commits_as_were_to_be_picked_are_the_evidence(number, outcome):
+    repository = Port(log_between=(COMMIT,) * number)
+    found = PickTheCommits((FIX, OTHER)).evidence(known(), world(repository=repository))
+    assert isinstance(found, outcome)
+    assert repository.received == [("log_between", BASE, f"refs/heads/{BRANCH}")]
+
+
+READY = {"fix-ready": Answer("go-on")}
+EMPTY = Change((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("change", "answers", "is_done", "is_ready"),
+    [
+        (EMPTY, {}, False, False),
+        (EMPTY, READY, False, False),
+        (CHANGE, {}, False, True),
+        (CHANGE, READY, True, True),
+        (replace(CHANGE, uncommitted=("M app.py",)), {}, False, False),
+        (replace(EMPTY, uncommitted=("M app.py",)), {}, False, False),
+        (replace(EMPTY, uncommitted=("M app.py",)), READY, True, False),
+    ],
+)
+def test_the_fix_is_awaited_until_somebody_says_so_and_there_is_one(
+    change, answers, is_done, is_ready
+):
+    repository = Port(change_since=change)
+    found: Any = AwaitTheFix().run(known(answers), world(repository=repository))
+    assert isinstance(found, Done) is is_done
+    assert repository.received == [("change_since", BASE, BRANCH)]
+    if not is_done:
+        assert (found.ready, found.look_again_in) == (is_ready, 1.0)
+        assert (found.question.key, found.question.by_yes) == ("fix-ready", "go-on")
+        assert went(found.question) == [("go-on", Then.GO_ON, ""), STOP]
+        assert found.question.flag == "--yes, once the fix is committed"
+        assert (found.saying == "no change yet in /work/shop") is (change == EMPTY)
+
+
+def test_what_the_fix_is_by_now_is_counted():
+    change = replace(CHANGE, uncommitted=("M a", "?? b"))
+    found: Any = AwaitTheFix().run(known(), world(repository=Port(change_since=change)))
+    assert found.saying == "1 commit, 2 files +8 -1, 2 uncommitted"
+
+
+def test_nothing_is_committed_unseen():
+    change = replace(CHANGE, uncommitted=("M app.py", "?? new.py"))
+    repository = Port(change_since=change, commit_all=FIX)
+    step, at = CommitTheRest("Fix checkout"), world(repository=repository)
+    found: Any = step.run(known(), at)
+    assert (found.question.shown, found.question.by_yes) == (change.uncommitted, "")
+    assert (found.question.key, bool(found.question.flag)) == ("commit", True)
+    assert went(found.question) == [
+        ("commit", Then.GO_ON, ""),
+        ("back", Then.GO_BACK, "await_the_fix"),
+    ]
+    assert not repository.calls("commit_all")
+    done: Any = step.run(known({"commit": Answer("commit")}), at)
+    assert done.saying == f"Committed 2 files as {FIX[:8]}."
+    assert repository.calls("commit_all") == [[BRANCH, "Fix checkout"]]
+    clean = Port(change_since=CHANGE, commit_all=FIX)
+    assert isinstance(step.run(known(), world(repository=clean)), Done)
+    assert not clean.calls("commit_all")
+
+
+GUARD = GuardTheChange(2, 9, ("*.lock", ".github/*"), ("tests/*", "test_*.py"))
+AS_DECIDED = {"guard": Answer("go-on")}
+
+
+def changed(*paths, lines=1, more=()) -> Change:
+    files = (*(FileChange(path, lines, 0) for path in paths), *more)
+    return Change(CHANGE.commits, files, ())
+
+
+def guarded(change, answers=None) -> Any:
+    repository = Port(change_since=change)
+    return GUARD.run(known(answers), world(repository=repository))
+
+
+@pytest.mark.parametrize(
+    ("change", "warning"),
+    [
+        (CHANGE, None),
+        (changed("app.py", "shop/test_app.py"), None),
+        (changed("a.py", "b.py", "tests/c.py"), "3 files are changed; a minimal fix has 2."),
+        (changed("tests/c.py", lines=9), None),
+        (changed("tests/c.py", lines=10), "10 lines are changed; the limit is 9."),
+        (changed("a.py"), "No test is touched; add one if possible."),
+        (changed("tests/a.py", "poetry.lock"), "poetry.lock is a lock, CI or migration file."),
+        (changed("tests/a.py", "web/x.lock"), "web/x.lock is a lock, CI or migration file."),
+        (
+            changed("tests/a.py", ".github/w.yml"),
+            ".github/w.yml is a lock, CI or migration file.",
+        ),
+        (
+            changed("tests/a.py", "sub/hotfix.toml"),
+            "sub/hotfix.toml decides which commands are run from here on.",
+        ),
+    ],
+)
+def test_what_is_more_than_a_minimal_tested_fix_is_asked_about(change, warning):
+    found = guarded(change)
+    if warning is None:
+        assert isinstance(found, Done)
+        assert told(found)["guard_warnings"] == []
+        assert found.saying.endswith(", minimal.")
+        return
+    assert found.question.shown == (warning,)
+    assert went(found.question) == [
+        ("go-on", Then.GO_ON, ""),
+        ("back", Then.GO_BACK, "await_the_fix"),
+        STOP,
+    ]
+    is_configuration = "decides which" in warning
+    assert found.question.by_yes == ("" if is_configuration else "go-on")
+    assert found.question.flag == ("hotfix resume, in a terminal" if is_configuration else "--yes")
+    went_on = guarded(change, AS_DECIDED)
+    assert told(went_on)["guard_warnings"] == [warning]
+    assert went_on.saying.endswith(", as decided.")
+
+
+def test_what_was_guarded_is_what_the_later_steps_compare_with():
+    assert told(guarded(CHANGE))["change"] == {
+        "files": ["shop/app.py", "tests/test_app.py"],
+        "lines": 9,
+        "commits": [FIX],
+    }
+
+
+def suite(name, state=SuiteState.PASSED, code: int | None = 0, lines=(), why="") -> SuiteRun:
+    return SuiteRun(name, state, code, 1.26, tuple(lines), Path(f"/log/{name}"), why)
+
+
+UNIT = Suite("unit", ("pytest",), ".", 60.0)
+SEEN = {"change": {"files": ["a"], "lines": 9, "commits": [FIX]}}
+
+
+def suites_looked_at(looks, change=CHANGE, answers=None, suites=(UNIT,)) -> tuple[Any, Port]:
+    looks = list(looks)
+    runner = Port(start=None, stop=None, look=lambda: looks.pop(0) if len(looks) > 1 else looks[0])
+    repository = Port(change_since=change, branch_commit=FIX)
+    step = RunLocalTests(suites)
+    at = world(suites=runner, repository=repository)
+    return step.run(known(answers, **SEEN), at), runner
+
+
+def test_the_suites_are_started_once_in_the_folder_of_the_fix_and_awaited():
+    found, runner = suites_looked_at([(), (suite("unit", SuiteState.RUNNING, None), suite("lint"))])
+    assert found == Waiting("running unit", look_again_in=0.2)
+    assert runner.calls("start") == [[(UNIT,), Path("/work/shop")]]
+    again, runner = suites_looked_at([(suite("unit", SuiteState.RUNNING, None),)])
+    assert (isinstance(again, Waiting), runner.calls("start"), runner.calls("stop")) == (
+        *(True, []),
+        [],
+    )
+
+
+def test_only_where_all_suites_passed_they_did():
+    found, runner = suites_looked_at([(suite("unit"), suite("lint"))])
+    assert found.saying == "unit passed in 1.3 s, lint passed in 1.3 s."
+    facts = told(found)
+    assert (facts["tested_sha"], facts["tests_overridden"]) == (FIX, None)
+    assert [each["name"] for each in facts["suites"]] == ["unit", "lint"]
+    assert runner.calls("stop") == [[]]
+
+
+@pytest.mark.parametrize("others", [(), (suite("lint"),)])
+def test_one_suite_that_did_not_pass_is_asked_about(others):
+    lines = [f"line {number}" for number in range(20)]
+    found, runner = suites_looked_at([(*others, suite("unit", SuiteState.FAILED, 1, lines))])
+    question = found.question
+    assert went(question) == [
+        ("fix", Then.GO_BACK, "await_the_fix"),
+        ("retry", Then.GO_BACK, "run_local_tests"),
+        ("override", Then.GO_ON, ""),
+        STOP,
+    ]
+    assert [each.needs_reason for each in question.options] == [False, False, True, False]
+    assert (question.key, question.by_yes, bool(question.flag)) == ("tests-failed", "", True)
+    assert question.shown == (
+        "unit failed with exit code 1.",
+        *(f"  line {number}" for number in range(8, 20)),
+        "  All of it: /log/unit",
+    )
+    assert runner.calls("stop") == [[]]
+
+
+def test_a_suite_that_did_not_start_says_why():
+    found, _ = suites_looked_at([(suite("unit", SuiteState.FAILED, None, why="No such file"),)])
+    assert found.question.shown[0] == "unit failed. No such file"
+
+
+@pytest.mark.parametrize(
+    ("change", "to"),
+    [
+        (replace(CHANGE, uncommitted=("M a",)), "commit_the_rest"),
+        (replace(CHANGE, commits=(*CHANGE.commits, COMMIT)), "guard_the_change"),
+        (replace(CHANGE, commits=()), "guard_the_change"),
+    ],
+)
+def test_what_was_not_guarded_is_not_tested(change, to):
+    found, runner = suites_looked_at([()], change)
+    assert isinstance(found, GoBack)
+    assert (found.to, runner.calls("start")) == (to, [])
+
+
+def test_an_override_names_who_and_why_and_runs_nothing():
+    answers = {"tests-failed": Answer("override", "flaky", by="dana")}
+    found, runner = suites_looked_at([()], answers=answers)
+    assert told(found) == {"tests_overridden": "flaky", "tested_sha": FIX}
+    assert (found.saying, runner.received) == ("Overridden by dana: flaky", [])
+
+
+def test_without_a_suite_nothing_is_tested_and_that_is_said():
+    found, runner = suites_looked_at([()], suites=())
+    assert (found.saying, told(found), runner.received) == (
+        "No test suite is configured.",
+        {"tested_sha": FIX},
+        [],
+    )
+
+
+@pytest.mark.parametrize("there", [None, BASE])
+def test_the_deploy_branch_is_made_from_the_base_where_it_is_missing(there):
+    github = FakePullRequests(commits={TARGET: there} if there else {})
+    step, at = EnsureTargetBranch(TARGET), world(pull_requests=github)
+    assert isinstance(step.evidence(known(), at), Done if there else NotDone)
+    found: Any = step.run(known(), at)
+    assert told(found) == {"merge_into": TARGET}
+    assert github.received == [("ensure_branch", TARGET, BASE)]
+
+
+PUSHED = {"tested_sha": FIX}
+
+
+@pytest.mark.parametrize(
+    ("step", "more", "pushed", "facts"),
+    [
+        (PublishBranch(), {}, BRANCH, {"head_sha": FIX}),
+        (PublishBranch(only_tested=True), {"tested_sha": FIX}, BRANCH, {"head_sha": FIX}),
+        (
+            PublishBranch(proposal=THE_REVERT),
+            {"revert_branch": "hotfix/revert-x", "revert_sha": OTHER},
+            "hotfix/revert-x",
+            {},
+        ),
+    ],
+)
+def test_the_branch_is_pushed_and_where_it_is_ours_its_commit_is_reported(
+    step, more, pushed, facts
+):
+    repository = Port(branch_commit=FIX, publish=None)
+    found = step.run(known(**more), world(repository=repository))
+    assert repository.calls("publish") == [[pushed]]
+    assert told(found) == facts
+
+
+def test_what_was_not_tested_is_not_pushed():
+    repository = Port(branch_commit=OTHER, publish=None)
+    found = PublishBranch(only_tested=True).run(known(**PUSHED), world(repository=repository))
+    assert isinstance(found, GoBack)
+    assert (found.to, repository.calls("publish")) == ("guard_the_change", [])
+
+
+def test_without_a_revert_there_is_nothing_to_push():
+    repository = Port()
+    step = PublishBranch(proposal=THE_REVERT)
+    at = world(repository=repository)
+    assert step.run(known(), at) == Done("There is no revert to push.")
+    assert step.evidence(known(), at) == NotDone()
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_done"),
+    [(FIX, FIX, True), (FIX, OTHER, False), (FIX, None, False), (None, None, False)],
+)
+def test_the_same_commit_on_the_remote_is_the_evidence_of_the_push(here, there, is_done):
+    repository = Port(branch_commit=here, remote_commit=there)
+    found = PublishBranch().evidence(known(), world(repository=repository))
+    assert isinstance(found, Done if is_done else NotDone)
+
+
+def test_a_step_of_the_push_reads_what_its_proposal_has():
+    assert PublishBranch().reads == (BRANCH_FACT,)
+    assert PublishBranch(only_tested=True).reads == (BRANCH_FACT, TESTED_SHA)
+    revert = PublishBranch(proposal=THE_REVERT)
+    assert len(revert.reads) == 2
+    assert (revert.reports, PublishBranch().reports) == ((), (THE_FIX.commit,))
+
+
+def suggested(text=None, authors=(), answers=None, can_ask=True, logins=None, **more) -> Any:
+    repository = Port(
+        change_since=CHANGE,
+        file_at=lambda _base, place: text if place == "CODEOWNERS" else None,
+        last_authors=tuple(authors),
+    )
+    step = SuggestReviewer(can_ask, logins or {})
+    return step.run(known(answers, **more), world(repository=repository))
+
+
+NOOR, KIM = (
+    LastAuthor("Noor", "noor@x.example", 1),
+    LastAuthor("Kim Lee", "12+kim@users.noreply.github.com", 1),
+)
+
+
+def test_code_owners_come_first_and_never_the_author():
+    found = suggested("* @Dana @noor @rena @kim @lee\n", [KIM])
+    assert isinstance(found, Ask)
+    question = found.question
+    assert [each.key for each in question.options] == ["noor", "rena", "kim", "nobody"]
+    assert (question.by_yes, question.shown) == ("nobody", ("suggested by CODEOWNERS",))
+    assert (question.key, question.flag) == ("reviewer", "--reviewer LOGIN")
+
+
+def test_else_who_last_touched_the_lines_and_not_who_wrote_the_fix():
+    found = suggested("* @dana\n", [LastAuthor("Dana", "d@x", 1), KIM, NOOR], can_ask=False)
+    assert told(found) == {"suggested_reviewers": ["kim", "Noor"]}
+    assert found.saying.endswith("kim, Noor could review it (git blame).")
+    known_by = {"noor@x.example": "noor-b"}
+    asked = suggested(None, [NOOR, KIM], logins=known_by)
+    assert [each.key for each in asked.question.options] == ["noor-b", "kim", "nobody"]
+
+
+def test_who_has_no_login_can_be_named_and_not_asked():
+    found = suggested(None, [LastAuthor("Lee Kim", "lee@x.example", 1)])
+    assert isinstance(found, Done)
+    assert told(found) == {"suggested_reviewers": ["Lee Kim"]}
+    mail = suggested(None, [LastAuthor("lee@x.example", "lee@x.example", 1)])
+    assert isinstance(mail, Done)
+    assert suggested(None, []).facts == ()
+
+
+@pytest.mark.parametrize(("choice", "chosen"), [("noor", "noor"), ("nobody", None)])
+def test_who_was_chosen_is_reported(choice, chosen):
+    found = suggested("* @noor\n", answers={"reviewer": Answer(choice)})
+    assert told(found) == {"chosen_reviewer": chosen}
+
+
+def test_who_was_chosen_before_is_not_asked_about_again():
+    found = suggested("* @noor\n", chosen_reviewer="rena")
+    assert (found.saying, found.facts) == ("rena was chosen to review.", ())
