@@ -1,0 +1,427 @@
+"""The product's commands in the model world: true ``runs``, plans, steps, engine and journal."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.model.ports import (
+    ModelClock,
+    ModelCluster,
+    ModelMessenger,
+    ModelPager,
+    ModelProber,
+    ModelPullRequests,
+    ModelReadiness,
+    ModelRepository,
+    ModelSignals,
+    ModelStatusPage,
+    ModelSuites,
+    ModelTickets,
+    ModelWorkflowRuns,
+)
+from tests.model.process import Killed, Machine, Process
+from tests.model.world import Clone, Deployment, DeployRun, Hosted, Issue, World, Write, template_of
+
+from hotfix.adapters.journal.lines import read_events, runs
+from hotfix.cli import exit_codes
+from hotfix.config.load import parse
+from hotfix.domain.event import Event
+from hotfix.domain.fold import fold
+from hotfix.domain.incident import Category
+from hotfix.domain.plan_name import PlanName
+from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import Progress
+from hotfix.domain.question import Answer, Question, Then
+from hotfix.domain.run_settings import Via
+from hotfix.ports.bundle import Ports
+from hotfix.ports.workflow_runs import WorkflowState
+from hotfix.runs import roll_back as back
+from hotfix.runs.asker import Flags
+from hotfix.runs.itinerary import Manner
+from hotfix.runs.open import Order, start
+from hotfix.runs.resume import resume
+from hotfix.runs.session import Session
+from hotfix.runs.take_over import take_over
+
+CONFIG = """
+[github]
+repository = "{repository}"
+merge_into = "{merge_into}"
+merge_method = "{merge_method}"
+merge_how = "{merge_how}"
+reviewer = "rena"
+dispatch_input = "{dispatch_input}"
+[kubernetes]
+namespace = "shop"
+deployments = {deployments}
+[slack]
+channel = "#engineering"
+[[probes]]
+name = "checkout"
+url = "http://127.0.0.1/checkout"
+[[tests]]
+name = "unit"
+run = "make test"
+[close]
+follow_up = {follow_up}
+"""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is in ``hotfix.toml``."""
+
+    repository: str = "acme/shop"
+    merge_into: str = "main"
+    merge_method: str = "squash"
+    merge_how: str = ""
+    dispatch_input: str = ""
+    deployments: tuple[str, ...] = ("web", "worker")
+    follow_up: bool = True
+
+    @property
+    def text(self) -> str:
+        words = {**vars(self), "deployments": json.dumps(self.deployments)}
+        return CONFIG.format(**{**words, "follow_up": str(self.follow_up).lower()})
+
+
+# What a person who wants to get on answers where no flag does.
+AGREES = {
+    "commit": "commit",
+    "publish": "publish",
+    "workflow-failed": "again",
+    "over-others": "roll-back",
+    "break-glass": "break",
+    "changes-requested": "wait",
+    "undone": "stop",
+    "checks-failed": "look",
+}
+
+
+@dataclass(frozen=True)
+class Person(Flags):
+    """Somebody at the keyboard: what the flags leave open is answered at once, or not at all."""
+
+    agrees: Mapping[str, str] = field(default_factory=dict)  #: options by key of the question
+    stops: bool = False  #: whether the first question that offers it is answered with a stop
+    waits_at: frozenset[str] = frozenset()  #: keys of the questions that get no answer
+
+    def answer(self, question: Question, step: str) -> Answer | None:
+        if question.key in self.waits_at:
+            return None
+        if self.stops:
+            for option in question.options:
+                if option.then is Then.STOP:
+                    return Answer(option.key, "enough")
+        by_flag = super().answer(question, step)
+        wanted = self.agrees.get(question.key)
+        if by_flag is None and wanted in {option.key for option in question.options}:
+            return Answer(str(wanted), "so be it")
+        return by_flag
+
+
+YES = Flags(yes=True)
+WILLING = Person(yes=True, agrees=AGREES)
+STOPPING = Person(yes=True, stops=True)
+
+
+class ModelScreen:
+    """Shows nothing, and remembers what happened; the process may die at an event."""
+
+    def __init__(self, process: Process, dies_at_event: int | None) -> None:
+        self._process = process
+        self._dies_at = dies_at_event
+        self.events: list[Event] = []
+
+    def show(self, event: Event, progress: Progress) -> None:
+        del progress
+        self.events.append(event)
+        if len(self.events) == self._dies_at:
+            self._process.die()
+
+    def running_clock(self) -> Any:
+        return nullcontext()
+
+    def lines(self, lines: Sequence[str], style: str = "") -> None:
+        del lines, style
+
+    def question(self, question: Question) -> None:
+        raise AssertionError(f"nobody is asked at this screen: {question.text}")
+
+    def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
+        del text
+        return options[0][0]
+
+    def line(self, prompt: str) -> str:
+        raise AssertionError(f"nobody types at this screen: {prompt}")
+
+    def enter_was_pressed(self) -> None:
+        """Nobody presses it."""
+
+    def aside(self, text: str) -> None:
+        del text
+
+    def end(self, progress: Progress) -> None:
+        del progress
+
+
+class ModelTools:
+    """The model's ports in place of real tools."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.secrets: set[str] = set()
+        self.repository = ModelRepository(process)
+        self.cluster = ModelCluster(process)
+        self.readiness = ModelReadiness(process)
+        self.pager = ModelPager(process)
+
+    def ports(self, run_folder: Path) -> Ports:
+        process = self._process
+        if run_folder.parent.name == "runs":
+            process.run = run_folder.name
+        return Ports(
+            clock=ModelClock(process),
+            signals=ModelSignals(process, run_folder / "inbox"),
+            repository=self.repository,
+            suites=ModelSuites(process),
+            pull_requests=ModelPullRequests(process),
+            workflow_runs=ModelWorkflowRuns(process),
+            tickets=ModelTickets(process),
+            prober=ModelProber(process),
+            readiness=self.readiness,
+            cluster=self.cluster,
+            shared_records=self.cluster.shared_records,
+            messenger=ModelMessenger(process),
+            status_page=ModelStatusPage(process),
+            pager=self.pager,
+        )
+
+    def prepare_hotfix(self) -> None:
+        """There is a token."""
+
+    def needed_cluster(self) -> ModelCluster:
+        return self.cluster
+
+    def rbac(self, group: str) -> str:
+        return f"a role for {group}"
+
+
+@dataclass(frozen=True)
+class ModelSession(Session):
+    """A command's session, whose tools are the model's."""
+
+    process: Any = None
+
+    @cached_property
+    def tools(self) -> Any:
+        return ModelTools(self.process)
+
+
+@dataclass(frozen=True)
+class Death:
+    """Where a process dies."""
+
+    write: int | None = None  #: at which of its writes
+    before: bool = False  #: before it took effect
+    event: int | None = None  #: at which event that it shows
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a command."""
+
+    command: str
+    order: int  #: its number
+    run: str  #: the run that it walked, as far as it came to one
+    state: Path  #: where its journal is
+    progress: Progress | None = None  #: where the run stands; None where it was refused
+    problem: Problem | None = None  #: why it was refused
+    is_killed: bool = False
+
+    @property
+    def exit_code(self) -> int | None:
+        """What a script sees; None of one that was killed."""
+        if self.is_killed:
+            return None
+        if self.problem is not None:
+            return exit_codes.of_problem(self.problem.code)
+        return exit_codes.of_progress(self.progress) if self.progress is not None else 0
+
+
+@dataclass
+class Desk:
+    """A machine with a keyboard: gives commands in a world."""
+
+    world: World
+    machine: Machine
+    settings: Settings = field(default_factory=Settings)
+    death: Death = field(default_factory=Death)  #: of the next process
+    on_write: Callable[[Write], None] | None = None
+
+    def start(self, flags: Flags = YES, *, can_ask: bool = False, **order: Any) -> Result:
+        words = Order("checkout returns 500", Category.API_ERRORS, issue="1", **order)
+
+        def go(session: Session, manner: Manner, screen: Any) -> Progress:
+            return start(session, words, manner, screen)
+
+        return self._give("start", go, Manner(flags, can_ask))
+
+    def resume(self, run: str | None = None, flags: Flags = YES) -> Result:
+        def go(session: Session, manner: Manner, screen: Any) -> Progress:
+            return resume(session, run, manner, screen)
+
+        return self._give("resume", go, Manner(flags, break_glass_at_once=True))
+
+    def abort(
+        self, run: str | None = None, flags: Flags = YES, *, close: bool | None = None
+    ) -> Result:
+        def go(session: Session, manner: Manner, screen: Any) -> Progress:
+            return resume(session, run, manner, screen, PlanName.ABORT)
+
+        name = {True: "abort and close", False: "abort and keep", None: "abort"}[close]
+        return self._give(name, go, Manner(flags, close_pull_request=close))
+
+    def roll_back(
+        self,
+        run: str | None = None,
+        flags: Flags = YES,
+        *,
+        via: Via = Via.KUBERNETES,
+        to_revision: int | None = None,
+        only: Sequence[str] = (),
+    ) -> Result:
+        def go(session: Session, manner: Manner, screen: Any) -> Progress:
+            where = (
+                back.back_by_record(session, run, only, via)
+                if to_revision is None
+                else back.back_to_revision(session, to_revision, only)
+            )
+            return back.roll_back(session, where, manner, screen)
+
+        by = f"to revision {to_revision}" if to_revision is not None else f"via {via.value}"
+        return self._give(f"rollback {by}", go, Manner(flags))
+
+    def take_over(self, run: str, flags: Flags = YES) -> Result:
+        def go(session: Session, manner: Manner, screen: Any) -> Progress:
+            return take_over(session, run, manner, screen, beside=False)
+
+        return self._give("takeover", go, Manner(flags))
+
+    def status(self) -> Result:
+        """Look where the newest run stands, as everybody may without being one of its processes."""
+        self.world.orders += 1
+        known = self.runs()
+        run = known[0] if known else ""
+        progress = self.progress(run) if run else None
+        return Result("status", self.world.orders, run, self.machine.state, progress)
+
+    def runs(self) -> list[str]:
+        """Return the ids of the runs here, newest first."""
+        return runs(self.machine.state)
+
+    def progress(self, run: str) -> Progress:
+        return fold(read_events(self.machine.state, run))
+
+    def session(self, process: Process) -> ModelSession:
+        return ModelSession(
+            config=parse(self.settings.text, {}, "hotfix.toml"),
+            folder=Path(self.machine.clone),
+            state=self.machine.state,
+            operator=self.machine.operator,
+            environ={},
+            clock=ModelClock(process),
+            process=process,
+        )
+
+    def _give(
+        self, command: str, go: Callable[[Session, Manner, Any], Progress], manner: Manner
+    ) -> Result:
+        self.world.orders += 1
+        death, self.death = self.death, Death()
+        process = Process(
+            self.world,
+            self.machine,
+            order=self.world.orders,
+            repository=self.settings.repository,
+            deploy_branch=self.settings.merge_into,
+            dies_at=death.write,
+            dies_before=death.before,
+            on_write=self.on_write,
+        )
+        screen = ModelScreen(process, death.event)
+        made = Result(command, self.world.orders, "", self.machine.state)
+        try:
+            progress = go(self.session(process), manner, screen)
+            return replace(made, run=progress.run, progress=progress)
+        except Killed:
+            return replace(made, run=process.run, is_killed=True)
+        except ProblemError as error:
+            return replace(made, run=process.run, problem=error.problem)
+        except TemporaryTroubleError as trouble:
+            problem = Problem("failed", trouble.saying, "", "again")  # type: ignore[arg-type]
+            return replace(made, run=process.run, problem=problem)
+        finally:
+            process.end()
+
+
+def a_world(settings: Settings | None = None) -> World:
+    """Return a world in which something is broken: main has one commit more than what runs."""
+    world, settings = World(), settings or Settings()
+    history = world.history
+    files = {"checkout.py": "broken", "mugs.py": "mugs", "README": "a shop"}
+    root = history.commit([], files, "Open the shop", "rena")
+    more = history.commit([root], {**files, "plates.py": "plates"}, "Sell plates (#1)", "rena")
+    world.persons_commits |= {root, more}
+    for name in {settings.repository, "acme/shop", "acme/other"}:
+        hosted = _hosted(world, name, settings.merge_into)
+        hosted.branches["main"] = more
+        hosted.pushed_at |= {root: world.now, more: world.now}
+        if settings.merge_into != "main":
+            hosted.branches[settings.merge_into] = root
+    for name in ("web", "worker", "admin"):
+        world.deployments[name] = Deployment(name, f"uid-{name}")
+        world.roll_out(name, template_of(name, root), "a deploy of before")
+    return world
+
+
+def _hosted(world: World, name: str, deploy_branch: str) -> Any:
+    hosted = world.hosted[name] = Hosted(name, deploy_branch=deploy_branch)
+    number = hosted.number()
+    hosted.issues[number] = Issue(number, "checkout returns 500", "It does.", "")
+    root = next(iter(world.history.commits))
+    past = DeployRun(1001, 1, deploy_branch, root, "push", "dana", world.now)
+    past.state = WorkflowState.SUCCEEDED
+    hosted.runs.append(past)
+    return hosted
+
+
+def a_desk(world: World, folder: Path, operator: str = "dana", settings: Any = None) -> Desk:
+    """Return a machine of an operator, with a clone of the repository as it was a while ago."""
+    settings = settings or Settings()
+    home = f"/home/{operator}/shop"
+    if home not in world.clones:
+        root = next(iter(world.history.commits))
+        clone = Clone(home, operator, settings.repository)
+        clone.branches["main"], clone.trees[home] = root, "main"
+        clone.known.add(root)
+        world.clones[home] = clone
+    machine = Machine(operator, f"laptop-of-{operator}", home, folder / operator)
+    return Desk(world, machine, settings)
+
+
+@contextmanager
+def branched(desk: Desk, folder: Path) -> Iterator[Desk]:
+    """Make another world, and other disks, which go on from where those of ``desk`` stand."""
+    world = desk.world.copy()
+    home = folder / desk.machine.operator
+    shutil.copytree(desk.machine.state, home)
+    try:
+        yield Desk(world, replace(desk.machine, state=home), desk.settings)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
