@@ -13,11 +13,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from tests.model.commands import Result
+from tests.model.commands import Result, record_of
 from tests.model.process import Machine
 from tests.model.world import Hosted, Pull, World, Write, commit_of
 
-from hotfix.adapters.journal.lines import read_events, runs
+from hotfix.adapters.journal.lines import runs
 from hotfix.domain import fact_names
 from hotfix.domain.deployment_log import LogEntry, entries
 from hotfix.domain.event import Event
@@ -48,7 +48,6 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
-from hotfix.domain.fold import fold
 from hotfix.domain.progress import BUDGET_STEP, Progress, RunState
 from hotfix.domain.restoration import RestoreState
 from hotfix.domain.status import status
@@ -89,10 +88,7 @@ class Seen:
     machine: Machine
     run: str
     events: Sequence[Event]
-
-    @cached_property
-    def progress(self) -> Progress:
-        return fold(self.events)
+    progress: Progress
 
     @property
     def facts(self) -> Facts:
@@ -167,7 +163,7 @@ class Story:
     def seen(self) -> tuple[Seen, ...]:
         """Every run on every machine."""
         return tuple(
-            Seen(self.world, machine, run, read_events(machine.state, run))
+            Seen(self.world, machine, run, *record_of(machine, run))
             for machine in self.machines
             for run in runs(machine.state)
         )
@@ -177,14 +173,14 @@ class Story:
 
 
 def check(world: World, machines: Iterable[Machine], results: Sequence[Result]) -> Findings:
-    """Return everything that is wrong with what was said and what was done."""
+    """Return what is wrong with what the last command said, and with all that was done."""
     story = Story(world, tuple(machines), results)
     found = Findings()
-    for seen in story.seen:
-        if seen.events:
+    for last in story.results[-1:]:
+        # What no command has walked since it was held against the world says nothing new.
+        for seen in (each for each in story.seen if each.run == last.run and each.events):
             for saying in SAYINGS:
                 found.sayings += [f"{_name(seen)} {each}" for each in saying(seen)]
-    for last in story.results[-1:]:
         found.sayings += [f"{last.command} {each}" for each in _of_the_command(last)]
     for effect in EFFECTS:
         found.effects += list(effect(story))
@@ -510,11 +506,14 @@ def _entries(story: Story) -> Iterator[str]:
 
 def _patches(story: Story) -> Iterator[str]:
     """A rollback writes a deployment once, and no change of others without a yes."""
+    places = {id(each): place for place, each in enumerate(story.world.writes)}
     for seen in story.seen:
         for write in seen.did("patch"):
             name = write["deployment"]
             # The rollout that the patch made comes last.
-            made = [each for each in seen.rollouts(name) if _is_before(story, each, write)][:-1]
+            made = [each for each in seen.rollouts(name) if places[id(each)] < places[id(write)]][
+                :-1
+            ]
             if not made:
                 continue
             if made[-1]["by"] == seen.run and made[-1].order == write.order:
@@ -522,10 +521,6 @@ def _patches(story: Story) -> Iterator[str]:
             is_others = str(made[-1]["by"]).startswith("a person")
             if is_others and HEALTHY in seen.facts and not _said_yes_to_others(seen):
                 yield f"patched {name} over somebody else's change without a yes"
-
-
-def _is_before(story: Story, first: Write, second: Write) -> bool:
-    return story.world.writes.index(first) < story.world.writes.index(second)
 
 
 def _said_yes_to_others(seen: Seen) -> bool:

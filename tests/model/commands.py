@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +228,7 @@ class Death:
     """Where a process dies."""
 
     write: int | None = None  #: at which of its writes
+    kind: str = ""  #: at its first write of that kind
     before: bool = False  #: before it took effect
     event: int | None = None  #: at which event that it shows
 
@@ -252,6 +253,19 @@ class Result:
         if self.problem is not None:
             return exit_codes.of_problem(self.problem.code)
         return exit_codes.of_progress(self.progress) if self.progress is not None else 0
+
+
+def record_of(machine: Machine, run: str) -> tuple[Sequence[Event], Progress]:
+    """Return what a run's journal on a machine holds."""
+    journal = machine.state / "runs" / run / "journal.jsonl"
+    return _record_of(journal, journal.stat().st_size)
+
+
+@lru_cache(maxsize=64)
+def _record_of(journal: Path, _size: int) -> tuple[Sequence[Event], Progress]:
+    # A journal only grows, so its size tells whether it was read already.
+    events = read_events(journal.parents[2], journal.parent.name)
+    return events, fold(events)
 
 
 @dataclass
@@ -326,7 +340,7 @@ class Desk:
         return runs(self.machine.state)
 
     def progress(self, run: str) -> Progress:
-        return fold(read_events(self.machine.state, run))
+        return record_of(self.machine, run)[1]
 
     def session(self, process: Process) -> ModelSession:
         return ModelSession(
@@ -351,6 +365,7 @@ class Desk:
             repository=self.settings.repository,
             deploy_branch=self.settings.merge_into,
             dies_at=death.write,
+            dies_in=death.kind,
             dies_before=death.before,
             on_write=self.on_write,
         )

@@ -51,6 +51,7 @@ class Process:
     repository: str = ""  #: as configured
     deploy_branch: str = ""  #: as configured
     dies_at: int | None = None  #: at which of its writes; None for never
+    dies_in: str = ""  #: in its first write of which kind; empty for none
     dies_before: bool = False  #: before that write took effect, instead of after
     #: called after each write took effect, before its answer is given
     on_write: Callable[[Write], None] | None = None
@@ -72,12 +73,13 @@ class Process:
 
     def write(self, kind: str, deed: Callable[[], T], service: str = "", **about: Any) -> T:
         """Do something to the world, unless the process dies before; it may die right after."""
+        is_first, is_the_last = threading.get_ident() == self.first_thread, False
         with self.guard:
             self.look(service)
-            is_first = threading.get_ident() == self.first_thread
             if is_first:
                 self.writes += 1
-                if self.dies_before and self.writes == self.dies_at:
+                is_the_last = kind == self.dies_in or self.writes == self.dies_at
+                if is_the_last and self.dies_before:
                     self.die()
             answer = deed()
             run, step = self._stand()
@@ -89,7 +91,7 @@ class Process:
             self.world.advance(_A_WRITE_TAKES)
             if self.on_write is not None:
                 self.on_write(write)
-            if self.writes == self.dies_at:
+            if is_the_last:
                 self.die()
         return answer
 

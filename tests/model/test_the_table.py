@@ -157,7 +157,7 @@ def back_in_the_cluster(walk: Walk) -> None:
 
 def back_under_way(walk: Walk) -> None:
     """Killed in the merge, and rolled back while its deploy run is queued."""
-    walk.desk.death = Death(write=_number_of(walk, "merge"))
+    walk.desk.death = Death(kind="merge")
     walk.give(lambda: walk.desk.start(WILLING))
     walk.give(walk.desk.roll_back)
 
@@ -180,16 +180,6 @@ def given_up(walk: Walk) -> None:
     waits = Person(yes=True, agrees=AGREES, waits_at=frozenset({"merge"}))
     walk.give(lambda: walk.desk.start(waits))
     walk.give(lambda: walk.desk.abort(close=True))
-
-
-def _number_of(walk: Walk, kind: str) -> int:
-    """Return at which write a start does that: another walk tells."""
-    with tempfile.TemporaryDirectory(dir=walk.folder) as folder:
-        desk = a_desk(walk.desk.world.copy(), Path(folder), settings=walk.settings)
-        kinds: list[str] = []
-        desk.on_write = lambda write: kinds.append(write.kind)
-        desk.start(WILLING)
-    return kinds.index(kind) + 1
 
 
 ROUTES: tuple[tuple[Callable[[Walk], None], Settings], ...] = (
@@ -251,13 +241,13 @@ class Cell:
 
 @cache
 def moments_of(route: Callable[[Walk], None], settings: Settings) -> tuple[Moment, ...]:
-    folder = Path(tempfile.mkdtemp(prefix="hotfix-model-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="hotfix-model-", dir=in_memory()))
     walk = Walk(folder, settings)
     route(walk)
     return tuple(walk.moments)
 
 
-def _memory() -> str | None:
+def in_memory() -> str | None:
     """Where a sync costs little, if there is such a place."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder of its own is made there
 
@@ -306,7 +296,7 @@ def test_every_step_with_an_effect_has_a_moment():
 
 @pytest.mark.parametrize("route", [route.__name__ for route, _ in ROUTES])
 def test_what_is_said_after_a_crash_is_true_and_nothing_is_done_twice(route, record_property):
-    with tempfile.TemporaryDirectory(prefix="hotfix-model-", dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="hotfix-model-", dir=in_memory()) as folder:
         cells = list(cells_of(route, Path(folder)))
     sayings = sum(len(each.found.sayings) for each in cells)
     effects = sum(len(each.found.effects) for each in cells)

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.model.history import History, Tree
+from tests.model.people import MOVES
 
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -272,6 +273,10 @@ class World:
     def note(self, kind: str, **about: Any) -> None:
         """Remember what a person or a machine did."""
         self.writes.append(Write(kind, self.now, about=tuple(about.items())))
+
+    def move(self, name: str) -> None:
+        """Let a colleague do something."""
+        MOVES[name](self)
 
     # GitHub.
 
