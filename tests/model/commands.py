@@ -131,17 +131,26 @@ STOPPING = Person(yes=True, stops=True)
 
 
 class ModelScreen:
-    """Shows nothing, and remembers what happened; the process may die at an event."""
+    """Shows nothing; the process may die at an event."""
 
-    def __init__(self, process: Process, dies_at_event: int | None) -> None:
+    def __init__(
+        self,
+        process: Process,
+        dies_at_event: int | None,
+        on_event: Callable[[Event, int], None] | None,
+    ) -> None:
         self._process = process
         self._dies_at = dies_at_event
-        self.events: list[Event] = []
+        self._on_event = on_event
+        self._shown = 0
 
     def show(self, event: Event, progress: Progress) -> None:
         del progress
-        self.events.append(event)
-        if len(self.events) == self._dies_at:
+        self._shown += 1
+        if self._on_event is not None:
+            self._process.settle()
+            self._on_event(event, self._process.order)
+        if self._shown == self._dies_at:
             self._process.die()
 
     def running_clock(self) -> Any:
@@ -277,6 +286,8 @@ class Desk:
     settings: Settings = field(default_factory=Settings)
     death: Death = field(default_factory=Death)  #: of the next process
     on_write: Callable[[Write], None] | None = None
+    #: called with each event that is shown, and the number of the command
+    on_event: Callable[[Event, int], None] | None = None
 
     def start(self, flags: Flags = YES, *, can_ask: bool = False, **order: Any) -> Result:
         words = Order("checkout returns 500", Category.API_ERRORS, issue="1", **order)
@@ -369,7 +380,7 @@ class Desk:
             dies_before=death.before,
             on_write=self.on_write,
         )
-        screen = ModelScreen(process, death.event)
+        screen = ModelScreen(process, death.event, self.on_event)
         made = Result(command, self.world.orders, "", self.machine.state)
         try:
             progress = go(self.session(process), manner, screen)

@@ -148,7 +148,8 @@ class Walks(RuleBasedStateMachine):
     )
     def rollback(self, who: str, death: Death, flags: Flags, how: str) -> None:
         via = Via.ACTIONS if how == "via actions" else Via.KUBERNETES
-        revision = 1 if how == "to revision" else None
+        kept = self.world.deployments["web"].revisions
+        revision = kept[0].number if how == "to revision" else None
         self._gave(self._desk(who, death).roll_back(flags=flags, via=via, to_revision=revision))
 
     @rule(who=_WHO, death=_DEATHS, flags=_FLAGS)

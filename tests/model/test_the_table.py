@@ -10,19 +10,18 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.house.plans import every_step
+from tests.house.plans import every_plan, every_step
 from tests.house.test_layout import STEPS, effect_of, steps_in
 from tests.model.checker import Findings, check
 from tests.model.commands import (
     AGREES,
     STOPPING,
     WILLING,
-    YES,
     Death,
     Desk,
     Person,
@@ -34,15 +33,20 @@ from tests.model.commands import (
 from tests.model.process import Machine
 from tests.model.world import FIX, FIXED, World, Write
 
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import StepDone
+from hotfix.domain.progress import RunState
 from hotfix.domain.question import Answer
 from hotfix.domain.run_settings import Via
 from hotfix.domain.step import LeavesEvidence
 from hotfix.runs.asker import Flags
 
 _A_BUDGET = 2000.0
+_A_WHILE = 100.0
+_LAST_STEPS = {plan.phases[-1].steps[-1].name for _, plan in every_plan()}
+# After these the world goes on by itself: an engineer writes, a workflow deploys, a queue merges.
+_GOES_ON = {"cut_branch", "merge", "hand_over"}
 PRODUCTION = "hotfix/production"
-# Goes on until somebody has to say whether to merge.
-UP_TO_THE_MERGE = Person(yes=False, agrees={})
 
 
 def steps_with_an_effect() -> set[str]:
@@ -90,29 +94,35 @@ class Walk:
     settings: Settings = field(default_factory=Settings)
     moments: list[Moment] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
-    command: str = ""
 
     def __post_init__(self) -> None:
         world = a_world(self.settings)
         self.desk = a_desk(world, self.folder / "disks", settings=self.settings)
-        self.desk.on_write = self._lay_aside
+        self.desk.on_write = self._after_a_write
+        self.desk.on_event = self._after_the_last_step
 
     def give(self, command: Callable[[], Result]) -> Result:
         result = command()
         self.results.append(result)
         return result
 
-    def _lay_aside(self, write: Write) -> None:
-        if not write.step:
-            return
+    def _after_a_write(self, write: Write) -> None:
+        if write.step:
+            self._lay_aside(write.run, write.step, write.kind, write.order)
+
+    def _after_the_last_step(self, event: Event, order: int) -> None:
+        """Nothing is left to do but to write down that the run is over."""
+        if isinstance(event.said, StepDone) and event.step in _LAST_STEPS:
+            self._lay_aside(event.run, event.step, "written down", order)
+
+    def _lay_aside(self, run: str, step: str, kind: str, order: int) -> None:
         where = self.folder / f"moment-{len(self.moments)}"
         shutil.copytree(self.folder / "disks", where)
         world, machine = self.desk.world.copy(), self.desk.machine
-        killed = Result(self.command, write.order, write.run, machine.state, is_killed=True)
-        plan = self.desk.progress(write.run).plan
+        killed = Result("", order, run, machine.state, is_killed=True)
+        plan = self.desk.progress(run).plan
         results = (*self.results, killed)
-        kept = Moment(plan, write.step, write.kind, world, where, results, self.settings)
-        self.moments.append(kept)
+        self.moments.append(Moment(plan, step, kind, world, where, results, self.settings))
 
 
 # Walks that together bring every step with an effect to it.
@@ -231,12 +241,28 @@ def status(desk: Desk, _run: str) -> Iterator[Result]:
 ORDERS = (resume, abort, rollback, stop, takeover, budget, status)
 
 
+# How a run ends that goes on from a crash, by the plan that it was in.
+_ENDS = {"hotfix": RunState.DONE, "rollback": RunState.ROLLED_BACK, "abort": RunState.ABORTED}
+
+
 @dataclass(frozen=True)
 class Cell:
     """One crash, one order, and what is wrong with it."""
 
     name: str
     found: Findings
+
+
+def _did_not_go_on(moment: Moment, order: str, last: Result) -> Iterator[str]:
+    """Say where a run that is gone on with does not come to its end: then something is lost."""
+    if order not in {"resume", "takeover"}:
+        return
+    progress = last.progress
+    if last.problem is not None:
+        yield f"was refused: {last.problem.what} {last.problem.why}"
+    elif progress is not None and progress.state is not _ENDS[moment.plan]:
+        what = progress.problem.what if progress.problem else progress.pending
+        yield f"came to {progress.state.value} at {progress.step}: {what}"
 
 
 @cache
@@ -273,14 +299,19 @@ def every_moment() -> dict[str, tuple[Moment, ...]]:
 def cells_of(route: str, folder: Path) -> Iterator[Cell]:
     places = (folder / str(number) for number in itertools.count())
     for moment in every_moment()[route]:
-        for order in ORDERS:
+        waits = (0.0, _A_WHILE) if moment.kind in _GOES_ON else (0.0,)
+        for order, wait in itertools.product(ORDERS, waits):
             disks = next(places)
             desk = moment.branched(disks)
+            desk.world.advance(wait)
             results = [*moment.results]
             results += order(desk, results[-1].run)
             machines = _machines(desk)
-            found = check(desk.world, machines, [replace(each) for each in results])
-            yield Cell(f"{moment.name} x {order.__name__} {results[-1].exit_code}", found)
+            found = check(desk.world, machines, results)
+            found.effects += _did_not_go_on(moment, order.__name__, results[-1])
+            after = f" {wait:.0f} s later" if wait else ""
+            name = f"{moment.name} x {order.__name__}{after} {results[-1].exit_code}"
+            yield Cell(name, found)
             shutil.rmtree(disks)
 
 
@@ -303,6 +334,3 @@ def test_what_is_said_after_a_crash_is_true_and_nothing_is_done_twice(route, rec
     record_property("model_cells", (sayings, effects, len(cells)))
     wrong = [f"{each.name}\n{each.found}" for each in cells if each.found]
     assert not wrong, "\n".join([f"{len(wrong)} of {len(cells)} cells", *wrong])
-
-
-_ = YES
