@@ -9,20 +9,18 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from tests.model.clones import ModelRepository
+from tests.model.hosting import ModelPullRequests, ModelTickets, ModelWorkflowRuns
+from tests.model.namespace import ModelCluster
 from tests.model.ports import (
     ModelClock,
-    ModelCluster,
     ModelMessenger,
     ModelPager,
     ModelProber,
-    ModelPullRequests,
     ModelReadiness,
-    ModelRepository,
     ModelSignals,
     ModelStatusPage,
     ModelSuites,
-    ModelTickets,
-    ModelWorkflowRuns,
 )
 from tests.model.process import Killed, Machine, Process
 from tests.model.world import Clone, Deployment, DeployRun, Hosted, Issue, World, Write, template_of

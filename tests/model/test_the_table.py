@@ -255,7 +255,8 @@ class Cell:
 
 def _did_not_go_on(moment: Moment, order: str, last: Result) -> Iterator[str]:
     """Say where a run that is gone on with does not come to its end: then something is lost."""
-    if order not in {"resume", "takeover"}:
+    is_shared = moment.results[-1].run in moment.world.records
+    if order != "resume" and not (order == "takeover" and is_shared):
         return
     progress = last.progress
     if last.problem is not None:

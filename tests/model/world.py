@@ -2,14 +2,13 @@
 
 Nothing here is a process, a server or a thread: a world is plain data, and a copy of it is another
 world that goes on from there. Its time passes when somebody waits for it, and what people and
-machines do meanwhile (they review, build, deploy) happens at its moment. ``ports.py`` is how a
-process of the product sees it; ``Process.write`` is where all that it does to it goes through.
+machines do meanwhile (they review, build, deploy) happens at its moment. A process of the product
+sees it through the ports (``clones``, ``hosting``, ``namespace``, ``ports``), and all that it does
+to it goes through ``Process.write``.
 """
 
 import copy
 import heapq
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -446,12 +445,6 @@ class World:
         clone.known.add(sha)
         self.persons_commits.add(sha)
         return sha
-
-    @contextmanager
-    def order(self) -> Iterator[int]:
-        """Count a command of the product, from its begin to its end."""
-        self.orders += 1
-        yield self.orders
 
 
 def template_of(name: str, sha: str) -> JsonObject:
