@@ -1,9 +1,8 @@
 """The product's commands in the model world: true ``runs``, plans, steps, engine and journal."""
 
 import json
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -428,24 +427,12 @@ def _hosted(world: World, name: str, deploy_branch: str) -> Any:
 def a_desk(world: World, folder: Path, operator: str = "dana", settings: Any = None) -> Desk:
     """Return a machine of an operator, with a clone of the repository as it was a while ago."""
     settings = settings or Settings()
-    home = f"/home/{operator}/shop"
-    if home not in world.clones:
+    clone = next((it for it in world.clones.values() if it.operator == operator), None)
+    if clone is None:
         root = next(iter(world.history.commits))
-        clone = Clone(home, operator, settings.repository)
-        clone.branches["main"], clone.trees[home] = root, "main"
+        clone = Clone(f"/home/{operator}/shop", operator, settings.repository)
+        clone.branches["main"], clone.trees[clone.folder] = root, "main"
         clone.known.add(root)
-        world.clones[home] = clone
-    machine = Machine(operator, f"laptop-of-{operator}", home, folder / operator)
+        world.clones[clone.folder] = clone
+    machine = Machine(operator, f"laptop-of-{operator}", clone.folder, folder / operator)
     return Desk(world, machine, settings)
-
-
-@contextmanager
-def branched(desk: Desk, folder: Path) -> Iterator[Desk]:
-    """Make another world, and other disks, which go on from where those of ``desk`` stand."""
-    world = desk.world.copy()
-    home = folder / desk.machine.operator
-    shutil.copytree(desk.machine.state, home)
-    try:
-        yield Desk(world, replace(desk.machine, state=home), desk.settings)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

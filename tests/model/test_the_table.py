@@ -9,9 +9,8 @@ order goes its own way, and the checker holds what is said against what was done
 import itertools
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,6 +74,10 @@ class Moment:
     folder: Path  #: the disks
     results: tuple[Result, ...]
     settings: Settings
+
+    @property
+    def what(self) -> tuple[str, str, str]:
+        return self.plan, self.step, self.kind
 
     @property
     def name(self) -> str:
@@ -266,40 +269,45 @@ def _did_not_go_on(moment: Moment, order: str, last: Result) -> Iterator[str]:
         yield f"came to {progress.state.value} at {progress.step}: {what}"
 
 
-@cache
-def moments_of(route: Callable[[Walk], None], settings: Settings) -> tuple[Moment, ...]:
-    folder = Path(tempfile.mkdtemp(prefix="hotfix-model-", dir=in_memory()))
-    walk = Walk(folder, settings)
-    route(walk)
-    return tuple(walk.moments)
-
-
 def in_memory() -> str | None:
     """Where a sync costs little, if there is such a place."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder of its own is made there
 
 
-@cache
-def every_moment() -> dict[str, tuple[Moment, ...]]:
+def moments_of(route: Callable[[Walk], None], settings: Settings, folder: Path) -> list[Moment]:
+    """Walk a route in a folder that is not there yet."""
+    walk = Walk(folder, settings)
+    route(walk)
+    return walk.moments
+
+
+def every_moment(folder: Path) -> dict[str, list[Moment]]:
     """Return the moments by route; one that an earlier route had is not had again."""
     known: set[tuple[str, str, str]] = set()
-    found: dict[str, tuple[Moment, ...]] = {}
+    found: dict[str, list[Moment]] = {}
     for route, settings in ROUTES:
-        under_way = route is back_under_way
+        moments = moments_of(route, settings, folder / route.__name__)
+        is_of_its_own = route is back_under_way
         new = [
             each
-            for each in moments_of(route, settings)
-            if (each.plan, each.step, each.kind) not in known
-            or (under_way and each.plan == "rollback")
+            for each in moments
+            if each.what not in known or (is_of_its_own and each.plan == "rollback")
         ]
-        known |= {(each.plan, each.step, each.kind) for each in new}
-        found[route.__name__] = tuple(new)
+        known |= {each.what for each in new}
+        found[route.__name__] = new
     return found
 
 
-def cells_of(route: str, folder: Path) -> Iterator[Cell]:
+@pytest.fixture(scope="module")
+def moments():
+    with tempfile.TemporaryDirectory(prefix="hotfix-moments-", dir=in_memory()) as folder:
+        yield every_moment(Path(folder))
+
+
+def cells_of(moments: Sequence[Moment], folder: Path) -> Iterator[Cell]:
+    """Give every order at every moment; the disks are made in ``folder``."""
     places = (folder / str(number) for number in itertools.count())
-    for moment in every_moment()[route]:
+    for moment in moments:
         waits = (0.0, _A_WHILE) if moment.kind in _GOES_ON else (0.0,)
         for order, wait in itertools.product(ORDERS, waits):
             disks = next(places)
@@ -321,15 +329,17 @@ def _machines(desk: Desk) -> list[Machine]:
     return [desk.machine, *([other.machine] if other.machine.state.exists() else [])]
 
 
-def test_every_step_with_an_effect_has_a_moment():
-    found = {each.step for moments in every_moment().values() for each in moments}
+def test_every_step_with_an_effect_has_a_moment(moments):
+    found = {each.step for each in itertools.chain(*moments.values())}
     assert steps_with_an_effect() - found == set()
 
 
 @pytest.mark.parametrize("route", [route.__name__ for route, _ in ROUTES])
-def test_what_is_said_after_a_crash_is_true_and_nothing_is_done_twice(route, record_property):
+def test_what_is_said_after_a_crash_is_true_and_nothing_is_done_twice(
+    route, moments, record_property
+):
     with tempfile.TemporaryDirectory(prefix="hotfix-model-", dir=in_memory()) as folder:
-        cells = list(cells_of(route, Path(folder)))
+        cells = list(cells_of(moments[route], Path(folder)))
     sayings = sum(len(each.found.sayings) for each in cells)
     effects = sum(len(each.found.effects) for each in cells)
     record_property("model_cells", (sayings, effects, len(cells)))
