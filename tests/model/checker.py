@@ -13,11 +13,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from tests.model.commands import Result, record_of
+from tests.model.commands import Result, record_of, runs_on
 from tests.model.process import Machine
 from tests.model.world import Hosted, Pull, World, Write, commit_of
 
-from hotfix.adapters.journal.lines import runs
 from hotfix.domain import fact_names
 from hotfix.domain.deployment_log import LogEntry, entries
 from hotfix.domain.event import Event
@@ -36,6 +35,7 @@ from hotfix.domain.fact_names import (
     HEALTHY,
     LOCK,
     LOCK_TOKEN,
+    LOG_ENTRY,
     MERGE_SHA,
     PROOF,
     PULL_REQUEST_NUMBER,
@@ -104,7 +104,12 @@ class Seen:
 
     @property
     def last_at(self) -> datetime:
-        return self.events[-1].at
+        return self.at(self.events[-1])
+
+    def at(self, event: Event) -> datetime:
+        """Return when it was, by the world's time: the machine's clock may be off."""
+        earlier = (self.world.shown_at.get((self.run, seq)) for seq in range(event.seq, 0, -1))
+        return next((moment for moment in earlier if moment is not None), event.at)
 
     @cached_property
     def hosted(self) -> Hosted:
@@ -165,7 +170,7 @@ class Story:
         return tuple(
             Seen(self.world, machine, run, *record_of(machine, run))
             for machine in self.machines
-            for run in runs(machine.state)
+            for run in runs_on(machine)
         )
 
     def of(self, run: str) -> list[Result]:
@@ -341,23 +346,23 @@ def _approval(seen: Seen) -> Iterator[str]:
 
 def _log(seen: Seen) -> Iterator[str]:
     """The deployment log tells of what happened, with the commit that it happened with."""
-    for entry in entries(seen.events):
+    for event, entry in _entries_with_events(seen):
         if entry.commit and entry.commit not in seen.world.history.commits:
             yield f"logs a commit {entry.commit[:8]} that is not there"
         elif entry.outcome == "deployed":
-            yield from _log_of_a_deployment(seen, entry)
+            until = seen.at(event)
+            made = [it for it in seen.world.writes if it.kind == "roll_out" and it.at <= until]
+            if not any(each["sha"] == entry.commit for each in made):
+                yield f"logs that {entry.commit[:8]} was deployed, which it was not"
         elif not entry.commit and not seen.did(*_DEPLOYS) and not seen.progress.settings.targets:
             yield "logs a rollback, and rolled back nothing"
 
 
-def _log_of_a_deployment(seen: Seen, entry: LogEntry) -> Iterator[str]:
-    deployed = [
-        each
-        for each in seen.world.writes
-        if each.kind == "roll_out" and each["sha"] == entry.commit and each.at <= entry.timestamp
-    ]
-    if not deployed:
-        yield f"logs that {entry.commit[:8]} was deployed, which it was not"
+def _entries_with_events(seen: Seen) -> Iterator[tuple[Event, LogEntry]]:
+    found = iter(entries(seen.events))
+    for event in seen.events:
+        if isinstance(event.said, StepDone) and LOG_ENTRY in Facts(event.said.facts):
+            yield event, next(found)
 
 
 def _proof(seen: Seen) -> Iterator[str]:
@@ -367,14 +372,14 @@ def _proof(seen: Seen) -> Iterator[str]:
             continue
         facts = Facts(event.said.facts)
         for each in facts.get(PROOF, ()):
-            made = seen.rollouts(each.name, event.at)
+            made = seen.rollouts(each.name, seen.at(event))
             if made and made[-1]["sha"] != seen.facts.get(MERGE_SHA):
                 yield f"says that {each.name} was proven to run the merge, which it did not"
 
 
 def _others(seen: Seen) -> Iterator[str]:
     """What this run rolled out itself is not called somebody else's."""
-    begun = seen.events[0].at
+    begun = seen.at(seen.events[0])
     for name in seen.facts.get(CHANGED_BY_OTHERS, ()):
         since = [each for each in seen.rollouts(name, seen.last_at) if each.at > begun]
         if HEALTHY in seen.facts and since and all(map(seen.is_ours, since)):
@@ -475,7 +480,6 @@ _ONCE: dict[str, tuple[str, ...]] = {
     "comment": ("number", "text"),
     "publish_incident": (),
     "close_pull_request": ("number",),
-    "cancel": ("id",),
 }
 
 

@@ -1,6 +1,8 @@
 """The clone that a process stands in: the repository's port on the model's history."""
 
+import itertools
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tests.model.history import Commit as Made
@@ -14,7 +16,7 @@ from tests.model.world import (
     refusal,
 )
 
-from hotfix.domain.problem import ProblemCode
+from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.ports.repository import (
     Change,
     Commit,
@@ -72,6 +74,13 @@ class ModelRepository:
     def check_branch_name(self, branch: str) -> None:
         if branch.startswith("-") or " " in branch:
             raise refusal(f"{branch!r} is no valid branch name.", code=ProblemCode.USAGE)
+
+    def free_name(self, branch: str) -> str:
+        taken = set(self._clone.branches)
+        with suppress(TemporaryTroubleError):
+            taken |= set(self._remote.branches)
+        names = itertools.chain([branch], (f"{branch}-{number}" for number in itertools.count(2)))
+        return next(name for name in names if name not in taken)
 
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
         self.check_branch_name(branch)

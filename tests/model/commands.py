@@ -24,7 +24,8 @@ from tests.model.ports import (
 from tests.model.process import Killed, Machine, Process
 from tests.model.world import Clone, Deployment, DeployRun, Hosted, Issue, World, Write, template_of
 
-from hotfix.adapters.journal.lines import read_events, runs
+from hotfix.adapters.journal.lines import read_events
+from hotfix.adapters.journal.order import newest_first
 from hotfix.cli import exit_codes
 from hotfix.config.load import parse
 from hotfix.domain.event import Event
@@ -144,6 +145,7 @@ class ModelScreen:
     def show(self, event: Event, progress: Progress) -> None:
         del progress
         self._shown += 1
+        self._process.world.shown_at[event.run, event.seq] = self._process.world.now
         if self._on_event is not None:
             self._process.settle()
             self._on_event(event, self._process.order)
@@ -261,6 +263,11 @@ class Result:
         return exit_codes.of_progress(self.progress) if self.progress is not None else 0
 
 
+def runs_on(machine: Machine) -> list[str]:
+    """Return the ids of the runs on a machine, newest first."""
+    return newest_first(str(machine.state))
+
+
 def record_of(machine: Machine, run: str) -> tuple[Sequence[Event], Progress]:
     """Return what a run's journal on a machine holds."""
     journal = machine.state / "runs" / run / "journal.jsonl"
@@ -345,7 +352,7 @@ class Desk:
 
     def runs(self) -> list[str]:
         """Return the ids of the runs here, newest first."""
-        return runs(self.machine.state)
+        return runs_on(self.machine)
 
     def progress(self, run: str) -> Progress:
         return record_of(self.machine, run)[1]

@@ -217,6 +217,17 @@ class ModelPullRequests(_OfGithub):
         how = MergeHow(left)
         return HandedOver(how, 1 if how is MergeHow.QUEUE else 0, "queued")
 
+    def take_back(self, number: int) -> None:
+        pull = self._pull(number)
+        if not pull.left_to_merge:
+            return
+
+        def take_back() -> None:
+            pull.left_to_merge = ""
+
+        about = {"repository": self._name, "number": number}
+        self._process.write("take_back", take_back, GITHUB, **about)
+
     def close(self, number: int) -> None:
         pull = self._pull(number)
         if not pull.is_open:

@@ -34,8 +34,17 @@ class ModelClock:
     def now(self) -> datetime:
         return self._process.now()
 
+    def monotonic(self) -> float:
+        return self._process.passed()
+
     def wait(self, seconds: float) -> None:
         self._process.wait(seconds)
+
+    def not_before(self, moment: datetime) -> None:
+        self._process.catch_up(moment)
+
+    def jump(self) -> float:
+        return self._process.jump()
 
 
 class ModelSignals:

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from hotfix.engine.reconciler import Attempt, Reconciler
 
 T = TypeVar("T")
 _SETTLING_SECONDS = 5.0
+_THE_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 # In the world's time.
 _A_WRITE_TAKES, _A_START_TAKES = 0.2, 1.0
 _IN_THE_BACKGROUND = ("teller", "mirror", "lock keeper")
@@ -58,6 +59,8 @@ class Process:
     writes: int = 0
     is_dead: bool = False
     guard: Any = field(default_factory=threading.RLock)
+    _ahead: float = 0.0  #: seconds by which the record was ahead of the machine's clock
+    _jumped: float = 0.0
     first_thread: int = field(default_factory=threading.get_ident)
 
     def __post_init__(self) -> None:
@@ -96,8 +99,29 @@ class Process:
         return answer
 
     def now(self) -> datetime:
+        """Return what the machine's clock says, but never less than the record does."""
         self._live()
-        return self.world.now
+        return self.world.now + timedelta(seconds=self._is_off())
+
+    def passed(self) -> float:
+        self._live()
+        return (self.world.now - _THE_BEGINNING).total_seconds()
+
+    def catch_up(self, moment: datetime) -> None:
+        """Go on from ``moment`` where the machine's clock is behind it."""
+        behind = (moment - self.now()).total_seconds()
+        if behind > 0:
+            self._ahead += behind
+            self._jumped -= behind
+
+    def jump(self) -> float:
+        """Return by how much the clock was found to be behind the record since this was asked."""
+        self._live()
+        jumped, self._jumped = self._jumped, 0.0
+        return jumped
+
+    def _is_off(self) -> float:
+        return self.world.clocks.get(self.machine.host, 0.0) + self._ahead
 
     def wait(self, seconds: float) -> None:
         """Let time pass in the world."""

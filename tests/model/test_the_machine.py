@@ -176,6 +176,11 @@ class Walks(RuleBasedStateMachine):
         type(self).steps += 1
         self.world.advance(seconds)
 
+    @rule(who=_WHO, seconds=st.sampled_from([-3600.0, 0.0, 3600.0]))
+    def a_clock_is_set(self, who: str, seconds: float) -> None:
+        type(self).steps += 1
+        self.world.clocks[self.desks[who].machine.host] = seconds
+
     @rule(move=st.sampled_from(sorted(ON_GITHUB)), soon=_SOON)
     def a_colleague_on_github(self, move: str, soon: float) -> None:
         self._moves(move, soon)

@@ -175,6 +175,13 @@ def back_under_way(walk: Walk) -> None:
     walk.give(walk.desk.roll_back)
 
 
+def back_from_the_queue(walk: Walk) -> None:
+    """Killed once it was left to GitHub to merge, and rolled back before GitHub did."""
+    walk.desk.death = Death(kind="hand_over")
+    walk.give(lambda: walk.desk.start(WILLING))
+    walk.give(walk.desk.roll_back)
+
+
 def back_by_actions(walk: Walk) -> None:
     """The run of the commit before is run again."""
     walk.give(lambda: walk.desk.start(WILLING))
@@ -202,6 +209,7 @@ ROUTES: tuple[tuple[Callable[[Walk], None], Settings], ...] = (
     (without_a_review, Settings()),
     (back_in_the_cluster, Settings()),
     (back_under_way, Settings()),
+    (back_from_the_queue, Settings(merge_how="queue")),
     (back_by_actions, Settings()),
     (back_by_hand, Settings(dispatch_input="commit")),
     (given_up, Settings()),
@@ -287,12 +295,7 @@ def every_moment(folder: Path) -> dict[str, list[Moment]]:
     found: dict[str, list[Moment]] = {}
     for route, settings in ROUTES:
         moments = moments_of(route, settings, folder / route.__name__)
-        is_of_its_own = route is back_under_way
-        new = [
-            each
-            for each in moments
-            if each.what not in known or (is_of_its_own and each.plan == "rollback")
-        ]
+        new = [each for each in moments if each.what not in known]
         known |= {each.what for each in new}
         found[route.__name__] = new
     return found

@@ -34,6 +34,7 @@ CHECKS_TAKE = 12.0
 REVIEW_TAKES = 20.0
 THE_FIX_TAKES = 30.0
 QUEUED_FOR, BUILD_TAKES, DEPLOY_TAKES = 20.0, 40.0, 5.0
+CANCELLING_TAKES = 3.0
 ROLLOUT_TAKES = 8.0
 MERGE_QUEUE_TAKES = 15.0
 
@@ -245,6 +246,9 @@ class World:
     persons_files: list[tuple[str, str, str]] = field(default_factory=list)  #: clone, path, text
     reviewers: frozenset[str] = frozenset({"rena"})  #: those who are awake
     commits_the_fix: bool = True  #: whether the engineer commits, or leaves it in the work tree
+    clocks: dict[str, float] = field(default_factory=dict)  #: by host, seconds that it is off
+    #: when each event (run, number) was shown, by the world's time, whatever a clock said
+    shown_at: dict[tuple[str, int], datetime] = field(default_factory=dict)
     orders: int = 0  #: how many commands were given
     tasks_made: int = 0
 
@@ -339,13 +343,17 @@ class World:
         self.after(QUEUED_FOR, "begin_deploy", repository, run_id, run.attempt)
         return True
 
-    def cancel_deploy(self, repository: str, run_id: int) -> bool:
-        """End a run that is not over; tells whether it was not."""
+    def cancel_deploy(self, repository: str, run_id: int) -> None:
+        """Ask for the end of a run: one that is queued never begins, another goes on a while."""
         run = self.deploy_run(repository, run_id)
-        if run.state.is_over:
-            return False
-        run.state, run.is_cancelled = WorkflowState.FAILED, True
-        return True
+        seconds = 0.0 if run.state is WorkflowState.QUEUED else CANCELLING_TAKES
+        self.after(seconds, "end_cancelled", repository, run_id, run.attempt)
+        self.advance(0.0)
+
+    def end_cancelled(self, repository: str, run_id: int, attempt: int) -> None:
+        run = self.deploy_run(repository, run_id)
+        if run.attempt == attempt and not run.state.is_over:
+            run.state, run.is_cancelled = WorkflowState.FAILED, True
 
     def merge_pull(self, repository: str, number: int, method: str, title: str, by: str) -> str:
         """Merge a pull request whose merge has no conflict; returns the commit it made."""
