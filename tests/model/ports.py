@@ -75,9 +75,17 @@ class ModelSuites:
         self._names: tuple[str, ...] = ()
         self._until: datetime | None = None
 
+    @property
+    def _place(self) -> tuple[str, str]:
+        return self._process.machine.host, self._process.run
+
+    def end_what_is_left(self) -> tuple[str, ...]:
+        return self._process.look().suites.pop(self._place, ())
+
     def start(self, suites: Sequence[Suite], folder: Path) -> None:
         def begin() -> None:
             self._names = tuple(suite.name for suite in suites)
+            self._process.world.suites[self._place] = self._names
             self._until = self._process.world.now
 
         self._process.write("start_suites", begin, folder=str(folder))
@@ -92,7 +100,7 @@ class ModelSuites:
         return tuple(SuiteRun(it, state, code, seconds, (), Path("log")) for it in self._names)
 
     def stop(self) -> None:
-        self._process.look()
+        self._process.look().suites.pop(self._place, None)
         self._names, self._until = (), None
 
 

@@ -246,6 +246,7 @@ class World:
     persons_files: list[tuple[str, str, str]] = field(default_factory=list)  #: clone, path, text
     reviewers: frozenset[str] = frozenset({"rena"})  #: those who are awake
     commits_the_fix: bool = True  #: whether the engineer commits, or leaves it in the work tree
+    suites: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  #: by host and run
     clocks: dict[str, float] = field(default_factory=dict)  #: by host, seconds that it is off
     #: when each event (run, number) was shown, by the world's time, whatever a clock said
     shown_at: dict[tuple[str, int], datetime] = field(default_factory=dict)
