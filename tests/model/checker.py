@@ -205,6 +205,8 @@ def _merge(seen: Seen) -> Iterator[str]:
     if sha is not None:
         if pull is None or pull.merge_sha != sha:
             yield f"says that {sha[:8]} is its merge, which it is not"
+        elif seen.progress.plan != "hotfix":
+            return  # whoever goes back or leaves says what there is, whoever merged it
         elif pull.merged_head != seen.facts.get(APPROVED_SHA) and not _accepted(seen, _OF_MERGING):
             yield f"counts the merge of {pull.merged_head[:8]} as its own, which nobody approved"
         return
@@ -522,7 +524,8 @@ def _patches(story: Story) -> Iterator[str]:
                 continue
             if made[-1]["by"] == seen.run and made[-1].order == write.order:
                 yield f"patched {name} over its own patch"
-            ours = {each["sha"] for each in made if seen.is_ours(each)}
+            merged = {seen.fix.merge_sha} if seen.fix is not None else set()
+            ours = merged | {each["sha"] for each in made if seen.is_ours(each)}
             by, sha = str(made[-1]["by"]), made[-1]["sha"]
             # What it rolled out itself it may take back, whoever rolled it out once more.
             is_others = by.startswith("a person") and sha not in ours
