@@ -293,11 +293,10 @@ def _lock(seen: Seen) -> Iterator[str]:
     if (lock.run, lock.token) == (seen.run, facts[LOCK_TOKEN]):
         return
     changes = [each for each in seen.world.writes if each.kind in _OF_THE_LOCK]
-    last = changes[-1] if changes else None
-    if last is not None and last.run == seen.run and last.operator == seen.machine.operator:
-        # A claim whose answer was lost is a step that was begun.
-        if last.kind == "claim_lock" and any(step == last.step for _, step in seen.progress.begun):
-            return
+    # A claim whose answer was lost is younger than the record.
+    last = next((each for each in reversed(changes) if each.at < seen.last_at), None)
+    is_newest = last is not None and last is changes[-1]
+    if last and is_newest and (last.run, last.operator) == (seen.run, seen.machine.operator):
         yield f"says that it holds the lock under {facts[LOCK_TOKEN]}, which it does not"
 
 
