@@ -1,9 +1,10 @@
 """The product's commands in the model world: true ``runs``, plans, steps, engine and journal."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,6 @@ from tests.model.world import Clone, Deployment, DeployRun, Hosted, Issue, World
 from hotfix.adapters.journal.lines import read_events
 from hotfix.adapters.journal.order import newest_first
 from hotfix.cli import exit_codes
-from hotfix.config.load import parse
 from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category
@@ -43,7 +43,7 @@ from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
-from hotfix.runs.session import Session
+from hotfix.runs.session import Session, open_session
 from hotfix.runs.take_over import take_over
 
 CONFIG = """
@@ -281,6 +281,22 @@ def _record_of(journal: Path, _size: int) -> tuple[Sequence[Event], Progress]:
     return events, fold(events)
 
 
+@dataclass(frozen=True)
+class At:
+    """What a command works with."""
+
+    process: Process
+    manner: Manner
+    screen: Any
+
+    def session(self) -> ModelSession:
+        """Return the session that is found here, with the model's time and tools."""
+        found = open_session()
+        words = {each.name: getattr(found, each.name) for each in fields(Session)}
+        self.process.repository = found.config.github.repository
+        return ModelSession(**{**words, "clock": ModelClock(self.process)}, process=self.process)
+
+
 @dataclass
 class Desk:
     """A machine with a keyboard: gives commands in a world."""
@@ -296,22 +312,22 @@ class Desk:
     def start(self, flags: Flags = YES, *, can_ask: bool = False, **order: Any) -> Result:
         words = Order("checkout returns 500", Category.API_ERRORS, issue="1", **order)
 
-        def go(session: Session, manner: Manner, screen: Any) -> Progress:
-            return start(session, words, manner, screen)
+        def go(at: At) -> Progress:
+            return start(at.session(), words, at.manner, at.screen)
 
         return self._give("start", go, Manner(flags, can_ask))
 
     def resume(self, run: str | None = None, flags: Flags = YES) -> Result:
-        def go(session: Session, manner: Manner, screen: Any) -> Progress:
-            return resume(session, run, manner, screen)
+        def go(at: At) -> Progress:
+            return resume(at.session(), run, at.manner, at.screen)
 
         return self._give("resume", go, Manner(flags, break_glass_at_once=True))
 
     def abort(
         self, run: str | None = None, flags: Flags = YES, *, close: bool | None = None
     ) -> Result:
-        def go(session: Session, manner: Manner, screen: Any) -> Progress:
-            return resume(session, run, manner, screen, PlanName.ABORT)
+        def go(at: At) -> Progress:
+            return resume(at.session(), run, at.manner, at.screen, PlanName.ABORT)
 
         name = {True: "abort and close", False: "abort and keep", None: "abort"}[close]
         return self._give(name, go, Manner(flags, close_pull_request=close))
@@ -325,20 +341,21 @@ class Desk:
         to_revision: int | None = None,
         only: Sequence[str] = (),
     ) -> Result:
-        def go(session: Session, manner: Manner, screen: Any) -> Progress:
+        def go(at: At) -> Progress:
+            session = at.session()
             where = (
                 back.back_by_record(session, run, only, via)
                 if to_revision is None
                 else back.back_to_revision(session, to_revision, only)
             )
-            return back.roll_back(session, where, manner, screen)
+            return back.roll_back(session, where, at.manner, at.screen)
 
         by = f"to revision {to_revision}" if to_revision is not None else f"via {via.value}"
         return self._give(f"rollback {by}", go, Manner(flags))
 
     def take_over(self, run: str, flags: Flags = YES) -> Result:
-        def go(session: Session, manner: Manner, screen: Any) -> Progress:
-            return take_over(session, run, manner, screen, beside=False)
+        def go(at: At) -> Progress:
+            return take_over(at.session(), run, at.manner, at.screen, beside=False)
 
         return self._give("takeover", go, Manner(flags))
 
@@ -357,28 +374,13 @@ class Desk:
     def progress(self, run: str) -> Progress:
         return record_of(self.machine, run)[1]
 
-    def session(self, process: Process) -> ModelSession:
-        return ModelSession(
-            config=parse(self.settings.text, {}, "hotfix.toml"),
-            folder=Path(self.machine.clone),
-            state=self.machine.state,
-            operator=self.machine.operator,
-            environ={},
-            clock=ModelClock(process),
-            process=process,
-        )
-
-    def _give(
-        self, command: str, go: Callable[[Session, Manner, Any], Progress], manner: Manner
-    ) -> Result:
+    def _give(self, command: str, go: Callable[["At"], Progress], manner: Manner) -> Result:
         self.world.orders += 1
         death, self.death = self.death, Death()
         process = Process(
             self.world,
             self.machine,
             order=self.world.orders,
-            repository=self.settings.repository,
-            deploy_branch=self.settings.merge_into,
             dies_at=death.write,
             dies_in=death.kind,
             dies_before=death.before,
@@ -387,7 +389,8 @@ class Desk:
         screen = ModelScreen(process, death.event, self.on_event)
         made = Result(command, self.world.orders, "", self.machine.state)
         try:
-            progress = go(self.session(process), manner, screen)
+            with self._sat_down():
+                progress = go(At(process, manner, screen))
             return replace(made, run=progress.run, progress=progress)
         except Killed:
             return replace(made, run=process.run, is_killed=True)
@@ -398,6 +401,31 @@ class Desk:
             return replace(made, run=process.run, problem=problem)
         finally:
             process.end()
+
+    @contextmanager
+    def _sat_down(self) -> Iterator[None]:
+        """Stand in the clone, with ``hotfix.toml`` as it is today, as the operator.
+
+        Of the clone there is on disk what tells a command where it stands, and no more.
+        """
+        home = Path(self.machine.clone)
+        git = home / ".git"
+        if not git.is_dir():
+            git.mkdir(parents=True)
+            (git / "HEAD").write_text("ref: refs/heads/main\n")
+            url = f"https://github.com/{self.world.clones[self.machine.clone].repository}"
+            (git / "config").write_text(f'[remote "origin"]\n\turl = {url}\n')
+        (home / "hotfix.toml").write_text(self.settings.text)
+        kept, before = dict(os.environ), Path.cwd()
+        os.environ["HOTFIX_STATE_DIR"] = str(self.machine.state)
+        os.environ["HOTFIX_OPERATOR"] = self.machine.operator
+        os.chdir(home)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+            os.environ.clear()
+            os.environ.update(kept)
 
 
 def a_world(settings: Settings | None = None) -> World:
@@ -437,7 +465,7 @@ def a_desk(world: World, folder: Path, operator: str = "dana", settings: Any = N
     clone = next((it for it in world.clones.values() if it.operator == operator), None)
     if clone is None:
         root = next(iter(world.history.commits))
-        clone = Clone(f"/home/{operator}/shop", operator, settings.repository)
+        clone = Clone(str(folder.parent / f"home-of-{operator}"), operator, settings.repository)
         clone.branches["main"], clone.trees[clone.folder] = root, "main"
         clone.known.add(root)
         world.clones[clone.folder] = clone

@@ -50,7 +50,6 @@ class Process:
     order: int = 0  #: the number of the command that it is
     run: str = ""  #: the id of the run that it walks
     repository: str = ""  #: as configured
-    deploy_branch: str = ""  #: as configured
     dies_at: int | None = None  #: at which of its writes; None for never
     dies_in: str = ""  #: in its first write of which kind; empty for none
     dies_before: bool = False  #: before that write took effect, instead of after

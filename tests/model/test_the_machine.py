@@ -3,7 +3,7 @@
 A state machine gives the product's commands on two machines in the model world, kills them at a
 write or at an event, edits ``hotfix.toml``, lets time pass and colleagues do what they do. After
 every command the checker of the table holds what is said against what was done. The walk is the
-same for the same seed: ``HOTFIX_MODEL_SEED`` names another one than that of every day.
+same for the same seed: ``MODEL_SEED`` names another one than that of every day.
 """
 
 import os
@@ -32,7 +32,7 @@ from hotfix.domain.question import Answer
 from hotfix.domain.run_settings import Via
 from hotfix.runs.asker import Flags
 
-SEED = int(os.environ.get("HOTFIX_MODEL_SEED", "20260312"))
+SEED = int(os.environ.get("MODEL_SEED", "20260312"))
 _WALKS, _STEPS_A_WALK = 50, 45
 _STEPS = 2000
 
@@ -95,7 +95,9 @@ class Walks(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="hotfix-machine-", dir=in_memory()))
         self.world = a_world()
-        self.desks = {who: a_desk(self.world, self.folder, who) for who in ("dana", "robin")}
+        self.desks = {
+            who: a_desk(self.world, self.folder / "disks", who) for who in ("dana", "robin")
+        }
         self.results: list[Result] = []
 
     def teardown(self) -> None:
