@@ -19,11 +19,29 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if is_left_out():
         terminalreporter.write_line(f"LEFT OUT: {LEFT_OUT}")
     _print_fault_matrix(terminalreporter)
+    _print_the_model(terminalreporter)
     figures = _recorded(terminalreporter, "figure")
     if figures:
         terminalreporter.section("figures of the waits")
         for figure in figures:
             terminalreporter.line(figure)
+
+
+def _print_the_model(terminalreporter: Any) -> None:
+    """Print what the model world was walked through, and what was said or done wrongly there."""
+    for sayings, effects, cells in _sums(_recorded(terminalreporter, "model_cells")):
+        terminalreporter.write_line(
+            f"model table: wrong sayings {sayings}, wrong effects {effects}, cells {cells}"
+        )
+    for steps, commands, seconds, seed in _recorded(terminalreporter, "model_steps"):
+        terminalreporter.write_line(
+            f"model machine: {steps} steps, {commands} commands, {seconds:.0f} s, seed {seed}"
+        )
+
+
+def _sums(rows: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return the sums of the columns, as one row; none where there is none."""
+    return [tuple(map(sum, zip(*rows, strict=True)))] if rows else []
 
 
 def _print_fault_matrix(terminalreporter: Any) -> None:

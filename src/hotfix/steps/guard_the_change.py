@@ -9,7 +9,7 @@ from hotfix.domain.fact_names import BASE_SHA, BRANCH, CHANGE, GUARD_WARNINGS
 from hotfix.domain.fact_records import CommittedChange
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
-from hotfix.domain.outcome import Ask, Done, Outcome
+from hotfix.domain.outcome import Ask, Done, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import Change
@@ -35,6 +35,9 @@ class GuardTheChange:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at what the branch changes."""
         change = ports.repository.change_since(facts[BASE_SHA], facts[BRANCH])
+        if not change.commits:
+            # After a takeover: what was committed on the other machine may never have been pushed.
+            return GoBack("await_the_fix", f"{facts[BRANCH]} has no commit of the fix here.")
         warnings = self.warnings(change)
         if warnings and facts.answer("guard") is None:
             touches_configuration = any(_is_configuration(file.path) for file in change.files)

@@ -30,7 +30,10 @@ class RequestTheRevertsReview:
             return Done("There is no revert to review.")
         if not reviewer:
             return Done("No reviewer is configured: ask somebody to review the revert.")
-        ports.pull_requests.request_review(facts[REVERT_NUMBER], reviewer)
+        revert = ports.pull_requests.get(facts[REVERT_NUMBER])
+        # A rollback that is asked for again finds the revert of the first.
+        if not is_asked(ports.pull_requests, revert, reviewer):
+            ports.pull_requests.request_review(revert.number, reviewer)
         return _done(reviewer)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
