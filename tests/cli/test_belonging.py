@@ -45,13 +45,12 @@ def test_a_run_of_this_clone_is_ours_from_every_folder_and_work_tree_of_it(clone
         assert belongs_here(session(clone), begun(clone.parent / "beside", origin))
 
 
-@pytest.mark.parametrize("origin", [None, SHOP])
-def test_a_run_of_another_clone_is_not_ours_be_it_around_this_one(clone, tmp_path, origin):
+def test_a_run_that_names_its_clone_alone_is_not_ours_in_another_one(clone, tmp_path):
     other = cloned(tmp_path / "ours" / "origin.git", tmp_path / "second")
     within = cloned(tmp_path / "ours" / "origin.git", clone / "vendored")
-    assert not belongs_here(session(other), begun(clone, origin))
-    assert not belongs_here(session(within), begun(clone, origin))
-    assert not belongs_here(session(clone), begun(within, origin))
+    assert not belongs_here(session(other), begun(clone))
+    assert not belongs_here(session(within), begun(clone))
+    assert not belongs_here(session(clone), begun(within))
 
 
 def test_a_run_of_another_repository_on_github_is_not_ours_wherever_one_stands(clone, tmp_path):

@@ -45,7 +45,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.run_settings import RunSettings, Via
+from hotfix.domain.run_settings import RecordedConfig, RunSettings, Via
 
 AT = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 INCIDENT = Incident("checkout returns 500", Category.API_ERRORS, picks=("a" * 40,))
@@ -72,6 +72,10 @@ WRITTEN: tuple[tuple[EventData, JsonObject], ...] = (
     (
         RunResumed({"lock_token": 4}, "dana"),
         {"facts": {"lock_token": 4}, "taken_over_from": "dana"},
+    ),
+    (
+        RunResumed(config=RecordedConfig("[github]", "/shop/hotfix.toml")),
+        {"config": RecordedConfig("[github]", "/shop/hotfix.toml").to_json()},
     ),
     (RunInterrupted("Ctrl-C"), {"why": "Ctrl-C"}),
     (RunFinished(RunState.DONE), {"state": "done", "problem": None}),
@@ -270,6 +274,7 @@ INCIDENTS = st.builds(
     severity=st.sampled_from(Severity),
     picks=TEXTS,
 )
+CONFIGS = st.builds(RecordedConfig, TEXT, TEXT, st.dictionaries(TEXT, TEXT), TEXT, TEXT)
 OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     str: TEXT,
     bool: st.booleans(),
@@ -281,7 +286,8 @@ OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     RunState: st.sampled_from(RunState),
     Incident: INCIDENTS,
     Via | None: st.none() | st.sampled_from(Via),
-    RunSettings: st.builds(RunSettings, TEXT, st.booleans(), TEXT, only=st.just(())),
+    RunSettings: st.builds(RunSettings, TEXT, st.booleans(), TEXT, config=st.none() | CONFIGS),
+    RecordedConfig | None: st.none() | CONFIGS,
     Problem: PROBLEMS,
     Problem | None: st.none() | PROBLEMS,
     Question: QUESTIONS,

@@ -16,5 +16,8 @@ def checklist(run: flags.Run = None) -> int:
     from hotfix.view.foreign_text import clean
 
     state = Path(state_folder(os.environ))
-    print(clean(checklist_markdown(progress_of(state, chosen_run(state, run)))), end="")
+    print(
+        clean(checklist_markdown(progress_of(state, chosen_run(state, run, command="checklist")))),
+        end="",
+    )
     return 0

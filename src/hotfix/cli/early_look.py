@@ -28,7 +28,7 @@ def early_look(
     if path is None or _NOT_AT_ONCE & set(words):
         return None
     try:
-        section = tomllib.loads(Path(path).read_text(encoding="utf-8")).get("kubernetes")
+        section = tomllib.loads(Path(path).read_text(encoding="utf-8-sig")).get("kubernetes")
     except (OSError, ValueError, RecursionError):
         return None  # whoever reads it in earnest says why
     if not isinstance(section, dict):

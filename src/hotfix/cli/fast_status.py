@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hotfix.domain.snapshot import VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
+from hotfix.runs.whose import Place, fitting, kept_runs
 
 FLAGS = {"--json", "--short"}
 
@@ -18,12 +19,12 @@ def fast_status(words: list[str]) -> int | None:
     flags = {word for word in words if word.startswith("-")}
     if flags - FLAGS or len(named) > 1:
         return None
-    folder, is_prompt = os.path.join(state_folder(os.environ), "runs"), "--short" in flags
-    found = _newest(folder, named[0] if named else "", is_prompt=is_prompt)
+    state, is_prompt = state_folder(os.environ), "--short" in flags
+    found = _chosen(state, named[0] if named else "", is_prompt=is_prompt)
     if found is None:
         # In a prompt, no run is no news.
         return 0 if is_prompt else None
-    held = () if is_prompt else held_besides(state_folder(os.environ), found.get("run"))
+    held = () if is_prompt else held_besides(state, found.get("run"))
     try:
         seen = snapshot(found, datetime.now(UTC), held)
     except (KeyError, TypeError, ValueError):
@@ -43,30 +44,16 @@ def fast_status(words: list[str]) -> int | None:
     return 0
 
 
-def _newest(folder: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
-    """Return the newest readable ``state.json`` of a run whose id holds ``named``."""
-    try:
-        runs = [run for run in os.listdir(folder) if named in run]
-    except OSError:
+def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
+    """Return the readable ``state.json`` of the run that is meant, where that can be told."""
+    kept = kept_runs(state)
+    if not is_prompt and any(run.status is None for run in kept):
+        # Whether such a run is over, its journal knows.
         return None
-    for run in sorted(runs, key=lambda run: (run.split("-")[1:3], _changed(folder, run)))[::-1]:
-        try:
-            with open(os.path.join(folder, run, "state.json"), encoding="utf-8") as file:
-                found = json.load(file)
-                is_stale = os.fstat(file.fileno()).st_mtime < _changed(folder, run)
-        except (OSError, ValueError):
-            if os.path.exists(os.path.join(folder, run, "journal.jsonl")):
-                # An older run must not be shown in its place; the journal knows.
-                return None
-            continue
-        is_readable = isinstance(found, dict) and found.get("v") == VERSION
-        # Where the journal has grown since, it says more; a prompt does not wait for that.
-        return found if is_readable and (is_prompt or not is_stale) else None
-    return None
-
-
-def _changed(folder: str, run: str) -> float:
-    try:
-        return os.stat(os.path.join(folder, run, "journal.jsonl")).st_mtime
-    except OSError:
-        return 0.0
+    found = fitting(kept, named, Place(os.getcwd(), os.environ))
+    if len(found) != 1:
+        return None
+    status = found[0].status
+    is_readable = status is not None and status.get("v") == VERSION
+    # Where the journal has grown since, it says more; a prompt does not wait for that.
+    return status if is_readable and (is_prompt or not found[0].is_stale) else None

@@ -1,5 +1,6 @@
 """The options that several commands share, and what they answer in advance."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -13,6 +14,13 @@ Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Answer yes wherever
 EventsAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one event a line.")]
 ObjectAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one object.")]
 Config: TypeAlias = Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")]
+TodaysConfig: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--use-todays-config",
+        help="Take today's hotfix.toml where the run is on record with another.",
+    ),
+]
 Worktree: TypeAlias = Annotated[
     bool, typer.Option("--worktree", help="Work in a fresh work tree beside the repository.")
 ]
@@ -23,6 +31,11 @@ BreakGlass: TypeAlias = Annotated[
     str | None, typer.Option(metavar="REASON", help="Go on without a review, which is then owed.")
 ]
 _MOST_DIGITS = 4
+
+
+def say(text: str) -> None:
+    """Tell whoever gave the command what its output has no place for."""
+    print(text, file=sys.stderr)
 
 
 def budget_answer(text: str) -> Answer | None:

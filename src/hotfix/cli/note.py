@@ -23,7 +23,7 @@ def note(
     from hotfix.runs.state_folder import state_folder
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run)
+    chosen = chosen_run(state, run, command="note")
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
     Runs(state).mailbox(chosen).send(Signal(Noted(text, operator)))
     print(f"Noted for {chosen}.")

@@ -172,6 +172,7 @@ def _run_resumed(progress: Progress, said: RunResumed) -> Progress:
         # After a takeover it is worked on in a clone of this machine.
         repository=known.get(REPOSITORY, progress.settings.repository),
         beside=known.get(BESIDE, progress.settings.beside),
+        config=said.config or progress.settings.config,
     )
     # What was asked is asked again, on what holds by then.
     return replace(

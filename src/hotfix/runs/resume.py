@@ -8,7 +8,7 @@ from hotfix.domain.fold import after, fold
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.run_settings import Via
+from hotfix.domain.run_settings import RecordedConfig, Via
 from hotfix.engine import record
 from hotfix.runs.belonging import refuse_another_repository
 from hotfix.runs.chosen import chosen_run
@@ -38,12 +38,13 @@ def resume(
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.
     """
-    run = chosen_run(session.state, named)
+    run = chosen_run(session.state, named, session.place, plan or "resume")
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())
         refuse_another_repository(session, progress, plan or "resume")
         _refuse_what_is_over(progress, plan)
         itinerary, is_same_way = itinerary_of(session, progress), True
+        config = config_news(session, progress)
         if plan is PlanName.ROLLBACK:
             refuse_nothing_merged(progress)
             is_same_way = (itinerary.via, itinerary.only) == (via, only)
@@ -58,8 +59,8 @@ def resume(
         is_through = progress.state.is_over and plan in {None, progress.plan} and not looks_again
         regained = () if is_through else regained_lock(ports, journal, progress)
         if plan is not None and (progress.plan != plan or looks_again):
-            if regained:
-                progress = after(progress, record.resume(journal, regained))
+            if regained or config:
+                progress = after(progress, record.resume(journal, regained, config=config))
             chosen = itinerary.plan(plan, manner)
             is_same_again = progress.plan == plan
             resumed = journal.append(PlanChosen(record.layout(chosen), only, itinerary.via))
@@ -69,8 +70,15 @@ def resume(
                 because = "A rollback was asked for again."
                 resumed = record.go_back(journal, progress, chosen, first, because)
         else:
-            resumed = record.resume(journal, regained)
+            resumed = record.resume(journal, regained, config=config)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, resumed)
+
+
+def config_news(session: Session, progress: Progress) -> RecordedConfig | None:
+    """Return the configuration of the session, where another one, or none, is on record."""
+    if session.source is None or session.source == progress.settings.config:
+        return None
+    return session.kept_config()
 
 
 def itinerary_of(session: Session, progress: Progress) -> Itinerary:

@@ -85,7 +85,9 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
     itinerary = _itinerary(session, back)
     run = new_run(session, "rollback")
     ports = session.tools.ports(session.state / "runs" / run)
-    settings = RunSettings(targets=back.targets, origin=origin_of(session))
+    settings = RunSettings(
+        targets=back.targets, origin=origin_of(session), config=session.kept_config()
+    )
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         plan = itinerary.plan(PlanName.ROLLBACK, manner)
         begun = record.begin(journal, itinerary.incident, plan, settings)
@@ -98,7 +100,9 @@ def look_back(session: Session, back: Back) -> Done | Ask:
     if back.is_of_a_run:
         from hotfix.runs.resume import refuse_nothing_merged
 
-        progress = progress_of(session.state, chosen_run(session.state, back.run))
+        progress = progress_of(
+            session.state, chosen_run(session.state, back.run, session.place, "rollback")
+        )
         refuse_another_repository(session, progress, "rollback --dry-run")
         refuse_nothing_merged(progress)
         facts = progress.facts

@@ -191,7 +191,8 @@ class JournalFile:
     def _write_state(self) -> None:
         """Write what fast readers need; it is derived, so losing it loses nothing."""
         holder = {"pid": os.getpid(), "host": socket.gethostname()}
-        text = json.dumps({**status(self._progress), "holder": holder}, ensure_ascii=False)
+        seen, whose = status(self._progress), self._progress.settings.whose()
+        text = json.dumps({**seen, "whose": whose, "holder": holder}, ensure_ascii=False)
         new = self._folder / f"{STATE}.new"
         with file_trouble(self._folder):
             write_private(new, text.encode("utf-8", "backslashreplace"))
