@@ -64,6 +64,8 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     root = session.tools.repository.work_tree().folder
     session.tools.prepare_hotfix()
     _refuse_a_second(session, screen)
+    # What would stop the run at its branch stops it here, before it holds the lock.
+    session.tools.repository.check_cut(itinerary.branch, beside=itinerary.beside)
     incident = itinerary.incident
     number, cluster = session.tools.identities()
     run = new_run(session, _slug(incident.description))

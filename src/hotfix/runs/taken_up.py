@@ -21,7 +21,7 @@ from hotfix.runs.itinerary import Manner
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session, open_session, session_by, source_of
 from hotfix.runs.state_folder import state_folder
-from hotfix.runs.whose import KeptRun, Place
+from hotfix.runs.whose import KeptRun, Place, kept_runs
 
 # What must be possible in the middle of an incident, whatever is set in the environment.
 _NEVER_BARRED = frozenset({"rollback", "abort", "lock", "status"})
@@ -54,9 +54,24 @@ class TakingUp:
         Raises:
             ProblemError: it cannot be told which run is meant, or its configuration is of no use.
         """
-        state = Path(state_folder(os.environ))
-        run = chosen_run(state, named, self._place(os.environ), self.command)
+        state, place = Path(state_folder(os.environ)), self._place(os.environ)
+        found = named or self._renamed(state, place)
+        run = chosen_run(state, found, place, self.command)
         return run, self.session_of(progress_of(state, run))
+
+    def _renamed(self, state: Path, place: Place) -> str | None:
+        """Return the run of this repository that knows it by another name, if GitHub says so."""
+        if not place.is_a_repository or runs_meant(state, place, self.command):
+            return None
+        quietly = TakingUp(self.command, lambda _: None)
+        for each in kept_runs(str(state)):
+            origin = each.whose.get("origin") or {}
+            name = place.name_at(origin) if origin.get("id") is not None else ""
+            if name and not each.is_over:
+                session = quietly.session_of(progress_of(state, each.run))
+                if session.tools.number(name) == origin["id"]:
+                    return each.run
+        return None
 
     def chosen_if_any(self) -> tuple[str | None, Session | None]:
         """Return the run that is meant without a name, and its session; None without a run.
@@ -64,7 +79,9 @@ class TakingUp:
         Raises:
             ProblemError: several may be meant, or the run has no usable configuration.
         """
-        return self.chosen(None) if self._meant() else (None, None)
+        state, place = Path(state_folder(os.environ)), self._place(os.environ)
+        is_meant = runs_meant(state, place, self.command) or self._renamed(state, place)
+        return self.chosen(None) if is_meant else (None, None)
 
     def chosen_or_todays(self, named: str | None) -> tuple[str | None, Session]:
         """Return the run that is meant, and its session; without one, today's configuration.

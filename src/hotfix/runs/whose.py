@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hotfix.composition.clone import clone_of, remotes_of
-from hotfix.domain.git_address import names
+from hotfix.domain.git_address import named_by, names
 
 _OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
 
@@ -55,6 +55,15 @@ class Place:
             return True
         is_named = names(address, str(origin["api_url"]), str(origin["repository"]))
         return self._is_configured(origin) if is_named is None else is_named
+
+    def name_at(self, origin: Mapping[str, Any]) -> str:
+        """Return owner and name, on the GitHub of ``origin``, that this repository goes by."""
+        address = self.address(str(origin.get("remote") or "origin"))
+        _, name = named_by(address)
+        if name and names(address, str(origin["api_url"]), name):
+            return name
+        api_url, configured = self._names()
+        return configured if _plain(api_url) == _plain(origin["api_url"]) else ""
 
     @property
     def is_a_repository(self) -> bool:

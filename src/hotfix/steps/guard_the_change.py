@@ -12,9 +12,7 @@ from hotfix.domain.figures import counted
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.repository import Change
-
-CONFIGURATION_FILE = "hotfix.toml"
+from hotfix.ports.repository import Change, is_configuration
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class GuardTheChange:
         change = ports.repository.change_since(facts[BASE_SHA], facts[BRANCH])
         warnings = self.warnings(change)
         if warnings and facts.answer("guard") is None:
-            touches_configuration = any(_is_configuration(file.path) for file in change.files)
+            touches_configuration = any(is_configuration(file.path) for file in change.files)
             return Ask(
                 Question(
                     key="guard",
@@ -50,7 +48,7 @@ class GuardTheChange:
                         ),
                         Option("stop", "Stop the hotfix", then=Then.STOP),
                     ),
-                    # A changed configuration changes the commands that are run from here on.
+                    # A changed configuration changes what every later hotfix runs.
                     by_yes="" if touches_configuration else "go-on",
                     flag="hotfix resume, in a terminal" if touches_configuration else "--yes",
                 )
@@ -82,15 +80,11 @@ class GuardTheChange:
             if _matches(path, self.sensitive)
         ]
         warnings += [
-            f"{path} decides which commands are run from here on."
+            f"{path} decides which commands later hotfixes run; this one keeps what it began with."
             for path in paths
-            if _is_configuration(path)
+            if is_configuration(path)
         ]
         return tuple(warnings)
-
-
-def _is_configuration(path: str) -> bool:
-    return path.rsplit("/", 1)[-1] == CONFIGURATION_FILE
 
 
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:
