@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from tests.adapters.git.clones import cloned, git, origin_and_clone
@@ -18,7 +19,7 @@ from hotfix.runs.belonging import belongs_here, refuse_another_repository
 from hotfix.runs.session import Session
 from hotfix.runs.whose import KeptRun, Place, fitting
 
-SHOP = {"api_url": "https://api.github.com", "repository": "acme/shop"}
+SHOP: dict[str, Any] = {"api_url": "https://api.github.com", "repository": "acme/shop"}
 
 
 @pytest.fixture
