@@ -124,10 +124,31 @@ class TakingUp:
                 raise trouble or ProblemError(_no_configuration(progress))
             if trouble is not None:
                 self.say(f"Today's hotfix.toml is of no use: {trouble.problem.what}")
-            return self._session(kept, recorded, folder)
+            return self._in_its_cluster(kept, recorded, folder)
         if self._takes_todays(kept, recorded, *todays):
             return self._session(*todays, folder)
-        return self._session(kept, recorded, folder)
+        return self._in_its_cluster(kept, recorded, folder)
+
+    def _in_its_cluster(self, config: Config, recorded: RecordedConfig, folder: Path) -> Session:
+        """Return the session by what is on record; say it where that leads to another cluster now.
+
+        Raises:
+            ProblemError: it certainly is another one, and the run would go on there.
+        """
+        session = self._session(config, recorded, folder)
+        found = session.tools.whereabouts() if recorded.server else None
+        if found is None or found.server in {"", recorded.server}:
+            return session
+        cluster = session.tools.cluster
+        uid = cluster.uid() if cluster is not None and recorded.cluster else ""
+        if uid and uid == recorded.cluster:
+            return session  # by another address
+        what = f"Context {found.context} leads to {found.server} now, and to {recorded.server} when"
+        if uid and self.command == "resume":
+            raise ProblemError(_another_cluster(f"{what} the run began."))
+        known = "It is another cluster." if uid else "Whether it is the same cluster is not known."
+        self.say(f"Warning: {what} the run began. {known}")
+        return session
 
     def _place(self, environ: Mapping[str, str]) -> Place:
         return Place(str(Path.cwd()), environ, str(self.config_file or ""))
@@ -160,7 +181,7 @@ class TakingUp:
         """Say what differs, and tell whether today's is taken."""
         differ = differences(kept, config)
         if not differ:
-            return False
+            return self.use_todays
         self.say(f"{todays.path} is not what the run began with ({recorded.path}):")
         for key, before, now in differ:
             self.say(f"  {key}: {before} on record, {now} today")
@@ -302,6 +323,16 @@ def _without_record(
 ) -> str:
     why = no_use.problem.what if no_use else "an earlier version began it"
     return f"Run {run} has no configuration on record ({why}): {todays[1].path} is taken."
+
+
+def _another_cluster(what: str) -> Problem:
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=what,
+        why="It is another cluster: its kube-system has another UID. Nothing was changed.",
+        next_command="kubectl config get-contexts; to go on there: hotfix resume "
+        "--use-todays-config",
+    )
 
 
 def _no_configuration(progress: Progress) -> Problem:
