@@ -94,7 +94,7 @@ def test_what_is_changed_meanwhile_is_said_and_does_not_change_the_run(bound):
         assert f"  {key}: " in done.stderr
     assert "--use-todays-config" in done.stderr
     merges = [each for each in bound.at.world.received.all("github") if "/merge" in each.path]
-    assert json.loads(merges[-1].body)["merge_method"] == "squash"
+    assert merges[-1].body["merge_method"] == "squash"
     journal = bound.at.world.folder / "state" / "runs" / run / "journal.jsonl"
     facts = [json.loads(line)["data"].get("facts", {}) for line in journal.read_text().splitlines()]
     (verified,) = (each["verified"] for each in facts if "verified" in each)
