@@ -17,6 +17,8 @@ class MemoryClock:
 
     def __init__(self, start: datetime | None = None) -> None:
         self._now = start or datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+        self._passed = 0.0
+        self._jump = 0.0
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
@@ -28,4 +30,28 @@ class MemoryClock:
         """Jump ``seconds`` ahead."""
         with self._lock:
             self._now += timedelta(seconds=seconds)
+            self._passed += seconds
         time.sleep(_BREATH_SECONDS)
+
+    def monotonic(self) -> float:
+        """Return the seconds that were waited."""
+        with self._lock:
+            return self._passed
+
+    def not_before(self, moment: datetime) -> None:
+        """Stand at ``moment`` where that is later."""
+        with self._lock:
+            self._jump -= max(0.0, (moment - self._now).total_seconds())
+            self._now = max(self._now, moment)
+
+    def jump(self) -> float:
+        """Return by how many seconds it was set since this was last asked."""
+        with self._lock:
+            jump, self._jump = self._jump, 0.0
+            return jump
+
+    def set(self, seconds: float) -> None:
+        """Set the clock, as somebody does; back is never told (negative ``seconds``)."""
+        with self._lock:
+            self._jump += seconds
+            self._now += timedelta(seconds=max(0.0, seconds))

@@ -16,6 +16,7 @@ _BY_EVENTS = {
     "BESIDE": "the event `run_resumed`",
     "REPOSITORY": "the event `run_resumed`",
     "BAD_COMMIT_SETTLED": "the event of that name",
+    "UNSETTLED": "`step_settled`",
 }
 _PLAIN = {
     str: "text",

@@ -56,11 +56,16 @@ def test_a_run_that_names_its_clone_alone_is_not_ours_in_another_one(clone, tmp_
 
 
 def test_a_run_of_another_repository_on_github_is_not_ours_wherever_one_stands(clone, tmp_path):
+    theirs = origin_and_clone(tmp_path / "theirs")[1]
     other = {**SHOP, "repository": "acme/other"}
     elsewhere = {**SHOP, "api_url": "https://github.example.com/api/v3"}
-    for run in (begun(clone, other), begun("", other), begun(clone, elsewhere)):
+    for run in (begun(theirs, other), begun("", other), begun(theirs, elsewhere)):
         assert not belongs_here(session(clone), run)
         assert not belongs_here(session(tmp_path), run)
+
+
+def test_a_run_of_this_clone_stays_ours_whatever_its_repository_is_called_by_now(clone):
+    assert belongs_here(session(clone), begun(clone, {**SHOP, "repository": "acme/before"}))
 
 
 def test_github_takes_no_notice_of_case_in_names(clone):

@@ -1,13 +1,15 @@
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.journal_file import JournalFile
-from hotfix.domain.event_data import PhaseStarted, RunFinished, RunStarted
+from hotfix.domain.event_data import Noted, PhaseStarted, RunFinished, RunStarted
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import RunState
@@ -75,6 +77,24 @@ def test_the_newest_run_is_shown(state):
     assert lines[-1] == "Next: wait"
 
 
+@pytest.mark.parametrize("words", [(), ("--short",), ("--json",), ("--watch",)])
+def test_under_a_clock_that_is_behind_the_run_nothing_is_negative(tmp_path, words):
+    clock = MemoryClock(datetime.now(UTC) + timedelta(minutes=10))
+    with JournalFile.create(tmp_path, NEW, clock, "dana") as journal:
+        incident = Incident("login fails").to_json()
+        journal.append(RunStarted.from_json({"incident": incident, **PLAN}))
+        clock.wait(60)
+        journal.append(PhaseStarted(), "fix")
+        clock.wait(60)
+        journal.append(RunFinished(RunState.DONE) if "--watch" in words else Noted("x"))
+    done, _ = status(tmp_path, *words)
+    assert not re.search(r"-[1-9]?\d:\d\d gone|behind by -|fix -|: -\d", done.stdout), done.stdout
+    if words in {(), ("--watch",)}:
+        assert "2:00 gone" in done.stdout
+        warned = "behind the last event of the run: more may have passed than is shown"
+        assert (warned in done.stdout) == (words == ())
+
+
 def test_a_part_of_the_name_chooses_a_run(state):
     done, _ = status(state, "checkout")
     assert done.stdout.startswith(f"{OLD}  checkout returns 500\n")
@@ -105,6 +125,33 @@ def test_a_prompt_stays_quiet_without_a_run_and_after_its_end(state, tmp_path):
     done, loaded = status(state, "--short")
     assert (done.returncode, done.stdout) == (0, "")
     assert not loaded & set(HEAVY)
+
+
+def test_the_newest_run_is_the_one_begun_last_whatever_the_clock_said(state):
+    run = "hf-20260312-0211-refund-ijkl"
+    with JournalFile.create(state, run, MemoryClock(), "dana") as journal:
+        incident = Incident("refund fails").to_json()
+        journal.append(RunStarted.from_json({"incident": incident, **PLAN}))
+    for words in ((), ("--short",), ("--json",)):
+        done, _ = status(state, *words)
+        assert "login" not in done.stdout
+    done, _ = status(state)
+    assert done.stdout.startswith(f"{run}  refund fails\n")
+    # A part of the name that fits several means the newest, too.
+    done, _ = status(state, "hf-2026")
+    assert done.stdout.startswith(f"{run}  refund fails\n")
+
+
+def test_a_state_json_that_the_journal_has_outgrown_is_told_by_size_and_not_by_time(state):
+    path = state / "runs" / NEW / "state.json"
+    old = path.read_bytes()
+    with JournalFile.open(state, NEW, MemoryClock(), "dana") as journal:
+        journal.append(RunFinished(RunState.DONE))
+    path.write_bytes(old)
+    # The clock was set back between the two: the journal looks older than what is derived from it.
+    os.utime(path.with_name("journal.jsonl"), (1000, 1000))
+    done, _ = status(state)
+    assert done.stdout.splitlines()[1] == "done"
 
 
 @pytest.mark.parametrize("raw", [None, b"", b"\xff", b"[]", b"{}", b'{"ended_at": 5}'])

@@ -33,6 +33,7 @@ from hotfix.domain.event_data import (
     RunStarted,
     StepDone,
     StepFailed,
+    StepSettled,
     StepStarted,
     StepTroubled,
     StepWaiting,
@@ -46,6 +47,7 @@ from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.run_settings import RecordedConfig, RunSettings, Via
+from hotfix.domain.settlement import Settlement
 
 AT = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 INCIDENT = Incident("checkout returns 500", Category.API_ERRORS, picks=("a" * 40,))
@@ -108,6 +110,19 @@ WRITTEN: tuple[tuple[EventData, JsonObject], ...] = (
     (
         StepFailed(PROBLEM, nothing_happened=True),
         {"problem": PROBLEM.to_json(), "nothing_happened": True},
+    ),
+    (
+        StepSettled("hotfix", Settlement.NOT_DONE, "It was not merged."),
+        {"plan": "hotfix", "found": "not done", "saying": "It was not merged."},
+    ),
+    (
+        StepSettled("hotfix", Settlement.DONE, "Merged.", {"merge_sha": "abc"}),
+        {
+            "plan": "hotfix",
+            "found": "done",
+            "saying": "Merged.",
+            "facts": {"merge_sha": "abc"},
+        },
     ),
     (
         WentBack("edit", "A commit came.", ("edit", "review"), ("fix",)),
@@ -284,6 +299,8 @@ OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     JsonObject: OBJECTS,
     JsonObject | None: st.none() | OBJECTS,
     RunState: st.sampled_from(RunState),
+    Settlement: st.sampled_from(Settlement),
+    bool | None: st.none() | st.booleans(),
     Incident: INCIDENTS,
     Via | None: st.none() | st.sampled_from(Via),
     RunSettings: st.builds(RunSettings, TEXT, st.booleans(), TEXT, config=st.none() | CONFIGS),

@@ -1,6 +1,8 @@
+import pytest
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
 from tests.memory_clock import MemoryClock
 
+from hotfix.domain.budget import pace
 from hotfix.domain.event_data import EventType
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
@@ -81,6 +83,17 @@ def test_an_extension_lets_it_go_on():
     progress = fold(journal.events())
     assert progress.state is RunState.DONE
     assert progress.total_seconds == 40 * MINUTE
+
+
+@pytest.mark.parametrize(("late", "minutes"), [(15, 10), (45, 10), (600, 9)])
+def test_an_extension_after_the_end_of_the_total_counts_from_then(late, minutes):
+    plan = plan_that_waits(23 * MINUTE, 30 * MINUTE)
+    journal = walked(plan)
+    journal.clock.wait(late * MINUTE)
+    list(record.decide(journal, fold(journal.events()), plan, Answer("extend", "late", minutes)))
+    progress = fold(journal.events())
+    assert pace(progress, journal.clock.now()).left == minutes * MINUTE
+    assert progress.total_seconds == (22 + late + minutes) * MINUTE
 
 
 def test_an_escalation_is_asked_again_without_offering_it_again():

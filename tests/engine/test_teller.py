@@ -9,6 +9,7 @@ from tests.other_hands import limit_rate
 
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.domain.event_data import Told, Untold
+from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine.teller import Teller
 from hotfix.ports.messenger import Announcement, Message
@@ -17,6 +18,7 @@ from hotfix.simulators.slack import SlackService
 from hotfix.simulators.timeline import Timeline
 
 _TELLING_SECONDS = 5.0  # as long as a command waits at its end
+PHASE = "phase:hotfix:branch"
 TOKEN, RUN = "xoxb-drill-only", "hf-20261123-checkout"
 START = Progress(run=RUN, phase="prepare")
 FIXING = replace(START, phase="fix", saying="branch: done")
@@ -172,6 +174,101 @@ def test_a_refusal_is_reported_and_mended_later(slack, signals, teller):
     slack.members.add(slack.channel_id)
     assert teller.close(5)
     assert len(slack.messages) == 1
+
+
+REFUSALS = ("edit_window_closed", "cant_update_message", "message_not_found", "never_heard_of")
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_parent_that_cannot_be_edited_holds_up_no_reply(slack, signals, teller, name):
+    teller.show(START)
+    until(lambda: slack.messages)
+    body = f'{{"ok": false, "error": "{name}"}}'
+    slack.faults.append(Fault("chat.update", 200, times=10_000, body=body))
+    teller.show(FIXING)
+    until(lambda: len(slack.messages) == 2)
+    teller.show(replace(FIXING, phase="test"))
+    until(lambda: (Untold, "parent") in reported(signals))
+    [parent] = slack.parents
+    assert [message.text for message in slack.thread(parent.ts)] == ["branch: done"]
+
+
+def test_a_refused_edit_is_told_once_a_text_and_not_tried_for_ever(
+    slack, received, signals, teller
+):
+    teller.show(START)
+    until(lambda: slack.messages)
+    slack.allows_editing = False
+    teller.show(FIXING)
+    assert teller.close(5)
+    assert writes(received).count("chat.update") == 1
+    assert reported(signals) == [(Told, "parent"), (Untold, "parent"), (Told, PHASE)]
+    assert "edit_window_closed" in signals.waiting[1].said.why
+
+
+def test_one_refused_reply_holds_up_no_other(slack, received, signals, teller):
+    def announce_three(_progress):
+        texts = {"note:1": "one", "note:2": "x" * 50_000, "note:3": "three"}
+        return Announcement(Message("parent"), {key: Message(text) for key, text in texts.items()})
+
+    teller = Teller(SlackChannel(TOKEN, "#engineering", slack.base_url), signals, announce_three)
+    teller.show(START)
+    assert teller.close(5)
+    assert [message.text for message in slack.thread(slack.parents[0].ts)] == ["one", "three"]
+    assert (Untold, "note:2") in reported(signals)
+    assert writes(received).count("chat.postMessage") == 4
+
+
+def test_a_reply_that_meets_trouble_for_ever_holds_up_no_other(slack, signals):
+    class Stubborn(SlackChannel):
+        def post(self, run, key, message, parent=""):
+            if key == "note:1":
+                raise TemporaryTroubleError("Slack has trouble with it.", 0.01)
+            return super().post(run, key, message, parent)
+
+    def announce_three(_progress):
+        texts = {f"note:{number}": f"{number}" for number in (1, 2, 3)}
+        return Announcement(Message("parent"), {key: Message(text) for key, text in texts.items()})
+
+    teller = Teller(Stubborn(TOKEN, "#engineering", slack.base_url), signals, announce_three)
+    teller.show(START)
+    until(lambda: len(slack.messages) == 3)
+    assert not teller.close(0.1)
+    assert [message.text for message in slack.thread(slack.parents[0].ts)] == ["2", "3"]
+    assert reported(signals)[-2:] == [(Told, "note:2"), (Told, "note:3")]
+
+
+def test_in_an_outage_the_replies_keep_their_order(slack, signals):
+    class Down(SlackChannel):
+        tries = 0
+
+        def post(self, run, key, message, parent=""):
+            if key != "parent":
+                self.tries += 1
+                if self.tries < 9:
+                    raise TemporaryTroubleError("Slack does not answer.", 0.01)
+            return super().post(run, key, message, parent)
+
+    def announce_three(_progress):
+        texts = {f"note:{number}": f"{number}" for number in (1, 2, 3)}
+        return Announcement(Message("parent"), {key: Message(text) for key, text in texts.items()})
+
+    teller = Teller(Down(TOKEN, "#engineering", slack.base_url), signals, announce_three)
+    teller.show(START)
+    assert teller.close(60)
+    texts = [message.text for message in slack.thread(slack.parents[0].ts)]
+    assert texts == ["1", "2", "3"]
+
+
+def test_a_parent_that_is_refused_is_told_with_all_its_replies_and_not_tried_for_ever(
+    slack, received, signals, teller
+):
+    body = '{"ok": false, "error": "invalid_blocks"}'
+    slack.faults.append(Fault("chat.postMessage", 200, times=10_000, body=body))
+    teller.show(FIXING)
+    assert teller.close(5)
+    assert writes(received) == ["chat.postMessage"]
+    assert reported(signals) == [(Untold, "parent"), (Untold, PHASE)]
 
 
 def test_closing_while_slack_is_down_reports_what_is_untold(slack, signals, teller):

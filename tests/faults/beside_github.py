@@ -65,8 +65,8 @@ class BesideGithub:
         self.cluster = ClusterWorld(folder)
         self.page = StatuspageService(self.cluster.timeline, Received(), key=_KEY, page_id=_PAGE)
         self.page.start()
-        self.suites = LocalSuites(folder / "logs")
-        self._log = folder / "logs" / "unit.log"
+        self.suites = LocalSuites(folder / "logs", folder / "suites")
+        self._logs = folder / "logs"
 
     def stop(self) -> None:
         self.suites.stop()
@@ -145,13 +145,18 @@ class BesideGithub:
         assert holder is not None
         assert holder.run == facts.run
 
+    def _tested(self) -> str:
+        """Return what the last start of the suite said."""
+        logs = sorted(self._logs.glob("unit.*.log"), key=lambda log: int(log.suffixes[-2][1:]))
+        return logs[-1].read_text().strip() if logs else "nothing was tested"
+
     def _seen(self, github: World) -> tuple[object, ...]:
         (pull,) = github.service.hosted.pulls.values()
         lock = self.cluster.cluster.lock_holder()
         return (
             github.git("log", "-1", "--format=%s", "main"),
             *github.git("log", "--reverse", "--format=%s", f"origin/main..{BRANCH}").splitlines(),
-            self._log.read_text().strip() if self._log.exists() else "nothing was tested",
+            self._tested(),
             *(each.method for each in self.cluster.patches() if each.status == HTTPStatus.OK),
             "the lock is free" if lock is None else f"held by {lock.run}",
             *(it["status"] for each in self.page.incidents for it in each["incident_updates"]),

@@ -9,11 +9,11 @@ from docs.tables.fact_uses import FACTS, SRC, direct_readers, modules, uses_of
 from tests.house.plans import every_plan, every_step
 from tests.journals.reading import NAMES, recorded
 
-from hotfix.domain.event_data import RunResumed, StepDone
+from hotfix.domain.event_data import RunResumed, StepDone, StepSettled
 from hotfix.domain.fact import Fact, Maybe
 
 # What a command writes down when it takes a run up: no step reports these.
-BY_COMMANDS = {"repository", "beside", "bad_commit_settled"}
+BY_COMMANDS = {"repository", "beside", "bad_commit_settled", "unsettled"}
 # Words that mean something else where they stand: a command, a key of JSON, of a question.
 BY_CHANCE = {
     "cli/app.py": ("lock",),
@@ -47,7 +47,7 @@ def keys(declared, *, needed=False):
 
 def reported(event):
     """The facts that an event brings, as the journal holds them."""
-    has_facts = isinstance(event.said, StepDone | RunResumed)
+    has_facts = isinstance(event.said, StepDone | RunResumed | StepSettled)
     return (event.said.facts or {}) if has_facts else {}
 
 

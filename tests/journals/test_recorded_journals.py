@@ -13,8 +13,9 @@ from hotfix.domain.event_data import Record, RunStarted
 def test_a_journal_says_what_it_said_when_it_was_recorded(name, part):
     said, says = expected(name)[part], PARTS[part](recorded(name))
     if part == "status":
-        # By key first: a difference in one long line is hard to find.
-        assert json.loads(str(says)) == json.loads(str(said))
+        said, says = json.loads(str(said)), json.loads(str(says))
+        # Keys are only ever added.
+        says = {key: value for key, value in says.items() if key in said}
     assert says == said
     assert json.dumps(says) == json.dumps(said), "the order of the keys"
 

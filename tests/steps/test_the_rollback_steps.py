@@ -256,7 +256,8 @@ def test_a_run_of_the_deploy_workflow_is_named_and_a_github_that_is_down_bars_no
     busy = replace(outside, workflow_runs=cast("Any", Runs((run,))))
     shown = seen(known, busy, workflow="deploy.yml")["rollback_shown"]
     assert shown[-1] == (
-        "deploy.yml run 12 is queued and would deploy c3c3c3c3 over it: gh run cancel 77"
+        "deploy.yml run 12 is queued and would deploy c3c3c3c3 over it: it is asked about: "
+        "gh run cancel 77"
     )
     down = replace(outside, workflow_runs=cast("Any", Runs(TemporaryTroubleError("502"))))
     shown = seen(known, down, workflow="deploy.yml")["rollback_shown"]

@@ -5,10 +5,14 @@ import os
 import re
 import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from tests.stories.commands import HOTFIX
+
+from hotfix.processes import table
 
 
 @pytest.fixture
@@ -109,3 +113,38 @@ def test_a_served_world_takes_every_command_and_leaves_nothing_behind(environ, t
         assert world.wait(timeout=30) == 0
     assert not Path(clone[1]).exists()
     assert list(tmp_path.glob("hotfix-drill-*")) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("when", ["it comes up", "it is walked"])
+def test_an_ended_drill_leaves_nothing_behind(environ, tmp_path, number, when):
+    with subprocess.Popen(
+        [HOTFIX, "drill", "--auto", "--json"],
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as drilled:
+        assert drilled.stdout is not None
+        if when == "it is walked":
+            drilled.stdout.readline()
+        else:
+            deadline = time.monotonic() + 30
+            while not pods_in(tmp_path):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+        pods = pods_in(tmp_path)
+        drilled.send_signal(number)
+        _, errors = drilled.communicate(timeout=30)
+    assert pods
+    assert b"Traceback" not in errors
+    assert drilled.returncode == 130
+    assert not any(table.entry_of(pid) for pid in pods)
+    assert list(tmp_path.glob("hotfix-*")) == []
+
+
+def pods_in(folder):
+    """The processes of pods; each stands in the folder of its commit."""
+    python = Path(sys.executable)
+    names = {python.name, python.resolve().name, "python", "python3"}
+    return {pid for name in names for pid in table.at_work(name, folder) or ()}

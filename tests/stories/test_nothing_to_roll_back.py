@@ -1,15 +1,17 @@
 """``hotfix rollback`` of a run that has merged nothing: nothing is said to be rolled back."""
 
-from dataclasses import replace
+from contextlib import nullcontext
 
 import pytest
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.domain.deployment_log import entries
+from hotfix.domain.event_data import StepSettled
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import Answer
+from hotfix.domain.settlement import Settlement
 from hotfix.runs.resume import refuse_nothing_merged
 from hotfix.simulators.played_fix import GOOD_FIX
 
@@ -45,12 +47,21 @@ def test_a_start_that_failed_goes_on_afterwards(on):
     assert on.resume() == exit_codes.DONE
 
 
-def test_a_merge_that_was_only_asked_about_is_none_and_one_that_was_agreed_to_may_be_one():
-    asked = Progress(run="hf-1", begun=frozenset({("hotfix", "merge_the_fix")}))
-    with pytest.raises(ProblemError, match="merged nothing"):
-        refuse_nothing_merged(asked)
-    refuse_nothing_merged(replace(asked, answers={("merge_the_fix", "merge"): Answer("merge")}))
-    refuse_nothing_merged(replace(asked, done=asked.begun))
+@pytest.mark.parametrize("has_said_yes", [True, False])
+@pytest.mark.parametrize("found", [*Settlement, None])
+def test_what_github_says_of_a_begun_merge_decides_and_a_yes_where_it_says_nothing(
+    has_said_yes, found
+):
+    answers = {("merge_the_fix", "merge"): Answer("merge")} if has_said_yes else {}
+    begun = Progress(run="hf-1", begun=frozenset({("hotfix", "merge_the_fix")}), answers=answers)
+    said = [("merge_the_fix", StepSettled("hotfix", found, ""))] if found else []
+    is_merged = found is Settlement.DONE or (found is Settlement.UNKNOWN and has_said_yes)
+    with nullcontext() if is_merged else pytest.raises(ProblemError, match="merged nothing"):
+        refuse_nothing_merged(begun, tuple(said))
+
+
+def test_a_merge_on_record_is_rolled_back():
+    refuse_nothing_merged(Progress(run="hf-1", done=frozenset({("hotfix", "merge_the_fix")})), ())
 
 
 def test_an_aborted_run_has_no_resume_to_offer(on):

@@ -1,6 +1,8 @@
+import re
 from dataclasses import replace
 from typing import Any, cast
 
+import pytest
 from tests.domain.runs_on_record import RUNS
 
 from hotfix.domain.event_data import Noted
@@ -62,6 +64,29 @@ def test_a_block_is_never_longer_than_slack_takes():
     progress = replace(progress, incident=Incident("&" * 200), known={"on_call": ["x" * 5000]})
     for block in ANNOUNCE(progress).parent.blocks:
         assert len(cast("Any", block["text"])["text"]) <= 3000
+
+
+@pytest.mark.parametrize("letter", ["x", "&", "<", "😀", "\n", "ä"])
+def test_no_text_is_longer_than_slack_takes_and_what_is_cut_says_so(letter):
+    journal = RUNS["decided"]()
+    progress = fold(journal.events())
+    progress = after(progress, journal.append(Noted(f"begin {letter * 50_000} end")))
+    announcement = ANNOUNCE(replace(progress, known=by_key((ISSUE_URL("u" * 50_000),))))
+    for message in (announcement.parent, announcement.replies["note:1"]):
+        assert len(message.text) <= 4000
+        assert message.text.endswith(
+            f"(cut: the rest is too long for Slack; hotfix show {progress.run})"
+        )
+        assert not re.search(r"&(?!amp;|lt;|gt;)", message.text), "half an entity"
+    for block in announcement.parent.blocks:
+        assert len(cast("Any", block["text"])["text"]) <= 3000
+
+
+def test_control_characters_reach_nobody():
+    journal = RUNS["decided"]()
+    progress = fold(journal.events())
+    progress = after(progress, journal.append(Noted("a\x1b]0;title\x07b\x00c\u202ed\nsecond line")))
+    assert ANNOUNCE(progress).replies["note:1"].text == "dana: abcd\nsecond line"
 
 
 def test_it_is_the_same_for_the_same_progress():

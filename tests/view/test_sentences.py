@@ -43,6 +43,7 @@ SAID: dict[EventType, tuple[JsonObject, str | None]] = {
     EventType.STEP_TROUBLED: ({"saying": EVIL}, f"{SAFE} Trying again."),
     EventType.STEP_DONE: ({"saying": EVIL, "facts": {}}, SAFE),
     EventType.STEP_FAILED: ({"problem": PROBLEM}, SAFE),
+    EventType.STEP_SETTLED: ({"plan": "hotfix", "found": "unknown", "saying": EVIL}, SAFE),
     EventType.WENT_BACK: (
         {"to": "await_the_fix", "because": EVIL, "undone": [], "phases": []},
         f"{SAFE} Back to: await the fix.",

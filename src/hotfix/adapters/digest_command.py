@@ -1,18 +1,17 @@
 """The ``ImageDigests`` port by a command of the team's, such as ``crane digest``."""
 
-import os
 import re
-import signal
-import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
+from threading import Event
 
 from hotfix.ports.image_digests import ImageDigest
+from hotfix.processes.running import run, set_by_an_error
+from hotfix.processes.starting import without
 
 _AT_ONCE = 8
-_LONGEST_SHOWN = 200
+_LONGEST_SHOWN, _KEPT_BYTES = 200, 65_536
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -32,16 +31,17 @@ class DigestCommand:
 
     def digests(self, deployments: Sequence[str], sha: str) -> tuple[ImageDigest, ...]:
         """Return what the command prints: a digest a line, or what is wrong with it."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return tuple(pool.map(partial(self._digest, sha), deployments))
+        interrupted = Event()
+        with ThreadPoolExecutor(_AT_ONCE) as pool, set_by_an_error(interrupted):
+            return tuple(pool.map(partial(self._digest, sha, interrupted), deployments))
 
-    def _digest(self, sha: str, deployment: str) -> ImageDigest:
+    def _digest(self, sha: str, interrupted: Event, deployment: str) -> ImageDigest:
         # Not str.format: a command may have braces of its own, such as {{.Digest}}.
         words = [
             word.replace("{deployment}", deployment).replace("{sha}", sha) for word in self._command
         ]
         try:
-            lines, trouble = self._run(words)
+            lines, trouble = self._run(words, interrupted)
         except (OSError, ValueError) as error:
             return ImageDigest(deployment, trouble=f"{words[0]}: {_first_line(str(error))}")
         if not trouble and not (lines and all(map(_DIGEST.fullmatch, lines))):
@@ -51,32 +51,22 @@ class DigestCommand:
             return ImageDigest(deployment, trouble=trouble)
         return ImageDigest(deployment, frozenset(lines))
 
-    def _run(self, words: Sequence[str]) -> tuple[list[str], str]:
+    def _run(self, words: Sequence[str], cancelled: Event) -> tuple[list[str], str]:
         """Return the lines that came, and what is wrong with the command's end."""
-        process = subprocess.Popen(
+        done = run(
             words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            env={name: value for name, value in os.environ.items() if name not in self._hidden},
+            self._timeout_seconds,
+            environ=without(self._hidden),
+            keep=_KEPT_BYTES,
+            leaves_nothing=True,
+            cancelled=cancelled,
         )
-        try:
-            output, errors = process.communicate(timeout=self._timeout_seconds)
-        except subprocess.TimeoutExpired:
+        if done.code is None:
             return [], f"{words[0]} was not over within {self._timeout_seconds:g} s"
-        finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)  # it, or what it left behind
-            process.wait()
-            for pipe in (process.stdout, process.stderr):
-                if pipe:
-                    pipe.close()  # not read to its end: what left the group may hold it open
-        if process.returncode != 0:
-            last = _lines(errors)[-1:] or _lines(output)[-1:] or ["no output"]
-            code = process.returncode
-            return [], f"{words[0]} exit code {code}: {last[0][:_LONGEST_SHOWN]}"
-        return _lines(output), ""
+        if done.code != 0:
+            last = _lines(done.errors)[-1:] or _lines(done.output)[-1:] or ["no output"]
+            return [], f"{words[0]} exit code {done.code}: {last[0][:_LONGEST_SHOWN]}"
+        return _lines(done.output), ""
 
 
 def _lines(output: bytes) -> list[str]:

@@ -46,7 +46,7 @@ class Mailbox:
 
     def _put(self, signal: Signal) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{time.time_ns():020d}-{os.getpid()}-{next(_number)}"
+        name = f"{self._next():020d}-{os.getpid()}-{next(_number)}"
         new = self._folder / f".{name}"
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -54,6 +54,11 @@ class Mailbox:
             file.flush()
             os.fsync(file.fileno())
         new.rename(self._folder / f"{name}.json")
+
+    def _next(self) -> int:
+        """Return nanoseconds that are later than what waits, also when the clock was set back."""
+        waiting = [path.name.partition("-")[0] for path in self._folder.glob("*.json")]
+        return max([time.time_ns(), *(int(each) + 1 for each in waiting if each.isdecimal())])
 
     def take(self) -> Sequence[Signal]:
         """Take out what has come, oldest first."""
@@ -67,11 +72,17 @@ class Mailbox:
             signal = _read(path)
             if signal is None:
                 # Not ours: moved aside, so that it is neither taken again nor lost.
-                path.rename(path.with_suffix(".unreadable"))
+                _move_aside(path)
                 continue
             self._taken.append(path)
             signals.append(signal)
         return tuple(signals)
+
+
+def _move_aside(path: Path) -> None:
+    """Rename what is no signal, under the first number that is free."""
+    names = (path.with_suffix(f".unreadable-{number}") for number in count(1))
+    path.rename(next(name for name in names if not name.exists()))
 
 
 def _read(path: Path) -> Signal | None:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pagerduty
 
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need, unmet
@@ -19,6 +20,7 @@ _COOL_DOWN_SECONDS, _RETRY_SECONDS = 0.25, 2.0
 _PASSING = (429, 500, 502, 503, 504)
 _MOST_ENTRIES = 500
 _INSECURE = "http://"
+_LONGEST_REASON = 300
 
 # The library logs each of its retries; here whoever called says what came of them, once.
 _log = logging.getLogger(__name__)
@@ -50,12 +52,14 @@ class PagerDutyOnCall:
 
     def on_call(self) -> tuple[OnCall, ...]:
         """Return who is on call now, first level first, everybody once."""
-        entries = sorted(self._entries(), key=lambda entry: int(entry.get("escalation_level") or 0))
-        people: dict[str, OnCall] = {}
-        for entry in entries:
-            user = entry.get("user") or {}
-            people.setdefault(str(user.get("id")), _person(user, entry))
-        return tuple(people.values())
+        found = self._entries()
+        with understood("PagerDuty's answer"):
+            entries = sorted(found, key=lambda entry: int(entry.get("escalation_level") or 0))
+            people: dict[str, OnCall] = {}
+            for entry in entries:
+                user = entry.get("user") or {}
+                people.setdefault(str(user.get("id")), _person(user, entry))
+            return tuple(people.values())
 
     def needs(self) -> tuple[Need, ...]:
         """Return what finding the on-call needs, and how it stands; none of it stops a hotfix."""
@@ -83,7 +87,7 @@ class PagerDutyOnCall:
                 ]
         except pagerduty.Error as error:
             raise _in_words(error) from error
-        except (ValueError, httpx2.HTTPError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, httpx2.HTTPError) as error:
             saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
 
@@ -140,17 +144,36 @@ def _in_words(error: pagerduty.Error) -> ProblemError | TemporaryTroubleError:
         wait = response.headers.get("Retry-After", "")
         seconds = float(wait) if wait.isdecimal() else _RETRY_SECONDS
         return TemporaryTroubleError(f"PagerDuty has trouble: {status}.", seconds)
-    why = f"PagerDuty says {status}."
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+    reason = _reason(response)
+    if reason is None:
+        saying = f"The answer ({status}) is not PagerDuty's: a proxy answers, or api_url is wrong."
+        return TemporaryTroubleError(saying, _RETRY_SECONDS)
+    why = f"PagerDuty says {status}: {reason}"
+    if status == HTTPStatus.UNAUTHORIZED:
         return ProblemError(_key_problem(why))
-    return ProblemError(
-        Problem(
-            ProblemCode.CONFIGURATION,
-            "PagerDuty does not know what it was asked for.",
-            why,
-            "Set [pagerduty] schedule_ids, escalation_policy_ids and api_url in hotfix.toml",
-        )
-    )
+    if status == HTTPStatus.FORBIDDEN:
+        what = "PagerDuty does not let this key see who is on call."
+        mend = "Let an admin give its owner the right, then: hotfix doctor"
+        return ProblemError(Problem(ProblemCode.RIGHTS, what, why, mend))
+    what = "PagerDuty refuses what it was asked."
+    mend = "Set [pagerduty] schedule_ids, escalation_policy_ids and api_url in hotfix.toml"
+    return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend))
+
+
+def _reason(response: httpx2.Response) -> str | None:
+    """Return PagerDuty's own words, or None where the answer is somebody else's."""
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    said = body.get("error") if isinstance(body, dict) else None
+    if isinstance(said, str):
+        return said[:_LONGEST_REASON]
+    if not isinstance(said, dict):
+        return None if not isinstance(body, dict) else "no reason given"
+    errors = said.get("errors")
+    words = [said.get("message"), *(errors if isinstance(errors, list) else [errors])]
+    return "; ".join(str(each) for each in words if each)[:_LONGEST_REASON] or "no reason given"
 
 
 def _key_problem(why: str) -> Problem:

@@ -4,16 +4,21 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
 
 _DEADLINE_SECONDS = 20.0
+# Before each further try of an area that could not be asked.
+_PAUSES_SECONDS = (0.5, 1.0, 2.0)
+# A rate limit takes longer, and is told.
+_WORTH_WAITING_SECONDS = 5.0
 
 
 class ParallelReadiness:
     """Runs one check an area; the deadline is for all of them together.
 
-    A hotfix can do without the ``optional`` areas: no answer is a warning there.
+    An area in which trouble on the way kept something from being asked is asked again after each of
+    the pauses. A hotfix can do without the ``optional`` areas: no answer is a warning there.
     """
 
     def __init__(
@@ -21,17 +26,25 @@ class ParallelReadiness:
         checks: Mapping[str, Callable[[], Sequence[Need]]],
         optional: Collection[str] = (),
         deadline_seconds: float = _DEADLINE_SECONDS,
+        pauses_seconds: Sequence[float] = _PAUSES_SECONDS,
     ) -> None:
         self._checks = dict(checks)
         self._optional = frozenset(optional)
         self._deadline_seconds = deadline_seconds
+        self._pauses_seconds = tuple(pauses_seconds)
 
     def check(self) -> tuple[Need, ...]:
         """Return every need, by area in the order given."""
         found: dict[str, Sequence[Need]] = {}
+        deadline = time.monotonic() + self._deadline_seconds
 
         def look(area: str, check: Callable[[], Sequence[Need]]) -> None:
-            found[area] = _needs(area, check)
+            found[area] = self._needs(area, check)
+            for pause in self._pauses_seconds:
+                if not _is_worth_asking_again(found[area]) or time.monotonic() > deadline - pause:
+                    return
+                time.sleep(pause)
+                found[area] = self._needs(area, check)
 
         # Daemon threads: a service that hangs must not keep the command from ending.
         threads = [
@@ -39,21 +52,32 @@ class ParallelReadiness:
         ]
         for thread in threads:
             thread.start()
-        deadline = time.monotonic() + self._deadline_seconds
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         return tuple(need for area in self._checks for need in found.get(area, (self._late(area),)))
 
+    def _needs(self, area: str, check: Callable[[], Sequence[Need]]) -> Sequence[Need]:
+        finding = self._finding(area)
+        try:
+            return check()
+        except ProblemError as error:
+            return (unmet(area, "usable", finding, error),)
+        except TemporaryTroubleError as trouble:
+            return (unmet(area, "reachable", finding, trouble),)
+        except Exception as error:  # noqa: BLE001 - it would be lost with the thread
+            saw = f"unforeseen: {type(error).__name__}: {error}"
+            return (Need(area, "usable", finding, saw, "hotfix doctor", ProblemCode.FAILED),)
+
     def _late(self, area: str) -> Need:
-        saw = f"no answer within {self._deadline_seconds:g} s"
-        finding = Finding.WARNING if area in self._optional else Finding.FAILED
-        return Need(area, "reachable", finding, saw, "hotfix doctor")
+        saw = f"could not be asked: no answer within {self._deadline_seconds:g} s"
+        return Need(
+            area, "reachable", self._finding(area), saw, "hotfix doctor", ProblemCode.FAILED
+        )
+
+    def _finding(self, area: str) -> Finding:
+        return Finding.WARNING if area in self._optional else Finding.FAILED
 
 
-def _needs(area: str, check: Callable[[], Sequence[Need]]) -> Sequence[Need]:
-    try:
-        return check()
-    except ProblemError as error:
-        return (unmet(area, "usable", Finding.FAILED, error),)
-    except TemporaryTroubleError as trouble:
-        return (unmet(area, "reachable", Finding.FAILED, trouble),)
+def _is_worth_asking_again(needs: Sequence[Need]) -> bool:
+    waits = [need.ask_again_in for need in needs if need.ask_again_in is not None]
+    return bool(waits) and max(waits) <= _WORTH_WAITING_SECONDS

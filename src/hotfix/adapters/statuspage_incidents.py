@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import PageIncident
@@ -35,10 +36,14 @@ class StatuspageIncidents:
     def find(self, run: str) -> PageIncident | None:
         """Return the incident that carries the run's id: an open one, else a recent one."""
         for path in ("/incidents/unresolved", "/incidents?limit=100"):
-            for incident in self._read(path):
-                mark = (incident.get("metadata") or {}).get(_MARK) or {}
-                if mark.get("run") == run:
-                    return _incident(incident)
+            found = self._read(path)
+            with understood("Statuspage's answer about the incidents"):
+                if not isinstance(found, list):
+                    raise TypeError(type(found).__name__)
+                for incident in found:
+                    mark = (incident.get("metadata") or {}).get(_MARK) or {}
+                    if mark.get("run") == run:
+                        return _incident(incident)
         return None
 
     def open(self, run: str, name: str, status: str, body: str) -> PageIncident:
@@ -55,9 +60,11 @@ class StatuspageIncidents:
         """Return what publishing needs, and how it stands; none of it stops a hotfix."""
         try:
             page = self._read("")
+            with understood("Statuspage's answer about the page"):
+                name = str(page.get("name") or self._page_id)
         except (ProblemError, TemporaryTroubleError) as error:
             return (unmet(_AREA, "page", Finding.WARNING, error),)
-        return (Need(_AREA, "page", Finding.OK, str(page.get("name") or self._page_id)),)
+        return (Need(_AREA, "page", Finding.OK, name),)
 
     def _read(self, path: str) -> Any:
         """Return what a GET answers; a few tries where Statuspage has trouble."""
@@ -102,7 +109,13 @@ class StatuspageIncidents:
             return TemporaryTroubleError(f"Statuspage asks to wait {seconds:g} s.", seconds)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return TemporaryTroubleError(f"Statuspage has trouble: {status}.", _RETRY_SECONDS)
-        why = f"Statuspage says {status}: {_reason(answer)}"
+        reason = _reason(answer)
+        if reason is None:
+            saying = (
+                f"The answer ({status}) is not Statuspage's: a proxy answers, or api_url is wrong."
+            )
+            return TemporaryTroubleError(saying, _RETRY_SECONDS)
+        why = f"Statuspage says {status}: {reason}"
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return ProblemError(_key_problem(why))
         if status == HTTPStatus.NOT_FOUND:
@@ -116,9 +129,13 @@ class StatuspageIncidents:
 
 
 def _incident(data: Mapping[str, Any]) -> PageIncident:
-    return PageIncident(
-        str(data["id"]), str(data["name"]), str(data["status"]), str(data.get("shortlink") or "")
-    )
+    with understood("Statuspage's answer about the incident"):
+        return PageIncident(
+            str(data["id"]),
+            str(data["name"]),
+            str(data["status"]),
+            str(data.get("shortlink") or ""),
+        )
 
 
 def _key_problem(why: str) -> Problem:
@@ -130,11 +147,11 @@ def _key_problem(why: str) -> Problem:
     )
 
 
-def _reason(answer: httpx2.Response) -> str:
-    """Return Statuspage's own words: ``error`` is a text or a list of them."""
+def _reason(answer: httpx2.Response) -> str | None:
+    """Return Statuspage's words: ``error`` is a text or a list; None: it is not its answer."""
     try:
         said = answer.json().get("error")
     except (ValueError, AttributeError):
-        said = None
+        return None
     words = "; ".join(map(str, said)) if isinstance(said, list) else str(said or "no reason given")
     return words[:200]

@@ -21,7 +21,7 @@ def list_candidates(
     found = [
         Candidate(
             revision,
-            age_seconds=(now - revision.created_at).total_seconds(),
+            age_seconds=max(0.0, (now - revision.created_at).total_seconds()),
             known_healthy=known.get((revision.deployment, revision.template_hash), ""),
         )
         for revision in cluster.revisions(names)

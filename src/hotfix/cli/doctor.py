@@ -12,11 +12,11 @@ def doctor(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> 
     from hotfix.domain.problem import ProblemError
     from hotfix.ports.readiness import Finding
     from hotfix.runs.taken_up import any_session
-    from hotfix.runs.unreverted_commits import as_needs, still_held
+    from hotfix.runs.unreverted_commits import as_needs, still_held, unreadable
     from hotfix.view import doctor_text
 
     session = any_session("doctor", flags.say, config)
-    needs = session.tools.readiness.check()
+    needs = session.tools.readiness.check() + unreadable(session)
     with suppress(ProblemError):
         # Without a token or a clone nobody can ask; the needs above say so.
         needs += as_needs(still_held(session))

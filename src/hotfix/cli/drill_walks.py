@@ -1,6 +1,8 @@
 """The walks of a drill: the procedure in the embedded world, played or practised."""
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +11,8 @@ from hotfix.cli import exit_codes
 from hotfix.cli.flags import budget_answer
 from hotfix.cli.screens import can_ask, screen_for
 from hotfix.config.load import load
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import StepWaiting
 from hotfix.domain.incident import Category
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress
@@ -45,7 +49,8 @@ def play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
     manner = Manner(Flags(yes=True), can_ask(as_json=as_json))
     on_budget = budget_answer(scenario.on_budget)
     begun = replace(manner, flags=replace(manner.flags, on_budget=on_budget))
-    progress = start(session, order, begun, screen)
+    with _breaking_off(screen, scenario.breaks_off_in):
+        progress = start(session, order, begun, screen)
     if scenario.then:
         scenario.meanwhile(world)
     for word in scenario.then:
@@ -110,6 +115,23 @@ def _given(word: str, session: Session, manner: Manner, screen: Screen) -> Progr
     manner = replace(manner, flags=replace(manner.flags, answers=answers))
     plan = None if name == "resume" else PlanName(name)
     return resume(session, None, manner, screen, plan, via=via)
+
+
+@contextmanager
+def _breaking_off(screen: Screen, step: str) -> Iterator[None]:
+    """Let the played operator press Ctrl-C once ``step`` waits; never, where it is empty."""
+    show = screen.show
+
+    def show_and_break_off(event: Event, progress: Progress) -> None:
+        show(event, progress)
+        if step and event.step == step and isinstance(event.said, StepWaiting):
+            raise KeyboardInterrupt
+
+    screen.show = show_and_break_off  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        screen.show = show  # type: ignore[method-assign]
 
 
 def _session(world: "World") -> Session:

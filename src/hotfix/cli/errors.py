@@ -9,6 +9,7 @@ from typing import ParamSpec
 import typer
 
 from hotfix.cli import exit_codes
+from hotfix.cli.termination import termination_as_interrupt
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.view.problem_lines import problem_lines, trouble_lines
 
@@ -20,7 +21,7 @@ def command(act: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with problems_in_words():
+        with problems_in_words(), termination_as_interrupt():
             raise typer.Exit(act(*args, **kwargs))
 
     return run

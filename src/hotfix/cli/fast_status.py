@@ -51,7 +51,7 @@ def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type:
         # Whether such a run is over, its journal knows.
         return None
     found = fitting(kept, named, Place(os.getcwd(), os.environ))
-    if len(found) != 1:
+    if not found or (len(found) > 1 and not named):
         return None
     status = found[0].status
     is_readable = status is not None and status.get("v") == VERSION

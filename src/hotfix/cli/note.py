@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hotfix.cli import flags
 from hotfix.cli.errors import command
 
 
@@ -15,16 +16,17 @@ def note(
     text: Annotated[str, typer.Argument(help="What to remember.")],
     run: Annotated[str | None, typer.Option(help="The run; by default the newest.")] = None,
 ) -> int:
-    """Write a line on the timeline, while the run is walked elsewhere or not."""
-    from hotfix.composition.journals import Runs
+    """Write a line on the timeline, while the run is walked elsewhere or not, or is over."""
+    from hotfix.composition.tools import SECRETS, system_clock
     from hotfix.domain.event_data import Noted
-    from hotfix.ports.signals import Signal
+    from hotfix.runs import note as noting
     from hotfix.runs.chosen import chosen_run
     from hotfix.runs.state_folder import state_folder
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, command="note")
+    chosen = chosen_run(state, run, command="note", say=flags.say)
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
-    Runs(state).mailbox(chosen).send(Signal(Noted(text, operator)))
-    print(f"Noted for {chosen}.")
+    secrets = [value for name in SECRETS if (value := os.environ.get(name))]
+    noted = Noted(text, operator)
+    print(noting.note(state, chosen, noted, system_clock(), secrets=secrets))
     return 0

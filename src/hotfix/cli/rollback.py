@@ -17,6 +17,13 @@ _REVISIONS_ARE_THE_CLUSTERS = Problem(
     next_command="hotfix rollback --to-revision N --deployment NAME",
 )
 
+_HEALTHY_IS_NO_RUNS = Problem(
+    ProblemCode.USAGE,
+    what="--to-healthy goes with no run, no --to-revision and no --via actions.",
+    why="It is the last state that any run of this repository knows as healthy.",
+    next_command="hotfix rollback --to-healthy",
+)
+
 
 @command
 def rollback(
@@ -25,6 +32,13 @@ def rollback(
     to_revision: Annotated[
         int | None, typer.Option(help="Without a run: back to this revision.")
     ] = None,
+    to_healthy: Annotated[
+        bool,
+        typer.Option(
+            "--to-healthy",
+            help="Without a run: back to the last state known healthy, also while a run is open.",
+        ),
+    ] = False,
     deployment: Annotated[
         list[str] | None, typer.Option(help="Only this one of the set; may be given several times.")
     ] = None,
@@ -68,8 +82,12 @@ def rollback(
         return candidates.list_candidates(session, cluster, names, as_json=as_json)
     if to_revision is not None and via is Via.ACTIONS:
         raise ProblemError(_REVISIONS_ARE_THE_CLUSTERS)
+    if to_healthy and (run or to_revision is not None or via is Via.ACTIONS):
+        raise ProblemError(_HEALTHY_IS_NO_RUNS)
     where = (
-        back.back_by_record(session, chosen if run else None, names, via)
+        back.back_by_record(
+            session, chosen if run else None, names, via, flags.say, past_open=to_healthy
+        )
         if to_revision is None
         else back.back_to_revision(session, to_revision, names)
     )

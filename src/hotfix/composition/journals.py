@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hotfix.composition.run_list import newest_first
 from hotfix.domain.event import Event
 from hotfix.ports.clock import Clock
 
@@ -24,9 +25,7 @@ class Runs:
 
     def ids(self) -> list[str]:
         """Return the ids of all runs, newest first."""
-        from hotfix.adapters.journal.lines import runs
-
-        return runs(self._state)
+        return newest_first(str(self._state))
 
     def events(self, run: str) -> tuple[Event, ...]:
         """Return the events of a run, without a lock; raises ProblemError where it is damaged."""

@@ -11,7 +11,6 @@ from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import ParallelReadiness
 from hotfix.config.model import Config, Kubernetes, Section
 from hotfix.domain.deployment_record import DeploymentRecord
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, Readiness
 
 if TYPE_CHECKING:
@@ -95,16 +94,9 @@ def _telling_needs(
     made = tool()
     if made is None:
         return (Need(area, "token", Finding.WARNING, f"{token} is not set", f"export {token}=..."),)
-    try:
-        found: Sequence[Need] = made.needs()
-    except ProblemError as error:
-        problem = error.problem
-        return (Need(area, "usable", Finding.WARNING, problem.what, problem.next_command),)
-    except TemporaryTroubleError as trouble:
-        return (Need(area, "reachable", Finding.WARNING, trouble.saying, "hotfix doctor"),)
     return tuple(
         replace(need, finding=Finding.WARNING) if need.finding is Finding.FAILED else need
-        for need in found
+        for need in made.needs()
     )
 
 

@@ -92,11 +92,13 @@ class Tools:
         for GitHub must not hold up a rollback in the cluster.
         """
         from hotfix.adapters.mailbox import Mailbox
+        from hotfix.composition.left_trees import LeftTrees
 
+        trees = run_folder / "trees"
         return Ports(
             clock=self._clock,
             signals=Mailbox(run_folder / "inbox"),
-            repository=at_first_use(lambda: self.repository),
+            repository=at_first_use(lambda: self.repository.of_run(trees)),
             suites=at_first_use(lambda: self._suites(run_folder)),
             pull_requests=at_first_use(self._pull_requests),
             workflow_runs=at_first_use(self._workflow_runs),
@@ -109,6 +111,7 @@ class Tools:
             messenger=self.slack,
             status_page=self.status_page,
             pager=self.pager,
+            leftovers=LeftTrees(trees, lambda: self.repository.of_run(trees)),
         )
 
     def _shared_records(self) -> "ConfigMapRecords | None":
@@ -139,7 +142,7 @@ class Tools:
     def _suites(self, run_folder: Path) -> "LocalSuites":
         from hotfix.adapters.local_suites import LocalSuites
 
-        return LocalSuites(run_folder / "logs", hidden=SECRETS)
+        return LocalSuites(run_folder / "logs", run_folder / "running", hidden=SECRETS)
 
     def _pull_requests(self) -> "GithubPullRequests":
         from hotfix.adapters.github.pull_requests import GithubPullRequests

@@ -101,6 +101,11 @@ class Suite(Section):
     run: Command = Field(description="The command; no shell is involved.")
     directory: str = Field(".", description="Relative to the root of the repository.")
     timeout: Duration = Field(300.0, description="After which it is ended.")
+    grace: Duration = Field(
+        15.0,
+        description="Between the request to end (SIGTERM, to all that it started) and the end "
+        "(SIGKILL): `docker compose run` needs it to end its container.",
+    )
 
     @field_validator("run")
     @classmethod

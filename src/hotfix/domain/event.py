@@ -65,12 +65,13 @@ class Event:
             KeyError, ValueError: the line is no event.
         """
         data, kind = line["data"], line["type"]
-        if not isinstance(data, Mapping) or not isinstance(kind, str):
-            raise ValueError("no event")  # noqa: TRY004 - a broken line, whatever is in it
+        at = datetime.fromisoformat(str(line["at"]))
+        if not isinstance(data, Mapping) or not isinstance(kind, str) or at.tzinfo is None:
+            raise ValueError("no event")
         return cls(
             run=str(line["run"]),
             seq=int(str(line["seq"])),
-            at=datetime.fromisoformat(str(line["at"])),
+            at=at,
             type=RECORDS[kind].type if kind in RECORDS else kind,
             operator=str(line["operator"]),
             phase=str(line["phase"] or ""),

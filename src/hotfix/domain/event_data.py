@@ -16,6 +16,7 @@ from hotfix.domain.problem import Problem
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Question
 from hotfix.domain.run_settings import RecordedConfig, RunSettings, Via
+from hotfix.domain.settlement import Settlement
 
 
 class EventType(StrEnum):
@@ -33,6 +34,7 @@ class EventType(StrEnum):
     STEP_TROUBLED = "step_troubled"
     STEP_DONE = "step_done"
     STEP_FAILED = "step_failed"
+    STEP_SETTLED = "step_settled"
     WENT_BACK = "went_back"
     DECISION_NEEDED = "decision_needed"
     DECISION_MADE = "decision_made"
@@ -142,12 +144,14 @@ class PlanChosen(Record):
     """The run goes over to another plan, or begins its rollback anew."""
 
     type: ClassVar = EventType.PLAN_CHOSEN
-    if_said: ClassVar = ("only", "via")
+    if_said: ClassVar = ("only", "via", "close_pull_request")
     layout: Layout  #: of the plan
     #: names of the deployments to go back with, empty for all; only of a rollback or an abort that
     #: was asked for by command
     only: tuple[str, ...] | None = None
     via: Via | None = None  #: how a rollback goes, ``kubernetes`` or ``actions``; likewise
+    #: whether an abort was told to close the pull request, or to keep it; null for neither
+    close_pull_request: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,18 @@ class StepFailed(Record):
     if_said: ClassVar = ("nothing_happened",)
     problem: Problem  #: what stopped the step
     nothing_happened: bool = False  #: true, where the step knows that its effect did not happen
+
+
+@dataclass(frozen=True)
+class StepSettled(Record):
+    """The world was asked what became of an effect whose result was not on record."""
+
+    type: ClassVar = EventType.STEP_SETTLED
+    if_said: ClassVar = ("facts",)
+    plan: str  #: the plan that the step is of: another one is about to be walked, or is walked
+    found: Settlement  #: ``done``, ``not done``, or ``unknown`` where the world did not tell
+    saying: str  #: what was found, one sentence
+    facts: JsonObject | None = None  #: what the step reports, by name; only where it is done
 
 
 @dataclass(frozen=True)
@@ -350,6 +366,7 @@ EventData = (
     | StepTroubled
     | StepDone
     | StepFailed
+    | StepSettled
     | WentBack
     | DecisionNeeded
     | BudgetWarning

@@ -10,6 +10,7 @@ from hotfix.domain.fact_records import (
     CameBack,
     CommittedChange,
     DeploymentRevision,
+    DeployUnderWay,
     GoodRun,
     LogRecord,
     OnCallPerson,
@@ -51,6 +52,10 @@ HEALTHY = Fact(
 PROBES_BEFORE = Fact("probes_before", tuple[ProbeResult, ...], "the probes before the fix")
 ON_CALL = Fact("on_call", tuple[str, ...], "names of those on call")
 ON_CALL_PEOPLE = Fact("on_call_people", tuple[OnCallPerson, ...], "those on call")
+
+UNSETTLED = Fact(
+    "unsettled", tuple[str, ...], "steps that were begun and of whose effect the world did not tell"
+)
 
 # Branch and fix.
 BASE_SHA = Fact("base_sha", str, "full SHA of the base; then of what the branch was cut from")
@@ -131,6 +136,12 @@ CHANGED_BY_OTHERS = Fact(
 ROLLBACK_SHOWN = Fact("rollback_shown", tuple[str, ...], "what the question about it shows")
 CAVEATS = Fact(
     "caveats", tuple[Caveat, ...], "what a rollback leaves, takes with it, and who would undo it"
+)
+UNDER_WAY = Fact(
+    "under_way", tuple[DeployUnderWay, ...], "deployments that were under way, and are called off"
+)
+CALLED_OFF = Fact(
+    "called_off", tuple[str, ...], "what became of what was under way", is_record=True
 )
 ROLLED_BACK = Fact("rolled_back", tuple[str, ...], "names of the deployments that went back")
 RESTORATION = Fact(

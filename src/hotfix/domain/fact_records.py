@@ -151,3 +151,14 @@ class GoodRun(JsonRecord):
     sha: str
     how: str
     because: str
+
+
+@dataclass(frozen=True)
+class DeployUnderWay(JsonRecord):
+    """A run of the deploy workflow that was not over when a rollback looked."""
+
+    run_id: int  #: GitHub's
+    number: int  #: as people see it
+    sha: str  #: the commit that it deploys, full SHA
+    actor: str  #: login of who started it; empty where GitHub does not tell
+    is_ours: bool  #: whether this run's merge started it

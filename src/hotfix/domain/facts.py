@@ -33,7 +33,7 @@ class Facts:
         """Return the wall seconds since the present step was begun; 0 where nobody told."""
         if self.now is None or self.begun_at is None:
             return 0.0
-        return (self.now - self.begun_at).total_seconds()
+        return max(0.0, (self.now - self.begun_at).total_seconds())
 
     def __contains__(self, fact: Fact[Any]) -> bool:
         return self.known.get(fact.key) is not None

@@ -25,6 +25,7 @@ from hotfix.domain.event_data import (
     RunStarted,
     StepDone,
     StepFailed,
+    StepSettled,
     StepStarted,
     StepTroubled,
     StepWaiting,
@@ -32,7 +33,8 @@ from hotfix.domain.event_data import (
     Untold,
     WentBack,
 )
-from hotfix.domain.fact_names import BESIDE, REPOSITORY
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import BESIDE, LOCK_TOKEN, REPOSITORY, UNSETTLED
 from hotfix.domain.facts import Facts
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import (
@@ -46,6 +48,7 @@ from hotfix.domain.progress import (
 )
 from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.run_settings import Via
+from hotfix.domain.settlement import Settlement
 
 # What an answer makes the run go over to.
 _PLAN_AFTER = {Then.STOP: "abort", Then.ROLL_BACK: "rollback"}
@@ -60,13 +63,21 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
 
 
 def after(progress: Progress, event: Event) -> Progress:
-    """Return the progress after one more event."""
+    """Return the progress after one more event.
+
+    One that an earlier version wrote under a clock that was set back happened no earlier than the
+    one before it.
+    """
+    if progress.last_at is not None and event.at < progress.last_at:
+        event = replace(event, at=progress.last_at)
+    # Whoever notes something, be it on the record of a run that is over, has not walked it.
+    is_noted = isinstance(event.said, Noted) and bool(progress.operator)
     seen = replace(
         progress,
         run=event.run,
         events=progress.events + 1,
         last_at=event.at,
-        operator=event.operator or progress.operator,
+        operator=progress.operator if is_noted else event.operator or progress.operator,
     )
     return _changed(seen, event)
 
@@ -78,9 +89,14 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
                 progress, incident=said.incident, settings=said.settings, started_at=event.at
             )
             return _planned(started, event, said.layout)
-        case PlanChosen(layout, only, via):
+        case PlanChosen(layout, only, via, close):
             # One that a question led to names no way.
-            settings = replace(progress.settings, only=only or (), via=via or Via.KUBERNETES)
+            settings = replace(
+                progress.settings,
+                only=only or (),
+                via=via or Via.KUBERNETES,
+                close_pull_request=close,
+            )
             return _planned(replace(progress, settings=settings), event, layout)
         case RunResumed() as said:
             return _run_resumed(progress, said)
@@ -108,6 +124,8 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
             return _step_done(progress, event, said)
         case StepFailed() as said:
             return _step_failed(progress, event, said)
+        case StepSettled() as said:
+            return _step_settled(progress, event, said)
         case WentBack() as said:
             return _went_back(progress, event, said)
         case DecisionNeeded(question):
@@ -174,10 +192,13 @@ def _run_resumed(progress: Progress, said: RunResumed) -> Progress:
         beside=known.get(BESIDE, progress.settings.beside),
         config=said.config or progress.settings.config,
     )
+    # A lock that was claimed anew has to be given back anew.
+    released = {(progress.plan, "release_the_lock")} if LOCK_TOKEN in known else set()
     # What was asked is asked again, on what holds by then.
     return replace(
         progress,
         settings=settings,
+        done=progress.done - released,
         state=RunState.RUNNING,
         problem=None,
         pending=None,
@@ -261,6 +282,19 @@ def _step_failed(progress: Progress, event: Event, said: StepFailed) -> Progress
         begun=progress.begun - here,
         problem=said.problem,
     )
+
+
+def _step_settled(progress: Progress, event: Event, said: StepSettled) -> Progress:
+    of = (said.plan, event.step)
+    unknown = {*progress.facts.get(UNSETTLED, ())} - {event.step}
+    if said.found is Settlement.UNKNOWN:
+        unknown.add(event.step)
+    else:
+        progress = replace(progress, begun=progress.begun - {of})
+    if said.found is Settlement.DONE:
+        progress = replace(progress, done=progress.done | {of})
+    found = {**(said.facts or {}), **by_key([UNSETTLED(tuple(sorted(unknown)))])}
+    return replace(progress, known={**progress.known, **found})
 
 
 def _went_back(progress: Progress, event: Event, said: WentBack) -> Progress:

@@ -65,7 +65,7 @@ class PhaseProgress:
         """Return the seconds spent in this phase until ``now`` (UTC, aware)."""
         if self.running_since is None:
             return self.spent_seconds
-        return self.spent_seconds + (now - self.running_since).total_seconds()
+        return self.spent_seconds + max(0.0, (now - self.running_since).total_seconds())
 
     def ended(self, at: datetime, state: PhaseState) -> "PhaseProgress":
         """Return the phase with its present stretch closed at ``at`` (UTC, aware)."""
@@ -193,4 +193,4 @@ class Progress:
         """Return the wall seconds since the start, until ``now`` or the end of the counted part."""
         if self.started_at is None:
             return 0.0
-        return ((self.ended_at or now) - self.started_at).total_seconds()
+        return max(0.0, ((self.ended_at or now) - self.started_at).total_seconds())

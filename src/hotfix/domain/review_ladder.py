@@ -91,7 +91,7 @@ def seconds_since_request(facts: Facts, head_sha: str) -> float:
     first = facts.get(REVIEW_REQUEST)
     if facts.now is None or first is None or first.sha != head_sha:
         return 0.0
-    return (facts.now - first.at).total_seconds()
+    return max(0.0, (facts.now - first.at).total_seconds())
 
 
 def names(asked: Sequence[ReviewAsked], head_sha: str) -> tuple[str, ...]:

@@ -65,12 +65,19 @@ class RunSettings(JsonRecord):
     origin: Origin | None = None  #: whose run it is; None where an earlier version began it
     via: Via = Via.KUBERNETES  #: how the present rollback goes
     only: tuple[str, ...] = ()  #: names of the deployments that it is about; empty for all
+    #: whether the present abort closes the pull request; None where it was not told
+    close_pull_request: bool | None = None
     #: what it is configured by; None where an earlier version began it
     config: RecordedConfig | None = None
 
     def to_json(self) -> JsonObject:
-        """Return what a run begins with, as it stands in the journal; its way back comes later."""
-        left_out = {"via", "only"} if self.config is not None else {"via", "only", "config"}
+        """Return what a run begins with, as it stands in the journal.
+
+        How it is rolled back or ended comes later; earlier versions knew no configuration.
+        """
+        left_out = {"via", "only", "close_pull_request"}
+        if self.config is None:
+            left_out.add("config")
         return {key: value for key, value in super().to_json().items() if key not in left_out}
 
     def whose(self) -> JsonObject:

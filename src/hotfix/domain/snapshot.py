@@ -6,7 +6,11 @@ A shell prompt waits for this: it imports ``datetime`` and nothing else, and doe
 
 from datetime import datetime
 
+from hotfix.domain.figures import clock
+
 VERSION = 1
+# From here on a clock that is behind the record is worth a warning.
+_BEHIND_SECONDS = 10.0
 
 
 def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  # type: ignore[type-arg]
@@ -17,9 +21,13 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         now: UTC, aware.
         held: warnings that other runs hold.
     """
+    # Earlier versions did not say when the last event was.
+    last = _moment(status.get("last_at")) or now
+    behind = (last - now).total_seconds()
+    now = max(now, last)
     end = _moment(status["ended_at"]) or now
     started = _moment(status["started_at"])
-    elapsed = (end - started).total_seconds() if started else 0.0
+    elapsed = max(0.0, (end - started).total_seconds()) if started else 0.0
     phases = [
         {
             "name": phase["name"],
@@ -57,15 +65,30 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "problem": status["problem"],
         "phases": phases,
         "links": status["links"],
+        # Files of earlier versions have no such key.
+        "merge": status.get("merge"),
         "untold": status["untold"],
-        "warnings": [text for text in (status.get("newer"), status.get("held"), *held) if text],
+        "warnings": [
+            text
+            for text in (status.get("newer"), status.get("held"), *held, _behind(status, behind))
+            if text
+        ],
     }
+
+
+def _behind(status: dict, seconds: float) -> str:  # type: ignore[type-arg]
+    if seconds < _BEHIND_SECONDS or status["ended_at"]:
+        return ""
+    return (
+        f"This machine's clock is {clock(seconds)} behind the last event of the run: "
+        "more may have passed than is shown"
+    )
 
 
 def _spent(phase: dict, now: datetime) -> float:  # type: ignore[type-arg]
     since = _moment(phase["running_since"])
     spent = float(phase["spent_seconds"])
-    return spent if since is None else spent + (now - since).total_seconds()
+    return spent if since is None else spent + max(0.0, (now - since).total_seconds())
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -12,6 +12,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.newer_version import warning
 from hotfix.domain.progress import PhaseProgress, Progress, RunState
 from hotfix.domain.snapshot import VERSION
@@ -34,6 +35,7 @@ def status(progress: Progress) -> JsonObject:
         "saying": progress.saying,
         "started_at": utc_text(progress.started_at) if progress.started_at else None,
         "ended_at": utc_text(progress.ended_at) if progress.ended_at else None,
+        "last_at": utc_text(progress.last_at) if progress.last_at else None,
         "total_seconds": progress.total_seconds,
         "needed_seconds": budget.needed_seconds(progress),
         "next_action": next_action(progress),
@@ -41,10 +43,21 @@ def status(progress: Progress) -> JsonObject:
         "problem": progress.problem.to_json() if progress.problem else None,
         "phases": [_phase(phase, progress) for phase in progress.phases],
         "links": {each.key: progress.facts[each] for each in _LINKS if each in progress.facts},
+        "merge": merge_state(progress),
         "untold": len(progress.untold),
         "held": bad.warning if bad else None,
         "newer": warning(progress) or None,
     }
+
+
+def merge_state(progress: Progress) -> str:
+    """Return ``merged``, ``not merged``, or ``not known`` while a merge's result is lost."""
+    if MERGE_SHA in progress.facts:
+        return "merged"
+    is_begun = any(step == MERGE_STEP for _, step in progress.begun)
+    is_sent = is_begun and (MERGE_STEP, "merge") in progress.answers
+    # One that was left to GitHub may be merged by now.
+    return "not known" if is_sent or progress.has_passed(MERGE_STEP) else "not merged"
 
 
 def next_action(progress: Progress) -> str:

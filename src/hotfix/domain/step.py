@@ -50,6 +50,21 @@ class LeavesEvidence(Protocol[PortsT_contra]):
 
 
 @runtime_checkable
+class Wraps(Protocol):
+    """A wrapper: a step under the name of the one inside."""
+
+    @property
+    def step(self) -> object:
+        """The step inside."""
+        ...
+
+
+def leaves_evidence(step: object) -> bool:
+    """Tell whether ``step``, or the one inside of it, can ask the world about its effect."""
+    return isinstance(step.step if isinstance(step, Wraps) else step, LeavesEvidence)
+
+
+@runtime_checkable
 class Patient(Protocol):
     """A step that may say that it only waits for the world, and so has nothing to gain by failing.
 

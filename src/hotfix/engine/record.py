@@ -10,6 +10,7 @@ from hotfix.domain.event_data import (
     DecisionMade,
     Layout,
     LockLost,
+    Noted,
     PlannedPhase,
     RunFinished,
     RunInterrupted,
@@ -18,6 +19,7 @@ from hotfix.domain.event_data import (
     WentBack,
 )
 from hotfix.domain.fact import Reported, by_key
+from hotfix.domain.figures import clock
 from hotfix.domain.fold import after
 from hotfix.domain.incident import Incident
 from hotfix.domain.problem import Problem
@@ -83,6 +85,22 @@ def resume(
     return journal.append(RunResumed(by_key(facts) or None, taken_over_from, config))
 
 
+def note_jump(journal: Journal, progress: Progress, seconds: float) -> Event:
+    """Write down that the clock jumped (``Clock.jump``), and what becomes of the run's times."""
+    far = clock(abs(seconds))
+    if seconds < 0:
+        text = (
+            f"The clock went back by {far}: it was set, or another one that wrote this record is "
+            "ahead. The times of this run go on from the last one."
+        )
+    else:
+        text = (
+            f"The clock went ahead by {far} more than passed here: the machine slept, or it was "
+            "set. That counts as elapsed."
+        )
+    return journal.append(Noted(text, by="hotfix"), progress.phase, progress.step)
+
+
 def lose_lock(journal: Journal, run: str, problem: Problem, holder_run: str) -> Event:
     """Write down that ``holder_run`` holds the lock in this run's place, or nobody (empty)."""
     return journal.append(LockLost(problem, by_this_run=holder_run == run))
@@ -116,7 +134,9 @@ def decide(
     made = journal.append(decision, progress.phase, step)
     yield made
     if step == BUDGET_STEP and answer.minutes:
-        total = (progress.total_seconds or 0.0) + answer.minutes * 60
+        # What is over cannot be extended: the minutes count from the end of the total, or from now.
+        used_up = max(progress.total_seconds or 0.0, progress.elapsed_seconds(made.at))
+        total = used_up + answer.minutes * 60
         yield journal.append(BudgetExtended(total, answer.reason), progress.phase)
     if option.then is Then.GO_BACK:
         because = f"{option.label}."

@@ -30,7 +30,7 @@ from hotfix.domain.fold import after, fold
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Outcome, Unknown, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import BUDGET_STEP, Progress
-from hotfix.domain.step import LeavesEvidence, Phase, Plan, Step, is_patient
+from hotfix.domain.step import LeavesEvidence, Phase, Plan, Step, is_patient, leaves_evidence
 from hotfix.engine import budget_decision, record
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
@@ -64,6 +64,7 @@ class _Walk:
         self._progress: Progress = fold(journal.events())
         self._taken = record.signals_on_record(journal)
         self._halted = False
+        self._troubled_at = 0.0
 
     def events(self) -> Iterator[Event]:
         if self._progress.plan != self._plan.name or self._progress.next_plan:
@@ -97,26 +98,25 @@ class _Walk:
 
     def _take(self, phase: Phase[Ports], step: Step[Ports]) -> Iterator[Event]:
         """Bring one step to its end, or to where the run must stop."""
-        has_intent = (self._plan.name, step.name) in self._progress.begun
-        look_first = has_intent or self._progress.is_taken_over
+        is_begun = (self._plan.name, step.name) in self._progress.begun
+        look_first = (is_begun or self._progress.is_taken_over) and leaves_evidence(step)
         saying, troubled_since, pause = "", None, 0.0
         while True:
             yield from self._take_signals()
+            # What was begun is settled before the clock has its say: "stop" may come too late.
+            if not (look_first or self._is_answered_otherwise(step)):
+                yield from self._mind_the_budget(step)
             if self._is_answered_otherwise(step):
                 return
-            yield from self._mind_the_budget(step)
-            if self._halted:
-                return
-            if not has_intent:
-                # The intent goes to disk before the step acts: that is what makes a crash safe.
-                yield self._append(StepStarted(), phase.name, step.name)
-                has_intent = True
+            yield from self._intend(phase, step)
             try:
                 outcome = self._outcome(step, look_first=look_first)
                 look_first, troubled_since, pause = False, None, 0.0
+                if outcome is None:
+                    continue
             except TemporaryTroubleError as trouble:
-                look_first = True
-                troubled_since = troubled_since or self._ports.clock.now()
+                look_first = leaves_evidence(step)
+                troubled_since = troubled_since or self._trouble_begins()
                 if self._is_out_of_patience(phase, step, troubled_since):
                     outcome = Failed(_trouble_that_stays(trouble))
                 else:
@@ -135,16 +135,20 @@ class _Walk:
             yield from self._conclude(step, outcome)
             return
 
-    def _outcome(self, step: Step[Ports], *, look_first: bool) -> Outcome:
-        """Run the step; after a try whose result is lost, ask the outside world first."""
+    def _intend(self, phase: Phase[Ports], step: Step[Ports]) -> Iterator[Event]:
+        """Write the intent down, once, before the step acts: that makes a crash safe."""
+        if (self._plan.name, step.name) not in self._progress.begun:
+            yield self._append(StepStarted(), phase.name, step.name)
+
+    def _outcome(self, step: Step[Ports], *, look_first: bool) -> Outcome | None:
+        """Run the step; after a try whose result is lost, ask the world: None for not done."""
         facts = self._progress.facts_for(step.name, self._ports.clock.now())
         try:
             if look_first and isinstance(step, LeavesEvidence):
                 evidence = step.evidence(facts, self._ports)
                 if isinstance(evidence, Unknown):
                     return Failed(evidence.problem)
-                if not isinstance(evidence, NotDone):
-                    return evidence
+                return None if isinstance(evidence, NotDone) else evidence
             return step.run(facts, self._ports)
         except ProblemError as error:
             return Failed(error.problem)
@@ -187,6 +191,9 @@ class _Walk:
 
     def _mind_the_budget(self, step: Step[Ports]) -> Iterator[Event]:
         """Write down what the clock has to say; ask when the hotfix no longer fits."""
+        jump = self._ports.clock.jump()
+        if jump:
+            yield self._note(record.note_jump(self._journal, self._progress, jump))
         now = self._ports.clock.now()
         for mark in budget.marks(self._progress, now):
             kind = BudgetOverrun if mark.is_overrun else BudgetWarning
@@ -204,8 +211,13 @@ class _Walk:
     def _is_question_new(self, waiting: Waiting) -> bool:
         return waiting.question is not None and waiting.question != self._progress.pending
 
+    def _trouble_begins(self) -> datetime:
+        self._troubled_at = self._ports.clock.monotonic()
+        return self._ports.clock.now()
+
     def _is_out_of_patience(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> bool:
-        troubled = (self._ports.clock.now() - since).total_seconds()
+        # Not by the time of day: a machine that slept has not waited.
+        troubled = self._ports.clock.monotonic() - self._troubled_at
         return troubled >= self._patience_seconds(phase, step, since)
 
     def _patience_seconds(self, phase: Phase[Ports], step: Step[Ports], since: datetime) -> float:

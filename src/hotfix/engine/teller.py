@@ -2,20 +2,31 @@
 
 Level-triggered: what should be there is a pure function of the progress, what is there is read
 from the channel, and the difference is sent. A crash, an outage or a lost answer costs nothing,
-and nothing here can hold up or fail a hotfix.
+and nothing here can hold up or fail a hotfix. Nor does one message hold up another: one that is
+refused for good is left, and one that meets trouble again and again is passed by.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine.reconciler import Attempt, Reconciler
-from hotfix.ports.messenger import Announcement, Message, Messenger, Posted
+from hotfix.ports.messenger import (
+    Announcement,
+    Message,
+    MessageRefusedError,
+    Messenger,
+    Posted,
+)
 from hotfix.ports.signals import Signal, Signals
 
 PARENT = "parent"
 _RETRY_SECONDS = 5.0
+# After so much trouble in a row with one message, the next is tried: that tells whose fault it is.
+_PASSED_BY_AFTER = 3
+_LONGEST_RETRY_SECONDS = 15.0
 
 
 class Teller:
@@ -41,6 +52,10 @@ class Teller:
         self._parent: Posted | None = None
         self._replied: dict[str, Posted] | None = None
         self._reported: dict[str, tuple[type[Told | Untold], str]] = {}
+        # By key: the text that was refused for good and why, and how often in a row there was
+        # trouble.
+        self._refused: dict[str, tuple[str, MessageRefusedError]] = {}
+        self._troubled: Counter[str] = Counter()
         self._telling = Reconciler("teller", self._tell)
 
     def show(self, progress: Progress) -> None:
@@ -56,43 +71,83 @@ class Teller:
         return self._telling.close(timeout_seconds)
 
     def _tell(self, wanted: Announcement) -> Attempt:
-        """Send the difference."""
-        try:
-            parent = self._tell_parent(wanted.parent)
-            self._tell_replies(parent, wanted.replies)
-        except TemporaryTroubleError as trouble:
+        """Send the difference, message by message."""
+        left = {PARENT: wanted.parent, **wanted.replies}
+        retry_in: float | None = None
+        is_troubled = False
+        for key, message in list(left.items()):
+            try:
+                self._tell_one(key, message)
+            except MessageRefusedError as error:
+                self._refused[key] = (message.text, error)
+                self._troubled.pop(key, None)
+                # Without a parent there is no thread to reply in.
+                untold = left if self._parent is None else {key: message}
+                self._report_untold(untold, error.problem.what)
+                if self._parent is None:
+                    break
+            except ProblemError as error:
+                self._report_untold(left, error.problem.what)
+                retry_in = _RETRY_SECONDS
+                break
+            except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
+                saying, pause = _in_words(error)
+                self._troubled[key] += 1
+                retry_in = max(retry_in or 0.0, pause, self._pause_of(key))
+                is_second, is_troubled = is_troubled, True
+                if is_second or not self._is_passed_by(key):
+                    self._report_untold(left, saying)
+                    break
+                self._report_untold({key: message}, saying)
+            else:
+                is_troubled = False
+                self._troubled.pop(key, None)
+            del left[key]
+        if is_troubled or self._troubled:
             # The answer may be lost: what is there must be read again before anything is sent.
             self._parent, self._replied = None, None
-            self._report_untold(wanted, trouble.saying)
-            return Attempt(trouble.retry_in)
-        except ProblemError as error:
-            self._report_untold(wanted, error.problem.what)
-            return Attempt(_RETRY_SECONDS)
-        except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
-            self._parent, self._replied = None, None
-            self._report_untold(wanted, f"unforeseen: {type(error).__name__}: {error}")
-            return Attempt(_RETRY_SECONDS)
-        return Attempt()
+        return Attempt(retry_in)
 
-    def _tell_parent(self, message: Message) -> Posted:
+    def _tell_one(self, key: str, message: Message) -> None:
+        if key == PARENT:
+            self._tell_parent(message)
+        elif self._parent is not None:
+            self._tell_reply(key, message, self._parent)
+
+    def _tell_parent(self, message: Message) -> None:
         if self._parent is None:
             self._parent = self._messenger.find(self._run)
         if self._parent is None:
+            self._refuse_again(PARENT, message)
             self._parent = self._messenger.post(self._run, PARENT, message)
         elif self._parent.text != message.text:
+            self._refuse_again(PARENT, message)
             self._messenger.update(self._parent, message)
             self._parent = Posted(self._parent.id, PARENT, message.text)
         self._report_told(PARENT, message)
-        return self._parent
 
-    def _tell_replies(self, parent: Posted, replies: Mapping[str, Message]) -> None:
+    def _tell_reply(self, key: str, message: Message, parent: Posted) -> None:
         if self._replied is None:
             there = self._messenger.replies(self._run, parent.id)
             self._replied = {posted.key: posted for posted in there}
-        for key, message in replies.items():
-            if key not in self._replied:
-                self._replied[key] = self._messenger.post(self._run, key, message, parent.id)
-            self._report_told(key, message)
+        if key not in self._replied:
+            self._refuse_again(key, message)
+            self._replied[key] = self._messenger.post(self._run, key, message, parent.id)
+        self._report_told(key, message)
+
+    def _refuse_again(self, key: str, message: Message) -> None:
+        """Spare the channel what it has refused already."""
+        text, error = self._refused.get(key, ("", None))
+        if error is not None and text == message.text:
+            raise error
+
+    def _is_passed_by(self, key: str) -> bool:
+        return self._parent is not None and self._troubled[key] >= _PASSED_BY_AFTER
+
+    def _pause_of(self, key: str) -> float:
+        """Return the least seconds to another try: more and more for one that is passed by."""
+        over = self._troubled[key] - _PASSED_BY_AFTER
+        return min(max(over, 0) * _RETRY_SECONDS, _LONGEST_RETRY_SECONDS)
 
     def _report_told(self, key: str, message: Message) -> None:
         before, self._reported[key] = self._reported.get(key), (Told, message.text)
@@ -100,8 +155,15 @@ class Teller:
         if before is None or before[0] is Untold:
             self._signals.send(Signal(Told(key, message.text)))
 
-    def _report_untold(self, wanted: Announcement, why: str) -> None:
-        for key, message in {PARENT: wanted.parent, **wanted.replies}.items():
+    def _report_untold(self, left: Mapping[str, Message], why: str) -> None:
+        for key, message in left.items():
             if self._reported.get(key, (None, ""))[1] != message.text:
                 self._reported[key] = (Untold, message.text)
                 self._signals.send(Signal(Untold(key, message.text, why)))
+
+
+def _in_words(error: Exception) -> tuple[str, float]:
+    """Return what there is to say about a trouble, and the seconds to wait after it."""
+    if isinstance(error, TemporaryTroubleError):
+        return error.saying, error.retry_in
+    return f"unforeseen: {type(error).__name__}: {error}", _RETRY_SECONDS

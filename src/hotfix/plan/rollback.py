@@ -9,12 +9,14 @@ from hotfix.domain.run_settings import Via
 from hotfix.domain.step import Phase, Plan, Step
 from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
+from hotfix.steps.call_off_the_deploy import CallOffTheDeploy
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
 from hotfix.steps.log_the_deployment import LogTheDeployment
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.release_the_lock import ReleaseTheLock
 from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
+from hotfix.steps.see_nothing_under_way import SeeNothingUnderWay
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
 from hotfix.wrappers.under_the_lock import UnderTheLock
@@ -53,8 +55,12 @@ def plan_rollback(
                         else (
                             SeeWhatRunsNow(targets, only, config.github.workflow),
                             ConfirmTheRollback(),
+                            UnderTheLock(CallOffTheDeploy(config.github.workflow)),
                             UnderTheLock(RestoreTheRecordedSet(incident)),
                             WatchTheRestoration(configured.doomed_share(config)),
+                            UnderTheLock(
+                                SeeNothingUnderWay(config.github.workflow, "see_what_runs_now")
+                            ),
                         )
                     ),
                     ProbeAfterRollback(configured.probes(config)),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hotfix.ports.clock import Clock
     from hotfix.ports.cluster import Cluster
     from hotfix.ports.image_digests import ImageDigests
+    from hotfix.ports.leftovers import Leftovers
     from hotfix.ports.messenger import Messenger
     from hotfix.ports.pager import Pager
     from hotfix.ports.prober import Prober
@@ -43,3 +44,4 @@ class Ports:
     messenger: "Messenger | None" = None
     status_page: "StatusPage | None" = None
     pager: "Pager | None" = None
+    leftovers: "Leftovers | None" = None

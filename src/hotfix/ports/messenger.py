@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.problem import ProblemError
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Posted:
     text: str  #: what it says now
 
 
+class MessageRefusedError(ProblemError):
+    """The channel takes others, but not this message, nor will it at a later try."""
+
+
 class Messenger(Protocol):
     """The configured channel. Every message carries the run and a key, so that it can be found."""
 
@@ -46,9 +51,17 @@ class Messenger(Protocol):
         ...
 
     def post(self, run: str, key: str, message: Message, parent: str = "") -> Posted:
-        """Post a message, as a reply where ``parent`` is given. Sent once; after trouble, look."""
+        """Post a message, as a reply where ``parent`` is given. Sent once; after trouble, look.
+
+        Raises:
+            MessageRefusedError: this message is refused for good.
+        """
         ...
 
     def update(self, posted: Posted, message: Message) -> None:
-        """Make the message say something else."""
+        """Make the message say something else.
+
+        Raises:
+            MessageRefusedError: it cannot be edited, or not like this, for good.
+        """
         ...

@@ -66,6 +66,7 @@ class Check:
     """One check of a commit, newest run: name, state, link, and whether the merge needs it.
 
     ``is_guess``: it stands for checks that may yet appear, where what is required is unknown.
+    ``is_assumed``: it counts as required because nobody can tell whether it is.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Check:
     url: str
     is_required: bool
     is_guess: bool = False
+    is_assumed: bool = False
 
 
 class MergeRefusal(StrEnum):
@@ -186,6 +188,15 @@ class PullRequests(Protocol):
 
     def handed_over(self, number: int) -> HandedOver | None:
         """Return where the service is with it; None where it is in no queue, or no more."""
+        ...
+
+    def take_back(self, number: int) -> None:
+        """Take it out of the merge queue, or turn auto-merge off; does nothing where neither is.
+
+        Raises:
+            ProblemError: refused (no rights).
+            TemporaryTroubleError: the answer was lost; ``handed_over`` tells.
+        """
         ...
 
     def close(self, number: int) -> None:

@@ -27,6 +27,9 @@ class Need:
     saw: str  #: what was found, or why it failed
     mend: str = ""  #: the command that mends it; empty where nothing needs mending
     code: ProblemCode = ProblemCode.CONFIGURATION  #: what kind of problem it is when failed
+    #: after how many seconds it is worth asking again, where trouble on the way kept it from being
+    #: asked: whether the need is met is not known then; None where it was asked
+    ask_again_in: float | None = None
 
     def to_json(self) -> JsonObject:
         """Return the need as ``hotfix doctor --json`` prints it."""
@@ -39,12 +42,24 @@ class Need:
         }
 
 
+def not_asked(
+    area: str,
+    name: str,
+    finding: Finding,
+    trouble: TemporaryTroubleError,
+    mend: str = "hotfix doctor",
+) -> Need:
+    """Return the need that could not be asked about; ``mend`` is the next command."""
+    saw = f"could not be asked: {trouble.saying}"
+    return Need(area, name, finding, saw, mend, ProblemCode.FAILED, trouble.retry_in)
+
+
 def unmet(
     area: str, name: str, finding: Finding, error: ProblemError | TemporaryTroubleError
 ) -> Need:
     """Return the need whose check ended in ``error``."""
     if isinstance(error, TemporaryTroubleError):
-        return Need(area, name, finding, error.saying, "hotfix doctor")
+        return not_asked(area, name, finding, error)
     problem = error.problem
     saw = f"{problem.what} {problem.why}"
     return Need(area, name, finding, saw, problem.next_command, problem.code)

@@ -103,6 +103,13 @@ class Repository(Protocol):
         """Ask git itself whether ``branch`` is a valid name; raises ProblemError if not."""
         ...
 
+    def free_name(self, branch: str) -> str:
+        """Return ``branch``, or the first of ``branch-2`` and so on that is no branch yet.
+
+        Neither in the clone nor on the remote, as far as it answers.
+        """
+        ...
+
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
         """Create ``branch`` at commit ``start`` (full SHA) and check it out; returns the folder.
 

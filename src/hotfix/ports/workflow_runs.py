@@ -94,6 +94,15 @@ class WorkflowRuns(Protocol):
         """
         ...
 
+    def cancel(self, run_id: int) -> None:
+        """Ask for the end of a run; does nothing where it is over. It may go on for a while.
+
+        Raises:
+            ProblemError: refused (no rights).
+            TemporaryTroubleError: the answer was lost; asking again does no harm.
+        """
+        ...
+
     def login(self) -> str:
         """Return who we are to the server; empty where it does not tell (an app's token)."""
         ...

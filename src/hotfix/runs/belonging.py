@@ -1,5 +1,6 @@
 """Whose run it is: a command acts for the runs of the repository that it is given in."""
 
+from hotfix.composition.clone import clone_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Origin
@@ -22,9 +23,14 @@ def belongs_here(session: Session, progress: Progress) -> bool:
     A run that an earlier version began names its clone alone, a rollback without a run its GitHub
     repository alone. Whoever stands in no clone is told by the name.
     """
+    place, whose = session.place, progress.settings.whose()
+    clone = clone_of(str(whose["clone"])) if whose["clone"] else ""
+    if clone and clone == place.clone:
+        # An address of the API that is overridden, or a new name, makes it no other repository.
+        return True
     if not is_of_this_origin(session, progress):
         return False
-    return not session.place.clone or session.place.has(progress.settings.whose())
+    return not place.clone or place.has(whose)
 
 
 def is_of_this_origin(session: Session, progress: Progress) -> bool:

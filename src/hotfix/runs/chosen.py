@@ -9,6 +9,7 @@ from hotfix.composition.journals import Runs
 from hotfix.domain.fold import fold
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.runs.readable import Say, in_silence, passed_over, readable
 from hotfix.runs.session import Session
 from hotfix.runs.whose import KeptRun, Place, fitting, kept_runs
 
@@ -24,7 +25,11 @@ def new_run(session: Session, slug: str) -> str:
 
 
 def chosen_run(
-    state: Path, named: str | None, place: Place | None = None, command: str = "status"
+    state: Path,
+    named: str | None,
+    place: Place | None = None,
+    command: str = "status",
+    say: Say = in_silence,
 ) -> str:
     """Return the named run (a unique part of its id will do), else that of the place.
 
@@ -33,6 +38,7 @@ def chosen_run(
         named: as typed; of whatever repository.
         place: where the command is given; None for the working directory.
         command: what is asked for, such as ``resume``.
+        say: is told of newer runs that cannot be read.
 
     Raises:
         ProblemError: there is none, or it may be several: each is listed with its command.
@@ -41,7 +47,7 @@ def chosen_run(
     kept = _kept(state)
     if not kept:
         raise ProblemError(_NO_RUNS)
-    found = fitting(kept, named or "", place, goes_on=command not in _READS)
+    found = _readable(state, kept, named or "", place, command, say)
     if len(found) == 1:
         return found[0].run
     if named:
@@ -63,19 +69,38 @@ def progress_of(state: Path, run: str) -> Progress:
     return fold(Runs(state).events(run))
 
 
-def active_runs(session: Session) -> Iterator[Progress]:
-    """Yield the runs of the repository stood in that are not over, newest first."""
-    place = session.place
-    for each in kept_runs(str(session.state)):
-        if not place.has(each.whose):
-            continue
-        progress = progress_of(session.state, each.run)
-        if not progress.state.is_over:
+def active_runs(session: Session, say: Say) -> Iterator[Progress]:
+    """Yield the runs of the repository stood in that are not over, newest first.
+
+    Whether one that cannot be read is over is not known; ``say`` is told so.
+    """
+    for progress in readable(session.runs, say):
+        is_here = session.place.has(progress.settings.whose())
+        if is_here and not progress.state.is_over:
             yield progress
 
 
 # What shows a run and changes nothing is about the newest, be it over or not.
 _READS = frozenset({"status", "checklist", "rollback"})
+
+
+def _readable(
+    state: Path, kept: Sequence[KeptRun], named: str, place: Place, command: str, say: Say
+) -> Sequence[KeptRun]:
+    """Return what is meant; without a name, runs that cannot be read are passed over."""
+    left, first = list(kept), None
+    while True:
+        found = fitting(left, named, place, goes_on=command not in _READS)
+        if named or len(found) != 1:
+            return found if found or first is None else [first]
+        try:
+            progress_of(state, found[0].run)
+        except ProblemError as error:
+            say(passed_over(error.problem))
+            first = first or found[0]
+            left.remove(found[0])
+        else:
+            return found
 
 
 def _up_to_date(state: Path, kept: KeptRun) -> KeptRun:

@@ -3,14 +3,12 @@
 import json
 import os
 
+from hotfix.composition.run_list import newest_first
+
 
 def held_besides(state: str, run: object) -> tuple[str, ...]:
     """Return the warnings that the runs in ``state`` other than ``run`` hold, newest first."""
-    try:
-        others = sorted(os.listdir(os.path.join(state, "runs")), reverse=True)
-    except OSError:
-        return ()
-    found = (held_by(state, other) for other in others if other != run)
+    found = (held_by(state, other) for other in newest_first(state) if other != run)
     return tuple(text for text in found if text)
 
 

@@ -36,6 +36,8 @@ class Itinerary:
     targets: tuple[DeploymentRecord, ...] = ()
     only: tuple[str, ...] = ()  #: names of the deployments that a rollback is about; empty for all
     via: Via = Via.KUBERNETES  #: how a rollback goes
+    #: what an abort was told to do with the pull request; None for nothing
+    close_pull_request: bool | None = None
     #: what earlier runs rolled back and nothing has undone in the code
     bad: tuple[BadCommit, ...] = ()
 
@@ -50,7 +52,8 @@ class Itinerary:
             from hotfix.plan.abort import plan_abort
 
             # Nobody there to ask: the pull request stays, which loses nothing.
-            close = manner.close_pull_request
+            told = manner.close_pull_request
+            close = self.close_pull_request if told is None else told
             return plan_abort(False if close is None and not manner.can_ask else close)
         from hotfix.plan.hotfix import plan_hotfix
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact_names import HEALTHY, MERGE_SHA, ROLLBACK_TARGETS, VERIFIED
 from hotfix.domain.fold import fold
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.status import merge_state
 from hotfix.ports.cluster import Cluster
 from hotfix.runs.belonging import belongs_here, is_of_this_origin
+from hotfix.runs.readable import Say, in_silence, readable
 from hotfix.runs.session import Session
 
 
@@ -23,7 +26,9 @@ class WayBack:
     how: str = "verified"  #: by what the run knows the targets: ``verified`` or ``recorded``
 
 
-def last_known(session: Session, cluster: Cluster) -> WayBack:
+def last_known(
+    session: Session, cluster: Cluster, say: Say = in_silence, *, past_open: bool = False
+) -> WayBack:
     """Return the way back that the newest run with something to say about it names.
 
     A run that is open, was rolled back, or was stopped after its merge: what it recorded. A run
@@ -32,19 +37,27 @@ def last_known(session: Session, cluster: Cluster) -> WayBack:
 
     Where no run was walked here, colleagues' runs are asked, whose journals the cluster mirrors.
     Such a run cannot be walked here; what it recorded becomes the target of a run of its own.
+    ``say`` is told of runs that cannot be read and may know a later state. ``past_open`` passes
+    over a run that is open and has merged nothing: what it recorded is what is broken.
 
     Raises:
         ProblemError: no run knows a state of the configured deployments.
     """
-    mine = next(_runs(session), None)
+    known = (run for run in _runs(session, say) if not (past_open and _is_before_its_merge(run)))
+    mine = next(known, None)
     if mine is not None:
         return _verified(mine, cluster) or WayBack(mine.run)
     theirs = next(_shared_runs(session), None)
     if theirs is not None:
         facts = theirs.facts
-        known = facts.get(HEALTHY, ()) or facts.get(ROLLBACK_TARGETS, ())
-        return _verified(theirs, cluster) or WayBack(theirs.run, known, "recorded")
+        recorded = facts.get(HEALTHY, ()) or facts.get(ROLLBACK_TARGETS, ())
+        return _verified(theirs, cluster) or WayBack(theirs.run, recorded, "recorded")
     raise ProblemError(_NOTHING_KNOWN)
+
+
+def _is_before_its_merge(progress: Progress) -> bool:
+    is_forth = progress.plan == PlanName.HOTFIX and not progress.state.is_over
+    return is_forth and merge_state(progress) == "not merged"
 
 
 def is_restored(cluster: Cluster, progress: Progress) -> bool:
@@ -68,7 +81,7 @@ def _run_now(cluster: Cluster, targets: tuple[DeploymentRecord, ...]) -> bool:
 def known_healthy(session: Session) -> dict[tuple[str, str], str]:
     """Return which run knew which deployment's template (name, hash) as healthy."""
     found: dict[tuple[str, str], str] = {}
-    for progress in _runs(session):
+    for progress in _runs(session, in_silence):
         facts = progress.facts
         records = list(facts.get(VERIFIED, ()))
         if progress.state is RunState.ROLLED_BACK:
@@ -78,14 +91,9 @@ def known_healthy(session: Session) -> dict[tuple[str, str], str]:
     return found
 
 
-def _runs(session: Session) -> Iterator[Progress]:
+def _runs(session: Session, say: Say) -> Iterator[Progress]:
     """Yield this repository's runs that know a state of the deployments, newest first."""
-    for run in session.runs.ids():
-        try:
-            events = session.runs.events(run)
-        except ProblemError:
-            continue  # one damaged journal must not bar the way back; `hotfix log` names it
-        progress = fold(events)
+    for progress in readable(session.runs, say):
         if _knows_a_state(session, progress) and belongs_here(session, progress):
             yield progress
 

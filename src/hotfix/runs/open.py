@@ -91,7 +91,7 @@ def _itinerary(session: Session, order: Order, manner: Manner, screen: Screen) -
     incident = _eligible(_incident(order), manner, screen)
     _refuse_live_on_base(session.config, incident)
     incident = _with_picks(session, incident, order.picks)
-    return Itinerary(session, incident, _branch(session.config, incident), order.worktree)
+    return Itinerary(session, incident, _branch(session, incident), order.worktree)
 
 
 def _incident(order: Order) -> Incident:
@@ -168,8 +168,9 @@ def _eligible(incident: Incident, manner: Manner, screen: Screen) -> Incident:
     return incident
 
 
-def _branch(config: Config, incident: Incident) -> str:
-    """Return the hotfix branch; raises ProblemError where it is one whose push is no proposal."""
+def _branch(session: Session, incident: Incident) -> str:
+    """Return the hotfix branch, a new one; raises ProblemError where its push is no proposal."""
+    config = session.config
     branch = f"{config.git.branch_prefix}{_slug(incident.description)}"
     if branch in {config.github.merge_into, config.git.base}:
         raise ProblemError(
@@ -180,7 +181,8 @@ def _branch(config: Config, incident: Incident) -> str:
                 next_command='Describe it in other words: hotfix start "checkout returns 500" ...',
             )
         )
-    return branch
+    # An earlier hotfix, or somebody's work, keeps its branch.
+    return session.tools.repository.free_name(branch)
 
 
 def _slug(description: str) -> str:
@@ -200,9 +202,10 @@ def _slug(description: str) -> str:
 def _refuse_a_second(session: Session, screen: Screen) -> None:
     """Refuse to open a second run in a repository while another one is not over.
 
-    Whether one that a newer version wrote is over cannot be told here: it bars nothing.
+    Whether one that a newer version wrote, or that is damaged, is over cannot be told here: it bars
+    nothing.
     """
-    for other in active_runs(session):
+    for other in active_runs(session, screen.aside):
         if other.from_newer:
             screen.aside(f"Warning: {warning(other)}.")
             continue

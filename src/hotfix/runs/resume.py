@@ -5,20 +5,26 @@ from dataclasses import replace
 from hotfix.domain.event_data import PlanChosen
 from hotfix.domain.fact_names import HEALTHY
 from hotfix.domain.fold import after, fold
+from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import RecordedConfig, Via
-from hotfix.engine import record
+from hotfix.domain.settlement import Settlement
+from hotfix.engine import record, settle
+from hotfix.ports.bundle import Ports
 from hotfix.runs.belonging import refuse_another_repository
 from hotfix.runs.chosen import chosen_run
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.last_healthy_state import is_restored
+from hotfix.runs.lent_lock import lend_the_lock
 from hotfix.runs.regained_lock import regained_lock
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.unreverted_commits import bad_commits
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
+
+_ASKED = {PlanName.ROLLBACK: "A rollback", PlanName.ABORT: "An abort"}
 
 
 def resume(
@@ -38,7 +44,7 @@ def resume(
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.
     """
-    run = chosen_run(session.state, named, session.place, plan or "resume")
+    run = chosen_run(session.state, named, session.place, plan or "resume", screen.aside)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())
         refuse_another_repository(session, progress, plan or "resume")
@@ -46,28 +52,38 @@ def resume(
         itinerary, is_same_way = itinerary_of(session, progress), True
         config = config_news(session, progress)
         if plan is PlanName.ROLLBACK:
-            refuse_nothing_merged(progress)
             is_same_way = (itinerary.via, itinerary.only) == (via, only)
             itinerary = replace(itinerary, only=only, via=via)
         if plan is None and progress.plan == PlanName.HOTFIX:
             session.tools.prepare_hotfix()
         ports = session.tools.ports(session.state / "runs" / run)
+        found = begun_elsewhere(itinerary, progress, plan, ports)
+        if plan is PlanName.ROLLBACK:
+            refuse_nothing_merged(progress, found)
+            lend_the_lock(session, screen, run)
+        close = manner.close_pull_request
+        is_same_way = is_same_way and close in {None, itinerary.close_pull_request}
         looks_again = plan == progress.plan and (
             not is_same_way or (via is Via.KUBERNETES and _must_look_again(session, progress))
         )
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
-        is_through = progress.state.is_over and plan in {None, progress.plan} and not looks_again
+        has_ended = progress.state.is_over or progress.is_done("release_the_lock")
+        is_through = has_ended and plan in {None, progress.plan} and not looks_again
         regained = () if is_through else regained_lock(ports, journal, progress)
         if plan is not None and (progress.plan != plan or looks_again):
             if regained or config:
                 progress = after(progress, record.resume(journal, regained, config=config))
+            for settled in settle.write_down(journal, found):
+                progress = after(progress, settled)
+                screen.show(settled, progress)
             chosen = itinerary.plan(plan, manner)
             is_same_again = progress.plan == plan
-            resumed = journal.append(PlanChosen(record.layout(chosen), only, itinerary.via))
+            ordered = PlanChosen(record.layout(chosen), only, itinerary.via, close)
+            resumed = journal.append(ordered)
             if is_same_again:
                 first = chosen.phases[0].steps[0].name
                 progress = after(progress, resumed)
-                because = "A rollback was asked for again."
+                because = f"{_ASKED[plan]} was asked for again."
                 resumed = record.go_back(journal, progress, chosen, first, because)
         else:
             resumed = record.resume(journal, regained, config=config)
@@ -92,6 +108,7 @@ def itinerary_of(session: Session, progress: Progress) -> Itinerary:
         targets=settings.targets,
         only=settings.only,
         via=settings.via,
+        close_pull_request=settings.close_pull_request,
         bad=bad_commits(session, progress.run),
     )
 
@@ -106,19 +123,39 @@ def _must_look_again(session: Session, progress: Progress) -> bool:
     return cluster is not None and not is_restored(cluster, progress)
 
 
-def refuse_nothing_merged(progress: Progress) -> None:
+def begun_elsewhere(
+    itinerary: Itinerary, progress: Progress, plan: PlanName | None, ports: Ports
+) -> tuple[settle.Found, ...]:
+    """Return what became of what the present plan has begun, before another ``plan`` is chosen.
+
+    Nothing is asked where a rollback is wanted of a run that cannot have merged anything.
+    """
+    if plan in {None, progress.plan}:
+        return ()
+    if plan is PlanName.ROLLBACK and not _may_have_merged(progress):
+        return ()
+    return tuple(
+        settle.look(progress, str(plan), lambda name: itinerary.plan(name, Manner()), ports)
+    )
+
+
+def refuse_nothing_merged(progress: Progress, found: tuple[settle.Found, ...]) -> None:
     """Refuse to roll back a hotfix that has changed nothing in production.
+
+    ``found`` is what ``begun_elsewhere`` says of the run.
 
     Raises:
         ProblemError: nothing of it was merged, or left to GitHub to merge. Code ``WAITING`` while
             the run is open, for it can go on.
     """
-    # Before its yes the step that merges does nothing; after it, only GitHub knows.
-    has_said_yes = ("merge_the_fix", "merge") in progress.answers
-    may_have_merged = has_said_yes or progress.has_passed("merge_the_fix")
-    if progress.plan == PlanName.ROLLBACK or may_have_merged:
+    settled = {step: said.found for step, said in found}
+    # Without a yes on record the step that merges did nothing, whoever does not answer.
+    has_said_yes = (MERGE_STEP, "merge") in progress.answers
+    may_be = {Settlement.DONE, Settlement.UNKNOWN} if has_said_yes else {Settlement.DONE}
+    is_merged = settled.get(MERGE_STEP) in may_be
+    if progress.plan == PlanName.ROLLBACK or progress.has_passed(MERGE_STEP) or is_merged:
         return
-    another = "for another state: hotfix rollback --list"
+    another = "for another state: hotfix rollback --to-healthy, or --list"
     if progress.state.is_over:
         code, command = ProblemCode.USAGE, another
     else:
@@ -128,10 +165,18 @@ def refuse_nothing_merged(progress: Progress) -> None:
         Problem(
             code,
             what=f"Run {progress.run} has merged nothing: there is nothing to roll back.",
-            why="No merge of it is on record, nor the beginning of one. Nothing was changed.",
+            why="GitHub says that its pull request is not merged. Nothing was changed."
+            if MERGE_STEP in settled
+            else "No merge of it is on record, nor the beginning of one. Nothing was changed.",
             next_command=command,
         )
     )
+
+
+def _may_have_merged(progress: Progress) -> bool:
+    """Tell whether a merge is on record, or was begun, or its record may be lost."""
+    is_begun = any(step == MERGE_STEP for _, step in progress.begun)
+    return progress.has_passed(MERGE_STEP) or is_begun or progress.is_taken_over
 
 
 def _refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:

@@ -10,11 +10,13 @@ from hotfix.domain.outcome import Ask, Done
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import RunSettings, Via
-from hotfix.engine import record
+from hotfix.engine import record, settle
 from hotfix.engine.look_ahead import look_ahead
 from hotfix.runs.belonging import origin_of, refuse_another_repository
 from hotfix.runs.chosen import chosen_run, new_run, progress_of
 from hotfix.runs.itinerary import Itinerary, Manner
+from hotfix.runs.lent_lock import lend_the_lock
+from hotfix.runs.readable import Say, in_silence
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
@@ -39,9 +41,18 @@ class Back:
 
 
 def back_by_record(
-    session: Session, named: str | None, names: Sequence[str], via: Via = Via.KUBERNETES
+    session: Session,
+    named: str | None,
+    names: Sequence[str],
+    via: Via = Via.KUBERNETES,
+    say: Say = in_silence,
+    *,
+    past_open: bool = False,
 ) -> Back:
     """Return the way to what a run recorded; without a name, to the last state known healthy.
+
+    ``say`` is told of runs that cannot be read and may know a later one. ``past_open`` passes over
+    an open run that has merged nothing.
 
     Raises:
         ProblemError: no cluster is configured, or no run knows a healthy state.
@@ -49,7 +60,7 @@ def back_by_record(
     from hotfix.runs.last_healthy_state import last_known
 
     if named is None and via is Via.KUBERNETES:
-        way = last_known(session, session.tools.needed_cluster())
+        way = last_known(session, session.tools.needed_cluster(), say, past_open=past_open)
         if way.targets:
             chosen = tuple(each for each in way.targets if not names or each.name in names)
             return Back(targets=chosen, told=f"roll back to what {way.run} {way.how}")
@@ -84,6 +95,7 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
         )
     itinerary = _itinerary(session, back)
     run = new_run(session, "rollback")
+    lend_the_lock(session, screen, run)
     ports = session.tools.ports(session.state / "runs" / run)
     settings = RunSettings(
         targets=back.targets, origin=origin_of(session), config=session.kept_config()
@@ -97,17 +109,20 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
 def look_back(session: Session, back: Back) -> Done | Ask:
     """Return what a rollback sees before it asks; raises ProblemError where it would not begin."""
     facts = Facts()
+    ports = session.tools.ports(session.state / "runs" / "dry-run")
     if back.is_of_a_run:
-        from hotfix.runs.resume import refuse_nothing_merged
+        from hotfix.runs.resume import begun_elsewhere, itinerary_of, refuse_nothing_merged
 
         progress = progress_of(
             session.state, chosen_run(session.state, back.run, session.place, "rollback")
         )
         refuse_another_repository(session, progress, "rollback --dry-run")
-        refuse_nothing_merged(progress)
-        facts = progress.facts
+        itinerary = itinerary_of(session, progress)
+        found = begun_elsewhere(itinerary, progress, PlanName.ROLLBACK, ports)
+        refuse_nothing_merged(progress, found)
+        facts = settle.with_found(progress, found).facts
     plan = _itinerary(session, back).plan(PlanName.ROLLBACK, Manner())
-    return look_ahead(plan, facts, session.tools.ports(session.state / "runs" / "dry-run"))
+    return look_ahead(plan, facts, ports)
 
 
 def _itinerary(session: Session, back: Back) -> Itinerary:

@@ -8,7 +8,7 @@ from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.bad_commits import is_aboard
 from hotfix.ports.bundle import Ports
-from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.runs.belonging import belongs_here
 from hotfix.runs.held import held_by
 from hotfix.runs.session import Session
@@ -39,6 +39,17 @@ def still_held(session: Session) -> tuple[BadCommit, ...]:
         return ()
     ports = session.tools.ports(session.state)
     return tuple(bad for bad in known if not _is_settled(session, bad, ports))
+
+
+def unreadable(session: Session) -> tuple[Need, ...]:
+    """Return the runs whose journals cannot be read, as ``hotfix doctor`` shows them."""
+    found = []
+    for run in session.runs.ids():
+        try:
+            session.runs.events(run)
+        except ProblemError as error:
+            found.append(unmet("runs", run, Finding.WARNING, error))
+    return tuple(found)
 
 
 def as_needs(held: tuple[BadCommit, ...]) -> tuple[Need, ...]:

@@ -1,9 +1,6 @@
 """Walks a run to its stop: shows events, gets decisions, tells the team, keeps Ctrl-C safe."""
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from hotfix.domain.event import Event
@@ -13,7 +10,8 @@ from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.step import Plan
-from hotfix.engine import record
+from hotfix.domain.suite_state import SuiteState
+from hotfix.engine import record, settle
 from hotfix.engine.run import run
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
@@ -70,19 +68,46 @@ class Walk:
             The progress at that point.
         """
         try:
-            with _termination_as_interrupt():
-                self._walk()
+            self._end_what_is_left()
+            self._walk()
         except KeyboardInterrupt:
             self._show(record.interrupt(self._journal, "Ctrl-C"))
         finally:
-            self._ports.suites.stop()
+            self._stop_the_suites()
             self._asker.stop_listening()
+        self._clear_what_is_left()
         self._tell_the_rest()
         return self.progress
 
+    def _end_what_is_left(self) -> None:
+        """Begin to end what a killed process of this run left; its grace holds up nothing here."""
+        left = self._ports.suites.end_what_is_left()
+        if left:
+            self._screen.aside(f"Ending what a killed process left running: {', '.join(left)}.")
+
+    def _clear_what_is_left(self) -> None:
+        """Remove folders at the end of the walk: nothing waits for them."""
+        trouble = self._ports.leftovers.clear() if self._ports.leftovers is not None else ""
+        if trouble:
+            self._screen.aside(trouble)
+
+    def _stop_the_suites(self) -> None:
+        seen = self._ports.suites.look()
+        running = [each.name for each in seen if each.state is SuiteState.RUNNING]
+        if running:
+            self._screen.aside(f"Ending {', '.join(running)}; Ctrl-C once more ends it at once.")
+        try:
+            self._ports.suites.stop()
+        except KeyboardInterrupt:
+            self._ports.suites.stop()  # that was the end of the grace, and is no news to the run
+
     def _walk(self) -> None:
+        going_to = ""
         while not self.progress.state.is_over:
-            plan = self._plans(self.progress.next_plan or self.progress.plan)
+            before, going_to = going_to, self.progress.next_plan or self.progress.plan
+            if going_to != before:
+                self._settle(going_to)
+            plan = self._plans(going_to)
             if not self._stretch(plan):
                 return
             if self.progress.next_plan:
@@ -97,6 +122,12 @@ class Walk:
                 return
             for event in record.decide(self._journal, self.progress, plan, answer):
                 self._show(event)
+
+    def _settle(self, going_to: str) -> None:
+        """Write down what became of what another plan has begun."""
+        found = settle.look(self.progress, going_to, self._plans, self._ports)
+        for event in settle.write_down(self._journal, found):
+            self._show(event)
 
     def _answer(self, question: Question, plan: Plan[Ports]) -> Answer | None:
         """Return what somebody answers, or what the question answers itself in the end."""
@@ -113,8 +144,8 @@ class Walk:
         """Count down; any line at the terminal, and any note from elsewhere, calls it off."""
         self._asker.announce(question)
         clock, notes = self._ports.clock, len(self.progress.notes)
-        begun = clock.now()
-        while (clock.now() - begun).total_seconds() < question.by_itself_in:
+        begun = clock.monotonic()
+        while clock.monotonic() - begun < question.by_itself_in:
             clock.wait(_COUNTDOWN_LOOK_SECONDS)
             self._take_signals(plan)
             is_answered = self.progress.pending is None
@@ -173,18 +204,3 @@ class Walk:
         new = {each.id: each for each in self._ports.signals.take() if each.id not in on_record}
         for event in record.take_signals(self._journal, self.progress, plan, new):
             self._show(event)
-
-
-@contextmanager
-def _termination_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal (SIGHUP) end a run as Ctrl-C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    kept = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hotfix.composition.clone import clone_of, remotes_of
+from hotfix.composition.run_list import newest_first
 from hotfix.domain.git_address import named_by, names
 
 _OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
@@ -144,14 +145,7 @@ def _github_section(path: str) -> Mapping[str, Any]:
 def kept_runs(state: str) -> list[KeptRun]:
     """Return the runs in the state directory, newest first, as their ``state.json`` says."""
     folder = os.path.join(state, "runs")
-    try:
-        found = [(each, _changed(folder, each)) for each in os.listdir(folder)]
-    except OSError:
-        return []
-    found = [(run, at) for run, at in found if at]
-    # The second and third part of the id are the date and the minute of the start.
-    found.sort(key=lambda it: (it[0].split("-")[1:3], it[1]), reverse=True)
-    return [_kept(os.path.join(folder, run), run, at) for run, at in found]
+    return [_kept(os.path.join(folder, run), run) for run in newest_first(state)]
 
 
 def fitting(
@@ -176,8 +170,8 @@ def fitting(
     return not_over or (mine[:1] if is_one else mine)
 
 
-def _kept(folder: str, run: str, changed: float) -> KeptRun:
-    status, is_stale = _status(folder, changed)
+def _kept(folder: str, run: str) -> KeptRun:
+    status, is_stale = _status(folder)
     whose = status.get("whose") if status else None
     if not isinstance(whose, dict):
         whose = _as_begun(folder)
@@ -185,14 +179,20 @@ def _kept(folder: str, run: str, changed: float) -> KeptRun:
     return KeptRun(run, whose, is_over=state in _OVER, status=status, is_stale=is_stale)
 
 
-def _status(folder: str, changed: float) -> tuple[dict[str, Any] | None, bool]:
+def _status(folder: str) -> tuple[dict[str, Any] | None, bool]:
     try:
         with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
             found = json.load(file)
-            is_stale = os.fstat(file.fileno()).st_mtime < changed
+            changed = os.fstat(file.fileno()).st_mtime
+        journal = os.stat(os.path.join(folder, "journal.jsonl"))
     except (OSError, ValueError):
         return None, True
-    return (found, is_stale) if isinstance(found, dict) else (None, True)
+    if not isinstance(found, dict):
+        return None, True
+    if "journal_bytes" in found:
+        return found, bool(found["journal_bytes"] != journal.st_size)
+    # An earlier version left the comparison to the clock.
+    return found, changed < journal.st_mtime
 
 
 def _as_begun(folder: str) -> Mapping[str, Any]:
@@ -203,13 +203,6 @@ def _as_begun(folder: str) -> Mapping[str, Any]:
             return {"clone": settings.get("repository"), "origin": settings.get("origin")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-
-
-def _changed(folder: str, run: str) -> float:
-    try:
-        return os.stat(os.path.join(folder, run, "journal.jsonl")).st_mtime
-    except OSError:
-        return 0.0
 
 
 def _plain(text: object) -> str:

@@ -2,13 +2,14 @@
 
 import os
 import re
-import subprocess
 import tarfile
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+
+from hotfix.processes.running import Finished, run
 
 _DEADLINE_SECONDS = 60.0
 _COMMIT_FORMAT = "%H%x00%an%x00%ae%x00%at%x00%B%x01"
@@ -76,11 +77,11 @@ class GitOrigin:
 
     def has_commit(self, sha: str) -> bool:
         """Tell whether the repository has the commit."""
-        return self._try("cat-file", "-e", f"{sha}^{{commit}}").returncode == 0
+        return self._try("cat-file", "-e", f"{sha}^{{commit}}").code == 0
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Tell whether ``new`` contains ``old``."""
-        return self._try("merge-base", "--is-ancestor", old, new).returncode == 0
+        return self._try("merge-base", "--is-ancestor", old, new).code == 0
 
     def merge_base(self, one: str, other: str) -> str:
         """Return the newest commit that both contain; raises OriginError where there is none."""
@@ -104,7 +105,7 @@ class GitOrigin:
 
     def has_file(self, sha: str, path: str) -> bool:
         """Tell whether the commit has a file at ``path``."""
-        return self._try("cat-file", "-e", f"{sha}:{path}").returncode == 0
+        return self._try("cat-file", "-e", f"{sha}:{path}").code == 0
 
     def read(self, sha: str, path: str) -> str:
         """Return the text of a file as of the commit; raises OriginError where there is none."""
@@ -150,16 +151,16 @@ class GitOrigin:
             self._git("worktree", "add", "--quiet", "--detach", tree, head)
             try:
                 done = self._try("-C", tree, "rebase", "--quiet", base, environ=_GITHUB, bare=False)
-                if done.returncode != 0:
+                if done.code != 0:
                     raise MergeConflictError(f"{head} does not apply to {base}")
                 found = self._try("-C", tree, "rev-parse", "HEAD", bare=False)
-                return found.stdout.decode().strip()
+                return found.output.decode().strip()
             finally:
                 self._git("worktree", "remove", "--force", tree)
 
     def _merged_tree(self, base: str, sha: str) -> str | None:
         done = self._try("merge-tree", "--write-tree", base, sha)
-        if done.returncode == _MERGE_CONFLICTS:
+        if done.code == _MERGE_CONFLICTS:
             return None
         return _checked(done).decode().splitlines()[0]
 
@@ -183,31 +184,26 @@ class GitOrigin:
 
     def _try(
         self, *words: str, environ: dict[str, str] | None = None, bare: bool = True
-    ) -> subprocess.CompletedProcess[bytes]:
+    ) -> Finished:
         where = ["--git-dir", str(self.path)] if bare else []
-        return subprocess.run(
-            ["git", *where, *words],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_DEADLINE_SECONDS,
-            check=False,
-            env=git_environ() | (environ or {}),
-        )
+        environ = git_environ() | (environ or {})
+        return run(["git", *where, *words], _DEADLINE_SECONDS, environ=environ)
 
 
-def _checked(done: subprocess.CompletedProcess[bytes]) -> bytes:
-    if done.returncode != 0:
-        raise OriginError(done.stderr.decode(errors="replace").strip())
-    return done.stdout
+def _checked(done: Finished) -> bytes:
+    if done.code is None:
+        raise OriginError(f"git was not over after {_DEADLINE_SECONDS:g} s")
+    if done.code != 0:
+        raise OriginError(done.errors.decode(errors="replace").strip())
+    return done.output
 
 
 def _refuse_an_old_git() -> None:
     try:
-        said = subprocess.run(
-            ["git", "--version"], capture_output=True, text=True, check=False, env=git_environ()
-        ).stdout.strip()
+        found = run(["git", "--version"], _DEADLINE_SECONDS, environ=git_environ())
     except FileNotFoundError as error:
         raise GitTooOldError("git is not installed, or not on the PATH") from error
+    said = found.output.decode(errors="replace").strip()
     numbers = re.search(r"(\d+)\.(\d+)", said)
     if numbers is None or (int(numbers[1]), int(numbers[2])) < _OLDEST_GIT:
         raise GitTooOldError(f"this is {said or 'no git'}")
@@ -224,14 +220,7 @@ def git_environ() -> dict[str, str]:
 
 
 def git_in(clone: Path, *words: str) -> str:
-    """Run git in a work tree, and return what it says; raises CalledProcessError."""
-    done = subprocess.run(
-        ["git", "-C", str(clone), *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=_DEADLINE_SECONDS,
-        env=git_environ(),
-    )
-    return done.stdout.strip()
+    """Run git in a work tree, and return what it says; raises OriginError."""
+    words = ("git", "-C", str(clone), *words)
+    done = run(words, _DEADLINE_SECONDS, environ=git_environ())
+    return _checked(done).decode(errors="replace").strip()

@@ -14,6 +14,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from hotfix.processes.ending import ending, finish
+from hotfix.processes.starting import start
 from hotfix.simulators.git_origin import GitOrigin, OriginError
 from hotfix.simulators.server import LoopbackServer
 
@@ -21,7 +23,7 @@ from hotfix.simulators.server import LoopbackServer
 _MODULES = {"backend": "shop.server", "frontend": "pages.server"}
 _IMAGE = re.compile(r".*/(?P<part>[a-z]+):(?P<sha>[0-9a-f]{40})")
 _LISTENING = re.compile(rb"listening on (\d+)")
-_ANSWER_SECONDS = 2.0
+_ANSWER_SECONDS, _GRACE_SECONDS = 2.0, 2.0
 _PROCESS = Path(__file__).with_name("pod_process.py")
 
 
@@ -52,14 +54,12 @@ class Production:
             self._pods[pod] = _Pod(None, log, _not_found(image))
             return
         with log.open("wb") as output:
-            process = subprocess.Popen(
+            process = start(
                 [sys.executable, "-E", "-s", str(_PROCESS), _MODULES[named["part"]]],
-                cwd=self._folder / named["sha"] / named["part"],
+                folder=self._folder / named["sha"] / named["part"],
+                environ={"PATH": os.defpath, "PORT": "0", "COMMIT": named["sha"]},
                 stdin=subprocess.PIPE,
                 stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                env={"PATH": os.defpath, "PORT": "0", "COMMIT": named["sha"]},
             )
         self._pods[pod] = _Pod(process, log)
 
@@ -98,18 +98,21 @@ class Production:
 
     def stop(self, pod: str) -> None:
         """End the process of ``pod``."""
-        found = self._pods.pop(pod, None)
-        if found is None or found.process is None:
-            return
-        found.process.terminate()
-        found.process.wait(timeout=_ANSWER_SECONDS)
-        if found.process.stdin is not None:
-            found.process.stdin.close()
+        self._stop([pod])
 
     def stop_all(self) -> None:
         """End every process."""
-        for pod in tuple(self._pods):
-            self.stop(pod)
+        self._stop(tuple(self._pods))
+
+    def _stop(self, pods: Sequence[str]) -> None:
+        found = [self._pods.pop(pod) for pod in pods if pod in self._pods]
+        processes = [pod.process for pod in found if pod.process is not None]
+        try:
+            finish([ending(process, _GRACE_SECONDS) for process in processes])
+        finally:
+            for process in processes:
+                if process.stdin is not None:
+                    process.stdin.close()
 
     def _check_out(self, sha: str) -> bool:
         folder = self._folder / sha

@@ -15,6 +15,8 @@ from hotfix.simulators.timeline import Timeline
 _Arguments = Mapping[str, Any]
 _TEAM_URL = "https://webrana.slack.example"
 _BOT_USER, _BOT = "U0HOTFIX01", "B0HOTFIX01"
+# What it takes: chat.postMessage and chat.update differ; a section is a block.
+_LONGEST_POST, _LONGEST_UPDATE, _LONGEST_SECTION = 40_000, 4_000, 3_000
 # Slack turns addresses into links in what it stores.
 _ADDRESS = re.compile(r"(?<![<|])https?://[^\s<>|]+")
 
@@ -40,6 +42,7 @@ class SlackService(Service):
         channels: ids by name.
         members: ids of the channels that the app is in.
         scopes: what the app may do.
+        allows_editing: whether messages may be edited; a workspace may forbid it after a while.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class SlackService(Service):
         self.channel_id = self.channels[channel]
         self.members = {self.channel_id}
         self.scopes = {"chat:write", "channels:read", "channels:history"}
+        self.allows_editing = True
         self.page_size = 1000
         self._last_ts = 0
         self._method("auth.test", "", self._auth_test)
@@ -127,6 +131,7 @@ class SlackService(Service):
         channel = self._known(arguments, member=True)
         if not arguments.get("text") and not arguments.get("blocks"):
             raise _error("no_text")
+        _check_length(arguments, _LONGEST_POST)
         thread_ts = str(arguments.get("thread_ts") or "")
         if thread_ts:
             self._message(channel, {"ts": thread_ts}, "thread_not_found")
@@ -144,6 +149,9 @@ class SlackService(Service):
     def _update(self, arguments: _Arguments) -> Response:
         channel = self._known(arguments, member=True)
         message = self._message(channel, arguments, "message_not_found")
+        if not self.allows_editing:
+            raise _error("edit_window_closed")
+        _check_length(arguments, _LONGEST_UPDATE)
         if "text" in arguments:
             message.text = _linked(str(arguments["text"]))
             message.blocks = ()
@@ -211,6 +219,14 @@ class SlackService(Service):
 def _decoded(value: Any) -> Any:
     """Return an argument that form bodies carry as JSON in a text."""
     return json.loads(value) if isinstance(value, str) and value else value
+
+
+def _check_length(arguments: _Arguments, limit: int) -> None:
+    if len(str(arguments.get("text") or "")) > limit:
+        raise _error("msg_too_long")
+    for block in _decoded(arguments.get("blocks")) or ():
+        if len(str((block.get("text") or {}).get("text") or "")) > _LONGEST_SECTION:
+            raise _error("invalid_blocks")
 
 
 def _linked(text: str) -> str:

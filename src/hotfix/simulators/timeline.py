@@ -30,6 +30,7 @@ class WorldTimings:
     merge_queue: float = 60.0  # from the front of the merge queue to the merge
     build: float = 60.0  # the workflow's build job
     deploy_job: float = 20.0  # the workflow's deploy job, up to the patch of the deployments
+    cancel: float = 5.0  # from the request to cancel a run to its end
     pod_start: float = 15.0  # from a pod's creation to its readiness
     pod_stop: float = 5.0  # from a pod's deletion to its end
     fix: float = 180.0  # how long the played engineer takes to write the fix

@@ -5,13 +5,13 @@ job changes the deployments, whose pods are processes of the commit that their i
 """
 
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from hotfix.ports.clock import Clock
+from hotfix.processes.running import run
 from hotfix.simulators.git_origin import GitOrigin
 from hotfix.simulators.github import GithubService
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text, pod_status
@@ -49,10 +49,22 @@ class WorldClock:
         """Return the present moment: UTC, aware."""
         return self._clock.now()
 
+    def monotonic(self) -> float:
+        """Return seconds that only differ by what passed."""
+        return self._clock.monotonic()
+
     def wait(self, seconds: float) -> None:
         """Let ``seconds`` pass."""
         self._clock.wait(seconds)
         self._timeline.tick()
+
+    def not_before(self, moment: datetime) -> None:
+        """Go on from ``moment`` where the clock is behind it."""
+        self._clock.not_before(moment)
+
+    def jump(self) -> float:
+        """Return by how many seconds the clock jumped since this was last asked."""
+        return self._clock.jump()
 
 
 class World:
@@ -187,18 +199,8 @@ class World:
         """Run the storefront's own tests on the commit."""
         folder = self.folder / "checks" / sha
         self.origin.check_out(sha, folder)
-        return all(
-            subprocess.run(
-                [sys.executable, "-m", "unittest", "--quiet"],
-                cwd=folder / part,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=_SUITE_SECONDS,
-            ).returncode
-            == 0
-            for part in PARTS
-        )
+        words = [sys.executable, "-m", "unittest", "--quiet"]
+        return all(run(words, _SUITE_SECONDS, folder=folder / part).code == 0 for part in PARTS)
 
     def _deploy(self, sha: str) -> None:
         for part in PARTS:

@@ -56,8 +56,9 @@ class AwaitChecks:
         found = ports.pull_requests.checks(head, self.merge_into)
         required = [check for check in found if check.is_required and not check.is_guess]
         failed = [check for check in required if check.state is CheckState.FAILED]
-        if failed:
-            return Ask(_question(failed))
+        question = _question(failed, head)
+        if failed and facts.answer(question.key) is None:
+            return Ask(question)
         waiting = [check.name for check in required if check.state is CheckState.PENDING]
         guesses = [check.name for check in found if check.is_guess]
         if guesses and facts.elapsed_seconds < _GRACE_SECONDS:
@@ -69,10 +70,14 @@ class AwaitChecks:
         return Done(_in_words(required, is_known=not guesses), (HEAD_SHA(head),))
 
 
-def _in_words(passed: Sequence[Check], *, is_known: bool) -> str:
-    names = ", ".join(check.name for check in passed)
-    if names:
-        return f"Checks passed: {names}."
+def _in_words(ended: Sequence[Check], *, is_known: bool) -> str:
+    passed = ", ".join(check.name for check in ended if check.state is CheckState.PASSED)
+    failed = ", ".join(check.name for check in ended if check.state is CheckState.FAILED)
+    said = f"Checks passed: {passed}." if passed else ""
+    if failed:
+        said = f"{said} Failed, and gone on without: {failed}.".lstrip()
+    if said:
+        return said
     return "No checks are required." if is_known else "No check has appeared."
 
 
@@ -87,16 +92,26 @@ def closed(pull_request: PullRequest) -> Problem:
     )
 
 
-def _question(failed: list[Check]) -> Question:
+def _question(failed: list[Check], head: str) -> Question:
+    """Ask what now; those that may well be optional can be gone on without, and no others."""
+    fix = Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix")
+    look = Option("look", "It was run again: look once more", Then.GO_BACK, "await_checks")
+    stop = Option("stop", "Stop the hotfix", then=Then.STOP)
+    shown = tuple(f"{check.name}: {check.url}" for check in failed)
+    if all(check.is_assumed for check in failed):
+        return Question(
+            # What else fails later, or of a newer commit, is another question.
+            key=f"maybe-required:{head[:8]}:{','.join(check.name for check in failed)}",
+            text="A check failed, and whether the branch requires it cannot be read. What now?",
+            shown=shown,
+            options=(fix, look, Option("go-on", "Go on: GitHub tells at the merge"), stop),
+            flag="hotfix resume, in a terminal",
+        )
     return Question(
         key="checks-failed",
         text="A required check failed. What now?",
-        shown=tuple(f"{check.name}: {check.url}" for check in failed),
-        options=(
-            Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix"),
-            Option("look", "It was run again: look once more", Then.GO_BACK, "await_checks"),
-            Option("stop", "Stop the hotfix", then=Then.STOP),
-        ),
+        shown=shown,
+        options=(fix, look, stop),
         flag="hotfix resume, once the check was run again or a fix was pushed to the branch",
     )
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain import unapproved_merge
 from hotfix.domain.fact import Declared
-from hotfix.domain.fact_names import MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER
+from hotfix.domain.fact_names import APPROVED_SHA, MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER
 from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
@@ -24,7 +25,7 @@ class AwaitTheMerge:
 
     merge_into: str
     name: str = "await_the_merge"
-    reads: ClassVar[Declared] = (MERGE_HOW, PULL_REQUEST_NUMBER)
+    reads: ClassVar[Declared] = (APPROVED_SHA, MERGE_HOW, PULL_REQUEST_NUMBER)
     reports: ClassVar[Declared] = (MERGE_SHA,)
     is_patient: ClassVar[bool] = True
 
@@ -35,16 +36,20 @@ class AwaitTheMerge:
         number = facts[PULL_REQUEST_NUMBER]
         pull_request = ports.pull_requests.get(number)
         if pull_request.is_merged:
-            return self._done(pull_request)
+            return self._merged(pull_request, facts)
         left = ports.pull_requests.handed_over(number)
         if left is not None:
             return Waiting(_in_words(left), look_again_in=_LOOK_AGAIN_SECONDS)
         # It leaves the queue by being merged, too: between the two looks, say.
         pull_request = ports.pull_requests.get(number)
-        return self._done(pull_request) if pull_request.is_merged else Ask(_question(pull_request))
+        if pull_request.is_merged:
+            return self._merged(pull_request, facts)
+        return Ask(_question(pull_request))
 
-    def _done(self, pull_request: PullRequest) -> Done:
-        sha = pull_request.merge_sha
+    def _merged(self, pull_request: PullRequest, facts: Facts) -> Outcome:
+        head, approved, sha = pull_request.head_sha, facts[APPROVED_SHA], pull_request.merge_sha
+        if head != approved and facts.answer(unapproved_merge.KEY) is None:
+            return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
         return Done(f"Merged into {self.merge_into} as {sha[:8]}.", (MERGE_SHA(sha),))
 
 

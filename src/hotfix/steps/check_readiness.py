@@ -7,7 +7,7 @@ from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import WARNINGS
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
-from hotfix.domain.problem import Problem
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
 
@@ -38,14 +38,18 @@ class CheckReadiness:
 
 
 def _problem(failed: list[Need]) -> Problem:
-    first = failed[0]
-    return Problem(
-        first.code,
-        what=f"{len(failed)} of the needs of later phases "
-        f"{'is' if len(failed) == 1 else 'are'} not met.",
-        why="; ".join(_in_words(need) for need in failed),
-        next_command=first.mend or "hotfix doctor",
-    )
+    why = "; ".join(_in_words(need) for need in failed)
+    unmet = [need for need in failed if need.ask_again_in is None]
+    if not unmet:
+        what = f"{_counted(failed)} could not be asked about, so nothing was begun."
+        return Problem(ProblemCode.FAILED, what, why, "hotfix resume")
+    first = unmet[0]
+    what = f"{_counted(unmet)} {'is' if len(unmet) == 1 else 'are'} not met."
+    return Problem(first.code, what, why, first.mend or "hotfix doctor")
+
+
+def _counted(needs: list[Need]) -> str:
+    return f"{len(needs)} of the needs of later phases"
 
 
 def _in_words(need: Need) -> str:

@@ -6,19 +6,22 @@ from typing import ClassVar
 
 from hotfix.domain import rerun_limits
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import GOOD_RUN, LIVE_SHA, MERGE_SHA, REPLACED
+from hotfix.domain.fact_names import GOOD_RUN, LIVE_SHA, MERGE_SHA, REPLACED, UNDER_WAY
 from hotfix.domain.fact_records import GoodRun, Way
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
+from hotfix.ports.deploys_under_way import under_way
 from hotfix.ports.workflow_runs import BY_HAND, WorkflowRun, WorkflowState
 
 
 @dataclass(frozen=True)
 class ChooseTheRun:
-    """Reports ``good_run`` and ``replaced``: which deployment is done again, and what ran before.
+    """Reports ``good_run``, ``replaced`` and ``under_way``.
+
+    That is which deployment is done again, what ran before, and what would deploy over it.
 
     Effect: none.
     """
@@ -29,21 +32,23 @@ class ChooseTheRun:
     deployments: tuple[str, ...]  #: names
     name: str = "choose_the_run"
     reads: ClassVar[Declared] = maybe(LIVE_SHA, MERGE_SHA)
-    reports: ClassVar[Declared] = (GOOD_RUN, REPLACED)
+    reports: ClassVar[Declared] = (GOOD_RUN, REPLACED, *maybe(UNDER_WAY))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Find it, check GitHub's limits, show both, and ask."""
-        chosen = self.chosen(facts, ports)
-        if facts.answer("run-again") is None:
-            return Ask(_question(chosen))
-        present = ports.cluster.record(self.deployments) if ports.cluster else ()
-        return Done(f"{chosen.how}. {chosen.because}", (GOOD_RUN(chosen), REPLACED(present)))
-
-    def chosen(self, facts: Facts, ports: Ports) -> GoodRun:
-        """Return what is done again and how; raises ProblemError where nothing can be."""
         if not self.workflow or MERGE_SHA not in facts:
             raise ProblemError(_NOTHING_DEPLOYED)
         runs = ports.workflow_runs.on_branch(self.merge_into)
+        chosen = self._chosen(facts, ports, runs)
+        going_on = under_way([run for run in runs if not run.state.is_over], facts[MERGE_SHA])
+        if facts.answer("run-again") is None:
+            return Ask(_question(chosen))
+        present = ports.cluster.record(self.deployments) if ports.cluster else ()
+        found = (GOOD_RUN(chosen), REPLACED(present), UNDER_WAY(going_on))
+        return Done(f"{chosen.how}. {chosen.because}", found)
+
+    def _chosen(self, facts: Facts, ports: Ports, runs: Sequence[WorkflowRun]) -> GoodRun:
+        """Return what is done again and how; raises ProblemError where nothing can be."""
         live = facts.get(LIVE_SHA, "")
         good = _last_good(runs, facts[MERGE_SHA], live)
         newest = max((run.id for run in runs if run.event == BY_HAND), default=0)

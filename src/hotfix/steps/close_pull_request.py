@@ -4,40 +4,45 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER, PULL_REQUEST_URL
+from hotfix.domain.fact_names import MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER, UNSETTLED
 from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
 
-# Ways of merging that go on when the run is over.
-_LEFT = (MergeHow.QUEUE, MergeHow.AUTO)
-
 
 @dataclass(frozen=True)
 class ClosePullRequest:
-    """Asks first, where no flag says what the operator wants.
+    """Asks first, where no flag says what the operator wants. Reports ``merge_sha`` if merged.
 
     Effect: closes the pull request; twice does nothing.
     """
 
     wanted: bool | None  #: the operator's flag; None to ask
     name: str = "close_pull_request"
-    reads: ClassVar[Declared] = maybe(MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER, PULL_REQUEST_URL)
-    reports: ClassVar[Declared] = ()
+    reads: ClassVar[Declared] = maybe(MERGE_HOW, PULL_REQUEST_NUMBER, UNSETTLED)
+    reports: ClassVar[Declared] = maybe(MERGE_SHA)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Close it after a yes; the branch stays."""
-        if PULL_REQUEST_NUMBER not in facts or MERGE_SHA in facts:
-            return Done("There is no open pull request of this run.")
+        """Close it after a yes, unless it is merged or closed by now; the branch stays."""
+        if PULL_REQUEST_NUMBER not in facts:
+            return Done("There is no pull request of this run.")
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
+        if pull_request.is_merged:
+            sha = pull_request.merge_sha
+            back = f"hotfix rollback {facts.run}"
+            saying = f"Merged already, as {sha[:8]}: its deployment goes on. To go back: {back}"
+            return Done(saying, (MERGE_SHA(sha),))
+        if not pull_request.is_open:
+            return Done(f"The pull request is closed already: {pull_request.url}")
         answer = facts.answer("close")
         if answer is None and self.wanted is None:
             return Ask(
                 Question(
                     key="close",
                     text="Close the pull request?",
-                    shown=(facts[PULL_REQUEST_URL],),
+                    shown=(pull_request.url,),
                     options=(
                         Option("keep", "Keep it open"),
                         Option("close", "Close it; the branch stays"),
@@ -48,7 +53,16 @@ class ClosePullRequest:
             )
         is_wanted = answer.choice == "close" if answer is not None else self.wanted
         if not is_wanted:
-            left = ", and GitHub merges it" if facts.get(MERGE_HOW) in _LEFT else ""
-            return Done(f"The pull request stays open{left}: {facts[PULL_REQUEST_URL]}")
-        ports.pull_requests.close(facts[PULL_REQUEST_NUMBER])
-        return Done(f"Closed {facts[PULL_REQUEST_URL]}; the branch stays.")
+            is_left = (
+                _is_perhaps_left(facts)
+                and ports.pull_requests.handed_over(pull_request.number) is not None
+            )
+            left = ", and GitHub merges it" if is_left else ""
+            return Done(f"The pull request stays open{left}: {pull_request.url}")
+        ports.pull_requests.close(pull_request.number)
+        return Done(f"Closed {pull_request.url}; the branch stays.")
+
+
+def _is_perhaps_left(facts: Facts) -> bool:
+    """Tell whether GitHub may have been asked to merge it later."""
+    return UNSETTLED in facts or facts.get(MERGE_HOW, MergeHow.DIRECT) is not MergeHow.DIRECT

@@ -7,8 +7,8 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import BASE_SHA, BRANCH, FOLDER, LIVE_SHA, START_FROM
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import StartFrom
-from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome, Unknown
-from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome, Unknown
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 
 
@@ -30,24 +30,36 @@ class CutBranch:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Create and check out the branch."""
         start = _start(facts)
-        folder = ports.repository.cut_branch(self.branch, start, beside=self.beside)
+        try:
+            folder = ports.repository.cut_branch(self.branch, start, beside=self.beside)
+        except ProblemError as error:
+            # A branch of that name that was there before must not be taken for ours later.
+            is_there = ports.repository.branch_commit(self.branch) is not None
+            return Failed(error.problem, nothing_happened=is_there)
         return self._done(str(folder), start)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """A branch that is checked out at the base's commit is the one that we cut."""
-        commit = ports.repository.branch_commit(self.branch)
+        """A branch of that name is the one that we cut: the name was free when the run began.
+
+        By now it may carry the fix, which stays.
+        """
+        commit, start = ports.repository.branch_commit(self.branch), _start(facts)
         if commit is None:
             return NotDone()
+        if commit != start and not ports.repository.contains(commit, start):
+            why = f"It is at {commit[:8]}, which does not come from {start[:8]}."
+            return Unknown(self._unclear(why, f"git branch -m {self.branch} {self.branch}-before"))
         folder = ports.repository.folder_of(self.branch)
-        if commit == _start(facts) and folder is not None:
-            return self._done(str(folder), commit)
-        return Unknown(
-            Problem(
-                ProblemCode.FAILED,
-                what=f"The branch {self.branch} exists, and it is not certain that it is ours.",
-                why="The last try was broken off before it could be written down.",
-                next_command=f"git log {self.branch}; if it may go: git branch -D {self.branch}",
-            )
+        if folder is None:
+            return Unknown(self._unclear("No folder has it.", f"git checkout {self.branch}"))
+        return self._done(str(folder), start)
+
+    def _unclear(self, why: str, mend: str) -> Problem:
+        return Problem(
+            ProblemCode.FAILED,
+            what=f"The branch {self.branch} is there, but cannot be gone on with as it is.",
+            why=f"{why} The last try was broken off before it could be written down.",
+            next_command=f"git log {self.branch}; then: {mend}; then: hotfix resume",
         )
 
     def _done(self, folder: str, start: str) -> Done:

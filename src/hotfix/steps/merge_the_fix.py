@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hotfix.domain import pull_request_text
+from hotfix.domain import pull_request_text, unapproved_merge
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     APPROVED_SHA,
@@ -17,12 +17,12 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.merge_how import MergeHow
+from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import HandedOver, MergeRefusal, MergeRules, NotMerged
+from hotfix.ports.pull_requests import HandedOver, MergeRefusal, MergeRules, NotMerged, PullRequest
 
 _LOOK_AGAIN_SECONDS = 2.0
 
@@ -40,7 +40,7 @@ class MergeTheFix:
     merge_into: str  #: the branch
     method: str  #: ``merge``, ``squash`` or ``rebase``, where the branch allows it
     how: str = ""  #: ``direct``, ``queue`` or ``auto``; empty for what the branch's rules say
-    name: str = "merge_the_fix"
+    name: str = MERGE_STEP
     reads: ClassVar[Declared] = (
         APPROVED_SHA,
         PULL_REQUEST_NUMBER,
@@ -50,7 +50,12 @@ class MergeTheFix:
     reports: ClassVar[Declared] = (MERGE_HOW, *maybe(MERGE_SHA))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Merge after a yes, pinned to the approved commit."""
+        """Merge after a yes, pinned to the approved commit, unless it is merged by now."""
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
+        if pull_request.is_merged:
+            return self._merged(pull_request, facts)
+        if not pull_request.is_open:
+            return Failed(_closed(pull_request))
         rules = ports.pull_requests.merge_rules(self.merge_into)
         how = self._how(rules)
         method = self._method(rules)
@@ -70,16 +75,25 @@ class MergeTheFix:
         return self._done(result.sha)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """The pull request says that it is merged, or left to GitHub to merge."""
-        if facts.answer("merge") is None:
-            return NotDone()
+        """The pull request says that it is merged, or left to GitHub to merge.
+
+        One that was merged at another commit is no merge of ours.
+        """
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
-            return self._done(pull_request.merge_sha)
+            is_ours = pull_request.head_sha == facts[APPROVED_SHA]
+            return self._done(pull_request.merge_sha) if is_ours else NotDone()
         if self._how(ports.pull_requests.merge_rules(self.merge_into)) is MergeHow.DIRECT:
             return NotDone()
         left = ports.pull_requests.handed_over(pull_request.number)
         return _left_to_github(left) if left is not None else NotDone()
+
+    def _merged(self, pull_request: PullRequest, facts: Facts) -> Outcome:
+        """Take a merge of the approved commit as it is; ask about one of another."""
+        head, approved = pull_request.head_sha, facts[APPROVED_SHA]
+        if head == approved or facts.answer(unapproved_merge.KEY) is not None:
+            return self._done(pull_request.merge_sha)
+        return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
 
     def _how(self, rules: MergeRules) -> MergeHow:
         return MergeHow(self.how or (MergeHow.QUEUE if rules.needs_queue else MergeHow.DIRECT))
@@ -134,6 +148,15 @@ def _review(facts: Facts) -> str:
     if BREAK_GLASS in facts:
         return f"NOT reviewed: {facts[BREAK_GLASS]}"
     return f"approved by {facts.get(APPROVER, 'nobody, as configured')}"
+
+
+def _closed(pull_request: PullRequest) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"Pull request {pull_request.number} is closed.",
+        why="It was closed without being merged, and not by this run.",
+        next_command=f"gh pr reopen {pull_request.number}, then: hotfix resume",
+    )
 
 
 def _refused(result: NotMerged) -> Outcome:

@@ -8,7 +8,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import REPLACED, RESTORATION, ROLLBACK_TARGETS, ROLLED_BACK
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Done, Failed, GoBack, Outcome
+from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome
 from hotfix.domain.problem import Problem, TemporaryTroubleError
 from hotfix.domain.restoration import Reason, Restored, RestoredState, RestoreState, report
 from hotfix.ports.bundle import Ports
@@ -19,6 +19,7 @@ class RestoreTheRecordedSet:
     """Reports ``rolled_back`` and ``restoration``.
 
     Effect: patches the deployments; what runs already is left alone, so twice does nothing.
+    Its evidence is for whoever ends the run instead.
     """
 
     incident: Incident
@@ -47,6 +48,17 @@ class RestoreTheRecordedSet:
             saying += f" Ran already: {', '.join(left)}."
         found = tuple(RestoredState(result.name, result.state) for result in results)
         return Done(saying, (ROLLED_BACK(tuple(patched or left)), RESTORATION(found)))
+
+    def evidence(self, facts: Facts, ports: Ports) -> Evidence:
+        """All of the set has the templates of the record."""
+        if ports.cluster is None:
+            return NotDone()
+        targets = facts[ROLLBACK_TARGETS]
+        names = tuple(each.name for each in targets)
+        present = ports.cluster.record(names)
+        if not all(now.runs(target) for now, target in zip(present, targets, strict=True)):
+            return NotDone()
+        return Done(f"Restored {', '.join(names)}.", (ROLLED_BACK(names),))
 
 
 def _in(results: Sequence[Restored], state: RestoreState) -> list[Restored]:

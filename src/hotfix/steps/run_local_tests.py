@@ -97,7 +97,8 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         code = "" if run.exit_code is None else f" with exit code {run.exit_code}"
         shown.append(f"{run.name} {run.state.value}{code}. {run.why}".strip())
         shown += [f"  {line}" for line in run.last_lines[-_SHOWN_LINES:]]
-        shown.append(f"  All of it: {run.log_file}")
+        whole = "Its beginning and its end" if run.left_out else "All of it"
+        shown.append(f"  {whole}: {run.log_file}")
     return Question(
         key="tests-failed",
         text="The local tests did not pass. What now?",

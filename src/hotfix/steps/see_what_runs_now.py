@@ -1,6 +1,6 @@
 """See what a rollback would replace, and what it would leave: before anybody is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,7 +16,9 @@ from hotfix.domain.fact_names import (
     ROLLBACK_SHOWN,
     ROLLBACK_TARGETS,
     ROLLOUT,
+    UNDER_WAY,
 )
+from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -25,7 +27,8 @@ from hotfix.domain.rollout.made_anew import BEFORE_THE_ROLLBACK
 from hotfix.domain.rollout.running_pod import images_in_words, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Survey
-from hotfix.ports.workflow_runs import WorkflowRuns
+from hotfix.ports.deploys_under_way import under_way
+from hotfix.ports.workflow_runs import WorkflowRun, WorkflowRuns
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class SeeWhatRunsNow:
         REPLACED,
         ROLLBACK_SHOWN,
         ROLLBACK_TARGETS,
+        *maybe(UNDER_WAY),
     )
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -62,7 +66,13 @@ class SeeWhatRunsNow:
             unfinished = pool.submit(_unfinished, ports.workflow_runs, self.workflow)
             survey = ports.cluster.survey(targets)
             theirs = _theirs(survey, facts)
-            caveats = (*survey.caveats, *map(_dropped, theirs), *unfinished.result())
+            found = unfinished.result()
+        known = () if found is None else under_way(found, facts.get(MERGE_SHA, ""))
+        caveats = (
+            *survey.caveats,
+            *map(_dropped, theirs),
+            *(self._not_asked() if found is None else self._of_runs(found, known)),
+        )
         pairs = tuple(zip(survey.present, targets, strict=True))
         barred = _barred(pairs)
         if barred is not None:
@@ -84,8 +94,28 @@ class SeeWhatRunsNow:
                 CHANGED_BY_OTHERS(tuple(others)),
                 ROLLBACK_SHOWN(tuple(shown)),
                 CAVEATS(caveats),
+                UNDER_WAY(known),
             ),
         )
+
+    def _not_asked(self) -> tuple[Caveat, ...]:
+        return (
+            Caveat(
+                f"whether {self.workflow} is running, and would deploy over it, could not be asked",
+                f"gh run list --workflow {self.workflow}",
+            ),
+        )
+
+    def _of_runs(
+        self, found: Sequence[WorkflowRun], known: Sequence[DeployUnderWay]
+    ) -> Iterator[Caveat]:
+        """Yield what is said of each: ours is cancelled, one of others is asked about."""
+        asked = {run.run_id: run.is_ours for run in known}
+        for run in found:
+            what = f"{self.workflow} run {run.number} is {run.state.value} and would deploy"
+            then = "it is cancelled first" if asked.get(run.id) else "it is asked about"
+            end = f": {then}" if run.id in asked else ""
+            yield Caveat(f"{what} {run.sha[:8]} over it{end}", f"gh run cancel {run.id}")
 
 
 def _barred(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Problem | None:
@@ -168,27 +198,14 @@ def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
     )
 
 
-def _unfinished(runs: WorkflowRuns, workflow: str) -> tuple[Caveat, ...]:
-    """Return what is going to deploy over it; a GitHub that is down holds up no rollback."""
+def _unfinished(runs: WorkflowRuns, workflow: str) -> tuple[WorkflowRun, ...] | None:
+    """Return what would deploy over it; None where a GitHub that is down does not tell."""
     if not workflow:
         return ()
     try:
-        found = runs.unfinished()
+        return runs.unfinished()
     except (ProblemError, TemporaryTroubleError):
-        return (
-            Caveat(
-                f"whether {workflow} is running, and would deploy over it, could not be asked",
-                f"gh run list --workflow {workflow}",
-            ),
-        )
-    return tuple(
-        Caveat(
-            f"{workflow} run {run.number} is {run.state.value} and would deploy "
-            f"{run.sha[:8]} over it",
-            f"gh run cancel {run.id}",
-        )
-        for run in found
-    )
+        return None
 
 
 def _not_recorded(unknown: Sequence[str], every: Sequence[DeploymentRecord]) -> Problem:

@@ -6,15 +6,22 @@ from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import CAVEATS, REPLACED, RESTORED, ROLLBACK_TARGETS
+from hotfix.domain.fact_names import (
+    CAVEATS,
+    MERGE_SHA,
+    REPLACED,
+    RESTORED,
+    ROLLBACK_TARGETS,
+    UNDER_WAY,
+)
 from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, Failed, Outcome
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.rollout.judgement import how_far, judge_rollout, not_complete
 from hotfix.domain.rollout.made_anew import AFTER_THE_ROLLBACK
 from hotfix.domain.rollout.questions import ill_restoration
-from hotfix.domain.rollout.running_pod import images_in_words
+from hotfix.domain.rollout.running_pod import images_in_words, names_commit
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster
@@ -37,7 +44,11 @@ class WatchTheRestoration:
 
     doomed_share: float = 1.0  #: from which share of its new pods on a restoration is doomed
     name: str = "watch_the_restoration"
-    reads: ClassVar[Declared] = (REPLACED, ROLLBACK_TARGETS, *maybe(CAVEATS))
+    reads: ClassVar[Declared] = (
+        REPLACED,
+        ROLLBACK_TARGETS,
+        *maybe(CAVEATS, MERGE_SHA, UNDER_WAY),
+    )
     reports: ClassVar[Declared] = maybe(RESTORED)
     is_patient: ClassVar[bool] = True
 
@@ -57,6 +68,10 @@ class WatchTheRestoration:
         undone = [
             view for view, target in pairs if _is_overtaken(view, target, replaced.get(view.name))
         ]
+        if undone and _is_by_our_deploy(undone, facts):
+            over = ", ".join(view.name for view in undone)
+            because = f"The deployment that was called off went on over {over}."
+            return GoBack("see_what_runs_now", because)
         if undone:
             return Ask(_undone_question(undone, facts))
         return _outcome(pairs, self.doomed_share, facts, ports.cluster)
@@ -116,6 +131,13 @@ def _is_another(view: DeploymentView, target: DeploymentRecord, cluster: Cluster
         return False
     (present,) = cluster.record([view.name])
     return not present.runs(target)
+
+
+def _is_by_our_deploy(undone: Sequence[DeploymentView], facts: Facts) -> bool:
+    """Tell whether it is our own merge's deployment, which could not be cancelled in time."""
+    if not facts.get(UNDER_WAY, ()) or MERGE_SHA not in facts:
+        return False
+    return all(names_commit(view.images, facts[MERGE_SHA]) for view in undone)
 
 
 def _by_whom(view: DeploymentView) -> str:

@@ -1,6 +1,6 @@
 """What the team reads: one message that is kept up to date, and a thread under it."""
 
-from collections.abc import Mapping, Sequence
+import re
 
 from hotfix.domain import checklist
 from hotfix.domain.fact_names import (
@@ -17,10 +17,20 @@ from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
 from hotfix.domain.review_ladder import FIRST
 from hotfix.ports.messenger import Announcement, Message
 from hotfix.view.durations import clock
-from hotfix.view.foreign_text import one_line
+from hotfix.view.foreign_text import clean, one_line
 from hotfix.view.summary import summary_lines
 
-_SECTION_LIMIT = 2900  # Slack refuses a section of more than 3,000 characters
+# Slack refuses a longer text in an update, and a section of more than 3,000 characters.
+_TEXT_LIMIT, _SECTION_LIMIT = 4000, 2900
+_HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
+_ROLLBACK_PHASE = "rollback"
+_OVER = {
+    RunState.DONE: "fixed and verified",
+    RunState.ROLLED_BACK: "rolled back",
+    RunState.STOPPED: "stopped",
+    RunState.ABORTED: "given up",
+}
+_ENDS_AS = {"hotfix": RunState.DONE, "rollback": RunState.ROLLED_BACK}
 _MARKS = {PhaseState.DONE: "✓", PhaseState.RUNNING: "▶", PhaseState.TO_COME: "·"}
 
 
@@ -43,7 +53,7 @@ class TeamAnnouncement:
             if phase.state is PhaseState.DONE:
                 target = f" of {clock(phase.target_seconds)}" if phase.target_seconds else ""
                 text = f"{phase.name}: done in {clock(phase.spent_seconds)}{target}"
-                replies[f"phase:{phase.plan}:{phase.name}"] = Message(_escaped(text))
+                replies[f"phase:{phase.plan}:{phase.name}"] = _message(text, progress)
         for number, decision in enumerate(progress.decisions, start=1):
             option = decision.question.option(decision.answer.choice)
             escalated = decision.step == BUDGET_STEP and option.key == "escalate"
@@ -51,15 +61,15 @@ class TeamAnnouncement:
             if decision.answer.reason:
                 text += f" ({decision.answer.reason})"
             who = f"{self._devops_lead}: " if escalated else ""
-            replies[f"decision:{number}"] = Message(_escaped(f"{who}{text}"))
+            replies[f"decision:{number}"] = _message(f"{who}{text}", progress)
         replies |= _requests(progress)
         for number, note in enumerate(progress.notes, start=1):
-            replies[f"note:{number}"] = Message(_escaped(f"{note.by}: {note.text}"))
+            replies[f"note:{number}"] = _message(f"{note.by}: {note.text}", progress)
         if LOG_ENTRY in progress.facts:
             key = checklist.SUMMARY
             if ROLLED_BACK in progress.facts:
                 key += ":rolled-back"
-            replies[key] = Message(_escaped("\n".join(summary_lines(progress))))
+            replies[key] = _message("\n".join(summary_lines(progress)), progress)
         return Announcement(self._parent(progress), replies)
 
     def _parent(self, progress: Progress) -> Message:
@@ -77,8 +87,12 @@ class TeamAnnouncement:
             facts[fact] for fact in (ISSUE_URL, PULL_REQUEST_URL, WORKFLOW_RUN_URL) if fact in facts
         ]
         lines += links
-        text = _escaped("\n".join([headline, *lines]))
-        return Message(text, _blocks(_escaped(headline), [_escaped(line) for line in lines]))
+        text = _fitting("\n".join([headline, *lines]), progress)
+        blocks = (
+            _section(f"*{_fitting(headline, progress, _SECTION_LIMIT)}*"),
+            _section(_fitting("\n".join(lines), progress, _SECTION_LIMIT)),
+        )
+        return Message(text, blocks)
 
     def _people(self, progress: Progress) -> list[str]:
         on_call = ", ".join(progress.facts.get(ON_CALL, ()))
@@ -90,29 +104,48 @@ class TeamAnnouncement:
 
 
 def _state(progress: Progress) -> str:
-    words: Mapping[RunState, str] = {
-        RunState.DONE: "fixed and verified",
-        RunState.ROLLED_BACK: "rolled back",
-        RunState.STOPPED: "stopped",
-        RunState.ABORTED: "given up",
-    }
-    if progress.state in words:
-        return words[progress.state]
-    if progress.plan == "rollback":
-        return f"rolling back ({progress.phase or 'starting'})"
-    return progress.phase or "starting"
+    """Return what the run is doing, or what has become of it, as far as it is on record."""
+    if progress.state in _OVER:
+        return _OVER[progress.state]
+    phases = [phase for phase in progress.phases if phase.plan == progress.plan]
+    done = [phase.name for phase in phases if phase.state is PhaseState.DONE]
+    if phases and len(done) == len(phases):
+        ends_as = _ENDS_AS.get(progress.plan, RunState.ABORTED)
+        return _OVER[RunState.STOPPED if _is_stopped(progress) else ends_as]
+    # Between two phases there is none; what is over is true until the next one begins.
+    where = progress.phase or (f"{done[-1]} done" if done else "starting")
+    if progress.plan != "rollback":
+        return where
+    return f"{'rolled back' if _ROLLBACK_PHASE in done else 'rolling back'} ({where})"
+
+
+def _is_stopped(progress: Progress) -> bool:
+    return progress.plan not in _ENDS_AS and progress.stopped_by is not None
 
 
 def _requests(progress: Progress) -> dict[str, Message]:
     """Return a reply for everybody who was asked because the first reviewer did not answer."""
     url = progress.facts.get(PULL_REQUEST_URL, "")
     return {
-        f"review:{asked.who}:{asked.sha[:8]}": Message(
-            _escaped(f"{asked.who} ({asked.role}): a review is needed, please: {url}")
+        f"review:{asked.who}:{asked.sha[:8]}": _message(
+            f"{asked.who} ({asked.role}): a review is needed, please: {url}", progress
         )
         for asked in progress.facts.get(REVIEWERS_ASKED, ())
         if asked.role != FIRST
     }
+
+
+def _message(text: str, progress: Progress) -> Message:
+    return Message(_fitting(text, progress))
+
+
+def _fitting(text: str, progress: Progress, limit: int = _TEXT_LIMIT) -> str:
+    """Return ``text`` escaped, and where it is too long as much of it as Slack takes."""
+    whole = _escaped(clean(text))
+    if len(whole) <= limit:
+        return whole
+    cut = f"… (cut: the rest is too long for Slack; hotfix show {progress.run})"
+    return _HALF_AN_ENTITY.sub("", whole[: limit - len(cut)]) + cut
 
 
 def _escaped(text: str) -> str:
@@ -120,8 +153,5 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _blocks(headline: str, lines: Sequence[str]) -> tuple[JsonObject, ...]:
-    return (
-        {"type": "section", "text": {"type": "mrkdwn", "text": f"*{headline}*"[:_SECTION_LIMIT]}},
-        {"type": "section", "text": {"type": "mrkdwn", "text": "\n".join(lines)[:_SECTION_LIMIT]}},
-    )
+def _section(text: str) -> JsonObject:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}

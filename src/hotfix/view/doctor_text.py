@@ -29,6 +29,10 @@ def as_lines(needs: Sequence[Need]) -> list[str]:
         lines.append(f"{_MARKS[need.finding]} {need.area}: {need.name}: {one_line(need.saw)}")
         if need.mend and need.finding in {Finding.WARNING, Finding.FAILED}:
             lines.append(f"    {need.mend}")
-    failed = sum(need.finding is Finding.FAILED for need in needs)
-    lines.append("Ready." if not failed else f"{failed} to mend before a hotfix can run.")
-    return lines
+    failed = [need for need in needs if need.finding is Finding.FAILED]
+    not_asked = sum(need.ask_again_in is not None for need in failed)
+    if len(failed) > not_asked:
+        lines.append(f"{len(failed) - not_asked} to mend before a hotfix can run.")
+    if not_asked:
+        lines.append(f"{not_asked} could not be asked, so whether it is ready is not known.")
+    return lines if failed else [*lines, "Ready."]

@@ -22,6 +22,7 @@ from hotfix.domain.event_data import (
     RunStarted,
     StepDone,
     StepFailed,
+    StepSettled,
     StepStarted,
     StepTroubled,
     StepWaiting,
@@ -30,6 +31,7 @@ from hotfix.domain.event_data import (
     WentBack,
 )
 from hotfix.domain.progress import Progress
+from hotfix.domain.settlement import Settlement
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
@@ -71,6 +73,8 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             return Sentence("✓", "done", one_line(saying))
         case StepFailed(problem):
             return Sentence("✗", "failed", one_line(problem.what))
+        case StepSettled() as said:
+            return _step_settled(said)
         case WentBack(to, because):
             step = to.replace("_", " ")
             return Sentence("↶", "warning", f"{one_line(because)} Back to: {step}.")
@@ -105,6 +109,12 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             return None
         case _ as never:
             assert_never(never)
+
+
+def _step_settled(said: StepSettled) -> Sentence:
+    is_unknown = said.found is Settlement.UNKNOWN
+    mark, style = ("!", "warning") if is_unknown else ("•", "note")
+    return Sentence(mark, style, one_line(said.saying))
 
 
 def _decision_made(event: Event, said: DecisionMade) -> Sentence:

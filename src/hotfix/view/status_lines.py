@@ -30,6 +30,8 @@ def status_lines(snapshot: Mapping[str, Any]) -> list[str]:
             f"  {phase['name']:<9}{clock(phase['elapsed_seconds']):>6}"
             f" of {clock(target) if target else '-':>5}  {phase['state']}"
         )
+    if snapshot.get("merge") == "not known":
+        lines.append("Merged: not known yet; GitHub is asked before anything is decided")
     lines.append(f"Next: {one_line(snapshot['next_action'])}")
     lines += [f"Warning: {one_line(text)}" for text in snapshot.get("warnings", ())]
     return lines

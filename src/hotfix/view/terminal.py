@@ -197,4 +197,6 @@ def _cells(phase: PhaseProgress, spent: float) -> tuple[Text | str, ...]:
 
 
 def _since_start(progress: Progress, event: Event) -> float:
-    return (event.at - progress.started_at).total_seconds() if progress.started_at else 0.0
+    if progress.started_at is None:
+        return 0.0
+    return max(0.0, (event.at - progress.started_at).total_seconds())

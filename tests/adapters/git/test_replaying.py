@@ -1,12 +1,17 @@
 """Reverts, picks and trial merges on real git: all or nothing, and no work tree is touched."""
 
 import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from tests.adapters.git.clones import cloned, commit, git, origin_and_clone, repository
 
 from hotfix.domain.problem import ProblemError
 from hotfix.ports.repository import NotReplayed, Replayed
+from hotfix.processes import table
 
 REVERT = "hotfix/revert-checkout"
 
@@ -218,3 +223,89 @@ def test_a_commit_hook_of_the_team_is_obeyed(clone):
         repository(clone).revert(REVERT, bad, bad, 1)
     assert "no ticket named" in caught.value.problem.why
     leaves_nothing(clone)
+
+
+# A process that is killed while it reverts: a hook of the team's takes its time.
+IS_KILLED = """
+import sys
+from pathlib import Path
+from hotfix.adapters.git.repository import GitRepository
+clone = GitRepository.at(Path(sys.argv[1]), remote="origin", network_timeout_seconds=10.0)
+clone.of_run(Path(sys.argv[2])).revert("hotfix/revert-checkout", sys.argv[3], sys.argv[3], 1)
+"""
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + 20.0
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.02)
+
+
+def killed_in_a_revert(clone, scratch, sha, number=signal.SIGKILL):
+    """Kill it in the commit's hook; returns the process of the hook, which runs on."""
+    hook = clone / ".git/hooks/prepare-commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    pid = clone.parent / "hook.pid"
+    pid.unlink(missing_ok=True)
+    hook.write_text(f"#!/bin/sh\necho $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 300\n")
+    hook.chmod(0o755)
+    words = [sys.executable, "-c", IS_KILLED, str(clone), str(scratch), sha]
+    process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+    wait_until(pid.exists)
+    process.send_signal(number)
+    process.wait(timeout=20)
+    hook.unlink()
+    return int(pid.read_text())
+
+
+def trees_of(clone):
+    listed = git(clone, "worktree", "list", "--porcelain").splitlines()
+    return [line.removeprefix("worktree ") for line in listed if line.startswith("worktree ")][1:]
+
+
+def test_ctrl_c_in_a_revert_leaves_nothing(clone, tmp_path):
+    bad = changed(clone, "total = 0\n")
+    hook = killed_in_a_revert(clone, tmp_path / "trees", bad, signal.SIGINT)
+    assert list((tmp_path / "trees").iterdir()) == []
+    leaves_nothing(clone)
+    wait_until(lambda: table.entry_of(hook) is None)
+
+
+def test_what_a_killed_revert_left_is_cleared_and_what_is_others_stays(clone, tmp_path):
+    bad = changed(clone, "total = 0\n")
+    hook = killed_in_a_revert(clone, tmp_path / "trees", bad)
+    killed_in_a_revert(clone, tmp_path / "another run", bad)
+    # Somebody's work in a tree of their own, and one whose disk is not there just now.
+    git(clone, "worktree", "add", "--quiet", str(tmp_path / "mine"), "-b", "mine")
+    (tmp_path / "mine/shop.py").write_text("work in progress\n")
+    git(clone, "worktree", "add", "--quiet", str(tmp_path / "far"), "-b", "far")
+    (tmp_path / "far").rename(tmp_path / "unplugged")
+    assert len(trees_of(clone)) == 4
+    repository(clone).of_run(tmp_path / "trees").clear_temporary_trees()
+    left = trees_of(clone)
+    assert sorted(left)[1:] == [str(tmp_path / "far"), str(tmp_path / "mine")]
+    assert min(left).startswith(str(tmp_path / "another run"))
+    assert (tmp_path / "mine/shop.py").read_text() == "work in progress\n"
+    assert list((tmp_path / "trees").iterdir()) == []
+    wait_until(lambda: table.entry_of(hook) is None)
+    repository(clone).of_run(tmp_path / "another run").clear_temporary_trees()
+
+
+def test_the_next_revert_of_the_run_clears_what_the_killed_one_left(clone, tmp_path):
+    bad = changed(clone, "total = 0\n")
+    killed_in_a_revert(clone, tmp_path / "trees", bad)
+    made = repository(clone).of_run(tmp_path / "trees").revert(REVERT, bad, bad, 1)
+    assert isinstance(made, Replayed)
+    leaves_nothing(clone)
+    assert list((tmp_path / "trees").iterdir()) == []
+
+
+def test_a_tree_that_was_killed_while_it_was_made_is_cleared(clone, tmp_path):
+    left = tmp_path / "trees/hotfix-tree-left"
+    left.mkdir(parents=True)
+    git(clone, "worktree", "add", "--quiet", "--detach", str(left / "tree"), "main")
+    git(clone, "worktree", "lock", "--reason", "initializing", str(left / "tree"))
+    repository(clone).of_run(tmp_path / "trees").clear_temporary_trees()
+    leaves_nothing(clone)
+    assert not left.exists()

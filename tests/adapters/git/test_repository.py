@@ -211,6 +211,15 @@ def test_commits_between_two_are_listed_oldest_first_and_unknown_ones_are_none(b
     assert here.log_between("0" * 40, new) == ()
 
 
+def test_a_subject_with_other_ends_of_lines_is_one_subject(both):
+    _, clone = both
+    old = git(clone, "rev-parse", "HEAD")
+    subjects = [f"Sell mugs{sign}and plates" for sign in ("\u2028", "\x0b", "\x1c", "\x85")]
+    for subject in subjects:
+        new = commit(clone, subject)
+    assert [each.subject for each in repository(clone).log_between(old, new)] == subjects
+
+
 def test_what_is_no_repository_says_so(tmp_path):
     with pytest.raises(ProblemError) as error:
         repository(tmp_path)

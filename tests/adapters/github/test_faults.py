@@ -18,6 +18,7 @@ from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleErr
 from hotfix.ports.pull_requests import CheckState, Merged, MergeRefusal, NotMerged
 from hotfix.ports.workflow_runs import WorkflowState
 from hotfix.simulators.github import GithubService
+from hotfix.view.foreign_text import one_line
 
 TOKEN = "ghp_secret_of_dana"
 SHA = "a" * 40
@@ -216,7 +217,40 @@ def test_html_with_200_is_a_portal_and_no_pull_request(server, pulls, method):
             pulls.get(7)
         else:
             pulls.merge(7, SHA, "squash", "Title")
-    assert server.count(method) == 1
+    assert server.count(method) == (4 if method == "GET" else 1)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_that_is_not_githubs_is_no_verdict(server, pulls, status):
+    page = "<html>Blocked by the firewall</html>"
+    answers: Iterator[Any] = iter(
+        [(status, {"Content-Type": "text/html"}, page), (200, {}, _pull())]
+    )
+    server.answer = lambda *_: next(answers)
+    assert pulls.get(7).number == 7
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        (200, {}, ""),
+        (200, {}, '{"number": 7, "he'),
+        (200, {}, "[]"),
+        (200, {}, "null"),
+        (200, {"Content-Type": "text/html"}, "<html>"),
+        (200, {"Content-Length": "999"}, "{}"),
+    ],
+)
+def test_one_broken_answer_to_a_read_is_asked_again(server, pulls, broken):
+    answers: Iterator[Any] = iter([broken, (200, {}, _pull())])
+    server.answer = lambda *_: next(answers)
+    assert pulls.get(7).number == 7
+
+
+def test_a_list_with_gaps_is_a_list(server, pulls):
+    server.answer = lambda *_: (200, {}, [None, _pull()])
+    assert pulls.find(BRANCH, TARGET) is not None
 
 
 @pytest.mark.parametrize(
@@ -380,6 +414,7 @@ def test_where_the_protection_cannot_be_read_every_check_counts_as_required(serv
     server.answer = answer
     check, further = pulls.checks(SHA, TARGET)
     assert check.is_required
+    assert check.is_assumed
     assert (further.state, further.is_guess) == (CheckState.PENDING, True)
 
 
@@ -426,3 +461,38 @@ def test_a_rename_that_loses_the_filters_finds_no_foreign_pull_request(server, p
     foreign = _pull(number=9, head={"ref": "feature", "sha": SHA})
     server.answer = lambda *_: (200, {}, [foreign, _pull()])
     assert pulls.find(BRANCH, TARGET).number == 7
+
+
+def test_runs_of_an_old_enterprise_server_are_known_by_the_workflows_number(server, client):
+    old = [{**_run(8), "workflow_id": 44}, {**_run(9), "workflow_id": 45}]
+    for each in old:
+        each.pop("path")
+
+    def answer(_method, path):
+        if path.endswith("/workflows/deploy.yml"):
+            return 200, {}, {"id": 44, "state": "active"}
+        if "/jobs" in path:
+            return 200, {}, {"total_count": 0, "jobs": []}
+        return 200, {}, {"total_count": 2, "workflow_runs": old}
+
+    server.answer = answer
+    run = GithubWorkflowRuns(client, REPOSITORY, "deploy.yml").find(SHA)
+    assert run is not None
+    assert run.number == 8
+
+
+def test_what_a_check_is_called_cannot_write_on_the_screen(server, pulls):
+    name = "te\x1b]0;owned\x07sts\n\x1b[2Jdone\u202e"
+    run = {"id": 1, "name": name, "status": "in_progress", "conclusion": None, "html_url": ""}
+
+    def answer(_method, path):
+        if "check-runs" in path:
+            return 200, {}, {"total_count": 1, "check_runs": [run]}
+        if "/status" in path:
+            return 200, {}, {"statuses": []}
+        return 403, {}, {"message": "Resource not accessible by personal access token"}
+
+    server.answer = answer
+    [check] = [check for check in pulls.checks(SHA, TARGET) if not check.is_guess]
+    said = one_line(f"waiting for {check.name}")
+    assert said == "waiting for tests done"

@@ -56,6 +56,36 @@ def test_what_went_another_way_here_is_kept_beside(tmp_path):
     assert kept.read_bytes() == ours
 
 
+def test_a_damaged_one_here_is_replaced_by_what_the_other_machine_has(tmp_path):
+    whole = walked(tmp_path / "dana", "dana", "one", "two", "three")
+    first, second, _ = whole.splitlines(keepends=True)
+    path = tmp_path / "dana" / "runs" / RUN / "journal.jsonl"
+    damaged = whole.replace(b"three", b"th\ree")
+    for theirs, here in ((whole, whole), (first, first + second), (first + second, first + second)):
+        path.write_bytes(damaged)
+        adopt(tmp_path / "dana", RUN, theirs)
+        assert path.read_bytes() == here, "the more of what can be trusted"
+        kept = sorted(path.parent.glob("journal.superseded-*"))
+        assert kept[-1].read_bytes() == damaged
+    assert len(kept) == 3
+
+
+def test_what_was_kept_beside_is_never_overwritten(tmp_path):
+    first = walked(tmp_path / "dana", "dana", "one")
+    folder = tmp_path / "dana" / "runs" / RUN
+    (folder / "journal.superseded-2").write_bytes(b"mine")
+    ways = []
+    for text in ("two", "three"):
+        adopt(tmp_path / "noor", RUN, first)
+        theirs = walked(tmp_path / "noor", "noor", text)
+        (tmp_path / "noor" / "runs" / RUN / "journal.jsonl").unlink()
+        (folder / "journal.jsonl").write_bytes(first)
+        ways.append(walked(tmp_path / "dana", "dana", f"not {text}"))
+        adopt(tmp_path / "dana", RUN, theirs)
+    kept = [(folder / f"journal.superseded-{number}").read_bytes() for number in (1, 2, 3)]
+    assert kept == [ways[0], b"mine", ways[1]]
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -69,6 +69,14 @@ def test_what_comes_while_others_are_written_down_is_not_lost(tmp_path):
     assert texts(box.take()) == ["second"]
 
 
+def test_what_is_sent_after_the_clock_was_set_back_comes_after_what_waits(tmp_path, monkeypatch):
+    box = Mailbox(tmp_path)
+    for number, at in enumerate((2_000_000, 1_000_000, 1_000_000, 500_000)):
+        monkeypatch.setattr("time.time_ns", lambda at=at: at)
+        box.send(note(str(number)))
+    assert texts(box.take()) == ["0", "1", "2", "3"]
+
+
 def test_a_signal_carries_its_data_whole(tmp_path):
     reply = Reply("merge", "go", "a\nb \ud800", 2.5)
     box = Mailbox(tmp_path)
@@ -113,8 +121,12 @@ def test_what_is_no_signal_is_moved_aside_and_stops_nobody(tmp_path, raw):
     (tmp_path / "0.json").write_bytes(raw)
     box.send(note("x"))
     assert texts(box.take()) == ["x"]
-    assert (tmp_path / "0.unreadable").read_bytes() == raw
+    assert (tmp_path / "0.unreadable-1").read_bytes() == raw
     assert box.take() == ()
+    (tmp_path / "0.json").write_bytes(b"other")
+    assert box.take() == ()
+    assert (tmp_path / "0.unreadable-1").read_bytes() == raw
+    assert (tmp_path / "0.unreadable-2").read_bytes() == b"other"
 
 
 def test_half_a_letter_is_not_taken(tmp_path):

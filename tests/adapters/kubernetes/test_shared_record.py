@@ -46,12 +46,31 @@ def test_a_machine_with_an_older_token_writes_nothing_any_more(world):
     assert new.fence(RUN, 4) == LINES + b"fresh\n"
 
 
+def test_the_newest_record_is_the_one_made_last_whatever_their_machines_clocks_said(world):
+    records, names = world.cluster.shared_records, ["hf-b", "hf-c", "hf-a", "hf-d"]
+    starts = ["2026-03-12T03:12:00Z", "2026-03-12T02:12:00Z", "2031-01-01T00:00:00Z", "1970"]
+    for name, start in zip(names, starts, strict=True):
+        records.write(replace(SHARED, run=name, status={"run": name, "started_at": start}), LINES)
+        world.clock.wait(1)
+    # Written again, a record is no newer.
+    records.write(replace(SHARED, run="hf-b", status={"run": "hf-b", "state": "done"}), LINES)
+    assert [each.run for each in records.all()] == names[::-1]
+
+
 def test_a_large_journal_is_compressed_and_comes_back_whole(world):
     large = LINES * 20_000
     world.cluster.shared_records.write(SHARED, large)
     body = world.received.all("kubernetes", writes=True)[-1].body
     assert set(body["data"]) == {"status.json"}
     assert world.cluster.shared_records.fence(RUN, 3) == large
+
+
+def test_what_is_left_out_is_counted_in_lines_that_end_in_a_line_feed_alone():
+    odd = b"".join(line[:-1] + b"\r\x0b\x1c\xe2\x80\xa8\n" for line in noise(4000).splitlines(True))
+    content = packed(odd)
+    kept = gzip.decompress(content.compressed).split(b"\n")[:-1]
+    assert content.trimmed_lines == 4000 - len(kept) + 1
+    assert all(line.endswith(b"\xa8") for line in kept if not line.startswith(b"{"))
 
 
 def test_one_that_does_not_fit_even_so_says_what_is_missing_and_nobody_goes_on_from_it(world):

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -20,17 +22,12 @@ GOOD, BAD = "a1" * 20, "b2" * 20
 REASON = Reason("dana", "hf-1", "checkout returns 500")
 
 
-class InstantClock:
+class InstantClock(MemoryClock):
     """A memory clock without a breath: no child process has to get the processor here."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self._now
 
     def wait(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
+        self._passed += seconds
 
 
 @dataclass

@@ -99,10 +99,33 @@ def test_a_wrong_key_is_a_matter_of_rights_and_stays_out_of_the_words(service, k
 
 
 def test_what_pagerduty_does_not_know_is_a_matter_of_configuration(service):
-    service.faults.append(Fault(status=404))
+    body = '{"error": {"message": "Not Found", "code": 2100}}'
+    service.faults.append(Fault(status=404, body=body))
     with pytest.raises(ProblemError) as caught:
         pager(service).on_call()
     assert caught.value.problem.code is ProblemCode.CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, ProblemCode.CONFIGURATION), (402, ProblemCode.CONFIGURATION), (403, ProblemCode.RIGHTS)],
+)
+def test_a_refusal_is_told_in_pagerdutys_own_words(service, status, code):
+    body = '{"error": {"message": "Invalid Input Provided", "errors": ["Schedule is not valid."]}}'
+    service.faults.append(Fault(status=status, body=body))
+    with pytest.raises(ProblemError) as caught:
+        pager(service).on_call()
+    problem = caught.value.problem
+    assert problem.code is code
+    assert problem.why == f"PagerDuty says {status}: Invalid Input Provided; Schedule is not valid."
+    assert "accept the key" not in problem.what
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_in_html_is_not_pagerdutys(service, status):
+    service.faults.append(Fault(status=status))
+    with pytest.raises(TemporaryTroubleError, match="not PagerDuty's"):
+        pager(service).on_call()
 
 
 def test_the_need_is_somebody_on_call(service):

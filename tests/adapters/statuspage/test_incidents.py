@@ -118,8 +118,15 @@ def test_a_wrong_key_is_a_matter_of_rights_and_stays_out_of_the_words(service, k
 
 def test_an_unknown_page_is_a_matter_of_configuration(service):
     with pytest.raises(ProblemError) as caught:
-        StatuspageIncidents(KEY, "no/page", service.url).find(RUN)
+        StatuspageIncidents(KEY, "nosuchpage", service.url).find(RUN)
     assert caught.value.problem.code is ProblemCode.CONFIGURATION
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_in_html_is_not_statuspages(page, service, status):
+    service.faults.append(Fault("POST", status))
+    with pytest.raises(TemporaryTroubleError, match="not Statuspage's"):
+        page.open(RUN, "checkout returns 500", "resolved", "Over.")
 
 
 def test_a_refusal_is_told_in_statuspages_words(page):

@@ -1,9 +1,11 @@
+import json
 import os
 import signal
 import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,13 +19,13 @@ PATIENCE_SECONDS = 15.0
 
 @pytest.fixture
 def runner(tmp_path):
-    made = LocalSuites(tmp_path / "logs", hidden=("GH_TOKEN",))
+    made = LocalSuites(tmp_path / "logs", tmp_path / "suites", hidden=("GH_TOKEN",))
     yield made
     made.stop()
 
 
-def suite(name, code, directory=".", timeout=30.0):
-    return Suite(name, (sys.executable, "-c", code), directory, timeout)
+def suite(name, code, directory=".", timeout=30.0, grace=15.0):
+    return Suite(name, (sys.executable, "-c", code), directory, timeout, grace)
 
 
 def wait_until(holds):
@@ -128,31 +130,48 @@ def test_lines_end_as_they_do_on_any_machine(runner, tmp_path, end):
 
 
 # In a process of its own: what else this one does must not count.
-LOOKS_AT_64_MEGABYTES = """
+LOOKS_AT_200_MEGABYTES = """
 import resource, sys, time
 from pathlib import Path
 from hotfix.adapters.local_suites import LocalSuites
 from hotfix.domain.suite_state import SuiteState
 from hotfix.ports.suite_runner import Suite
 folder = Path(sys.argv[1])
-code = "import os\\nfor _ in range(64): os.write(1, b'x' * 1048576)\\nos.write(1, b'\\\\nend\\\\n')"
-runner = LocalSuites(folder / "logs")
+code = "import os\\nos.write(1, b'begin\\\\n')\\n"
+code += "for _ in range(200): os.write(1, b'x' * 1048576)\\nos.write(1, b'\\\\nend\\\\n')"
+runner = LocalSuites(folder / "logs", folder / "suites")
 runner.start([Suite("x", (sys.executable, "-c", code), ".", 60.0)], folder)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+most = 0
 while (seen := runner.look()[0]).state is SuiteState.RUNNING:
+    most = max(most, seen.log_file.stat().st_size)
     time.sleep(0.01)
-assert seen.log_file.stat().st_size == 64 * 1048576 + 5, seen
+runner.stop()
 assert seen.last_lines[-1] == "end"
 assert all(len(line) <= 300 for line in seen.last_lines)
+log = seen.log_file.read_bytes()
+assert max(most, len(log)) < 16 * 1048576, (most, len(log))
+assert log.startswith(b"begin\\nxxx") and log.endswith(b"xxx\\nend\\n")
+words = b"\\n[hotfix: %s bytes are left out here]\\n" % f"{seen.left_out:,}".encode()
+assert log.count(words) == 1 and log.count(b"[hotfix") == 1
+assert len(log) - len(words) + seen.left_out == 200 * 1048576 + 11
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
-def test_output_of_any_size_is_looked_at_in_bounded_memory(tmp_path):
-    command = [sys.executable, "-c", LOOKS_AT_64_MEGABYTES, str(tmp_path)]
+def test_output_of_any_size_is_kept_in_bounded_memory_and_on_bounded_disk(tmp_path):
+    command = [sys.executable, "-c", LOOKS_AT_200_MEGABYTES, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) < 20 * 1024, "kilobytes"
+    assert int(done.stdout) < 30 * 1024, "kilobytes"
+
+
+def test_a_suite_that_prints_for_ever_fills_no_disk_until_its_timeout(runner, tmp_path):
+    runner.start([suite("x", "while True: print('again')", timeout=2.0)], tmp_path)
+    (seen,) = ended(runner)
+    assert seen.state is SuiteState.TIMED_OUT
+    assert seen.log_file.stat().st_size < 16 * 1048576
+    assert seen.last_lines[-2] == "again"
 
 
 def test_a_timeout_ends_the_suite_and_its_grandchildren(runner, tmp_path):
@@ -179,7 +198,7 @@ def test_a_suite_that_ignores_the_request_to_end_is_made_to(runner, tmp_path):
         "open('ready', 'w').write(str(os.getpid()))\n"
         "time.sleep(300)"
     )
-    runner.start([suite("stubborn", code, timeout=0.3)], tmp_path)
+    runner.start([suite("stubborn", code, timeout=0.3, grace=0.3)], tmp_path)
     number_in(tmp_path / "ready")
     (seen,) = ended(runner)
     assert (seen.state, seen.exit_code) == (SuiteState.TIMED_OUT, -signal.SIGKILL)
@@ -254,7 +273,157 @@ def test_a_suite_that_reads_its_input_finds_none(runner, tmp_path):
     assert ended(runner)[0].last_lines == ("''",)
 
 
-def test_a_log_from_before_is_begun_anew(runner, tmp_path):
+def test_each_start_has_a_log_of_its_own(runner, tmp_path):
     for said in ("first, and longer", "second"):
         runner.start([suite("x", f"print({said!r})")], tmp_path)
         assert ended(runner)[0].last_lines == (said,)
+    logs = {path.name: path.read_text("utf-8") for path in (tmp_path / "logs").iterdir()}
+    assert logs == {"x.1.log": "first, and longer\n", "x.2.log": "second\n"}
+
+
+def test_suites_whose_names_are_one_file_have_logs_of_their_own(runner, tmp_path):
+    runner.start([suite("a/b", "print(1)"), suite("a_b", "print(2)")], tmp_path)
+    seen = ended(runner)
+    assert [each.log_file.read_text("utf-8") for each in seen] == ["1\n", "2\n"]
+
+
+def test_whoever_left_the_suite_and_prints_on_holds_nothing_up(runner, tmp_path):
+    left = (
+        "import os, time\nopen('left', 'w').write(str(os.getpid()))\n"
+        "while True: print('again', flush=True); time.sleep(0.001)"
+    )
+    code = (
+        "import pathlib, subprocess, sys, time\n"
+        f"subprocess.Popen([sys.executable, '-c', {left!r}], start_new_session=True)\n"
+        "while not pathlib.Path('left').exists(): time.sleep(0.01)"
+    )
+    runner.start([suite("x", code)], tmp_path)
+    assert ended(runner)[0].state is SuiteState.PASSED
+    with suppress(ProcessLookupError):
+        os.kill(number_in(tmp_path / "left"), signal.SIGKILL)
+
+
+PUTS_IN_ORDER = """
+import os, pathlib, signal, sys, time
+def put_in_order(*_):
+    time.sleep(0.5)
+    pathlib.Path("order").write_text("in order")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, put_in_order)
+pathlib.Path("pid").write_text(str(os.getpid()))
+while True: time.sleep(0.05)
+"""
+
+
+@pytest.mark.parametrize("timeout", [1.0, 300.0], ids=["timeout", "stop"])
+def test_a_suite_has_its_grace_to_put_things_in_order(runner, tmp_path, timeout):
+    runner.start([suite("docker", PUTS_IN_ORDER, timeout=timeout)], tmp_path)
+    number_in(tmp_path / "pid")
+    if timeout < 300:
+        assert ended(runner)[0].state is SuiteState.TIMED_OUT
+    runner.stop()
+    assert (tmp_path / "order").read_text("utf-8") == "in order"
+
+
+def test_the_grace_holds_up_no_look(runner, tmp_path):
+    code = (
+        "import pathlib, signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "pathlib.Path('pid').write_text('1')\ntime.sleep(300)"
+    )
+    runner.start([suite("stubborn", code, timeout=0.5, grace=3.0)], tmp_path)
+    number_in(tmp_path / "pid")
+    looks, state = [], SuiteState.RUNNING
+    while state is SuiteState.RUNNING:
+        began = time.monotonic()
+        state = runner.look()[0].state
+        looks.append(time.monotonic() - began)
+        time.sleep(0.01)
+    assert state is SuiteState.TIMED_OUT
+    assert max(looks) < 1.0
+
+
+# A process that starts a suite and is killed before it can end it.
+IS_KILLED = """
+import os, signal, sys, time
+from pathlib import Path
+from hotfix.adapters.local_suites import LocalSuites
+from hotfix.ports.suite_runner import Suite
+folder = Path(sys.argv[1])
+runner = LocalSuites(folder / "logs", folder / "suites")
+runner.start([Suite("unit", (sys.executable, "-c", sys.argv[2]), ".", 300.0, 5.0)], folder)
+while not (folder / "pid").exists(): time.sleep(0.01)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+# Its leader ends when it is killed off; whom it has started runs on.
+LEAVES_AN_ORPHAN = (
+    "import os, subprocess, sys, time\n"
+    f"subprocess.Popen([sys.executable, '-c', {PUTS_IN_ORDER!r}])\n"
+    "while not os.path.exists('pid'): time.sleep(0.01)\n"
+    "os.kill(os.getpid(), 9)"
+)
+
+
+def killed(folder, code=PUTS_IN_ORDER):
+    done = subprocess.run([sys.executable, "-c", IS_KILLED, str(folder), code], check=False)
+    assert done.returncode == -signal.SIGKILL
+    return number_in(folder / "pid")
+
+
+@pytest.mark.parametrize("code", [PUTS_IN_ORDER, LEAVES_AN_ORPHAN], ids=["leader", "orphan"])
+def test_what_a_killed_process_left_is_ended_first_with_its_grace(runner, tmp_path, code):
+    left = killed(tmp_path, code)
+    assert is_alive(left)
+    assert runner.end_what_is_left() == ("unit",)
+    runner.start(
+        [suite("unit", "import pathlib; print(pathlib.Path('order').read_text())")], tmp_path
+    )
+    assert not is_alive(left)
+    (seen,) = ended(runner)
+    assert seen.last_lines == ("in order",)
+    assert seen.log_file.name == "unit.2.log"
+    assert runner.end_what_is_left() == ()
+    assert list((tmp_path / "suites").iterdir()) == []
+
+
+def test_what_was_left_is_ended_by_the_next_start_that_nobody_told(runner, tmp_path):
+    left = killed(tmp_path)
+    runner.start([suite("unit", "")], tmp_path)
+    assert not is_alive(left)
+
+
+def record_of(folder):
+    (path,) = (folder / "suites").iterdir()
+    return path, json.loads(path.read_text("utf-8"))
+
+
+def test_a_process_that_has_the_number_by_now_is_left_alone(runner, tmp_path):
+    left = killed(tmp_path)
+    path, record = record_of(tmp_path)
+    stranger = subprocess.Popen(["sleep", "300"], start_new_session=True)
+    try:
+        path.write_text(json.dumps({**record, "pid": stranger.pid}), "utf-8")
+        assert runner.end_what_is_left() == ()
+        runner.stop()
+        assert stranger.poll() is None
+        assert list((tmp_path / "suites").iterdir()) == []
+    finally:
+        stranger.kill()
+        stranger.wait()
+        os.kill(left, signal.SIGKILL)
+
+
+def test_a_suite_whose_number_did_not_get_on_record_is_found_by_its_mark(runner, tmp_path):
+    left = killed(tmp_path)
+    path, record = record_of(tmp_path)
+    path.write_text(json.dumps({**record, "pid": 0, "started": ""}), "utf-8")
+    assert runner.end_what_is_left() == ("unit",)
+    runner.stop()
+    assert not is_alive(left)
+
+
+def test_a_record_that_is_torn_stops_nobody(runner, tmp_path):
+    (tmp_path / "suites").mkdir()
+    (tmp_path / "suites" / "x.json").write_text('{"suite": "un', "utf-8")
+    assert runner.end_what_is_left() == ()
+    runner.start([suite("unit", "")], tmp_path)
+    assert ended(runner)[0].state is SuiteState.PASSED

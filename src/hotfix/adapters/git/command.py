@@ -1,10 +1,8 @@
 """Runs git: no prompts, no shell, a deadline, and its words turned into ours."""
 
-import contextlib
 import os
 import shlex
-import signal
-import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -12,7 +10,9 @@ from typing import NoReturn
 import git
 from git.exc import GitCommandNotFound
 
+from hotfix.adapters.git.locks import refuse_a_lock_in
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.processes.running import run
 
 _LOCAL_SECONDS = 60.0
 HOOK_SECONDS = 600.0
@@ -79,9 +79,14 @@ class GitCommand:
         self.network_timeout_seconds = network_timeout_seconds
         self._hook_seconds = hook_seconds
 
-    def read(self, *words: str, folder: Path | None = None) -> GitResult:
-        """Run a command that stays on this machine; a non-zero exit code is a result."""
-        result = self._run(words, _LOCAL_SECONDS, folder, {})
+    def read(
+        self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> GitResult:
+        """Run a command that stays on this machine; a non-zero exit code is a result.
+
+        ``environ`` is added to the environment.
+        """
+        result = self._run(words, _LOCAL_SECONDS, folder, environ or {})
         if result is None:
             raise ProblemError(_too_slow(words[0], _LOCAL_SECONDS))
         return result
@@ -93,9 +98,11 @@ class GitCommand:
             raise_refusal(f"git {words[0]} failed.", result, "git status")
         return result.output
 
-    def change(self, *words: str, folder: Path | None = None) -> GitResult:
+    def change(
+        self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> GitResult:
         """Run a command that may run the team's hooks; a non-zero exit code is a result."""
-        result = self._run(words, self._hook_seconds, folder, {})
+        result = self._run(words, self._hook_seconds, folder, environ or {})
         if result is None:
             raise ProblemError(_too_slow(words[0], self._hook_seconds))
         return result
@@ -128,31 +135,34 @@ class GitCommand:
         return result
 
     def _run(
-        self, words: tuple[str, ...], seconds: float, folder: Path | None, environ: dict[str, str]
+        self,
+        words: tuple[str, ...],
+        seconds: float,
+        folder: Path | None,
+        environ: Mapping[str, str],
     ) -> GitResult | None:
-        """Return what came, or None when the deadline passed."""
-        where = ["-C", str(folder)] if folder is not None else []
-        process = self._repository.git.execute(
+        """Return what came, or None when the deadline passed.
+
+        Raises:
+            ProblemError, TemporaryTroubleError: another git, or what it left, keeps this one out.
+        """
+        root = folder or Path(str(self._repository.working_dir))
+        done = run(
             # Bytes of paths as they are; no pager and no colour, whatever the user has configured.
-            ["git", *where, "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
-            as_process=True,
-            # A process group of its own: helpers such as git-remote-https and ssh end with it.
-            start_new_session=True,
-            env={"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
-            | environ,
+            ["git", "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
+            seconds,
+            folder=root,
+            # In the C locale: its words are read here.
+            environ={**os.environ, "LANGUAGE": "C", "LC_ALL": "C"}
+            | {"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
+            | dict(environ),
         )
-        try:
-            output, errors = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            _end_group(process)
+        if done.code is None:
             return None
-        except BaseException:
-            # Ctrl-C reaches us alone: git is in a process group of its own.
-            _end_group(process)
-            raise
-        return GitResult(
-            process.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
-        )
+        output, errors = (each.decode("utf-8", "replace") for each in (done.output, done.errors))
+        if done.code != 0:
+            refuse_a_lock_in(errors, root)
+        return GitResult(done.code, output, errors)
 
     def _network_environ(self) -> dict[str, str]:
         seconds = max(1, int(self.network_timeout_seconds))
@@ -243,10 +253,3 @@ def _too_slow(word: str, seconds: float) -> Problem:
         why="A hook may hang, or a password is asked for where nobody sees it.",
         next_command=f"git {word}, to see what it waits for; then: hotfix resume",
     )
-
-
-def _end_group(process: "git.Git.AutoInterrupt") -> None:
-    """End the command with its helpers, and with whatever still holds its output open."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand, raise_refusal
+from hotfix.adapters.git.half_way import went_half_way
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import STASH
@@ -29,7 +30,7 @@ class ForeignBranch:
         folder = self._trees.of_branch(self._branch)
         ours = self._commit(f"refs/heads/{self._branch}")
         if folder is None and not beside:
-            self._refuse_uncommitted(self._root)
+            self._refuse_uncommitted(self._root, theirs)
         if ours is not None:
             self._bring_up(ours, theirs, folder)
         if folder is not None:
@@ -75,14 +76,14 @@ class ForeignBranch:
         if folder is None:
             self._git.text("update-ref", f"refs/heads/{self._branch}", theirs, ours)
             return
-        self._refuse_uncommitted(folder)
+        self._refuse_uncommitted(folder, theirs)
         done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
         if done.code != 0:
             raise_refusal(f"{self._branch} cannot be brought up to date.", done, "git status")
 
-    def _refuse_uncommitted(self, folder: Path) -> None:
+    def _refuse_uncommitted(self, folder: Path, towards: str) -> None:
         uncommitted = self._trees.uncommitted(folder)
-        if uncommitted:
+        if uncommitted and not went_half_way(self._git, folder, towards, uncommitted):
             raise ProblemError(
                 Problem(
                     ProblemCode.FAILED,

@@ -4,31 +4,30 @@ What does not apply is reported, never forced, and leaves nothing half-done: the
 when everything applied.
 """
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand, GitResult, raise_refusal
+from hotfix.adapters.git.scratch import NO_HOOKS, Scratch
 from hotfix.ports.repository import NotReplayed, Replayed
 
-# Of a checkout or a merge that nobody keeps; commits that are kept obey the team's hooks.
-_NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
 
-
-def revert(git: GitCommand, start: str, sha: str, commits: int) -> Replayed | NotReplayed:
+def revert(
+    git: GitCommand, scratch: Scratch, start: str, sha: str, commits: int
+) -> Replayed | NotReplayed:
     """Revert the last ``commits`` commits up to ``sha`` on top of ``start``, newest first."""
     which = (f"{sha}~{commits}..{sha}",) if commits > 1 else (*_mainline(git, sha), sha)
     words = ("revert", "--no-edit", *which)
-    with temporary_tree(git, start) as folder:
+    with scratch.tree(start) as folder:
         return _replayed(git, folder, "revert", words, sha)
 
 
-def pick(git: GitCommand, start: str, shas: Sequence[str]) -> Replayed | NotReplayed:
+def pick(
+    git: GitCommand, scratch: Scratch, start: str, shas: Sequence[str]
+) -> Replayed | NotReplayed:
     """Pick ``shas`` on top of ``start``, in their order; each names where it came from."""
     made = Replayed(start)
-    with temporary_tree(git, start) as folder:
+    with scratch.tree(start) as folder:
         for sha in shas:
             words = ("cherry-pick", "-x", *_mainline(git, sha), sha)
             result = _replayed(git, folder, "cherry-pick", words, sha)
@@ -38,33 +37,17 @@ def pick(git: GitCommand, start: str, shas: Sequence[str]) -> Replayed | NotRepl
     return made
 
 
-def conflicts_of_merge(git: GitCommand, into: str, sha: str) -> tuple[str, ...]:
+def conflicts_of_merge(git: GitCommand, scratch: Scratch, into: str, sha: str) -> tuple[str, ...]:
     """Return the paths that conflict when ``sha`` is merged into ``into``."""
-    with temporary_tree(git, into) as folder:
+    with scratch.tree(into) as folder:
         words = ("merge", "--quiet", "--no-ff", "--no-commit", "--no-verify", sha)
-        done = git.change(*_NO_HOOKS, *words, folder=folder)
+        done = git.change(*NO_HOOKS, *words, folder=folder)
         if done.code == 0:
             return ()
         conflicts = _unmerged(git, folder)
         if not conflicts:
             raise_refusal(f"{sha[:8]} cannot be merged for a trial.", done, "git status")
         return conflicts
-
-
-@contextmanager
-def temporary_tree(git: GitCommand, sha: str) -> Iterator[Path]:
-    """Check ``sha`` out in a work tree that is gone afterwards, whatever happened in it."""
-    parent = Path(tempfile.mkdtemp(prefix="hotfix-tree-"))
-    folder = parent / "tree"
-    try:
-        words = ("worktree", "add", "--quiet", "--detach", str(folder), sha)
-        made = git.change(*_NO_HOOKS, *words)
-        if made.code != 0:
-            raise_refusal("A temporary work tree could not be made.", made, "git worktree list")
-        yield folder
-    finally:
-        git.read("worktree", "remove", "--force", str(folder))
-        shutil.rmtree(parent, ignore_errors=True)
 
 
 def _replayed(

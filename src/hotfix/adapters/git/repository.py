@@ -1,6 +1,8 @@
 """The clone that the operator stands in: branches, commits, pushes. Uncommitted work is theirs."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
 from hotfix.adapters.git import replaying
@@ -14,7 +16,10 @@ from hotfix.adapters.git.command import (
     raise_refusal,
 )
 from hotfix.adapters.git.foreign_branch import ForeignBranch
+from hotfix.adapters.git.half_way import went_half_way
+from hotfix.adapters.git.in_the_way import branch_exists, dirty, is_in_the_way
 from hotfix.adapters.git.needs import GitNeeds
+from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Need
@@ -33,17 +38,21 @@ from hotfix.ports.repository import (
 
 # Of the whole work tree, wherever in it git is run.
 _BUT_CONFIGURATION = (":(top)", f":(top,exclude,glob)**/{CONFIGURATION_FILE}")
+_HEADS = "refs/heads/"
 
 
 class GitRepository:
     """Implements ``ports.repository.Repository``; ``at`` makes one, which stands in ``root``."""
 
-    def __init__(self, git: GitCommand, root: Path, remote: str) -> None:
+    def __init__(
+        self, git: GitCommand, root: Path, remote: str, scratch: Path | None = None
+    ) -> None:
         self._git = git
         self._root = root
         self._remote = remote
         self._trees = WorkTrees(git, root)
         self._authorship = Authorship(git)
+        self._scratch = Scratch(git, scratch)
 
     @classmethod
     def at(
@@ -62,6 +71,14 @@ class GitRepository:
         repository = open_repository(folder)
         root = Path(str(repository.working_tree_dir))
         return cls(GitCommand(repository, network_timeout_seconds, hook_seconds), root, remote)
+
+    def of_run(self, scratch: Path) -> "GitRepository":
+        """Return the same one, whose temporary work trees are in ``scratch``: the run's alone."""
+        return GitRepository(self._git, self._root, self._remote, scratch)
+
+    def clear_temporary_trees(self) -> None:
+        """Remove the temporary work trees that a killed process of this run left."""
+        self._scratch.clear()
 
     def needs(self, base: str) -> tuple[Need, ...]:
         """Return what git needs for a hotfix cut from ``base``, and how it stands."""
@@ -115,6 +132,16 @@ class GitRepository:
                 )
             )
 
+    def free_name(self, branch: str) -> str:
+        """Return ``branch``, or the first of ``branch-2`` and so on that is no branch yet."""
+        places = (_HEADS, f"refs/remotes/{self._remote}/")
+        taken = {*self._git.text("for-each-ref", "--format=%(refname)", *places).split("\n")}
+        with suppress(TemporaryTroubleError):
+            listed = self._git.network("ls-remote", "--heads", self._remote, f"{_HEADS}{branch}*")
+            taken |= {line.partition("\t")[2] for line in listed.output.split("\n")}
+        names = chain([branch], (f"{branch}-{number}" for number in count(2)))
+        return next(name for name in names if not taken & {f"{it}{name}" for it in places})
+
     def check_cut(self, branch: str, *, beside: bool) -> None:
         """Refuse what would stop ``cut_branch``, as far as it can be told before; changes nothing.
 
@@ -128,18 +155,18 @@ class GitRepository:
         uncommitted = self.work_tree().uncommitted
         if uncommitted:
             again = f"{STASH}, then again; or: hotfix start ... --worktree"
-            raise ProblemError(_dirty(uncommitted, again))
+            raise ProblemError(dirty(uncommitted, again))
 
     def _check_new(self, branch: str, otherwise: str) -> None:
         self.check_branch_name(branch)
         if self.branch_commit(branch) is not None:
-            raise ProblemError(_branch_exists(branch, otherwise))
+            raise ProblemError(branch_exists(branch, otherwise))
         # To git a branch is a file, and what stands before a slash is a folder.
         parts = branch.split("/")
         above = ["/".join(parts[:end]) for end in range(1, len(parts))]
         below = self._git.text("for-each-ref", "--format=%(refname:short)", f"refs/heads/{branch}/")
         for other in (*(each for each in above if self.branch_commit(each)), *below.split()):
-            raise ProblemError(_is_in_the_way(other, branch))
+            raise ProblemError(is_in_the_way(other, branch))
 
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
         """Create ``branch`` at ``start`` and check it out; returns the folder to work in."""
@@ -147,8 +174,8 @@ class GitRepository:
         if beside:
             return self._trees.add(branch, start)
         uncommitted = self.work_tree().uncommitted
-        if uncommitted:
-            raise ProblemError(_dirty(uncommitted))
+        if uncommitted and not went_half_way(self._git, self._root, start, uncommitted):
+            raise ProblemError(dirty(uncommitted))
         done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
         # A post-checkout hook that complains does so after the checkout.
         if done.code != 0 and self.work_tree().branch != branch:
@@ -279,8 +306,8 @@ class GitRepository:
         if existing is not None:
             if _reverts(sha) in self._git.text("log", "--format=%B", f"{sha}..{existing}", "--"):
                 return Replayed(existing)
-            raise ProblemError(_branch_exists(branch, "hotfix abort"))
-        made = replaying.revert(self._git, start, sha, commits)
+            raise ProblemError(branch_exists(branch, "hotfix abort"))
+        made = replaying.revert(self._git, self._scratch, start, sha, commits)
         if isinstance(made, Replayed):
             self._git.text("update-ref", f"refs/heads/{branch}", made.sha, "0" * len(made.sha))
         return made
@@ -291,15 +318,15 @@ class GitRepository:
         folder = self.folder_of(branch)
         uncommitted = self._trees.uncommitted(folder) if folder is not None else ()
         if uncommitted:
-            raise ProblemError(_dirty(uncommitted))
-        made = replaying.pick(self._git, before, shas)
+            raise ProblemError(dirty(uncommitted))
+        made = replaying.pick(self._git, self._scratch, before, shas)
         if isinstance(made, Replayed):
             self._fast_forward(branch, before, made.sha)
         return made
 
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
-        return replaying.conflicts_of_merge(self._git, into, sha)
+        return replaying.conflicts_of_merge(self._git, self._scratch, into, sha)
 
     def file_at(self, commit: str, path: str) -> str | None:
         """Return the text of a file as of ``commit``, or None where there is none."""
@@ -337,7 +364,7 @@ class GitRepository:
         listed = self._git.text(
             "log", "--reverse", "--format=%H%x00%s%x00%an", *flags, f"{old}{dots}{new}", "--"
         )
-        return tuple(Commit(*line.split("\x00")) for line in listed.splitlines())
+        return tuple(Commit(*line.split("\x00")) for line in listed.split("\n") if line)
 
     def _diff(
         self, base: str, branch: str = "", folder: Path | None = None
@@ -368,36 +395,6 @@ def _lines(path: Path) -> int:
     except OSError:
         return 0
     return 0 if b"\0" in content else content.count(b"\n")
-
-
-def _is_in_the_way(other: str, branch: str) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"There cannot be a branch {branch} beside {other}.",
-        why="To git, what stands before a slash is a folder.",
-        next_command=f"git branch -m {other} ANOTHER-NAME, and try again",
-    )
-
-
-def _branch_exists(branch: str, otherwise: str) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"The branch {branch} exists already.",
-        why="An earlier hotfix, or somebody's work, has this name.",
-        next_command=f"git log {branch}; if it may go: git branch -D {branch}. Or: {otherwise}",
-    )
-
-
-def _dirty(uncommitted: Sequence[str], mend: str = "") -> Problem:
-    shown = ", ".join(uncommitted[:3])
-    more = f" and {len(uncommitted) - 3} more" if len(uncommitted) > 3 else ""  # noqa: PLR2004 - as above
-    return Problem(
-        ProblemCode.FAILED,
-        what="There is uncommitted work here, and it stays untouched.",
-        why=f"Not committed: {shown}{more}.",
-        next_command=mend
-        or f"{STASH}, then: hotfix resume; or: hotfix abort, then: hotfix start ... --worktree",
-    )
 
 
 def _diverged(base: str, remote: str) -> Problem:

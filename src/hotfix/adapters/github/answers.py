@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hotfix.adapters.github.troubles import moved
+from hotfix.adapters.github.troubles import ForeignAnswerError, moved
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
 _NO_CONTENT, _REDIRECTS = 204, 300
@@ -14,9 +14,7 @@ def decoded(doing: str, status: int, headers: dict[str, Any], text: str) -> Any:
     if status == _NO_CONTENT or not text:
         return None
     if "json" not in str(headers.get("content-type", "")).lower():
-        raise TemporaryTroubleError(
-            f"the answer to {doing} is not GitHub's: a proxy or a login page is in between", 5.0
-        )
+        raise ForeignAnswerError(doing, status)
     try:
         return json.loads(text)
     except ValueError as error:

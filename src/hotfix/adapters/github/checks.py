@@ -1,7 +1,7 @@
 """Checks of a commit: check runs and commit statuses, the newest of each name."""
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.protection import required_checks
+from hotfix.adapters.github.protection import RequiredChecks, required_checks
 from hotfix.adapters.github.troubles import tolerating, understood
 from hotfix.ports.pull_requests import Check, CheckState
 
@@ -27,20 +27,23 @@ def checks_of(client: GithubClient, path: str, sha: str, base: str) -> tuple[Che
     if runs is None:
         runs = _jobs(client, path, sha)
     found |= runs or {}
-    if runs is None and required is None:
-        # Neither the checks nor what is required can be read: that is no reason to go on.
+    if runs is None and not required.is_all:
+        # Neither the checks nor all that is required can be read: that is no reason to go on.
         found[UNREAD] = (CheckState.PENDING, "")
-    for name in required or ():
+    for name in required.names:
         found.setdefault(name, (CheckState.PENDING, ""))
-    checks = [
-        Check(name, state, url, is_required=required is None or name in required)
-        for name, (state, url) in sorted(found.items())
-    ]
-    if required is None and UNREAD not in found:
+    checks = [_check(name, state, url, required) for name, (state, url) in sorted(found.items())]
+    if not required.is_all and UNREAD not in found:
         # Right after a push, checks that nobody names may not have begun.
         guess = Check(UNNAMED, CheckState.PENDING, "", is_required=True, is_guess=True)
         checks.append(guess)
     return tuple(checks)
+
+
+def _check(name: str, state: CheckState, url: str, required: RequiredChecks) -> Check:
+    is_known = name in required.names
+    is_assumed = not is_known and not required.is_all
+    return Check(name, state, url, is_required=is_known or is_assumed, is_assumed=is_assumed)
 
 
 def _check_runs(

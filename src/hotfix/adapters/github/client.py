@@ -1,6 +1,9 @@
 """One GitHub, one token: reads that are retried a little, writes that are sent once."""
 
-from typing import Any, Self
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import github
@@ -13,36 +16,46 @@ from hotfix.domain.git_address import web_host_of
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 _TIMEOUT_SECONDS = 10
+# Before each further try of a read: one broken answer is no verdict.
+_PAUSES_SECONDS = (0.2, 0.5, 1.0)
 _PAGE_SIZE = 100
 _MOST_PAGES = 10
 _MOST_REMEMBERED = 256
 _NOT_MODIFIED, _BAD_REQUEST = 304, 400
 
 Json = dict[str, Any]
+Answered = TypeVar("Answered")
 
 
 class GithubClient:
     """Speaks to a REST API, such as ``https://api.github.com``, through PyGithub's requester.
 
     The token may be of any kind; it gets into no message. The timeout is for connecting and for
-    each piece of an answer.
+    each piece of an answer. A read is tried again after each of the pauses, unless two timeouts
+    have passed by then.
 
     Raises:
         ProblemError: the token cannot be one.
     """
 
     def __init__(
-        self, token: str, api_url: str, *, timeout_seconds: int = _TIMEOUT_SECONDS
+        self,
+        token: str,
+        api_url: str,
+        *,
+        timeout_seconds: int = _TIMEOUT_SECONDS,
+        pauses_seconds: Sequence[float] = _PAUSES_SECONDS,
     ) -> None:
         self.api_url = api_url.rstrip("/")
         self.web_host = web_host_of(urlsplit(api_url).hostname or "")
         self._timeout_seconds = timeout_seconds
+        self._pauses_seconds = tuple(pauses_seconds)
         self._known: dict[str, tuple[str, Any, str | None]] = {}
         token = token.strip()
         # A token that is no header value would be quoted by the HTTP library's error.
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise ProblemError(no_token(self.web_host))
-        self._reads = self._github(token, _retry_of_reads())
+        self._reads = self._github(token, _never_again())
         self._writes = self._github(token, None)
 
     def __enter__(self) -> Self:
@@ -69,10 +82,8 @@ class GithubClient:
             ProblemError: a person must act.
             TemporaryTroubleError: no answer, an unusable one, or the rate limit.
         """
-        data, _ = self._get(path, parameters)
-        if not isinstance(data, dict):
-            raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no object")
-        return data
+        found, _ = self._get(path, parameters, lambda data: _as_object(path, data))
+        return found
 
     def read_once(self, path: str, **parameters: str | int) -> Json:
         """Return the object at ``path``, by one try: for what must not hold anything up.
@@ -83,10 +94,7 @@ class GithubClient:
         url, doing = f"{path}?{urlencode(parameters)}", f"GET {path}"
         status, headers, text = self._exchange(self._writes.requester, "GET", url, None, {})
         refuse_redirect(doing, status)
-        data = decoded(doing, status, headers, text)
-        if not isinstance(data, dict):
-            raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no object")
-        return data
+        return _as_object(path, decoded(doing, status, headers, text))
 
     def read_list(
         self, path: str, key: str = "", *, pages: int = _MOST_PAGES, **parameters: str | int
@@ -98,10 +106,11 @@ class GithubClient:
         found: list[Json] = []
         asked = {"per_page": _PAGE_SIZE, **parameters} if pages else parameters
         for page in range(1, max(pages, 1) + 1):
-            data, link = self._get(path, asked if page == 1 else {**asked, "page": page})
-            items = data.get(key) if key and isinstance(data, dict) else data
-            if not isinstance(items, list):
-                raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no list")
+            items, link = self._get(
+                path,
+                asked if page == 1 else {**asked, "page": page},
+                lambda data: _as_list(path, key, data),
+            )
             found += items
             if 'rel="next"' not in (link or ""):
                 break
@@ -109,7 +118,7 @@ class GithubClient:
 
     def probe(self, path: str) -> None:
         """Ask for ``path``, which answers yes without a body, or raises RefusedError."""
-        self._get(path, {})
+        self._get(path, {}, lambda _data: None)
 
     def redirect_of(self, path: str) -> str | None:
         """Return the address that ``path`` points to, or None where it points nowhere."""
@@ -129,22 +138,42 @@ class GithubClient:
         refuse_redirect(doing, status)
         return decoded(doing, status, headers, text)
 
-    def _get(self, path: str, parameters: dict[str, str | int]) -> tuple[Any, str | None]:
+    def _get(
+        self, path: str, parameters: dict[str, str | int], understand: Callable[[Any], Answered]
+    ) -> tuple[Answered, str | None]:
+        """Return what ``understand`` makes of the answer, and the link to further pages.
+
+        Asked again where no answer came, or none that is GitHub's; not where it is refused.
+        """
         url = f"{path}?{urlencode(parameters)}" if parameters else path
+        give_up_at = time.monotonic() + 1.5 * self._timeout_seconds
+        for pause in self._pauses_seconds:
+            try:
+                return self._got(path, url, understand)
+            except TemporaryTroubleError as trouble:
+                if trouble.is_refusal or time.monotonic() > give_up_at:
+                    raise
+            time.sleep(pause * (1 + random.random()))  # noqa: S311 - it only spreads the tries
+        return self._got(path, url, understand)
+
+    def _got(
+        self, path: str, url: str, understand: Callable[[Any], Answered]
+    ) -> tuple[Answered, str | None]:
         known = self._known.get(url)
         # An authorised 304 does not count against the rate limit.
         asking = {"If-None-Match": known[0]} if known else {}
         status, headers, text = self._exchange(self._reads.requester, "GET", url, None, asking)
         if status == _NOT_MODIFIED and known:
-            return known[1], known[2]
+            return understand(known[1]), known[2]
         doing = f"GET {path}"
         refuse_redirect(doing, status)
         data, link = decoded(doing, status, headers, text), headers.get("link")
+        understood = understand(data)
         if "etag" in headers:
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
             self._known[url] = (str(headers["etag"]), data, link)
-        return data, link
+        return understood, link
 
     def _exchange(
         self,
@@ -176,20 +205,25 @@ class GithubClient:
         )
 
 
-def _retry_of_reads() -> Retry:
-    """Return at most three more tries within about two seconds, plus one more timeout.
+def _never_again() -> Retry:
+    """Return what lets each read be tried once, as writes are.
 
-    PyGithub's own retry would also sleep until a rate limit is over; this one never does. 202
-    is among them because PyGithub would otherwise wait for another answer without end.
+    202 is an error, because PyGithub would otherwise wait for another answer without end; its own
+    retry would also sleep until a rate limit is over.
     """
-    return Retry(
-        total=3,
-        connect=2,
-        read=1,
-        status=3,
-        allowed_methods={"GET"},
-        status_forcelist=(202, 500, 502, 503, 504),
-        backoff_factor=0.2,
-        backoff_jitter=0.2,
-        respect_retry_after_header=False,
-    )
+    return Retry(total=0, allowed_methods={"GET"}, status_forcelist=(202,))
+
+
+def _as_object(path: str, data: Any) -> Json:
+    if not isinstance(data, dict):
+        raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no object")
+    return data
+
+
+def _as_list(path: str, key: str, data: Any) -> list[Json]:
+    """Return the objects of a list, or of what holds it under ``key``; GitHub leaves gaps."""
+    items = data.get(key) if key and isinstance(data, dict) else data
+    if not isinstance(items, list):
+        raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no list")
+    found = [item for item in items if item is not None]
+    return [_as_object(path, item) for item in found]

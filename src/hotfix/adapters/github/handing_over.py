@@ -35,6 +35,16 @@ mutation($input: EnablePullRequestAutoMergeInput!) {
   enablePullRequestAutoMerge(input: $input) { pullRequest { id } }
 }
 """
+_DEQUEUE = """
+mutation($input: DequeuePullRequestInput!) {
+  dequeuePullRequest(input: $input) { mergeQueueEntry { position state } }
+}
+"""
+_NO_AUTO_MERGE = """
+mutation($input: DisablePullRequestAutoMergeInput!) {
+  disablePullRequestAutoMerge(input: $input) { pullRequest { id } }
+}
+"""
 _DECISIONS = {
     "APPROVED": ReviewDecision.MET,
     "REVIEW_REQUIRED": ReviewDecision.MISSING,
@@ -97,6 +107,17 @@ def enable_auto_merge(
             return None
         return _judged(error)
     return HandedOver(MergeHow.AUTO)
+
+
+def take_back(client: GithubClient, repository: str, number: int) -> None:
+    """Take the pull request out of the merge queue, or turn auto-merge off, where either is."""
+    found = _pull_request(client, _STATE, repository, number)
+    with understood(f"pull request {number}"):
+        node = str(found["id"])
+    if found.get("mergeQueueEntry"):
+        graphql(client, _DEQUEUE, input={"id": node})
+    if found.get("autoMergeRequest"):
+        graphql(client, _NO_AUTO_MERGE, input={"pullRequestId": node})
 
 
 def _pull_request(client: GithubClient, query: str, repository: str, number: int) -> Json:

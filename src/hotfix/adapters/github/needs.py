@@ -15,9 +15,9 @@ from hotfix.adapters.github.repository_needs import (
     protection_needs,
     repository_needs,
 )
-from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.adapters.github.troubles import ForeignAnswerError, RefusedError, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.readiness import Finding, Need, not_asked
 
 _AREA = "github"
 _NOT_FOUND, _FORBIDDEN = 404, 403
@@ -73,13 +73,14 @@ def needs(
 def _told(name: str, look: Callable[[], Iterator[Need]]) -> list[Need]:
     """Make one look; that it cannot be made is a warning, and no reason to skip the others."""
     try:
-        return list(look())
+        with understood(f"the {name}"):
+            return list(look())
     except ProblemError as error:
         problem = error.problem
         saw = f"cannot be read: {problem.why}"
         return [Need(_AREA, name, Finding.WARNING, saw, problem.next_command, problem.code)]
     except TemporaryTroubleError as trouble:
-        return [Need(_AREA, name, Finding.WARNING, trouble.saying, "hotfix doctor")]
+        return [not_asked(_AREA, name, Finding.WARNING, trouble)]
 
 
 def _login(client: GithubClient) -> str:
@@ -90,6 +91,10 @@ def _login(client: GithubClient) -> str:
         if error.status == _FORBIDDEN:
             return "an app"
         # Whoever is signed in is there on every GitHub: nothing else answers "not found".
+        if error.status == _NOT_FOUND:
+            raise ProblemError(_no_api(client)) from error
+        raise
+    except ForeignAnswerError as error:
         if error.status == _NOT_FOUND:
             raise ProblemError(_no_api(client)) from error
         raise

@@ -1,10 +1,14 @@
-"""What a branch demands before a merge, and which ways of merging it allows, as far as readable."""
+"""What a branch demands before a merge, and which ways of merging it allows, as far as readable.
+
+It is demanded in two ways, rulesets and the classic protection of branches, which are read apart:
+what one of them says holds whether or not the other can be read.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
+from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.ports.pull_requests import MergeRules
 
 METHODS = {
@@ -12,40 +16,49 @@ METHODS = {
     "merge": "allow_merge_commit",
     "rebase": "allow_rebase_merge",
 }
-_UNREADABLE = frozenset({403, 404})
+_FORBIDDEN, _NOT_FOUND = 403, 404
+# A private repository on the free plan: "Upgrade to GitHub Pro or make this repository public".
+_NOT_IN_THE_PLAN = "upgrade to github"
+_NOT_PROTECTED = "not protected"
+
+
+@dataclass(frozen=True)
+class RequiredChecks:
+    """The checks that a merge into a branch needs."""
+
+    names: frozenset[str]  #: those that are known
+    is_all: bool  #: whether no other can be required; False where a part cannot be read
 
 
 @dataclass(frozen=True)
 class Demands:
     """What a merge into a branch needs."""
 
-    checks: frozenset[str] | None  #: names of the required checks; None where that cannot be read
+    checks: RequiredChecks  #: which checks
     approvals: int | None  #: how many; None where that cannot be read
     needs_queue: bool = False  #: whether merges go through the merge queue
 
 
-def required_checks(client: GithubClient, path: str, branch: str) -> frozenset[str] | None:
-    """Return the checks that ``branch`` requires, or None where that cannot be read."""
-    found = _readable(client, path, branch)
-    return None if found is None else _all_checks(*found)
+def required_checks(client: GithubClient, path: str, branch: str) -> RequiredChecks:
+    """Return the checks that ``branch`` requires, as far as they can be read."""
+    return _checks(_classic_checks(client, path, branch), _rules(client, path, branch))
 
 
 def demands_of(client: GithubClient, path: str, branch: str) -> Demands:
     """Return all that ``branch`` demands, from its protection and from the rules together."""
-    found = _readable(client, path, branch)
-    if found is None:
-        return Demands(checks=None, approvals=None)
+    rules = _rules(client, path, branch)
     with understood(f"the rules of {branch}"):
-        approvals = [_approvals_of_rule(rule) for rule in found[1]]
-        needs_queue = any(rule["type"] == "merge_queue" for rule in found[1])
+        ruled = [_approvals_of_rule(rule) for rule in rules or []]
+        needs_queue = any(rule["type"] == "merge_queue" for rule in rules or [])
     classic = _classic_approvals(client, path, branch)
-    total = None if classic is None else max([classic, *approvals])
-    return Demands(_all_checks(*found), total, needs_queue)
+    approvals = None if classic is None or rules is None else max([classic, *ruled])
+    checks = _checks(_classic_checks(client, path, branch), rules)
+    return Demands(checks, approvals, needs_queue)
 
 
 def merge_rules(client: GithubClient, path: str, branch: str) -> MergeRules:
     """Return what merges into ``branch`` must obey."""
-    rules = _rules(client, path, branch)
+    rules = _rules(client, path, branch) or []
     settings = client.read(path)
     with understood("the rules of a branch"):
         allowed = [name for name, field in METHODS.items() if settings.get(field)]
@@ -58,51 +71,78 @@ def merge_rules(client: GithubClient, path: str, branch: str) -> MergeRules:
         return MergeRules(any(rule["type"] == "merge_queue" for rule in rules), tuple(allowed))
 
 
-def _rules(client: GithubClient, path: str, branch: str) -> list[Json]:
-    with tolerating(*_UNREADABLE):
-        return client.read_list(f"{path}/rules/branches/{quote(branch)}")
-    return []
-
-
-def _all_checks(classic: frozenset[str] | None, rules: list[Json]) -> frozenset[str] | None:
+def _checks(classic: frozenset[str] | None, rules: list[Json] | None) -> RequiredChecks:
     with understood("the rules of a branch"):
-        ruled = {check for rule in rules for check in _checks_of_rule(rule)}
-    return None if classic is None else classic | ruled
+        ruled = {check for rule in rules or [] for check in _checks_of_rule(rule)}
+    names = frozenset((classic or frozenset()) | ruled)
+    return RequiredChecks(names, is_all=classic is not None and rules is not None)
 
 
-def _readable(
-    client: GithubClient, path: str, branch: str
-) -> tuple[frozenset[str] | None, list[Json]] | None:
-    """Return the checks of the protection, and the rules; None where they may not be read."""
-    with tolerating(*_UNREADABLE):
-        classic = _classic_checks(client.read(f"{path}/branches/{quote(branch)}"))
-        return classic, client.read_list(f"{path}/rules/branches/{quote(branch)}")
-    return None
+def _rules(client: GithubClient, path: str, branch: str) -> list[Json] | None:
+    """Return the rules that hold for the branch, or None where they may not be read."""
+    try:
+        return client.read_list(f"{path}/rules/branches/{quote(branch)}")
+    except RefusedError as error:
+        # The rules of any branch can be asked for, of one that is not there, too: a server that
+        # finds nothing there is one of before there were rules.
+        if error.status == _NOT_FOUND or _is_not_in_the_plan(error):
+            return []
+        if error.status != _FORBIDDEN:
+            raise
+        return None
 
 
-def _classic_checks(branch: Json) -> frozenset[str] | None:
+def _classic_checks(client: GithubClient, path: str, branch: str) -> frozenset[str] | None:
+    """Return the checks of the protection, or None where it may not be read."""
+    try:
+        found = client.read(f"{path}/branches/{quote(branch)}")
+    except RefusedError as error:
+        if error.status not in {_FORBIDDEN, _NOT_FOUND}:
+            raise
+        return None
     with understood("a branch"):
-        if not branch["protected"]:
+        if not found["protected"]:
             return frozenset()
-        if "protection" not in branch:
-            return None
-        required = branch["protection"].get("required_status_checks") or {}
-        if required.get("enforcement_level") == "off":
-            return frozenset()
-        contexts = {str(name) for name in required.get("contexts") or []}
-        return frozenset(contexts | {str(it["context"]) for it in required.get("checks") or []})
+        if "protection" in found:
+            return _contexts(found["protection"].get("required_status_checks"))
+    # An old server tells of it to those alone who may change it.
+    protection = _protection(client, path, branch)
+    with understood("the protection of a branch"):
+        return None if protection is None else _contexts(protection.get("required_status_checks"))
+
+
+def _contexts(required: Json | None) -> frozenset[str]:
+    if not required or required.get("enforcement_level") == "off":
+        return frozenset()
+    contexts = {str(name) for name in required.get("contexts") or []}
+    return frozenset(contexts | {str(it["context"]) for it in required.get("checks") or []})
 
 
 def _classic_approvals(client: GithubClient, path: str, branch: str) -> int | None:
-    asked = f"{path}/branches/{quote(branch)}/protection"
+    protection = _protection(client, path, branch)
+    with understood("the protection of a branch"):
+        if protection is None:
+            return None
+        wanted = protection.get("required_pull_request_reviews") or {}
+        return int(wanted.get("required_approving_review_count") or 0)
+
+
+def _protection(client: GithubClient, path: str, branch: str) -> Json | None:
+    """Return the whole protection, empty where there is none; None where it may not be read."""
     try:
-        found = client.read(asked).get("required_pull_request_reviews") or {}
+        return client.read(f"{path}/branches/{quote(branch)}/protection")
     except RefusedError as error:
-        if error.status not in _UNREADABLE:
+        # "Branch not protected" is an answer; "Not Found" and a missing right are none.
+        if _NOT_PROTECTED in error.message.lower() or _is_not_in_the_plan(error):
+            return {}
+        if error.status not in {_FORBIDDEN, _NOT_FOUND}:
             raise
-        # "Branch not protected" is an answer; "Not Found" and 403 are none.
-        return 0 if "not protected" in error.message.lower() else None
-    return int(found.get("required_approving_review_count") or 0)
+        return None
+
+
+def _is_not_in_the_plan(error: RefusedError) -> bool:
+    """Tell whether nothing can be required: the account's plan does not have it."""
+    return error.status == _FORBIDDEN and _NOT_IN_THE_PLAN in error.message.lower()
 
 
 def _checks_of_rule(rule: Json) -> list[str]:

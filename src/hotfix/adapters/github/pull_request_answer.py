@@ -33,7 +33,7 @@ def pull_request_of(data: Json, owner: str, number: int | None = None) -> PullRe
             merge_sha=str(data["merge_commit_sha"] or "") if is_merged else "",
             labels=tuple(str(label["name"]) for label in data["labels"]),
             requested_reviewers=(
-                *(str(user["login"]) for user in data["requested_reviewers"]),
+                *(str(user["login"]) for user in data.get("requested_reviewers") or []),
                 *teams,
             ),
         )

@@ -10,6 +10,7 @@ from hotfix.adapters.github.handing_over import (
     enqueue,
     handed_over,
     review_decision,
+    take_back,
 )
 from hotfix.adapters.github.labels import create_missing_labels
 from hotfix.adapters.github.merging import merge
@@ -148,6 +149,10 @@ class GithubPullRequests:
     def handed_over(self, number: int) -> HandedOver | None:
         """Return where GitHub is with it; None where it is in no queue, or no more."""
         return handed_over(self._client, self._repository, number)
+
+    def take_back(self, number: int) -> None:
+        """Take it out of the merge queue, or turn auto-merge off; does nothing where neither is."""
+        take_back(self._client, self._repository, number)
 
     def close(self, number: int) -> None:
         """Close without merging; does nothing where it is closed."""

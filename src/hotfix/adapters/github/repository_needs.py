@@ -84,12 +84,13 @@ def protection_needs(client: GithubClient, path: str, merge_into: str) -> Iterat
     if demands.needs_queue:
         saw = f"merges into {merge_into} go through the merge queue; the run queues the fix"
         yield Need(_AREA, "merge queue", Finding.OK, saw)
-    if demands.checks is None:
-        saw = f"what {merge_into} requires cannot be read: every check will count as required"
+    known = ", ".join(sorted(demands.checks.names)) or "none"
+    if not demands.checks.is_all:
+        saw = f"not all that {merge_into} requires can be read: every check will count as required"
         mend = f"gh auth refresh --hostname {client.web_host} --scopes repo"
         yield Need(_AREA, "branch protection", Finding.WARNING, saw, mend, code=ProblemCode.RIGHTS)
         return
-    parts = [f"checks: {', '.join(sorted(demands.checks)) or 'none'}"]
+    parts = [f"checks: {known}"]
     if demands.approvals is not None:
         parts.append(f"approvals: {demands.approvals}")
     saw = f"{merge_into} requires {'; '.join(parts)}"

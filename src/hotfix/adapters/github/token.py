@@ -1,14 +1,12 @@
 """The token for a GitHub host, looked up in gh's own order."""
 
-import os
 import shutil
-import signal
-import subprocess
 from collections.abc import Mapping
 
 from hotfix.domain.git_address import web_host_of
+from hotfix.processes.running import run
 
-_DEADLINE_SECONDS = 5.0
+_DEADLINE_SECONDS, _GRACE_SECONDS = 5.0, 1.0
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PUBLIC_NAMES = ("GH_TOKEN", "GITHUB_TOKEN")
 _ENTERPRISE_NAMES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
@@ -49,24 +47,16 @@ def _stored_by_gh(environ: Mapping[str, str], web_host: str, deadline_seconds: f
     program = shutil.which("gh", path=environ.get("PATH", ""))
     if program is None:
         return None
+    question = {"GH_PROMPT_DISABLED": "1", "GH_NO_UPDATE_NOTIFIER": "1"}
     try:
-        process = subprocess.Popen(
+        # With its group: a key store that asks for a password must not outlive the question.
+        done = run(
             [program, "auth", "token", "--hostname", web_host],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**environ, "GH_PROMPT_DISABLED": "1", "GH_NO_UPDATE_NOTIFIER": "1"},
-            start_new_session=True,
+            deadline_seconds,
+            environ={**environ, **question},
+            grace_seconds=_GRACE_SECONDS,
         )
     except OSError:
         return None
-    with process:
-        try:
-            output, _ = process.communicate(timeout=deadline_seconds)
-        except subprocess.TimeoutExpired:
-            # Its group: a key store that asks for a password must not outlive the question.
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            return None
-    token = output.decode("utf-8", "replace").strip()
-    return token if process.returncode == 0 and token else None
+    token = done.output.decode("utf-8", "replace").strip()
+    return token if done.code == 0 and token else None

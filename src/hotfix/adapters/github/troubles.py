@@ -1,17 +1,18 @@
 """What GitHub refuses, and what only seems lost, in the words of the product."""
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 from github.Requester import Requester
 
+from hotfix.domain import foreign_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
-_LATER_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 60.0
+_LATER_SECONDS, _FOREIGN_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 5.0, 60.0
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 _TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERRORS = 429, 408, 500
 
@@ -23,6 +24,15 @@ class RefusedError(ProblemError):
         super().__init__(problem)
         self.status = status
         self.message = message
+
+
+class ForeignAnswerError(TemporaryTroubleError):
+    """An answer that is not GitHub's: a proxy or a login page is in between."""
+
+    def __init__(self, doing: str, status: int) -> None:
+        saying = f"the answer to {doing} ({status}) is not GitHub's: something is in between"
+        super().__init__(saying, _FOREIGN_SECONDS)
+        self.status = status
 
 
 def refused(
@@ -42,6 +52,8 @@ def refused(
             seconds,
             is_refusal=True,
         )
+    if not isinstance(data, dict):
+        return ForeignAnswerError(doing, status)
     problem = _problem(doing, status, headers, message, web_host)
     return RefusedError(problem, status, message)
 
@@ -62,7 +74,7 @@ def unreachable(doing: str, error: Exception, timeout_seconds: float) -> Excepti
             )
         )
     if isinstance(error, requests.exceptions.RetryError):
-        return TemporaryTroubleError(f"GitHub keeps failing at {doing}", _LATER_SECONDS)
+        return TemporaryTroubleError(f"GitHub has no answer to {doing} yet", _LATER_SECONDS)
     if isinstance(error, requests.exceptions.Timeout):
         saying = f"no answer from GitHub within {timeout_seconds:g} s to {doing}"
         return TemporaryTroubleError(saying, _LATER_SECONDS)
@@ -98,13 +110,9 @@ class tolerating:  # noqa: N801 - reads as a sentence: with tolerating(404)
         return isinstance(error, RefusedError) and error.status in self._statuses
 
 
-@contextmanager
-def understood(what: str) -> Iterator[None]:
+def understood(what: str) -> AbstractContextManager[None]:
     """Turn a missing or mistyped field of the answer about ``what`` into a temporary trouble."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise TemporaryTroubleError(f"GitHub's answer about {what} is incomplete") from error
+    return foreign_answer.understood(f"GitHub's answer about {what}")
 
 
 def _problem(

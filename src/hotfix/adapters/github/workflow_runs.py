@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from urllib.parse import quote
 
 import requests
@@ -15,7 +16,7 @@ from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.workflow_runs import BY_HAND, Job, WorkflowRun, WorkflowState
 
-_FORBIDDEN, _NOT_FOUND, _UNPROCESSABLE = 403, 404, 422
+_FORBIDDEN, _NOT_FOUND, _CONFLICT, _UNPROCESSABLE = 403, 404, 409, 422
 _DETAILS = "return_run_details"
 _RUN_WORDS, _RUNS_ALREADY = "workflow", "already running"
 _LOG_SECONDS = 10.0
@@ -85,15 +86,7 @@ class GithubWorkflowRuns:
             listed = self._client.read_once(path, per_page=_NEWEST).get("workflow_runs") or []
         with understood("the runs of the deploy workflow"):
             return tuple(
-                WorkflowRun(
-                    int(run["id"]),
-                    int(run["run_number"]),
-                    str(run["html_url"]),
-                    str(run["head_sha"]),
-                    _state_of_run(run),
-                )
-                for run in listed
-                if run["status"] != "completed"
+                self._run(run, _state_of_run(run)) for run in listed if run["status"] != "completed"
             )
 
     def on_branch(self, branch: str) -> tuple[WorkflowRun, ...]:
@@ -120,6 +113,12 @@ class GithubWorkflowRuns:
             if error.status != _FORBIDDEN or _RUN_WORDS not in error.message.lower():
                 raise
             raise ProblemError(_not_run_again(error.message)) from error
+
+    def cancel(self, run_id: int) -> None:
+        """Ask for the end of a run; does nothing where it is over."""
+        # GitHub answers 409 for a run that is over, or that is being cancelled already.
+        with tolerating(_CONFLICT):
+            self._client.write("POST", f"{self._path}/runs/{run_id}/cancel")
 
     def login(self) -> str:
         """Return whose token it is; empty where GitHub does not tell (an app's token)."""
@@ -164,8 +163,20 @@ class GithubWorkflowRuns:
                 raise
 
     def _is_ours(self, run: Json) -> bool:
-        path = str(run["path"]).partition("@")[0]
-        return path.rpartition("/")[2] == self._workflow
+        path = str(run.get("path") or "").partition("@")[0]
+        if path:
+            return path.rpartition("/")[2] == self._workflow
+        # Old Enterprise servers name the workflow by its number alone.
+        return int(run["workflow_id"]) == self._number
+
+    @cached_property
+    def _number(self) -> int | None:
+        """The number of the workflow; None while GitHub does not know it."""
+        with tolerating(_NOT_FOUND):
+            found = self._client.read(f"{self._path}/workflows/{quote(self._workflow)}")
+            with understood("the workflow"):
+                return int(found["id"])
+        return None
 
     def _with_jobs(self, run: Json) -> WorkflowRun:
         with understood("a workflow run"):
@@ -198,7 +209,7 @@ class GithubWorkflowRuns:
         )
 
     def _age(self, created: str) -> float:
-        return (self._now() - datetime.fromisoformat(created)).total_seconds()
+        return max(0.0, (self._now() - datetime.fromisoformat(created)).total_seconds())
 
     def _environments(self, run_id: int) -> tuple[str, ...]:
         """Return the environments that wait for a person; empty where that may not be read."""

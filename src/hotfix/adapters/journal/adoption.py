@@ -6,17 +6,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from hotfix.adapters.journal.files import (
-    FILE,
     LOCK,
     bytes_of,
     check_owner,
     file_trouble,
+    set_aside,
     sync_folder,
     walked_here,
     write_all,
-    write_private,
 )
-from hotfix.adapters.journal.lines import check_lines, read_events
+from hotfix.adapters.journal.lines import check_lines, parsed, read_events
+from hotfix.adapters.journal.order import FILE, note_newest
 from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
 from hotfix.domain.newer_version import refuse_newer
@@ -43,6 +43,7 @@ def adopt(state: Path, run: str, lines: bytes) -> tuple[Event, ...]:
     lock = FileLock(folder / LOCK, mode=0o600)
     try:
         with file_trouble(folder), lock.acquire(timeout=0):
+            note_newest(str(state), run)
             _replace_journal(path, lines)
     except Timeout as error:
         raise ProblemError(walked_here(folder)) from error
@@ -51,13 +52,15 @@ def adopt(state: Path, run: str, lines: bytes) -> tuple[Event, ...]:
 
 def _replace_journal(path: Path, lines: bytes) -> None:
     present = bytes_of(path) if path.exists() else b""
-    present = present[: present.rfind(b"\n") + 1]
-    if present.startswith(lines):
+    found = parsed(present)
+    good, is_damaged = present[: found.good], found.damaged_line > 0
+    says_more = good.startswith(lines)
+    if says_more and not is_damaged:
         return
-    if present and not lines.startswith(present):
+    if is_damaged or not (says_more or lines.startswith(good)):
         # Two machines went different ways from here on; the lock says whose way holds.
-        number = len(list(path.parent.glob("journal.superseded-*"))) + 1
-        write_private(path.with_name(f"journal.superseded-{number}"), present)
+        set_aside(path.with_name("journal.superseded"), present)
+    lines = good if says_more else lines
     new = path.with_name(f"{FILE}.new")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:

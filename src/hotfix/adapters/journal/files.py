@@ -4,13 +4,15 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from filelock import Timeout
 
+from hotfix.adapters.journal.order import STATE
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
-FILE, STATE, LOCK = "journal.jsonl", "state.json", "writer.lock"
+LOCK = "writer.lock"
 
 
 @contextmanager
@@ -60,6 +62,21 @@ def write_private(path: Path, raw: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(raw)
+
+
+def set_aside(path: Path, raw: bytes) -> None:
+    """Keep ``raw`` beside ``path`` under the first number that is free; nothing is overwritten."""
+    for number in count(1):
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            handle = os.open(path.with_name(f"{path.name}-{number}"), flags, 0o600)
+        except FileExistsError:
+            continue
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        return
 
 
 def open_file(path: Path) -> int:

@@ -16,20 +16,20 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from hotfix.adapters.journal.files import (
-    FILE,
     LOCK,
-    STATE,
     bytes_of,
     check_owner,
     file_trouble,
     no_run,
     open_file,
+    set_aside,
     sync_folder,
     walked_here,
     write_all,
     write_private,
 )
 from hotfix.adapters.journal.lines import FIRST, read
+from hotfix.adapters.journal.order import FILE, STATE, note_newest
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
 from hotfix.domain.fold import after, fold
@@ -63,6 +63,9 @@ class JournalFile:
             self._progress = Progress()
             self._last_hash = FIRST
             self._catch_up()
+            if self._progress.last_at is not None:
+                # Another machine's clock, or this one's before it was set back, was ahead.
+                clock.not_before(self._progress.last_at)
             undo.pop_all()
 
     @classmethod
@@ -82,6 +85,8 @@ class JournalFile:
             for each in (state, state / "runs", folder):
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_owner(folder)
+        with file_trouble(folder):
+            note_newest(str(state), run)
         journal = cls(folder, clock, operator, secrets)
         sync_folder(folder)
         sync_folder(folder.parent)
@@ -116,10 +121,12 @@ class JournalFile:
     def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
         """Write an event and sync it; returns it when it cannot be lost any more."""
         self._catch_up()
+        now, before = self._clock.now(), self._progress.last_at
         event = Event(
             run=self.run,
             seq=len(self._events) + 1,
-            at=self._clock.now(),
+            # Never before the event before it, whatever the clock says.
+            at=now if before is None else max(now, before),
             type=said.type,
             operator=self._redacted_text(self._operator),
             phase=phase,
@@ -156,22 +163,23 @@ class JournalFile:
         if not self._is_dirty:
             return
         path = self._folder / FILE
-        events, last_hash, good = read(path)
-        progress = fold(events)
+        found = read(path)
+        progress = fold(found.events)
         refuse_newer(progress)
-        torn = bytes_of(path)[good:]
+        torn = bytes_of(path)[found.good :]
         if torn:
             with file_trouble(self._folder):
-                write_private(self._folder / "journal.torn", torn)
-                os.ftruncate(self._file, good)
+                set_aside(self._folder / "journal.torn", torn)
+                os.ftruncate(self._file, found.good)
                 os.fsync(self._file)
-        self._events, self._last_hash, self._progress = list(events), last_hash, progress
+        self._events, self._progress = list(found.events), progress
+        self._last_hash = found.last_hash
         self._is_dirty = False
 
     def _note(self, event: Event, raw: bytes) -> None:
         self._events.append(event)
         self._progress = after(self._progress, event)
-        self._last_hash = hashlib.sha256(raw.rstrip(b"\n")).hexdigest()
+        self._last_hash = hashlib.sha256(raw[:-1]).hexdigest()
 
     def _redacted(self, value: JsonValue) -> JsonValue:
         if isinstance(value, str):
@@ -191,8 +199,13 @@ class JournalFile:
     def _write_state(self) -> None:
         """Write what fast readers need; it is derived, so losing it loses nothing."""
         holder = {"pid": os.getpid(), "host": socket.gethostname()}
-        seen, whose = status(self._progress), self._progress.settings.whose()
-        text = json.dumps({**seen, "whose": whose, "holder": holder}, ensure_ascii=False)
+        seen = {
+            **status(self._progress),
+            "whose": self._progress.settings.whose(),
+            "journal_bytes": os.fstat(self._file).st_size,
+            "holder": holder,
+        }
+        text = json.dumps(seen, ensure_ascii=False)
         new = self._folder / f"{STATE}.new"
         with file_trouble(self._folder):
             write_private(new, text.encode("utf-8", "backslashreplace"))

@@ -2,23 +2,27 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
-from hotfix.adapters.journal.files import FILE, bytes_of
+from hotfix.adapters.journal.files import bytes_of
+from hotfix.adapters.journal.order import FILE
 from hotfix.domain.event import Event
+from hotfix.domain.lines import lines_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 # What the first line has in place of a hash of the line before.
 FIRST = "0" * 64
 
 
-def runs(state: Path) -> list[str]:
-    """Return the ids of all runs under the state directory, newest first."""
-    folder = state / "runs"
-    if not folder.is_dir():
-        return []
-    found = [each for each in folder.iterdir() if (each / FILE).is_file()]
-    return [each.name for each in sorted(found, key=_started, reverse=True)]
+@dataclass(frozen=True)
+class Parsed:
+    """A journal, as far as it can be trusted."""
+
+    events: tuple[Event, ...]  #: in order
+    last_hash: str  #: of the last of their lines, as the next one names it
+    good: int  #: how many bytes they take; what follows is a torn line, or damage
+    damaged_line: int = 0  #: the first that is no event or does not fit, from 1; 0 for none
 
 
 def read_events(state: Path, run: str) -> tuple[Event, ...]:
@@ -27,8 +31,7 @@ def read_events(state: Path, run: str) -> tuple[Event, ...]:
     Raises:
         ProblemError: there is no such run, or its journal is damaged in the middle.
     """
-    events, _, _ = read(state / "runs" / run / FILE)
-    return events
+    return read(state / "runs" / run / FILE).events
 
 
 def read_lines(state: Path, run: str) -> bytes:
@@ -43,12 +46,9 @@ def check_lines(run: str, lines: bytes) -> tuple[Event, ...]:
     Raises:
         ProblemError: it is empty, torn, of another run, or its chain of hashes is broken.
     """
-    try:
-        events, _, good = _parsed(lines, Path(run) / FILE)
-        is_sound = bool(events) and good == len(lines) and all(each.run == run for each in events)
-    except ProblemError:
-        is_sound = False
-    if not is_sound:
+    found = parsed(lines)
+    is_sound = bool(found.events) and found.good == len(lines)
+    if not is_sound or any(each.run != run for each in found.events):
         raise ProblemError(
             Problem(
                 ProblemCode.FAILED,
@@ -57,38 +57,43 @@ def check_lines(run: str, lines: bytes) -> tuple[Event, ...]:
                 next_command=f"Copy runs/{run} from the other machine's state directory to yours",
             )
         )
-    return events
+    return found.events
 
 
-def read(path: Path) -> tuple[tuple[Event, ...], str, int]:
-    """Return the events, the hash of the last line, and how many bytes are good."""
-    return _parsed(bytes_of(path), path)
+def read(path: Path) -> Parsed:
+    """Return what the file holds; raises ProblemError where it is damaged in the middle."""
+    found = parsed(bytes_of(path))
+    if found.damaged_line:
+        raise ProblemError(_damaged(path, found.damaged_line))
+    return found
 
 
-def _parsed(raw: bytes, path: Path) -> tuple[tuple[Event, ...], str, int]:
+def parsed(raw: bytes) -> Parsed:
+    """Return what a journal says, up to where it is torn or damaged."""
     events: list[Event] = []
     previous, good = FIRST, 0
-    for number, line in enumerate(raw.splitlines(keepends=True), start=1):
-        if not line.endswith(b"\n"):
+    for number, line in enumerate(lines_of(raw), start=1):
+        is_whole = line.endswith(b"\n")
+        event = _event(line[:-1], number, previous)
+        if not is_whole and event is None:
             break
-        try:
-            data = json.loads(line)
-            event = Event.from_json(data)
-            is_sound = data["previous"] == previous and event.seq == number
-        except (ValueError, KeyError, TypeError, RecursionError):
-            is_sound = False
-        if not is_sound:
-            raise ProblemError(_damaged(path, number))
+        # An event whose line ends in another byte was written whole: its end was changed since.
+        if not is_whole or event is None:
+            return Parsed(tuple(events), previous, good, number)
         events.append(event)
-        previous = hashlib.sha256(line.rstrip(b"\n")).hexdigest()
+        previous = hashlib.sha256(line[:-1]).hexdigest()
         good += len(line)
-    return tuple(events), previous, good
+    return Parsed(tuple(events), previous, good)
 
 
-def _started(folder: Path) -> tuple[str, float]:
-    # The second and third part of the id are the date and the minute of the start.
-    parts = folder.name.split("-")
-    return "-".join(parts[1:3]), (folder / FILE).stat().st_mtime
+def _event(line: bytes, number: int, previous: str) -> Event | None:
+    """Return what a line without its end says, or None where it is not the next of its journal."""
+    try:
+        data = json.loads(line)
+        event = Event.from_json(data)
+        return event if data["previous"] == previous and event.seq == number else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def _damaged(path: Path, line: int) -> Problem:
@@ -96,5 +101,6 @@ def _damaged(path: Path, line: int) -> Problem:
         ProblemCode.FAILED,
         what=f"The journal of run {path.parent.name} is damaged in line {line}.",
         why=f"{path} was changed after it was written, or the disk lost a part of it.",
-        next_command=f"head -n {line - 1} {path} holds what can be trusted",
+        next_command=f"head -n {line - 1} {path} prints what can be trusted; "
+        f"where the cluster has its record: hotfix takeover {path.parent.name}",
     )

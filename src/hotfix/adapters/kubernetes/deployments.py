@@ -14,6 +14,7 @@ from hotfix.adapters.kubernetes.rollouts.port_records import record_of
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming
 from hotfix.adapters.kubernetes.team import lease_lock
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Reason, Restored, Revision
 from hotfix.domain.rollout.seen import DeploymentView
@@ -22,6 +23,7 @@ from hotfix.ports.lock import LockHolder
 from hotfix.ports.readiness import Need
 
 _KUBE_SYSTEM = "/api/v1/namespaces/kube-system"
+_ANSWER = "The cluster's answer"
 
 if TYPE_CHECKING:
     from hotfix.adapters.kubernetes.rollouts.rollout_look import Looking
@@ -83,6 +85,7 @@ class KubernetesDeployments:
 
         return check_needs(self._connection, deployments)
 
+    @understood(_ANSWER)
     def record(self, names: Sequence[str]) -> tuple[DeploymentRecord, ...]:
         """Return the deployments as they are now, in the order asked for, by two requests.
 
@@ -93,6 +96,7 @@ class KubernetesDeployments:
         records = [record_of(deployment, replica_sets) for deployment in deployments]
         return with_versions(records, partial(read_versions, self._connection))
 
+    @understood(_ANSWER)
     def look(self, names: Sequence[str]) -> tuple[DeploymentView, ...]:
         """Return how the rollout of each deployment stands; three requests where it must list."""
         return self._looking.look(names)
@@ -109,6 +113,7 @@ class KubernetesDeployments:
         """End what runs in the background; another look may begin it again."""
         self._looking.stop()
 
+    @understood(_ANSWER)
     def survey(self, targets: Sequence[DeploymentRecord]) -> Survey:
         """Return what a rollback to ``targets`` would meet: by lists alone, side by side."""
         return survey(self._connection, targets)
@@ -127,10 +132,12 @@ class KubernetesDeployments:
         if "_looking" in self.__dict__:
             self._looking.begin_anew()
 
+    @understood(_ANSWER)
     def revisions(self, names: Sequence[str]) -> tuple[Revision, ...]:
         """Return the revisions that the cluster keeps, by deployment, the newest first."""
         return kept_revisions.kept_revisions(self._connection, names)
 
+    @understood(_ANSWER)
     def at_revision(self, names: Sequence[str], revision: int) -> tuple[DeploymentRecord, ...]:
         """Return the deployments as they were at ``revision``, by two requests in all."""
         return kept_revisions.at_revision(self._connection, names, revision)
@@ -139,28 +146,35 @@ class KubernetesDeployments:
         """Yield ``(pod, line)`` of the pods that ``selector`` matches."""
         from hotfix.adapters.kubernetes.rollouts import pod_logs  # noqa: PLC0415
 
-        return pod_logs.read_logs(self._connection, selector, since_seconds, follow=follow)
+        with understood(_ANSWER):
+            yield from pod_logs.read_logs(self._connection, selector, since_seconds, follow=follow)
 
+    @understood(_ANSWER)
     def claim_lock(self, run: str, operator: str, token: int | None = None) -> LockHolder:
         """Take the hotfix lock for ``run`` unless somebody holds it; returns who holds it now."""
         return lease_lock.claim(self._connection, run, operator, token)
 
+    @understood(_ANSWER)
     def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> None:
         """Give the lock back if ``run`` holds it; does nothing otherwise."""
         lease_lock.release(self._connection, run, token, operator)
 
+    @understood(_ANSWER)
     def lock_holder(self) -> LockHolder | None:
         """Return who holds the lock, or None while it is free."""
         return lease_lock.standing(self._connection)
 
+    @understood(_ANSWER)
     def take_lock_over(self, expected: LockHolder, run: str, operator: str) -> LockHolder:
         """Put ``run`` in the place of ``expected``, and of nobody else."""
         return lease_lock.take_over(self._connection, expected, run, operator)
 
+    @understood(_ANSWER)
     def renew_lock(self, run: str, token: int, phase: str, step: str) -> LockHolder | None:
         """Give a sign of life; returns the holder that was found."""
         return lease_lock.renew(self._connection, run, token, phase, step)
 
+    @understood(_ANSWER)
     def break_lock(self, lock_id: str) -> bool:
         """Free the lock from the holder of that id; False where it is free already."""
         return lease_lock.break_by_id(self._connection, lock_id)

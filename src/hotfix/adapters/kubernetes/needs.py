@@ -15,8 +15,9 @@ from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rights import check_rights
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.readiness import Finding, Need, not_asked
 
 _AREA = "kubernetes"
 
@@ -39,11 +40,12 @@ def check_needs(connection: Connection, deployments: Sequence[str]) -> tuple[Nee
 
 def _checked(name: str, check: Callable[[], Sequence[Need]]) -> list[Need]:
     try:
-        return list(check())
+        with understood(f"the cluster's answer about {name}"):
+            return list(check())
     except ProblemError as error:
         return [_failed(name, error.problem)]
     except TemporaryTroubleError as trouble:
-        return [Need(_AREA, name, Finding.FAILED, trouble.saying, "kubectl version")]
+        return [not_asked(_AREA, name, Finding.FAILED, trouble, "kubectl version")]
 
 
 def _server(connection: Connection) -> Need:

@@ -127,5 +127,8 @@ def _is_allowed(connection: Connection, right: Right) -> bool:
         "kind": "SelfSubjectAccessReview",
         "spec": {"resourceAttributes": {key: text for key, text in attributes.items() if text}},
     }
-    answer = connection.ask("POST", _REVIEWS, "ask for your own rights", body=review)
-    return bool((answer.body.get("status") or {}).get("allowed"))
+    answer = connection.ask("POST", _REVIEWS, "ask for your own rights", body=review, is_read=True)
+    allowed = answer.body["status"]["allowed"]
+    if not isinstance(allowed, bool):
+        raise TypeError(f"allowed is {allowed!r}")
+    return allowed

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
 
 import httpx2
 
@@ -10,6 +12,7 @@ from hotfix.adapters.prober.command_probe import run_in_time
 from hotfix.adapters.prober.http_probe import ask_in_time
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.ports.prober import Probe
+from hotfix.processes.running import set_by_an_error
 
 _AT_ONCE = 8
 
@@ -24,13 +27,20 @@ class ProductionProber:
         """Make all probes; results in the order asked for. A red one is a result."""
         if not probes:
             return ()
-        with ThreadPoolExecutor(min(len(probes), _AT_ONCE)) as pool:
-            return tuple(pool.map(self._probe, probes))
+        interrupted = Event()
+        with (
+            ThreadPoolExecutor(min(len(probes), _AT_ONCE)) as pool,
+            set_by_an_error(interrupted),
+        ):
+            return tuple(pool.map(partial(self._probe, interrupted), probes))
 
-    def _probe(self, probe: Probe) -> ProbeResult:
+    def _probe(self, interrupted: Event, probe: Probe) -> ProbeResult:
         started = time.monotonic()
         try:
-            saw = run_in_time(probe, self._hidden) if probe.command else ask_in_time(probe)
+            if probe.command:
+                saw = run_in_time(probe, self._hidden, interrupted)
+            else:
+                saw = ask_in_time(probe)
             is_green = saw == ""
         except httpx2.TimeoutException:
             is_green, saw = False, f"no answer within {probe.timeout_seconds:g} s"

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.messenger import MessageRefusedError
 
 # Less than a command waits at its end for the last message: what is untold is then known.
 _TIMEOUT_SECONDS = 4
@@ -68,7 +69,8 @@ class SlackApi:
 
         Raises:
             TemporaryTroubleError: no answer, a rate limit, or trouble at Slack's.
-            ProblemError: Slack refuses.
+            MessageRefusedError: Slack refuses this one, for a reason that is in what was asked for.
+            ProblemError: Slack refuses us: the token, a scope, the channel.
         """
         if not (self._token.isascii() and self._token.isprintable()):
             # The library's own words would hold the token.
@@ -80,7 +82,7 @@ class SlackApi:
         except (OSError, http.client.HTTPException) as error:
             saying = f"Slack does not answer: {type(error).__name__}."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
-        except (ValueError, LookupError, AttributeError) as error:
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
             # The library trips over bytes that are no text and over JSON that is no object.
             saying = f"Slack's answer makes no sense: {type(error).__name__}."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
@@ -111,30 +113,35 @@ class SlackApi:
             return TemporaryTroubleError(f"Slack has trouble: {said}.", _RETRY_SECONDS)
         if name in _GONE:
             return TemporaryTroubleError(f"The message in Slack is gone: {name}.", _RETRY_SECONDS)
-        return ProblemError(self._problem(name, response))
+        return self._refusal(name, response)
 
-    def _problem(self, name: str, response: SlackResponse) -> Problem:
+    def _refusal(self, name: str, response: SlackResponse) -> ProblemError:
         if name in _BAD_TOKEN:
-            return _token_problem(f"Slack says {name}.")
+            return ProblemError(_token_problem(f"Slack says {name}."))
         if name in {"missing_scope", "no_permission"}:
             needed = str(response.get("needed") or "chat:write, channels:read, channels:history")
-            return Problem(
-                ProblemCode.RIGHTS,
-                "The Slack app lacks a scope.",
-                f"Slack says {name}; needed: {needed}.",
-                f"https://api.slack.com/apps > OAuth & Permissions: add {needed}, reinstall",
+            return ProblemError(
+                Problem(
+                    ProblemCode.RIGHTS,
+                    "The Slack app lacks a scope.",
+                    f"Slack says {name}; needed: {needed}.",
+                    f"https://api.slack.com/apps > OAuth & Permissions: add {needed}, reinstall",
+                )
             )
         if name == "not_in_channel":
-            return Problem(
-                ProblemCode.RIGHTS,
-                f"The Slack app is not in {self._channel}.",
-                f"Slack says {name}.",
-                f"In {self._channel}, type: /invite @hotfix",
+            return ProblemError(
+                Problem(
+                    ProblemCode.RIGHTS,
+                    f"The Slack app is not in {self._channel}.",
+                    f"Slack says {name}.",
+                    f"In {self._channel}, type: /invite @hotfix",
+                )
             )
         if name in {"channel_not_found", "is_archived"}:
-            return no_channel(self._channel, f"Slack says {name}.")
-        what = f"Slack refuses the message to {self._channel}."
-        return Problem(ProblemCode.FAILED, what, f"Slack says {name}.", "hotfix doctor")
+            return ProblemError(no_channel(self._channel, f"Slack says {name}."))
+        what = f"Slack refuses the message to {self._channel}: {name}."
+        why = f"Slack says {name}."
+        return MessageRefusedError(Problem(ProblemCode.FAILED, what, why, "hotfix doctor"))
 
 
 def no_channel(channel: str, why: str) -> Problem:

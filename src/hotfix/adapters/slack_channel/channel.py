@@ -6,10 +6,12 @@ from typing import Any
 
 from hotfix.adapters.slack_channel.api import SlackApi, no_channel
 from hotfix.adapters.slack_channel.needs import needs_of
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import ProblemError
 from hotfix.ports.messenger import Message, Posted
 from hotfix.ports.readiness import Need
 
+_ANSWER = "Slack's answer"
 _EVENT_TYPE = "hotfix"
 _PARENT = "parent"
 _ID = re.compile(r"[CGD][A-Z0-9]{6,}")
@@ -35,6 +37,7 @@ class SlackChannel:
         self._id = channel if _ID.fullmatch(channel) else ""
         self._runs: dict[str, str] = {}
 
+    @understood(_ANSWER)
     def find(self, run: str) -> Posted | None:
         """Return the run's parent message from the channel's newest day, or None."""
         method, newest = self._api.client.conversations_history, None
@@ -45,7 +48,7 @@ class SlackChannel:
             limit=_MESSAGES_A_PAGE,
             include_all_metadata=True,
         ):
-            for message in page.get("messages") or ():
+            for message in _objects(page, "messages"):
                 at = float(message["ts"])
                 # The channel's own time: this machine's clock may be wrong.
                 newest = at if newest is None else newest
@@ -56,6 +59,7 @@ class SlackChannel:
                     return posted
         return None
 
+    @understood(_ANSWER)
     def replies(self, run: str, parent: str) -> tuple[Posted, ...]:
         """Return our replies in the thread of ``parent``, oldest first."""
         found = [
@@ -68,10 +72,11 @@ class SlackChannel:
                 limit=_MESSAGES_A_PAGE,
                 include_all_metadata=True,
             )
-            for message in page.get("messages") or ()
+            for message in _objects(page, "messages")
         ]
         return tuple(posted for posted in found if posted is not None and posted.key != _PARENT)
 
+    @understood(_ANSWER)
     def post(self, run: str, key: str, message: Message, parent: str = "") -> Posted:
         """Post a message, as a reply where ``parent`` is given. Sent once; after trouble, look."""
         answer = self._api.ask(
@@ -88,6 +93,7 @@ class SlackChannel:
         self._runs[posted.id] = run
         return posted
 
+    @understood(_ANSWER)
     def update(self, posted: Posted, message: Message) -> None:
         """Make the message say something else; its mark stays."""
         run = self._runs.get(posted.id)
@@ -117,7 +123,7 @@ class SlackChannel:
             limit=_CHANNELS_A_PAGE,
             types="public_channel",
         ):
-            for channel in page.get("channels") or ():
+            for channel in _objects(page, "channels"):
                 if channel.get("name") == name:
                     return str(channel["id"])
         raise ProblemError(no_channel(self._channel, "It is not in the list of public channels."))
@@ -133,6 +139,14 @@ class SlackChannel:
         )
         self._runs[posted.id] = run
         return posted
+
+
+def _objects(page: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the objects of a page; one that is none at all is no empty page."""
+    found = page[name]
+    if not isinstance(found, list):
+        raise TypeError(f"{name} is {type(found).__name__}")
+    return found
 
 
 def _metadata(run: str, key: str) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """What telling the team in Slack needs, checked before there is something to tell."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from slack_sdk.web import SlackResponse
 
 from hotfix.adapters.slack_channel.api import SlackApi
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
 
@@ -19,7 +21,8 @@ def needs_of(api: SlackApi, channel: str, find_id: Callable[[], str]) -> tuple[N
     """
     found: list[Need] = []
     try:
-        found.extend(_looked_at(api, channel, find_id))
+        with understood("Slack's answer"):
+            found.extend(_looked_at(api, channel, find_id))
     except ProblemError as error:
         found.append(unmet(_AREA, "usable", Finding.WARNING, error))
     except TemporaryTroubleError as trouble:
@@ -29,16 +32,25 @@ def needs_of(api: SlackApi, channel: str, find_id: Callable[[], str]) -> tuple[N
 
 def _looked_at(api: SlackApi, channel: str, find_id: Callable[[], str]) -> Iterator[Need]:
     who = api.ask(api.client.auth_test)
-    yield Need(_AREA, "token", Finding.OK, f"{who.get('user')} in {who.get('team')}")
+    user, team = _text(who, "user"), _text(who, "team")
+    yield Need(_AREA, "token", Finding.OK, f"{user} in {team}")
     yield from _scopes(who)
     info = api.ask(api.client.conversations_info, channel=find_id())
-    there = info.get("channel") or {}
-    yield Need(_AREA, "channel", Finding.OK, f"{channel} is {there.get('id')}")
+    there = info["channel"]
+    yield Need(_AREA, "channel", Finding.OK, f"{channel} is {_text(there, 'id')}")
     if there.get("is_member"):
         yield Need(_AREA, "member", Finding.OK, f"in {channel}")
     else:
-        mend = f"In {channel}, type: /invite @{who.get('user') or 'hotfix'}"
+        mend = f"In {channel}, type: /invite @{user}"
         yield Need(_AREA, "member", Finding.WARNING, f"not in {channel}", mend)
+
+
+def _text(answer: Any, key: str) -> str:
+    """Return what every true answer has."""
+    found = answer.get(key)
+    if not found or not isinstance(found, str):
+        raise ValueError(f"{key} is {found!r}")
+    return found
 
 
 def _scopes(who: SlackResponse) -> Iterator[Need]:

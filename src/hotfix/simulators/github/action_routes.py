@@ -45,6 +45,7 @@ class ActionRoutes(Routes):
             Route("GET", f"{actions}/runs", self._runs, area),
             Route("GET", run, self._run, area),
             Route("GET", f"{run}/jobs", self._jobs, area),
+            Route("POST", f"{run}/cancel", self._cancel, area),
             Route("POST", f"{run}/rerun", self._run_again, area),
             Route("POST", f"{run}/rerun-failed-jobs", self._run_failed_again, area),
             Route("GET", f"{run}/pending_deployments", self._pending, area),
@@ -216,6 +217,13 @@ class ActionRoutes(Routes):
         # As on GitHub: a signed address of the storage, which wants no token.
         location = f"{self.answers.address}/_logs/{number}?signature={self.log_key}"
         return Reply(None, 302, {"Location": location})
+
+    def _cancel(self, call: Call) -> Reply:
+        run = self._found_run(call)
+        if run.status == COMPLETED:
+            raise refused(409, "Cannot cancel a workflow run that is completed.")
+        self.pushes.ask_for_the_end(run)
+        return Reply({}, 202)
 
     def _run_again(self, call: Call) -> Reply:
         self.pushes.run_again(self._over(call))

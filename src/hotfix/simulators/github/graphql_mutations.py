@@ -22,7 +22,9 @@ class GraphqlMutations:
         """Return what ``login`` may ask for."""
         return {
             "enqueuePullRequest": lambda it: self._enqueue(login, it["input"]),
+            "dequeuePullRequest": lambda it: self._dequeue(it["input"]),
             "enablePullRequestAutoMerge": lambda it: self._auto_merge(login, it["input"]),
+            "disablePullRequestAutoMerge": lambda it: self._no_auto_merge(it["input"]),
         }
 
     def _enqueue(self, login: str, asked: Json) -> Json:
@@ -43,6 +45,14 @@ class GraphqlMutations:
         self.queue.add(pull, pull.issue.title, login, jump=jump)
         return {"mergeQueueEntry": self.queries.entry(pull)}
 
+    def _dequeue(self, asked: Json) -> Json:
+        pull = self._open({"pullRequestId": asked.get("id")})
+        entry = self.queries.entry(pull)
+        if entry is None:
+            raise GraphqlRefusedError("UNPROCESSABLE", "Pull request is not in the merge queue")
+        self.queue.remove(pull)
+        return {"mergeQueueEntry": entry}
+
     def _auto_merge(self, login: str, asked: Json) -> Json:
         pull = self._open(asked)
         if not self.hosted.allows_auto_merge:
@@ -52,6 +62,13 @@ class GraphqlMutations:
             raise GraphqlRefusedError("UNPROCESSABLE", "Pull request is in clean status")
         method = str(asked.get("mergeMethod") or "MERGE").lower()
         pull.auto_merge = (method, str(asked.get("commitHeadline") or ""), login)
+        return {"pullRequest": self.queries.pull(pull)}
+
+    def _no_auto_merge(self, asked: Json) -> Json:
+        pull = self._open(asked)
+        if pull.auto_merge is None:
+            raise GraphqlRefusedError("UNPROCESSABLE", "Can't disable auto-merge for this pull")
+        pull.auto_merge = None
         return {"pullRequest": self.queries.pull(pull)}
 
     def _open(self, asked: Json) -> Pull:

@@ -153,6 +153,11 @@ class MergeQueue:
         self._entries.insert(0 if jump else len(self._entries), entry)
         self._check_the_front()
 
+    def remove(self, pull: Pull) -> None:
+        """Take a pull request out, which builds the queue anew where it was being checked."""
+        self._entries = [entry for entry in self._entries if entry.pull is not pull]
+        self._check_the_front()
+
     def merge_what_is_ready(self) -> None:
         """Merge the pull requests with auto-merge for which everything is met by now."""
         for pull in self.hosted.pulls.values():

@@ -71,6 +71,15 @@ class Pushes:
         run.environment = ""
         run.status, run.conclusion = COMPLETED, "cancelled"
 
+    def ask_for_the_end(self, run: Run) -> None:
+        """Let a run end soon, unless it has gone through by then."""
+
+        def end() -> None:
+            if run.status != COMPLETED:
+                self.cancel(run)
+
+        self.timeline.after(self.timings.cancel, end, f"run {run.number} is cancelled")
+
     def run_again(self, run: Run, *, only_failed: bool = False) -> None:
         """Start another attempt of a run that is over, with new jobs in place of those run again.
 

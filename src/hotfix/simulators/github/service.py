@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -128,6 +129,11 @@ class GithubService(Service):
         """Let the deployment of a waiting run go on, as a person does on its page."""
         with self.timeline.lock:
             self._pushes.let_through(run)
+
+    def let_take(self, **seconds: float) -> None:
+        """Let things take so long from now on, in life; names as in ``WorldTimings``."""
+        with self.timeline.lock:
+            self._pushes.timings = replace(self._pushes.timings, **seconds)
 
     def cancel(self, run: Run) -> None:
         """Cancel a run that is not over."""

@@ -12,6 +12,7 @@ SCENARIOS: dict[str, Scenario] = {
         pipeline.CI_RED,
         colleagues.COMMIT_AFTER_APPROVAL,
         fixes.CRASH_LOOP,
+        pipeline.DEPLOY_UNDER_WAY,
         pipeline.FLAKY,
         pipeline.IMAGE_MISSING,
         colleagues.LOCKED,

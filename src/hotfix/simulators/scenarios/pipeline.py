@@ -19,6 +19,7 @@ _TRACKING = "argocd.argoproj.io/tracking-id"
 _ALWAYS = 1_000_000
 _WRITES, _READS = 3, 5
 _DAYS_AGO = 3.0
+_A_LONG_BUILD_SECONDS = 600.0
 _NOTE = "backend/RELEASE_NOTE.md"
 
 
@@ -82,6 +83,21 @@ MERGE_QUEUE = Scenario(
     "merge-queue",
     "The branch wants a merge queue: the fix is queued, and merged in its turn.",
     prepare=_require_the_queue,
+)
+
+
+def _let_the_build_take_its_time(world: World) -> None:
+    world.github.let_take(build=_A_LONG_BUILD_SECONDS)
+
+
+DEPLOY_UNDER_WAY = Scenario(
+    "deploy-under-way",
+    "Rolled back while the workflow still builds: its deployment is called off, and stays off.",
+    fix=BAD_FIX,
+    prepare=_let_the_build_take_its_time,
+    breaks_off_in="watch_workflow_run",
+    then=("rollback",),
+    ends_with=7,
 )
 
 

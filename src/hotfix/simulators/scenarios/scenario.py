@@ -28,6 +28,8 @@ class Scenario:
     fix: PlayedFix = GOOD_FIX  # what the played engineer writes
     # Changes the world once it is up, before ``hotfix start``.
     prepare: Callable[[World], None] = _as_it_is
+    # The step in which the played operator breaks ``start`` off with Ctrl-C; empty for none.
+    breaks_off_in: str = ""
     # What happens after ``start``: the commands that the played operator gives, such as
     # ``rollback``, and what others do.
     then: tuple[str | Act, ...] = ()

@@ -108,6 +108,22 @@ def is_cut_off(error: HTTPError) -> bool:
     return isinstance(error, ProtocolError) or isinstance(cause, _CUT_OFF) or is_spoiled
 
 
+def is_foreign(status: int, data: bytes) -> bool:
+    """Tell whether an answer is not the API server's, but that of something in between.
+
+    The server answers in objects; of refusals it leaves some to its HTTP library, in plain words.
+    What asks for a login is one that is needed, whoever asks.
+    """
+    if status == HTTPStatus.UNAUTHORIZED:
+        return False
+    text = data.decode("utf-8", "replace")
+    try:
+        return not isinstance(json.loads(text), dict)
+    except ValueError:
+        is_done = status < HTTPStatus.MULTIPLE_CHOICES
+        return is_done or not text.strip() or text.lstrip().startswith("<")
+
+
 def decoded(data: bytes) -> dict[str, Any]:
     """Return the body as a dictionary; what is no object stands under ``message``."""
     text = data.decode("utf-8", "replace")

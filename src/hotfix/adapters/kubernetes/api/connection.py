@@ -15,11 +15,18 @@ import urllib3
 from urllib3.exceptions import HTTPError, SSLError
 from urllib3.exceptions import TimeoutError as NoAnswerError
 
-from hotfix.adapters.kubernetes.api.answers import Answers, GoneError, decoded, is_cut_off
+from hotfix.adapters.kubernetes.api.answers import (
+    Answers,
+    GoneError,
+    decoded,
+    is_cut_off,
+    is_foreign,
+)
 from hotfix.adapters.kubernetes.api.api_server import ApiServer, load_api_server
-from hotfix.adapters.kubernetes.api.errors import not_trusted, unknown_user, unreachable
+from hotfix.adapters.kubernetes.api.errors import foreign, not_trusted, unknown_user, unreachable
 from hotfix.adapters.kubernetes.api.kubeconfig import files_of, login_command
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import ProblemError
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
@@ -47,7 +54,9 @@ _FOLLOW_SECONDS = 3600.0
 # Those that work are used on where others cannot be had at the moment.
 _TRY_AGAIN_SECONDS = 30.0
 _FRESH_CREDENTIALS_SECONDS = 2.0
-_READ_TRIES = 2
+_READ_TRIES = 3
+# Before each further try of a read whose answer was broken: an overload is waited out elsewhere.
+_PAUSES_SECONDS = (0.1, 0.3)
 # A container that has not started has no log, nor has a pod that is gone.
 _NOTHING_YET = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 # Whoever asks in earnest says which of them are an answer.
@@ -85,18 +94,20 @@ class Connection:
         accept: str = "application/json, */*",
         also: Collection[int] = (),
         ahead: bool = False,
+        is_read: bool = False,
     ) -> Answer:
         """Send one request; ``path`` has ``{namespace}`` and ``{name}`` still in it.
 
         ``doing`` is what it is for, as people read it after "no right to"; ``body`` is encoded as
         JSON; ``also`` are statuses beside 2xx that the caller understands; ``ahead`` says of a read
-        that an answer to ``read_ahead`` will do.
+        that an answer to ``read_ahead`` will do; ``is_read`` of another method than GET that it
+        changes nothing. A read is asked again a little where its answer is broken.
 
         Raises:
             ProblemError: refused, or no usable kubeconfig.
             TemporaryTroubleError: out of reach, overloaded, or the answer was lost.
         """
-        is_read = method == "GET"
+        is_read = is_read or method == "GET"
         early = self._ahead.answer(path) if ahead else None
         if early is not None and (early.status == HTTPStatus.OK or early.status in also):
             return early
@@ -113,12 +124,21 @@ class Connection:
             content_type=content_type,
             accept=accept,
             timeout=(_CONNECT_SECONDS, _READ_SECONDS if is_read else _WRITE_SECONDS),
+            is_read=is_read,
         )
         response = send()
+        for pause in _PAUSES_SECONDS if is_read else ():
+            if not _is_broken(response):
+                break
+            time.sleep(pause)
+            response = send()
         if response.status == HTTPStatus.UNAUTHORIZED and self._can_renew_credentials():
             # Nothing was done yet, and a rotated token or a new login may be there by now.
             response = send()
-        return self._understood(response, doing, also, f"{method} {path} {name}")
+        answer = self._understood(response, doing, also, f"{method} {path} {name}")
+        if name and answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            _check_name(answer.body, name, doing)
+        return answer
 
     def read_ahead(self, paths: Collection[str]) -> None:
         """Ask for ``paths`` in the background; returns at once.
@@ -135,8 +155,8 @@ class Connection:
         self, path: str, doing: str, query: Mapping[str, str] | None = None, *, ahead: bool = False
     ) -> list[dict[str, Any]]:
         """Return all objects of a list."""
-        found = self.ask("GET", path, doing, query=query, ahead=ahead).body.get("items")
-        return [each for each in found or [] if isinstance(each, dict)]
+        answer = self.ask("GET", path, doing, query=query, ahead=ahead)
+        return items_of(answer.body, doing)
 
     def stream(
         self, path: str, doing: str, *, name: str, query: Mapping[str, str], follow: bool
@@ -190,6 +210,7 @@ class Connection:
         content_type: str = "application/json",
         accept: str = "application/json, */*",
         is_read_here: bool = True,
+        is_read: bool = True,
     ) -> urllib3.BaseHTTPResponse:
         server = self._known_server()
         headers = {"Accept": accept, **server.headers}
@@ -197,7 +218,7 @@ class Connection:
             headers["Content-Type"] = content_type
         place = path.format(namespace=quote(self.namespace, safe=""), name=quote(name, safe=""))
         url = f"{server.host}{place}" + (f"?{urlencode(query)}" if query else "")
-        tries_left = _READ_TRIES if method == "GET" else 1
+        tries_left = _READ_TRIES if is_read else 1
         while True:
             tries_left -= 1
             try:
@@ -239,6 +260,8 @@ class Connection:
         self, response: urllib3.BaseHTTPResponse, doing: str, also: Collection[int], right: str
     ) -> Answer:
         status, body = response.status, decoded(response.data)
+        if is_foreign(status, response.data) and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise foreign(status, doing)
         if status == HTTPStatus.UNAUTHORIZED and status not in also:
             with self._lock:
                 self._server = None
@@ -279,3 +302,25 @@ class Connection:
                     # No 401 has come, so those at hand may well be good for longer.
                     self._loaded_at = now - self._server.good_for_seconds + _TRY_AGAIN_SECONDS
             return self._server
+
+
+def items_of(body: dict[str, Any], doing: str) -> list[dict[str, Any]]:
+    """Return the objects of a list; raises TemporaryTroubleError where it is none."""
+    with understood(f"The cluster's answer to: {doing}"):
+        # Lists of old servers say null for nothing.
+        items = body["items"] or []
+        for each in items:
+            str(each["metadata"]["name"])
+        return list(items)
+
+
+def _check_name(body: dict[str, Any], name: str, doing: str) -> None:
+    with understood(f"The cluster's answer to: {doing}"):
+        found = body["metadata"]["name"]
+        if found != name:
+            raise ValueError(f"it is about {found}")
+
+
+def _is_broken(response: urllib3.BaseHTTPResponse) -> bool:
+    is_failed = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return is_failed or is_foreign(response.status, response.data)

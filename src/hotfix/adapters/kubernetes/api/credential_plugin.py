@@ -6,16 +6,14 @@ failed. Here it has 30 seconds, no terminal, and its last words are told.
 
 import json
 import os
-import signal
-import subprocess
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from hotfix.adapters.kubernetes.api.object_owners import Json
+from hotfix.processes.running import run
 
 # It may open a browser for a login; it must not hang a hotfix for ever.
 _SECONDS = 30.0
-_LAST_WORDS = 300
+_LAST_WORDS, _LARGEST_ANSWER = 300, 1_048_576
 
 
 class PluginError(Exception):
@@ -36,31 +34,16 @@ def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
     command = [str(plugin.get("command", "")), *map(str, plugin.get("args") or [])]
     given = {str(each.get("name")): str(each.get("value")) for each in plugin.get("env") or []}
     environ = {**os.environ, **given, "KUBERNETES_EXEC_INFO": json.dumps(_asked(plugin, cluster))}
-    # Files, because a pipe stays open as long as anything that the plugin left behind lives.
-    with TemporaryFile() as output, TemporaryFile() as errors:
-        try:
-            # A group of its own: what it started ends with it.
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=errors,
-                env=environ,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise PluginError(f"{command[0]} cannot be run: {error.strerror or error}") from error
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            silence = f"{command[0]} gave nothing within {seconds:g} s"
-            raise PluginError(_with_last_words(silence, _written(errors))) from None
-        if process.returncode:
-            failure = f"{command[0]} ended with {process.returncode}"
-            raise PluginError(_with_last_words(failure, _written(errors)))
-        return _status(command[0], _written(output))
+    try:
+        done = run(command, seconds, environ=environ, keep=_LARGEST_ANSWER)
+    except OSError as error:
+        raise PluginError(f"{command[0]} cannot be run: {error.strerror or error}") from error
+    if done.code is None:
+        silence = f"{command[0]} gave nothing within {seconds:g} s"
+        raise PluginError(_with_last_words(silence, done.errors))
+    if done.code:
+        raise PluginError(_with_last_words(f"{command[0]} ended with {done.code}", done.errors))
+    return _status(command[0], done.output)
 
 
 def _asked(plugin: Json, cluster: Json) -> Json:
@@ -72,11 +55,6 @@ def _asked(plugin: Json, cluster: Json) -> Json:
             if each.get("name") == "client.authentication.k8s.io/exec":
                 spec["cluster"]["config"] = each.get("extension")
     return {"apiVersion": plugin.get("apiVersion"), "kind": "ExecCredential", "spec": spec}
-
-
-def _written(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    return file.read()
 
 
 def _status(command: str, output: bytes) -> Json:

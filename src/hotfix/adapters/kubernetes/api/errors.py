@@ -44,6 +44,13 @@ def refused_for_now(body: dict[str, Any], doing: str) -> TemporaryTroubleError:
     return TemporaryTroubleError(f"The cluster refuses all of a sudden to {doing}: {said}")
 
 
+def foreign(status: int, doing: str) -> TemporaryTroubleError:
+    """Return what to raise for an answer that is not the API server's."""
+    return TemporaryTroubleError(
+        f"The answer to: {doing} (HTTP {status}) is not the cluster's: something is in between."
+    )
+
+
 def unknown_user(body: dict[str, Any], doing: str, login: str) -> ProblemError:
     """Return what to raise for HTTP 401: credentials are wrong or expired; ``login`` mends it."""
     return ProblemError(

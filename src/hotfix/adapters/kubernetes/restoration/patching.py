@@ -21,6 +21,7 @@ from hotfix.adapters.kubernetes.restoration.refusals import (
 )
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Reason, Restored, RestoreState
 
@@ -114,7 +115,8 @@ def _restored(
     left: Mapping[str, str],
 ) -> Restored:
     try:
-        is_patched = _restore(connection, target, seen, left)
+        with understood(f"The cluster's answer about {target.name}"):
+            is_patched = _restore(connection, target, seen, left)
     except ChangedError as error:
         return Restored(target.name, RestoreState.CHANGED, error.problem)
     except ProblemError as error:

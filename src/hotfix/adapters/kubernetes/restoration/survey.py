@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
-from hotfix.adapters.kubernetes.api.connection import AUTOSCALERS, Connection
+from hotfix.adapters.kubernetes.api.connection import AUTOSCALERS, Connection, items_of
 from hotfix.adapters.kubernetes.api.object_owners import (
     Json,
     name_of,
@@ -83,7 +83,7 @@ def _autoscalers(connection: Connection) -> list[Json] | None:
     answer = connection.ask("GET", AUTOSCALERS, doing, also=_NO_AUTOSCALERS, ahead=True)
     if answer.status == HTTPStatus.FORBIDDEN:
         return None
-    return answer.body.get("items") or [] if answer.status == HTTPStatus.OK else []
+    return items_of(answer.body, doing) if answer.status == HTTPStatus.OK else []
 
 
 def _scaled(

@@ -10,6 +10,7 @@ from hotfix.adapters.kubernetes.api.connection import PODS, Connection
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.adapters.kubernetes.rollouts.pod_events import warnings_of
 from hotfix.adapters.kubernetes.rollouts.pod_views import container_statuses
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 _MOST_PODS, _EVENTS, _LOG_LINES = 2, 3, 10
@@ -30,7 +31,8 @@ def explain(connection: Connection, deployment: str, pods: Sequence[str]) -> tup
 
 def _readable(lines: Iterator[str], name: str) -> Iterator[str]:
     try:
-        yield from lines
+        with understood("the cluster's answer"):
+            yield from lines
     except (ProblemError, TemporaryTroubleError) as error:
         yield f"{name}: nothing more can be read: {error}"
 

@@ -15,7 +15,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from hotfix.adapters.kubernetes.api.answers import GoneError
-from hotfix.adapters.kubernetes.api.connection import Connection
+from hotfix.adapters.kubernetes.api.connection import Connection, items_of
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.domain.problem import MissingRightError, ProblemError, TemporaryTroubleError
 
@@ -129,11 +129,7 @@ class KindWatch:
 
     def _list(self) -> None:
         answer = self._connection.ask("GET", self._path, f"list {self._doing}").body
-        items = [
-            each
-            for each in answer.get("items") or []
-            if isinstance(each, dict) and isinstance(each.get("metadata"), dict)
-        ]
+        items = items_of(answer, f"list {self._doing}")
         if len(items) > _MOST_OBJECTS:
             self.is_refused = True
             raise TemporaryTroubleError(f"There are too many {self._doing} to be watched.")

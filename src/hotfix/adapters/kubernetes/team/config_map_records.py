@@ -11,6 +11,7 @@ from http import HTTPStatus
 from hotfix.adapters.kubernetes.api.connection import CONFIG_MAPS, Connection
 from hotfix.adapters.kubernetes.api.object_owners import Json, annotations
 from hotfix.adapters.kubernetes.team.packed_journal import COMPRESSED, PLAIN, packed, unpacked
+from hotfix.domain.foreign_answer import understood
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.newer_version import newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -22,6 +23,7 @@ _SELECTOR = "app.kubernetes.io/managed-by=hotfix-cli,hotfix-cli/state"
 _STATUS = "status.json"
 _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,200}")
 _TRIES = 5
+_ANSWER = "The cluster's answer about a shared record"
 
 
 class ConfigMapRecords:
@@ -31,6 +33,7 @@ class ConfigMapRecords:
         self._connection = connection
         self._versions: dict[str, str] = {}
 
+    @understood(_ANSWER)
     def write(self, shared: SharedRun, journal: bytes) -> bool:
         """Make the record of a run look like this; False where a newer token has written it."""
         for _ in range(_TRIES):
@@ -49,25 +52,29 @@ class ConfigMapRecords:
                 return True
         raise TemporaryTroubleError("The shared record changes too fast to be written.")
 
+    @understood(_ANSWER)
     def all(self) -> Sequence[SharedRun]:
-        """Return every run, newest first."""
+        """Return every run, newest first: as the server made their records, by its own clock."""
         listed = self._connection.items(
             CONFIG_MAPS,
             f"list configmaps in {self._connection.namespace}",
             {"labelSelector": _SELECTOR},
         )
-        found = [shared for each in listed if (shared := _shared(each)) is not None]
-        return sorted(found, key=lambda each: str(each.status.get("started_at")), reverse=True)
+        found = [(_age(each, shared), shared) for each in listed if (shared := _shared(each))]
+        return [shared for _, shared in sorted(found, key=lambda each: each[0], reverse=True)]
 
+    @understood(_ANSWER)
     def find(self, run: str) -> SharedRun | None:
         """Return a run, or None where nobody shared it."""
         found = self._find(run)
         return None if found is None else _shared(found)
 
+    @understood(_ANSWER)
     def read(self, run: str) -> bytes:
         """Return the journal's lines."""
         return _journal(self._whole(run))
 
+    @understood(_ANSWER)
     def fence(self, run: str, token: int) -> bytes:
         """Keep machines with a lower token from writing; returns the journal as it is then."""
         for _ in range(_TRIES):
@@ -182,6 +189,12 @@ def _shared(config_map: Json) -> SharedRun | None:
         return replace(shared, trimmed_lines=int(words.get(f"{_KEY}trimmed-lines", "0")))
     except (KeyError, ValueError):
         return None
+
+
+def _age(config_map: Json, shared: SharedRun) -> tuple[str, int, str]:
+    """Return what is greater the newer a record is; within a second, the lock's token tells."""
+    made = str(config_map["metadata"].get("creationTimestamp") or "")
+    return made, shared.token, str(shared.status.get("started_at"))
 
 
 def _journal(config_map: Json) -> bytes:

@@ -9,6 +9,7 @@ import json
 import zlib
 from dataclasses import dataclass
 
+from hotfix.domain.lines import lines_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 PLAIN, COMPRESSED = "journal.jsonl", "journal.jsonl.gz"
@@ -34,7 +35,7 @@ def packed(journal: bytes, limit: int = COMPRESSED_LIMIT) -> Packed:
     compressed = _compressed(journal)
     if len(compressed) <= limit:
         return Packed(compressed=compressed)
-    lines = journal.splitlines(keepends=True)
+    lines = lines_of(journal)
     fits, too_many = 0, len(lines)
     while too_many - fits > 1:
         kept = (fits + too_many) // 2

@@ -1,0 +1,25 @@
+"""Answers of services that are not what was asked for: fields that are missing or of another kind.
+
+A service that answers so is broken for the moment, or something in between answers in its place;
+either way nothing is known, and it is asked again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hotfix.domain.problem import TemporaryTroubleError
+
+_LONGEST = 100
+
+
+@contextmanager
+def understood(answer: str) -> Iterator[None]:
+    """Turn what reading an answer trips over into a temporary trouble.
+
+    ``answer`` says whose it is and what about, such as ``GitHub's answer about the labels``.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        what = f"{type(error).__name__}: {error}"[:_LONGEST]
+        raise TemporaryTroubleError(f"{answer} is not what was asked for ({what})") from error

@@ -1,0 +1,25 @@
+"""A pull request that was merged at another commit than the one that was approved here."""
+
+from hotfix.domain.question import Option, Question, Then
+
+KEY = "merged-unapproved"
+
+
+def unapproved_merge(url: str, merged_head: str, approved: str) -> Question:
+    """Return what is asked about it: it is no merge of ours, and it is going to be deployed.
+
+    Args:
+        url: link of the pull request.
+        merged_head: full SHA that it was merged at.
+        approved: full SHA that was approved.
+    """
+    return Question(
+        key=KEY,
+        text=f"It was merged at {merged_head[:8]}, and {approved[:8]} was approved. What now?",
+        shown=(url, "Somebody else merged it, with commits that nobody has approved here."),
+        options=(
+            Option("stop", "Stop here; what was merged stays merged", then=Then.STOP),
+            Option("watch", "Go on with what was merged, as it is"),
+        ),
+        flag="hotfix resume, in a terminal",
+    )

@@ -1,0 +1,42 @@
+"""Runs of the deploy workflow that are not over: a rollback would be deployed over by them."""
+
+from collections.abc import Sequence
+
+from hotfix.domain.fact_records import DeployUnderWay
+from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
+
+
+def under_way(unfinished: Sequence[WorkflowRun], merge_sha: str) -> tuple[DeployUnderWay, ...]:
+    """Return those that deploy by themselves, and those of ``merge_sha`` in any case.
+
+    Args:
+        unfinished: runs of the deploy workflow that are not over.
+        merge_sha: what this run merged, full SHA; empty where that is nothing, or not known.
+    """
+    return tuple(
+        DeployUnderWay(run.id, run.number, run.sha, run.actor, run.sha == merge_sha)
+        for run in unfinished
+        if run.sha == merge_sha or run.state is not WorkflowState.WAITING_FOR_A_PERSON
+    )
+
+
+def in_words(workflow: str, run: DeployUnderWay) -> str:
+    """Return which run it is, for people."""
+    whose = f"by {run.actor}, " if run.actor and not run.is_ours else ""
+    return f"{workflow} run {run.number} ({whose}{run.sha[:8]})"
+
+
+def question_about(workflow: str, theirs: Sequence[DeployUnderWay]) -> Question:
+    """Return what is asked about runs that our merge has not started: a yes is not enough."""
+    names = ", ".join(in_words(workflow, run) for run in theirs)
+    return Question(
+        key="over-others",
+        text="Somebody else is deploying, and it would go over the rollback. What now?",
+        shown=(f"Under way: {names}.",),
+        options=(
+            Option("stop", "Leave everything as it is", then=Then.STOP),
+            Option("roll-back", "Cancel that, and roll back"),
+        ),
+        flag="hotfix rollback --over-others --yes",
+    )

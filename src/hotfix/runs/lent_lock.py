@@ -1,0 +1,65 @@
+"""A run that has merged nothing lends its lock to a rollback: it may be the best mitigation.
+
+It goes on later: ``resume`` claims the lock anew.
+"""
+
+import json
+
+from hotfix.domain.fact_names import LOCK_TOKEN
+from hotfix.domain.fold import fold
+from hotfix.domain.merge_how import MERGE_STEP
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import RunState
+from hotfix.ports.cluster import Cluster
+from hotfix.ports.lock import LockHolder
+from hotfix.runs.screen import Screen
+from hotfix.runs.session import Session
+
+# An open run is among the newest: not every journal is looked into before a rollback.
+_NEWEST = 10
+
+
+def lend_the_lock(session: Session, screen: Screen, to: str) -> None:
+    """Release the lock that another run of this machine holds, if it has merged nothing.
+
+    Args:
+        session: whose journals are looked through.
+        screen: where it is said.
+        to: the run that is about to be rolled back; its own lock is left alone.
+
+    Raises:
+        ProblemError: a process walks that run at this moment.
+    """
+    others = [
+        run for run in session.runs.ids()[:_NEWEST] if run != to and _may_be_open(session, run)
+    ]
+    cluster = session.tools.cluster
+    holder = _holder(cluster) if cluster is not None and others else None
+    if cluster is None or holder is None or holder.run not in others:
+        return
+    with session.runs.open(holder.run, session.clock, session.operator, session.secrets) as journal:
+        progress = fold(journal.events())
+        is_begun = any(step == MERGE_STEP for _, step in progress.begun)
+        token = progress.facts.get(LOCK_TOKEN)
+        if is_begun or progress.has_passed(MERGE_STEP) or token != holder.token:
+            return
+        cluster.release_lock(holder.run, token, session.operator)
+    again = f"hotfix resume {holder.run}"
+    screen.lines([f"Your run {holder.run} has merged nothing and lends its lock: {again}"])
+
+
+def _may_be_open(session: Session, run: str) -> bool:
+    """Tell whether the run is not over, as far as its ``state.json`` tells."""
+    try:
+        text = (session.state / "runs" / run / "state.json").read_text(encoding="utf-8")
+        return not RunState(json.loads(text)["state"]).is_over
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def _holder(cluster: Cluster) -> LockHolder | None:
+    """Return who holds the lock; None also where that cannot be asked: the rollback's steps say."""
+    try:
+        return cluster.lock_holder()
+    except (ProblemError, TemporaryTroubleError):
+        return None

@@ -1,0 +1,80 @@
+"""A line on a run's timeline, from whoever gives the command: it is read, or is said not to be."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from hotfix.composition.journals import Runs
+from hotfix.domain.event_data import Noted, Told, Untold
+from hotfix.domain.fold import fold
+from hotfix.domain.newer_version import refuse_newer
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.progress import RunState
+from hotfix.engine.record import signals_on_record
+from hotfix.ports.clock import Clock
+from hotfix.ports.journal import Journal
+from hotfix.ports.signals import Signal, Signals
+
+_LOOK_SECONDS = 0.2
+# So long a walk that is over may still tell the team.
+_END_SECONDS = 20.0
+
+
+def note(
+    state: Path, run: str, noted: Noted, clock: Clock, *, secrets: Collection[str] = ()
+) -> str:
+    """Put a line on the timeline; returns what became of it, one sentence.
+
+    Who walks the run writes it down. Where it is over nobody will, so it is done here.
+
+    Raises:
+        ProblemError: the run went over to another machine, a newer version wrote it, or its journal
+            is damaged.
+    """
+    runs = Runs(state)
+    progress = fold(runs.events(run))
+    refuse_newer(progress)
+    if progress.state is RunState.TAKEN_OVER:
+        raise ProblemError(_elsewhere(run))
+    box = runs.mailbox(run)
+    box.send(Signal(noted))
+    until = clock.monotonic() + _END_SECONDS
+    while True:
+        try:
+            with runs.open(run, clock, noted.by, secrets) as journal:
+                return _unwalked(journal, box)
+        except ProblemError as error:
+            if error.problem.code is not ProblemCode.LOCKED:
+                raise
+        # Sent before its end was on record, it is taken; after that, the walk may have looked last.
+        is_ending = fold(runs.events(run)).state.is_over
+        if not is_ending or clock.monotonic() >= until:
+            return f"Noted for {run}; who walks it writes it down at the next look."
+        clock.wait(_LOOK_SECONDS)
+
+
+def _unwalked(journal: Journal, box: Signals) -> str:
+    ended = fold(journal.events()).state
+    if not ended.is_over:
+        return f"Noted for {journal.run}. Nobody walks it now; read at: hotfix resume {journal.run}"
+    _write_down(journal, box)
+    return f"Noted for {journal.run}, on the record of a run that is over: {ended.value}."
+
+
+def _write_down(journal: Journal, box: Signals) -> None:
+    """Write down what waits in the box of a run that is over; answers have come too late."""
+    known = signals_on_record(journal)
+    for signal in box.take():
+        if isinstance(signal.said, Noted | Told | Untold) and signal.id not in known:
+            journal.append(replace(signal.said, signal=signal.id))
+    # What was taken is removed at the next look.
+    box.take()
+
+
+def _elsewhere(run: str) -> Problem:
+    return Problem(
+        ProblemCode.USAGE,
+        what=f"Run {run} goes on on another machine: it was taken over.",
+        why="What is noted here does not get there. Nothing was noted.",
+        next_command=f'There: hotfix note "..." --run {run}',
+    )

@@ -1,0 +1,118 @@
+"""What the needs say where trouble on the way keeps them from being asked."""
+
+from dataclasses import replace
+
+import pytest
+from tests.engine.small_plan import ports
+
+from hotfix.adapters.parallel_readiness import ParallelReadiness
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Done, Failed
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.readiness import Finding, Need, not_asked
+from hotfix.steps.check_readiness import CheckReadiness
+
+FINE = Need("github", "token", Finding.OK, "signed in as dana")
+TROUBLE = TemporaryTroubleError("GitHub answers 502.", 2.0)
+NO_RIGHT = ProblemError(Problem(ProblemCode.RIGHTS, "No right.", "403.", "gh auth refresh"))
+
+
+def answering(*answers):
+    """Return a check that gives these, one a time, and how often it was asked."""
+    asked: list[int] = []
+
+    def check():
+        asked.append(len(asked))
+        answer = answers[min(len(asked), len(answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return (answer,)
+
+    return check, asked
+
+
+def checked(check, **more):
+    return ParallelReadiness({"github": check}, pauses_seconds=(0.0, 0.0, 0.0), **more).check()
+
+
+@pytest.mark.parametrize(
+    "broken", [TROUBLE, not_asked("github", "labels", Finding.WARNING, TROUBLE)]
+)
+def test_what_could_not_be_asked_is_asked_again(broken):
+    check, asked = answering(broken, broken, FINE)
+    assert checked(check) == (FINE,)
+    assert len(asked) == 3
+
+
+def test_it_is_not_asked_for_ever_and_never_told_as_a_missing_right():
+    check, asked = answering(TROUBLE)
+    [need] = checked(check)
+    assert len(asked) == 4
+    assert need.finding is Finding.FAILED
+    assert need.code is ProblemCode.FAILED
+    assert need.saw == "could not be asked: GitHub answers 502."
+
+
+@pytest.mark.parametrize(
+    "verdict", [NO_RIGHT, Need("github", "labels", Finding.FAILED, "there are none")]
+)
+def test_a_verdict_is_asked_for_once(verdict):
+    check, asked = answering(verdict)
+    [need] = checked(check)
+    assert need.finding is Finding.FAILED
+    assert len(asked) == 1
+
+
+def test_a_rate_limit_is_told_and_not_waited_for():
+    check, asked = answering(TemporaryTroubleError("The limit is used up.", 3000.0))
+    assert "The limit is used up." in checked(check)[0].saw
+    assert len(asked) == 1
+
+
+def test_nothing_is_asked_again_once_the_time_is_over():
+    check, asked = answering(TROUBLE)
+    ParallelReadiness({"github": check}, deadline_seconds=0.3, pauses_seconds=(60.0,)).check()
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("optional", "finding"), [((), "failed"), (("github",), "warning")])
+def test_what_nobody_foresaw_is_said_and_no_silence(optional, finding):
+    check, _ = answering(RuntimeError("a bug of ours"))
+    [need] = checked(check, optional=optional)
+    assert need.finding == finding
+    assert need.saw == "unforeseen: RuntimeError: a bug of ours"
+
+
+class Found:
+    def __init__(self, *needs):
+        self.needs = needs
+
+    def check(self):
+        return self.needs
+
+
+def outcome(*needs):
+    return CheckReadiness().run(Facts({}), replace(ports(), readiness=Found(*needs)))
+
+
+def test_a_run_that_could_not_ask_says_so_and_goes_on_later():
+    failed = outcome(FINE, not_asked("kubernetes", "rights", Finding.FAILED, TROUBLE))
+    assert isinstance(failed, Failed)
+    assert failed.problem.code is ProblemCode.FAILED
+    assert "could not be asked about" in failed.problem.what
+    assert failed.problem.next_command == "hotfix resume"
+
+
+def test_what_is_missing_comes_before_what_could_not_be_asked():
+    missing = Need("kubernetes", "rights", Finding.FAILED, "no", "ask", ProblemCode.RIGHTS)
+    failed = outcome(not_asked("github", "token", Finding.FAILED, TROUBLE), missing)
+    assert isinstance(failed, Failed)
+    assert failed.problem.code is ProblemCode.RIGHTS
+    assert failed.problem.what.startswith("1 of the needs")
+    assert failed.problem.next_command == "ask"
+
+
+def test_trouble_with_what_a_hotfix_can_do_without_is_kept_in_mind():
+    done = outcome(FINE, not_asked("slack", "reachable", Finding.WARNING, TROUBLE))
+    assert isinstance(done, Done)
+    assert "could not be asked" in done.saying
