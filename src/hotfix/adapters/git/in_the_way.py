@@ -37,3 +37,14 @@ def dirty(uncommitted: Sequence[str], mend: str = "") -> Problem:
         next_command=mend
         or f"{STASH}, then: hotfix resume; or: hotfix abort, then: hotfix start ... --worktree",
     )
+
+
+def diverged(base: str, remote: str) -> Problem:
+    """Return that the local base and the remote's cannot be brought together by us."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{base} here and {base} on {remote} have gone different ways.",
+        why="Each has commits that the other has not.",
+        next_command=f"git log --oneline --left-right {base}...{remote}/{base}; "
+        f"git rebase {remote}/{base} {base}; then: hotfix resume",
+    )

@@ -17,7 +17,7 @@ from hotfix.adapters.git.command import (
 )
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.half_way import went_half_way
-from hotfix.adapters.git.in_the_way import branch_exists, dirty, is_in_the_way
+from hotfix.adapters.git.in_the_way import branch_exists, dirty, diverged, is_in_the_way
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.work_trees import WorkTrees
@@ -346,7 +346,7 @@ class GitRepository:
             # Local commits that nobody has pushed: the hotfix is cut without them.
             return
         if self._git.read("merge-base", "--is-ancestor", ours, theirs).code != 0:
-            raise ProblemError(_diverged(base, self._remote))
+            raise ProblemError(diverged(base, self._remote))
         folder = self.folder_of(base)
         if folder is None:
             self._git.text("update-ref", f"refs/heads/{base}", theirs, ours)
@@ -395,13 +395,3 @@ def _lines(path: Path) -> int:
     except OSError:
         return 0
     return 0 if b"\0" in content else content.count(b"\n")
-
-
-def _diverged(base: str, remote: str) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"{base} here and {base} on {remote} have gone different ways.",
-        why="Each has commits that the other has not.",
-        next_command=f"git log --oneline --left-right {base}...{remote}/{base}; "
-        f"git rebase {remote}/{base} {base}; then: hotfix resume",
-    )
