@@ -13,9 +13,19 @@ from hotfix.domain.event_data import RECORDS, EventType, Layout, PlannedPhase
 from hotfix.domain.incident import Incident
 from hotfix.domain.problem import Problem
 from hotfix.domain.question import Option, Question
-from hotfix.domain.run_settings import Origin, RunSettings
+from hotfix.domain.run_settings import Origin, RecordedConfig, RunSettings
 
-_OBJECTS = (Layout, PlannedPhase, Incident, RunSettings, Origin, Problem, Question, Option)
+_OBJECTS = (
+    Layout,
+    PlannedPhase,
+    Incident,
+    RunSettings,
+    Origin,
+    RecordedConfig,
+    Problem,
+    Question,
+    Option,
+)
 _ATTRIBUTE = re.compile(r"^(\w[\w, ]*): (.+?)(?=^\w[\w, ]*: |\Z)", re.MULTILINE | re.DOTALL)
 
 

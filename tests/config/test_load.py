@@ -88,7 +88,6 @@ def test_an_unknown_key_names_the_nearest_right_one(text, said):
         ("merge_method = 'octopus'", "github.merge_method"),
         ("merge_into = '--force'", "github.merge_into"),
         ("api_url = 'http://github.example'", "github.api_url"),
-        ("api_url = 'https://me:secret@github.example'", "github.api_url"),
         ("[git]\nremote = '--upload-pack=x'", "git.remote"),
         ("[kubernetes]\nnamespace = 'n'\ndeployments = []", "kubernetes.deployments"),
         ("[[tests]]\nname = 'a'\nrun = ''", "tests[0].run"),
@@ -170,6 +169,9 @@ def test_a_number_too_long_to_be_shown_is_a_problem_like_any_other():
     ("text", "where"),
     [
         ('token = "whatever"', "github.token"),
+        ('api_url = "https://me:whatever@github.example"', "github.api_url"),
+        (f'# token = "{TOKEN}"', "line 3"),
+        (f'reviewer = "rena" # not {TOKEN}', "line 3"),
         ('[slack]\nbot_token = "whatever"', "slack.bot_token"),
         ('[slack]\nwebhook_url = "whatever"', "slack.webhook_url"),
         ('[statuspage]\npage_id = "p"\napi_key = "whatever"', "statuspage.api_key"),

@@ -46,7 +46,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.run_settings import RunSettings, Via
+from hotfix.domain.run_settings import RecordedConfig, RunSettings, Via
 from hotfix.domain.settlement import Settlement
 
 AT = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
@@ -74,6 +74,10 @@ WRITTEN: tuple[tuple[EventData, JsonObject], ...] = (
     (
         RunResumed({"lock_token": 4}, "dana"),
         {"facts": {"lock_token": 4}, "taken_over_from": "dana"},
+    ),
+    (
+        RunResumed(config=RecordedConfig("[github]", "/shop/hotfix.toml")),
+        {"config": RecordedConfig("[github]", "/shop/hotfix.toml").to_json()},
     ),
     (RunInterrupted("Ctrl-C"), {"why": "Ctrl-C"}),
     (RunFinished(RunState.DONE), {"state": "done", "problem": None}),
@@ -285,6 +289,7 @@ INCIDENTS = st.builds(
     severity=st.sampled_from(Severity),
     picks=TEXTS,
 )
+CONFIGS = st.builds(RecordedConfig, TEXT, TEXT, st.dictionaries(TEXT, TEXT), TEXT, TEXT)
 OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     str: TEXT,
     bool: st.booleans(),
@@ -298,7 +303,8 @@ OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     bool | None: st.none() | st.booleans(),
     Incident: INCIDENTS,
     Via | None: st.none() | st.sampled_from(Via),
-    RunSettings: st.builds(RunSettings, TEXT, st.booleans(), TEXT, only=st.just(())),
+    RunSettings: st.builds(RunSettings, TEXT, st.booleans(), TEXT, config=st.none() | CONFIGS),
+    RecordedConfig | None: st.none() | CONFIGS,
     Problem: PROBLEMS,
     Problem | None: st.none() | PROBLEMS,
     Question: QUESTIONS,

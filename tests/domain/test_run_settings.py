@@ -1,6 +1,7 @@
 """The settings of a run: as its first event says, and as later events change them."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from hotfix.domain.event_data import EventType
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.run_settings import Origin, RunSettings, Via
+from hotfix.domain.run_settings import Origin, RecordedConfig, RunSettings, Via
 
 SHOP = Origin("https://api.github.com", "acme/shop")
 BEGUN = RunSettings("hotfix/checkout", repository="/home/dana/shop", origin=SHOP)
@@ -25,8 +26,12 @@ LAYOUT: JsonObject = {
 }
 
 
-def settings_after(*later):
-    first = {"incident": Incident("checkout").to_json(), "settings": BEGUN.to_json(), **LAYOUT}
+def settings_after(*later, first=None):
+    first = first or {
+        "incident": Incident("checkout").to_json(),
+        "settings": BEGUN.to_json(),
+        **LAYOUT,
+    }
     known = [(EventType.RUN_STARTED, first), *later]
     at = datetime(2026, 11, 23, tzinfo=UTC)
     return fold(
@@ -40,11 +45,28 @@ WEB = DeploymentRecord("web", "u", "7", 3, "5d9", {"spec": {}}, ("web=shop:1",),
 def test_they_stand_in_the_journal_in_this_order():
     assert json.dumps(BEGUN.to_json()) == (
         '{"branch": "hotfix/checkout", "beside": false, "repository": "/home/dana/shop", '
-        '"targets": [], "origin": {"api_url": "https://api.github.com", "repository": "acme/shop"}}'
+        '"targets": [], "origin": {"api_url": "https://api.github.com", "repository": "acme/shop", '
+        '"remote": "origin", "address": "", "id": null}}'
     )
 
 
-@pytest.mark.parametrize("settings", [BEGUN, RunSettings(beside=True, targets=(WEB,), origin=SHOP)])
+CONFIG = RecordedConfig(
+    "[github]\nrepository = 'acme/shop'\n",
+    "/home/dana/shop/hotfix.toml",
+    {"HOTFIX_GITHUB__MERGE_INTO": "hotfix/live"},
+    namespace="shop",
+    context="live",
+)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        BEGUN,
+        RunSettings(beside=True, targets=(WEB,), origin=SHOP),
+        RunSettings(origin=SHOP, config=CONFIG),
+    ],
+)
 def test_what_is_written_is_read_back(settings):
     assert RunSettings.from_json(settings.to_json()) == settings
 
@@ -59,6 +81,16 @@ def test_a_takeover_says_where_the_run_is_worked_on():
         "hotfix/checkout", beside=True, repository="/home/noor/shop", origin=SHOP
     )
     assert settings_after((EventType.RUN_RESUMED, {})) == BEGUN
+
+
+def test_the_configuration_is_that_of_the_beginning_until_another_one_is_taken():
+    begun = replace(BEGUN, config=CONFIG)
+    other = replace(CONFIG, context="spare")
+    first = {"incident": Incident("checkout").to_json(), "settings": begun.to_json(), **LAYOUT}
+    taken = {"config": other.to_json()}
+    assert settings_after(first=first).config == CONFIG
+    assert settings_after((EventType.RUN_RESUMED, {}), first=first).config == CONFIG
+    assert settings_after((EventType.RUN_RESUMED, taken), first=first).config == other
 
 
 def test_the_way_back_is_that_of_the_plan_chosen_last():

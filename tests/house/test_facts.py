@@ -27,6 +27,8 @@ BY_CHANCE = {
     "domain/snapshot.py": ("warnings",),
     "plan/hotfix.py": ("branch",),
     "runs/last_healthy_state.py": ("verified",),
+    "runs/taken_up.py": ("lock",),
+    "runs/whose.py": ("repository",),
     "steps/prove_the_commit_runs.py": ("unproven",),
     "steps/suggest_reviewer.py": ("reviewer",),
     "view/status_lines.py": ("warnings",),

@@ -35,6 +35,7 @@ class Commands:
 
     world: World
     seen: dict[str, Any] = field(default_factory=dict)
+    environ_besides: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str, cwd: Path | None = None, **environ: str):
         """Run a command to its end."""
@@ -82,7 +83,9 @@ class Commands:
         """What a shell in this world has, with nothing of this machine's user."""
         home = self.world.folder / "home"
         home.mkdir(exist_ok=True)
-        return {"PATH": os.environ["PATH"], "HOME": str(home), **self.world.environ}
+        return {"PATH": os.environ["PATH"], "HOME": str(home), **self.world.environ} | (
+            self.environ_besides
+        )
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def test_a_fix_that_changes_the_configuration_needs_a_person(at):
     environ = {"HOTFIX_CONFIG": str(at.world.config_file)}
     done = at.run("resume", "--yes", cwd=None, **environ)
     assert done.returncode == 8
-    assert "hotfix.toml decides which commands are run from here on." in done.stdout
+    assert "hotfix.toml decides which commands later hotfixes run" in done.stdout
     assert at.world.github.hosted.pulls == {}
     with terminal(at, "resume", "--yes") as child:
         choose(child, "more than a minimal", "stop")

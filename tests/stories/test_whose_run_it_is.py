@@ -1,7 +1,7 @@
 """A run is open in one repository; the commands that act, given in the folder of another one."""
 
 import pytest
-from tests.adapters.git.clones import origin_and_clone
+from tests.adapters.git.clones import git, origin_and_clone
 from tests.stories.commands import START, commands
 
 from hotfix.cli import exit_codes
@@ -12,7 +12,6 @@ ACTING = (
     ("abort", "--close-pull-request", "--yes"),
     ("rollback", "--yes"),
     ("rollback", "--via", "actions", "--yes"),
-    ("rollback", "--dry-run", "RUN"),
 )
 
 
@@ -30,13 +29,20 @@ def story(tmp_path_factory):
         yield at
 
 
-@pytest.mark.parametrize("words", ACTING, ids=" ".join)
-def test_it_refuses_and_names_the_clone_and_the_command_there(story, words):
-    run = next((story.world.folder / "state" / "runs").iterdir()).name
-    before = len(story.world.received.all("github", writes=True))
-    given = [run if word == "RUN" else word for word in words]
+def the_run(story):
+    return next((story.world.folder / "state" / "runs").iterdir()).name
+
+
+def there(story, *words):
     config = str(story.seen["there"] / "hotfix.toml")
-    done = story.run(*given, cwd=story.seen["there"], HOTFIX_CONFIG=config)
+    return story.run(*words, cwd=story.seen["there"], HOTFIX_CONFIG=config)
+
+
+@pytest.mark.parametrize("words", ACTING, ids=" ".join)
+def test_it_refuses_and_names_the_run_with_its_repository_and_the_command(story, words):
+    run = the_run(story)
+    before = len(story.world.received.all("github", writes=True))
+    done = there(story, *words)
     said = done.stdout + done.stderr
     if words == ("rollback", "--yes"):
         # Without a run named, it looks for one of its own repository, and there is none.
@@ -44,11 +50,23 @@ def test_it_refuses_and_names_the_clone_and_the_command_there(story, words):
     else:
         assert done.returncode == exit_codes.USAGE, said
         assert "webrana/webrana" in said
-        assert f"cd {story.world.clone} && hotfix {words[0]}" in said
+        assert f"hotfix {words[0]} {run}" in said
     assert len(story.world.received.all("github", writes=True)) == before
 
 
-def test_in_its_own_clone_the_run_goes_on(story):
+def test_its_status_is_not_that_of_the_other_repository(story):
+    assert the_run(story) not in there(story, "status").stdout
+    assert there(story, "status", "--short").stdout == ""
+    assert story.run("status", "--short").stdout.startswith("hotfix review")
+
+
+def test_named_it_is_walked_in_its_own_clone_by_its_own_configuration(story):
     story.world.play_the_reviewer()
-    code, events = story.events("resume", "--yes", "--json")
-    assert code == exit_codes.DONE, events[-1]
+    before = git(story.seen["there"], "status", "--porcelain", "--branch")
+    asked = len(story.world.received.all("github"))
+    done = there(story, "resume", the_run(story), "--yes", "--json")
+    assert done.returncode == exit_codes.DONE, done.stdout[-600:] + done.stderr
+    assert git(story.seen["there"], "status", "--porcelain", "--branch") == before
+    since = story.world.received.all("github")[asked:]
+    assert since
+    assert not [each for each in since if "acme/other" in each.path]

@@ -6,7 +6,7 @@ import typer
 
 from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
-from hotfix.cli.screens import can_ask, screen_for
+from hotfix.cli.screens import can_ask, now, screen_for
 
 
 @command
@@ -21,15 +21,17 @@ def abort(
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
+    use_todays_config: flags.TodaysConfig = False,
 ) -> int:
     """End a run: says what was done, closes the pull request after a yes, releases the lock."""
     from hotfix.domain.plan_name import PlanName
     from hotfix.runs.asker import Flags
     from hotfix.runs.itinerary import Manner
     from hotfix.runs.resume import resume
-    from hotfix.runs.session import open_session
+    from hotfix.runs.taken_up import taken_up
 
     manner = Manner(Flags(yes), can_ask(as_json=as_json), close_pull_request)
-    session = open_session(config)
-    screen = screen_for(session.clock.now, as_json=as_json)
-    return exit_codes.of_progress(resume(session, run, manner, screen, PlanName.ABORT))
+    screen = screen_for(now, as_json=as_json)
+    taking = taken_up("abort", screen, manner, config, use_todays=use_todays_config)
+    chosen, session = taking.chosen(run)
+    return exit_codes.of_progress(resume(session, chosen, manner, screen, PlanName.ABORT))

@@ -16,5 +16,6 @@ def checklist(run: flags.Run = None) -> int:
     from hotfix.view.foreign_text import clean
 
     state = Path(state_folder(os.environ))
-    print(clean(checklist_markdown(progress_of(state, chosen_run(state, run, flags.say)))), end="")
+    chosen = chosen_run(state, run, command="checklist", say=flags.say)
+    print(clean(checklist_markdown(progress_of(state, chosen))), end="")
     return 0

@@ -10,10 +10,10 @@ from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 @command
 def contacts(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> int:
     """Print the emergency contacts, with who is on call now."""
-    from hotfix.runs.session import open_session
+    from hotfix.runs.taken_up import any_session
     from hotfix.view.foreign_text import one_line
 
-    session = open_session(config)
+    session = any_session("contacts", flags.say, config)
     named = session.config.contacts
     pager, on_call = session.tools.pager, "check PagerDuty (not configured here)"
     if pager is not None:

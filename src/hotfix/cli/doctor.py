@@ -11,11 +11,11 @@ def doctor(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> 
     """Check git, configuration, tokens, services and rights, with the command that mends each."""
     from hotfix.domain.problem import ProblemError
     from hotfix.ports.readiness import Finding
-    from hotfix.runs.session import open_session
+    from hotfix.runs.taken_up import any_session
     from hotfix.runs.unreverted_commits import as_needs, still_held, unreadable
     from hotfix.view import doctor_text
 
-    session = open_session(config)
+    session = any_session("doctor", flags.say, config)
     needs = session.tools.readiness.check() + unreadable(session)
     with suppress(ProblemError):
         # Without a token or a clone nobody can ask; the needs above say so.

@@ -11,24 +11,48 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hotfix.composition.early_cluster import EarlyCluster, ask_early
-from hotfix.config.finding import find
+from hotfix.config.finding import path_of
+from hotfix.runs.state_folder import state_folder
+from hotfix.runs.whose import Place, fitting, kept_runs
 
 _KEYS = ("namespace", "context", "kubeconfig")
+_TODAYS = "--use-todays-config"
 _NOT_AT_ONCE = {"--help", "actions", "--via=actions"}
 
 
 def early_look(
     words: Sequence[str], environ: Mapping[str, str] = os.environ
 ) -> EarlyCluster | None:
-    """Ask the cluster that ``hotfix.toml`` names; returns at once, and None where it is not plain.
+    """Ask the cluster of the run that is meant; returns at once, and None where it is not plain.
 
-    ``words`` are those after ``rollback``; overrides are such as ``HOTFIX_KUBERNETES__NAMESPACE``.
+    ``words`` are those after ``rollback``. Without a run on record it is the cluster that
+    ``hotfix.toml`` names, with overrides such as ``HOTFIX_KUBERNETES__NAMESPACE``.
     """
-    path = _config(words) or environ.get("HOTFIX_CONFIG") or find(Path.cwd())
-    if path is None or _NOT_AT_ONCE & set(words):
+    if _NOT_AT_ONCE & set(words):
+        return None
+    kept = None if _TODAYS in words else _kept_cluster(words, environ)
+    return ask_early(*kept) if kept else _ask_todays(words, environ)
+
+
+def _kept_cluster(words: Sequence[str], environ: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return namespace, context and kubeconfig of the run that is meant, where it keeps them."""
+    named = next((word for word in words if word.startswith("hf-")), "")
+    place = Place(os.getcwd(), environ, _config(words))  # noqa: PTH109 - as text
+    found = fitting(kept_runs(state_folder(environ)), named, place)
+    cluster = found[0].whose.get("cluster") if len(found) == 1 else None
+    if not isinstance(cluster, list) or len(cluster) != len(_KEYS):
+        return None
+    namespace, context, kubeconfig = map(str, cluster)
+    is_here = any(map(os.path.isfile, kubeconfig.split(os.pathsep)))
+    return (namespace, context, kubeconfig) if is_here else None
+
+
+def _ask_todays(words: Sequence[str], environ: Mapping[str, str]) -> EarlyCluster | None:
+    path = path_of(str(Path.cwd()), environ, _config(words))
+    if not path:
         return None
     try:
-        section = tomllib.loads(Path(path).read_text(encoding="utf-8")).get("kubernetes")
+        section = tomllib.loads(Path(path).read_text(encoding="utf-8-sig")).get("kubernetes")
     except (OSError, ValueError, RecursionError):
         return None  # whoever reads it in earnest says why
     if not isinstance(section, dict):

@@ -5,10 +5,10 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from hotfix.composition.run_list import newest_first
 from hotfix.domain.snapshot import VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
+from hotfix.runs.whose import Place, fitting, kept_runs
 
 FLAGS = {"--json", "--short"}
 
@@ -20,7 +20,7 @@ def fast_status(words: list[str]) -> int | None:
     if flags - FLAGS or len(named) > 1:
         return None
     state, is_prompt = state_folder(os.environ), "--short" in flags
-    found = _newest(state, named[0] if named else "", is_prompt=is_prompt)
+    found = _chosen(state, named[0] if named else "", is_prompt=is_prompt)
     if found is None:
         # In a prompt, no run is no news.
         return 0 if is_prompt else None
@@ -44,26 +44,16 @@ def fast_status(words: list[str]) -> int | None:
     return 0
 
 
-def _newest(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
-    """Return the readable ``state.json`` of the newest run whose id holds ``named``."""
-    for run in (each for each in newest_first(state) if named in each):
-        folder = os.path.join(state, "runs", run)
-        try:
-            with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
-                found = json.load(file)
-            is_readable = isinstance(found, dict) and found.get("v") == VERSION
-            # Where the journal has grown since, it says more; a prompt does not wait for that.
-            is_wanted = is_readable and (is_prompt or not _is_stale(folder, found))
-        except (OSError, ValueError):
-            is_wanted = False
-        # An older run must not be shown in its place; the journal knows.
-        return found if is_wanted else None
-    return None
-
-
-def _is_stale(folder: str, found: dict) -> bool:  # type: ignore[type-arg]
-    journal = os.stat(os.path.join(folder, "journal.jsonl"))
-    if "journal_bytes" in found:
-        return bool(found["journal_bytes"] != journal.st_size)
-    # An earlier version left the comparison to the clock.
-    return os.stat(os.path.join(folder, "state.json")).st_mtime < journal.st_mtime
+def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
+    """Return the readable ``state.json`` of the run that is meant, where that can be told."""
+    kept = kept_runs(state)
+    if not is_prompt and any(run.status is None for run in kept):
+        # Whether such a run is over, its journal knows.
+        return None
+    found = fitting(kept, named, Place(os.getcwd(), os.environ))
+    if not found or (len(found) > 1 and not named):
+        return None
+    status = found[0].status
+    is_readable = status is not None and status.get("v") == VERSION
+    # Where the journal has grown since, it says more; a prompt does not wait for that.
+    return status if is_readable and (is_prompt or not found[0].is_stale) else None

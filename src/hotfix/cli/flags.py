@@ -14,6 +14,13 @@ Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Answer yes wherever
 EventsAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one event a line.")]
 ObjectAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one object.")]
 Config: TypeAlias = Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")]
+TodaysConfig: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--use-todays-config",
+        help="Take today's hotfix.toml where the run is on record with another.",
+    ),
+]
 Worktree: TypeAlias = Annotated[
     bool, typer.Option("--worktree", help="Work in a fresh work tree beside the repository.")
 ]

@@ -24,11 +24,11 @@ def init(
     config: flags.Config = None,
 ) -> int:
     """Print the rights that hotfix needs in the cluster, for a cluster admin to apply."""
-    from hotfix.runs.session import open_session
+    from hotfix.runs.taken_up import any_session
 
     if not rbac:
         raise ProblemError(_NOTHING_ASKED)
-    text = open_session(config).tools.rbac(group)
+    text = any_session("init", flags.say, config).tools.rbac(group)
     if output is None:
         print(text, end="")
         return 0

@@ -28,10 +28,10 @@ def lock(
     config: flags.Config = None,
 ) -> int:
     """Show who holds the hotfix lock, or release it from the holder that is named by its id."""
-    from hotfix.runs.session import open_session
+    from hotfix.runs.taken_up import lock_session
     from hotfix.view.foreign_text import one_line
 
-    cluster = open_session(config).tools.needed_cluster()
+    cluster = lock_session(flags.say, config).tools.needed_cluster()
     if action is Action.RELEASE:
         if not lock_id:
             raise ProblemError(_NO_ID)

@@ -20,11 +20,11 @@ def logs(
     config: flags.Config = None,
 ) -> int:
     """Print the logs of the application's pods."""
-    from hotfix.runs.session import open_session
+    from hotfix.runs.taken_up import any_session
     from hotfix.view.foreign_text import clean
 
     seconds = _seconds(since)
-    session = open_session(config)
+    session = any_session("logs", flags.say, config)
     cluster, settings = session.tools.needed_cluster(), session.config.kubernetes
     chosen = selector or (settings.log_selector if settings else "")
     for pod, line in cluster.logs(chosen, seconds, follow=follow):

@@ -24,7 +24,7 @@ def note(
     from hotfix.runs.state_folder import state_folder
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, flags.say)
+    chosen = chosen_run(state, run, command="note", say=flags.say)
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
     secrets = [value for name in SECRETS if (value := os.environ.get(name))]
     noted = Noted(text, operator)

@@ -2,7 +2,7 @@
 
 from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
-from hotfix.cli.screens import can_ask, screen_for
+from hotfix.cli.screens import can_ask, now, screen_for
 
 
 @command
@@ -13,18 +13,20 @@ def resume(
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
+    use_todays_config: flags.TodaysConfig = False,
 ) -> int:
     """Go on where the run stands."""
     from hotfix.runs import resume as resuming
     from hotfix.runs.asker import Flags
     from hotfix.runs.itinerary import Manner
-    from hotfix.runs.session import open_session
+    from hotfix.runs.taken_up import taken_up
 
     given = Flags(
         yes, flags.budget_answer(on_budget), break_glass=flags.break_glass_reason(break_glass)
     )
     # Who says so now has seen how long the wait is.
     manner = Manner(given, can_ask(as_json=as_json), break_glass_at_once=True)
-    session = open_session(config)
-    screen = screen_for(session.clock.now, as_json=as_json)
-    return exit_codes.of_progress(resuming.resume(session, run, manner, screen))
+    screen = screen_for(now, as_json=as_json)
+    taking = taken_up("resume", screen, manner, config, use_todays=use_todays_config, asks=True)
+    chosen, session = taking.chosen(run)
+    return exit_codes.of_progress(resuming.resume(session, chosen, manner, screen))

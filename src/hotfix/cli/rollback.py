@@ -6,7 +6,7 @@ import typer
 
 from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
-from hotfix.cli.screens import can_ask, screen_for
+from hotfix.cli.screens import can_ask, now, screen_for
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.run_settings import Via
 
@@ -57,6 +57,7 @@ def rollback(
     ] = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
+    use_todays_config: flags.TodaysConfig = False,
 ) -> int:
     """Restore what was healthy, all deployments as one set.
 
@@ -66,9 +67,15 @@ def rollback(
     from hotfix.runs import roll_back as back
     from hotfix.runs.asker import Flags
     from hotfix.runs.itinerary import Manner
-    from hotfix.runs.session import open_session
+    from hotfix.runs.taken_up import taken_up
 
-    session, names = open_session(config, context.obj), tuple(deployment or ())
+    answers = {"over-others": "roll-back"} if over_others else {}
+    manner = Manner(Flags(yes, answers=answers), can_ask(as_json=as_json))
+    screen, names = screen_for(now, as_json=as_json), tuple(deployment or ())
+    taking = taken_up(
+        "rollback", screen, manner, config, use_todays=use_todays_config, early=context.obj
+    )
+    chosen, session = taking.chosen_or_todays(run)
     if list_them:
         cluster = session.tools.needed_cluster()
         names = names or back.configured_names(session)
@@ -78,15 +85,16 @@ def rollback(
     if to_healthy and (run or to_revision is not None or via is Via.ACTIONS):
         raise ProblemError(_HEALTHY_IS_NO_RUNS)
     where = (
-        back.back_by_record(session, run, names, via, flags.say, past_open=to_healthy)
+        back.back_by_record(
+            session, chosen if run else None, names, via, flags.say, past_open=to_healthy
+        )
         if to_revision is None
         else back.back_to_revision(session, to_revision, names)
     )
+    if where.run is not None and where.run != chosen:
+        _, session = taking.chosen(where.run)
     if dry_run:
         from hotfix.cli.dry_run import show
 
         return show(back.look_back(session, where), as_json=as_json)
-    answers = {"over-others": "roll-back"} if over_others else {}
-    manner = Manner(Flags(yes, answers=answers), can_ask(as_json=as_json))
-    screen = screen_for(session.clock.now, as_json=as_json)
     return exit_codes.of_progress(back.roll_back(session, where, manner, screen))

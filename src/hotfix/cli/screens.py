@@ -22,16 +22,23 @@ def can_ask(*, as_json: bool = False) -> bool:
     return not as_json and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def screen_for(now: Callable[[], datetime], *, as_json: bool) -> "Screen":
+def now() -> datetime:
+    """Return the present moment, for a screen that is there before the run is chosen."""
+    from hotfix.composition.tools import system_clock
+
+    return system_clock().now()
+
+
+def screen_for(moment: Callable[[], datetime], *, as_json: bool) -> "Screen":
     """Return the screen of a command; a program does not wait for the terminal's import.
 
-    ``now`` tells the present moment (UTC, aware).
+    ``moment`` tells the present moment (UTC, aware).
     """
     if as_json:
         return JsonLines()
     from hotfix.view.run_screen import RunScreen
 
-    return RunScreen(now)
+    return RunScreen(moment)
 
 
 class JsonLines:

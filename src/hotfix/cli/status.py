@@ -37,7 +37,7 @@ def status(
     from hotfix.view.status_lines import short_line, status_lines
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, flags.say)
+    chosen = chosen_run(state, run, say=flags.say)
     while True:
         progress = progress_of(state, chosen)
         held = held_besides(str(state), chosen)

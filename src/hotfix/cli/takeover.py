@@ -6,7 +6,7 @@ import typer
 
 from hotfix.cli import exit_codes, flags
 from hotfix.cli.errors import command
-from hotfix.cli.screens import can_ask, screen_for
+from hotfix.cli.screens import can_ask, now, screen_for
 
 
 @command
@@ -17,14 +17,17 @@ def takeover(
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
+    use_todays_config: flags.TodaysConfig = False,
 ) -> int:
     """Continue a colleague's run on this machine; theirs does not go on."""
     from hotfix.runs.asker import Flags
     from hotfix.runs.itinerary import Manner
-    from hotfix.runs.session import open_session
     from hotfix.runs.take_over import take_over
+    from hotfix.runs.taken_up import any_session, taken_up
 
     manner = Manner(Flags(yes, flags.budget_answer(on_budget)), can_ask(as_json=as_json))
-    session = open_session(config)
-    screen = screen_for(session.clock.now, as_json=as_json)
-    return exit_codes.of_progress(take_over(session, run, manner, screen, beside=worktree))
+    screen = screen_for(now, as_json=as_json)
+    taking = taken_up("takeover", screen, manner, config, use_todays=use_todays_config, asks=True)
+    session = any_session("takeover", screen.aside, config)
+    progress = take_over(session, run, manner, screen, beside=worktree, taking=taking)
+    return exit_codes.of_progress(progress)

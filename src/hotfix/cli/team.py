@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hotfix.cli import flags
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.problem import MissingRightError
 from hotfix.domain.snapshot import snapshot
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.shared_records import SharedRun
-from hotfix.runs.session import open_session
+from hotfix.runs.taken_up import any_session
 from hotfix.view.foreign_text import one_line
 from hotfix.view.team_lines import team_lines
 
@@ -24,7 +25,7 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     Raises:
         ProblemError: no cluster is configured, or no rights for the shared record.
     """
-    cluster = open_session(config).tools.needed_cluster()
+    cluster = any_session("status", flags.say, config).tools.needed_cluster()
     holder = _holder(cluster)
     found = cluster.shared_records.all()
     runs = [seen for shared in found if (seen := _seen(shared, holder)) is not None]

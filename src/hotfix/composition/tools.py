@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
     from hotfix.adapters.kubernetes import KubernetesDeployments
     from hotfix.adapters.kubernetes.team.config_map_records import ConfigMapRecords
+    from hotfix.adapters.kubernetes.whereabouts import Whereabouts
     from hotfix.adapters.local_suites import LocalSuites
     from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
     from hotfix.adapters.prober import ProductionProber
@@ -39,6 +40,8 @@ SECRETS = (
     "STATUSPAGE_API_KEY",
     "PAGERDUTY_API_KEY",
 )
+# A run begins all the same where nobody answers by then.
+_SOON_SECONDS = 3.0
 
 
 def system_clock() -> Clock:
@@ -53,13 +56,6 @@ def slug_of(text: str) -> str:
     from hotfix.adapters.slugs import slug
 
     return slug(text)
-
-
-def clone_of(folder: Path) -> Path | None:
-    """Return what identifies the clone around ``folder``, or None where there is none."""
-    from hotfix.adapters.git.clone_identity import clone_of
-
-    return clone_of(folder)
 
 
 class Tools:
@@ -183,7 +179,8 @@ class Tools:
     def github(self) -> "GithubClient":
         """The client of the configured GitHub; raises ProblemError without a token."""
         from hotfix.adapters.github.client import GithubClient
-        from hotfix.adapters.github.token import find_token, variable_for, web_host_of
+        from hotfix.adapters.github.token import find_token, variable_for
+        from hotfix.domain.git_address import web_host_of
 
         api_url = self._config.github.api_url
         host = urlsplit(api_url).hostname or ""
@@ -216,6 +213,40 @@ class Tools:
             naming=Naming(settings.version_label, settings.prove_by, settings.container),
             watches=settings.watch,
         )
+
+    def whereabouts(self) -> "Whereabouts | None":
+        """Return which cluster is configured, by the files of this machine; None without one."""
+        settings = self._config.kubernetes
+        if settings is None:
+            return None
+        from hotfix.adapters.kubernetes.whereabouts import whereabouts
+
+        return whereabouts(settings.context or None, kubeconfig_path(settings.kubeconfig))
+
+    def number(self, repository: str) -> int | None:
+        """Return GitHub's number of a repository (owner/name); None where it cannot be asked."""
+        from hotfix.adapters.github.repository_number import number_of
+
+        try:
+            return number_of(self.github, repository)
+        except ProblemError:
+            return None  # without a token
+
+    def identities(self) -> tuple[int | None, str]:
+        """Return what no other repository and no other cluster has, as far as both say it soon.
+
+        Returns:
+            GitHub's number of the repository, or None; the cluster's UID, or an empty text.
+        """
+        from hotfix.composition.soon import soon
+
+        self._import_adapters()
+        repository, cluster = self._config.github.repository, self.cluster
+        number, uid = soon(
+            (lambda: self.number(repository), lambda: cluster.uid() if cluster else ""),
+            _SOON_SECONDS,
+        )
+        return number if isinstance(number, int) else None, str(uid or "")
 
     def needed_cluster(self) -> "KubernetesDeployments":
         """Return the configured namespace, for commands that make no sense without one.

@@ -1,5 +1,6 @@
 """Where the configuration lies, found without reading it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 FILE_NAME = "hotfix.toml"
@@ -12,3 +13,14 @@ def find(start: Path) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
+
+
+def path_of(folder: str, environ: Mapping[str, str], config_file: str = "") -> str:
+    """Return the path of the configuration of whoever stands in ``folder``; empty: there is none.
+
+    ``config_file`` is the one that ``--config`` names; else ``HOTFIX_CONFIG`` does, or it is found.
+    """
+    named = config_file or environ.get("HOTFIX_CONFIG") or ""
+    if named:
+        return str(Path(folder, named))
+    return str(find(Path(folder)) or "")

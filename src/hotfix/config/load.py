@@ -23,7 +23,11 @@ _SECRET_KEY = re.compile(
 )
 _SECRET_VALUE = re.compile(
     r"gh[pousr]_\w{16,}|github_pat_\w{16,}|xox[abeprs]-[\w-]{8,}|hooks\.slack\.com/services/"
+    # A password in an address.
+    r"|://[^\s/:@]*:[^\s/@]+@"
 )
+# Editors on Windows put it in front of UTF-8.
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
@@ -32,7 +36,59 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     Raises:
         ProblemError: it cannot be read, or is wrong; all that is wrong is named at once.
     """
-    return parse(_text(path), environ, str(path))
+    return parse(text_of(path), environ, str(path))
+
+
+def text_of(path: Path) -> str:
+    """Return what the file holds, without a byte order mark.
+
+    Raises:
+        ProblemError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8").removeprefix(_BYTE_ORDER_MARK)
+    except UnicodeDecodeError as error:
+        raise _problem(f"{path} is not UTF-8.", str(error.reason), f"Mend {path}") from error
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise _problem(f"{path} cannot be read.", why, f"ls -l {path}") from error
+
+
+def overrides(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that override a key of the file."""
+    return {name: environ[name] for name in sorted(environ) if _overridden_by(name) is not None}
+
+
+def not_understood(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of those variables that are meant to override something, and do not."""
+    ours = {name for name in environ if name.startswith(_PREFIX)} - _OTHERS
+    return tuple(sorted(name for name in ours if _overridden_by(name) is None))
+
+
+def differences(one: Config, other: Config) -> tuple[tuple[str, str, str], ...]:
+    """Return the keys in which two configurations differ, each with the one and the other value.
+
+    Of a list of tables, such as ``[[tests]]``, every table is one value, by its name.
+    """
+    ours, theirs = dict(_flat(one.model_dump())), dict(_flat(other.model_dump()))
+    keys = [*ours, *(key for key in theirs if key not in ours)]
+    return tuple(
+        (key, ours.get(key, "(none)"), theirs.get(key, "(none)"))
+        for key in keys
+        if ours.get(key) != theirs.get(key)
+    )
+
+
+def _flat(data: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _flat(value, f"{place}.{key}" if place else key)
+    elif isinstance(data, tuple) and data and isinstance(data[0], dict):
+        for table in data:
+            rest = {key: value for key, value in table.items() if key != "name"}
+            yield f"{place}.{table['name']}", repr(rest)
+    elif data not in (None, ()) or "." in place:
+        yield place, repr(list(data) if isinstance(data, tuple) else data)
 
 
 def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
@@ -41,9 +97,12 @@ def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
     Raises:
         ProblemError: as for ``load``.
     """
+    text = text.removeprefix(_BYTE_ORDER_MARK)
+    _refuse_not_understood(environ)
+    set_by = overrides(environ)
     try:
         data = tomllib.loads(text)
-        secrets = list(_secrets(data))
+        secrets = [*_secrets(data), *_in_overrides(set_by), *_in_comments(text)]
     except ValueError as error:  # not only TOMLDecodeError: a number of 5,000 digits is one too
         why = _SECRET_VALUE.sub("...", str(error))
         raise _problem(f"{name} is no valid TOML.", why, f"Mend {name}") from error
@@ -59,7 +118,7 @@ def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
             "STATUSPAGE_API_KEY, PAGERDUTY_API_KEY",
         )
     try:
-        return Config.model_validate(_overridden(data, environ))
+        return Config.model_validate(_overridden(data, set_by))
     except ValidationError as error:
         wrong = [_in_words(detail) for detail in error.errors(include_url=False)]
         raise _problem(
@@ -67,16 +126,6 @@ def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
             _SECRET_VALUE.sub("...", "\n".join(wrong)),
             f"Mend {name}, then: hotfix doctor",
         ) from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise _problem(f"{path} is not UTF-8.", str(error.reason), f"Mend {path}") from error
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise _problem(f"{path} cannot be read.", why, f"ls -l {path}") from error
 
 
 def _problem(what: str, why: str, next_command: str) -> ProblemError:
@@ -99,19 +148,43 @@ def _secrets(data: Any, where: str = "") -> Iterator[str]:
         yield where
 
 
-def _overridden(data: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
-    for name, value in environ.items():
-        if not name.startswith(_PREFIX) or name in _OTHERS:
-            continue
-        section, _, key = name.removeprefix(_PREFIX).casefold().partition("__")
-        # A list of tables ([[tests]]) has no single value to override.
-        known = _keys((section,)) if section and section not in _LISTS else ()
-        if not key or key not in known:
-            raise _problem(
-                f"{name} overrides nothing.",
-                "An override is HOTFIX_SECTION__KEY, such as HOTFIX_GITHUB__MERGE_INTO.",
-                f"unset {name}",
-            )
+def _in_overrides(set_by: Mapping[str, str]) -> Iterator[str]:
+    for name, value in set_by.items():
+        if _SECRET_VALUE.search(value):
+            section, key = _overridden_by(name) or ("", "")
+            yield f"{section}.{key}: {name}"
+
+
+def _in_comments(text: str) -> Iterator[str]:
+    """Yield the lines whose comment holds a secret: what is commented out is in the file, too."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        _, _, comment = line.partition("#")
+        if comment and _SECRET_VALUE.search(comment):
+            yield f"line {number}"
+
+
+def _refuse_not_understood(environ: Mapping[str, str]) -> None:
+    for name in not_understood(environ):
+        raise _problem(
+            f"{name} overrides nothing.",
+            "An override is HOTFIX_SECTION__KEY, such as HOTFIX_GITHUB__MERGE_INTO.",
+            f"unset {name}",
+        )
+
+
+def _overridden_by(name: str) -> tuple[str, str] | None:
+    """Return section and key that a variable overrides, or None."""
+    if not name.startswith(_PREFIX) or name in _OTHERS:
+        return None
+    section, _, key = name.removeprefix(_PREFIX).casefold().partition("__")
+    # A list of tables ([[tests]]) has no single value to override.
+    known = _keys((section,)) if section and section not in _LISTS else ()
+    return (section, key) if key and key in known else None
+
+
+def _overridden(data: dict[str, Any], set_by: Mapping[str, str]) -> dict[str, Any]:
+    for name, value in set_by.items():
+        section, key = _overridden_by(name) or ("", "")
         present = data.setdefault(section, {})
         if isinstance(present, dict):
             present[key] = value

@@ -15,7 +15,7 @@ from hotfix.domain.json_value import JsonObject, JsonValue
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Question
-from hotfix.domain.run_settings import RunSettings, Via
+from hotfix.domain.run_settings import RecordedConfig, RunSettings, Via
 from hotfix.domain.settlement import Settlement
 
 
@@ -114,10 +114,12 @@ class RunResumed(Record):
     """A command takes the run up again."""
 
     type: ClassVar = EventType.RUN_RESUMED
-    if_said: ClassVar = ("facts", "taken_over_from")
+    if_said: ClassVar = ("facts", "taken_over_from", "config")
     #: what changed meanwhile, such as the lock's token; only where something did
     facts: JsonObject | None = None
     taken_over_from: str = ""  #: the operator before a takeover; only after one
+    #: what the run is configured by from here on; only where that is something else than before
+    config: RecordedConfig | None = None
 
 
 @dataclass(frozen=True)

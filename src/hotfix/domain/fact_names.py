@@ -144,9 +144,7 @@ CALLED_OFF = Fact(
     "called_off", tuple[str, ...], "what became of what was under way", is_record=True
 )
 ROLLED_BACK = Fact("rolled_back", tuple[str, ...], "names of the deployments that went back")
-RESTORATION = Fact(
-    "restoration", tuple[RestoredState, ...], "what became of each of them", is_record=True
-)
+RESTORATION = Fact("restoration", tuple[RestoredState, ...], "what became of each of them")
 RESTORED = Fact("restored", tuple[DeploymentRevision, ...], "what each of them came to")
 PROBES_RESTORED = Fact("probes_restored", tuple[ProbeResult, ...], "the probes after the rollback")
 GOOD_RUN = Fact("good_run", GoodRun, "the deployment that GitHub Actions does once more")

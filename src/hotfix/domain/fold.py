@@ -192,6 +192,7 @@ def _run_resumed(progress: Progress, said: RunResumed) -> Progress:
         # After a takeover it is worked on in a clone of this machine.
         repository=known.get(REPOSITORY, progress.settings.repository),
         beside=known.get(BESIDE, progress.settings.beside),
+        config=said.config or progress.settings.config,
     )
     # A lock that was claimed anew has to be given back anew.
     released = {(progress.plan, "release_the_lock")} if LOCK_TOKEN in known else set()

@@ -1,6 +1,7 @@
 """What is needed to make the plans of a run again, beside its incident."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -21,6 +22,11 @@ class Origin(JsonRecord):
 
     api_url: str  #: of its API
     repository: str  #: owner and name
+    remote: str = "origin"  #: what its clones call it: the name of the remote
+    #: where that remote is, without user and password; empty where the clone had none
+    address: str = ""
+    #: GitHub's number of the repository, which a new name does not change; None where not asked
+    id: int | None = None
 
     def is_same_as(self, other: "Origin") -> bool:
         """Tell whether both are one; GitHub takes no notice of case in names."""
@@ -28,6 +34,22 @@ class Origin(JsonRecord):
             other.api_url.rstrip("/"),
             other.repository.casefold(),
         )
+
+
+@dataclass(frozen=True)
+class RecordedConfig(JsonRecord):
+    """The configuration that a run goes on with, wherever and whenever it is taken up again."""
+
+    text: str  #: of ``hotfix.toml``, as it was found; it holds no secret
+    path: str  #: of that file
+    #: values by the name of the ``HOTFIX_SECTION__KEY`` variable that was set
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    namespace: str = ""  #: in the cluster; empty where none is configured
+    context: str = ""  #: of the kubeconfig, the one in force; empty where not known
+    #: path, or several as in ``KUBECONFIG``, of the machine that walks the run; empty: not known
+    kubeconfig: str = ""
+    server: str = ""  #: address of the API server; empty where not known
+    cluster: str = ""  #: UID of its namespace ``kube-system``; empty where it may not be read
 
 
 @dataclass(frozen=True)
@@ -45,11 +67,25 @@ class RunSettings(JsonRecord):
     only: tuple[str, ...] = ()  #: names of the deployments that it is about; empty for all
     #: whether the present abort closes the pull request; None where it was not told
     close_pull_request: bool | None = None
+    #: what it is configured by; None where an earlier version began it
+    config: RecordedConfig | None = None
 
     def to_json(self) -> JsonObject:
         """Return what a run begins with, as it stands in the journal.
 
-        How it is rolled back or ended comes later.
+        How it is rolled back or ended comes later; earlier versions knew no configuration.
         """
-        later = ("via", "only", "close_pull_request")
-        return {key: value for key, value in super().to_json().items() if key not in later}
+        left_out = {"via", "only", "close_pull_request"}
+        if self.config is None:
+            left_out.add("config")
+        return {key: value for key, value in super().to_json().items() if key not in left_out}
+
+    def whose(self) -> JsonObject:
+        """Return whose run it is, for the fast readers of ``state.json``."""
+        config = self.config
+        place = (config.namespace, config.context, config.kubeconfig) if config else ()
+        return {
+            "clone": self.repository,
+            "origin": self.origin.to_json() if self.origin else None,
+            "cluster": list(place) if place and place[0] else None,
+        }

@@ -25,7 +25,7 @@ from hotfix.domain.incident import Incident
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import BUDGET_STEP, Progress, RunState
 from hotfix.domain.question import Answer, Then
-from hotfix.domain.run_settings import RunSettings
+from hotfix.domain.run_settings import RecordedConfig, RunSettings
 from hotfix.domain.step import Plan
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
@@ -68,15 +68,21 @@ def interrupt(journal: Journal, why: str) -> Event:
     return journal.append(RunInterrupted(why))
 
 
-def resume(journal: Journal, facts: tuple[Reported, ...] = (), taken_over_from: str = "") -> Event:
+def resume(
+    journal: Journal,
+    facts: tuple[Reported, ...] = (),
+    taken_over_from: str = "",
+    config: RecordedConfig | None = None,
+) -> Event:
     """Write down that the run goes on.
 
     Args:
         journal: where to.
         facts: what changed while nobody walked it, such as the lock's token.
         taken_over_from: the operator whose machine walked it before; empty where it was this one.
+        config: what it is configured by from here on; None where that stays what it was.
     """
-    return journal.append(RunResumed(by_key(facts) or None, taken_over_from))
+    return journal.append(RunResumed(by_key(facts) or None, taken_over_from, config))
 
 
 def note_jump(journal: Journal, progress: Progress, seconds: float) -> Event:

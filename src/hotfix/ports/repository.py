@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+CONFIGURATION_FILE = "hotfix.toml"
+# Puts work aside, and leaves our configuration where it is.
+STASH = f"git stash push --include-untracked -- :/ ':(top,exclude,glob)**/{CONFIGURATION_FILE}'"
+
+
+def is_configuration(path: str) -> bool:
+    """Tell whether ``path`` is our configuration: what is changed there is no part of a fix."""
+    return path.rsplit("/", 1)[-1] == CONFIGURATION_FILE
+
 
 @dataclass(frozen=True)
 class WorkTree:
@@ -13,7 +22,7 @@ class WorkTree:
     folder: Path  #: its root
     branch: str  #: the branch, or empty when the head is detached
     head: str  #: the commit, full SHA
-    #: paths with changes that are not committed, untracked ones included
+    #: paths with changes that are not committed, untracked ones included, ``hotfix.toml`` not
     uncommitted: tuple[str, ...]
 
 
@@ -49,8 +58,9 @@ class Change:
     """What the branch does to its base."""
 
     commits: tuple[Commit, ...]  #: on the branch and not on the base, oldest first
-    files: tuple[FileChange, ...]  #: changed since the base, uncommitted changes included
-    uncommitted: tuple[str, ...]  #: paths whose changes are not committed yet
+    #: changed since the base, uncommitted changes included; of ``hotfix.toml``, committed ones
+    files: tuple[FileChange, ...]
+    uncommitted: tuple[str, ...]  #: paths whose changes are not committed yet, as of ``WorkTree``
 
     @property
     def lines(self) -> int:
@@ -152,6 +162,8 @@ class Repository(Protocol):
 
     def commit_all(self, branch: str, message: str) -> str:
         """Commit every uncommitted change in the work tree of ``branch``; returns the new SHA.
+
+        One of ``hotfix.toml`` stays uncommitted.
 
         Raises:
             ProblemError: a hook or a signing rule refused it.

@@ -1,17 +1,20 @@
 """Which run a command is about."""
 
+import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hotfix.composition.journals import Runs
 from hotfix.domain.fold import fold
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
-from hotfix.runs.readable import Say, in_silence, readable
+from hotfix.runs.readable import Say, in_silence, passed_over, readable
 from hotfix.runs.session import Session
+from hotfix.runs.whose import KeptRun, Place, fitting, kept_runs
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_MOST_SHOWN = 5
 
 
 def new_run(session: Session, slug: str) -> str:
@@ -21,31 +24,44 @@ def new_run(session: Session, slug: str) -> str:
     return f"hf-{stamp}-{slug[:30].strip('-')}-{tail}"
 
 
-def chosen_run(state: Path, named: str | None, say: Say = in_silence) -> str:
-    """Return the named run (a unique part of its id will do), else the newest that can be read.
+def chosen_run(
+    state: Path,
+    named: str | None,
+    place: Place | None = None,
+    command: str = "status",
+    say: Say = in_silence,
+) -> str:
+    """Return the named run (a unique part of its id will do), else that of the place.
 
-    ``say`` is told of newer ones that cannot.
+    Args:
+        state: the state directory.
+        named: as typed; of whatever repository.
+        place: where the command is given; None for the working directory.
+        command: what is asked for, such as ``resume``.
+        say: is told of newer runs that cannot be read.
 
     Raises:
-        ProblemError: there is none, the name fits several, or no run can be read.
+        ProblemError: there is none, or it may be several: each is listed with its command.
     """
-    known = Runs(state).ids()
-    if not known:
+    place = place or Place(os.getcwd(), os.environ)  # noqa: PTH109 - as text
+    kept = _kept(state)
+    if not kept:
         raise ProblemError(_NO_RUNS)
-    if named is None:
-        newest = next(readable(Runs(state), say), None)
-        return newest.run if newest is not None else known[0]
-    fitting = [run for run in known if run == named] or [run for run in known if named in run]
-    if len(fitting) == 1:
-        return fitting[0]
-    raise ProblemError(
-        Problem(
-            ProblemCode.USAGE,
-            what=f"{'No run is' if not fitting else 'Several runs are'} called {named}.",
-            why=f"Known: {', '.join((fitting or known)[:5])}.",
-            next_command="hotfix log",
-        )
-    )
+    found = _readable(state, kept, named or "", place, command, say)
+    if len(found) == 1:
+        return found[0].run
+    if named:
+        raise ProblemError(_not_one_of_that_name(named, found, kept))
+    raise ProblemError(_which(found, kept, place, command))
+
+
+def runs_meant(state: Path, place: Place, command: str) -> Sequence[KeptRun]:
+    """Return the run that a command without a name is about; none, or several, as for it."""
+    return fitting(_kept(state), "", place, goes_on=command not in _READS)
+
+
+def _kept(state: Path) -> list[KeptRun]:
+    return [_up_to_date(state, each) for each in kept_runs(str(state))]
 
 
 def progress_of(state: Path, run: str) -> Progress:
@@ -53,15 +69,91 @@ def progress_of(state: Path, run: str) -> Progress:
     return fold(Runs(state).events(run))
 
 
-def active_runs(state: Path, repository: Path, say: Say) -> Iterator[Progress]:
-    """Yield the runs of ``repository`` that are not over, newest first.
+def active_runs(session: Session, say: Say) -> Iterator[Progress]:
+    """Yield the runs of the repository stood in that are not over, newest first.
 
-    Whether one that cannot be read is over, and whose it is, is not known; ``say`` is told so.
+    Whether one that cannot be read is over is not known; ``say`` is told so.
     """
-    for progress in readable(Runs(state), say):
-        is_here = progress.settings.repository == str(repository)
+    for progress in readable(session.runs, say):
+        is_here = session.place.has(progress.settings.whose())
         if is_here and not progress.state.is_over:
             yield progress
+
+
+# What shows a run and changes nothing is about the newest, be it over or not.
+_READS = frozenset({"status", "checklist", "rollback"})
+
+
+def _readable(
+    state: Path, kept: Sequence[KeptRun], named: str, place: Place, command: str, say: Say
+) -> Sequence[KeptRun]:
+    """Return what is meant; without a name, runs that cannot be read are passed over."""
+    left, first = list(kept), None
+    while True:
+        found = fitting(left, named, place, goes_on=command not in _READS)
+        if named or len(found) != 1:
+            return found if found or first is None else [first]
+        try:
+            progress_of(state, found[0].run)
+        except ProblemError as error:
+            say(passed_over(error.problem))
+            first = first or found[0]
+            left.remove(found[0])
+        else:
+            return found
+
+
+def _up_to_date(state: Path, kept: KeptRun) -> KeptRun:
+    """Return the run as its journal says, where ``state.json`` does not."""
+    if kept.status is not None and not kept.is_stale:
+        return kept
+    try:
+        progress = progress_of(state, kept.run)
+    except ProblemError:
+        # Damaged: what is known of it has to do, and whoever opens it says so.
+        return kept
+    return KeptRun(
+        kept.run,
+        progress.settings.whose(),
+        is_over=progress.state.is_over,
+        status=kept.status,
+        is_stale=False,
+    )
+
+
+def _not_one_of_that_name(named: str, found: Sequence[KeptRun], kept: Sequence[KeptRun]) -> Problem:
+    known = ", ".join(each.run for each in (found or kept)[:_MOST_SHOWN])
+    return Problem(
+        ProblemCode.USAGE,
+        what=f"{'Several runs are' if found else 'No run is'} called {named}.",
+        why=f"Known: {known}.",
+        next_command="hotfix log",
+    )
+
+
+def _which(
+    found: Sequence[KeptRun], kept: Sequence[KeptRun], place: Place, command: str
+) -> Problem:
+    """Return that no run, or more than one, is meant, with the command for each."""
+    # Of another repository, one that is over is of no use to whoever goes on.
+    others = found or [each for each in kept if not each.is_over] or kept
+    shown = others[:_MOST_SHOWN]
+    what = (
+        f"Which run? There are {len(found)}, and {place.folder} is in no repository."
+        if found
+        else f"No run of the repository in {place.folder} is on this machine."
+    )
+    why = "; ".join(f"{each.run} is of {each.repository}" for each in shown)
+    return Problem(
+        ProblemCode.USAGE,
+        what=what,
+        why=f"{why}. Nothing was changed.",
+        next_command=", or: ".join(_command(command, each.run) for each in shown),
+    )
+
+
+def _command(command: str, run: str) -> str:
+    return f"hotfix note TEXT --run {run}" if command == "note" else f"hotfix {command} {run}"
 
 
 _NO_RUNS = Problem(

@@ -1,7 +1,6 @@
 """Opens a run, and walks it to its stop."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from hotfix.composition.tools import slug_of
 from hotfix.config.model import Config
@@ -64,15 +63,19 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     itinerary = replace(itinerary, bad=held)
     root = session.tools.repository.work_tree().folder
     session.tools.prepare_hotfix()
-    _refuse_a_second(session, root, screen)
+    _refuse_a_second(session, screen)
+    # What would stop the run at its branch stops it here, before it holds the lock.
+    session.tools.repository.check_cut(itinerary.branch, beside=itinerary.beside)
     incident = itinerary.incident
+    number, cluster = session.tools.identities()
     run = new_run(session, _slug(incident.description))
     ports = session.tools.ports(session.state / "runs" / run)
     settings = RunSettings(
         branch=itinerary.branch,
         beside=itinerary.beside,
         repository=str(root),
-        origin=origin_of(session),
+        origin=origin_of(session, number),
+        config=session.kept_config(cluster),
     )
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         plan = itinerary.plan(PlanName.HOTFIX, manner)
@@ -196,13 +199,13 @@ def _slug(description: str) -> str:
     )
 
 
-def _refuse_a_second(session: Session, root: Path, screen: Screen) -> None:
+def _refuse_a_second(session: Session, screen: Screen) -> None:
     """Refuse to open a second run in a repository while another one is not over.
 
     Whether one that a newer version wrote, or that is damaged, is over cannot be told here: it bars
     nothing.
     """
-    for other in active_runs(session.state, root, screen.aside):
+    for other in active_runs(session, screen.aside):
         if other.from_newer:
             screen.aside(f"Warning: {warning(other)}.")
             continue

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from hotfix.composition.journals import Runs
 from hotfix.domain.fold import fold
-from hotfix.domain.problem import ProblemError
+from hotfix.domain.problem import Problem, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.view.foreign_text import one_line
 
@@ -18,10 +18,14 @@ def readable(runs: Runs, say: Say) -> Iterator[Progress]:
         try:
             progress = fold(runs.events(run))
         except ProblemError as error:
-            problem = error.problem
-            say(one_line(f"Warning: {problem.what} It is passed over. {problem.next_command}"))
+            say(passed_over(error.problem))
             continue
         yield progress
+
+
+def passed_over(problem: Problem) -> str:
+    """Return what is told of a run that cannot be read."""
+    return one_line(f"Warning: {problem.what} It is passed over. {problem.next_command}")
 
 
 def in_silence(_text: str) -> None:

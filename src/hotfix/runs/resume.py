@@ -9,7 +9,7 @@ from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.run_settings import Via
+from hotfix.domain.run_settings import RecordedConfig, Via
 from hotfix.domain.settlement import Settlement
 from hotfix.domain.step import Plan
 from hotfix.engine import record, settle
@@ -45,12 +45,13 @@ def resume(
     Raises:
         ProblemError: there is no such run, it is over, or another process walks it.
     """
-    run = chosen_run(session.state, named, screen.aside)
+    run = chosen_run(session.state, named, session.place, plan or "resume", screen.aside)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())
         refuse_another_repository(session, progress, plan or "resume")
         _refuse_what_is_over(progress, plan)
         itinerary, is_same_way = itinerary_of(session, progress), True
+        config = config_news(session, progress)
         if plan is PlanName.ROLLBACK:
             is_same_way = (itinerary.via, itinerary.only) == (via, only)
             itinerary = replace(itinerary, only=only, via=via)
@@ -76,8 +77,8 @@ def resume(
             () if is_through else regained_lock(ports, journal, progress, only_ends=only_ends)
         )
         if plan is not None and (progress.plan != plan or looks_again):
-            if regained:
-                progress = after(progress, record.resume(journal, regained))
+            if regained or config:
+                progress = after(progress, record.resume(journal, regained, config=config))
             for settled in settle.write_down(journal, found):
                 progress = after(progress, settled)
                 screen.show(settled, progress)
@@ -91,7 +92,7 @@ def resume(
                 because = f"{_ASKED[plan]} was asked for again."
                 resumed = record.go_back(journal, progress, chosen, first, because)
         else:
-            resumed = record.resume(journal, regained)
+            resumed = record.resume(journal, regained, config=config)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, resumed)
 
 
@@ -103,6 +104,13 @@ def _only_ends(plan: Plan[Ports], progress: Progress) -> bool:
         if any((plan.name, step.name) not in progress.done for step in phase.steps)
     ]
     return plan.name == PlanName.ABORT or all(phase.is_courtesy for phase in left)
+
+
+def config_news(session: Session, progress: Progress) -> RecordedConfig | None:
+    """Return the configuration of the session, where another one, or none, is on record."""
+    if session.source is None or session.source == progress.settings.config:
+        return None
+    return session.kept_config()
 
 
 def itinerary_of(session: Session, progress: Progress) -> Itinerary:

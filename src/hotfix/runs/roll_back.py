@@ -97,7 +97,9 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
     run = new_run(session, "rollback")
     lend_the_lock(session, screen, run)
     ports = session.tools.ports(session.state / "runs" / run)
-    settings = RunSettings(targets=back.targets, origin=origin_of(session))
+    settings = RunSettings(
+        targets=back.targets, origin=origin_of(session), config=session.kept_config()
+    )
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         plan = itinerary.plan(PlanName.ROLLBACK, manner)
         begun = record.begin(journal, itinerary.incident, plan, settings)
@@ -111,7 +113,9 @@ def look_back(session: Session, back: Back) -> Done | Ask:
     if back.is_of_a_run:
         from hotfix.runs.resume import begun_elsewhere, itinerary_of, refuse_nothing_merged
 
-        progress = progress_of(session.state, chosen_run(session.state, back.run))
+        progress = progress_of(
+            session.state, chosen_run(session.state, back.run, session.place, "rollback")
+        )
         refuse_another_repository(session, progress, "rollback --dry-run")
         itinerary = itinerary_of(session, progress)
         found = begun_elsewhere(itinerary, progress, PlanName.ROLLBACK, ports)

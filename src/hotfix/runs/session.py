@@ -3,19 +3,21 @@
 import getpass
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from hotfix.composition.early_cluster import EarlyCluster
 from hotfix.composition.journals import Runs
 from hotfix.composition.tools import Tools, system_clock
-from hotfix.config.finding import find
-from hotfix.config.load import load
+from hotfix.config.finding import path_of
+from hotfix.config.load import overrides, parse, text_of
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.run_settings import RecordedConfig
 from hotfix.ports.clock import Clock
 from hotfix.runs.state_folder import state_folder
+from hotfix.runs.whose import Place
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class Session:
     clock: Clock  #: whose time it is
     #: the cluster that was asked before the configuration was checked
     early: EarlyCluster | None = None
+    #: what the configuration was read from; None where a run cannot keep it
+    source: RecordedConfig | None = None
+
+    @cached_property
+    def place(self) -> Place:
+        """Return the repository that is stood in."""
+        github = self.config.github
+        named = (github.api_url, github.repository)
+        return Place(str(self.folder), self.environ, configured=named)
 
     @cached_property
     def tools(self) -> Tools:
@@ -46,28 +57,66 @@ class Session:
         """Return the values that must never be written anywhere; what is found later is added."""
         return self.tools.secrets
 
+    def kept_config(self, cluster: str = "") -> RecordedConfig | None:
+        """Return what a run keeps of the configuration, with the ``cluster``'s UID, if known."""
+        if self.source is None:
+            return None
+        found = self.tools.whereabouts()
+        settings = self.config.kubernetes
+        if found is None or settings is None:
+            return self.source
+        return replace(
+            self.source,
+            namespace=settings.namespace,
+            context=found.context,
+            kubeconfig=found.kubeconfig,
+            server=found.server,
+            cluster=cluster or self.source.cluster,
+        )
 
-def open_session(config_file: Path | None = None, early: EarlyCluster | None = None) -> Session:
+
+def open_session(
+    config_file: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Session:
     """Find the configuration from the working directory upwards, or read ``config_file`` instead.
 
+    ``environ`` is that of the process, unless told otherwise.
+
     Raises:
-        ProblemError: there is none, or it is wrong.
+        ProblemError: there is none, it is wrong, or a variable overrides nothing.
     """
-    environ = dict(os.environ)
+    environ = os.environ if environ is None else environ
     here = Path.cwd()
-    named = config_file or (Path(environ["HOTFIX_CONFIG"]) if "HOTFIX_CONFIG" in environ else None)
-    path = named or find(here)
-    if path is None:
+    path = path_of(str(here), environ, str(config_file or ""))
+    if not path:
         raise ProblemError(_NO_CONFIGURATION)
+    source = source_of(Path(path), environ)
+    return session_by(parse(source.text, environ, path), here, source)
+
+
+def session_by(
+    config: Config,
+    folder: Path,
+    source: RecordedConfig | None = None,
+    early: EarlyCluster | None = None,
+) -> Session:
+    """Return the session of this process: its operator, its state directory, its clock."""
+    environ = dict(os.environ)
     return Session(
-        config=load(path, environ),
-        folder=here,
+        config=config,
+        folder=folder,
         state=Path(state_folder(environ)),
         operator=environ.get("HOTFIX_OPERATOR") or getpass.getuser(),
         environ=environ,
         clock=system_clock(),
         early=early,
+        source=source,
     )
+
+
+def source_of(path: Path, environ: Mapping[str, str]) -> RecordedConfig:
+    """Return what a configuration is made of; raises ProblemError where it cannot be read."""
+    return RecordedConfig(text_of(path), os.path.abspath(path), overrides(environ))  # noqa: PTH100 - links stay links
 
 
 _NO_CONFIGURATION = Problem(

@@ -31,6 +31,7 @@ from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import itinerary_of
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
+from hotfix.runs.taken_up import TakingUp
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 
@@ -43,11 +44,18 @@ def wanted_instead(progress: Progress) -> str:
 
 
 def take_over(
-    session: Session, named: str, manner: Manner, screen: Screen, *, beside: bool
+    session: Session,
+    named: str,
+    manner: Manner,
+    screen: Screen,
+    *,
+    beside: bool,
+    taking: TakingUp | None = None,
 ) -> Progress:
     """Continue a colleague's run (or a unique part of its id) here; returns where it stands then.
 
-    ``beside`` is in a fresh work tree beside the repository.
+    ``session`` knows the cluster; the run goes on with the configuration that it brings along, as
+    ``taking`` says. ``beside`` is in a fresh work tree beside the repository.
 
     Raises:
         ProblemError: there is no such run, it is over, a newer version wrote it, another hotfix
@@ -69,6 +77,7 @@ def take_over(
     if holder is not None and holder.run != run:
         raise ProblemError(lost(run, holder))
     _confirm(holder, manner, screen)
+    session = (taking or TakingUp("takeover", screen.aside)).travelled(session, seen)
     session.tools.prepare_hotfix()
     ports = session.tools.ports(session.state / "runs" / run)
     facts = _here(session, seen, beside=beside)
@@ -76,7 +85,12 @@ def take_over(
     progress = fold(session.runs.adopt(run, records.fence(run, mine.token)))
     known = (LOCK(run), LOCK_TOKEN(mine.token), *facts)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
-        first = record.resume(journal, known, taken_over_from=progress.operator or "somebody")
+        first = record.resume(
+            journal,
+            known,
+            taken_over_from=progress.operator or "somebody",
+            config=session.kept_config(),
+        )
         itinerary = itinerary_of(session, after(progress, first))
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, first)
 

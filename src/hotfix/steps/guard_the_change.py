@@ -12,9 +12,7 @@ from hotfix.domain.figures import counted
 from hotfix.domain.outcome import Ask, Done, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.repository import Change
-
-CONFIGURATION_FILE = "hotfix.toml"
+from hotfix.ports.repository import Change, is_configuration
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class GuardTheChange:
             return GoBack("await_the_fix", f"{facts[BRANCH]} has no commit of the fix here.")
         warnings = self.warnings(change)
         if warnings and facts.answer("guard") is None:
-            touches_configuration = any(_is_configuration(file.path) for file in change.files)
+            touches_configuration = any(is_configuration(file.path) for file in change.files)
             return Ask(
                 Question(
                     key="guard",
@@ -53,7 +51,7 @@ class GuardTheChange:
                         ),
                         Option("stop", "Stop the hotfix", then=Then.STOP),
                     ),
-                    # A changed configuration changes the commands that are run from here on.
+                    # A changed configuration changes what every later hotfix runs.
                     by_yes="" if touches_configuration else "go-on",
                     flag="hotfix resume, in a terminal" if touches_configuration else "--yes",
                 )
@@ -85,15 +83,11 @@ class GuardTheChange:
             if _matches(path, self.sensitive)
         ]
         warnings += [
-            f"{path} decides which commands are run from here on."
+            f"{path} decides which commands later hotfixes run; this one keeps what it began with."
             for path in paths
-            if _is_configuration(path)
+            if is_configuration(path)
         ]
         return tuple(warnings)
-
-
-def _is_configuration(path: str) -> bool:
-    return path.rpartition("/")[2] == CONFIGURATION_FILE
 
 
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:

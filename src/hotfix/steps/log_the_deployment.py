@@ -5,11 +5,19 @@ from typing import ClassVar
 
 from hotfix.domain.deployment_log import OWED
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import APPROVER, BREAK_GLASS, ISSUE_URL, LOG_ENTRY, MERGE_SHA
+from hotfix.domain.fact_names import (
+    APPROVER,
+    BREAK_GLASS,
+    ISSUE_URL,
+    LOG_ENTRY,
+    MERGE_SHA,
+    RESTORATION,
+)
 from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.restoration import RestoreState
 from hotfix.ports.bundle import Ports
 
 
@@ -23,11 +31,16 @@ class LogTheDeployment:
     incident: Incident
     outcome: str  #: ``deployed`` or ``rolled-back``
     name: str = "log_the_deployment"
-    reads: ClassVar[Declared] = maybe(APPROVER, BREAK_GLASS, ISSUE_URL, MERGE_SHA)
-    reports: ClassVar[Declared] = (LOG_ENTRY,)
+    reads: ClassVar[Declared] = maybe(APPROVER, BREAK_GLASS, ISSUE_URL, MERGE_SHA, RESTORATION)
+    reports: ClassVar[Declared] = maybe(LOG_ENTRY)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
-        """Name commit, deployer, reason and issue; the time is the event's."""
+        """Name commit, deployer, reason and issue; the time is the event's.
+
+        A rollback that found nothing to go back from is none.
+        """
+        if self.outcome == "rolled-back" and not _went_back(facts):
+            return Done("Nothing was merged and nothing restored: there is nothing to log.")
         entry = LogRecord(
             commit=facts.get(MERGE_SHA, ""),
             deployer=facts.operator,
@@ -42,6 +55,12 @@ class LogTheDeployment:
     def by_hand(self, facts: Facts) -> str:
         """The record has what the entry would have been made of."""
         return f"hotfix status {facts.run}, and write it into a log of your own: {self.outcome}"
+
+
+def _went_back(facts: Facts) -> bool:
+    """Tell whether something was merged before, or restored."""
+    restored = facts.get(RESTORATION, ())
+    return MERGE_SHA in facts or any(each.state is RestoreState.PATCHED for each in restored)
 
 
 def _review(facts: Facts) -> str:

@@ -128,7 +128,7 @@ def test_what_can_be_read_counts_whatever_the_other_source_answers(
     assert demands.approvals == (None if None in said else max(count for _, count in known))
 
 
-@pytest.mark.parametrize("rules", SAID_BY_RULES.keys() - {"503"})
+@pytest.mark.parametrize("rules", [each for each in SAID_BY_RULES if each != "503"])
 def test_a_branch_that_tells_of_its_protection_is_believed(server, client, rules):
     required = {"contexts": ["told"], "enforcement_level": "everyone"}
     branch = {"protected": True, "protection": {"required_status_checks": required}}

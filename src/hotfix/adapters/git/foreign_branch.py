@@ -6,6 +6,7 @@ from hotfix.adapters.git.command import GitCommand, raise_refusal
 from hotfix.adapters.git.half_way import went_half_way
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.repository import STASH
 
 
 class ForeignBranch:
@@ -88,8 +89,7 @@ class ForeignBranch:
                     ProblemCode.FAILED,
                     what="There is uncommitted work here, and it stays untouched.",
                     why=f"Not committed in {folder}: {', '.join(uncommitted[:3])}.",
-                    next_command="hotfix takeover RUN --worktree; or git stash "
-                    "--include-untracked, then again",
+                    next_command=f"hotfix takeover RUN --worktree; or {STASH}, then again",
                 )
             )
 

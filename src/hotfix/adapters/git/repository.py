@@ -17,12 +17,15 @@ from hotfix.adapters.git.command import (
 )
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.half_way import went_half_way
+from hotfix.adapters.git.in_the_way import branch_exists, dirty, diverged, is_in_the_way
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Need
 from hotfix.ports.repository import (
+    CONFIGURATION_FILE,
+    STASH,
     Change,
     Commit,
     FileChange,
@@ -30,8 +33,11 @@ from hotfix.ports.repository import (
     NotReplayed,
     Replayed,
     WorkTree,
+    is_configuration,
 )
 
+# Of the whole work tree, wherever in it git is run.
+_BUT_CONFIGURATION = (":(top)", f":(top,exclude,glob)**/{CONFIGURATION_FILE}")
 _HEADS = "refs/heads/"
 
 
@@ -108,7 +114,7 @@ class GitRepository:
         if theirs is None:
             raise_refusal(f"{self._remote} has no {base}.", fetched, "git branch --remotes")
         if ours is not None and ours != theirs:
-            self._fast_forward(base, ours, theirs)
+            self._fast_forward(base, ours, theirs, may_stay=True)
         return theirs
 
     def check_branch_name(self, branch: str) -> None:
@@ -136,16 +142,40 @@ class GitRepository:
         names = chain([branch], (f"{branch}-{number}" for number in count(2)))
         return next(name for name in names if not taken & {f"{it}{name}" for it in places})
 
-    def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
-        """Create ``branch`` at ``start`` and check it out; returns the folder to work in."""
+    def check_cut(self, branch: str, *, beside: bool) -> None:
+        """Refuse what would stop ``cut_branch``, as far as it can be told before; changes nothing.
+
+        Raises:
+            ProblemError: the name is of no use, or uncommitted work is in the way.
+        """
+        self._check_new(branch, "hotfix start, and describe the incident in other words")
+        if beside:
+            self._trees.check_beside(branch)
+            return
+        uncommitted = self.work_tree().uncommitted
+        if uncommitted:
+            again = f"{STASH}, then again; or: hotfix start ... --worktree"
+            raise ProblemError(dirty(uncommitted, again))
+
+    def _check_new(self, branch: str, otherwise: str) -> None:
         self.check_branch_name(branch)
         if self.branch_commit(branch) is not None:
-            raise ProblemError(_branch_exists(branch))
+            raise ProblemError(branch_exists(branch, otherwise))
+        # To git a branch is a file, and what stands before a slash is a folder.
+        parts = branch.split("/")
+        above = ["/".join(parts[:end]) for end in range(1, len(parts))]
+        below = self._git.text("for-each-ref", "--format=%(refname:short)", f"refs/heads/{branch}/")
+        for other in (*(each for each in above if self.branch_commit(each)), *below.split()):
+            raise ProblemError(is_in_the_way(other, branch))
+
+    def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
+        """Create ``branch`` at ``start`` and check it out; returns the folder to work in."""
+        self._check_new(branch, "hotfix abort, and describe the incident in other words")
         if beside:
             return self._trees.add(branch, start)
         uncommitted = self.work_tree().uncommitted
         if uncommitted and not went_half_way(self._git, self._root, start, uncommitted):
-            raise ProblemError(_dirty(uncommitted))
+            raise ProblemError(dirty(uncommitted))
         done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
         # A post-checkout hook that complains does so after the checkout.
         if done.code != 0 and self.work_tree().branch != branch:
@@ -213,14 +243,22 @@ class GitRepository:
             return Change(commits, self._diff(base, branch), ())
         untracked = self._trees.untracked(folder)
         added = tuple(FileChange(path, _lines(folder / path), 0) for path in untracked)
-        files = self._diff(base, folder=folder) + added
-        return Change(commits, files, self._trees.uncommitted(folder))
+        # What is changed in our configuration and not committed is no part of the fix.
+        committed = [each for each in self._diff(base, branch) if is_configuration(each.path)]
+        present = [
+            each for each in self._diff(base, folder=folder) if not is_configuration(each.path)
+        ]
+        return Change(commits, (*present, *committed, *added), self._trees.uncommitted(folder))
 
     def commit_all(self, branch: str, message: str) -> str:
         """Commit every uncommitted change in the work tree of ``branch``; returns the new SHA."""
         folder = self.folder_of(branch) or self._root
-        self._git.text("add", "--all", folder=folder)
-        done = self._git.change("commit", "--quiet", f"--message={message}", folder=folder)
+        self._git.text("add", "--all", "--", *_BUT_CONFIGURATION, folder=folder)
+        # Where it is staged, it stays so: a commit of paths leaves the others as they are.
+        staged = self._git.text("diff", "--cached", "--name-only", "-z", folder=folder).split("\0")
+        paths = ("--", *_BUT_CONFIGURATION) if any(map(is_configuration, staged)) else ()
+        words = ("commit", "--quiet", f"--message={message}", *paths)
+        done = self._git.change(*words, folder=folder)
         if done.code != 0:
             raise_refusal(
                 "The commit was refused, by a hook or a signing rule.",
@@ -268,7 +306,7 @@ class GitRepository:
         if existing is not None:
             if _reverts(sha) in self._git.text("log", "--format=%B", f"{sha}..{existing}", "--"):
                 return Replayed(existing)
-            raise ProblemError(_branch_exists(branch))
+            raise ProblemError(branch_exists(branch, "hotfix abort"))
         made = replaying.revert(self._git, self._scratch, start, sha, commits)
         if isinstance(made, Replayed):
             self._git.text("update-ref", f"refs/heads/{branch}", made.sha, "0" * len(made.sha))
@@ -280,7 +318,7 @@ class GitRepository:
         folder = self.folder_of(branch)
         uncommitted = self._trees.uncommitted(folder) if folder is not None else ()
         if uncommitted:
-            raise ProblemError(_dirty(uncommitted))
+            raise ProblemError(dirty(uncommitted))
         made = replaying.pick(self._git, self._scratch, before, shas)
         if isinstance(made, Replayed):
             self._fast_forward(branch, before, made.sha)
@@ -303,18 +341,21 @@ class GitRepository:
         found = self._git.read(*wanted)
         return found.output.strip() if found.code == 0 else None
 
-    def _fast_forward(self, base: str, ours: str, theirs: str) -> None:
+    def _fast_forward(self, base: str, ours: str, theirs: str, *, may_stay: bool = False) -> None:
         if self._git.read("merge-base", "--is-ancestor", theirs, ours).code == 0:
             # Local commits that nobody has pushed: the hotfix is cut without them.
             return
         if self._git.read("merge-base", "--is-ancestor", ours, theirs).code != 0:
-            raise ProblemError(_diverged(base, self._remote))
+            raise ProblemError(diverged(base, self._remote))
         folder = self.folder_of(base)
         if folder is None:
             self._git.text("update-ref", f"refs/heads/{base}", theirs, ours)
         elif not self._trees.uncommitted(folder):
             done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
             if done.code != 0:
+                # A branch that is only cut from may stay behind, where its work tree has changes.
+                if may_stay and self._trees.changed(folder):
+                    return
                 mend = mend_of(done, "git status")
                 raise_refusal(f"{base} cannot be brought up to date.", done, mend)
             self._trees.bring_submodules(folder)
@@ -354,35 +395,3 @@ def _lines(path: Path) -> int:
     except OSError:
         return 0
     return 0 if b"\0" in content else content.count(b"\n")
-
-
-def _branch_exists(branch: str) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"The branch {branch} exists already.",
-        why="An earlier hotfix, or somebody's work, has this name.",
-        next_command=f"git log {branch}; if it may go: git branch -D {branch}. "
-        "Or: hotfix abort, and describe the incident in other words",
-    )
-
-
-def _dirty(uncommitted: Sequence[str]) -> Problem:
-    shown = ", ".join(uncommitted[:3])
-    more = f" and {len(uncommitted) - 3} more" if len(uncommitted) > 3 else ""  # noqa: PLR2004 - as above
-    return Problem(
-        ProblemCode.FAILED,
-        what="There is uncommitted work here, and it stays untouched.",
-        why=f"Not committed: {shown}{more}.",
-        next_command="git stash --include-untracked, then: hotfix resume; "
-        "or: hotfix abort, then: hotfix start ... --worktree",
-    )
-
-
-def _diverged(base: str, remote: str) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"{base} here and {base} on {remote} have gone different ways.",
-        why="Each has commits that the other has not.",
-        next_command=f"git log --oneline --left-right {base}...{remote}/{base}; "
-        f"git rebase {remote}/{base} {base}; then: hotfix resume",
-    )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand, mend_of, raise_refusal
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.ports.repository import WorkTree
+from hotfix.ports.repository import WorkTree, is_configuration
 
 _STATUS_PREFIX = 3
 
@@ -37,6 +37,16 @@ class WorkTrees:
 
     def add(self, branch: str, start: str, *, is_new: bool = True) -> Path:
         """Check out ``branch``, if new at ``start``, in a fresh work tree; returns its folder."""
+        folder = self.check_beside(branch)
+        what = ("--no-track", "-b", branch, str(folder), start) if is_new else (str(folder), branch)
+        done = self._git.change("worktree", "add", "--quiet", *what)
+        # A post-checkout hook that complains does so after the checkout.
+        if done.code != 0 and self.of_branch(branch) is None:
+            raise_refusal(f"{folder} could not be made.", done, mend_of(done, "git worktree list"))
+        return folder
+
+    def check_beside(self, branch: str) -> Path:
+        """Return where the fresh work tree of ``branch`` will be; raises ProblemError if taken."""
         folder = self._root.parent / f"{self._root.name}-{branch.rsplit('/', 1)[-1]}"
         if folder.exists():
             raise ProblemError(
@@ -44,14 +54,9 @@ class WorkTrees:
                     ProblemCode.FAILED,
                     what=f"{folder} exists already.",
                     why="The fresh work tree of this hotfix would be there.",
-                    next_command=f"ls {folder}; move it away, then: hotfix resume",
+                    next_command=f"ls {folder}; move it away, and try again",
                 )
             )
-        what = ("--no-track", "-b", branch, str(folder), start) if is_new else (str(folder), branch)
-        done = self._git.change("worktree", "add", "--quiet", *what)
-        # A post-checkout hook that complains does so after the checkout.
-        if done.code != 0 and self.of_branch(branch) is None:
-            raise_refusal(f"{folder} could not be made.", done, mend_of(done, "git worktree list"))
         return folder
 
     def bring_submodules(self, folder: Path) -> None:
@@ -68,15 +73,22 @@ class WorkTrees:
             raise_refusal("The submodules could not be brought along.", done, mend)
 
     def uncommitted(self, folder: Path) -> tuple[str, ...]:
-        """Return the paths with changes that are not committed, untracked ones included."""
+        """Return the paths with changes that are not committed, untracked ones included.
+
+        Our configuration is none of the engineer's work.
+        """
+        return tuple(path for path in self.changed(folder) if not is_configuration(path))
+
+    def changed(self, folder: Path) -> tuple[str, ...]:
+        """Return the paths with changes that are not committed, be it our configuration."""
         listed = self._git.text(
             "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", folder=folder
         )
         return tuple(entry[_STATUS_PREFIX:] for entry in listed.split("\x00") if entry)
 
     def untracked(self, folder: Path) -> tuple[str, ...]:
-        """Return the paths that git does not know and is not told to ignore."""
+        """Return the paths that git does not know, is not told to ignore, and a fix is part of."""
         listed = self._git.text(
             "ls-files", "--others", "--exclude-standard", "-z", "--full-name", folder=folder
         )
-        return tuple(filter(None, listed.split("\x00")))
+        return tuple(path for path in listed.split("\x00") if path and not is_configuration(path))

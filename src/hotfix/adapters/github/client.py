@@ -11,8 +11,8 @@ from github.Requester import Requester
 from urllib3.util import Retry
 
 from hotfix.adapters.github.answers import decoded, lenient, no_token, refuse_redirect
-from hotfix.adapters.github.token import web_host_of
 from hotfix.adapters.github.troubles import refused, unreachable
+from hotfix.domain.git_address import web_host_of
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 _TIMEOUT_SECONDS = 10

@@ -1,28 +1,15 @@
 """Whether git pushes to the repository that the pull request is opened in, and not to a fork."""
 
-import re
 from collections.abc import Iterator
 
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.troubles import tolerating, understood
+from hotfix.domain.git_address import named_by
 from hotfix.domain.problem import ProblemCode
 from hotfix.ports.readiness import Finding, Need
 
 _AREA = "github"
 _UNSEEN = frozenset({403, 404})
-# https://user@host/owner/name.git, ssh://git@host:22/owner/name, and git@host:owner/name.git
-_ADDRESS = re.compile(
-    r"^(?:\w+://)?(?:[^@/]*@)?(?P<host>[^/:@]+)(?::\d+)?[/:](?P<name>[^/]+/[^/]+?)(?:\.git)?/?$"
-)
-
-
-def named_by(address: str) -> tuple[str, str]:
-    """Return host and ``owner/name`` of a git address; empty texts where it names none."""
-    found = _ADDRESS.match(address)
-    if found is None:
-        return "", ""
-    # GitHub's ssh on the port of https has a name of its own.
-    return found["host"].lower().removeprefix("ssh."), found["name"]
 
 
 def remote_needs(client: GithubClient, data: Json, address: str) -> Iterator[Need]:

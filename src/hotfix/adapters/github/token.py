@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 
+from hotfix.domain.git_address import web_host_of
 from hotfix.processes.running import run
 
 _DEADLINE_SECONDS, _GRACE_SECONDS = 5.0, 1.0
@@ -34,14 +35,6 @@ def variable_for(host: str) -> str:
 
 def _names_for(web_host: str) -> tuple[str, ...]:
     return _ENTERPRISE_NAMES if is_enterprise(web_host) else _PUBLIC_NAMES
-
-
-def web_host_of(host: str) -> str:
-    """Return the host that people and gh know: ``github.com`` for ``api.github.com``."""
-    host = host.lower()
-    if host == "api.github.com" or host.endswith(".ghe.com"):
-        return host.removeprefix("api.")
-    return host
 
 
 def is_enterprise(web_host: str) -> bool:

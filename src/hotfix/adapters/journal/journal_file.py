@@ -198,8 +198,12 @@ class JournalFile:
     def _write_state(self) -> None:
         """Write what fast readers need; it is derived, so losing it loses nothing."""
         holder = {"pid": os.getpid(), "host": socket.gethostname()}
-        size = os.fstat(self._file).st_size
-        seen = {**status(self._progress), "journal_bytes": size, "holder": holder}
+        seen = {
+            **status(self._progress),
+            "whose": self._progress.settings.whose(),
+            "journal_bytes": os.fstat(self._file).st_size,
+            "holder": holder,
+        }
         text = json.dumps(seen, ensure_ascii=False)
         new = self._folder / f"{STATE}.new"
         with file_trouble(self._folder):

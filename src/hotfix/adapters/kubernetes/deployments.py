@@ -15,12 +15,14 @@ from hotfix.adapters.kubernetes.rollouts.running_pods import Naming
 from hotfix.adapters.kubernetes.team import lease_lock
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.foreign_answer import understood
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Reason, Restored, Revision
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.cluster import Survey
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.readiness import Need
 
+_KUBE_SYSTEM = "/api/v1/namespaces/kube-system"
 _ANSWER = "The cluster's answer"
 
 if TYPE_CHECKING:
@@ -64,6 +66,18 @@ class KubernetesDeployments:
         from hotfix.adapters.kubernetes.rollouts.rollout_look import Looking  # noqa: PLC0415
 
         return Looking(self._connection, self._naming, watches=self._watches)
+
+    def uid(self) -> str:
+        """Return what no other cluster has: the UID of its namespace ``kube-system``, or nothing.
+
+        Few roles may read it, and a cluster that does not answer is told elsewhere.
+        """
+        try:
+            found = self._connection.ask("GET", _KUBE_SYSTEM, "tell clusters apart").body
+        except (ProblemError, TemporaryTroubleError):
+            return ""
+        metadata = found.get("metadata")
+        return str(metadata.get("uid") or "") if isinstance(metadata, dict) else ""
 
     def needs(self, deployments: Sequence[str]) -> tuple[Need, ...]:
         """Return what a hotfix will need of the cluster, and how it stands; never raises."""

@@ -55,18 +55,32 @@ def read_entry(files: str, context: str | None) -> Entry:
     Raises:
         UnusableKubeconfigError: there is none, or no such context.
     """
-    found = [_read(path) for path in _paths(files)]
-    if not found:
-        raise UnusableKubeconfigError(f"There is no file {files}.")
-    name = context or next(filter(None, (each.get("current-context") for each in found)), None)
-    if not name:
-        raise UnusableKubeconfigError("It names no current-context.")
-    chosen = _named(found, "contexts", "context", name)
+    found = _found(files)
+    chosen = _named(found, "contexts", "context", context or _current(found))
     user = chosen.get("user")
     return Entry(
         _named(found, "clusters", "cluster", chosen.get("cluster")),
         _named(found, "users", "user", user) if user else {},
     )
+
+
+def current_context(files: str) -> str:
+    """Return the name of the context that is current; raises UnusableKubeconfigError without."""
+    return _current(_found(files))
+
+
+def _found(files: str) -> list[Json]:
+    found = [_read(path) for path in _paths(files)]
+    if not found:
+        raise UnusableKubeconfigError(f"There is no file {files}.")
+    return found
+
+
+def _current(found: list[Json]) -> str:
+    name = next(filter(None, (each.get("current-context") for each in found)), None)
+    if not name:
+        raise UnusableKubeconfigError("It names no current-context.")
+    return str(name)
 
 
 def _paths(files: str) -> Iterator[Path]:

@@ -1,0 +1,50 @@
+"""What is in the way of a branch that is to be cut, and how to clear it."""
+
+from collections.abc import Sequence
+
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.ports.repository import STASH
+
+
+def is_in_the_way(other: str, branch: str) -> Problem:
+    """Return that git cannot have both branches."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"There cannot be a branch {branch} beside {other}.",
+        why="To git, what stands before a slash is a folder.",
+        next_command=f"git branch -m {other} ANOTHER-NAME, and try again",
+    )
+
+
+def branch_exists(branch: str, otherwise: str) -> Problem:
+    """Return that the name is taken, and what to do ``otherwise``."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"The branch {branch} exists already.",
+        why="An earlier hotfix, or somebody's work, has this name.",
+        next_command=f"git log {branch}; if it may go: git branch -D {branch}. Or: {otherwise}",
+    )
+
+
+def dirty(uncommitted: Sequence[str], mend: str = "") -> Problem:
+    """Return that there is uncommitted work, and how to ``mend`` it; empty within a run."""
+    shown = ", ".join(uncommitted[:3])
+    more = f" and {len(uncommitted) - 3} more" if len(uncommitted) > 3 else ""  # noqa: PLR2004 - as above
+    return Problem(
+        ProblemCode.FAILED,
+        what="There is uncommitted work here, and it stays untouched.",
+        why=f"Not committed: {shown}{more}.",
+        next_command=mend
+        or f"{STASH}, then: hotfix resume; or: hotfix abort, then: hotfix start ... --worktree",
+    )
+
+
+def diverged(base: str, remote: str) -> Problem:
+    """Return that the local base and the remote's cannot be brought together by us."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{base} here and {base} on {remote} have gone different ways.",
+        why="Each has commits that the other has not.",
+        next_command=f"git log --oneline --left-right {base}...{remote}/{base}; "
+        f"git rebase {remote}/{base} {base}; then: hotfix resume",
+    )

@@ -1,0 +1,209 @@
+"""Whose run it is, and which one a command is about: told from files, before anything is imported.
+
+A shell prompt waits for ``hotfix status --short``, and a rollback for its first request.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hotfix.composition.clone import clone_of, remotes_of
+from hotfix.composition.run_list import newest_first
+from hotfix.domain.git_address import named_by, names
+
+_OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
+
+
+class Place:
+    """The repository that a command is given in.
+
+    Args:
+        folder: where the operator stands.
+        environ: with ``HOTFIX_CONFIG`` and overrides.
+        config_file: of ``--config``; empty for the one that is found.
+        configured: API and repository (owner/name) of the configuration, where it is known.
+    """
+
+    def __init__(
+        self,
+        folder: str,
+        environ: Mapping[str, str],
+        config_file: str = "",
+        configured: tuple[str, str] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.clone = clone_of(folder)
+        self._environ = environ
+        self._config_file = config_file
+        self._configured = configured
+        self._remotes: dict[str, str] | None = None
+
+    def has(self, whose: Mapping[str, Any]) -> bool:
+        """Tell whether a run (``RunSettings.whose``) is of this repository, as far as is on record.
+
+        A clone has its own runs. Beyond that the remote says which repository it is, and where
+        that is no GitHub's, ``hotfix.toml`` does. A run that an earlier version began names its
+        clone alone.
+        """
+        origin, clone = whose.get("origin"), whose.get("clone")
+        if clone and self.clone and clone_of(str(clone)) == self.clone:
+            return True
+        if not origin:
+            return not (clone and self.clone)
+        address = self.address(str(origin.get("remote") or "origin"))
+        if address and address == origin.get("address"):
+            return True
+        is_named = names(address, str(origin["api_url"]), str(origin["repository"]))
+        return self._is_configured(origin) if is_named is None else is_named
+
+    def name_at(self, origin: Mapping[str, Any]) -> str:
+        """Return owner and name, on the GitHub of ``origin``, that this repository goes by."""
+        address = self.address(str(origin.get("remote") or "origin"))
+        _, name = named_by(address)
+        if name and names(address, str(origin["api_url"]), name):
+            return name
+        api_url, configured = self._names()
+        return configured if _plain(api_url) == _plain(origin["api_url"]) else ""
+
+    @property
+    def is_a_repository(self) -> bool:
+        """Whether one is stood in, or configured."""
+        return bool(self.clone or self._names()[1])
+
+    def address(self, remote: str) -> str:
+        """Return where a remote of the clone is, without user and password; empty without one."""
+        if self._remotes is None:
+            self._remotes = remotes_of(self.clone) if self.clone else {}
+        return self._remotes.get(remote, "")
+
+    def _is_configured(self, origin: Mapping[str, Any]) -> bool:
+        """Tell whether today's configuration names the repository of ``origin``."""
+        ours = (str(origin["api_url"]), str(origin["repository"]))
+        return [_plain(each) for each in self._names()] == [_plain(each) for each in ours]
+
+    def _names(self) -> tuple[str, str]:
+        if self._configured is None:
+            self._configured = self._read_configured()
+        return self._configured
+
+    def _read_configured(self) -> tuple[str, str]:
+        from hotfix.config.finding import path_of
+
+        path = path_of(self.folder, self._environ, self._config_file)
+        section = _github_section(path) if path else {}
+        api_url, repository = (
+            str(self._environ.get(f"HOTFIX_GITHUB__{key.upper()}", section.get(key, usual)))
+            for key, usual in (("api_url", "https://api.github.com"), ("repository", ""))
+        )
+        return api_url, repository
+
+
+class KeptRun:
+    """One run on this machine.
+
+    Args:
+        run: its id.
+        whose: as ``RunSettings.whose`` says.
+        is_over: whether nothing more will happen to it here.
+        status: what ``state.json`` holds; None where it cannot be read.
+        is_stale: whether the journal says more than ``state.json``.
+    """
+
+    def __init__(
+        self,
+        run: str,
+        whose: Mapping[str, Any],
+        *,
+        is_over: bool,
+        status: dict[str, Any] | None,
+        is_stale: bool,
+    ) -> None:
+        self.run = run
+        self.whose = whose
+        self.is_over = is_over
+        self.status = status
+        self.is_stale = is_stale
+
+    @property
+    def repository(self) -> str:
+        """What people call the repository that the run is of."""
+        origin = self.whose.get("origin") or {}
+        return str(origin.get("repository") or self.whose.get("clone") or "a repository unknown")
+
+
+def _github_section(path: str) -> Mapping[str, Any]:
+    import tomllib
+
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return dict(tomllib.loads(file.read())["github"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+
+
+def kept_runs(state: str) -> list[KeptRun]:
+    """Return the runs in the state directory, newest first, as their ``state.json`` says."""
+    folder = os.path.join(state, "runs")
+    return [_kept(os.path.join(folder, run), run) for run in newest_first(state)]
+
+
+def fitting(
+    kept: Sequence[KeptRun], named: str, place: Place, *, goes_on: bool = False
+) -> Sequence[KeptRun]:
+    """Return the run that a command is about; none, or several, where that cannot be told.
+
+    Named (a part of the id will do), of whatever repository. Else the newest of the repository
+    stood in, or configured; the newest that is not over, where the command ``goes_on`` with it.
+    Outside of any: the one that is not over; the newest, where all runs are of one repository.
+    """
+    if named:
+        found = [each for each in kept if each.run == named]
+        found = found or [each for each in kept if named in each.run]
+        own = [each for each in found if place.has(each.whose)] if len(found) > 1 else []
+        return own if len(own) == 1 else found
+    mine = [each for each in kept if place.has(each.whose)] if place.is_a_repository else list(kept)
+    not_over = [each for each in mine if not each.is_over]
+    if place.is_a_repository:
+        return ((goes_on and not_over) or mine)[:1]
+    is_one = len({each.repository for each in mine}) == 1
+    return not_over or (mine[:1] if is_one else mine)
+
+
+def _kept(folder: str, run: str) -> KeptRun:
+    status, is_stale = _status(folder)
+    whose = status.get("whose") if status else None
+    if not isinstance(whose, dict):
+        whose = _as_begun(folder)
+    state = status.get("state") if status else None
+    return KeptRun(run, whose, is_over=state in _OVER, status=status, is_stale=is_stale)
+
+
+def _status(folder: str) -> tuple[dict[str, Any] | None, bool]:
+    try:
+        with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
+            found = json.load(file)
+            changed = os.fstat(file.fileno()).st_mtime
+        journal = os.stat(os.path.join(folder, "journal.jsonl"))
+    except (OSError, ValueError):
+        return None, True
+    if not isinstance(found, dict):
+        return None, True
+    if "journal_bytes" in found:
+        return found, bool(found["journal_bytes"] != journal.st_size)
+    # An earlier version left the comparison to the clock.
+    return found, changed < journal.st_mtime
+
+
+def _as_begun(folder: str) -> Mapping[str, Any]:
+    """Return whose run it is by its first event: an earlier version kept it there alone."""
+    try:
+        with open(os.path.join(folder, "journal.jsonl"), "rb") as file:
+            settings = json.loads(file.readline())["data"]["settings"]
+            return {"clone": settings.get("repository"), "origin": settings.get("origin")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _plain(text: object) -> str:
+    return str(text).rstrip("/").casefold()
