@@ -11,14 +11,14 @@ BROKEN = """
 import sys, threading
 import hotfix.runs.chosen as chosen
 
-def broken(*_words):
+def broken(*_words, **_more):
     raise KeyError("metadata of " + "ghp_verysecret")
 
-def in_a_thread(*words):
+def in_a_thread(*words, **more):
     thread = threading.Thread(target=broken, name="mirror")
     thread.start()
     thread.join()
-    return kept(*words)
+    return kept(*words, **more)
 
 kept = chosen.chosen_run
 chosen.chosen_run = in_a_thread if sys.argv.pop() == "thread" else broken

@@ -623,13 +623,19 @@ def test_a_state_that_is_not_healthy_is_asked_about_before_it_is_recorded():
 
 
 def bringing(github, **repository) -> tuple[Any, Any, Any]:
-    clone = Port(**{"fetch": "base", "branch_commit": "fix", "conflicts": (), **repository})
+    there = {"fetch": "base", "resolve": "fix", "contains": False, "conflicts": ()}
+    clone = Port(**{**there, **repository})
+    github.commits.setdefault(BRANCH, "fix")
     step = BringBackToBase(INCIDENT, "main", TARGET)
     at = world(pull_requests=github, repository=clone)
     return step, at, clone
 
 
-GONE_INTO: dict[str, Any] = {"branch": BRANCH, "pull_request_url": URL}
+GONE_INTO: dict[str, Any] = {
+    "branch": BRANCH,
+    "pull_request_number": 7,
+    "pull_request_url": URL,
+}
 
 
 def test_the_fix_is_proposed_to_the_base_with_what_conflicts():
@@ -649,7 +655,7 @@ def test_the_fix_is_proposed_to_the_base_with_what_conflicts():
     assert OLDER[:8] in github.received[1][2]
 
 
-@pytest.mark.parametrize("missing", [{"fetch": None}, {"branch_commit": None}])
+@pytest.mark.parametrize("missing", [{"fetch": None}, {"resolve": None}])
 def test_what_cannot_be_compared_conflicts_with_nothing(missing):
     step, at, clone = bringing(FakePullRequests(), conflicts=("app.py",), **missing)
     found = step.run(known(**GONE_INTO), at)
@@ -663,6 +669,21 @@ def test_a_pull_request_into_the_base_is_the_evidence_of_the_bring_back():
     assert told(found) == {"bring_back_url": URL, "bring_back_conflicts": ["app.py"]}
     step, at, _ = bringing(FakePullRequests(None))
     assert step.evidence(known(**GONE_INTO), at) == NotDone()
+
+
+def test_a_fix_branch_that_github_deleted_is_put_back_at_the_merged_head():
+    github = FakePullRequests(MERGED)
+    step, at, _ = bringing(github)
+    github.commits.clear()
+    assert told(step.run(known(**GONE_INTO), at))["bring_back_url"] == URL
+    assert github.received[0] == ("ensure_branch", BRANCH, HEAD)
+
+
+def test_what_the_base_has_by_now_is_not_brought_back():
+    github = FakePullRequests()
+    step, at, _ = bringing(github, contains=True)
+    assert step.run(known(**GONE_INTO), at) == Done("The fix is on main already.")
+    assert not github.received
 
 
 def test_what_went_into_the_base_needs_no_bring_back():

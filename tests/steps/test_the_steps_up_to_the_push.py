@@ -466,7 +466,10 @@ def guarded(change, answers=None) -> Any:
         ),
         (
             changed("tests/a.py", "sub/hotfix.toml"),
-            "sub/hotfix.toml decides which commands are run from here on.",
+            (
+                "sub/hotfix.toml decides which commands later hotfixes run; "
+                "this one keeps what it began with."
+            ),
         ),
     ],
 )
