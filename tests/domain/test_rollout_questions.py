@@ -32,35 +32,40 @@ def look(step: str) -> tuple[str, Then, str]:
 
 
 @pytest.mark.parametrize(
-    ("question", "key", "options", "flag"),
+    ("ask", "about", "key", "options", "flag"),
     [
         (
-            doomed_rollout([ILL], SHOWN),
+            doomed_rollout,
+            [ILL],
             "rollout-doomed: web restarts",
             [BACK, WAIT, STOP],
             "hotfix rollback",
         ),
         (
-            doomed_rollout([WELL, GIVEN_UP], SHOWN),
+            doomed_rollout,
+            [WELL, GIVEN_UP],
             "rollout-failed",
             [BACK, look("watch_rollout"), STOP],
             "hotfix rollback",
         ),
-        (unsteady(["web"], SHOWN), "rollout-unsteady", [BACK, WAIT, STOP], "hotfix rollback"),
+        (unsteady, ["web"], "rollout-unsteady", [BACK, WAIT, STOP], "hotfix rollback"),
         (
-            not_begun(["web"], SHOWN),
+            not_begun,
+            ["web"],
             "rollout-not-begun",
             [look("watch_rollout"), ("go-on", Then.GO_ON, ""), STOP],
             "hotfix resume, once it is rolled out, or: hotfix rollback",
         ),
         (
-            ill_restoration([ILL], SHOWN),
+            ill_restoration,
+            [ILL],
             "restoration-doomed: web restarts",
             [WAIT, ("again", Then.GO_BACK, "restore_the_recorded_set"), STOP],
             "hotfix resume",
         ),
         (
-            ill_restoration([WELL, GIVEN_UP], SHOWN),
+            ill_restoration,
+            [WELL, GIVEN_UP],
             "restoration-failed",
             [
                 look("watch_the_restoration"),
@@ -70,7 +75,8 @@ def look(step: str) -> tuple[str, Then, str]:
             "hotfix resume",
         ),
         (
-            ill_redeployment([ILL, GIVEN_UP], SHOWN),
+            ill_redeployment,
+            [ILL, GIVEN_UP],
             "redeployment-doomed: web restarts, web restarts",
             [WAIT, STOP],
             "hotfix rollback",
@@ -78,8 +84,9 @@ def look(step: str) -> tuple[str, Then, str]:
     ],
 )
 def test_what_is_asked_is_never_answered_by_a_flag_for_all_and_says_what_each_answer_does(
-    question, key, options, flag
+    ask, about, key, options, flag
 ):
+    question = ask(about, SHOWN)
     assert (question.key, went(question), question.flag) == (key, options, flag)
     assert (question.by_yes, question.shown[0]) == ("", SHOWN[0])
 

@@ -204,3 +204,14 @@ def test_once_the_lock_is_given_back_nothing_is_renewed():
     # One may have been under way.
     assert len(lock.renewals) <= before + 1
     assert not signals.waiting
+
+
+def test_a_new_phase_stays_news_until_it_is_shown_however_much_comes_after_it():
+    with keeping(is_held_up=True, renew_seconds=6 * PATIENCE) as (keeper, lock, _):
+        keeper.show(HELD)
+        lock.wait_for(1)
+        keeper.show(replace(HELD, phase="test", step="run_local_tests"))
+        keeper.show(replace(HELD, phase="test", step="push"))
+        lock.may_answer.set()
+        lock.wait_for(2)
+    assert lock.renewals[1][2:] == ("test", "push")

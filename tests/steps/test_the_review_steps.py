@@ -288,6 +288,27 @@ def test_where_nobody_says_what_is_required_it_waits_a_minute_and_then_asks(seco
         assert went_on.saying == "No check has appeared."
 
 
+def test_what_may_well_be_optional_can_be_gone_on_without_and_nothing_else():
+    maybe_needed = replace(check("lint", FAILED), is_assumed=True)
+    found = checked(FakePullRequests(found_checks=[check("unit", PASSED), maybe_needed]))
+    assert isinstance(found, Ask)
+    question = found.question
+    assert (question.key, question.by_yes) == (f"maybe-required:{HEAD[:8]}:lint", "")
+    assert [(each.key, each.then, each.back_to) for each in question.options] == [
+        ("fix", Then.GO_BACK, "await_the_fix"),
+        ("look", Then.GO_BACK, "await_checks"),
+        ("go-on", Then.GO_ON, ""),
+        ("stop", Then.STOP, ""),
+    ]
+    on = facts(answers={question.key: Answer("go-on")})
+    went_on = checked(FakePullRequests(found_checks=[check("unit", PASSED), maybe_needed]), on)
+    assert went_on == Done(
+        "Checks passed: unit. Failed, and gone on without: lint.", (HEAD_SHA(HEAD),)
+    )
+    both = FakePullRequests(found_checks=[check("unit", FAILED), maybe_needed])
+    assert checked(both, on).question.key == "checks-failed"
+
+
 def test_a_guess_is_not_taken_for_a_check_that_failed_or_passed():
     failed = replace(GUESS, state=FAILED)
     assert isinstance(checked(FakePullRequests(found_checks=[failed])), Waiting)

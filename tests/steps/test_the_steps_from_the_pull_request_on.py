@@ -402,6 +402,15 @@ def test_where_nothing_can_be_deployed_again_that_is_said(runs, more):
     assert caught.value.problem.next_command.startswith("hotfix rollback")
 
 
+def test_only_what_is_not_over_is_under_way_when_a_run_is_chosen():
+    going_on = replace(OURS, id=71, state=WorkflowState.RUNNING)
+    runs = Port(on_branch=(going_on, OURS, GOOD), login="dana")
+    step = ChooseTheRun("deploy.yml", TARGET, "sha", ("web",))
+    answered = known({"run-again": Answer("run-again")}, merge_sha=MERGE)
+    found = told(step.run(answered, world(workflow_runs=runs)))
+    assert [each["run_id"] for each in found["under_way"]] == [71]
+
+
 RERUN = GoodRun(Way.AGAIN, 60, 1, 0, OLDER, "", "")
 BY_HAND = GoodRun(Way.DISPATCH, 0, 0, 60, OLDER, "", "", by="dana")
 STARTED = replace(RUN, id=70, event="workflow_dispatch", actor="dana", sha=HEAD)

@@ -376,6 +376,8 @@ def test_as_many_commits_as_were_to_be_picked_are_the_evidence(number, outcome):
     found = PickTheCommits((FIX, OTHER)).evidence(known(), world(repository=repository))
     assert isinstance(found, outcome)
     assert repository.received == [("log_between", BASE, f"refs/heads/{BRANCH}")]
+    if isinstance(found, Unknown):
+        assert found.problem.code is ProblemCode.FAILED
 
 
 READY = {"fix-ready": Answer("go-on")}

@@ -165,3 +165,20 @@ def test_who_is_asked_about_an_undone_rollback_may_look_and_restore_again():
         ("stop", Then.STOP, ""),
     ]
     assert (question.by_yes, question.key) == ("", "undone")
+
+
+def test_without_a_merge_what_undid_the_rollback_is_not_our_own_deployment():
+    known: Any = {
+        "rollback_targets": [TARGET.to_json()],
+        "replaced": [REPLACED.to_json()],
+        "under_way": [
+            {"run_id": 7, "number": 1, "sha": "c3" * 20, "actor": "noor", "is_ours": False}
+        ],
+    }
+    now = BEGUN + timedelta(seconds=1)
+    found = WatchTheRestoration(1.0).run(
+        Facts(known, now=now, begun_at=BEGUN),
+        SimpleNamespace(cluster=Cluster((NEWER,), ())),  # type: ignore[arg-type]
+    )
+    assert isinstance(found, Ask)
+    assert found.question.key == "undone"

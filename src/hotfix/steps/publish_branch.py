@@ -55,7 +55,7 @@ class PublishBranch:
             return NotDone()
         here = self._commit(facts, ports)
         there = ports.repository.remote_commit(facts[self.proposal.branch])
-        return self._done(facts, here) if here and here == there else NotDone()
+        return self._done(facts, here) if here == there else NotDone()
 
     def by_hand(self, facts: Facts) -> str:
         """Push it with git itself."""

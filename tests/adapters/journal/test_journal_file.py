@@ -640,3 +640,12 @@ def test_an_event_is_synced_before_it_is_returned(tmp_path, monkeypatch):
         monkeypatch.setattr(os, "fsync", sync)
         journal.append(Noted("it is on disk"))
         assert "it is on disk" in synced[-1]
+
+
+def test_nothing_is_read_through_a_link(tmp_path):
+    filled(tmp_path / "elsewhere")
+    path = file_of(tmp_path)
+    path.parent.mkdir(parents=True)
+    path.symlink_to(file_of(tmp_path / "elsewhere"))
+    with pytest.raises(ProblemError, match="cannot be read"):
+        read_events(tmp_path, RUN)
