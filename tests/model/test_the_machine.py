@@ -146,13 +146,16 @@ class Walks(RuleBasedStateMachine):
         who=_WHO,
         death=_DEATHS,
         flags=st.sampled_from([YES, WILLING]),
-        how=st.sampled_from(["by record", "by record", "to revision", "via actions"]),
+        how=st.sampled_from(["by record", "by record", "to healthy", "to revision", "via actions"]),
     )
     def rollback(self, who: str, death: Death, flags: Flags, how: str) -> None:
         via = Via.ACTIONS if how == "via actions" else Via.KUBERNETES
         kept = self.world.deployments["web"].revisions
         revision = kept[0].number if how == "to revision" else None
-        self._gave(self._desk(who, death).roll_back(flags=flags, via=via, to_revision=revision))
+        desk, to_healthy = self._desk(who, death), how == "to healthy"
+        self._gave(
+            desk.roll_back(flags=flags, via=via, to_revision=revision, to_healthy=to_healthy)
+        )
 
     @rule(who=_WHO, death=_DEATHS, flags=_FLAGS)
     def take_over(self, who: str, death: Death, flags: Flags) -> None:
