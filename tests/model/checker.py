@@ -603,6 +603,13 @@ def _forgotten(story: Story) -> Iterator[str]:
             yield f"was to close pull request {pull.number}, which is open"
 
 
+def _unforeseen(story: Story) -> Iterator[str]:
+    """No error came that nobody foresaw, in the product or in the model of the world."""
+    for machine in story.machines:
+        for path in sorted(machine.state.glob("runs/*/traceback-*.txt")):
+            yield f"came to an error that nobody foresaw:\n{path.read_text(encoding='utf-8')}"
+
+
 EFFECTS: tuple[Callable[[Story], Iterator[str]], ...] = (
     _twice,
     _messages,
@@ -612,6 +619,7 @@ EFFECTS: tuple[Callable[[Story], Iterator[str]], ...] = (
     _lost,
     _locks,
     _orders,
+    _unforeseen,
 )
 
 

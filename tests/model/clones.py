@@ -82,13 +82,17 @@ class ModelRepository:
         names = itertools.chain([branch], (f"{branch}-{number}" for number in itertools.count(2)))
         return next(name for name in names if name not in taken)
 
-    def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
+    def check_cut(self, branch: str, *, beside: bool) -> None:
+        """Refuse what ``cut_branch`` would refuse."""
         self.check_branch_name(branch)
-        clone = self._clone
-        if branch in clone.branches:
+        if branch in self._clone.branches:
             raise refusal(f"The branch {branch} exists already.")
-        if not beside and clone.uncommitted.get(clone.folder):
+        if not beside and self._clone.uncommitted.get(self._clone.folder):
             raise refusal("There is uncommitted work here, and it stays untouched.")
+
+    def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
+        self.check_cut(branch, beside=beside)
+        clone = self._clone
         folder = f"{clone.folder}-{branch.replace('/', '-')}" if beside else clone.folder
 
         def cut() -> None:

@@ -27,6 +27,7 @@ from tests.model.world import Clone, Deployment, DeployRun, Hosted, Issue, World
 
 from hotfix.adapters.journal.lines import read_events
 from hotfix.adapters.journal.order import newest_first
+from hotfix.adapters.kubernetes.whereabouts import Whereabouts
 from hotfix.cli import exit_codes
 from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
@@ -45,6 +46,7 @@ from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
 from hotfix.runs.session import Session, open_session
 from hotfix.runs.take_over import take_over
+from hotfix.runs.taken_up import TakingUp, any_session, taken_up
 
 CONFIG = """
 [github]
@@ -88,6 +90,8 @@ class Settings:
         return CONFIG.format(**{**words, "follow_up": str(self.follow_up).lower()})
 
 
+# GitHub's, of its repositories.
+_NUMBERS = {"acme/shop": 1, "acme/other": 2}
 # What a person who wants to get on answers where no flag does.
 AGREES = {
     "commit": "commit",
@@ -213,6 +217,15 @@ class ModelTools:
     def prepare_hotfix(self) -> None:
         """There is a token."""
 
+    def whereabouts(self) -> Whereabouts:
+        return Whereabouts("/kubeconfig", "shop", "https://cluster.test")
+
+    def number(self, repository: str) -> int | None:
+        return _NUMBERS.get(repository)
+
+    def identities(self) -> tuple[int | None, str]:
+        return self.number(self._process.repository), "uid-of-the-cluster"
+
     def needed_cluster(self) -> ModelCluster:
         return self.cluster
 
@@ -289,12 +302,14 @@ class At:
     manner: Manner
     screen: Any
 
-    def session(self) -> ModelSession:
-        """Return the session that is found here, with the model's time and tools."""
-        found = open_session()
+    def session(self, found: Session) -> ModelSession:
+        """Return a session with the model's time and tools; the rest is as it was found."""
         words = {each.name: getattr(found, each.name) for each in fields(Session)}
         self.process.repository = found.config.github.repository
         return ModelSession(**{**words, "clock": ModelClock(self.process)}, process=self.process)
+
+    def taking(self, command: str) -> TakingUp:
+        return taken_up(command, self.screen, self.manner, None, use_todays=False)
 
 
 @dataclass
@@ -313,13 +328,14 @@ class Desk:
         words = Order("checkout returns 500", Category.API_ERRORS, issue="1", **order)
 
         def go(at: At) -> Progress:
-            return start(at.session(), words, at.manner, at.screen)
+            return start(at.session(open_session()), words, at.manner, at.screen)
 
         return self._give("start", go, Manner(flags, can_ask))
 
     def resume(self, run: str | None = None, flags: Flags = YES) -> Result:
         def go(at: At) -> Progress:
-            return resume(at.session(), run, at.manner, at.screen)
+            chosen, session = at.taking("resume").chosen(run)
+            return resume(at.session(session), chosen, at.manner, at.screen)
 
         return self._give("resume", go, Manner(flags, break_glass_at_once=True))
 
@@ -327,7 +343,8 @@ class Desk:
         self, run: str | None = None, flags: Flags = YES, *, close: bool | None = None
     ) -> Result:
         def go(at: At) -> Progress:
-            return resume(at.session(), run, at.manner, at.screen, PlanName.ABORT)
+            chosen, session = at.taking("abort").chosen(run)
+            return resume(at.session(session), chosen, at.manner, at.screen, PlanName.ABORT)
 
         name = {True: "abort and close", False: "abort and keep", None: "abort"}[close]
         return self._give(name, go, Manner(flags, close_pull_request=close))
@@ -340,14 +357,21 @@ class Desk:
         via: Via = Via.KUBERNETES,
         to_revision: int | None = None,
         only: Sequence[str] = (),
+        to_healthy: bool = False,
     ) -> Result:
         def go(at: At) -> Progress:
-            session = at.session()
+            taking = at.taking("rollback")
+            chosen, found = taking.chosen_or_todays(run)
+            session = at.session(found)
             where = (
-                back.back_by_record(session, run, only, via)
+                back.back_by_record(
+                    session, chosen if run else None, only, via, past_open=to_healthy
+                )
                 if to_revision is None
                 else back.back_to_revision(session, to_revision, only)
             )
+            if where.run is not None and where.run != chosen:
+                session = at.session(taking.chosen(where.run)[1])
             return back.roll_back(session, where, at.manner, at.screen)
 
         by = f"to revision {to_revision}" if to_revision is not None else f"via {via.value}"
@@ -355,7 +379,9 @@ class Desk:
 
     def take_over(self, run: str, flags: Flags = YES) -> Result:
         def go(at: At) -> Progress:
-            return take_over(at.session(), run, at.manner, at.screen, beside=False)
+            session = at.session(any_session("takeover", at.screen.aside))
+            taking = at.taking("takeover")
+            return take_over(session, run, at.manner, at.screen, beside=False, taking=taking)
 
         return self._give("takeover", go, Manner(flags))
 

@@ -241,7 +241,7 @@ class ModelCluster:
             silent_seconds=(world.now - renewed).total_seconds(),
         )
 
-    def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> None:
+    def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> bool:
         lock = self._process.look().lock
         if token is None and operator is not None:
             host = self._process.machine.host
@@ -250,6 +250,7 @@ class ModelCluster:
             is_meant = lock.run == run and token in {None, lock.token}
         if is_meant:
             self._free("release_lock")
+        return is_meant
 
     def _free(self, kind: str) -> None:
         world = self._process.world

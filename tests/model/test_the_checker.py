@@ -295,6 +295,16 @@ def test_a_command_that_ended_and_left_its_run_going_on(done):
     assert list(checker._of_the_command(result))
 
 
+def test_an_error_that_nobody_foresaw(tmp_path, done):
+    machine = replace(done.machines[0], state=tmp_path)
+    folder = tmp_path / "runs" / "hf-1"
+    folder.mkdir(parents=True)
+    story = Story(done.world, (machine,))
+    assert not list(checker._unforeseen(story))
+    (folder / "traceback-1.txt").write_text("KeyError: 'web'\n")
+    assert list(checker._unforeseen(story))
+
+
 def test_an_order_to_close_that_was_forgotten(done):
     machine, seen = done.machines[0], done.seen[0]
     the_fix(done).is_open = True

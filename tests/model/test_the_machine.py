@@ -33,7 +33,7 @@ from hotfix.domain.run_settings import Via
 from hotfix.runs.asker import Flags
 
 SEED = int(os.environ.get("MODEL_SEED", "20260312"))
-_WALKS, _STEPS_A_WALK = 42, 60
+_WALKS, _STEPS_A_WALK = 37, 60
 _STEPS = 2000
 
 _LATE = Flags(yes=True, on_budget=Answer("stop", "too late"))
@@ -146,13 +146,16 @@ class Walks(RuleBasedStateMachine):
         who=_WHO,
         death=_DEATHS,
         flags=st.sampled_from([YES, WILLING]),
-        how=st.sampled_from(["by record", "by record", "to revision", "via actions"]),
+        how=st.sampled_from(["by record", "by record", "to healthy", "to revision", "via actions"]),
     )
     def rollback(self, who: str, death: Death, flags: Flags, how: str) -> None:
         via = Via.ACTIONS if how == "via actions" else Via.KUBERNETES
         kept = self.world.deployments["web"].revisions
         revision = kept[0].number if how == "to revision" else None
-        self._gave(self._desk(who, death).roll_back(flags=flags, via=via, to_revision=revision))
+        desk, to_healthy = self._desk(who, death), how == "to healthy"
+        self._gave(
+            desk.roll_back(flags=flags, via=via, to_revision=revision, to_healthy=to_healthy)
+        )
 
     @rule(who=_WHO, death=_DEATHS, flags=_FLAGS)
     def take_over(self, who: str, death: Death, flags: Flags) -> None:
