@@ -566,10 +566,15 @@ def _lost(story: Story) -> Iterator[str]:
 
 def _locks(story: Story) -> Iterator[str]:
     """Nobody's lock is freed but one's own, and a run that is over holds none."""
+    merged = {each.run for each in story.world.writes if each.kind == "merge"}
     for write in story.world.writes:
-        is_freed = write.kind == "release_lock" and bool(write.run)
-        if is_freed and (write["lock"], write["holder"]) != (write.run, write.operator):
+        if write.kind != "release_lock" or not write.run:
+            continue
+        if write["holder"] != write.operator:
             yield f"{write.operator} freed the lock of {write['holder']}"
+        # A run that has merged nothing lends its lock to a rollback by the same operator.
+        elif write["lock"] != write.run and write["lock"] in merged:
+            yield f"{write.operator} freed the lock of a run that has merged"
     lock = story.world.lock
     ours = [each for each in story.seen if each.run == lock.run]
     holder = [each for each in ours if each.machine.host == lock.host]
