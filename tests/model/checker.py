@@ -248,7 +248,7 @@ def _rolled_back(seen: Seen) -> Iterator[str]:
         deploy = _deploy_run(future.hosted[seen.hosted.name], str(write["by"]))
         if deploy is None or deploy.created_at > seen.last_at or deploy.attempt > 1:
             continue
-        if future.history.contains(str(write["sha"]), pull.merge_sha):
+        if future.history.carries(str(write["sha"]), pull.merge_sha):
             where = write["deployment"]
             yield f"is over, and run {deploy.id} ships {pull.merge_sha[:8]} to {where}"
 
@@ -276,7 +276,7 @@ def _held(seen: Seen) -> Iterator[str]:
     if seen.state is not RunState.ROLLED_BACK or pull is None or not pull.merge_sha:
         return
     tip = seen.hosted.branches.get(pull.base)
-    is_aboard = tip is not None and seen.world.history.contains(tip, pull.merge_sha)
+    is_aboard = tip is not None and seen.world.history.carries(tip, pull.merge_sha)
     if is_aboard and not status(seen.progress)["held"]:
         yield f"holds no warning, though {pull.base} carries {pull.merge_sha[:8]}"
 

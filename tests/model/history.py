@@ -79,6 +79,13 @@ class History:
             return False
         return not any(reverts(sha) in each.message for each in self.between(sha, tip))
 
+    def carries(self, tip: str, sha: str) -> bool:
+        """Tell whether ``tip`` has what ``sha`` changed, whatever words a revert of it lost."""
+        if not self.is_ancestor(sha, tip):
+            return False
+        change, tree = self.change(sha), self.tree(tip)
+        return any(tree.get(path) == after for path, (_, after) in change.items())
+
     def merged(self, into: str, sha: str) -> tuple[Tree, tuple[str, ...]]:
         """Return the tree of a merge, and the paths in conflict, for which it is worth nothing."""
         common = self.ancestors(into) & self.ancestors(sha)
