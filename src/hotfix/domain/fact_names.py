@@ -77,6 +77,9 @@ TESTED_SHA = Fact(
 # Review.
 HEAD_SHA = Fact("head_sha", str, "full SHA that was pushed; then the one that the checks passed on")
 MERGE_INTO = Fact("merge_into", str, "name of the deploy branch")
+DEPLOY_BRANCH_MADE_AT = Fact(
+    "deploy_branch_made_at", str, "full SHA at which this run created the deploy branch"
+)
 PULL_REQUEST_NUMBER = Fact("pull_request_number", int, "number of the pull request")
 PULL_REQUEST_URL = Fact("pull_request_url", str, "link of the pull request")
 AUTHOR = Fact("author", str, "login of the pull request's author")

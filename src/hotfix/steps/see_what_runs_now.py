@@ -10,6 +10,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     CAVEATS,
     CHANGED_BY_OTHERS,
+    DEPLOY_BRANCH_MADE_AT,
     HEALTHY,
     MERGE_SHA,
     REPLACED,
@@ -45,7 +46,9 @@ class SeeWhatRunsNow:
     only: tuple[str, ...] = ()  #: names of the deployments to go back with; empty for all
     workflow: str = ""  #: file name of the deploy workflow; empty for none
     name: str = "see_what_runs_now"
-    reads: ClassVar[Declared] = maybe(CHANGED_BY_OTHERS, HEALTHY, MERGE_SHA, REPLACED, ROLLOUT)
+    reads: ClassVar[Declared] = maybe(
+        CHANGED_BY_OTHERS, DEPLOY_BRANCH_MADE_AT, HEALTHY, MERGE_SHA, REPLACED, ROLLOUT
+    )
     reports: ClassVar[Declared] = (
         CAVEATS,
         CHANGED_BY_OTHERS,
@@ -135,17 +138,19 @@ def _barred(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Probl
 def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
     """Return what somebody else rolled out between the record and our deploy.
 
-    What our own deploys made names the merged commit. A deploy job that patches in several steps
-    makes several revisions of the same images.
+    What our own deploys made names the merged commit, or the one at which we created the deploy
+    branch: such a push deploys, too. A deploy job that patches in several steps makes several
+    revisions of the same images.
     """
     if MERGE_SHA not in facts:
         return []
-    sha = facts[MERGE_SHA]
+    ours = [facts[MERGE_SHA], *([made] if (made := facts.get(DEPLOY_BRANCH_MADE_AT)) else [])]
     images = {now.name: now.images for now in survey.present}
     return [
         each
         for each in survey.between
-        if each.images != images[each.deployment] and not names_commit(_texts(each), sha)
+        if each.images != images[each.deployment]
+        and not any(names_commit(_texts(each), sha) for sha in ours)
     ]
 
 
