@@ -27,6 +27,8 @@ def test_the_merge_and_the_commits_of_the_fix_are_remembered():
     bad = remembered()
     assert bad is not None
     assert (bad.sha, bad.others) == ("a" * 40, ("b" * 40, "c" * 40))
+    assert (bad.run, bad.description, bad.merge_into) == ("hf-1", "checkout", "hotfix/production")
+    assert (bad.revert_number, bad.revert_url) == (3, "https://x/pull/3")
     assert bad.warning == (
         "aaaaaaaa was rolled back (checkout) and is still on hotfix/production: "
         "the next deploy would ship it again; merge https://x/pull/3"

@@ -57,3 +57,4 @@ def test_nobody_guesses_the_category():
 def test_the_verdict_says_which_rule_it_was(category, severity, reason, because):
     verdict = judge(Incident("x", category, severity=severity, override_reason=reason))
     assert verdict.because.startswith(because)
+    assert verdict.eligible is (bool(reason) or category is Category.API_ERRORS)
