@@ -119,14 +119,18 @@ class ModelProber:
 
 
 class ModelReadiness:
-    """All is as it should be."""
+    """All is as it should be, where the clone is of the repository that is configured."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
 
     def check(self) -> tuple[Need, ...]:
-        self._process.look()
-        return (Need("git", "a clone", Finding.OK, "it is there"),)
+        clone = self._process.look().clones[self._process.machine.clone]
+        is_its = clone.repository == self._process.repository
+        finding = Finding.OK if is_its else Finding.FAILED
+        return (
+            Need("github", "the remote", finding, f"it is {clone.repository}", "git remote -v"),
+        )
 
 
 class ModelMessenger:

@@ -33,7 +33,7 @@ from hotfix.domain.run_settings import Via
 from hotfix.runs.asker import Flags
 
 SEED = int(os.environ.get("MODEL_SEED", "20260312"))
-_WALKS, _STEPS_A_WALK = 37, 60
+_WALKS, _STEPS_A_WALK = 76, 30
 _STEPS = 2000
 
 _LATE = Flags(yes=True, on_budget=Answer("stop", "too late"))
@@ -160,11 +160,11 @@ class Walks(RuleBasedStateMachine):
             desk.roll_back(flags=flags, via=via, to_revision=revision, to_healthy=to_healthy)
         )
 
+    @precondition(lambda self: self.world.records)
     @rule(who=_WHO, death=_DEATHS, flags=_FLAGS)
     def take_over(self, who: str, death: Death, flags: Flags) -> None:
         shared = sorted(self.world.records, key=lambda run: str(self._begun(run)))
-        if shared:
-            self._gave(self._desk(who, death).take_over(shared[-1], flags))
+        self._gave(self._desk(who, death).take_over(shared[-1], flags))
 
     def _begun(self, run: str) -> Any:
         return self.world.records[run][0].status["started_at"]
