@@ -209,11 +209,9 @@ class ModelCluster:
     def claim_lock(self, run: str, operator: str, token: int | None = None) -> LockHolder:
         lock, host = self._process.look().lock, self._process.machine.host
         if lock.run:
-            is_ours = (
-                (lock.run, lock.token) == (run, token)
-                if token is not None
-                else (lock.run, lock.operator, lock.host) == (run, operator, host)
-            )
+            is_by_us = (lock.run, lock.operator, lock.host) == (run, operator, host)
+            is_newer = token is None or lock.token > token
+            is_ours = (is_by_us and is_newer) or (lock.run, lock.token) == (run, token)
             return replace(self._holder(), is_ours=is_ours)
         above = -1 if token is None else token
         self._process.write(

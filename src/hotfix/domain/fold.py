@@ -194,8 +194,9 @@ def _run_resumed(progress: Progress, said: RunResumed) -> Progress:
         beside=known.get(BESIDE, progress.settings.beside),
         config=said.config or progress.settings.config,
     )
-    # A lock that was claimed anew has to be given back anew.
-    released = {(progress.plan, "release_the_lock")} if LOCK_TOKEN in known else set()
+    # A lock that was claimed anew, or is about to be, has to be given back anew.
+    is_claimed = LOCK_TOKEN in known or progress.state.is_over
+    released = {(progress.plan, "release_the_lock")} if is_claimed else set()
     # What was asked is asked again, on what holds by then.
     return replace(
         progress,

@@ -54,6 +54,17 @@ def regained_lock(
     raise ProblemError(problem)
 
 
+def may_claim(ports: Ports, run: str) -> bool:
+    """Tell whether nobody but ``run`` holds the lock, as far as the cluster answers."""
+    if ports.cluster is None:
+        return False
+    try:
+        holder = ports.cluster.lock_holder()
+    except (ProblemError, TemporaryTroubleError):
+        return False
+    return holder is None or holder.run == run
+
+
 def _look(ports: Ports, progress: Progress, token: int) -> tuple[LockHolder | None, Problem | None]:
     """Return who holds the lock, having claimed it where it is free; or that the run went on.
 

@@ -19,7 +19,7 @@ from hotfix.runs.chosen import chosen_run
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.last_healthy_state import is_restored
 from hotfix.runs.lent_lock import lend_the_lock
-from hotfix.runs.regained_lock import regained_lock
+from hotfix.runs.regained_lock import may_claim, regained_lock
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.unreverted_commits import bad_commits
@@ -73,6 +73,9 @@ def resume(
         only_ends = _only_ends(
             itinerary.plan(plan or progress.next_plan or progress.plan, manner), progress
         )
+        if progress.state.is_over and not is_through and may_claim(ports, run):
+            # On record before the lock is claimed: a run that is over must never hold it.
+            progress = after(progress, record.resume(journal))
         regained = (
             () if is_through else regained_lock(ports, journal, progress, only_ends=only_ends)
         )

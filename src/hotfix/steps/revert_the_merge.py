@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     BRANCH,
@@ -11,10 +12,12 @@ from hotfix.domain.fact_names import (
     REVERT,
     REVERT_BRANCH,
     REVERT_CONFLICTS,
+    REVERT_NUMBER,
     REVERT_SHA,
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Outcome
+from hotfix.ports.bad_commits import is_aboard
 from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import Replayed
 
@@ -34,7 +37,7 @@ class RevertTheMerge:
     prefix: str  #: of the branch's name
     is_rebased: bool = False  #: whether merging put every commit of the fix on the deploy branch
     name: str = "revert_the_merge"
-    reads: ClassVar[Declared] = maybe(BRANCH, CHANGE, MERGE_SHA)
+    reads: ClassVar[Declared] = maybe(BRANCH, CHANGE, MERGE_SHA, REVERT_NUMBER)
     reports: ClassVar[Declared] = maybe(REVERT, REVERT_BRANCH, REVERT_CONFLICTS, REVERT_SHA)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -43,7 +46,7 @@ class RevertTheMerge:
             return Done("Nothing was merged: there is nothing to revert.", _NOT_NEEDED)
         sha = facts[MERGE_SHA]
         tip = ports.repository.fetch(self.merge_into)
-        if tip is None or not ports.repository.contains(tip, sha):
+        if tip is None or not is_aboard(self._bad(facts, sha), tip, ports):
             return Done(f"{self.merge_into} does not carry {sha[:8]} any more.", _NOT_NEEDED)
         branch = self._branch(facts)
         made = ports.repository.revert(branch, tip, sha, self._commits(facts))
@@ -63,6 +66,10 @@ class RevertTheMerge:
         """Revert it with git itself, and propose that."""
         sha = facts.get(MERGE_SHA, "")[:12]
         return f"git revert {sha} on a branch from {self.merge_into}, and a pull request of it"
+
+    def _bad(self, facts: Facts, sha: str) -> BadCommit:
+        """Return what was merged, with the revert that an earlier rollback proposed."""
+        return BadCommit(facts.run, "", sha, (), self.merge_into, facts.get(REVERT_NUMBER, 0))
 
     def _branch(self, facts: Facts) -> str:
         slug = facts[BRANCH].removeprefix(self.prefix)

@@ -74,14 +74,13 @@ def holder_of(lease: Json, now: datetime) -> LockHolder | None:
 def as_seen_by(holder: LockHolder, run: str, operator: str, token: int | None) -> LockHolder:
     """Return the holder, marked as ours where ``run`` may act under it.
 
-    A run that never heard of its token (the answer was lost) recognizes its claim by operator and
-    machine: after a takeover the run's id alone would be a colleague's, too.
+    A run that never heard of its token, or of the newer one of a later claim (the answer was lost),
+    recognizes its claim by operator and machine: after a takeover the run's id alone would be a
+    colleague's, too.
     """
-    is_ours = (
-        holder.is_held_by(run, token)
-        if token is not None
-        else (holder.run, holder.operator, holder.host) == (run, operator, socket.gethostname())
-    )
+    is_by_us = (holder.run, holder.operator, holder.host) == (run, operator, socket.gethostname())
+    is_newer = token is None or holder.token > token
+    is_ours = (is_by_us and is_newer) or (token is not None and holder.is_held_by(run, token))
     return replace(holder, is_ours=is_ours)
 
 
