@@ -7,8 +7,9 @@ from typing import Any, cast
 import pytest
 from tests.adapters.github.world_of_github import make_template
 from tests.engine.small_plan import Crash
-from tests.faults import beside_github, left_to_github, the_walk, the_way_back
+from tests.faults import beside_github, called_off, left_to_github, the_walk, the_way_back
 from tests.faults.beside_github import BesideGithub
+from tests.faults.called_off import CALLED_OFF
 from tests.faults.left_to_github import LEFT_TO_GITHUB
 from tests.faults.the_walk import THE_WALK
 from tests.faults.the_way_back import THE_WAY_BACK
@@ -22,8 +23,8 @@ from hotfix.domain.progress import RunState
 from hotfix.domain.step import LeavesEvidence, is_patient
 from hotfix.ports.bundle import Ports
 
-ROUTES = (THE_WALK, THE_WAY_BACK, LEFT_TO_GITHUB)
-MODULES = (the_walk, the_way_back, left_to_github, beside_github)
+ROUTES = (THE_WALK, THE_WAY_BACK, LEFT_TO_GITHUB, CALLED_OFF)
+MODULES = (the_walk, the_way_back, left_to_github, beside_github, called_off)
 # Nobody breaks the glass there.
 WRITE_NOTHING = {THE_WALK.name: ("await_approval",)}
 

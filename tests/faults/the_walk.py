@@ -134,8 +134,6 @@ def _seen(github: World) -> tuple[object, ...]:
 
 # Where the run stops and a person resumes it; after all other faults it goes on by itself.
 _PUSHES = frozenset({"publish_branch", "push_the_fix"})
-# Two labels, and with them two limits of a minute each, are more than a step's patience.
-_TWO_LIMITS = frozenset({"label_pull_request"})
 
 THE_WALK = Route(
     name="a hotfix",
@@ -172,21 +170,22 @@ THE_WALK = Route(
     stops_at={
         # To git, 403 and 401 are missing rights; what a limit looks like there is not known.
         "403 primary limit": _PUSHES,
-        "403 secondary limit": _PUSHES | _TWO_LIMITS,
-        "429 without": _TWO_LIMITS,
+        "403 secondary limit": _PUSHES,
         # Git asks once more by itself where it was refused like this.
-        "401 halfway": _TWO_LIMITS
-        | {
-            "ensure_target_branch",
-            "open_pull_request",
-            "request_review",
-            "merge_the_fix",
-            "watch_workflow_run",
-            "open_follow_up",
-            "link_it_from_the_issue",
-            "link_it_from_the_pull_request",
-            "bring_back_to_base",
-            "close_it",
-        },
+        "401 halfway": frozenset(
+            {
+                "label_pull_request",
+                "ensure_target_branch",
+                "open_pull_request",
+                "request_review",
+                "merge_the_fix",
+                "watch_workflow_run",
+                "open_follow_up",
+                "link_it_from_the_issue",
+                "link_it_from_the_pull_request",
+                "bring_back_to_base",
+                "close_it",
+            }
+        ),
     },
 )

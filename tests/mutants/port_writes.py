@@ -60,10 +60,12 @@ ANSWERS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
         "merge": lambda _it, _number, sha, _method, _title: Merged(sha),
         "hand_over": _handed_over,
         "close": _nothing,
+        "take_back": _nothing,
         "ensure_branch": lambda _it, _branch, sha: sha,
     },
     "workflow_runs": {
         "run_again": _nothing,
+        "cancel": _nothing,
         "dispatch": _nothing,
         "run_failed_again": _nothing,
     },

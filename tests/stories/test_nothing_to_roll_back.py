@@ -31,8 +31,10 @@ def refused(on, **more):
 
 
 def test_a_start_that_failed_goes_on_afterwards(on):
-    scratch = on.world.clone / "scratch.txt"
-    scratch.write_text("mine\n")
+    on.world.play_the_engineer(GOOD_FIX)
+    hook = on.world.clone / ".git" / "hooks" / "pre-push"
+    hook.write_text("#!/bin/sh\necho not tonight; exit 1\n")
+    hook.chmod(0o755)
     assert on.start() == exit_codes.FAILED
     patches = on.wrote("kubernetes")
     problem = refused(on)
@@ -41,8 +43,7 @@ def test_a_start_that_failed_goes_on_afterwards(on):
     assert f"hotfix abort {on.run}" in problem.next_command
     assert refused(on, via="actions") == problem
     assert on.wrote("kubernetes") == patches
-    scratch.unlink()
-    on.world.play_the_engineer(GOOD_FIX)
+    hook.unlink()
     on.world.play_the_reviewer()
     assert on.resume() == exit_codes.DONE
 

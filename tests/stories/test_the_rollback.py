@@ -51,7 +51,7 @@ def test_the_operator_was_told_what_went_back(story):
     bad, good = (story.world.github.hosted.pulls[2].merge_sha[:8], story.world.first_commit[:8])
     said = [line for line in story.lines if line and not line.startswith("…")]
     first = said.index("rollback (target 5:00)")
-    assert said[first : first + 7] == [
+    assert said[first : first + 9] == [
         "rollback (target 5:00)",
         "✓ "
         + "; ".join(
@@ -62,8 +62,10 @@ def test_the_operator_was_told_what_went_back(story):
         "? Roll all of these back?",
         "→ Roll back: --yes (dana)",
         "✓ Decided by dana.",
+        "✓ No deployment is known to be under way.",
         "✓ Restored webrana-backend, webrana-frontend.",
         "✓ Healthy on the recorded state: webrana-backend, webrana-frontend.",
+        "✓ Nothing is under way that would deploy over it.",
     ]
     assert any(line.startswith("✓ As before.") for line in said)
 

@@ -56,7 +56,7 @@ class TakingUp:
         """
         state, place = Path(state_folder(os.environ)), self._place(os.environ)
         found = named or self._renamed(state, place)
-        run = chosen_run(state, found, place, self.command)
+        run = chosen_run(state, found, place, self.command, self.say)
         return run, self.session_of(progress_of(state, run))
 
     def _renamed(self, state: Path, place: Place) -> str | None:
