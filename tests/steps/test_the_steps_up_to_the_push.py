@@ -597,14 +597,19 @@ def test_without_a_suite_nothing_is_tested_and_that_is_said():
     )
 
 
-@pytest.mark.parametrize("there", [None, BASE])
+@pytest.mark.parametrize("there", [None, BASE, OTHER])
 def test_the_deploy_branch_is_made_from_the_base_where_it_is_missing(there):
     github = FakePullRequests(commits={TARGET: there} if there else {})
     step, at = EnsureTargetBranch(TARGET), world(pull_requests=github)
-    assert isinstance(step.evidence(known(), at), Done if there else NotDone)
+    before = step.evidence(known(), at)
+    assert isinstance(before, Done if there else NotDone)
     found: Any = step.run(known(), at)
-    assert told(found) == {"merge_into": TARGET}
-    assert github.received == [("ensure_branch", TARGET, BASE)]
+    made = {} if there else {"deploy_branch_made_at": BASE}
+    assert told(found) == {"merge_into": TARGET, **made}
+    assert github.received == ([] if there else [("ensure_branch", TARGET, BASE)])
+    # Begun, and there at the base's commit: it is we who made it.
+    after: Any = step.evidence(known(), at)
+    assert ("deploy_branch_made_at" in told(after)) is (there != OTHER)
 
 
 PUSHED = {"tested_sha": FIX}

@@ -34,7 +34,7 @@ from hotfix.domain.event_data import (
     WentBack,
 )
 from hotfix.domain.fact import by_key
-from hotfix.domain.fact_names import BESIDE, LOCK_TOKEN, REPOSITORY, UNSETTLED
+from hotfix.domain.fact_names import BESIDE, LOCK, REPOSITORY, UNSETTLED
 from hotfix.domain.facts import Facts
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import (
@@ -195,8 +195,7 @@ def _run_resumed(progress: Progress, said: RunResumed) -> Progress:
         config=said.config or progress.settings.config,
     )
     # A lock that was claimed anew, or is about to be, has to be given back anew.
-    is_claimed = LOCK_TOKEN in known or progress.state.is_over
-    released = {(progress.plan, "release_the_lock")} if is_claimed else set()
+    released = {(progress.plan, "release_the_lock")} if LOCK in known else set()
     # What was asked is asked again, on what holds by then.
     return replace(
         progress,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hotfix.domain.event_data import PlanChosen
-from hotfix.domain.fact_names import HEALTHY
+from hotfix.domain.fact_names import HEALTHY, LOCK
 from hotfix.domain.fold import after, fold
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.plan_name import PlanName
@@ -75,7 +75,7 @@ def resume(
         )
         if progress.state.is_over and not is_through and may_claim(ports, run):
             # On record before the lock is claimed: a run that is over must never hold it.
-            progress = after(progress, record.resume(journal))
+            progress = after(progress, record.resume(journal, (LOCK(run),)))
         regained = (
             () if is_through else regained_lock(ports, journal, progress, only_ends=only_ends)
         )
