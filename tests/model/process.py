@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pytest
 from tests.model.world import World, Write
 
 from hotfix.domain.problem import TemporaryTroubleError
@@ -21,11 +20,6 @@ _THE_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 # In the world's time.
 _A_WRITE_TAKES, _A_START_TAKES = 0.2, 1.0
 _IN_THE_BACKGROUND = ("teller", "mirror", "lock keeper")
-
-# The background threads of a process that was killed leave by that: it is no fault of theirs.
-DEAD_THREADS_LEAVE = pytest.mark.filterwarnings(
-    "ignore:(?s).*SystemExit:pytest.PytestUnhandledThreadExceptionWarning"
-)
 
 
 class Killed(BaseException):

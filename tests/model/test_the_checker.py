@@ -10,7 +10,6 @@ from tests.model import checker
 from tests.model.checker import Story
 from tests.model.commands import WILLING, Result, a_desk, a_world, record_of
 from tests.model.people import deploys_by_hand
-from tests.model.process import DEAD_THREADS_LEAVE
 from tests.model.test_the_table import in_memory
 from tests.model.world import Message, Write, template_of
 
@@ -24,8 +23,6 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import RunState
-
-pytestmark = DEAD_THREADS_LEAVE
 
 _NOWHERE = "0" * 40
 

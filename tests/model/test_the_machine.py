@@ -1,7 +1,5 @@
 """Commands, crashes, colleagues and configurations in any order: what is said stays true.
 
-pytestmark = DEAD_THREADS_LEAVE
-
 A state machine gives the product's commands on two machines in the model world, kills them at a
 write or at an event, edits ``hotfix.toml``, lets time pass and colleagues do what they do. After
 every command the checker of the table holds what is said against what was done. The walk is the

@@ -29,7 +29,7 @@ from tests.model.commands import (
     a_desk,
     a_world,
 )
-from tests.model.process import DEAD_THREADS_LEAVE, Machine
+from tests.model.process import Machine
 from tests.model.world import FIX, FIXED, World, Write
 
 from hotfix.domain.event import Event
@@ -39,8 +39,6 @@ from hotfix.domain.question import Answer
 from hotfix.domain.run_settings import Via
 from hotfix.domain.step import LeavesEvidence
 from hotfix.runs.asker import Flags
-
-pytestmark = DEAD_THREADS_LEAVE
 
 _A_BUDGET = 2000.0
 _A_WHILE = 100.0

@@ -30,7 +30,7 @@ from hotfix.domain.restoration import Caveat, RestoredState
 # Prepare.
 ELIGIBILITY = Fact("eligibility", str, "why the process may be used")
 WARNINGS = Fact("warnings", tuple[str, ...], "needs that are not met and stop nothing")
-LOCK = Fact("lock", str, "id of the run that holds the lock", is_record=True)
+LOCK = Fact("lock", str, "id of the run that holds the lock")
 LOCK_TOKEN = Fact("lock_token", int, "the lock's fencing token (leaseTransitions)")
 ISSUE_NUMBER = Fact("issue_number", int, "number of the issue that the hotfix is about")
 ISSUE_URL = Fact("issue_url", str, "link of that issue")
