@@ -3,17 +3,15 @@
 It goes on later: ``resume`` claims the lock anew.
 """
 
-import json
-
 from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.fold import fold
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.domain.progress import RunState
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
+from hotfix.runs.whose import kept_runs
 
 # An open run is among the newest: not every journal is looked into before a rollback.
 _NEWEST = 10
@@ -30,9 +28,8 @@ def lend_the_lock(session: Session, screen: Screen, to: str) -> None:
     Raises:
         ProblemError: a process walks that run at this moment.
     """
-    others = [
-        run for run in session.runs.ids()[:_NEWEST] if run != to and _may_be_open(session, run)
-    ]
+    newest = kept_runs(str(session.state), _NEWEST)
+    others = [each.run for each in newest if each.run != to and not each.is_over]
     cluster = session.tools.cluster
     holder = _holder(cluster) if cluster is not None and others else None
     if cluster is None or holder is None or holder.run not in others:
@@ -46,15 +43,6 @@ def lend_the_lock(session: Session, screen: Screen, to: str) -> None:
         cluster.release_lock(holder.run, token, session.operator)
     again = f"hotfix resume {holder.run}"
     screen.lines([f"Your run {holder.run} has merged nothing and lends its lock: {again}"])
-
-
-def _may_be_open(session: Session, run: str) -> bool:
-    """Tell whether the run is not over, as far as its ``state.json`` tells."""
-    try:
-        text = (session.state / "runs" / run / "state.json").read_text(encoding="utf-8")
-        return not RunState(json.loads(text)["state"]).is_over
-    except (OSError, ValueError, KeyError, TypeError):
-        return True
 
 
 def _holder(cluster: Cluster) -> LockHolder | None:

@@ -142,10 +142,13 @@ def _github_section(path: str) -> Mapping[str, Any]:
         return {}
 
 
-def kept_runs(state: str) -> list[KeptRun]:
-    """Return the runs in the state directory, newest first, as their ``state.json`` says."""
+def kept_runs(state: str, most: int | None = None) -> list[KeptRun]:
+    """Return the runs in the state directory, newest first, as their ``state.json`` says.
+
+    ``most`` is how many of the newest; None for all.
+    """
     folder = os.path.join(state, "runs")
-    return [_kept(os.path.join(folder, run), run) for run in newest_first(state)]
+    return [_kept(os.path.join(folder, run), run) for run in newest_first(state)[:most]]
 
 
 def fitting(
