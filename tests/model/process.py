@@ -61,6 +61,10 @@ class Process:
     _ahead: float = 0.0  #: seconds by which the record was ahead of the machine's clock
     _jumped: float = 0.0
     first_thread: int = field(default_factory=threading.get_ident)
+    #: what ran before it is none of its own: other tests leave threads of the same names behind
+    others: frozenset[threading.Thread] = field(
+        default_factory=lambda: frozenset(threading.enumerate())
+    )
 
     def __post_init__(self) -> None:
         self.world.advance(_A_START_TAKES)
@@ -139,7 +143,7 @@ class Process:
 
     def settle(self) -> None:
         """Let the threads in the background do what they have to do."""
-        for worker in _workers():
+        for worker in self._workers():
             if isinstance(worker, Reconciler):
                 worker.close(_SETTLING_SECONDS)
 
@@ -148,12 +152,19 @@ class Process:
         if not self.is_dead:
             self.settle()
         self.is_dead = True
-        for worker in _workers():
+        for worker in self._workers():
             if isinstance(worker, Reconciler):
                 worker._attempt = lambda _wanted: Attempt(is_last=True)
                 worker.want(None)
             else:
                 worker.close()
+
+    def _workers(self) -> list[Any]:
+        """Return what its threads in the background belong to."""
+        own = (each for each in threading.enumerate() if each not in self.others)
+        named = [each for each in own if each.name in _IN_THE_BACKGROUND]
+        owners = [getattr(getattr(each, "_target", None), "__self__", None) for each in named]
+        return [each for each in owners if isinstance(each, Reconciler | LockKeeper)]
 
     def _live(self) -> None:
         if not self.is_dead:
@@ -176,10 +187,3 @@ class Process:
 def take_out_of_reach(world: World, service: str, seconds: float) -> None:
     """Let a service give no answer for a while."""
     world.out_of_reach[service] = world.now + timedelta(seconds=seconds)
-
-
-def _workers() -> list[Any]:
-    """Return what the threads in the background belong to."""
-    found = (thread for thread in threading.enumerate() if thread.name in _IN_THE_BACKGROUND)
-    owners = [getattr(getattr(thread, "_target", None), "__self__", None) for thread in found]
-    return [each for each in owners if isinstance(each, Reconciler | LockKeeper)]
