@@ -16,7 +16,7 @@ def test_what_other_tests_left_running_is_none_of_its_business(tmp_path):
     stranger = Reconciler("mirror", never_as_wanted)
     stranger.want("something")
     process = Process(a_world(), Machine("dana", "laptop", "/clone", tmp_path))
-    own = Reconciler("teller", lambda _wanted: Attempt())
+    own: Reconciler[str] = Reconciler("teller", lambda _wanted: Attempt())
     own.want("something else")
     try:
         assert process._workers() == [own]

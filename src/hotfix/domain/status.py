@@ -55,10 +55,15 @@ def merge_state(progress: Progress) -> str:
     """Return ``merged``, ``not merged``, or ``not known`` while a merge's result is lost."""
     if MERGE_SHA in progress.facts:
         return "merged"
+    # One that was left to GitHub may be merged by now; without a yes nothing was sent.
+    is_sent = progress.has_passed(MERGE_STEP) or (MERGE_STEP, "merge") in progress.answers
+    return "not known" if may_have_merged(progress) and is_sent else "not merged"
+
+
+def may_have_merged(progress: Progress) -> bool:
+    """Tell whether a merge is on record, or was begun."""
     is_begun = any(step == MERGE_STEP for _, step in progress.begun)
-    is_sent = is_begun and (MERGE_STEP, "merge") in progress.answers
-    # One that was left to GitHub may be merged by now.
-    return "not known" if is_sent or progress.has_passed(MERGE_STEP) else "not merged"
+    return is_begun or progress.has_passed(MERGE_STEP)
 
 
 def next_action(progress: Progress) -> str:

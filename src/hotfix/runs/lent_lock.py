@@ -5,8 +5,8 @@ It goes on later: ``resume`` claims the lock anew.
 
 from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.fold import fold
-from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.status import may_have_merged
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.runs.screen import Screen
@@ -36,9 +36,8 @@ def lend_the_lock(session: Session, screen: Screen, to: str) -> None:
         return
     with session.runs.open(holder.run, session.clock, session.operator, session.secrets) as journal:
         progress = fold(journal.events())
-        is_begun = any(step == MERGE_STEP for _, step in progress.begun)
         token = progress.facts.get(LOCK_TOKEN)
-        if is_begun or progress.has_passed(MERGE_STEP) or token != holder.token:
+        if may_have_merged(progress) or token != holder.token:
             return
         cluster.release_lock(holder.run, token, session.operator)
     again = f"hotfix resume {holder.run}"

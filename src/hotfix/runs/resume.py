@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from hotfix.domain.event import Event
 from hotfix.domain.event_data import PlanChosen
 from hotfix.domain.fact_names import HEALTHY, LOCK
 from hotfix.domain.fold import after, fold
@@ -11,9 +12,11 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import RecordedConfig, Via
 from hotfix.domain.settlement import Settlement
+from hotfix.domain.status import may_have_merged
 from hotfix.domain.step import Plan
 from hotfix.engine import record, settle
 from hotfix.ports.bundle import Ports
+from hotfix.ports.journal import Journal
 from hotfix.runs.belonging import refuse_another_repository
 from hotfix.runs.chosen import chosen_run
 from hotfix.runs.itinerary import Itinerary, Manner
@@ -50,11 +53,8 @@ def resume(
         progress = fold(journal.events())
         refuse_another_repository(session, progress, plan or "resume")
         _refuse_what_is_over(progress, plan)
-        itinerary, is_same_way = itinerary_of(session, progress), True
-        config = config_news(session, progress)
-        if plan is PlanName.ROLLBACK:
-            is_same_way = (itinerary.via, itinerary.only) == (via, only)
-            itinerary = replace(itinerary, only=only, via=via)
+        recorded = itinerary_of(session, progress)
+        itinerary = replace(recorded, only=only, via=via) if plan is PlanName.ROLLBACK else recorded
         if plan is None and progress.plan == PlanName.HOTFIX:
             session.tools.prepare_hotfix()
         ports = session.tools.ports(session.state / "runs" / run)
@@ -62,41 +62,45 @@ def resume(
         if plan is PlanName.ROLLBACK:
             refuse_nothing_merged(progress, found)
             lend_the_lock(session, screen, run)
-        close = manner.close_pull_request
-        is_same_way = is_same_way and close in {None, itinerary.close_pull_request}
+        is_same_way = (recorded.via, recorded.only) == (itinerary.via, itinerary.only) and (
+            manner.close_pull_request in {None, recorded.close_pull_request}
+        )
         looks_again = plan == progress.plan and (
             not is_same_way or (via is Via.KUBERNETES and _must_look_again(session, progress))
         )
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
         has_ended = progress.state.is_over or progress.is_done("release_the_lock")
         is_through = has_ended and plan in {None, progress.plan} and not looks_again
-        only_ends = _only_ends(
-            itinerary.plan(plan or progress.next_plan or progress.plan, manner), progress
-        )
+        going = itinerary.plan(plan or progress.next_plan or progress.plan, manner)
+        only_ends = _only_ends(going, progress)
         if progress.state.is_over and not is_through and may_claim(ports, run):
             # On record before the lock is claimed: a run that is over must never hold it.
             progress = after(progress, record.resume(journal, (LOCK(run),)))
         regained = (
             () if is_through else regained_lock(ports, journal, progress, only_ends=only_ends)
         )
-        if plan is not None and (progress.plan != plan or looks_again):
+        config = config_news(session, progress)
+        if plan is None or (progress.plan == plan and not looks_again):
+            resumed = record.resume(journal, regained, config=config)
+        else:
             if regained or config:
                 progress = after(progress, record.resume(journal, regained, config=config))
             for settled in settle.write_down(journal, found):
                 progress = after(progress, settled)
                 screen.show(settled, progress)
-            chosen = itinerary.plan(plan, manner)
-            is_same_again = progress.plan == plan
-            ordered = PlanChosen(record.layout(chosen), only, itinerary.via, close)
-            resumed = journal.append(ordered)
-            if is_same_again:
-                first = chosen.phases[0].steps[0].name
-                progress = after(progress, resumed)
-                because = f"{_ASKED[plan]} was asked for again."
-                resumed = record.go_back(journal, progress, chosen, first, because)
-        else:
-            resumed = record.resume(journal, regained, config=config)
+            order = PlanChosen(record.layout(going), only, itinerary.via, manner.close_pull_request)
+            resumed = _go_over(journal, progress, going, order)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, resumed)
+
+
+def _go_over(journal: Journal, progress: Progress, plan: Plan[Ports], order: PlanChosen) -> Event:
+    """Write down that another plan, or the same one once more, is walked from now on."""
+    chosen = journal.append(order)
+    if progress.plan != plan.name:
+        return chosen
+    because = f"{_ASKED[PlanName(plan.name)]} was asked for again."
+    first = plan.phases[0].steps[0].name
+    return record.go_back(journal, after(progress, chosen), plan, first, because)
 
 
 def _only_ends(plan: Plan[Ports], progress: Progress) -> bool:
@@ -151,7 +155,8 @@ def begun_elsewhere(
     """
     if plan in {None, progress.plan}:
         return ()
-    if plan is PlanName.ROLLBACK and not _may_have_merged(progress):
+    # The record of the beginning of a merge may be lost with the machine it was begun on.
+    if plan is PlanName.ROLLBACK and not (may_have_merged(progress) or progress.is_taken_over):
         return ()
     return tuple(
         settle.look(progress, str(plan), lambda name: itinerary.plan(name, Manner()), ports)
@@ -190,12 +195,6 @@ def refuse_nothing_merged(progress: Progress, found: tuple[settle.Found, ...]) -
             next_command=command,
         )
     )
-
-
-def _may_have_merged(progress: Progress) -> bool:
-    """Tell whether a merge is on record, or was begun, or its record may be lost."""
-    is_begun = any(step == MERGE_STEP for _, step in progress.begun)
-    return progress.has_passed(MERGE_STEP) or is_begun or progress.is_taken_over
 
 
 def _refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:
