@@ -1,5 +1,6 @@
 """What all tests print together: the fault matrix, figures, and what was left out."""
 
+import signal
 from typing import Any
 
 import pytest
@@ -9,7 +10,12 @@ _GROUPS = ("passed", "failed", "error")
 
 
 def pytest_configure() -> None:
-    """Refuse to run without the real control plane where it is required."""
+    """Refuse to run without the real control plane where it is required, and hear Ctrl-C.
+
+    A shell starts what it puts into the background deaf to it, and so would be all that is started.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if is_required() and is_left_out():
         raise pytest.UsageError(f"HOTFIX_REQUIRE_CLUSTER is set, and {LEFT_OUT}")
 

@@ -194,9 +194,14 @@ def test_a_program_that_is_not_there_is_an_error_of_the_system():
         run(["no-such-program-here"], 1.0)
 
 
-def test_its_words_are_found_as_it_was_started():
-    process = start(["sleep", "300"], environ={**os.environ, "MARK": "here"})
+# Linux shows the environment of a program a moment after it has begun: so it says that it is up.
+
+
+def test_its_words_are_found_as_it_was_started(tmp_path):
+    up = tmp_path / "up"
+    process = start(python(ORDERLY, up), environ={**os.environ, "MARK": "here"})
     try:
+        ready(up)
         entry = table.entry_of(process.pid)
         assert entry is not None
         assert entry.group == process.pid
@@ -209,11 +214,13 @@ def test_its_words_are_found_as_it_was_started():
 
 
 @pytest.mark.usefixtures("without_proc")
-def test_a_system_without_proc_is_asked_through_ps():
+def test_a_system_without_proc_is_asked_through_ps(tmp_path):
+    up = tmp_path / "up"
     process = subprocess.Popen(
-        ["sleep", "300"], start_new_session=True, env={**os.environ, "MARK": "there"}
+        python(ORDERLY, up), start_new_session=True, env={**os.environ, "MARK": "there"}
     )
     try:
+        ready(up)
         entry = table.entry_of(process.pid)
         assert entry is not None
         assert (entry.pid, entry.group) == (process.pid, process.pid)
