@@ -64,7 +64,7 @@ class ModelRepository:
         if ours in {theirs, None} or history.is_ancestor(theirs, str(ours)):
             return theirs
         if not history.is_ancestor(str(ours), theirs):
-            raise refusal(f"{base} here and {base} on origin have gone different ways.")
+            return theirs
         folder = self.folder_of(base)
         if folder is None or not clone.uncommitted.get(str(folder)):
             move = {base: theirs}
@@ -207,6 +207,10 @@ class ModelRepository:
     def contains(self, tip: str, sha: str) -> bool:
         known = self._known()
         return tip in known and sha in known and self._history.contains(tip, sha)
+
+    def comes_from(self, tip: str, sha: str) -> bool:
+        known = self._known()
+        return tip in known and sha in known and self._history.is_ancestor(sha, tip)
 
     def only_in(self, new: str, old: str) -> Sequence[Commit]:
         return tuple(map(_commit, self._history.only_in(new, old)))

@@ -130,11 +130,12 @@ def test_a_dirty_tree_can_be_left_alone_in_a_work_tree_beside(give, clone):
     assert git(beside, "branch", "--show-current") == "hotfix/checkout-returns-500"
 
 
-def test_a_diverged_base(give, clone):
-    git(clone, "commit", "--quiet", "--amend", "--allow-empty", "-m", "Another history")
+def test_what_git_is_in_the_middle_of_is_refused_before_the_lock_is_held(give, clone):
+    (clone / ".git" / "MERGE_HEAD").write_text(git(clone, "rev-parse", "HEAD") + "\n")
     done = give(*start())
     assert done.returncode == exit_codes.FAILED
-    assert "different ways" in said(done)
+    assert "A merge is not finished" in said(done)
+    assert "The hotfix lock is free" in give("lock").stdout
 
 
 def test_a_branch_that_exists_is_left_alone(give, clone):

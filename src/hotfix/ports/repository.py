@@ -93,8 +93,10 @@ class Repository(Protocol):
     def update_base(self, base: str) -> str:
         """Fetch ``base``, bring the local branch up to it without a checkout; returns the full SHA.
 
+        A local one that has gone another way stays as it is: it is only cut from, and by commit.
+
         Raises:
-            ProblemError: no such branch, the local one has diverged, no rights.
+            ProblemError: no such branch, no rights.
             TemporaryTroubleError: the remote is out of reach.
         """
         ...
@@ -196,6 +198,10 @@ class Repository(Protocol):
         False where one of the two is unknown here, and where ``tip`` has a commit that says that
         it reverts ``sha``.
         """
+        ...
+
+    def comes_from(self, tip: str, sha: str) -> bool:
+        """Tell whether ``sha`` is in the history of ``tip``, whatever was done to it since."""
         ...
 
     def only_in(self, new: str, old: str) -> Sequence[Commit]:

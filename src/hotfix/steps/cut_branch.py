@@ -46,7 +46,7 @@ class CutBranch:
         commit, start = ports.repository.branch_commit(self.branch), _start(facts)
         if commit is None:
             return NotDone()
-        if commit != start and not ports.repository.contains(commit, start):
+        if commit != start and not ports.repository.comes_from(commit, start):
             why = f"It is at {commit[:8]}, which does not come from {start[:8]}."
             return Unknown(self._unclear(why, f"git branch -m {self.branch} {self.branch}-before"))
         folder = ports.repository.folder_of(self.branch)

@@ -47,14 +47,12 @@ def test_a_dirty_checked_out_base_is_left_as_it_is(both, tmp_path):
     assert (clone / "shop.py").read_text() == "work in progress\n"
 
 
-def test_a_diverged_base_is_refused_with_the_way_out(both, tmp_path):
+def test_a_base_that_went_another_way_here_stays_and_is_not_cut_from(both, tmp_path):
     origin, clone = both
-    pushed_by_a_colleague(origin, tmp_path)
-    commit(clone, "Mine alone")
-    with pytest.raises(ProblemError) as error:
-        repository(clone).update_base("main")
-    assert "different ways" in error.value.problem.what
-    assert "git rebase origin/main main" in error.value.problem.next_command
+    theirs = pushed_by_a_colleague(origin, tmp_path)
+    mine = commit(clone, "Mine alone")
+    assert repository(clone).update_base("main") == theirs
+    assert git(clone, "rev-parse", "main") == mine
 
 
 def test_commits_that_nobody_pushed_do_not_come_along(both):

@@ -19,8 +19,7 @@ def went_half_way(git: GitCommand, folder: Path, towards: str, paths: Sequence[s
     Raises:
         ProblemError, TemporaryTroubleError: the index is locked, so that nothing can be told.
     """
-    lock = git.text("rev-parse", "--git-path", "index.lock", folder=folder).strip()
-    refuse_the_lock(folder / lock, folder)
+    refuse_a_locked_index(git, folder)
     # An ended checkout has left the index alone: what is in it is somebody's work.
     is_staged = git.read("diff-index", "--cached", "--quiet", "HEAD", "--", folder=folder).code != 0
     if is_staged or any((folder / path).is_dir() for path in paths):
@@ -44,6 +43,12 @@ def went_half_way(git: GitCommand, folder: Path, towards: str, paths: Sequence[s
                 return False
             git.change("checkout", towards, "--", path, folder=folder, environ=_LITERAL)
         return git.change(*add, folder=folder, environ=_LITERAL).code == 0
+
+
+def refuse_a_locked_index(git: GitCommand, folder: Path) -> None:
+    """Raise what is true of a lock on the index of ``folder``, as ``refuse_the_lock`` does."""
+    lock = git.text("rev-parse", "--git-path", "index.lock", folder=folder).strip()
+    refuse_the_lock(folder / lock, folder)
 
 
 def _is_cut_short(git: GitCommand, folder: Path, towards: str, path: str) -> bool:

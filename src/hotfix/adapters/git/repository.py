@@ -16,10 +16,11 @@ from hotfix.adapters.git.command import (
     raise_refusal,
 )
 from hotfix.adapters.git.foreign_branch import ForeignBranch
-from hotfix.adapters.git.half_way import went_half_way
+from hotfix.adapters.git.half_way import refuse_a_locked_index, went_half_way
 from hotfix.adapters.git.in_the_way import branch_exists, dirty, diverged, is_in_the_way
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.scratch import Scratch
+from hotfix.adapters.git.unfinished import refuse_the_unfinished
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Need
@@ -146,16 +147,20 @@ class GitRepository:
         """Refuse what would stop ``cut_branch``, as far as it can be told before; changes nothing.
 
         Raises:
-            ProblemError: the name is of no use, or uncommitted work is in the way.
+            ProblemError: the name is of no use, or uncommitted work, something unfinished or a
+                locked index is in the way.
+            TemporaryTroubleError: a git that lives has locked the index.
         """
         self._check_new(branch, "hotfix start, and describe the incident in other words")
         if beside:
             self._trees.check_beside(branch)
             return
+        refuse_the_unfinished(self._git, self._root)
         uncommitted = self.work_tree().uncommitted
         if uncommitted:
             again = f"{STASH}, then again; or: hotfix start ... --worktree"
             raise ProblemError(dirty(uncommitted, again))
+        refuse_a_locked_index(self._git, self._root)
 
     def _check_new(self, branch: str, otherwise: str) -> None:
         self.check_branch_name(branch)
@@ -295,6 +300,10 @@ class GitRepository:
         words = ("log", "--max-count=1", "--format=%H", "--fixed-strings")
         return not self._git.text(*words, f"--grep={_reverts(sha)}", f"{sha}..{tip}", "--").strip()
 
+    def comes_from(self, tip: str, sha: str) -> bool:
+        """Tell whether ``sha`` is in the history of ``tip``, whatever was done to it since."""
+        return self._git.read("merge-base", "--is-ancestor", sha, tip).code == 0
+
     def only_in(self, new: str, old: str) -> Sequence[Commit]:
         """Return the commits of ``new`` whose change ``old`` has not, oldest first."""
         return self._log(old, new, "--cherry-pick", "--right-only", dots="...")
@@ -346,6 +355,8 @@ class GitRepository:
             # Local commits that nobody has pushed: the hotfix is cut without them.
             return
         if self._git.read("merge-base", "--is-ancestor", ours, theirs).code != 0:
+            if may_stay:
+                return
             raise ProblemError(diverged(base, self._remote))
         folder = self.folder_of(base)
         if folder is None:
