@@ -22,7 +22,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, GoBack, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.question import Answer
+from hotfix.domain.question import Answer, Then
 from hotfix.ports.deploys_under_way import under_way
 from hotfix.ports.pull_requests import HandedOver, PullRequest
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
@@ -198,13 +198,18 @@ def test_what_cannot_be_asked_is_said_and_a_person_may_do_without_it(trouble):
     actions = Actions(trouble=trouble)
     outcome = SEE.run(facts(MERGE_SHA(OURS)), outside(actions))
     assert isinstance(outcome, Waiting)
-    assert outcome.question
+    question = outcome.question
+    assert question is not None
+    assert (question.key, question.by_yes, question.flag) == ("under-way", "end", "--yes")
+    assert [(each.key, each.then) for each in question.options] == [("end", Then.GO_ON)]
+    why = trouble.problem.what if isinstance(trouble, ProblemError) else trouble.saying
+    assert question.shown == (why, "To look by hand: gh run list --workflow deploy.yml")
     # Trouble may be over in a moment: ``--yes`` is no reason to look away at once.
     assert outcome.ready is isinstance(trouble, ProblemError)
     late = SEE.run(facts(MERGE_SHA(OURS), after=61.0), outside(actions))
     assert isinstance(late, Waiting)
     assert late.ready
-    answered = facts(MERGE_SHA(OURS), answers={outcome.question.key: Answer("end")})
+    answered = facts(MERGE_SHA(OURS), answers={question.key: Answer("end")})
     ended = SEE.run(answered, outside(actions))
     assert isinstance(ended, Done)
     assert "not known" in ended.saying
