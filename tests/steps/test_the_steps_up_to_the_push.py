@@ -373,6 +373,9 @@ def test_commits_are_picked_all_or_none(made, there, outcome):
         word = "conflicts in app.py" if made.conflicts else "is there already"
         assert question.text.startswith(f"{FIX[:8]} {word}")
         assert (went(question), question.by_yes) == ([("by-hand", Then.GO_ON, ""), STOP], "")
+        by_hand = (f"By hand, on the branch: git cherry-pick -x {FIX[:12]}",)
+        assert (question.key, question.shown) == ("pick", by_hand)
+        assert question.flag == "hotfix resume, in a terminal"
 
 
 def test_what_is_picked_by_hand_is_not_picked_again():
