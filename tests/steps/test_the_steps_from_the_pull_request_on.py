@@ -488,6 +488,10 @@ def test_one_new_run_by_hand_of_ours_is_the_evidence_of_a_start(runs, outcome):
     assert isinstance(found, outcome)
     if isinstance(found, Done):
         assert told(found)["again_run_id"] == max(run.id for run in runs)
+    if isinstance(found, Unknown):
+        assert found.problem.code is ProblemCode.FAILED
+        assert ("several" in found.problem.what) is (len(runs) > 1)
+        assert all(run.url in found.problem.why for run in runs if len(runs) > 1)
     step, facts, at = deploying(BY_HAND, port, seconds=89.0)
     if outcome is Unknown and len(runs) < 2:
         with pytest.raises(TemporaryTroubleError):
