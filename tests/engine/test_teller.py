@@ -392,3 +392,14 @@ def test_only_trouble_in_a_row_makes_a_message_be_passed_by(before):
     channel.meets["bad"], channel.meets["worse"] = list(before), [TROUBLE, TROUBLE]
     told(channel, ("good",), ("bad",), ("worse", "one"))
     assert channel.sent[-4:] == ["worse", "worse", "worse", "one"]
+
+
+def test_without_a_parent_no_reply_is_passed_by_in_silence():
+    channel, signals = Channel(), MemorySignals()
+    teller = Teller(channel, signals, announce)
+    channel.meets["parent"] = [TROUBLE] * 5
+    for number in range(1, 5):
+        teller._tell(Announcement(Message("parent"), {f"note:{number}": Message("x")}))
+    assert [key for _, key in reported(signals)] == [
+        *("parent", "note:1", "note:2", "note:3", "note:4"),
+    ]

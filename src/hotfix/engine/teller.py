@@ -84,8 +84,6 @@ class Teller:
                 # Without a parent there is no thread to reply in.
                 untold = left if self._parent is None else {key: message}
                 self._report_untold(untold, error.problem.what)
-                if self._parent is None:
-                    break
             except ProblemError as error:
                 self._report_untold(left, error.problem.what)
                 retry_in = _RETRY_SECONDS
