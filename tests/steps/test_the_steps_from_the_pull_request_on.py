@@ -944,3 +944,16 @@ def test_whether_to_close_the_pull_request_is_asked_where_nobody_said():
     assert [each.key for each in found.question.options] == ["keep", "close"]
     assert found.question.flag == "--close-pull-request, or --keep-pull-request"
     assert not github.received
+
+
+def test_what_is_merged_is_not_closed_and_the_way_back_is_named():
+    github = FakePullRequests(MERGED)
+    found: Any = ClosePullRequest(wanted=True).run(known(**PULL), world(pull_requests=github))
+    assert (told(found), github.received) == ({"merge_sha": MERGE}, [])
+    assert "hotfix rollback hf-1" in found.saying
+
+
+def test_a_link_reads_the_follow_up_and_what_it_is_linked_from():
+    reads = LinkTheFollowUp(ISSUE_NUMBER, "x").reads
+    keys = [each.fact.key for each in reads if isinstance(each, Maybe)]
+    assert keys == ["follow_up", "follow_up_number", "issue_number"]

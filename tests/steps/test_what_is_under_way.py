@@ -206,6 +206,8 @@ def test_what_cannot_be_asked_is_said_and_a_person_may_do_without_it(trouble):
     assert question.shown == (why, "To look by hand: gh run list --workflow deploy.yml")
     # Trouble may be over in a moment: ``--yes`` is no reason to look away at once.
     assert outcome.ready is isinstance(trouble, ProblemError)
+    in_time: Any = SEE.run(facts(MERGE_SHA(OURS), after=60.0), outside(actions))
+    assert in_time.ready is outcome.ready
     late = SEE.run(facts(MERGE_SHA(OURS), after=61.0), outside(actions))
     assert isinstance(late, Waiting)
     assert late.ready
@@ -233,3 +235,12 @@ def test_what_was_shipped_all_the_same_is_restored_over(has_shipped):
     its_ports = replace(outside(Actions()), cluster=cast("Any", Cluster(not has_shipped)))
     outcome = SEE.run(known, its_ports)
     assert isinstance(outcome, GoBack if has_shipped else Done)
+
+
+def test_a_pull_request_whose_merge_is_settled_is_not_asked_about():
+    known = facts(PULL_REQUEST_NUMBER(2))
+    outcome = SEE.run(
+        known, outside(Actions(), Pulls(is_merged=True, left=HandedOver(MergeHow.AUTO)))
+    )
+    assert isinstance(outcome, Done)
+    assert "merge_sha" not in by_key(outcome.facts)
