@@ -137,3 +137,19 @@ def test_the_total_says_nothing_after_the_end_of_what_counts_and_a_phase_does():
     assert [mark.name for mark in budget.marks(progress, at)] == ["rollback:100"]
     early = START + timedelta(seconds=200)
     assert budget.seconds_to_next_mark(progress, early) == 40.0
+
+
+def test_only_the_phases_of_the_plan_up_to_the_counted_end_are_planned():
+    back = [PhaseProgress(name, 5 * MINUTE, plan="rollback") for name in ("verify", "close")]
+    # Of one name, or behind the counted end: neither adds to what is planned.
+    phases = (back[0], PhaseProgress("fix", 900.0), PhaseProgress("verify", 180.0), back[1])
+    behind = PhaseProgress("close", 600.0)
+    forth = Progress(
+        started_at=START, phases=(*phases, behind), total_seconds=1800.0, counts_until="verify"
+    )
+    assert budget.pace(forth, START).planned == 1080.0
+    assert budget.pace(replace(forth, plan="rollback"), START).planned == 300.0
+    assert budget.pace(replace(forth, plan="rollback", counts_until=""), START).planned == 600.0
+    needed = replace(forth, needed_after=("verify", "close"))
+    assert budget.needed_seconds(needed) == 780.0
+    assert budget.needed_seconds(replace(needed, plan="rollback")) == 600.0

@@ -1,7 +1,7 @@
 import pytest
 
 from hotfix.domain import fact_names
-from hotfix.domain.checklist import SUMMARY, checklist, open_items
+from hotfix.domain.checklist import READS, SUMMARY, checklist, open_items
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_records import (
     CommittedChange,
@@ -12,6 +12,7 @@ from hotfix.domain.fact_records import (
     Unproven,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.json_value import JsonValue
 from hotfix.domain.suite_state import SuiteState
 
 FACTS = by_key(
@@ -83,3 +84,25 @@ def test_remarks_come_from_the_facts():
 def test_overridden_tests_are_not_ticked_and_say_why():
     item = items(Facts({**FACTS, "tests_overridden": "flaky"}))["Local tests pass"]
     assert (item.is_ticked, item.remark) == (False, "overridden: flaky")
+
+
+class Asked(dict[str, JsonValue]):
+    """What is known, and which of it was asked for."""
+
+    def __init__(self, known):
+        super().__init__(known)
+        self.asked: set[str] = set()
+
+    def get(self, key, default=None):
+        self.asked.add(key)
+        return super().get(key, default)
+
+
+@pytest.mark.parametrize("known", [{}, FACTS])
+def test_it_reads_what_it_says_that_it_reads(known):
+    asked = Asked(known)
+    checklist(Facts(asked))
+    said = [each.key for each in READS]
+    assert len(set(said)) == len(said)
+    # What may stand beside a line is asked for only where the line holds.
+    assert asked.asked == set(said) - (set() if known else {fact_names.GUARD_WARNINGS.key})

@@ -387,3 +387,11 @@ def test_the_first_event_of_a_newer_version_is_named():
     assert found.from_newer == "event 8 (gossip)"
     again = after(found, Event.from_json({**newer.to_json(), "seq": 9}))
     assert again.from_newer == "event 8 (gossip)"
+
+
+@pytest.mark.parametrize(("seconds", "counted"), [(-3600, 0), (-1, 0), (0, 0), (1, 1)])
+def test_what_was_written_under_a_clock_that_was_set_back_happened_no_earlier(seconds, counted):
+    said, at = Noted("x"), START + timedelta(seconds=seconds)
+    found = after(MIDDLE, Event("hf-1", 8, at, said.type, "dana", data=said.to_json()))
+    then = START + timedelta(seconds=counted)
+    assert (found.last_at, found.notes) == (then, (Note(then, "dana", "x"),))

@@ -108,3 +108,19 @@ def test_github_takes_no_notice_of_case_in_names():
     assert SHOP.is_same_as(Origin("https://api.github.com/", "Acme/Shop"))
     assert not SHOP.is_same_as(Origin("https://github.example.com/api/v3", "acme/shop"))
     assert not SHOP.is_same_as(Origin("https://api.github.com", "acme/other"))
+
+
+@pytest.mark.parametrize(
+    ("config", "cluster"),
+    [
+        (None, None),
+        (replace(CONFIG, namespace=""), None),
+        (CONFIG, ["shop", "live", ""]),
+    ],
+)
+def test_whose_run_it_is_names_a_cluster_only_where_one_is_configured(config, cluster):
+    assert replace(BEGUN, config=config).whose() == {
+        "clone": "/home/dana/shop",
+        "origin": SHOP.to_json(),
+        "cluster": cluster,
+    }

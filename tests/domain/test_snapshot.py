@@ -1,13 +1,17 @@
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.domain.runs_on_record import RUNS
 
 from hotfix.domain import budget
 from hotfix.domain.fold import fold
+from hotfix.domain.progress import Progress
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import next_action, status
+
+AT = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 
 KEYS = {
     *("v", "run", "description", "state", "phase", "step", "started_at", "elapsed_seconds"),
@@ -50,3 +54,33 @@ def test_a_snapshot_says_what_the_budget_says_after_every_event(name, later):
 )
 def test_the_next_action_is_what_the_operator_does_next(name, action):
     assert next_action(fold(RUNS[name]().events())) == action
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_over", "warned"),
+    [
+        (-60, False, ""),
+        (0, False, ""),
+        (9.9, False, ""),
+        (10, False, "0:10 behind the last event"),
+        (3600, False, "60:00 behind the last event"),
+        # Of a run that is over nothing passes unseen.
+        (3600, True, ""),
+    ],
+)
+def test_a_clock_that_is_behind_the_record_shows_its_last_moment_and_is_told(
+    seconds, is_over, warned
+):
+    last = AT + timedelta(seconds=100)
+    running = Progress(run="hf-1", started_at=AT, last_at=last)
+    seen = dict(status(replace(running, ended_at=last) if is_over else running))
+    shown = snapshot(seen, last - timedelta(seconds=seconds))
+    assert shown["elapsed_seconds"] == (100 if is_over or seconds > 0 else 100 - seconds)
+    assert [warned in each for each in shown["warnings"]] == ([True] if warned else [])
+
+
+def test_a_state_that_an_earlier_version_wrote_knows_no_last_moment_and_warns_of_none():
+    seen = dict(status(Progress(run="hf-1", started_at=AT, last_at=AT + timedelta(seconds=100))))
+    del seen["last_at"]
+    shown = snapshot(seen, AT + timedelta(seconds=30))
+    assert (shown["v"], shown["elapsed_seconds"], shown["warnings"]) == (1, 30, [])

@@ -123,3 +123,18 @@ def test_after_the_merge_the_clock_only_tells():
     journal = walked(plan)
     assert fold(journal.events()).state is RunState.DONE
     assert ("budget_overrun", "total:100") in marks(journal)
+
+
+@pytest.mark.parametrize(("late", "left"), [(22, "8:00"), (30, "0:00"), (31, "-1:00")])
+def test_the_question_says_what_is_left_and_what_is_needed(late, left):
+    plan = plan_that_waits(1, 30 * MINUTE)
+    journal = MemoryJournal(MemoryClock())
+    record.begin(journal, Incident("x"), plan, RunSettings())
+    journal.clock.wait(late * MINUTE)
+    list(run(plan, ports(journal.clock), journal))
+    pending = fold(journal.events()).pending
+    assert pending is not None
+    assert pending.shown == (
+        f"Left of the total: {left}.",
+        "Deploy and verify are planned to take 8:00.",
+    )

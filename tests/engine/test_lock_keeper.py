@@ -100,6 +100,14 @@ def test_a_sign_of_life_names_the_run_its_token_and_where_it_stands():
     assert lock.renewals[0] == (RUN, 3, "fix", "await_the_fix")
 
 
+def test_before_the_first_phase_there_is_no_news_to_hurry_with():
+    with keeping(renew_seconds=PATIENCE) as (keeper, lock, _):
+        keeper.show(replace(HELD, phase="", step=""))
+        keeper.show(HELD)
+        lock.wait_for(1)
+    assert lock.renewals == [(RUN, 3, "fix", "await_the_fix")]
+
+
 def test_between_two_steps_the_last_one_is_where_it_stands():
     with keeping(renew_seconds=PATIENCE) as (keeper, lock, _):
         keeper.show(HELD)

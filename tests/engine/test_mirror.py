@@ -17,6 +17,7 @@ from hotfix.domain.problem import (
 )
 from hotfix.domain.progress import Progress, RunState
 from hotfix.engine.mirror import Mirror
+from hotfix.engine.reconciler import Attempt
 
 PROBLEM = Problem(ProblemCode.RIGHTS, "You may not.", "RBAC.", "hotfix init --rbac")
 AT = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
@@ -96,3 +97,18 @@ def test_once_another_machine_walks_it_nothing_more_is_written():
     mirror.show(replace(HELD, phase="test"))
     assert mirror.close(1.0)
     assert len(records.calls("write")) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "attempt"),
+    [
+        (True, Attempt()),
+        (False, Attempt(is_last=True)),
+        (TemporaryTroubleError("502", 1.0), Attempt(5.0)),
+        (ProblemError(PROBLEM), Attempt(5.0)),
+        (MissingRightError(PROBLEM), Attempt(5.0, is_last=True)),
+        (KeyError("x"), Attempt(5.0)),
+    ],
+)
+def test_what_may_be_over_is_tried_again_after_five_seconds_and_nothing_else(answer, attempt):
+    assert Mirror(cast("Any", Port(write=answer)), lambda: b"lines")._write(HELD) == attempt

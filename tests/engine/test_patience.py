@@ -146,6 +146,7 @@ def test_a_wait_that_cannot_fit_fails_at_once_and_says_until_when():
     problem = walked(step).problem
     assert step.borne == 0
     assert problem is not None
+    assert problem.code is ProblemCode.FAILED
     assert problem.what.startswith("Nothing can be asked again before 04:02:09 UTC")
     assert problem.why == "Connection refused."
     assert problem.next_command == "hotfix resume hf-test, from 04:02:09 UTC on"

@@ -1,5 +1,6 @@
 import time
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 
 import pytest
 from tests.adapters.running_services import RunningServices
@@ -9,10 +10,10 @@ from tests.other_hands import limit_rate
 
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.domain.event_data import Told, Untold
-from hotfix.domain.problem import TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine.teller import Teller
-from hotfix.ports.messenger import Announcement, Message
+from hotfix.ports.messenger import Announcement, Message, MessageRefusedError, Posted
 from hotfix.simulators.server import DROPPED, SILENT, Fault, Received
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.timeline import Timeline
@@ -290,3 +291,115 @@ def test_slack_saying_nothing_holds_up_nobody_and_is_reported_in_time(slack, sig
     assert not teller.close(0.3)
     assert time.monotonic() - started < 1
     until(lambda: reported(signals) == [(Untold, "parent")], _TELLING_SECONDS)
+
+
+REFUSED = MessageRefusedError(Problem(ProblemCode.FAILED, "Refused.", "So it is.", "wait"))
+TROUBLE = TemporaryTroubleError("Slack has trouble with it.", 0.01)
+
+
+@dataclass
+class Channel:
+    """A channel in memory; ``meets`` is what stands in the way of a text, one error a try."""
+
+    meets: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
+    there: dict[str, Posted] = field(default_factory=dict)
+    sent: list[str] = field(default_factory=list)
+    finds: int = 0
+
+    def find(self, _run):
+        self.finds += 1
+        return self.there.get("parent")
+
+    def replies(self, _run, _parent):
+        return tuple(posted for key, posted in self.there.items() if key != "parent")
+
+    def post(self, _run, key, message, _parent=""):
+        self._send(message.text)
+        self.there[key] = Posted(key, key, message.text)
+        return self.there[key]
+
+    def update(self, posted, message):
+        self._send(message.text)
+        self.there[posted.key] = replace(posted, text=message.text)
+
+    def _send(self, text):
+        self.sent.append(text)
+        if self.meets[text]:
+            raise self.meets[text].pop(0)
+
+
+def told(channel, *announcements):
+    """Show one announcement after the other, each as (text of the parent, of the replies)."""
+    waiting = list(announcements)
+
+    def next_one(_progress):
+        parent, *replies = waiting.pop(0)
+        keys = {f"note:{number}": Message(text) for number, text in enumerate(replies, 1)}
+        return Announcement(Message(parent), keys)
+
+    signals = MemorySignals()
+    teller = Teller(channel, signals, next_one)
+    while waiting:
+        teller.show(START)
+        assert teller.close(5)
+    return signals
+
+
+@pytest.mark.parametrize(
+    ("shown", "sent"),
+    [
+        # What is refused is the parent's first text, an edit of it, or a reply.
+        ([("bad",), ("bad", "one")], ["bad"]),
+        ([("bad",), ("bad", "one"), ("good", "one")], ["bad", "good", "one"]),
+        ([("good",), ("bad",), ("bad", "one")], ["good", "bad", "one"]),
+        ([("good",), ("bad",), ("better",)], ["good", "bad", "better"]),
+        ([("good",), ("bad",), ("better",), ("bad",)], ["good", "bad", "better"]),
+        ([("good", "bad"), ("better", "bad")], ["good", "bad", "better"]),
+        ([("good", "bad"), ("good", "one")], ["good", "bad", "one"]),
+        # The same text as another message may be taken.
+        ([("good", "bad"), ("good", "bad", "bad")], ["good", "bad", "bad"]),
+    ],
+)
+def test_what_is_refused_for_good_is_sent_once_and_anything_else_is_tried(shown, sent):
+    channel = Channel()
+    channel.meets["bad"] = [REFUSED]
+    told(channel, *shown)
+    assert channel.sent == sent
+
+
+@pytest.mark.parametrize(
+    ("meets", "shown"),
+    [
+        ([TROUBLE], [("good", "bad"), ("better", "bad")]),
+        ([TROUBLE, REFUSED], [("good", "bad"), ("better", "bad")]),
+        ([REFUSED], [("good", "bad"), ("better", "bad")]),
+        ([TROUBLE], [("good",), ("bad",), ("better",)]),
+        ([TROUBLE, REFUSED], [("good",), ("bad",), ("better",)]),
+    ],
+)
+def test_once_trouble_is_over_what_is_known_to_be_there_is_not_asked_for_again(meets, shown):
+    channel = Channel()
+    channel.meets["bad"] = list(meets)
+    told(channel, *shown)
+    # Once at the beginning, and once for each answer that was lost.
+    assert channel.finds == 1 + meets.count(TROUBLE)
+    assert channel.there["parent"].text == "better"
+
+
+@pytest.mark.parametrize("before", [[], [TROUBLE], [TROUBLE, TROUBLE, REFUSED]])
+def test_only_trouble_in_a_row_makes_a_message_be_passed_by(before):
+    channel = Channel()
+    channel.meets["bad"], channel.meets["worse"] = list(before), [TROUBLE, TROUBLE]
+    told(channel, ("good",), ("bad",), ("worse", "one"))
+    assert channel.sent[-4:] == ["worse", "worse", "worse", "one"]
+
+
+def test_without_a_parent_no_reply_is_passed_by_in_silence():
+    channel, signals = Channel(), MemorySignals()
+    teller = Teller(channel, signals, announce)
+    channel.meets["parent"] = [TROUBLE] * 5
+    for number in range(1, 5):
+        teller._tell(Announcement(Message("parent"), {f"note:{number}": Message("x")}))
+    assert [key for _, key in reported(signals)] == [
+        *("parent", "note:1", "note:2", "note:3", "note:4"),
+    ]

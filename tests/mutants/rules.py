@@ -50,6 +50,7 @@ QUICK = (
 _WANTED = 0.9
 _AT_ONCE = 2
 _SAYS_EVERY = 50
+_TO_THE_END = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
 # More tests than take so long, for one change, are not tried: the quickest come first.
 _LONGEST_SECONDS = 20.0
 # What a process may take beyond its tests; where it takes longer, the change makes it hang.
@@ -110,7 +111,8 @@ class _Watch:
         finally:
             sys.settrace(None)
             threading.settrace(None)
-            for path, line in self._met:
+            # A thread that an earlier test left may still add to it.
+            for path, line in tuple(self._met):
                 self.tests.met[f"{self._files[path]}:{line}"].append(item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -225,10 +227,13 @@ def _learnt(kept: Path | None) -> Tests:
         def learn() -> int:
             watch = _Watch(files())
             code = _pytest(QUICK, watch)
-            path.write_text(json.dumps(vars(watch.tests)), encoding="utf-8")
+            if code in _TO_THE_END:
+                path.write_text(json.dumps(vars(watch.tests)), encoding="utf-8")
             return code
 
-        os.waitpid(_forked(learn), 0)
+        _, status = os.waitpid(_forked(learn), 0)
+        if os.waitstatus_to_exitcode(status) not in _TO_THE_END:
+            sys.exit("The quick tests did not come to their end with nothing changed: make quick")
         return Tests(**json.loads(path.read_text(encoding="utf-8")))
 
 

@@ -148,6 +148,15 @@ def test_what_a_person_accepts_is_on_record_as_not_proven():
     assert [each.name for each in known[UNPROVEN]] == ["web"]
 
 
+def test_each_reason_is_told_of_its_own_deployments_and_accepted_by_who_accepted_it():
+    views = (SILENT, replace(REPLACED, name="api"), replace(SILENT, name="worker"))
+    found = outcome(*views, answers=YES | ACCEPTED, seconds=61)
+    assert found.saying == (
+        "Not proven for web, worker: their pods name no commit; accepted by dana (--yes). "
+        "Not proven for api: still runs c3c3c3c3; accepted by dana (it is their fix, too)."
+    )
+
+
 def test_what_is_proven_after_all_needs_no_acceptance():
     assert outcome(WEB, answers=YES | ACCEPTED).saying == "All 2 ready pods run b2b2b2b2."
 

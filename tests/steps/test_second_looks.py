@@ -10,9 +10,10 @@ from tests.steps.recorder import Port
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import ROLLED_BACK
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Ask, Done, Failed, GoBack
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Unknown
 from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Then
 from hotfix.domain.restoration import Restored, RestoreState, Revision
@@ -20,6 +21,7 @@ from hotfix.ports.cluster import Survey
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
+from hotfix.steps.watch_the_restoration import WatchTheRestoration
 
 MERGED, COLLEAGUES = "b2" * 20, "c3" * 20
 
@@ -150,6 +152,13 @@ def test_without_a_merge_what_differs_is_theirs_and_what_lies_between_is_not_nam
     assert (others(facts), facts["caveats"]) == (["api"], [])
 
 
+def test_before_the_yes_each_deployment_is_shown_with_both_revisions_or_as_running_already():
+    assert seen((WEB, OURS_API))["rollback_shown"] == [
+        "web: runs revision 1 already",
+        f"api: revision 2 (api:{MERGED[:8]}) back to revision 1 (api:{'a1' * 4})",
+    ]
+
+
 def test_only_the_named_deployments_go_back():
     facts = seen((OURS_API,), only=("api",))
     assert [each["name"] for each in facts["rollback_targets"]] == ["api"]
@@ -212,6 +221,34 @@ def test_of_a_mixed_set_no_answer_comes_first_then_a_refusal_then_a_change(other
     assert isinstance(found, Failed)
     assert (found.problem.code, found.problem.next_command) == (ProblemCode.RIGHTS, "ask an admin")
     assert "web: patched" in found.problem.why
+
+
+@pytest.mark.parametrize("step", [RestoreTheRecordedSet(Incident("x")), WatchTheRestoration()])
+def test_a_rollback_that_is_gone_on_with_without_its_cluster_has_restored_nothing(step):
+    known: Any = {"replaced": [OURS_WEB.to_json()], "rollback_targets": [WEB.to_json()]}
+    found = step.run(Facts(known, run="hf-1"), replace(ports(), cluster=None))
+    assert isinstance(found, Failed)
+    assert found.problem.code is ProblemCode.CONFIGURATION
+    assert "no cluster is configured any more" in found.problem.what
+    assert "hotfix resume --use-todays-config" in found.problem.next_command
+    # Of a restoration that was begun before, nothing is known.
+    assert found.nothing_happened is isinstance(step, RestoreTheRecordedSet)
+    if isinstance(step, RestoreTheRecordedSet):
+        looked = step.evidence(Facts(known, run="hf-1"), replace(ports(), cluster=None))
+        assert isinstance(looked, Unknown)
+        assert "not known" in looked.problem.what
+
+
+@pytest.mark.parametrize(
+    ("running", "is_done"), [((WEB, API), True), ((WEB, OURS_API), False), ((THEIRS,) * 2, False)]
+)
+def test_the_whole_set_on_its_record_is_the_evidence_of_a_restoration(running, is_done):
+    known: Any = {"rollback_targets": [WEB.to_json(), API.to_json()]}
+    cluster = cast("Any", Port(record=running))
+    step = RestoreTheRecordedSet(Incident("x"))
+    found = step.evidence(Facts(known, run="hf-1"), replace(ports(), cluster=cluster))
+    rolled_back = (ROLLED_BACK(("web", "api")),)
+    assert found == (Done("Restored web, api.", rolled_back) if is_done else NotDone())
 
 
 def test_a_change_in_the_set_goes_back_to_the_look():

@@ -1,15 +1,16 @@
 """What steps do with the hotfix lock, on a simulated cluster."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 from tests.adapters.kubernetes.world import World
 from tests.engine.small_plan import ports
+from tests.steps.recorder import Port
 
 from hotfix.domain.fact import Declared, by_key
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, LeftToDo, Outcome, Waiting
 from hotfix.domain.problem import (
     MissingRightError,
     Problem,
@@ -164,3 +165,33 @@ def test_without_a_cluster_or_without_rights_no_lock_is_claimed_and_that_is_said
     assert denied.saying.startswith("On this machine alone: ")
     with pytest.raises(MissingRightError):
         ReleaseTheLock().run(facts(lock=RUN, lock_token=1), outside)
+
+
+GONE = ProblemError(Problem(ProblemCode.RIGHTS, "Expired.", "It is old.", "log in"))
+DOWN = TemporaryTroubleError("The cluster does not answer.", 1.0)
+
+
+def out_of_reach(trouble) -> Any:
+    return replace(ports(), cluster=cast("Any", Port(release_lock=trouble)))
+
+
+@pytest.mark.parametrize("known", [{}, {"lock_token": 3}])
+@pytest.mark.parametrize("trouble", [GONE, DOWN])
+def test_a_lock_that_cannot_be_asked_for_is_not_said_to_be_given_back(trouble, known):
+    with pytest.raises(type(trouble)):
+        ReleaseTheLock().run(facts(**known), out_of_reach(trouble))
+
+
+def test_whoever_ends_a_run_is_asked_whether_the_lock_may_remain():
+    step = ReleaseTheLock(needs_a_yes=True)
+    asked = step.run(facts(lock_token=3), out_of_reach(GONE))
+    assert isinstance(asked, Ask)
+    question = asked.question
+    assert (question.key, question.by_yes) == ("lock-remains", "end")
+    assert question.shown[1:-1] == ("What may mend that: log in",)
+    yes = Facts({"lock_token": 3}, {"lock-remains": Answer("end")}, run=RUN, operator="dana")
+    left = step.run(yes, out_of_reach(GONE))
+    assert isinstance(left, LeftToDo)
+    assert left.problem.next_command.startswith("hotfix lock release --lock-id ")
+    with pytest.raises(TemporaryTroubleError):
+        step.run(facts(lock_token=3), out_of_reach(DOWN))

@@ -294,6 +294,8 @@ def test_what_may_well_be_optional_can_be_gone_on_without_and_nothing_else():
     assert isinstance(found, Ask)
     question = found.question
     assert (question.key, question.by_yes) == (f"maybe-required:{HEAD[:8]}:lint", "")
+    assert question.shown == ("lint: https://ci.example/lint",)
+    assert question.flag == "hotfix resume, in a terminal"
     assert [(each.key, each.then, each.back_to) for each in question.options] == [
         ("fix", Then.GO_BACK, "await_the_fix"),
         ("look", Then.GO_BACK, "await_checks"),

@@ -26,7 +26,7 @@ from tests.steps.recorder import Port
 
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.deployment_record import DeploymentRecord
-from hotfix.domain.fact import by_key
+from hotfix.domain.fact import Maybe, by_key
 from hotfix.domain.fact_names import ISSUE_NUMBER
 from hotfix.domain.fact_records import GoodRun, Way
 from hotfix.domain.facts import Facts
@@ -34,7 +34,7 @@ from hotfix.domain.incident import Incident, Severity
 from hotfix.domain.outcome import Ask, Done, Failed, NotDone, Unknown, Waiting
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.proposal import THE_REVERT
+from hotfix.domain.proposal import THE_FIX, THE_REVERT
 from hotfix.domain.pull_request_text import marker, of_the_fix
 from hotfix.domain.question import Answer, Then
 from hotfix.ports.prober import Probe
@@ -56,6 +56,7 @@ from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.probe_production import ProbeProduction
+from hotfix.steps.publish_branch import PublishBranch
 from hotfix.steps.record_the_healthy_state import RecordTheHealthyState
 from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
 from hotfix.steps.request_the_reverts_review import RequestTheRevertsReview
@@ -126,6 +127,22 @@ def test_a_revert_has_a_pull_request_only_where_there_is_one():
         known(**REVERT), world(pull_requests=Port(open=OPEN))
     )
     assert told(found) == {"revert_number": 7, "revert_url": URL}
+
+
+@pytest.mark.parametrize(
+    ("proposal", "facts"), [(THE_FIX, FIX), (THE_REVERT, REVERT)], ids=["fix", "revert"]
+)
+def test_what_is_reported_of_a_proposal_is_what_its_steps_declare(proposal, facts):
+    opened, labelled = OpenPullRequest(TEXT, TARGET, proposal), LabelPullRequest(("x",), proposal)
+    pushed = PublishBranch(proposal=proposal)
+    repository = Port(branch_commit=HEAD, publish=None)
+    at = world(pull_requests=Port(open=OPEN, add_labels=None), repository=repository)
+    for step in (opened, labelled, pushed):
+        facts_of = [each.fact if isinstance(each, Maybe) else each for each in step.reports]
+        outcome = step.run(known(**facts, **{proposal.number.key: 7}), at)
+        assert set(told(outcome)) == {fact.key for fact in facts_of}, step.name
+        # There is a fix in every run, and not a revert.
+        assert {isinstance(each, Maybe) for each in step.reports} <= {proposal is THE_REVERT}
 
 
 @pytest.mark.parametrize(
@@ -471,6 +488,10 @@ def test_one_new_run_by_hand_of_ours_is_the_evidence_of_a_start(runs, outcome):
     assert isinstance(found, outcome)
     if isinstance(found, Done):
         assert told(found)["again_run_id"] == max(run.id for run in runs)
+    if isinstance(found, Unknown):
+        assert found.problem.code is ProblemCode.FAILED
+        assert ("several" in found.problem.what) is (len(runs) > 1)
+        assert all(run.url in found.problem.why for run in runs if len(runs) > 1)
     step, facts, at = deploying(BY_HAND, port, seconds=89.0)
     if outcome is Unknown and len(runs) < 2:
         with pytest.raises(TemporaryTroubleError):
@@ -923,3 +944,16 @@ def test_whether_to_close_the_pull_request_is_asked_where_nobody_said():
     assert [each.key for each in found.question.options] == ["keep", "close"]
     assert found.question.flag == "--close-pull-request, or --keep-pull-request"
     assert not github.received
+
+
+def test_what_is_merged_is_not_closed_and_the_way_back_is_named():
+    github = FakePullRequests(MERGED)
+    found: Any = ClosePullRequest(wanted=True).run(known(**PULL), world(pull_requests=github))
+    assert (told(found), github.received) == ({"merge_sha": MERGE}, [])
+    assert "hotfix rollback hf-1" in found.saying
+
+
+def test_a_link_reads_the_follow_up_and_what_it_is_linked_from():
+    reads = LinkTheFollowUp(ISSUE_NUMBER, "x").reads
+    keys = [each.fact.key for each in reads if isinstance(each, Maybe)]
+    assert keys == ["follow_up", "follow_up_number", "issue_number"]

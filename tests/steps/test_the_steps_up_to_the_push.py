@@ -108,21 +108,34 @@ def test_the_branch_is_cut_from_the_base_or_from_what_runs(more, start):
 
 
 @pytest.mark.parametrize(
-    ("commit", "folder", "outcome"),
+    ("commit", "folder", "outcome", "mend"),
     [
-        (None, None, NotDone),
-        (BASE, Path("/work/shop"), Done),
-        (BASE, None, Unknown),
+        (None, None, NotDone, ""),
+        (BASE, Path("/work/shop"), Done, ""),
+        # The fix is on it already.
+        (FIX, Path("/work/shop"), Done, ""),
+        (BASE, None, Unknown, f"git checkout {BRANCH}"),
+        (FIX, None, Unknown, f"git checkout {BRANCH}"),
+        (OTHER, Path("/work/shop"), Unknown, f"git branch -m {BRANCH} {BRANCH}-before"),
     ],
 )
-def test_a_branch_at_the_base_that_is_checked_out_is_the_evidence_of_the_cut(
-    commit, folder, outcome
+def test_a_branch_from_the_base_that_is_checked_out_is_the_evidence_of_the_cut(
+    commit, folder, outcome, mend
 ):
-    repository = Port(branch_commit=commit, folder_of=folder)
+    repository = Port(
+        branch_commit=commit,
+        folder_of=folder,
+        contains=lambda tip, sha: (tip, sha) == (FIX, BASE),
+    )
     found = CutBranch(BRANCH, beside=False).evidence(known(), world(repository=repository))
     assert isinstance(found, outcome)
     if isinstance(found, Done):
-        assert told(found)["base_sha"] == BASE
+        assert told(found) == {"branch": BRANCH, "folder": "/work/shop", "base_sha": BASE}
+    if isinstance(found, Unknown):
+        assert found.problem.code is ProblemCode.FAILED
+        assert found.problem.next_command == (
+            f"git log {BRANCH}; then: {mend}; then: hotfix resume"
+        )
 
 
 def test_an_issue_is_looked_up_and_a_link_is_taken_as_it_is():
@@ -360,6 +373,9 @@ def test_commits_are_picked_all_or_none(made, there, outcome):
         word = "conflicts in app.py" if made.conflicts else "is there already"
         assert question.text.startswith(f"{FIX[:8]} {word}")
         assert (went(question), question.by_yes) == ([("by-hand", Then.GO_ON, ""), STOP], "")
+        by_hand = (f"By hand, on the branch: git cherry-pick -x {FIX[:12]}",)
+        assert (question.key, question.shown) == ("pick", by_hand)
+        assert question.flag == "hotfix resume, in a terminal"
 
 
 def test_what_is_picked_by_hand_is_not_picked_again():
@@ -642,6 +658,18 @@ def test_what_was_not_tested_is_not_pushed():
     found = PublishBranch(only_tested=True).run(known(**PUSHED), world(repository=repository))
     assert isinstance(found, GoBack)
     assert (found.to, repository.calls("publish")) == ("guard_the_change", [])
+
+
+@pytest.mark.parametrize("only_tested", [False, True])
+def test_a_branch_that_is_gone_is_neither_pushed_nor_taken_for_one_with_a_newer_commit(only_tested):
+    repository = Port(branch_commit=None, publish=None)
+    step = PublishBranch(only_tested=only_tested)
+    found = step.run(known(**PUSHED), world(repository=repository))
+    assert isinstance(found, Failed)
+    assert (found.problem.code, found.nothing_happened) == (ProblemCode.FAILED, True)
+    assert BRANCH in found.problem.what
+    assert f"git branch {BRANCH} COMMIT" in found.problem.next_command
+    assert not repository.calls("publish")
 
 
 def test_without_a_revert_there_is_nothing_to_push():

@@ -65,6 +65,9 @@ def test_it_waits_until_all_pods_have_stayed_ready():
     assert found.saying == "Rolled out; all pods must stay ready for 5 s"
     assert found.look_again_in == 0.2
     assert isinstance(outcome(young, stability=2.0), Done)
+    # The youngest of a set counts.
+    assert isinstance(outcome(young, replace(WEB, name="api")), Waiting)
+    assert isinstance(outcome(young, replace(WEB, name="api"), stability=2.0), Done)
     assert isinstance(outcome(replace(WEB, pods=()), stability=0.0), Done)
 
 

@@ -223,3 +223,22 @@ def test_who_is_asked_what_was_restored_may_look_accept_or_stop():
         ("stop", Then.STOP, ""),
     ]
     assert (question.by_yes, question.flag) == ("", "hotfix rollback")
+
+
+def test_where_one_deployment_is_given_up_all_are_compared_as_they_are():
+    slow = replace(VIEW, name="api", updated=0, available=0)
+    given_up = replace(VIEW, available=0, deadline_exceeded=True)
+    records = (RECORD, replace(RECORD, name="api"))
+    facts = Facts({"healthy": [each.to_json() for each in records]}, now=BEGUN, begun_at=BEGUN)
+    step = CompareWithTheRecord(("web", "api"))
+
+    def looked(*views) -> Any:
+        return step.run(facts, SimpleNamespace(cluster=Cluster(views, records)))  # type: ignore[arg-type]
+
+    assert isinstance(looked(VIEW, slow), Waiting)
+    found = looked(given_up, slow)
+    assert isinstance(found, Ask)
+    assert found.question.key == "not-as-recorded"
+    assert [each.partition(":")[0] for each in found.question.shown][:4] == [
+        *("web", "api", "not over", "not over"),
+    ]

@@ -22,7 +22,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, GoBack, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.question import Answer
+from hotfix.domain.question import Answer, Then
 from hotfix.ports.deploys_under_way import under_way
 from hotfix.ports.pull_requests import HandedOver, PullRequest
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
@@ -198,13 +198,20 @@ def test_what_cannot_be_asked_is_said_and_a_person_may_do_without_it(trouble):
     actions = Actions(trouble=trouble)
     outcome = SEE.run(facts(MERGE_SHA(OURS)), outside(actions))
     assert isinstance(outcome, Waiting)
-    assert outcome.question
+    question = outcome.question
+    assert question is not None
+    assert (question.key, question.by_yes, question.flag) == ("under-way", "end", "--yes")
+    assert [(each.key, each.then) for each in question.options] == [("end", Then.GO_ON)]
+    why = trouble.problem.what if isinstance(trouble, ProblemError) else trouble.saying
+    assert question.shown == (why, "To look by hand: gh run list --workflow deploy.yml")
     # Trouble may be over in a moment: ``--yes`` is no reason to look away at once.
     assert outcome.ready is isinstance(trouble, ProblemError)
+    in_time: Any = SEE.run(facts(MERGE_SHA(OURS), after=60.0), outside(actions))
+    assert in_time.ready is outcome.ready
     late = SEE.run(facts(MERGE_SHA(OURS), after=61.0), outside(actions))
     assert isinstance(late, Waiting)
     assert late.ready
-    answered = facts(MERGE_SHA(OURS), answers={outcome.question.key: Answer("end")})
+    answered = facts(MERGE_SHA(OURS), answers={question.key: Answer("end")})
     ended = SEE.run(answered, outside(actions))
     assert isinstance(ended, Done)
     assert "not known" in ended.saying
@@ -228,3 +235,12 @@ def test_what_was_shipped_all_the_same_is_restored_over(has_shipped):
     its_ports = replace(outside(Actions()), cluster=cast("Any", Cluster(not has_shipped)))
     outcome = SEE.run(known, its_ports)
     assert isinstance(outcome, GoBack if has_shipped else Done)
+
+
+def test_a_pull_request_whose_merge_is_settled_is_not_asked_about():
+    known = facts(PULL_REQUEST_NUMBER(2))
+    outcome = SEE.run(
+        known, outside(Actions(), Pulls(is_merged=True, left=HandedOver(MergeHow.AUTO)))
+    )
+    assert isinstance(outcome, Done)
+    assert "merge_sha" not in by_key(outcome.facts)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hotfix.domain.json_record import JsonRecord
-from hotfix.domain.problem import Problem
+from hotfix.domain.problem import Problem, ProblemCode
 
 
 @dataclass(frozen=True)
@@ -92,3 +92,19 @@ class Revision:
 def report(results: Sequence[Restored]) -> str:
     """Return one line about the whole set: nothing that failed is left out."""
     return "; ".join(str(result) for result in results)
+
+
+def without_a_cluster(what: str) -> Problem:
+    """Return the problem of a restoration whose run was taken up without its cluster.
+
+    Args:
+        what: what cannot be done or known, the beginning of a sentence.
+    """
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"{what}: no cluster is configured any more.",
+        why="The deployments were recorded in one; the configuration that the run goes on with has "
+        "no [kubernetes] section.",
+        next_command="Add [kubernetes] with namespace and deployments to hotfix.toml, then: "
+        "hotfix resume --use-todays-config",
+    )

@@ -40,8 +40,9 @@ def look(
         The name of each step, and what was found.
     """
     for name in sorted({plan for plan, _ in _open(progress)} - {going_to}):
-        for step in (step for phase in plans(name).phases for step in phase.steps):
-            is_begun = (name, step.name) in progress.begun and leaves_evidence(step)
+        steps = (step for phase in plans(name).phases for step in phase.steps)
+        for step in filter(leaves_evidence, steps):
+            is_begun = (name, step.name) in progress.begun
             if not is_begun and not _may_be_lost(name, step, progress):
                 continue
             said = _found(name, step, progress, ports)
@@ -76,7 +77,7 @@ def _may_be_lost(plan: str, step: Step[Ports], progress: Progress) -> bool:
     if not progress.is_taken_over or plan != progress.plan or progress.is_done(step.name):
         return False
     needed = [fact for fact in step.reads if not isinstance(fact, Maybe)]
-    return leaves_evidence(step) and all(fact in progress.facts for fact in needed)
+    return all(fact in progress.facts for fact in needed)
 
 
 def _found(plan: str, step: Step[Ports], progress: Progress, ports: Ports) -> StepSettled:

@@ -52,9 +52,9 @@ class Teller:
         self._parent: Posted | None = None
         self._replied: dict[str, Posted] | None = None
         self._reported: dict[str, tuple[type[Told | Untold], str]] = {}
-        # By key: the text that was refused for good and why, and how often in a row there was
-        # trouble.
-        self._refused: dict[str, tuple[str, MessageRefusedError]] = {}
+        # What was refused for good, by key and text.
+        self._refused: dict[tuple[str, str], MessageRefusedError] = {}
+        # How often in a row there was trouble, by key.
         self._troubled: Counter[str] = Counter()
         self._telling = Reconciler("teller", self._tell)
 
@@ -79,13 +79,11 @@ class Teller:
             try:
                 self._tell_one(key, message)
             except MessageRefusedError as error:
-                self._refused[key] = (message.text, error)
+                self._refused[key, message.text] = error
                 self._troubled.pop(key, None)
                 # Without a parent there is no thread to reply in.
                 untold = left if self._parent is None else {key: message}
                 self._report_untold(untold, error.problem.what)
-                if self._parent is None:
-                    break
             except ProblemError as error:
                 self._report_untold(left, error.problem.what)
                 retry_in = _RETRY_SECONDS
@@ -137,8 +135,8 @@ class Teller:
 
     def _refuse_again(self, key: str, message: Message) -> None:
         """Spare the channel what it has refused already."""
-        text, error = self._refused.get(key, ("", None))
-        if error is not None and text == message.text:
+        error = self._refused.get((key, message.text))
+        if error is not None:
             raise error
 
     def _is_passed_by(self, key: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import TESTED_SHA
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Done, Evidence, GoBack, NotDone, Outcome
+from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.proposal import THE_FIX, Proposal
 from hotfix.ports.bundle import Ports
 
@@ -44,6 +45,8 @@ class PublishBranch:
         if self.proposal.branch not in facts:
             return Done(self.proposal.nothing_to("push"))
         here = self._commit(facts, ports)
+        if not here:
+            return Failed(_gone(facts[self.proposal.branch]), nothing_happened=True)
         if self.only_tested and here != facts[TESTED_SHA]:
             return GoBack("guard_the_change", f"{here[:8]} was committed after the tests.")
         ports.repository.publish(facts[self.proposal.branch])
@@ -69,3 +72,13 @@ class PublishBranch:
     def _done(self, facts: Facts, sha: str) -> Done:
         found = () if self.proposal.is_made_by_us else (self.proposal.commit(sha),)
         return Done(f"Pushed {facts[self.proposal.branch]} at {sha[:8]}.", found)
+
+
+def _gone(branch: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"The branch {branch} is not in this clone any more, so it cannot be pushed.",
+        why="Somebody deleted or renamed it since the run began.",
+        next_command=f"git reflog shows its last commit; git branch {branch} COMMIT; "
+        "then: hotfix resume",
+    )

@@ -8,9 +8,16 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import REPLACED, RESTORATION, ROLLBACK_TARGETS, ROLLED_BACK
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome
+from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, TemporaryTroubleError
-from hotfix.domain.restoration import Reason, Restored, RestoredState, RestoreState, report
+from hotfix.domain.restoration import (
+    Reason,
+    Restored,
+    RestoredState,
+    RestoreState,
+    report,
+    without_a_cluster,
+)
 from hotfix.ports.bundle import Ports
 
 
@@ -30,7 +37,7 @@ class RestoreTheRecordedSet:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Patch all at once; what got no answer is tried again, and no failure is left out."""
         if ports.cluster is None:
-            return Done("No cluster configured.")
+            return Failed(without_a_cluster("Nothing was restored"), nothing_happened=True)
         targets = facts[ROLLBACK_TARGETS]
         seen = facts[REPLACED]
         reason = Reason(facts.operator, facts.run, self.incident.description)
@@ -52,7 +59,7 @@ class RestoreTheRecordedSet:
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """All of the set has the templates of the record."""
         if ports.cluster is None:
-            return NotDone()
+            return Unknown(without_a_cluster("Whether it was restored is not known"))
         targets = facts[ROLLBACK_TARGETS]
         names = tuple(each.name for each in targets)
         present = ports.cluster.record(names)

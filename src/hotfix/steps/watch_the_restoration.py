@@ -18,6 +18,7 @@ from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.restoration import without_a_cluster
 from hotfix.domain.rollout.judgement import how_far, judge_rollout, not_complete
 from hotfix.domain.rollout.made_anew import AFTER_THE_ROLLBACK
 from hotfix.domain.rollout.questions import ill_restoration
@@ -55,7 +56,7 @@ class WatchTheRestoration:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once."""
         if ports.cluster is None:
-            return Done("No cluster configured.")
+            return Failed(without_a_cluster("Whether it is healthy is not known"))
         targets = facts[ROLLBACK_TARGETS]
         names = [target.name for target in targets]
         views = look(ports.cluster, names, facts.elapsed_seconds, _STALE_FOR_SECONDS)

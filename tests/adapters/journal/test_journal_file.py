@@ -650,3 +650,17 @@ def test_nothing_is_read_through_a_link(tmp_path):
     path.symlink_to(file_of(tmp_path / "elsewhere"))
     with pytest.raises(ProblemError, match="cannot be read"):
         read_events(tmp_path, RUN)
+
+
+def test_what_was_written_and_not_synced_is_known_to_the_next_event(tmp_path, monkeypatch):
+    with created(tmp_path) as journal:
+        journal.append(STARTED)
+
+        def fail(_handle):
+            raise OSError("no space")
+
+        with monkeypatch.context() as patched, pytest.raises(ProblemError):
+            patched.setattr(os, "fsync", fail)
+            journal.append(Noted("written"))
+        assert journal.append(Noted("later")).seq == 3
+    assert_chain_is_whole(file_of(tmp_path))
