@@ -10,7 +10,7 @@ from pathlib import Path
 from hotfix.composition.early_cluster import EarlyCluster
 from hotfix.composition.journals import Runs
 from hotfix.composition.tools import Tools, system_clock
-from hotfix.config.finding import path_of
+from hotfix.config.finding import ConfigFile, found_config
 from hotfix.config.load import overrides, parse, text_of
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -75,10 +75,8 @@ class Session:
         )
 
 
-def open_session(
-    config_file: Path | None = None, environ: Mapping[str, str] | None = None
-) -> Session:
-    """Find the configuration from the working directory upwards, or read ``config_file`` instead.
+def open_session(named: Path | None = None, environ: Mapping[str, str] | None = None) -> Session:
+    """Find the configuration from the working directory upwards, or read the ``named`` one instead.
 
     ``environ`` is that of the process, unless told otherwise.
 
@@ -87,11 +85,11 @@ def open_session(
     """
     environ = os.environ if environ is None else environ
     here = Path.cwd()
-    path = path_of(str(here), environ, str(config_file or ""))
-    if not path:
+    found = found_config(str(here), environ, str(named or ""))
+    if found is None:
         raise ProblemError(_NO_CONFIGURATION)
-    source = source_of(Path(path), environ)
-    return session_by(parse(source.text, environ, path), here, source)
+    source = source_of(found, environ)
+    return session_by(parse(source.text, environ, found.path), here, source)
 
 
 def session_by(
@@ -114,14 +112,16 @@ def session_by(
     )
 
 
-def source_of(path: Path, environ: Mapping[str, str]) -> RecordedConfig:
-    """Return what a configuration is made of; raises ProblemError where it cannot be read."""
-    return RecordedConfig(text_of(path), os.path.abspath(path), overrides(environ))  # noqa: PTH100 - links stay links
+def source_of(file: ConfigFile, environ: Mapping[str, str]) -> RecordedConfig:
+    """Return what a configuration is made of; raises ProblemError where it may not be read."""
+    text = text_of(file, environ)
+    return RecordedConfig(text, os.path.abspath(file.path), overrides(environ))  # noqa: PTH100 - links stay links
 
 
 _NO_CONFIGURATION = Problem(
     ProblemCode.CONFIGURATION,
     what="There is no hotfix.toml here.",
-    why="It is looked for from the working directory upwards.",
+    why="It is looked for from the working directory up to the root of the repository; outside of "
+    "one, up to the home.",
     next_command="Copy hotfix.toml.example to your repository as hotfix.toml, then: hotfix doctor",
 )

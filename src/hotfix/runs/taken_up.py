@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hotfix.composition.clone import clone_of
 from hotfix.composition.early_cluster import EarlyCluster
-from hotfix.config.finding import path_of
+from hotfix.config.finding import found_config
 from hotfix.config.load import differences, not_understood, parse
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -206,13 +206,13 @@ class TakingUp:
         here, settings = Path.cwd(), progress.settings
         place = self._place(environ)
         is_here = place.has(settings.whose()) or not place.clone
-        path = path_of(str(here), environ, str(self.config_file or "")) if is_here else ""
-        path = path or path_of(str(folder), {})
-        if not path:
+        found = found_config(str(here), environ, str(self.config_file or "")) if is_here else None
+        found = found or found_config(str(folder), {})
+        if found is None:
             return None, None
         try:
-            source = source_of(Path(path), environ)
-            config = parse(source.text, environ, path)
+            source = source_of(found, environ)
+            config = parse(source.text, environ, found.path)
         except ProblemError as error:
             if not_understood(environ):
                 raise
@@ -254,7 +254,7 @@ def on_this_machine(config: Config, source: RecordedConfig) -> Config:
     return config.model_copy(update={"kubernetes": settings.model_copy(update=place)})
 
 
-def any_session(command: str, say: Say, config_file: Path | None = None) -> Session:
+def any_session(command: str, say: Say, named: Path | None = None) -> Session:
     """Return the session of a command that is about no run in particular.
 
     Today's configuration; where there is none, that of this repository's newest run.
@@ -262,27 +262,27 @@ def any_session(command: str, say: Say, config_file: Path | None = None) -> Sess
     Raises:
         ProblemError: there is neither, or today's is wrong.
     """
-    taking = TakingUp(command, say, config_file)
+    taking = TakingUp(command, say, named)
     environ = taking.environ()
-    is_found = path_of(str(Path.cwd()), environ, str(config_file or ""))
-    run, session = (None, None) if is_found else taking.chosen_if_any()
+    found = found_config(str(Path.cwd()), environ, str(named or ""))
+    run, session = (None, None) if found else taking.chosen_if_any()
     if session is None:
-        if command == "takeover" and not is_found:
+        if command == "takeover" and not found:
             raise ProblemError(_CLUSTER_NOT_KNOWN)
-        return open_session(config_file, environ)
+        return open_session(named, environ)
     say(f"There is no hotfix.toml here: as run {run} is configured.")
     return session
 
 
-def lock_session(say: Say, config_file: Path | None = None) -> Session:
+def lock_session(say: Say, named: Path | None = None) -> Session:
     """Return the session for the lock that this repository's open run is, or would be, under.
 
     Raises:
         ProblemError: as ``any_session``.
     """
-    taking = TakingUp("lock", say, config_file)
+    taking = TakingUp("lock", say, named)
     run = taking.open_run()
-    return taking.chosen(run)[1] if run else any_session("lock", say, config_file)
+    return taking.chosen(run)[1] if run else any_session("lock", say, named)
 
 
 def taken_up(
