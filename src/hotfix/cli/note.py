@@ -17,8 +17,9 @@ def note(
     run: Annotated[str | None, typer.Option(help="The run; by default the newest.")] = None,
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not, or is over."""
-    from hotfix.composition.tools import SECRETS, system_clock
+    from hotfix.composition.tools import system_clock
     from hotfix.domain.event_data import Noted
+    from hotfix.processes.environment import SECRETS
     from hotfix.runs import note as noting
     from hotfix.runs.chosen import chosen_run
     from hotfix.runs.state_folder import state_folder

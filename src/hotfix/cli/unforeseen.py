@@ -16,8 +16,8 @@ def say_unforeseen(doing: str, error: BaseException) -> int:
     from pathlib import Path
 
     from hotfix.composition.journals import keep_traceback
-    from hotfix.composition.tools import SECRETS
     from hotfix.domain.problem import unforeseen
+    from hotfix.processes.environment import SECRETS
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.problem_lines import problem_lines
 

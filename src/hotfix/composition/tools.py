@@ -12,6 +12,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
 from hotfix.ports.readiness import Readiness
+from hotfix.processes.environment import SECRETS
 
 if TYPE_CHECKING:
     from hotfix.adapters.digest_command import DigestCommand
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
     from hotfix.config.model import Config
 
-# Where each service's secret is looked up; nothing else in the environment is secret to us.
-SECRETS = (
-    "GH_TOKEN",
-    "GITHUB_TOKEN",
-    "GH_ENTERPRISE_TOKEN",
-    "GITHUB_ENTERPRISE_TOKEN",
-    "SLACK_BOT_TOKEN",
-    "STATUSPAGE_API_KEY",
-    "PAGERDUTY_API_KEY",
-)
 # A run begins all the same where nobody answers by then.
 _SOON_SECONDS = 3.0
 
@@ -126,7 +117,7 @@ class Tools:
         def make() -> "DigestCommand":
             from hotfix.adapters.digest_command import DigestCommand
 
-            return DigestCommand(settings.digest_command, settings.digest_timeout, SECRETS)
+            return DigestCommand(settings.digest_command, settings.digest_timeout)
 
         return at_first_use(make)
 
@@ -142,7 +133,7 @@ class Tools:
     def _suites(self, run_folder: Path) -> "LocalSuites":
         from hotfix.adapters.local_suites import LocalSuites
 
-        return LocalSuites(run_folder / "logs", run_folder / "running", hidden=SECRETS)
+        return LocalSuites(run_folder / "logs", run_folder / "running")
 
     def _pull_requests(self) -> "GithubPullRequests":
         from hotfix.adapters.github.pull_requests import GithubPullRequests
@@ -163,7 +154,7 @@ class Tools:
     def _prober(self) -> "ProductionProber":
         from hotfix.adapters.prober import ProductionProber
 
-        return ProductionProber(hidden=SECRETS)
+        return ProductionProber()
 
     @cached_property
     def repository(self) -> "GitRepository":

@@ -5,7 +5,6 @@ failed. Here it has 30 seconds, no terminal, and its last words are told.
 """
 
 import json
-import os
 from typing import Any
 
 from hotfix.adapters.kubernetes.api.object_owners import Json
@@ -44,9 +43,9 @@ def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
     given = {
         str(each.get("name")): str(each.get("value") or "") for each in plugin.get("env") or []
     }
-    environ = {**os.environ, **given, "KUBERNETES_EXEC_INFO": json.dumps(_asked(plugin, cluster))}
+    given["KUBERNETES_EXEC_INFO"] = json.dumps(_asked(plugin, cluster))
     try:
-        done = run(command, seconds, environ=environ, keep=_LARGEST_ANSWER)
+        done = run(command, seconds, adds=given, keep=_LARGEST_ANSWER)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         hint = " ".join(str(plugin.get("installHint", "")).split())[:_LAST_WORDS]
