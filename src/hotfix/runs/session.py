@@ -10,6 +10,13 @@ from pathlib import Path
 from hotfix.composition.early_cluster import EarlyCluster
 from hotfix.composition.journals import Runs
 from hotfix.composition.tools import Tools, system_clock
+from hotfix.composition.trusted_hosts import (
+    TrustedHosts,
+    Word,
+    keep_words,
+    kept_words,
+    words_of,
+)
 from hotfix.config.finding import ConfigFile, found_config
 from hotfix.config.load import overrides, parse, text_of
 from hotfix.config.model import Config
@@ -34,6 +41,7 @@ class Session:
     early: EarlyCluster | None = None
     #: what the configuration was read from; None where a run cannot keep it
     source: RecordedConfig | None = None
+    words: frozenset[Word] = frozenset()  #: who may have a token, by the person's own word
 
     @cached_property
     def place(self) -> Place:
@@ -45,7 +53,8 @@ class Session:
     @cached_property
     def tools(self) -> Tools:
         """Return the real tools of this configuration."""
-        return Tools(self.config, self.folder, self.environ, self.clock, self.early)
+        trusted = TrustedHosts(self.words | kept_words(self.state, self.config))
+        return Tools(self.config, self.folder, self.environ, self.clock, self.early, trusted)
 
     @property
     def runs(self) -> Runs:
@@ -56,6 +65,10 @@ class Session:
     def secrets(self) -> Collection[str]:
         """Return the values that must never be written anywhere; what is found later is added."""
         return self.tools.secrets
+
+    def keep_words(self) -> None:
+        """Keep for this repository who may have a token, as the person has said."""
+        keep_words(self.state, self.config, self.words)
 
     def kept_config(self, cluster: str = "") -> RecordedConfig | None:
         """Return what a run keeps of the configuration, with the ``cluster``'s UID, if known."""
@@ -75,10 +88,15 @@ class Session:
         )
 
 
-def open_session(named: Path | None = None, environ: Mapping[str, str] | None = None) -> Session:
+def open_session(
+    named: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    trust: tuple[str, ...] = (),
+) -> Session:
     """Find the configuration from the working directory upwards, or read the ``named`` one instead.
 
-    ``environ`` is that of the process, unless told otherwise.
+    ``environ`` is that of the process, unless told otherwise; ``trust`` are the hosts that
+    ``--trust-host`` names.
 
     Raises:
         ProblemError: there is none, it is wrong, or a variable overrides nothing.
@@ -89,7 +107,12 @@ def open_session(named: Path | None = None, environ: Mapping[str, str] | None = 
     if found is None:
         raise ProblemError(_NO_CONFIGURATION)
     source = source_of(found, environ)
-    return session_by(parse(source.text, environ, found.path), here, source)
+    config = parse(source.text, environ, found.path)
+    words = words_of(environ, config if found.is_named else None, trust)
+    session = session_by(config, here, source, words=words)
+    if trust:
+        session.keep_words()
+    return session
 
 
 def session_by(
@@ -97,6 +120,7 @@ def session_by(
     folder: Path,
     source: RecordedConfig | None = None,
     early: EarlyCluster | None = None,
+    words: frozenset[Word] = frozenset(),
 ) -> Session:
     """Return the session of this process: its operator, its state directory, its clock."""
     environ = dict(os.environ)
@@ -109,6 +133,7 @@ def session_by(
         clock=system_clock(),
         early=early,
         source=source,
+        words=words,
     )
 
 

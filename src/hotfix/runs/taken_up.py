@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hotfix.composition.clone import clone_of
 from hotfix.composition.early_cluster import EarlyCluster
+from hotfix.composition.trusted_hosts import words_of
 from hotfix.config.finding import found_config
 from hotfix.config.load import differences, not_understood, parse
 from hotfix.config.model import Config
@@ -39,6 +40,7 @@ class TakingUp:
         use_todays: whether today's configuration is taken where another one is on record.
         choose: asks a person which of both; None where the one on record is taken unasked.
         early: the cluster that was asked already.
+        trust: the hosts that ``--trust-host`` names.
     """
 
     command: str
@@ -47,6 +49,7 @@ class TakingUp:
     use_todays: bool = False
     choose: Callable[[], bool] | None = None
     early: EarlyCluster | None = None
+    trust: tuple[str, ...] = ()
 
     def chosen(self, named: str | None) -> tuple[str, Session]:
         """Return the run that is meant, and its session.
@@ -92,7 +95,8 @@ class TakingUp:
         run, session = self.chosen(named) if named else self.chosen_if_any()
         if session is not None:
             return run, session
-        return None, replace(open_session(self.config_file, self.environ()), early=self.early)
+        todays = open_session(self.config_file, self.environ(), self.trust)
+        return None, replace(todays, early=self.early)
 
     def open_run(self) -> str | None:
         """Return the one run of this place that is not over, or None."""
@@ -118,7 +122,7 @@ class TakingUp:
             if todays is None:
                 raise trouble or ProblemError(_no_configuration(progress))
             self.say(_without_record(progress.run, no_use, todays))
-            return self._session(*todays, folder)
+            return self._session(*todays, folder, todays)
         if todays is None:
             if self.use_todays:
                 raise trouble or ProblemError(_no_configuration(progress))
@@ -126,16 +130,22 @@ class TakingUp:
                 self.say(f"Today's hotfix.toml is of no use: {trouble.problem.what}")
             return self._in_its_cluster(kept, recorded, folder)
         if self._takes_todays(kept, recorded, *todays):
-            return self._session(*todays, folder)
-        return self._in_its_cluster(kept, recorded, folder)
+            return self._session(*todays, folder, todays)
+        return self._in_its_cluster(kept, recorded, folder, todays)
 
-    def _in_its_cluster(self, config: Config, recorded: RecordedConfig, folder: Path) -> Session:
+    def _in_its_cluster(
+        self,
+        config: Config,
+        recorded: RecordedConfig,
+        folder: Path,
+        todays: tuple[Config, RecordedConfig] | None = None,
+    ) -> Session:
         """Return the session by what is on record; say it where that leads to another cluster now.
 
         Raises:
             ProblemError: it certainly is another one, and the run would go on there.
         """
-        session = self._session(config, recorded, folder)
+        session = self._session(config, recorded, folder, todays)
         found = session.tools.whereabouts() if recorded.server else None
         if found is None or found.server in {"", recorded.server}:
             return session
@@ -172,8 +182,21 @@ class TakingUp:
             return session
         return replace(session, config=here, source=recorded)
 
-    def _session(self, config: Config, source: RecordedConfig, folder: Path) -> Session:
-        return session_by(on_this_machine(config, source), folder, source, self.early)
+    def _session(
+        self,
+        config: Config,
+        source: RecordedConfig,
+        folder: Path,
+        todays: tuple[Config, RecordedConfig] | None,
+    ) -> Session:
+        """Return the session by a configuration; who may have a token, is said today alone."""
+        is_named = bool(self.config_file or os.environ.get("HOTFIX_CONFIG"))
+        words = words_of(os.environ, todays[0] if todays and is_named else None, self.trust)
+        here = on_this_machine(config, source)
+        session = session_by(here, folder, source, self.early, words)
+        if self.trust:
+            session.keep_words()
+        return session
 
     def _takes_todays(
         self, kept: Config, recorded: RecordedConfig, config: Config, todays: RecordedConfig
@@ -254,7 +277,9 @@ def on_this_machine(config: Config, source: RecordedConfig) -> Config:
     return config.model_copy(update={"kubernetes": settings.model_copy(update=place)})
 
 
-def any_session(command: str, say: Say, named: Path | None = None) -> Session:
+def any_session(
+    command: str, say: Say, named: Path | None = None, trust: tuple[str, ...] = ()
+) -> Session:
     """Return the session of a command that is about no run in particular.
 
     Today's configuration; where there is none, that of this repository's newest run.
@@ -262,14 +287,14 @@ def any_session(command: str, say: Say, named: Path | None = None) -> Session:
     Raises:
         ProblemError: there is neither, or today's is wrong.
     """
-    taking = TakingUp(command, say, named)
+    taking = TakingUp(command, say, named, trust=trust)
     environ = taking.environ()
     found = found_config(str(Path.cwd()), environ, str(named or ""))
     run, session = (None, None) if found else taking.chosen_if_any()
     if session is None:
         if command == "takeover" and not found:
             raise ProblemError(_CLUSTER_NOT_KNOWN)
-        return open_session(named, environ)
+        return open_session(named, environ, trust)
     say(f"There is no hotfix.toml here: as run {run} is configured.")
     return session
 
@@ -294,11 +319,12 @@ def taken_up(
     use_todays: bool,
     asks: bool = False,
     early: EarlyCluster | None = None,
+    trust: tuple[str, ...] = (),
 ) -> TakingUp:
     """Return how a command takes up a run; ``asks`` whether it stops for another configuration."""
     can_ask = asks and manner.can_ask and not manner.flags.yes and not use_todays
     choose = (lambda: _takes_todays(screen)) if can_ask else None
-    return TakingUp(command, screen.aside, config_file, use_todays, choose, early)
+    return TakingUp(command, screen.aside, config_file, use_todays, choose, early, trust)
 
 
 def _takes_todays(screen: Screen) -> bool:
