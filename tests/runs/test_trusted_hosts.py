@@ -14,7 +14,7 @@ from tests.adapters.git.clones import origin_and_clone
 
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress
-from hotfix.domain.run_settings import Origin, RunSettings
+from hotfix.domain.run_settings import Origin, RecordedConfig, RunSettings
 from hotfix.runs.session import open_session
 from hotfix.runs.taken_up import TakingUp
 
@@ -137,7 +137,7 @@ def test_the_record_of_a_run_is_nobodys_word(clone, is_todays):
         repository=str(clone),
         origin=Origin("https://github.acme.test/api/v3", "acme/shop"),
         config=replace(
-            session.kept_config(), overrides={"HOTFIX_SLACK__BASE_URL": "https://slack.acme.test"}
+            session.kept_config() or RecordedConfig("", ""), overrides={"HOTFIX_SLACK__BASE_URL": "https://slack.acme.test"}
         ),
     )
     progress = Progress(run="hf-1", settings=settings)
