@@ -137,7 +137,8 @@ def test_the_record_of_a_run_is_nobodys_word(clone, is_todays):
         repository=str(clone),
         origin=Origin("https://github.acme.test/api/v3", "acme/shop"),
         config=replace(
-            session.kept_config() or RecordedConfig("", ""), overrides={"HOTFIX_SLACK__BASE_URL": "https://slack.acme.test"}
+            session.kept_config() or RecordedConfig("", ""),
+            overrides={"HOTFIX_SLACK__BASE_URL": "https://slack.acme.test"},
         ),
     )
     progress = Progress(run="hf-1", settings=settings)

@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from hotfix.domain.foreign_text import clean
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Answer
 from hotfix.domain.token_hosts import host_of
@@ -43,7 +44,7 @@ _MOST_DIGITS = 4
 
 def say(text: str) -> None:
     """Tell whoever gave the command what its output has no place for."""
-    print(text, file=sys.stderr)
+    print(clean(text), file=sys.stderr)
 
 
 def hosts(named: list[str] | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
 from hotfix.ports.readiness import Readiness
-from hotfix.processes.environment import SECRETS
+from hotfix.processes.environment import SECRETS, note_secret
 
 if TYPE_CHECKING:
     from hotfix.adapters.digest_command import DigestCommand
@@ -191,6 +191,7 @@ class Tools:
             login = f"gh auth login --hostname {web_host_of(host)}"
             raise ProblemError(_no_token("GitHub", variable_for(host), login))
         self.secrets.add(token)
+        note_secret(token)
         return GithubClient(token, api_url)
 
     @cached_property

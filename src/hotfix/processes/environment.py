@@ -31,6 +31,20 @@ LOCAL_TO_GIT = frozenset(
 )
 
 
+# Beside those of the environment: what gh gave us.
+_found: set[str] = set()
+
+
+def note_secret(value: str) -> None:
+    """Let it be known that ``value`` opens something: it is shown and written nowhere."""
+    _found.add(value)
+
+
+def known_secrets() -> set[str]:
+    """Return the values that this process must never show nor write anywhere."""
+    return _found | {value for name in SECRETS if (value := os.environ.get(name))}
+
+
 def of_child(
     needs: Collection[str] = (),
     adds: Mapping[str, str] | None = None,

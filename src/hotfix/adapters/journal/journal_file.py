@@ -30,7 +30,6 @@ from hotfix.adapters.journal.files import (
 )
 from hotfix.adapters.journal.lines import FIRST, read
 from hotfix.adapters.journal.order import FILE, STATE, note_newest
-from hotfix.adapters.journal.redaction import redacted
 from hotfix.adapters.journal.tracebacks import keep_traceback
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
@@ -39,6 +38,7 @@ from hotfix.domain.json_value import JsonValue
 from hotfix.domain.newer_version import refuse_newer
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.domain.redaction import redacted
 from hotfix.domain.status import status
 from hotfix.ports.clock import Clock
 from hotfix.ports.journal import Kept

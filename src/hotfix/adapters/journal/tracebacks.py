@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Collection
 from pathlib import Path
 
-from hotfix.adapters.journal.redaction import redacted
+from hotfix.domain.redaction import redacted
 from hotfix.ports.journal import Kept
 
 

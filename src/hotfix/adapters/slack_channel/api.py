@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.messenger import MessageRefusedError
 
@@ -65,7 +66,7 @@ class SlackApi:
         self.client.proxy = None
 
     def ask(self, method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
-        """Call a method of ``client`` once.
+        """Call a method of ``client`` once; the texts among the arguments are cleaned.
 
         Raises:
             TemporaryTroubleError: no answer, a rate limit, or trouble at Slack's.
@@ -76,7 +77,7 @@ class SlackApi:
             # The library's own words would hold the token.
             raise ProblemError(_token_problem("The token holds characters that no token has."))
         try:
-            return method(**arguments)
+            return method(**clean_all(arguments))
         except SlackApiError as error:
             raise self._in_words(error) from error
         except (OSError, http.client.HTTPException) as error:
