@@ -1,11 +1,14 @@
 """What ``hotfix rollback`` asks the cluster before its words are parsed, and when it does not."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
 
 from hotfix.cli.early_look import early_look
+from hotfix.cli.exit_codes import CONFIGURATION
 
 TOML = """[github]
 repository = "acme/shop"
@@ -125,4 +128,23 @@ def test_nothing_runs_for_a_file_above_the_repository(here, monkeypatch):
     (here / "shop" / ".git").mkdir(parents=True)
     monkeypatch.chdir(here / "shop")
     assert early_look([], {}) is None
+    assert not (here / "ran").exists()
+
+
+def test_a_rollback_below_somebody_elses_file_runs_nothing_and_says_so(here):
+    """The whole command, in a repository whose parent folder has a file that leads to a plugin."""
+    with_plugin(here)
+    (here / "shop" / ".git").mkdir(parents=True)
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("HOTFIX_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "hotfix", "rollback", "--yes"],
+        cwd=here / "shop",
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={**ours, "HOTFIX_STATE_DIR": str(here / "state")},
+    )
+    assert done.returncode == CONFIGURATION
+    assert "There is no hotfix.toml here." in done.stdout + done.stderr
     assert not (here / "ran").exists()

@@ -74,3 +74,12 @@ def test_every_print_is_looked_through(monkeypatch, stream):
         assert getattr(sys, stream).isatty() is False
     assert into.getvalue() == "[redacted] [redacted] rest\na [redacted]\n"
     assert getattr(sys, stream) is into
+
+
+def test_a_line_end_that_came_along_with_a_secret_hides_it_from_nobody(monkeypatch):
+    into = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", into)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-environment\n")
+    with redacting():
+        print("xoxb-of-the-environment is wrong", file=sys.stdout)
+    assert into.getvalue() == "[redacted] is wrong\n"

@@ -91,7 +91,8 @@ class StatuspageIncidents:
                     headers={"Authorization": f"OAuth {self._key}"},
                     json=clean_all(body),
                 )
-        except httpx2.RequestError as error:
+        except (httpx2.RequestError, httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
+            # Of the environment, too: a proxy, or a file of certificates, that it cannot use.
             saying = f"Statuspage does not answer: {type(error).__name__}."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
         if not answer.is_success:

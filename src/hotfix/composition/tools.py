@@ -78,7 +78,7 @@ class Tools:
         self._environ = environ
         self._clock = clock
         # The values that must never be written anywhere; one that gh keeps is added when found.
-        self.secrets = {value for name in SECRETS if (value := environ.get(name))}
+        self.secrets = {value for name in SECRETS if (value := environ.get(name, "").strip())}
 
     def ports(self, run_folder: Path) -> Ports:
         """Return the ports of one run, whose files are in ``run_folder``.

@@ -42,7 +42,8 @@ def note_secret(value: str) -> None:
 
 def known_secrets() -> set[str]:
     """Return the values that this process must never show nor write anywhere."""
-    return _found | {value for name in SECRETS if (value := os.environ.get(name))}
+    # Without the line's end that may have come along: it is not sent, and so not echoed.
+    return _found | {value for name in SECRETS if (value := os.environ.get(name, "").strip())}
 
 
 def of_child(

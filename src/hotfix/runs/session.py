@@ -23,6 +23,7 @@ from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.run_settings import RecordedConfig
 from hotfix.ports.clock import Clock
+from hotfix.processes.surroundings import trouble_with
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place
 
@@ -99,9 +100,14 @@ def open_session(
     ``--trust-host`` names.
 
     Raises:
-        ProblemError: there is none, it is wrong, or a variable overrides nothing.
+        ProblemError: there is none, it is wrong, or a variable overrides nothing, or makes a
+            library trip.
     """
-    environ = os.environ if environ is None else environ
+    if environ is None:
+        environ = os.environ
+        trouble = trouble_with(environ)
+        if trouble is not None:
+            raise ProblemError(trouble)
     here = Path.cwd()
     found = found_config(str(here), environ, str(named or ""))
     if found is None:

@@ -17,6 +17,7 @@ from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Origin, RecordedConfig
+from hotfix.processes.surroundings import trouble_with
 from hotfix.runs.chosen import chosen_run, progress_of, runs_meant
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.screen import Screen
@@ -215,7 +216,16 @@ class TakingUp:
         return False
 
     def environ(self) -> Mapping[str, str]:
-        """Return the environment, without what overrides nothing where that must bar nothing."""
+        """Return the environment, without what overrides nothing where that must bar nothing.
+
+        Raises:
+            ProblemError: something in it would make a library trip, and the command may be barred.
+        """
+        trouble = trouble_with(os.environ)
+        if trouble is not None and self.command not in _NEVER_BARRED:
+            raise ProblemError(trouble)
+        if trouble is not None:
+            self.say(f"Warning: {trouble.what} Services may not be reached: {trouble.next_command}")
         unknown = not_understood(os.environ)
         if not unknown or self.command not in _NEVER_BARRED:
             return os.environ

@@ -4,6 +4,7 @@ import http.client
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.request import Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -44,6 +45,16 @@ _log.addHandler(logging.NullHandler())
 _log.propagate = False
 
 
+class _Client(WebClient):
+    """Takes the token along to no other place that an answer leads to."""
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        token = req.headers.pop("Authorization", None)
+        if token:
+            req.add_unredirected_header("Authorization", token)
+        return super()._perform_urllib_http_request_internal(url, req)
+
+
 class SlackApi:
     """One workspace, as one app sees it.
 
@@ -55,7 +66,7 @@ class SlackApi:
         self._token = token.strip()
         self._channel = channel
         # The library would send again by itself what may have arrived.
-        self.client = WebClient(
+        self.client = _Client(
             self._token,
             base_url=base_url or WebClient.BASE_URL,
             timeout=_TIMEOUT_SECONDS,

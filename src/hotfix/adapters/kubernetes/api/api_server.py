@@ -255,7 +255,7 @@ def _unusable(files: str, context: str | None, error: Exception) -> Problem:
     wanted = f"context {context!r}" if context else "a current context"
     return Problem(
         ProblemCode.CONFIGURATION,
-        what=f"The kubeconfig {files} does not give {wanted}.",
+        what=f"The kubeconfig {files} does not give {wanted} that can be used.",
         why=str(error)[:300],
         next_command="kubectl config get-contexts",
     )
