@@ -81,5 +81,5 @@ def test_a_line_end_that_came_along_with_a_secret_hides_it_from_nobody(monkeypat
     monkeypatch.setattr(sys, "stdout", into)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-environment\n")
     with redacting():
-        print("xoxb-of-the-environment is wrong", file=sys.stdout)
+        sys.stdout.write("xoxb-of-the-environment is wrong\n")
     assert into.getvalue() == "[redacted] is wrong\n"
