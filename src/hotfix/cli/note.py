@@ -19,6 +19,7 @@ def note(
     """Write a line on the timeline, while the run is walked elsewhere or not, or is over."""
     from hotfix.composition.tools import system_clock
     from hotfix.domain.event_data import Noted
+    from hotfix.domain.redaction import redacted
     from hotfix.processes.environment import known_secrets
     from hotfix.runs import note as noting
     from hotfix.runs.chosen import chosen_run
@@ -27,6 +28,7 @@ def note(
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run, command="note", say=flags.say)
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
-    noted = Noted(text, operator)
+    # It lies in the mailbox until who walks the run takes it.
+    noted = Noted(redacted(text, known_secrets()), operator)
     print(noting.note(state, chosen, noted, system_clock(), secrets=known_secrets()))
     return 0

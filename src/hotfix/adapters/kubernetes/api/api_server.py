@@ -33,6 +33,7 @@ from hotfix.adapters.kubernetes.api.kubeconfig_fields import UnusableKubeconfigE
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.adapters.kubernetes.api.proxy import proxy_for
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.processes.environment import note_secret
 
 # Short-lived tokens (rotated files, credential plugins) last for 10 minutes and more.
 _CREDENTIALS_SECONDS = 300.0
@@ -181,6 +182,7 @@ def _headers(cluster: Json, user: Json) -> HTTPHeaderDict:
     """
     given: list[tuple[str, str, str]] = []
     if user.get("token"):
+        note_secret(user["token"])
         given.append(("token", "Authorization", f"Bearer {user['token']}"))
     elif user.get("username") or user.get("password"):
         both = f"{user.get('username', '')}:{user.get('password', '')}"
