@@ -219,7 +219,7 @@ def _redacted(value: JsonValue, secrets: Collection[str]) -> JsonValue:
         return redacted(value, secrets)
     if isinstance(value, Mapping):
         return {
-            # A rollback restores it as it stands: a word in it that is not its own breaks production.
+            # A rollback restores it: a word in it that is not its own breaks production.
             key: each if key == _TEMPLATE else _redacted(each, secrets)
             for key, each in value.items()
         }
