@@ -268,7 +268,7 @@ def refused(ask, cluster, user, **more):
         ({}, {"auth-provider": {"name": "azure"}}, "auth-provider azure"),
         ({}, {"auth-provider": {"name": "openstack"}}, "auth-provider openstack"),
         ({}, {"auth-provider": {"name": "oidc"}}, "id-token|oidc"),
-        ({}, {"token": "t", "impersonate": "x"}, "impersonate"),
+        ({}, {"token": "t", "act-as": "reader"}, "act-as"),
         ({}, {"exec": {"apiVersion": V1}}, "command"),
         ({}, {"exec": {"command": "x"}}, "apiVersion"),
         ({}, {"exec": {"command": "x", "apiVersion": f"{V1}alpha1"}}, "apiVersion"),
