@@ -39,18 +39,17 @@ class Echo(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def echo():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server.server_port
     server.shutdown()
     server.server_close()
 
 
-@pytest.mark.parametrize("words", [(), ("--json",)])
-def test_doctor_shows_no_token_that_a_service_echoes(echo, tmp_path, words):
+def test_doctor_shows_no_token_that_a_service_echoes(echo, tmp_path):
     (tmp_path / "hotfix.toml").write_text(TOML.format(port=echo))
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HOTFIX_")}
     done = subprocess.run(
-        [sys.executable, "-m", "hotfix", "doctor", *words],
+        [sys.executable, "-m", "hotfix", "doctor", "--json"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

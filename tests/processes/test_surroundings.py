@@ -86,7 +86,7 @@ def test_a_way_back_goes_on_with_a_warning(monkeypatch):
     assert "ALL_PROXY names a SOCKS proxy" in said[0]
 
 
-@pytest.mark.parametrize("command", [["doctor"], ["start", "checkout returns 500"], ["rollback"]])
+@pytest.mark.parametrize("command", [["start", "checkout returns 500"], ["rollback"]])
 def test_a_command_says_it_in_one_sentence(tmp_path, command):
     (tmp_path / "hotfix.toml").write_text('[github]\nrepository = "acme/shop"\n')
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HOTFIX_")}

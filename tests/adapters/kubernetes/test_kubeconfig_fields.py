@@ -3,9 +3,10 @@
 import http.server
 import json
 import os
+import socket
 import ssl
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 import trustme
@@ -67,7 +68,7 @@ def recording(tls=None):
     server = Server()
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield server
     finally:
@@ -231,6 +232,52 @@ def test_the_name_in_the_certificate_may_be_another_one(ask, tmp_path):
         with pytest.raises(ProblemError, match="No trusted connection"):
             ask(cluster, {"token": "t"})
         assert ask({**cluster, "tls-server-name": "api.internal"}, {"token": "t"}) == []
+
+
+@contextmanager
+def tls_proxy(tls):
+    """A proxy that is itself spoken to by TLS, for one connection; yields its address."""
+
+    ends = ExitStack()
+
+    def passed_on(source, target):
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+
+    def serve(listening):
+        inner = ends.enter_context(tls.wrap_socket(listening.accept()[0], server_side=True))
+        host, _, port = inner.recv(4096).decode().split()[1].rpartition(":")
+        inner.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        outer = ends.enter_context(socket.create_connection((host, int(port))))
+        for way in ((outer, inner), (inner, outer)):
+            threading.Thread(target=passed_on, args=way, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ends:
+        threading.Thread(target=serve, args=(listening,), daemon=True).start()
+        yield f"https://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def issued(name):
+    authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(tls)
+    return authority.cert_pem, tls
+
+
+def test_what_the_cluster_says_of_its_certificate_is_not_the_proxys(ask, tmp_path, monkeypatch):
+    of_cluster, cluster_tls = issued("api.internal")
+    of_proxy, its_tls = issued("127.0.0.1")
+    of_cluster.write_to_path(tmp_path / "ca.pem")
+    of_proxy.write_to_path(tmp_path / "proxy.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "proxy.pem"))
+    with recording(cluster_tls) as server, tls_proxy(its_tls) as proxy:
+        cluster = {
+            "server": url_of(server, "https"),
+            "certificate-authority": "ca.pem",
+            "tls-server-name": "api.internal",
+            "proxy-url": proxy,
+        }
+        assert ask(cluster, {"token": "t"}) == []
 
 
 def refused(ask, cluster, user, **more):
