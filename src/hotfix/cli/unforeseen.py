@@ -17,11 +17,10 @@ def say_unforeseen(doing: str, error: BaseException) -> int:
 
     from hotfix.composition.journals import keep_traceback
     from hotfix.domain.problem import unforeseen
-    from hotfix.processes.environment import known_secrets
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.problem_lines import problem_lines
 
-    kept = keep_traceback(Path(state_folder(os.environ)), error, known_secrets())
+    kept = keep_traceback(Path(state_folder(os.environ)), error)
     next_command = "hotfix status, which says where the run stands"
     problem = unforeseen(doing, kept.words, kept.file, next_command)
     print("\n".join(problem_lines(problem)), file=sys.stderr)
