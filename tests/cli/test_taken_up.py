@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from tests.adapters.git.clones import origin_and_clone
 
-from hotfix.config.finding import FILE_NAME
+from hotfix.config.finding import FILE_NAME, ConfigFile
 from hotfix.config.load import parse
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
@@ -44,7 +44,7 @@ def clone(tmp_path, monkeypatch):
 
 def begun(clone):
     """A run as ``start`` puts it on record in ``clone``, by what is there now."""
-    source = source_of(clone / FILE_NAME, os.environ)
+    source = source_of(ConfigFile(str(clone / FILE_NAME)), os.environ)
     session = session_by(parse(source.text, os.environ, source.path), clone, source)
     origin = Origin("https://api.github.com", "acme/shop")
     settings = RunSettings(repository=str(clone), origin=origin, config=session.kept_config())
@@ -184,7 +184,7 @@ def test_a_run_from_another_machine_finds_its_paths_here(clone):
         context="danas",
         kubeconfig="/home/dana/k",
     )
-    source = source_of(clone / FILE_NAME, os.environ)
+    source = source_of(ConfigFile(str(clone / FILE_NAME)), os.environ)
     mine = session_by(parse(TOML, {}, FILE_NAME), clone, source)
     said: list[str] = []
     run = Progress(run="hf-1", settings=RunSettings(config=theirs))

@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from hotfix.view.foreign_text import clean, one_line
+from hotfix.domain.foreign_text import clean, json_line, one_line
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,8 @@ from hotfix.view.foreign_text import clean, one_line
         ("\x9b31mred", "31mred"),
         ("over\rwritten\x08\x7f\x00", "overwritten"),
         ("user\u202egnp.exe\u2066\u2069\u200f\u061c\ufeff", "usergnp.exe"),
+        ("in\u200bvisible\u2060 \U000e0041signs", "invisible signs"),
+        ("family 👨\u200d👩\u200d👧", "family 👨\u200d👩\u200d👧"),
         ("lone \udcff surrogate", "lone  surrogate"),
         ("a\tb\nc", "a   b\nc"),
     ],
@@ -30,3 +34,11 @@ def test_what_could_steer_a_terminal_is_taken_out(text, safe):
 
 def test_one_line_is_one_line():
     assert one_line(" a\n\x1b[31mb\u2028c\t d ") == "a b c d"
+
+
+def test_json_holds_all_of_it_and_steers_no_terminal():
+    text = "決済 \x1b[31m\x7f\x9b\u202e\U000e0041\udcff"
+    line = json_line({"text": text})
+    assert json.loads(line) == {"text": text}
+    assert clean(line) == line
+    assert "決済" in line

@@ -8,7 +8,6 @@ from threading import Event
 
 from hotfix.ports.image_digests import ImageDigest
 from hotfix.processes.running import run, set_by_an_error
-from hotfix.processes.starting import without
 
 _AT_ONCE = 8
 _LONGEST_SHOWN, _KEPT_BYTES = 200, 65_536
@@ -19,15 +18,12 @@ class DigestCommand:
     """Runs the command for each deployment, side by side; no shell is involved.
 
     ``{deployment}`` and ``{sha}`` in it stand for what is asked for. After ``timeout_seconds`` it
-    is ended, with its children; environment variables of the names in ``hidden`` it must not see.
+    is ended, with its children.
     """
 
-    def __init__(
-        self, command: Sequence[str], timeout_seconds: float, hidden: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, command: Sequence[str], timeout_seconds: float) -> None:
         self._command = tuple(command)
         self._timeout_seconds = timeout_seconds
-        self._hidden = frozenset(hidden)
 
     def digests(self, deployments: Sequence[str], sha: str) -> tuple[ImageDigest, ...]:
         """Return what the command prints: a digest a line, or what is wrong with it."""
@@ -56,7 +52,6 @@ class DigestCommand:
         done = run(
             words,
             self._timeout_seconds,
-            environ=without(self._hidden),
             keep=_KEPT_BYTES,
             leaves_nothing=True,
             cancelled=cancelled,

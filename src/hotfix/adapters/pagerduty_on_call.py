@@ -81,7 +81,7 @@ class PagerDutyOnCall:
             # The library's own words would hold the key.
             raise ProblemError(_key_problem("The key holds characters that no key has."))
         try:
-            with self._client() as client:
+            with self._made() as client:
                 return [
                     entry for chosen in self._filters or [{}] for entry in _asked(client, chosen)
                 ]
@@ -89,6 +89,14 @@ class PagerDutyOnCall:
             raise _in_words(error) from error
         except (ValueError, LookupError, TypeError, AttributeError, httpx2.HTTPError) as error:
             saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
+            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+
+    def _made(self) -> pagerduty.RestApiV2Client:
+        """Return the client; raises TemporaryTroubleError where the environment makes it trip."""
+        try:
+            return self._client()
+        except (httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
+            saying = f"PagerDuty was not asked: {type(error).__name__}, by the environment."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
 
     def _client(self) -> pagerduty.RestApiV2Client:

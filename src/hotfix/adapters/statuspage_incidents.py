@@ -9,6 +9,7 @@ from urllib.parse import quote
 import httpx2
 
 from hotfix.domain.foreign_answer import understood
+from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import PageIncident
@@ -78,7 +79,7 @@ class StatuspageIncidents:
         return self._send("GET", path)
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Send one request once, and return the decoded answer."""
+        """Send one request once, its texts cleaned, and return the decoded answer."""
         if not (self._key.isascii() and self._key.isprintable()):
             # The library's own words would hold the key.
             raise ProblemError(_key_problem("The key holds characters that no key has."))
@@ -88,9 +89,10 @@ class StatuspageIncidents:
                     method,
                     f"{self._page_url}{path}",
                     headers={"Authorization": f"OAuth {self._key}"},
-                    json=body,
+                    json=clean_all(body),
                 )
-        except httpx2.RequestError as error:
+        except (httpx2.RequestError, httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
+            # Of the environment, too: a proxy, or a file of certificates, that it cannot use.
             saying = f"Statuspage does not answer: {type(error).__name__}."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
         if not answer.is_success:

@@ -21,6 +21,7 @@ def abort(
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
+    trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
 ) -> int:
     """End a run: says what was done, closes the pull request after a yes, releases the lock."""
@@ -32,6 +33,8 @@ def abort(
 
     manner = Manner(Flags(yes), can_ask(as_json=as_json), close_pull_request)
     screen = screen_for(now, as_json=as_json)
-    taking = taken_up("abort", screen, manner, config, use_todays=use_todays_config)
+    taking = taken_up(
+        "abort", screen, manner, config, use_todays=use_todays_config, trust=flags.hosts(trust_host)
+    )
     chosen, session = taking.chosen(run)
     return exit_codes.of_progress(resume(session, chosen, manner, screen, PlanName.ABORT))

@@ -8,14 +8,21 @@ from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 
 @command
-def contacts(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> int:
+def contacts(
+    as_json: flags.ObjectAsJson = False,
+    config: flags.Config = None,
+    trust_host: flags.TrustHost = None,
+) -> int:
     """Print the emergency contacts, with who is on call now."""
     from hotfix.runs.taken_up import any_session
     from hotfix.view.foreign_text import one_line
 
-    session = any_session("contacts", flags.say, config)
+    session = any_session("contacts", flags.say, config, flags.hosts(trust_host))
     named = session.config.contacts
     pager, on_call = session.tools.pager, "check PagerDuty (not configured here)"
+    untrusted = session.tools.untrusted("pagerduty")
+    if untrusted is not None:
+        on_call = f"check PagerDuty ({untrusted.what} {untrusted.next_command})"
     if pager is not None:
         try:
             people = pager.on_call()

@@ -7,7 +7,11 @@ from hotfix.cli.errors import command
 
 
 @command
-def doctor(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> int:
+def doctor(
+    as_json: flags.ObjectAsJson = False,
+    config: flags.Config = None,
+    trust_host: flags.TrustHost = None,
+) -> int:
     """Check git, configuration, tokens, services and rights, with the command that mends each."""
     from hotfix.domain.problem import ProblemError
     from hotfix.ports.readiness import Finding
@@ -15,7 +19,7 @@ def doctor(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> 
     from hotfix.runs.unreverted_commits import as_needs, still_held, unreadable
     from hotfix.view import doctor_text
 
-    session = any_session("doctor", flags.say, config)
+    session = any_session("doctor", flags.say, config, flags.hosts(trust_host))
     needs = session.tools.readiness.check() + unreadable(session)
     with suppress(ProblemError):
         # Without a token or a clone nobody can ask; the needs above say so.

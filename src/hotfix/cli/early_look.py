@@ -1,21 +1,22 @@
 """What ``hotfix rollback`` asks the cluster while its own words are still to be parsed.
 
 Half of the time that a rollback needs until its patches are accepted is this program's start. Round
-trips to the cluster fit into that. Nothing is decided here: where the configuration, once checked,
-means another cluster, the answers are thrown away, and where anything is odd nobody is asked.
+trips to the cluster fit into that. Nothing is decided here: where the command comes to mean another
+cluster, the answers are thrown away. Asking runs what a kubeconfig names: the configuration that
+leads there is on record, or has been checked, and where anything is odd nobody is asked.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hotfix.composition.early_cluster import EarlyCluster, ask_early
-from hotfix.config.finding import path_of
+from hotfix.config.finding import found_config
+from hotfix.domain.problem import ProblemError
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_runs
 
-_KEYS = ("namespace", "context", "kubeconfig")
+_PLACE = 3  # namespace, context and kubeconfig
 _TODAYS = "--use-todays-config"
 _NOT_AT_ONCE = {"--help", "actions", "--via=actions"}
 
@@ -40,7 +41,7 @@ def _kept_cluster(words: Sequence[str], environ: Mapping[str, str]) -> tuple[str
     place = Place(os.getcwd(), environ, _config(words))  # noqa: PTH109 - as text
     found = fitting(kept_runs(state_folder(environ)), named, place)
     cluster = found[0].whose.get("cluster") if len(found) == 1 else None
-    if not isinstance(cluster, list) or len(cluster) != len(_KEYS):
+    if not isinstance(cluster, list) or len(cluster) != _PLACE:
         return None
     namespace, context, kubeconfig = map(str, cluster)
     is_here = any(map(os.path.isfile, kubeconfig.split(os.pathsep)))
@@ -48,21 +49,20 @@ def _kept_cluster(words: Sequence[str], environ: Mapping[str, str]) -> tuple[str
 
 
 def _ask_todays(words: Sequence[str], environ: Mapping[str, str]) -> EarlyCluster | None:
-    path = path_of(str(Path.cwd()), environ, _config(words))
-    if not path:
+    """Ask the cluster of today's configuration, once that is known to be right, and ours."""
+    found = found_config(str(Path.cwd()), environ, _config(words))
+    if found is None:
         return None
+    from hotfix.config.load import not_understood, parse, text_of
+
+    known = {name: environ[name] for name in environ.keys() - not_understood(environ)}
     try:
-        section = tomllib.loads(Path(path).read_text(encoding="utf-8-sig")).get("kubernetes")
-    except (OSError, ValueError, RecursionError):
+        settings = parse(text_of(found, environ), known, found.path).kubernetes
+    except ProblemError:
         return None  # whoever reads it in earnest says why
-    if not isinstance(section, dict):
+    if settings is None:
         return None
-    found = {
-        key: environ.get(f"HOTFIX_KUBERNETES__{key.upper()}", section.get(key, "")) for key in _KEYS
-    }
-    if not found["namespace"] or not all(isinstance(value, str) for value in found.values()):
-        return None
-    return ask_early(*(str(found[key]) for key in _KEYS))
+    return ask_early(settings.namespace, settings.context, settings.kubeconfig)
 
 
 def _config(words: Sequence[str]) -> str:

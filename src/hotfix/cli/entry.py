@@ -8,9 +8,16 @@ import gc
 import os
 import sys
 
+from hotfix.cli.redacting import redacting
+
 
 def main() -> None:
     """Run the command line; ends the process with an exit code of ``exit_codes``."""
+    with redacting():
+        _main()
+
+
+def _main() -> None:
     try:
         _run()
     except BrokenPipeError:

@@ -1,6 +1,5 @@
 """``hotfix status`` from ``state.json``, with next to nothing imported: a shell prompt waits."""
 
-import json
 import os
 import sys
 from datetime import UTC, datetime
@@ -31,7 +30,9 @@ def fast_status(words: list[str]) -> int | None:
         # Of another version, or broken: the full command reads the journal itself.
         return None
     if "--json" in flags:
-        print(json.dumps(seen, ensure_ascii=False))
+        from hotfix.domain.foreign_text import json_line
+
+        print(json_line(seen))
         return 0
     from hotfix.view.status_lines import short_line, status_lines
 

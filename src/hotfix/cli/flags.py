@@ -6,8 +6,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from hotfix.domain.foreign_text import clean
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Answer
+from hotfix.domain.token_hosts import host_of
 
 Run: TypeAlias = Annotated[str | None, typer.Argument(help="The run, or a part of its id.")]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")]
@@ -19,6 +21,13 @@ TodaysConfig: TypeAlias = Annotated[
     typer.Option(
         "--use-todays-config",
         help="Take today's hotfix.toml where the run is on record with another.",
+    ),
+]
+TrustHost: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="HOST",
+        help="Let HOST have the tokens that hotfix.toml sends there; kept for the repository.",
     ),
 ]
 Worktree: TypeAlias = Annotated[
@@ -35,7 +44,23 @@ _MOST_DIGITS = 4
 
 def say(text: str) -> None:
     """Tell whoever gave the command what its output has no place for."""
-    print(text, file=sys.stderr)
+    print(clean(text), file=sys.stderr)
+
+
+def hosts(named: list[str] | None) -> tuple[str, ...]:
+    """Return the hosts that ``--trust-host`` names; raises ProblemError for what is none."""
+    found = {each: host_of(each.strip()) for each in named or ()}
+    for typed, host in found.items():
+        if not host or not host.isascii() or " " in host:
+            raise ProblemError(
+                Problem(
+                    ProblemCode.USAGE,
+                    what=f"--trust-host does not understand {typed!r}.",
+                    why="It takes the name of a host, as an address has it behind the //.",
+                    next_command="hotfix doctor --trust-host slack.example.com",
+                )
+            )
+    return tuple(found.values())
 
 
 def budget_answer(text: str) -> Answer | None:

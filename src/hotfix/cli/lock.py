@@ -1,6 +1,5 @@
 """``hotfix lock``: who holds the hotfix lock; releases it by its id."""
 
-import json
 from enum import StrEnum
 from typing import Annotated
 
@@ -29,7 +28,7 @@ def lock(
 ) -> int:
     """Show who holds the hotfix lock, or release it from the holder that is named by its id."""
     from hotfix.runs.taken_up import lock_session
-    from hotfix.view.foreign_text import one_line
+    from hotfix.view.foreign_text import json_line, one_line
 
     cluster = lock_session(flags.say, config).tools.needed_cluster()
     if action is Action.RELEASE:
@@ -37,14 +36,14 @@ def lock(
             raise ProblemError(_NO_ID)
         is_released = cluster.break_lock(lock_id)
         if as_json:
-            print(json.dumps({"v": 1, "released": is_released, "lock_id": lock_id}))
+            print(json_line({"v": 1, "released": is_released, "lock_id": lock_id}))
         else:
             print(f"Released {lock_id}." if is_released else "The lock is free already.")
         return 0
     holder = cluster.lock_holder()
     if as_json:
         held = holder.to_json() if holder else {}
-        print(json.dumps({"v": 1, "held": holder is not None, **held}, ensure_ascii=False))
+        print(json_line({"v": 1, "held": holder is not None, **held}))
     elif holder is None:
         print("The hotfix lock is free.")
     else:

@@ -17,8 +17,10 @@ def note(
     run: Annotated[str | None, typer.Option(help="The run; by default the newest.")] = None,
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not, or is over."""
-    from hotfix.composition.tools import SECRETS, system_clock
+    from hotfix.composition.tools import system_clock
     from hotfix.domain.event_data import Noted
+    from hotfix.domain.redaction import redacted
+    from hotfix.processes.environment import known_secrets
     from hotfix.runs import note as noting
     from hotfix.runs.chosen import chosen_run
     from hotfix.runs.state_folder import state_folder
@@ -26,7 +28,7 @@ def note(
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run, command="note", say=flags.say)
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
-    secrets = [value for name in SECRETS if (value := os.environ.get(name))]
-    noted = Noted(text, operator)
-    print(noting.note(state, chosen, noted, system_clock(), secrets=secrets))
+    # It lies in the mailbox until who walks the run takes it.
+    noted = Noted(redacted(text, known_secrets()), operator)
+    print(noting.note(state, chosen, noted, system_clock(), secrets=known_secrets()))
     return 0

@@ -13,6 +13,7 @@ def resume(
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
+    trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
 ) -> int:
     """Go on where the run stands."""
@@ -27,6 +28,14 @@ def resume(
     # Who says so now has seen how long the wait is.
     manner = Manner(given, can_ask(as_json=as_json), break_glass_at_once=True)
     screen = screen_for(now, as_json=as_json)
-    taking = taken_up("resume", screen, manner, config, use_todays=use_todays_config, asks=True)
+    taking = taken_up(
+        "resume",
+        screen,
+        manner,
+        config,
+        use_todays=use_todays_config,
+        asks=True,
+        trust=flags.hosts(trust_host),
+    )
     chosen, session = taking.chosen(run)
     return exit_codes.of_progress(resuming.resume(session, chosen, manner, screen))

@@ -57,6 +57,7 @@ def rollback(
     ] = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
+    trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
 ) -> int:
     """Restore what was healthy, all deployments as one set.
@@ -73,7 +74,13 @@ def rollback(
     manner = Manner(Flags(yes, answers=answers), can_ask(as_json=as_json))
     screen, names = screen_for(now, as_json=as_json), tuple(deployment or ())
     taking = taken_up(
-        "rollback", screen, manner, config, use_todays=use_todays_config, early=context.obj
+        "rollback",
+        screen,
+        manner,
+        config,
+        use_todays=use_todays_config,
+        early=context.obj,
+        trust=flags.hosts(trust_host),
     )
     chosen, session = taking.chosen_or_todays(run)
     if list_them:

@@ -3,12 +3,13 @@
 Every command imports this file to be listed by ``--help``, so what it speaks of is not imported.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from hotfix.domain.foreign_text import clean, json_line
 
 if TYPE_CHECKING:
     from hotfix.domain.event import Event
@@ -46,7 +47,7 @@ class JsonLines:
 
     def show(self, event: "Event", progress: "Progress") -> None:  # noqa: ARG002 - as every screen
         """Print the event."""
-        print(json.dumps(event.to_json(), ensure_ascii=False), flush=True)
+        print(json_line(event.to_json()), flush=True)
 
     @contextmanager
     def running_clock(self) -> Iterator[None]:
@@ -72,7 +73,7 @@ class JsonLines:
 
     def aside(self, text: str) -> None:
         """Print it to standard error, where whoever runs the program looks."""
-        print(text, file=sys.stderr)
+        print(clean(text), file=sys.stderr)
 
     def end(self, progress: "Progress") -> None:
         """Leave it to the last event and the exit code."""

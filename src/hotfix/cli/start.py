@@ -40,6 +40,7 @@ def start(
         bool, typer.Option("--dry-run", help="Print the plan and change nothing.")
     ] = False,
     config: flags.Config = None,
+    trust_host: flags.TrustHost = None,
 ) -> int:
     """Open a run and walk it: from a description to a fix verified in production."""
     from hotfix.runs import open as opening
@@ -47,7 +48,7 @@ def start(
     from hotfix.runs.itinerary import Manner
     from hotfix.runs.session import open_session
 
-    session = open_session(config)
+    session = open_session(config, trust=flags.hosts(trust_host))
     reason = flags.break_glass_reason(break_glass)
     given = Flags(yes, flags.budget_answer(on_budget), break_glass=reason)
     manner = Manner(given, can_ask(as_json=as_json))

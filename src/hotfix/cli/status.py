@@ -1,6 +1,5 @@
 """``hotfix status``: where a run stands."""
 
-import json
 import os
 import time
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ def status(
     from hotfix.runs.chosen import chosen_run, progress_of
     from hotfix.runs.held import held_besides
     from hotfix.runs.state_folder import state_folder
+    from hotfix.view.foreign_text import json_line
     from hotfix.view.status_lines import short_line, status_lines
 
     state = Path(state_folder(os.environ))
@@ -43,7 +43,7 @@ def status(
         held = held_besides(str(state), chosen)
         seen = snapshot(dict(status_of(progress)), datetime.now(UTC), held)
         if as_json:
-            print(json.dumps(seen, ensure_ascii=False), flush=True)
+            print(json_line(seen), flush=True)
         else:
             lines = [short_line(seen)] if short else status_lines(seen)
             print("\n".join(lines), flush=True)

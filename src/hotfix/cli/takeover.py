@@ -17,6 +17,7 @@ def takeover(
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
+    trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
 ) -> int:
     """Continue a colleague's run on this machine; theirs does not go on."""
@@ -27,7 +28,15 @@ def takeover(
 
     manner = Manner(Flags(yes, flags.budget_answer(on_budget)), can_ask(as_json=as_json))
     screen = screen_for(now, as_json=as_json)
-    taking = taken_up("takeover", screen, manner, config, use_todays=use_todays_config, asks=True)
-    session = any_session("takeover", screen.aside, config)
+    taking = taken_up(
+        "takeover",
+        screen,
+        manner,
+        config,
+        use_todays=use_todays_config,
+        asks=True,
+        trust=flags.hosts(trust_host),
+    )
+    session = any_session("takeover", screen.aside, config, flags.hosts(trust_host))
     progress = take_over(session, run, manner, screen, beside=worktree, taking=taking)
     return exit_codes.of_progress(progress)

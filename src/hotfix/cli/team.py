@@ -1,6 +1,5 @@
 """``hotfix status --team``: all runs in the cluster."""
 
-import json
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.shared_records import SharedRun
 from hotfix.runs.taken_up import any_session
-from hotfix.view.foreign_text import one_line
+from hotfix.view.foreign_text import json_line, one_line
 from hotfix.view.team_lines import team_lines
 
 
@@ -34,7 +33,7 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
         print(one_line(told), file=sys.stderr)
     if as_json:
         lock = holder.to_json() if holder else None
-        print(json.dumps({"v": 1, "lock": lock, "runs": runs}, ensure_ascii=False))
+        print(json_line({"v": 1, "lock": lock, "runs": runs}))
     else:
         print("\n".join(team_lines(runs, holder)))
     return 0

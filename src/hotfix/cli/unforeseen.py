@@ -16,13 +16,11 @@ def say_unforeseen(doing: str, error: BaseException) -> int:
     from pathlib import Path
 
     from hotfix.composition.journals import keep_traceback
-    from hotfix.composition.tools import SECRETS
     from hotfix.domain.problem import unforeseen
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.problem_lines import problem_lines
 
-    secrets = {os.environ[name] for name in SECRETS if os.environ.get(name)}
-    kept = keep_traceback(Path(state_folder(os.environ)), error, secrets)
+    kept = keep_traceback(Path(state_folder(os.environ)), error)
     next_command = "hotfix status, which says where the run stands"
     problem = unforeseen(doing, kept.words, kept.file, next_command)
     print("\n".join(problem_lines(problem)), file=sys.stderr)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from hotfix.adapters.mailbox import Mailbox
 
 
-def keep_traceback(state: Path, error: BaseException, secrets: Collection[str]) -> Kept:
+def keep_traceback(state: Path, error: BaseException) -> Kept:
     """Keep in the state directory how an error of no run in particular came about."""
     from hotfix.adapters.journal.tracebacks import keep_traceback
 
-    return keep_traceback(state / "tracebacks", error, secrets)
+    return keep_traceback(state / "tracebacks", error)
 
 
 class Runs:

@@ -11,7 +11,8 @@ from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import ParallelReadiness
 from hotfix.config.model import Config, Kubernetes, Section
 from hotfix.domain.deployment_record import DeploymentRecord
-from hotfix.ports.readiness import Finding, Need, Readiness
+from hotfix.domain.problem import Problem, ProblemError
+from hotfix.ports.readiness import Finding, Need, Readiness, unmet
 
 if TYPE_CHECKING:
     from hotfix.composition.tools import Tools
@@ -38,7 +39,8 @@ def readiness_of(tools: "Tools", config: Config, folder: Path) -> Readiness:
         ("statuspage", config.statuspage, "STATUSPAGE_API_KEY", lambda: tools.status_page),
         ("pagerduty", config.pagerduty, "PAGERDUTY_API_KEY", lambda: tools.pager),
     ):
-        checks[area] = partial(_telling_needs, area, settings, token, tool)
+        untrusted = tools.untrusted(area)
+        checks[area] = partial(_telling_needs, area, settings, token, tool, untrusted)
     return ParallelReadiness(checks, optional=("slack", "statuspage", "pagerduty"))
 
 
@@ -86,11 +88,17 @@ class _HasNeeds(Protocol):
 
 
 def _telling_needs(
-    area: str, settings: Section | None, token: str, tool: Callable[[], _HasNeeds | None]
+    area: str,
+    settings: Section | None,
+    token: str,
+    tool: Callable[[], _HasNeeds | None],
+    untrusted: Problem | None,
 ) -> Sequence[Need]:
     """Return the needs of a service that only tells people: what fails there is a warning."""
     if settings is None:
         return (_not_configured(area),)
+    if untrusted is not None:
+        return (unmet(area, "token", Finding.WARNING, ProblemError(untrusted)),)
     made = tool()
     if made is None:
         return (Need(area, "token", Finding.WARNING, f"{token} is not set", f"export {token}=..."),)

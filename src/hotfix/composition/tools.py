@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 from hotfix.composition.at_first_use import at_first_use
 from hotfix.composition.early_cluster import EarlyCluster, kubeconfig_path
+from hotfix.composition.trusted_hosts import TrustedHosts, addresses, not_trusted
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
 from hotfix.ports.readiness import Readiness
+from hotfix.processes.environment import SECRETS, note_secret
 
 if TYPE_CHECKING:
     from hotfix.adapters.digest_command import DigestCommand
@@ -30,16 +32,6 @@ if TYPE_CHECKING:
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
     from hotfix.config.model import Config
 
-# Where each service's secret is looked up; nothing else in the environment is secret to us.
-SECRETS = (
-    "GH_TOKEN",
-    "GITHUB_TOKEN",
-    "GH_ENTERPRISE_TOKEN",
-    "GITHUB_ENTERPRISE_TOKEN",
-    "SLACK_BOT_TOKEN",
-    "STATUSPAGE_API_KEY",
-    "PAGERDUTY_API_KEY",
-)
 # A run begins all the same where nobody answers by then.
 _SOON_SECONDS = 3.0
 
@@ -67,6 +59,7 @@ class Tools:
         environ: where secrets are looked up.
         clock: whose time it is.
         early: the cluster that was asked already; used where it is the configured one.
+        trusted: who may have a token, beside the services' own hosts.
     """
 
     def __init__(
@@ -76,14 +69,16 @@ class Tools:
         environ: Mapping[str, str],
         clock: Clock,
         early: EarlyCluster | None = None,
+        trusted: TrustedHosts | None = None,
     ) -> None:
         self._early = early
+        self._trusted = trusted or TrustedHosts()
         self._config = config
         self._folder = folder
         self._environ = environ
         self._clock = clock
         # The values that must never be written anywhere; one that gh keeps is added when found.
-        self.secrets = {value for name in SECRETS if (value := environ.get(name))}
+        self.secrets = {value for name in SECRETS if (value := environ.get(name, "").strip())}
 
     def ports(self, run_folder: Path) -> Ports:
         """Return the ports of one run, whose files are in ``run_folder``.
@@ -126,7 +121,7 @@ class Tools:
         def make() -> "DigestCommand":
             from hotfix.adapters.digest_command import DigestCommand
 
-            return DigestCommand(settings.digest_command, settings.digest_timeout, SECRETS)
+            return DigestCommand(settings.digest_command, settings.digest_timeout)
 
         return at_first_use(make)
 
@@ -142,7 +137,7 @@ class Tools:
     def _suites(self, run_folder: Path) -> "LocalSuites":
         from hotfix.adapters.local_suites import LocalSuites
 
-        return LocalSuites(run_folder / "logs", run_folder / "running", hidden=SECRETS)
+        return LocalSuites(run_folder / "logs", run_folder / "running")
 
     def _pull_requests(self) -> "GithubPullRequests":
         from hotfix.adapters.github.pull_requests import GithubPullRequests
@@ -163,7 +158,7 @@ class Tools:
     def _prober(self) -> "ProductionProber":
         from hotfix.adapters.prober import ProductionProber
 
-        return ProductionProber(hidden=SECRETS)
+        return ProductionProber()
 
     @cached_property
     def repository(self) -> "GitRepository":
@@ -177,18 +172,26 @@ class Tools:
 
     @cached_property
     def github(self) -> "GithubClient":
-        """The client of the configured GitHub; raises ProblemError without a token."""
+        """The client of the configured GitHub.
+
+        Raises:
+            ProblemError: there is no token, or none that may go there.
+        """
         from hotfix.adapters.github.client import GithubClient
         from hotfix.adapters.github.token import find_token, variable_for
         from hotfix.domain.git_address import web_host_of
 
         api_url = self._config.github.api_url
         host = urlsplit(api_url).hostname or ""
-        token = find_token(self._environ, host)
+        is_trusted = self._trusted.may_have("github", api_url)
+        token = find_token(self._environ, host, is_trusted=is_trusted)
+        if token is None and not is_trusted:
+            raise ProblemError(not_trusted("github", api_url))
         if token is None:
             login = f"gh auth login --hostname {web_host_of(host)}"
             raise ProblemError(_no_token("GitHub", variable_for(host), login))
         self.secrets.add(token)
+        note_secret(token)
         return GithubClient(token, api_url)
 
     @cached_property
@@ -276,21 +279,32 @@ class Tools:
         """The configured channel; None without one or without a token: telling never blocks."""
         from hotfix.composition.telling import slack
 
-        return slack(self._config.slack, self._environ)
+        return slack(self._config.slack, self._may_have("slack"))
 
     @cached_property
     def status_page(self) -> "StatuspageIncidents | None":
         """The configured page, or None."""
         from hotfix.composition.telling import status_page
 
-        return status_page(self._config.statuspage, self._environ)
+        return status_page(self._config.statuspage, self._may_have("statuspage"))
 
     @cached_property
     def pager(self) -> "PagerDutyOnCall | None":
         """The configured schedules, or None."""
         from hotfix.composition.telling import pager
 
-        return pager(self._config.pagerduty, self._environ)
+        return pager(self._config.pagerduty, self._may_have("pagerduty"))
+
+    def untrusted(self, section: str) -> Problem | None:
+        """Return why the token of a section's service goes nowhere; None where it may go."""
+        address = dict(addresses(self._config)).get(section, "")
+        if not address or self._trusted.may_have(section, address):
+            return None
+        return not_trusted(section, address)
+
+    def _may_have(self, section: str) -> Mapping[str, str]:
+        """Return where the token of a section's service is looked up: nowhere, if it may not go."""
+        return {} if self.untrusted(section) else self._environ
 
     @cached_property
     def readiness(self) -> Readiness:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from hotfix.config.finding import ConfigFile, is_of_another
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -36,22 +37,45 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     Raises:
         ProblemError: it cannot be read, or is wrong; all that is wrong is named at once.
     """
-    return parse(text_of(path), environ, str(path))
+    return parse(_text(path), environ, str(path))
 
 
-def text_of(path: Path) -> str:
-    """Return what the file holds, without a byte order mark.
+def text_of(file: ConfigFile, environ: Mapping[str, str]) -> str:
+    """Return what a configuration that was found or named holds.
 
     Raises:
-        ProblemError: it cannot be read, or is not UTF-8.
+        ProblemError: it cannot be read, is not UTF-8, or is another user's and was not named.
     """
+    path = Path(file.path)
+    try:
+        if not file.is_named and is_of_another(file.path, environ):
+            raise ProblemError(_another_users(path))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return _text(path)
+
+
+def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").removeprefix(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         raise _problem(f"{path} is not UTF-8.", str(error.reason), f"Mend {path}") from error
     except OSError as error:
-        why = error.strerror or str(error)
-        raise _problem(f"{path} cannot be read.", why, f"ls -l {path}") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> ProblemError:
+    return _problem(f"{path} cannot be read.", error.strerror or str(error), f"ls -l {path}")
+
+
+def _another_users(path: Path) -> Problem:
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"{path} is another user's file, and is not obeyed.",
+        why="It was found, not named, and what it says runs programs and sends tokens as you. "
+        "Nothing was run or sent.",
+        next_command=f"ls -l {path}; if you trust it: --config {path}, or make it your own (chown)",
+    )
 
 
 def overrides(environ: Mapping[str, str]) -> dict[str, str]:

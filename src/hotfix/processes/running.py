@@ -5,7 +5,7 @@ import selectors
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,8 @@ def run(
     *,
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
+    needs: Collection[str] = (),
+    adds: Mapping[str, str] | None = None,
     keep: int | None = None,
     as_one: bool = False,
     leaves_nothing: bool = False,
@@ -47,7 +49,10 @@ def run(
         words: the program and its arguments; no shell is involved.
         seconds: how long it may take.
         folder: where it runs; by default where we are.
-        environ: its environment; by default ours.
+        environ: its environment; by default ours. Of either it sees no secret of ours, and nothing
+            of another git's repository.
+        needs: which of our secrets it gets to see all the same.
+        adds: what its environment has besides.
         keep: of each stream, the last so many bytes; None for all of it.
         as_one: whether standard error goes where standard output goes.
         leaves_nothing: whether what it leaves running is ended, too, when it is over by itself.
@@ -58,7 +63,15 @@ def run(
         OSError, ValueError: it cannot be started.
     """
     errors = subprocess.STDOUT if as_one else subprocess.PIPE
-    process = start(words, folder=folder, environ=environ, stdout=subprocess.PIPE, stderr=errors)
+    process = start(
+        words,
+        folder=folder,
+        environ=environ,
+        needs=needs,
+        adds=adds,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+    )
     deadline = time.monotonic() + seconds
 
     def is_to_end() -> bool:

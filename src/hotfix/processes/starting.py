@@ -4,16 +4,16 @@ It has no terminal to ask at, Ctrl-C reaches us alone, and what it starts can be
 """
 
 import atexit
-import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from hotfix.processes.ending import ending, finish
+from hotfix.processes.environment import of_child
 
 _STOPS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 _started: "set[subprocess.Popen[bytes]]" = set()
@@ -26,13 +26,16 @@ def start(
     *,
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
+    needs: Collection[str] = (),
+    adds: Mapping[str, str] | None = None,
     stdin: Stream = subprocess.DEVNULL,
     stdout: Stream = subprocess.DEVNULL,
     stderr: Stream = subprocess.STDOUT,
 ) -> "subprocess.Popen[bytes]":
-    """Start a program, without a shell; by default in our folder and environment, and unheard.
+    """Start a program, without a shell; by default in our folder, and unheard.
 
-    It ends with us at the latest, unless we are killed.
+    Its environment is ours, or ``environ`` in its place, as ``environment.of_child`` makes it. It
+    ends with us at the latest, unless we are killed.
 
     Raises:
         OSError, ValueError: it cannot be started.
@@ -44,7 +47,7 @@ def start(
             process = subprocess.Popen(
                 words,
                 cwd=folder,
-                env=environ,
+                env=of_child(needs, adds, environ),
                 stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
@@ -56,11 +59,6 @@ def start(
             finish([ending(process)])
         raise
     return process
-
-
-def without(hidden: frozenset[str]) -> dict[str, str]:
-    """Return our environment without the variables that a program must not see."""
-    return {name: value for name, value in os.environ.items() if name not in hidden}
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotfix.processes.environment import of_child
+
 _PROC = Path("/proc")
 _BOOT = _PROC / "sys/kernel/random/boot_id"
 _PS_SECONDS = 5.0
@@ -153,7 +155,7 @@ def _said(*words: str) -> list[str]:
             capture_output=True,
             timeout=_PS_SECONDS,
             check=False,
-            env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
+            env=of_child(adds={"LC_ALL": "C", "TZ": "UTC"}),
         )
     except (OSError, subprocess.TimeoutExpired):
         return []

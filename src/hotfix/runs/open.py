@@ -80,6 +80,7 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         plan = itinerary.plan(PlanName.HOTFIX, manner)
         begun = record.begin(journal, incident, plan, settings)
+        session.keep_words()
         progress = walk_to_its_stop(itinerary, journal, ports, manner, screen, begun)
     theirs = wanted_instead(progress)
     if theirs:

@@ -114,9 +114,13 @@ def _only_ends(plan: Plan[Ports], progress: Progress) -> bool:
 
 
 def config_news(session: Session, progress: Progress) -> RecordedConfig | None:
-    """Return the configuration of the session, where another one, or none, is on record."""
+    """Return the configuration of the session, where another one, or none, is on record.
+
+    Who may have a token by it is kept with it.
+    """
     if session.source is None or session.source == progress.settings.config:
         return None
+    session.keep_words()
     return session.kept_config()
 
 

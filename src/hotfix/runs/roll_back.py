@@ -103,6 +103,7 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         plan = itinerary.plan(PlanName.ROLLBACK, manner)
         begun = record.begin(journal, itinerary.incident, plan, settings)
+        session.keep_words()
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, begun)
 
 

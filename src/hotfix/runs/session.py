@@ -10,12 +10,20 @@ from pathlib import Path
 from hotfix.composition.early_cluster import EarlyCluster
 from hotfix.composition.journals import Runs
 from hotfix.composition.tools import Tools, system_clock
-from hotfix.config.finding import path_of
+from hotfix.composition.trusted_hosts import (
+    TrustedHosts,
+    Word,
+    keep_words,
+    kept_words,
+    words_of,
+)
+from hotfix.config.finding import ConfigFile, found_config
 from hotfix.config.load import overrides, parse, text_of
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.run_settings import RecordedConfig
 from hotfix.ports.clock import Clock
+from hotfix.processes.surroundings import trouble_with
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place
 
@@ -34,6 +42,7 @@ class Session:
     early: EarlyCluster | None = None
     #: what the configuration was read from; None where a run cannot keep it
     source: RecordedConfig | None = None
+    words: frozenset[Word] = frozenset()  #: who may have a token, by the person's own word
 
     @cached_property
     def place(self) -> Place:
@@ -45,7 +54,8 @@ class Session:
     @cached_property
     def tools(self) -> Tools:
         """Return the real tools of this configuration."""
-        return Tools(self.config, self.folder, self.environ, self.clock, self.early)
+        trusted = TrustedHosts(self.words | kept_words(self.state, self.config))
+        return Tools(self.config, self.folder, self.environ, self.clock, self.early, trusted)
 
     @property
     def runs(self) -> Runs:
@@ -56,6 +66,10 @@ class Session:
     def secrets(self) -> Collection[str]:
         """Return the values that must never be written anywhere; what is found later is added."""
         return self.tools.secrets
+
+    def keep_words(self) -> None:
+        """Keep for this repository who may have a token, as the person has said."""
+        keep_words(self.state, self.config, self.words)
 
     def kept_config(self, cluster: str = "") -> RecordedConfig | None:
         """Return what a run keeps of the configuration, with the ``cluster``'s UID, if known."""
@@ -76,22 +90,35 @@ class Session:
 
 
 def open_session(
-    config_file: Path | None = None, environ: Mapping[str, str] | None = None
+    named: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    trust: tuple[str, ...] = (),
 ) -> Session:
-    """Find the configuration from the working directory upwards, or read ``config_file`` instead.
+    """Find the configuration from the working directory upwards, or read the ``named`` one instead.
 
-    ``environ`` is that of the process, unless told otherwise.
+    ``environ`` is that of the process, unless told otherwise; ``trust`` are the hosts that
+    ``--trust-host`` names.
 
     Raises:
-        ProblemError: there is none, it is wrong, or a variable overrides nothing.
+        ProblemError: there is none, it is wrong, or a variable overrides nothing, or makes a
+            library trip.
     """
-    environ = os.environ if environ is None else environ
+    if environ is None:
+        environ = os.environ
+        trouble = trouble_with(environ)
+        if trouble is not None:
+            raise ProblemError(trouble)
     here = Path.cwd()
-    path = path_of(str(here), environ, str(config_file or ""))
-    if not path:
+    found = found_config(str(here), environ, str(named or ""))
+    if found is None:
         raise ProblemError(_NO_CONFIGURATION)
-    source = source_of(Path(path), environ)
-    return session_by(parse(source.text, environ, path), here, source)
+    source = source_of(found, environ)
+    config = parse(source.text, environ, found.path)
+    words = words_of(environ, config if found.is_named else None, trust)
+    session = session_by(config, here, source, words=words)
+    if trust:
+        session.keep_words()
+    return session
 
 
 def session_by(
@@ -99,6 +126,7 @@ def session_by(
     folder: Path,
     source: RecordedConfig | None = None,
     early: EarlyCluster | None = None,
+    words: frozenset[Word] = frozenset(),
 ) -> Session:
     """Return the session of this process: its operator, its state directory, its clock."""
     environ = dict(os.environ)
@@ -111,17 +139,20 @@ def session_by(
         clock=system_clock(),
         early=early,
         source=source,
+        words=words,
     )
 
 
-def source_of(path: Path, environ: Mapping[str, str]) -> RecordedConfig:
-    """Return what a configuration is made of; raises ProblemError where it cannot be read."""
-    return RecordedConfig(text_of(path), os.path.abspath(path), overrides(environ))  # noqa: PTH100 - links stay links
+def source_of(file: ConfigFile, environ: Mapping[str, str]) -> RecordedConfig:
+    """Return what a configuration is made of; raises ProblemError where it may not be read."""
+    text = text_of(file, environ)
+    return RecordedConfig(text, os.path.abspath(file.path), overrides(environ))  # noqa: PTH100 - links stay links
 
 
 _NO_CONFIGURATION = Problem(
     ProblemCode.CONFIGURATION,
     what="There is no hotfix.toml here.",
-    why="It is looked for from the working directory upwards.",
+    why="It is looked for from the working directory up to the root of the repository; outside of "
+    "one, up to the home.",
     next_command="Copy hotfix.toml.example to your repository as hotfix.toml, then: hotfix doctor",
 )

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from hotfix.composition.clone import clone_of
 from hotfix.composition.early_cluster import EarlyCluster
-from hotfix.config.finding import path_of
+from hotfix.composition.trusted_hosts import words_of
+from hotfix.config.finding import found_config
 from hotfix.config.load import differences, not_understood, parse
 from hotfix.config.model import Config
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Origin, RecordedConfig
+from hotfix.processes.surroundings import trouble_with
 from hotfix.runs.chosen import chosen_run, progress_of, runs_meant
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.screen import Screen
@@ -39,6 +41,7 @@ class TakingUp:
         use_todays: whether today's configuration is taken where another one is on record.
         choose: asks a person which of both; None where the one on record is taken unasked.
         early: the cluster that was asked already.
+        trust: the hosts that ``--trust-host`` names.
     """
 
     command: str
@@ -47,6 +50,7 @@ class TakingUp:
     use_todays: bool = False
     choose: Callable[[], bool] | None = None
     early: EarlyCluster | None = None
+    trust: tuple[str, ...] = ()
 
     def chosen(self, named: str | None) -> tuple[str, Session]:
         """Return the run that is meant, and its session.
@@ -92,7 +96,8 @@ class TakingUp:
         run, session = self.chosen(named) if named else self.chosen_if_any()
         if session is not None:
             return run, session
-        return None, replace(open_session(self.config_file, self.environ()), early=self.early)
+        todays = open_session(self.config_file, self.environ(), self.trust)
+        return None, replace(todays, early=self.early)
 
     def open_run(self) -> str | None:
         """Return the one run of this place that is not over, or None."""
@@ -118,7 +123,7 @@ class TakingUp:
             if todays is None:
                 raise trouble or ProblemError(_no_configuration(progress))
             self.say(_without_record(progress.run, no_use, todays))
-            return self._session(*todays, folder)
+            return self._session(*todays, folder, todays)
         if todays is None:
             if self.use_todays:
                 raise trouble or ProblemError(_no_configuration(progress))
@@ -126,16 +131,22 @@ class TakingUp:
                 self.say(f"Today's hotfix.toml is of no use: {trouble.problem.what}")
             return self._in_its_cluster(kept, recorded, folder)
         if self._takes_todays(kept, recorded, *todays):
-            return self._session(*todays, folder)
-        return self._in_its_cluster(kept, recorded, folder)
+            return self._session(*todays, folder, todays)
+        return self._in_its_cluster(kept, recorded, folder, todays)
 
-    def _in_its_cluster(self, config: Config, recorded: RecordedConfig, folder: Path) -> Session:
+    def _in_its_cluster(
+        self,
+        config: Config,
+        recorded: RecordedConfig,
+        folder: Path,
+        todays: tuple[Config, RecordedConfig] | None = None,
+    ) -> Session:
         """Return the session by what is on record; say it where that leads to another cluster now.
 
         Raises:
             ProblemError: it certainly is another one, and the run would go on there.
         """
-        session = self._session(config, recorded, folder)
+        session = self._session(config, recorded, folder, todays)
         found = session.tools.whereabouts() if recorded.server else None
         if found is None or found.server in {"", recorded.server}:
             return session
@@ -172,8 +183,21 @@ class TakingUp:
             return session
         return replace(session, config=here, source=recorded)
 
-    def _session(self, config: Config, source: RecordedConfig, folder: Path) -> Session:
-        return session_by(on_this_machine(config, source), folder, source, self.early)
+    def _session(
+        self,
+        config: Config,
+        source: RecordedConfig,
+        folder: Path,
+        todays: tuple[Config, RecordedConfig] | None,
+    ) -> Session:
+        """Return the session by a configuration; who may have a token, is said today alone."""
+        is_named = bool(self.config_file or os.environ.get("HOTFIX_CONFIG"))
+        words = words_of(os.environ, todays[0] if todays and is_named else None, self.trust)
+        here = on_this_machine(config, source)
+        session = session_by(here, folder, source, self.early, words)
+        if self.trust:
+            session.keep_words()
+        return session
 
     def _takes_todays(
         self, kept: Config, recorded: RecordedConfig, config: Config, todays: RecordedConfig
@@ -192,7 +216,16 @@ class TakingUp:
         return False
 
     def environ(self) -> Mapping[str, str]:
-        """Return the environment, without what overrides nothing where that must bar nothing."""
+        """Return the environment, without what overrides nothing where that must bar nothing.
+
+        Raises:
+            ProblemError: something in it would make a library trip, and the command may be barred.
+        """
+        trouble = trouble_with(os.environ)
+        if trouble is not None and self.command not in _NEVER_BARRED:
+            raise ProblemError(trouble)
+        if trouble is not None:
+            self.say(f"Warning: {trouble.what} Services may not be reached: {trouble.next_command}")
         unknown = not_understood(os.environ)
         if not unknown or self.command not in _NEVER_BARRED:
             return os.environ
@@ -206,13 +239,13 @@ class TakingUp:
         here, settings = Path.cwd(), progress.settings
         place = self._place(environ)
         is_here = place.has(settings.whose()) or not place.clone
-        path = path_of(str(here), environ, str(self.config_file or "")) if is_here else ""
-        path = path or path_of(str(folder), {})
-        if not path:
+        found = found_config(str(here), environ, str(self.config_file or "")) if is_here else None
+        found = found or found_config(str(folder), {})
+        if found is None:
             return None, None
         try:
-            source = source_of(Path(path), environ)
-            config = parse(source.text, environ, path)
+            source = source_of(found, environ)
+            config = parse(source.text, environ, found.path)
         except ProblemError as error:
             if not_understood(environ):
                 raise
@@ -254,7 +287,9 @@ def on_this_machine(config: Config, source: RecordedConfig) -> Config:
     return config.model_copy(update={"kubernetes": settings.model_copy(update=place)})
 
 
-def any_session(command: str, say: Say, config_file: Path | None = None) -> Session:
+def any_session(
+    command: str, say: Say, named: Path | None = None, trust: tuple[str, ...] = ()
+) -> Session:
     """Return the session of a command that is about no run in particular.
 
     Today's configuration; where there is none, that of this repository's newest run.
@@ -262,27 +297,27 @@ def any_session(command: str, say: Say, config_file: Path | None = None) -> Sess
     Raises:
         ProblemError: there is neither, or today's is wrong.
     """
-    taking = TakingUp(command, say, config_file)
+    taking = TakingUp(command, say, named, trust=trust)
     environ = taking.environ()
-    is_found = path_of(str(Path.cwd()), environ, str(config_file or ""))
-    run, session = (None, None) if is_found else taking.chosen_if_any()
+    found = found_config(str(Path.cwd()), environ, str(named or ""))
+    run, session = (None, None) if found else taking.chosen_if_any()
     if session is None:
-        if command == "takeover" and not is_found:
+        if command == "takeover" and not found:
             raise ProblemError(_CLUSTER_NOT_KNOWN)
-        return open_session(config_file, environ)
+        return open_session(named, environ, trust)
     say(f"There is no hotfix.toml here: as run {run} is configured.")
     return session
 
 
-def lock_session(say: Say, config_file: Path | None = None) -> Session:
+def lock_session(say: Say, named: Path | None = None) -> Session:
     """Return the session for the lock that this repository's open run is, or would be, under.
 
     Raises:
         ProblemError: as ``any_session``.
     """
-    taking = TakingUp("lock", say, config_file)
+    taking = TakingUp("lock", say, named)
     run = taking.open_run()
-    return taking.chosen(run)[1] if run else any_session("lock", say, config_file)
+    return taking.chosen(run)[1] if run else any_session("lock", say, named)
 
 
 def taken_up(
@@ -294,11 +329,12 @@ def taken_up(
     use_todays: bool,
     asks: bool = False,
     early: EarlyCluster | None = None,
+    trust: tuple[str, ...] = (),
 ) -> TakingUp:
     """Return how a command takes up a run; ``asks`` whether it stops for another configuration."""
     can_ask = asks and manner.can_ask and not manner.flags.yes and not use_todays
     choose = (lambda: _takes_todays(screen)) if can_ask else None
-    return TakingUp(command, screen.aside, config_file, use_todays, choose, early)
+    return TakingUp(command, screen.aside, config_file, use_todays, choose, early, trust)
 
 
 def _takes_todays(screen: Screen) -> bool:

@@ -6,11 +6,14 @@ A shell prompt waits for ``hotfix status --short``, and a rollback for its first
 import json
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hotfix.composition.clone import clone_of, remotes_of
 from hotfix.composition.run_list import newest_first
 from hotfix.domain.git_address import named_by, names
+
+if TYPE_CHECKING:
+    from hotfix.config.finding import ConfigFile
 
 _OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
 
@@ -88,10 +91,10 @@ class Place:
         return self._configured
 
     def _read_configured(self) -> tuple[str, str]:
-        from hotfix.config.finding import path_of
+        from hotfix.config.finding import found_config
 
-        path = path_of(self.folder, self._environ, self._config_file)
-        section = _github_section(path) if path else {}
+        found = found_config(self.folder, self._environ, self._config_file)
+        section = _github_section(found, self._environ) if found else {}
         api_url, repository = (
             str(self._environ.get(f"HOTFIX_GITHUB__{key.upper()}", section.get(key, usual)))
             for key, usual in (("api_url", "https://api.github.com"), ("repository", ""))
@@ -132,11 +135,15 @@ class KeptRun:
         return str(origin.get("repository") or self.whose.get("clone") or "a repository unknown")
 
 
-def _github_section(path: str) -> Mapping[str, Any]:
+def _github_section(found: "ConfigFile", environ: Mapping[str, str]) -> Mapping[str, Any]:
     import tomllib
 
+    from hotfix.config.finding import is_of_another
+
     try:
-        with open(path, encoding="utf-8-sig") as file:
+        if not found.is_named and is_of_another(found.path, environ):
+            return {}
+        with open(found.path, encoding="utf-8-sig") as file:
             return dict(tomllib.loads(file.read())["github"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}

@@ -26,9 +26,11 @@ def as_lines(needs: Sequence[Need]) -> list[str]:
     """Return a line a need, with the mending command under those that want one."""
     lines = []
     for need in needs:
-        lines.append(f"{_MARKS[need.finding]} {need.area}: {need.name}: {one_line(need.saw)}")
+        lines.append(
+            f"{_MARKS[need.finding]} {need.area}: {one_line(need.name)}: {one_line(need.saw)}"
+        )
         if need.mend and need.finding in {Finding.WARNING, Finding.FAILED}:
-            lines.append(f"    {need.mend}")
+            lines.append(f"    {one_line(need.mend)}")
     failed = [need for need in needs if need.finding is Finding.FAILED]
     not_asked = sum(need.ask_again_in is not None for need in failed)
     if len(failed) > not_asked:

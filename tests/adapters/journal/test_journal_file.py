@@ -423,6 +423,25 @@ def test_secrets_never_reach_the_disk(tmp_path):
     assert_chain_is_whole(file_of(tmp_path))
 
 
+def test_what_a_rollback_restores_is_kept_to_the_letter(tmp_path):
+    """A deployment may have the operator's token in its own template."""
+    template = {"spec": {"containers": [{"env": [{"name": "TOKEN", "value": SECRET}]}]}}
+    record: JsonObject = {"name": "web", "annotation": SECRET, "template": template}
+    with created(tmp_path, secrets=[SECRET]) as journal:
+        journal.append(STARTED)
+        event = journal.append(StepDone("Recorded.", {"healthy": [record]}))
+    kept = {"name": "web", "annotation": "[redacted]", "template": template}
+    assert event.data["facts"] == {"healthy": [kept]}
+
+
+def test_what_is_found_out_to_be_a_secret_is_one_here_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("PAGERDUTY_API_KEY", "key-of-the-environment")
+    with created(tmp_path) as journal:
+        journal.append(STARTED)
+        event = journal.append(StepWaiting("refused: key-of-the-environment"))
+    assert event.data["saying"] == "refused: [redacted]"
+
+
 @pytest.mark.parametrize("secret", ["00000000", "previous", "12345678", "run_started", '"seq": 2'])
 def test_a_secret_that_looks_like_our_own_words_does_not_damage_the_journal(tmp_path, secret):
     with created(tmp_path, secrets=[secret]) as journal:

@@ -284,3 +284,16 @@ class _RefusesByName(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def test_a_plugin_sees_no_secret_of_ours_but_what_the_kubeconfig_gives_it(
+    plugin, tmp_path, monkeypatch
+):
+    for name in ("GH_TOKEN", "SLACK_BOT_TOKEN", "PAGERDUTY_API_KEY"):
+        monkeypatch.setenv(name, "of-ours-0123456789")
+    told = tmp_path / "told"
+    given = [{"name": "PAGERDUTY_API_KEY", "value": "its own"}]
+    made = plugin(f'echo "$GH_TOKEN,$SLACK_BOT_TOKEN,$PAGERDUTY_API_KEY" > {told}', env=given)
+    with pytest.raises(PluginError):
+        run_plugin(made, {})
+    assert told.read_text() == ",,its own\n"

@@ -8,7 +8,8 @@ import yaml
 from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, REASON, TOKEN
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
-from hotfix.adapters.kubernetes.api.kubeconfig import UnusableKubeconfigError, read_entry
+from hotfix.adapters.kubernetes.api.kubeconfig import read_entry
+from hotfix.adapters.kubernetes.api.kubeconfig_fields import UnusableKubeconfigError
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.restoration import RestoreState

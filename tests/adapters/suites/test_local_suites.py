@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 15.0
 
 @pytest.fixture
 def runner(tmp_path):
-    made = LocalSuites(tmp_path / "logs", tmp_path / "suites", hidden=("GH_TOKEN",))
+    made = LocalSuites(tmp_path / "logs", tmp_path / "suites")
     yield made
     made.stop()
 

@@ -4,7 +4,7 @@ import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NoReturn
 
 import git
@@ -12,10 +12,14 @@ from git.exc import GitCommandNotFound
 
 from hotfix.adapters.git.locks import refuse_a_lock_in
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.processes.environment import GITHUB, forget_local_to_git
 from hotfix.processes.running import run
 
 _LOCAL_SECONDS = 60.0
 HOOK_SECONDS = 600.0
+# Values of GIT_SSH_VARIANT under which ssh takes OpenSSH's options, and programs that do not.
+_OPENSSH = frozenset({"", "auto", "ssh"})
+_OTHER_SSH = frozenset({"plink", "putty", "tortoiseplink"})
 # What git and ssh print when the other side does not let us in, in the C locale.
 _NO_RIGHTS = (
     "could not read username",
@@ -152,8 +156,9 @@ class GitCommand:
             ["git", "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
             seconds,
             folder=root,
+            needs=GITHUB,
             # In the C locale: its words are read here.
-            environ={**os.environ, "LANGUAGE": "C", "LC_ALL": "C"}
+            adds={"LANGUAGE": "C", "LC_ALL": "C"}
             | {"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
             | dict(environ),
         )
@@ -166,16 +171,31 @@ class GitCommand:
 
     def _network_environ(self) -> dict[str, str]:
         seconds = max(1, int(self.network_timeout_seconds))
-        ssh = os.environ.get("GIT_SSH_COMMAND") or self._configured_ssh() or "ssh"
-        return {
+        return self._ssh_environ(seconds) | {
             # A remote that says nothing is given up before the deadline of the whole command.
             "GIT_HTTP_LOW_SPEED_LIMIT": "1",
             "GIT_HTTP_LOW_SPEED_TIME": str(seconds),
-            "GIT_SSH_COMMAND": f"{ssh} -oBatchMode=yes -oConnectTimeout={seconds}",
             "SSH_ASKPASS_REQUIRE": "never",
             "GIT_ASKPASS": "true",
             "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
         }
+
+    def _ssh_environ(self, seconds: int) -> dict[str, str]:
+        """Let ssh ask nothing and wait no longer, where it is the ssh that knows how.
+
+        In git's own order. A program that ``GIT_SSH`` names is left as it is: what it takes, git
+        finds out.
+        """
+        named = os.environ.get("GIT_SSH_COMMAND") or self._configured_ssh()
+        if os.environ.get("GIT_SSH_VARIANT", "ssh") not in _OPENSSH or (
+            not named and os.environ.get("GIT_SSH")
+        ):
+            return {}
+        words = (named or "ssh").split()
+        if PurePath(words[0]).stem.casefold() in _OTHER_SSH:
+            return {}
+        ours = f"-oBatchMode=yes -oConnectTimeout={seconds}"
+        return {"GIT_SSH_COMMAND": f"{named or 'ssh'} {ours}"}
 
     def _configured_ssh(self) -> str:
         with self._repository.config_reader() as reader:
@@ -188,6 +208,8 @@ def open_repository(folder: Path) -> git.Repo:
     Raises:
         ProblemError: there is none, it has no work tree, or git is not installed.
     """
+    # GitPython looks into our own environment: which repository it is, the folder says.
+    forget_local_to_git()
     try:
         repository = git.Repo(folder, search_parent_directories=True)
         repository.git.version_info  # noqa: B018 - asks for git now, where its absence has a name

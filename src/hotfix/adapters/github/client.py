@@ -12,6 +12,7 @@ from urllib3.util import Retry
 
 from hotfix.adapters.github.answers import decoded, lenient, no_token, refuse_redirect
 from hotfix.adapters.github.troubles import refused, unreachable
+from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.git_address import web_host_of
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
@@ -127,14 +128,16 @@ class GithubClient:
         return str(location) if location else None
 
     def write(self, method: str, path: str, body: Json | None = None) -> Any:
-        """Send one write, once, and return the decoded answer.
+        """Send one write, once, and return the decoded answer; its texts are cleaned on the way.
 
         Raises:
             RefusedError: GitHub said no, and nothing happened.
             TemporaryTroubleError: the answer was lost; whether it happened must be looked up.
         """
         doing = f"{method} {path}"
-        status, headers, text = self._exchange(self._writes.requester, method, path, body, {})
+        status, headers, text = self._exchange(
+            self._writes.requester, method, path, clean_all(body), {}
+        )
         refuse_redirect(doing, status)
         return decoded(doing, status, headers, text)
 

@@ -13,15 +13,20 @@ _ENTERPRISE_NAMES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 
 
 def find_token(
-    environ: Mapping[str, str], host: str, *, deadline_seconds: float = _DEADLINE_SECONDS
+    environ: Mapping[str, str],
+    host: str,
+    *,
+    is_trusted: bool = True,
+    deadline_seconds: float = _DEADLINE_SECONDS,
 ) -> str | None:
     """Return the token for ``host``, such as ``api.github.com``, or None where there is none.
 
-    A token is bound to its host, as in gh: ``GH_TOKEN`` never goes to an Enterprise server. A
-    ``gh`` that has not answered by the deadline is ended.
+    A token is bound to its host, as in gh: ``GH_TOKEN`` never goes to an Enterprise server. One of
+    the environment is for any such server, and goes to none that is not trusted; what ``gh`` keeps
+    is for this one. A ``gh`` that has not answered by the deadline is ended.
     """
     web_host = web_host_of(host)
-    for name in _names_for(web_host):
+    for name in _names_for(web_host) if is_trusted else ():
         token = environ.get(name, "").strip()
         if token:
             return token

@@ -30,7 +30,6 @@ from hotfix.adapters.journal.files import (
 )
 from hotfix.adapters.journal.lines import FIRST, read
 from hotfix.adapters.journal.order import FILE, STATE, note_newest
-from hotfix.adapters.journal.redaction import redacted
 from hotfix.adapters.journal.tracebacks import keep_traceback
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
@@ -39,9 +38,14 @@ from hotfix.domain.json_value import JsonValue
 from hotfix.domain.newer_version import refuse_newer
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.domain.redaction import redacted
 from hotfix.domain.status import status
 from hotfix.ports.clock import Clock
 from hotfix.ports.journal import Kept
+from hotfix.processes.environment import known_secrets
+
+# Of a recorded deployment.
+_TEMPLATE = "template"
 
 
 class JournalFile:
@@ -123,17 +127,18 @@ class JournalFile:
         """Write an event and sync it; returns it when it cannot be lost any more."""
         self._catch_up()
         now, before = self._clock.now(), self._progress.last_at
+        secrets = {*self._secrets, *known_secrets()}
         event = Event(
             run=self.run,
             seq=len(self._events) + 1,
             # Never before the event before it, whatever the clock says.
             at=now if before is None else max(now, before),
             type=said.type,
-            operator=redacted(self._operator, self._secrets),
+            operator=redacted(self._operator, secrets),
             phase=phase,
             step=step,
             # Values alone: the chain and the shape of the line are never touched.
-            data={key: self._redacted(value) for key, value in said.to_json().items()},
+            data={key: _redacted(value, secrets) for key, value in said.to_json().items()},
         )
         line = json.dumps({**event.to_json(), "previous": self._last_hash}, ensure_ascii=False)
         raw = line.encode("utf-8", "backslashreplace") + b"\n"
@@ -186,15 +191,6 @@ class JournalFile:
         self._progress = after(self._progress, event)
         self._last_hash = hashlib.sha256(raw[:-1]).hexdigest()
 
-    def _redacted(self, value: JsonValue) -> JsonValue:
-        if isinstance(value, str):
-            return redacted(value, self._secrets)
-        if isinstance(value, Mapping):
-            return {key: self._redacted(each) for key, each in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._redacted(each) for each in value]
-        return value
-
     def _write_state(self) -> None:
         """Write what fast readers need; it is derived, so losing it loses nothing."""
         holder = {"pid": os.getpid(), "host": socket.gethostname()}
@@ -216,3 +212,17 @@ class JournalFile:
                 self._lock.acquire(timeout=0)
         except Timeout as error:
             raise ProblemError(walked_here(self._folder)) from error
+
+
+def _redacted(value: JsonValue, secrets: Collection[str]) -> JsonValue:
+    if isinstance(value, str):
+        return redacted(value, secrets)
+    if isinstance(value, Mapping):
+        return {
+            # A rollback restores it: a word in it that is not its own breaks production.
+            key: each if key == _TEMPLATE else _redacted(each, secrets)
+            for key, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_redacted(each, secrets) for each in value]
+    return value

@@ -6,16 +6,18 @@ import traceback
 from collections.abc import Collection
 from pathlib import Path
 
-from hotfix.adapters.journal.redaction import redacted
+from hotfix.domain.redaction import redacted
 from hotfix.ports.journal import Kept
+from hotfix.processes.environment import known_secrets
 
 
-def keep_traceback(folder: Path, error: BaseException, secrets: Collection[str]) -> Kept:
+def keep_traceback(folder: Path, error: BaseException, secrets: Collection[str] = ()) -> Kept:
     """Write the traceback of ``error`` to the next ``traceback-N.txt`` in ``folder``.
 
     The folder is made where missing, private as the file is. Raises nothing: where the file cannot
     be written, what is returned names none.
     """
+    secrets = {*secrets, *known_secrets()}
     words = redacted("".join(traceback.format_exception_only(error)).strip(), secrets)
     text = redacted("".join(traceback.format_exception(error)), secrets)
     try:

@@ -4,12 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotfix.adapters.kubernetes.api.kubeconfig import (
-    UnusableKubeconfigError,
-    current_context,
-    files_of,
-    read_entry,
-)
+from hotfix.adapters.kubernetes.api.kubeconfig import current_context, files_of, read_entry
+from hotfix.adapters.kubernetes.api.kubeconfig_fields import UnusableKubeconfigError
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hotfix.adapters.local_suites.left_behind import MARK, LeftBehind, Running
 from hotfix.domain.suite_state import SuiteState
 from hotfix.ports.suite_runner import Suite, SuiteRun
 from hotfix.processes.ending import Ending, ending, finish
-from hotfix.processes.starting import start, without
+from hotfix.processes.starting import start
 
 
 class LocalSuites:
@@ -19,13 +19,11 @@ class LocalSuites:
     Args:
         log_folder: where each start of a suite has a file for its output.
         records: where it is on record which suites run.
-        hidden: names of environment variables that suites must not see.
     """
 
-    def __init__(self, log_folder: Path, records: Path, hidden: Sequence[str] = ()) -> None:
+    def __init__(self, log_folder: Path, records: Path) -> None:
         self._log_folder = log_folder
         self._records = LeftBehind(records)
-        self._hidden = frozenset(hidden)
         self._children: list[_Child] = []
         self._left: list[tuple[Running, Ending]] = []
 
@@ -69,7 +67,7 @@ class LocalSuites:
             process = start(
                 suite.command,
                 folder=folder / suite.directory,
-                environ={**without(self._hidden), MARK: running.mark},
+                adds={MARK: running.mark},
                 stdout=subprocess.PIPE,
             )
         except (OSError, ValueError) as error:

@@ -4,20 +4,18 @@ from threading import Event
 
 from hotfix.ports.prober import Probe
 from hotfix.processes.running import run
-from hotfix.processes.starting import without
 
 _TAIL_BYTES = 4096
 
 
-def run_in_time(probe: Probe, hidden: frozenset[str], cancelled: Event) -> str:
+def run_in_time(probe: Probe, cancelled: Event) -> str:
     """Return what is wrong with the end of a probe's command, or an empty text.
 
-    Environment variables of the names in ``hidden`` it must not see; ``cancelled`` ends it.
+    ``cancelled`` ends it.
     """
     done = run(
         probe.command,
         probe.timeout_seconds,
-        environ=without(hidden),
         keep=_TAIL_BYTES,
         as_one=True,
         leaves_nothing=True,

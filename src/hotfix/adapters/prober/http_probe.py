@@ -43,7 +43,7 @@ def _ask(probe: Probe) -> str:
     if probe.body:
         headers.setdefault("Content-Type", "application/json")
     with (
-        httpx2.Client(timeout=probe.timeout_seconds, follow_redirects=False) as client,
+        _client(probe.timeout_seconds) as client,
         client.stream(
             probe.method, probe.url, headers=headers, content=probe.body.encode() or None
         ) as response,
@@ -61,6 +61,14 @@ def _ask(probe: Probe) -> str:
             if len(body) > _LARGEST_ANSWER:
                 return "the answer is larger than 1 MiB"
     return _wrong_in_body(probe, body.decode("utf-8", "replace"))
+
+
+def _client(timeout_seconds: float) -> httpx2.Client:
+    """Return the client; raises OSError where the environment makes the library trip."""
+    try:
+        return httpx2.Client(timeout=timeout_seconds, follow_redirects=False)
+    except (ImportError, ValueError, httpx2.InvalidURL) as error:
+        raise OSError("not asked: a proxy in the environment that cannot be used") from error
 
 
 def _wrong_in_body(probe: Probe, text: str) -> str:

@@ -18,10 +18,7 @@ _AT_ONCE = 8
 
 
 class ProductionProber:
-    """Makes probes side by side; ``hidden`` names the environment variables that none must see."""
-
-    def __init__(self, hidden: Sequence[str] = ()) -> None:
-        self._hidden = frozenset(hidden)
+    """Makes probes side by side."""
 
     def probe(self, probes: Sequence[Probe]) -> tuple[ProbeResult, ...]:
         """Make all probes; results in the order asked for. A red one is a result."""
@@ -37,10 +34,7 @@ class ProductionProber:
     def _probe(self, interrupted: Event, probe: Probe) -> ProbeResult:
         started = time.monotonic()
         try:
-            if probe.command:
-                saw = run_in_time(probe, self._hidden, interrupted)
-            else:
-                saw = ask_in_time(probe)
+            saw = run_in_time(probe, interrupted) if probe.command else ask_in_time(probe)
             is_green = saw == ""
         except httpx2.TimeoutException:
             is_green, saw = False, f"no answer within {probe.timeout_seconds:g} s"

@@ -4,11 +4,13 @@ import http.client
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.request import Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.messenger import MessageRefusedError
 
@@ -43,6 +45,16 @@ _log.addHandler(logging.NullHandler())
 _log.propagate = False
 
 
+class _Client(WebClient):
+    """Takes the token along to no other place that an answer leads to."""
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        token = req.headers.pop("Authorization", None)
+        if token:
+            req.add_unredirected_header("Authorization", token)
+        return super()._perform_urllib_http_request_internal(url, req)
+
+
 class SlackApi:
     """One workspace, as one app sees it.
 
@@ -54,7 +66,7 @@ class SlackApi:
         self._token = token.strip()
         self._channel = channel
         # The library would send again by itself what may have arrived.
-        self.client = WebClient(
+        self.client = _Client(
             self._token,
             base_url=base_url or WebClient.BASE_URL,
             timeout=_TIMEOUT_SECONDS,
@@ -65,7 +77,7 @@ class SlackApi:
         self.client.proxy = None
 
     def ask(self, method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
-        """Call a method of ``client`` once.
+        """Call a method of ``client`` once; the texts among the arguments are cleaned.
 
         Raises:
             TemporaryTroubleError: no answer, a rate limit, or trouble at Slack's.
@@ -76,7 +88,7 @@ class SlackApi:
             # The library's own words would hold the token.
             raise ProblemError(_token_problem("The token holds characters that no token has."))
         try:
-            return method(**arguments)
+            return method(**clean_all(arguments))
         except SlackApiError as error:
             raise self._in_words(error) from error
         except (OSError, http.client.HTTPException) as error:

@@ -213,7 +213,9 @@ class Connection:
         is_read: bool = True,
     ) -> urllib3.BaseHTTPResponse:
         server = self._known_server()
-        headers = {"Accept": accept, **server.headers}
+        # A copy that keeps a name's several values apart: as many groups may be asked as.
+        headers = server.headers.copy()
+        headers["Accept"] = accept
         if body is not None:
             headers["Content-Type"] = content_type
         place = path.format(namespace=quote(self.namespace, safe=""), name=quote(name, safe=""))

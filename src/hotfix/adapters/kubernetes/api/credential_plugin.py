@@ -5,7 +5,6 @@ failed. Here it has 30 seconds, no terminal, and its last words are told.
 """
 
 import json
-import os
 from typing import Any
 
 from hotfix.adapters.kubernetes.api.object_owners import Json
@@ -13,6 +12,15 @@ from hotfix.processes.running import run
 
 # It may open a browser for a login; it must not hang a hotfix for ever.
 _SECONDS = 30.0
+# Of the cluster, to a plugin that asks for it (client.authentication.k8s.io/v1, Cluster).
+_TOLD = (
+    "server",
+    "tls-server-name",
+    "insecure-skip-tls-verify",
+    "certificate-authority-data",
+    "proxy-url",
+    "disable-compression",
+)
 _LAST_WORDS, _LARGEST_ANSWER = 300, 1_048_576
 
 
@@ -32,12 +40,17 @@ def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
     if plugin.get("interactiveMode") == "Always":
         raise PluginError("It wants a terminal of its own, which it gets from a login by hand")
     command = [str(plugin.get("command", "")), *map(str, plugin.get("args") or [])]
-    given = {str(each.get("name")): str(each.get("value")) for each in plugin.get("env") or []}
-    environ = {**os.environ, **given, "KUBERNETES_EXEC_INFO": json.dumps(_asked(plugin, cluster))}
+    given = {
+        str(each.get("name")): str(each.get("value") or "") for each in plugin.get("env") or []
+    }
+    given["KUBERNETES_EXEC_INFO"] = json.dumps(_asked(plugin, cluster))
     try:
-        done = run(command, seconds, environ=environ, keep=_LARGEST_ANSWER)
-    except OSError as error:
-        raise PluginError(f"{command[0]} cannot be run: {error.strerror or error}") from error
+        done = run(command, seconds, adds=given, keep=_LARGEST_ANSWER)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        hint = " ".join(str(plugin.get("installHint", "")).split())[:_LAST_WORDS]
+        what = f"{command[0]} cannot be run: {why}"
+        raise PluginError(f"{what}. {hint}" if hint else what) from error
     if done.code is None:
         silence = f"{command[0]} gave nothing within {seconds:g} s"
         raise PluginError(_with_last_words(silence, done.errors))
@@ -49,8 +62,7 @@ def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
 def _asked(plugin: Json, cluster: Json) -> Json:
     spec: Json = {"interactive": False}
     if plugin.get("provideClusterInfo"):
-        known = ("server", "tls-server-name", "certificate-authority-data", "proxy-url")
-        spec["cluster"] = {key: cluster[key] for key in known if key in cluster}
+        spec["cluster"] = {key: cluster[key] for key in _TOLD if key in cluster}
         for each in cluster.get("extensions") or []:
             if each.get("name") == "client.authentication.k8s.io/exec":
                 spec["cluster"]["config"] = each.get("extension")

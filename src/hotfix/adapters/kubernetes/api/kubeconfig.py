@@ -11,11 +11,20 @@ from typing import Any
 
 import yaml
 
+from hotfix.adapters.kubernetes.api.kubeconfig_fields import (
+    CONTEXT,
+    FILE,
+    UnusableKubeconfigError,
+    checked,
+    checked_cluster,
+    checked_user,
+)
 from hotfix.adapters.kubernetes.api.object_owners import Json
 
 # Ten times as fast as the loader in Python, where it was built.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FILE_KEYS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+#: fields of clusters and users that name a file
+FILE_KEYS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 # By the credential plugin's program, as ``users[].user.exec.command`` names it.
 _LOGINS = {
     "aws": "aws sso login",
@@ -28,10 +37,6 @@ _LOGINS = {
     "oc": "oc login",
     "tsh": "tsh login",
 }
-
-
-class UnusableKubeconfigError(Exception):
-    """There is no such file or context, or it makes no sense; the text says which, in one line."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,34 @@ def read_entry(files: str, context: str | None) -> Entry:
     Raises:
         UnusableKubeconfigError: there is none, or no such context.
     """
+    return _entry(_found(files), context)
+
+
+def usable_entry(files: str, context: str | None) -> Entry:
+    """Return what ``context`` leads to, as ``read_entry`` does, once every field is known.
+
+    Raises:
+        UnusableKubeconfigError: as ``read_entry``, or a field is not obeyed here; it is named.
+    """
     found = _found(files)
-    chosen = _named(found, "contexts", "context", context or _current(found))
+    entry = _entry(found, context)
+    for whole in found:
+        checked("the kubeconfig", whole, FILE)
+    checked("the context", _context(found, context), CONTEXT)
+    return Entry(checked_cluster(entry.cluster), checked_user(entry.user))
+
+
+def _entry(found: list[Json], context: str | None) -> Entry:
+    chosen = _context(found, context)
     user = chosen.get("user")
     return Entry(
         _named(found, "clusters", "cluster", chosen.get("cluster")),
         _named(found, "users", "user", user) if user else {},
     )
+
+
+def _context(found: list[Json], context: str | None) -> Json:
+    return _named(found, "contexts", "context", context or _current(found))
 
 
 def current_context(files: str) -> str:
@@ -108,8 +134,8 @@ def _make_absolute(part: Any, folder: Path) -> None:
     """Paths in a kubeconfig begin at its folder, and so does a plugin that is named by a path."""
     if not isinstance(part, dict):
         return
-    for key in _FILE_KEYS:
-        if part.get(key):
+    for key in FILE_KEYS:
+        if isinstance(part.get(key), str) and part[key]:
             part[key] = str(folder / Path(str(part[key])).expanduser())
     plugin = part.get("exec")
     if isinstance(plugin, dict) and os.sep in str(plugin.get("command", "")):
@@ -136,10 +162,12 @@ def login_command(files: str, context: str | None) -> str:
     """
     otherwise = f"kubectl --context {context} auth whoami" if context else "kubectl auth whoami"
     try:
-        plugin = read_entry(files, context).user.get("exec") or {}
+        plugin = read_entry(files, context).user.get("exec")
     except UnusableKubeconfigError:
         return otherwise  # which is told elsewhere
+    if not isinstance(plugin, dict):
+        return otherwise
     login = _LOGINS.get(Path(str(plugin.get("command", ""))).name, otherwise)
-    environment = {each.get("name"): each.get("value") for each in plugin.get("env") or []}
+    environment = {each.get("name"): each.get("value") for each in _items(plugin, "env")}
     profile = environment.get("AWS_PROFILE")
     return f"{login} --profile {profile}" if profile and login.startswith("aws ") else login

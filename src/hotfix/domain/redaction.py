@@ -1,4 +1,4 @@
-"""Secrets never get into a file of a run."""
+"""Secrets never get into a file of a run, nor onto a screen."""
 
 from collections.abc import Collection
 
