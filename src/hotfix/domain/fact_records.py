@@ -85,6 +85,8 @@ class DeploymentRevision(JsonRecord):
 
     name: str
     revision: int
+    #: what stands for its template, restarted or not; empty in a record of an earlier version
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)

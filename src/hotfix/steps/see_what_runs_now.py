@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -13,6 +13,7 @@ from hotfix.domain.fact_names import (
     DEPLOY_BRANCH_MADE_AT,
     HEALTHY,
     MERGE_SHA,
+    PROOF,
     REPLACED,
     ROLLBACK_SHOWN,
     ROLLBACK_TARGETS,
@@ -24,8 +25,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Caveat, Revision
-from hotfix.domain.rollout.made_anew import BEFORE_THE_ROLLBACK
-from hotfix.domain.rollout.running_pod import images_in_words, names_commit
+from hotfix.domain.rollout.running_pod import images_in_words, named_commits, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Survey
 from hotfix.ports.deploys_under_way import under_way
@@ -47,7 +47,14 @@ class SeeWhatRunsNow:
     workflow: str = ""  #: file name of the deploy workflow; empty for none
     name: str = "see_what_runs_now"
     reads: ClassVar[Declared] = maybe(
-        CHANGED_BY_OTHERS, DEPLOY_BRANCH_MADE_AT, HEALTHY, MERGE_SHA, REPLACED, ROLLOUT
+        CHANGED_BY_OTHERS,
+        DEPLOY_BRANCH_MADE_AT,
+        HEALTHY,
+        MERGE_SHA,
+        PROOF,
+        REPLACED,
+        ROLLBACK_TARGETS,
+        ROLLOUT,
     )
     reports: ClassVar[Declared] = (
         CAVEATS,
@@ -61,13 +68,13 @@ class SeeWhatRunsNow:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the deployments and at who else writes them, at the same time."""
         every = self.targets or facts.get(HEALTHY, ())
-        targets = tuple(each for each in every if not self.only or each.name in self.only)
+        wanted = tuple(each for each in every if not self.only or each.name in self.only)
         unknown = [name for name in self.only if name not in {each.name for each in every}]
         if ports.cluster is None or not every or unknown:
             return Failed(_not_recorded(unknown, every))
         with ThreadPoolExecutor(1) as pool:
             unfinished = pool.submit(_unfinished, ports.workflow_runs, self.workflow)
-            survey = ports.cluster.survey(targets)
+            survey = ports.cluster.survey(wanted)
             theirs = _theirs(survey, facts)
             found = unfinished.result()
         known = () if found is None else under_way(found, facts.get(MERGE_SHA, ""))
@@ -76,18 +83,34 @@ class SeeWhatRunsNow:
             *map(_dropped, theirs),
             *(self._not_asked() if found is None else self._of_runs(found, known)),
         )
-        pairs = tuple(zip(survey.present, targets, strict=True))
-        barred = _barred(pairs)
+        anew = [
+            now.name
+            for now, each in zip(survey.present, wanted, strict=True)
+            if now.uid != each.uid
+        ]
+        pairs = tuple(
+            (now, _target_of(now, each, facts))
+            for now, each in zip(survey.present, wanted, strict=True)
+        )
+        targets = tuple(target for _, target in pairs)
+        barred = _paused_ones(pairs)
         if barred is not None:
             return Failed(barred)
         overlaid = {each.deployment for each in theirs}
         others = [
             now.name
             for now, target in pairs
-            if _is_by_others(now, target, facts, is_over_others=now.name in overlaid)
+            if _is_by_others(
+                now, target, facts, is_over_others=now.name in overlaid or now.name in anew
+            )
         ]
-        shown = [_in_words(now, target) for now, target in pairs]
-        shown += [f"{name} was changed by somebody else since" for name in others]
+        shown = [
+            _anew_in_words(now, target) if now.name in anew else _in_words(now, target)
+            for now, target in pairs
+        ]
+        shown += [
+            f"{name} was changed by somebody else since" for name in others if name not in anew
+        ]
         shown += [str(caveat) for caveat in caveats]
         return Done(
             f"{'; '.join(shown)}.",
@@ -121,11 +144,22 @@ class SeeWhatRunsNow:
             yield Caveat(f"{what} {run.sha[:8]} over it{end}", f"gh run cancel {run.id}")
 
 
-def _barred(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Problem | None:
+def _target_of(now: DeploymentRecord, wanted: DeploymentRecord, facts: Facts) -> DeploymentRecord:
+    """Return what to go back to.
+
+    That is what was recorded, put onto a deployment that was made anew since; and what an earlier
+    restoration of this run made of it.
+    """
+    earlier = {each.name: each for each in facts.get(ROLLBACK_TARGETS, ())}.get(wanted.name)
+    is_same = earlier is not None and earlier.template == wanted.template
+    answered = earlier.answered if earlier is not None and is_same else wanted.answered
+    if now.uid == wanted.uid and answered == wanted.answered:
+        return wanted
+    return replace(wanted, uid=now.uid, answered=answered)
+
+
+def _paused_ones(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Problem | None:
     """Return what bars the whole set from going back, before any of it is touched."""
-    strangers = [now.name for now, target in pairs if now.uid != target.uid]
-    if strangers:
-        return BEFORE_THE_ROLLBACK.problem(strangers)
     paused = [
         now.name
         for now, target in pairs
@@ -138,19 +172,17 @@ def _barred(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Probl
 def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
     """Return what somebody else rolled out between the record and our deploy.
 
-    What our own deploys made names the merged commit, or the one at which we created the deploy
-    branch: such a push deploys, too. A deploy job that patches in several steps makes several
-    revisions of the same images.
+    What our own deploys made names a commit of ours. A deploy job that patches in several steps
+    makes several revisions of the same images.
     """
     if MERGE_SHA not in facts:
         return []
-    ours = [facts[MERGE_SHA], *([made] if (made := facts.get(DEPLOY_BRANCH_MADE_AT)) else [])]
     images = {now.name: now.images for now in survey.present}
     return [
         each
         for each in survey.between
         if each.images != images[each.deployment]
-        and not any(names_commit(_texts(each), sha) for sha in ours)
+        and not any(names_commit(_texts(each), sha) for sha in _our_commits(facts))
     ]
 
 
@@ -173,9 +205,7 @@ def _is_by_others(
 ) -> bool:
     """Tell whether what runs, or what it was rolled out over, is not what this run knows of.
 
-    What it knows of is what its own merge rolled out: the revision that was watched to its end;
-    before that, the first revision after the record, or one whose image names the merged commit.
-    Where no merge is known, it is what an earlier look of this rollback saw.
+    Where no merge is known, it knows of what an earlier look of this rollback saw.
     """
     if now.runs(target):
         return False
@@ -186,12 +216,45 @@ def _is_by_others(
         return True
     if MERGE_SHA not in facts:
         return earlier is not None or HEALTHY in facts
-    rolled_out = {each.name: each.revision for each in facts.get(ROLLOUT, ())}
-    if now.name in rolled_out:
+    return not _is_ours(now, target, facts)
+
+
+def _is_ours(now: DeploymentRecord, target: DeploymentRecord, facts: Facts) -> bool:
+    """Tell whether what runs is what this run rolled out: it carries the commit.
+
+    Once its rollout was watched to the end, it is that revision, restarted since or not; what was
+    watched by mistake carries no commit of ours. A team that names none in what it deploys is known
+    by the revision alone: until then, by the first one after the record.
+    """
+    proven = {each.name: each.revision for each in facts.get(PROOF, ())}
+    is_ours = (
+        any(names_commit(now.texts, sha) for sha in _our_commits(facts))
+        or proven.get(now.name) == now.revision
+        or not any(named_commits(each.texts) for each in (now, target))
+    )
+    rolled_out = {each.name: each for each in facts.get(ROLLOUT, ())}.get(now.name)
+    if rolled_out is not None:
         # No hash: its template is so new that the controller has not given it a revision yet.
-        return now.revision != rolled_out[now.name] or not now.template_hash
-    is_next = now.revision == target.revision + 1
-    return not is_next and not names_commit(now.images, facts[MERGE_SHA])
+        is_that = now.revision == rolled_out.revision and bool(now.template_hash)
+        return is_ours and (is_that or now.fingerprint == rolled_out.fingerprint)
+    is_named = bool(named_commits((*now.texts, *target.texts)))
+    return is_ours and (is_named or now.revision == target.revision + 1)
+
+
+def _our_commits(facts: Facts) -> list[str]:
+    """Return what was merged, and where we created the deploy branch: such a push deploys, too."""
+    made_at = facts.get(DEPLOY_BRANCH_MADE_AT)
+    return [facts[MERGE_SHA], *([made_at] if made_at else [])]
+
+
+def _anew_in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
+    if now.runs(target):
+        return f"{now.name}: made anew since the record, runs what was recorded already"
+    return (
+        f"{now.name}: made anew since the record, so it is another one of that name: its "
+        f"revision {now.revision} ({images_in_words(now.images)}) goes, and the recorded template "
+        f"({images_in_words(target.images)}) is put onto it"
+    )
 
 
 def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:

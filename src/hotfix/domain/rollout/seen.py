@@ -75,6 +75,7 @@ class DeploymentView:
             not, or where nobody can tell.
         is_paused: whether its rollouts are paused: a new template is taken and not rolled out.
         images: ``container=image`` of its spec, which may be newer than what runs.
+        fingerprint: what stands for the template of its spec; empty where nobody looked.
     """
 
     name: str
@@ -94,6 +95,7 @@ class DeploymentView:
     given_up_seconds: float | None = None
     is_paused: bool = False
     images: tuple[str, ...] = ()
+    fingerprint: str = ""
 
     @property
     def commits(self) -> tuple[str, ...]:

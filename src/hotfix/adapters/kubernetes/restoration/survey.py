@@ -7,6 +7,7 @@ from http import HTTPStatus
 from hotfix.adapters.kubernetes.api.connection import AUTOSCALERS, Connection, items_of
 from hotfix.adapters.kubernetes.api.object_owners import (
     Json,
+    deployment_template,
     name_of,
     owned_by,
     revision_of,
@@ -17,6 +18,7 @@ from hotfix.adapters.kubernetes.restoration.named_objects import Named, names_in
 from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of, revision_record
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.pod_template import fingerprint
 from hotfix.domain.restoration import Caveat, Revision
 from hotfix.ports.cluster import Survey
 
@@ -54,15 +56,20 @@ def _between(
 ) -> Iterator[Revision]:
     """Yield what came after each target and before what runs, the oldest first.
 
-    An earlier rollback gave the target's own ReplicaSet a number in between: that is no change.
+    An earlier rollback gave the target's own ReplicaSet a number in between: that is no change, and
+    neither is a restart. Of one that was made anew, revisions tell nothing.
     """
     for deployment, target, now in zip(deployments, targets, present, strict=True):
         # Two revisions that follow each other have nothing in between; a set may be large.
-        if now.runs(target) or now.revision - target.revision <= 1:
+        is_anew = now.uid != target.uid
+        if is_anew or now.runs(target) or now.revision - target.revision <= 1:
             continue
+        known = target.fingerprints | now.fingerprints
         for each in sorted(owned_by(deployment, replica_sets), key=revision_of):
+            if not target.revision < revision_of(each) < now.revision:
+                continue
             is_same = template_hash_of(each) in {target.template_hash, now.template_hash}
-            if not is_same and target.revision < revision_of(each) < now.revision:
+            if not is_same and fingerprint(deployment_template(each)) not in known:
                 yield revision_record(deployment, each)
 
 

@@ -19,6 +19,7 @@ from hotfix.adapters.kubernetes.api.object_owners import (
 )
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming, running_pods
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.pod_template import fingerprint, marks_of
 from hotfix.domain.restoration import Revision
 from hotfix.domain.rollout.seen import DeploymentView
 
@@ -38,8 +39,10 @@ def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecor
         template=template,
         images=_images(template),
         replicas=view.wanted,
-        is_healthy=view.is_complete,
+        # Nothing there is never healthy.
+        is_healthy=view.is_complete and view.wanted > 0,
         is_paused=is_paused(deployment),
+        generation=int(deployment["metadata"].get("generation") or 0),
     )
 
 
@@ -72,6 +75,7 @@ def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
         replicas=now.replicas,
         is_healthy=now.is_healthy and revision == now.revision,
         is_paused=now.is_paused,
+        generation=now.generation,
     )
 
 
@@ -98,6 +102,7 @@ def view_of(
         running=running_pods(owned_by(deployment, replica_sets), pods, naming),
         is_paused=is_paused(deployment),
         images=_images(deployment["spec"]["template"]),
+        fingerprint=fingerprint(deployment["spec"]["template"]),
     )
 
 
@@ -127,14 +132,8 @@ def revision_record(deployment: Json, replica_set: Json) -> Revision:
         created_at=datetime.fromisoformat(str(replica_set["metadata"]["creationTimestamp"])),
         is_present=revision == revision_of(deployment),
         change_cause=annotations(replica_set).get(CHANGE_CAUSE, ""),
-        marks=_marks(deployment_template(replica_set)),
+        marks=marks_of(deployment_template(replica_set)),
     )
-
-
-def _marks(template: Json) -> tuple[str, ...]:
-    metadata = template.get("metadata") or {}
-    marks = (metadata.get("labels") or {}) | (metadata.get("annotations") or {})
-    return tuple(str(value) for value in marks.values())
 
 
 def _images(template: Json) -> tuple[str, ...]:
