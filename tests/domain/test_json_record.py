@@ -68,6 +68,8 @@ def test_a_record_is_written_a_key_a_field_in_their_order():
         ("is_healthy", True),
         ("is_paused", False),
         ("named", [{"kind": "ConfigMap", "name": "web", "version": "u2/7"}]),
+        ("generation", 0),
+        ("answered", ""),
     ]
 
 

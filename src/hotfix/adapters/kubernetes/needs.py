@@ -11,6 +11,7 @@ from hotfix.adapters.kubernetes.api.shared_reads import (
     no_deployment,
     no_namespace,
 )
+from hotfix.adapters.kubernetes.restoration.downtime import without_pods_meanwhile
 from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rights import check_rights
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
@@ -80,22 +81,31 @@ def _of_deployment(
     connection: Connection, deployment: Json, replica_sets: Sequence[Json]
 ) -> list[Need]:
     record = record_of(deployment, replica_sets)
-    needs = [_health(connection, record), _rollback_target(connection, record)]
-    owner = ownership(deployment, connection.namespace)
-    return [*needs, owner] if owner else needs
+    return [
+        _health(connection, record, without_pods_meanwhile(deployment)),
+        _rollback_target(connection, record),
+        *ownership(deployment, connection.namespace),
+    ]
 
 
-def _health(connection: Connection, record: DeploymentRecord) -> Need:
+def _health(connection: Connection, record: DeploymentRecord, downtime: str) -> Need:
     name, kubectl = f"deployment {record.name}", f"kubectl -n {connection.namespace}"
     if record.is_paused:
         saw = "its rollouts are paused: neither the fix nor a rollback would be rolled out"
         mend = f"{kubectl} rollout resume deployment/{record.name}"
         return Need(_AREA, name, Finding.WARNING, saw, mend)
+    if not record.replicas:
+        saw = "scaled to 0: nothing of it runs"
+        mend = f"{kubectl} scale deployment/{record.name} --replicas=N"
+        return Need(_AREA, name, Finding.WARNING, saw, mend)
     if not record.is_healthy:
         saw = "not all of its replicas are updated and available"
         mend = f"{kubectl} rollout status deployment/{record.name}"
         return Need(_AREA, name, Finding.WARNING, saw, mend)
-    return Need(_AREA, name, Finding.OK, f"healthy, {record.replicas} replicas")
+    saw = f"healthy, {record.replicas} replicas"
+    if downtime:
+        saw += f"; {downtime}: it is down during each rollout and rollback"
+    return Need(_AREA, name, Finding.OK, saw)
 
 
 def _rollback_target(connection: Connection, record: DeploymentRecord) -> Need:

@@ -22,6 +22,11 @@ class ContainerView:
     ended_before: str = ""  #: the reason of the last terminated state, such as ``OOMKilled``
     restarts: int = 0  #: how often it was restarted
     baseline: int = 0  #: its restarts when the watch first saw it: those are not this rollout's
+    #: whether it is done once it ended with 0, as init containers are that are no sidecars
+    may_end: bool = False
+    #: since when it is ready, by the present state alone: it runs and its probes pass; 0 for not
+    ready_seconds: float = 0.0
+    is_running: bool = False  #: whether it runs now, ready or not
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, SSLError
 from urllib3.exceptions import TimeoutError as NoAnswerError
 
+from hotfix import __version__
 from hotfix.adapters.kubernetes.api.answers import (
     Answers,
     GoneError,
@@ -45,6 +46,9 @@ ROLLBACK_READS = (DEPLOYMENTS, REPLICA_SETS, AUTOSCALERS, THE_LEASE)
 
 # Asks for names and versions alone: content that is not sent cannot get anywhere.
 METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+
+FIELD_MANAGER = "hotfix"
+_USER_AGENT = f"hotfix/{__version__}"
 
 _CONNECT_SECONDS, _READ_SECONDS = 3.05, 10.0
 # Admission webhooks may take up to 30 s before a write is answered.
@@ -213,7 +217,10 @@ class Connection:
         is_read: bool = True,
     ) -> urllib3.BaseHTTPResponse:
         server = self._known_server()
-        headers = {"Accept": accept, **server.headers}
+        headers = {"Accept": accept, "User-Agent": _USER_AGENT, **server.headers}
+        if not is_read:
+            # Under a name of our own, so that whoever asks who wrote a field is told.
+            query = {**(query or {}), "fieldManager": FIELD_MANAGER}
         if body is not None:
             headers["Content-Type"] = content_type
         place = path.format(namespace=quote(self.namespace, safe=""), name=quote(name, safe=""))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
+from hotfix.adapters.kubernetes.api.errors import is_by_admission, not_let_in
 from hotfix.adapters.kubernetes.api.object_owners import CHANGE_CAUSE, Json, annotations, plain
 from hotfix.adapters.kubernetes.api.read_ahead import Answer
 from hotfix.adapters.kubernetes.api.shared_reads import get_deployment
@@ -98,6 +99,8 @@ def _restore(
             is_marked = (notes or {}).get(_RUN) == left[_RUN]
             return _let_in_before(connection, present, patch if is_marked else None)
         answer = _sent(connection, target.name, patch)
+        if is_by_admission(answer.status, answer.body):
+            raise not_let_in(answer.body, _doing(connection, target.name))
         if answer.status not in _STALE:
             return Restored(target.name, RestoreState.PATCHED, answered=_template_of(answer))
         before = present.generation, notes is None or bool(notes)
@@ -137,13 +140,17 @@ def _sent(
     return connection.ask(
         "PATCH",
         DEPLOYMENTS + "/{name}",
-        f"patch deployment {name} in {connection.namespace}",
+        _doing(connection, name),
         name=name,
         query={"dryRun": "All"} if is_dry else None,
         body=patch,
         content_type="application/json-patch+json",
         also=_STALE,
     )
+
+
+def _doing(connection: Connection, name: str) -> str:
+    return f"patch deployment {name} in {connection.namespace}"
 
 
 def _template_of(answer: Answer) -> str:

@@ -14,7 +14,9 @@ from hotfix.adapters.kubernetes.api.object_owners import (
     template_hash_of,
 )
 from hotfix.adapters.kubernetes.api.shared_reads import list_deployments, list_replica_sets
+from hotfix.adapters.kubernetes.restoration.downtime import without_pods_meanwhile
 from hotfix.adapters.kubernetes.restoration.named_objects import Named, names_in, read_versions
+from hotfix.adapters.kubernetes.restoration.next_apply import kept_beside
 from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of, revision_record
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -25,6 +27,7 @@ from hotfix.ports.cluster import Survey
 # A server that does not know autoscaling/v2 has none.
 _NO_AUTOSCALERS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 _LISTS = 4
+_SHOWN = 3
 
 
 def survey(connection: Connection, targets: Sequence[DeploymentRecord]) -> Survey:
@@ -40,6 +43,9 @@ def survey(connection: Connection, targets: Sequence[DeploymentRecord]) -> Surve
         found = deployments.result()
         present = tuple(record_of(each, replica_sets.result()) for each in found)
         caveats = (
+            *_idle(present, targets, connection.namespace),
+            *_downtime(found, present, targets),
+            *_beside(found, present, targets, connection.namespace),
             *_owners(found, connection.namespace),
             *_scaled(present, autoscalers.result(), connection.namespace),
             *_named(targets, named, versions.result(), connection.namespace),
@@ -73,11 +79,53 @@ def _between(
                 yield revision_record(deployment, each)
 
 
+def _idle(
+    present: Sequence[DeploymentRecord], targets: Sequence[DeploymentRecord], namespace: str
+) -> Iterator[Caveat]:
+    for now, target in zip(present, targets, strict=True):
+        if not now.replicas:
+            before = f" ({target.replicas} when it was recorded)" if target.replicas else ""
+            yield Caveat(
+                f"{now.name}: scaled to 0{before}, so nothing of it will run",
+                f"kubectl -n {namespace} scale deployment/{now.name} "
+                f"--replicas={target.replicas or 'N'}",
+            )
+
+
+def _downtime(
+    deployments: Sequence[Json],
+    present: Sequence[DeploymentRecord],
+    targets: Sequence[DeploymentRecord],
+) -> Iterator[Caveat]:
+    """Yield whose pods all end before the restored ones are there."""
+    for deployment, now, target in zip(deployments, present, targets, strict=True):
+        how = without_pods_meanwhile(deployment)
+        if how and not now.runs(target):
+            yield Caveat(f"{now.name}: {how}, so it is down until the restored pods are ready")
+
+
+def _beside(
+    deployments: Sequence[Json],
+    present: Sequence[DeploymentRecord],
+    targets: Sequence[DeploymentRecord],
+    namespace: str,
+) -> Iterator[Caveat]:
+    for deployment, now, target in zip(deployments, present, targets, strict=True):
+        kept = [] if now.runs(target) else kept_beside(deployment, target.template)
+        if kept:
+            more = f" and {len(kept) - _SHOWN} more" if len(kept) > _SHOWN else ""
+            yield Caveat(
+                f"{now.name}: the next kubectl apply would keep, beside what it brings, "
+                f"{', '.join(kept[:_SHOWN])}{more}; so after the rollback, with the manifest of "
+                "what was restored",
+                f"kubectl -n {namespace} apply set-last-applied -f MANIFEST",
+            )
+
+
 def _owners(deployments: Sequence[Json], namespace: str) -> Iterator[Caveat]:
     written: dict[tuple[str, str], list[str]] = {}
     for deployment in deployments:
-        owner = ownership(deployment, namespace)
-        if owner is not None:
+        for owner in ownership(deployment, namespace):
             written.setdefault((owner.saw, owner.mend), []).append(name_of(deployment))
     for (saw, mend), names in written.items():
         yield Caveat(f"{', '.join(names)}: {saw}", mend)
