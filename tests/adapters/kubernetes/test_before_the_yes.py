@@ -174,6 +174,10 @@ def test_an_environment_variable_that_comes_back_is_named_by_its_path():
     assert kept_beside({"metadata": {}, "spec": {"template": env()}}, env("A")) == []
 
 
+def rolling(replicas, **limits):
+    return {"replicas": replicas, "strategy": {"type": "RollingUpdate", "rollingUpdate": limits}}
+
+
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
@@ -181,12 +185,13 @@ def test_an_environment_variable_that_comes_back_is_named_by_its_path():
         ({"strategy": {"type": "Recreate"}, "replicas": 0}, ""),
         ({}, ""),
         ({"replicas": 4}, ""),
-        ({"replicas": 1, "strategy": {"rollingUpdate": {"maxUnavailable": 1}}}, "its maxUnavailable is 1"),
-        ({"replicas": 2, "strategy": {"rollingUpdate": {"maxUnavailable": "100%"}}}, "its maxUnavailable is 100%"),
-        ({"replicas": 1, "strategy": {"rollingUpdate": {"maxSurge": 0}}}, "its maxUnavailable is 25%"),
-        ({"replicas": 2, "strategy": {"rollingUpdate": {"maxSurge": 0}}}, ""),
+        (rolling(1, maxUnavailable=1), "its maxUnavailable is 1"),
+        (rolling(2, maxUnavailable="100%"), "its maxUnavailable is 100%"),
+        (rolling(3, maxUnavailable="50%"), ""),
+        (rolling(1, maxSurge=0), "its maxUnavailable is 25%"),
+        (rolling(2, maxSurge=0), ""),
     ],
-)  # fmt: skip
+)
 def test_a_rollout_is_a_downtime_where_all_pods_end_first(spec, words):
     assert without_pods_meanwhile({"spec": spec}) == words
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
-from hotfix.adapters.kubernetes.api.object_owners import Json, name_of
+from hotfix.adapters.kubernetes.api.object_owners import ByOwner, Json, name_of
 from hotfix.adapters.kubernetes.api.shared_reads import (
     list_replica_sets,
+    named,
     namespace_status,
     no_deployment,
     no_namespace,
@@ -65,8 +66,11 @@ def _namespace(connection: Connection) -> Need:
 
 
 def _deployments(connection: Connection, names: Sequence[str]) -> list[Need]:
-    listed = connection.items(DEPLOYMENTS, f"list deployments in {connection.namespace}")
-    replica_sets = list_replica_sets(connection)
+    doing = f"list deployments in {connection.namespace}"
+    listed = named(connection, DEPLOYMENTS, doing, names)
+    replica_sets = list_replica_sets(
+        connection, [each for each in listed if name_of(each) in names]
+    )
     found = {name_of(each): each for each in listed}
     needs: list[Need] = []
     for name in names:
@@ -77,9 +81,7 @@ def _deployments(connection: Connection, names: Sequence[str]) -> list[Need]:
     return needs
 
 
-def _of_deployment(
-    connection: Connection, deployment: Json, replica_sets: Sequence[Json]
-) -> list[Need]:
+def _of_deployment(connection: Connection, deployment: Json, replica_sets: ByOwner) -> list[Need]:
     record = record_of(deployment, replica_sets)
     return [
         _health(connection, record, without_pods_meanwhile(deployment)),

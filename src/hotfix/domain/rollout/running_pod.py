@@ -39,6 +39,9 @@ class RunningPod:
     #: ``sha256:...`` of what that container runs, as the kubelet reports it; may be empty
     digest: str = ""
     pinned: str = ""  #: the digest that the reference itself names; mostly empty
+    #: the container that counts, whether or not the pod has one of that name; empty: not known
+    container: str = ""
+    others: tuple[str, ...] = ()  #: ``container=image`` of its other ones
 
     @property
     def commit(self) -> str:

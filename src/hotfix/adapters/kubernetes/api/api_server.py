@@ -69,6 +69,7 @@ class ApiServer:
     pool: urllib3.PoolManager  #: the connections; a request is sent once
     headers: Mapping[str, str]  #: what tells it who asks
     good_for_seconds: float = _CREDENTIALS_SECONDS  #: after which the credentials are read anew
+    compresses: bool = True  #: whether it may send long answers compressed
 
 
 def load_api_server(context: str | None, kubeconfig: Path | None) -> ApiServer:
@@ -83,7 +84,8 @@ def load_api_server(context: str | None, kubeconfig: Path | None) -> ApiServer:
     try:
         entry, seconds = _with_credentials(read_entry(files, context))
         made = _the_librarys(entry) if _is_the_librarys(entry) else _ours(entry)
-        return replace(made, good_for_seconds=seconds)
+        compresses = not entry.cluster.get("disable-compression")
+        return replace(made, good_for_seconds=seconds, compresses=compresses)
     except PluginError as error:
         why = f"{str(error).rstrip('.')}."
         raise ProblemError(_no_credentials(why, files, context)) from error

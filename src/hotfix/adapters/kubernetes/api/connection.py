@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -28,7 +28,7 @@ from hotfix.adapters.kubernetes.api.errors import foreign, not_trusted, unknown_
 from hotfix.adapters.kubernetes.api.kubeconfig import files_of, login_command
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
 from hotfix.domain.foreign_answer import understood
-from hotfix.domain.problem import ProblemError
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
@@ -42,8 +42,9 @@ DAEMON_SETS = "/apis/apps/v1/namespaces/{namespace}/daemonsets"
 LEASE = "hotfix-lock"
 THE_LEASE = f"{LEASES}/{LEASE}"
 # What every rollback begins with, whatever it goes back to.
-ROLLBACK_READS = (DEPLOYMENTS, REPLICA_SETS, AUTOSCALERS, THE_LEASE)
+ROLLBACK_READS = (AUTOSCALERS, THE_LEASE)
 
+ANY_JSON = "application/json, */*"
 # Asks for names and versions alone: content that is not sent cannot get anywhere.
 METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
@@ -59,6 +60,8 @@ _FOLLOW_SECONDS = 3600.0
 _TRY_AGAIN_SECONDS = 30.0
 _FRESH_CREDENTIALS_SECONDS = 2.0
 _READ_TRIES = 3
+# As many objects as kubectl asks for at once.
+_PAGE = 500
 # Before each further try of a read whose answer was broken: an overload is waited out elsewhere.
 _PAUSES_SECONDS = (0.1, 0.3)
 # A container that has not started has no log, nor has a pod that is gone.
@@ -95,7 +98,7 @@ class Connection:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         content_type: str = "application/json",
-        accept: str = "application/json, */*",
+        accept: str = ANY_JSON,
         also: Collection[int] = (),
         ahead: bool = False,
         is_read: bool = False,
@@ -113,7 +116,7 @@ class Connection:
         """
         is_read = is_read or method == "GET"
         early = self._ahead.answer(path) if ahead else None
-        if early is not None and (early.status == HTTPStatus.OK or early.status in also):
+        if isinstance(early, Answer) and (early.status == HTTPStatus.OK or early.status in also):
             return early
         if not is_read:
             self._ahead.forget()
@@ -144,23 +147,58 @@ class Connection:
             _check_name(answer.body, name, doing)
         return answer
 
-    def read_ahead(self, paths: Collection[str]) -> None:
-        """Ask for ``paths`` in the background; returns at once.
+    def read_ahead(
+        self, paths: Collection[str], more: Mapping[str, Callable[[], Any]] | None = None
+    ) -> None:
+        """Ask for ``paths``, and do ``more`` reads, in the background; returns at once.
 
-        The answers do for whoever asks within two seconds with ``ahead``, until the first write.
+        The answers do for whoever asks within two seconds with ``ahead``, until the first write;
+        what ``more`` returned is there under its key.
         """
-        self._ahead.begin(paths, lambda path: self.ask("GET", path, "read ahead", also=_ANY))
+        reads = dict(more or {})
 
-    def read_already(self, path: str) -> Answer | None:
+        def read(key: str) -> Any:
+            if key in reads:
+                return reads[key]()
+            return self.ask("GET", key, "read ahead", also=_ANY)
+
+        self._ahead.begin([*reads, *paths], read)
+
+    def read_already(self, key: str) -> Any:
         """Return what ``read_ahead`` found there, or None where that is too old, or nothing."""
-        return self._ahead.answer(path)
+        return self._ahead.answer(key)
 
     def items(
-        self, path: str, doing: str, query: Mapping[str, str] | None = None, *, ahead: bool = False
+        self, path: str, doing: str, query: Mapping[str, str] | None = None, accept: str = ANY_JSON
     ) -> list[dict[str, Any]]:
         """Return all objects of a list."""
-        answer = self.ask("GET", path, doing, query=query, ahead=ahead)
-        return items_of(answer.body, doing)
+        return self.listed(path, doing, query, accept)[0]
+
+    def listed(
+        self, path: str, doing: str, query: Mapping[str, str] | None = None, accept: str = ANY_JSON
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Return all objects of a list, and its version; they are read in pages."""
+        found: list[dict[str, Any]] = []
+        page: dict[str, str] = {"limit": str(_PAGE)}
+        while True:
+            asked = {**(query or {}), **page}
+            answer = self.ask(
+                "GET", path, doing, query=asked, accept=accept, also={GoneError.STATUS}
+            )
+            if answer.status == GoneError.STATUS:
+                if not page:
+                    raise TemporaryTroubleError(f"The cluster could not {doing}: its list expired.")
+                # Changed too much since the first page: all of it at once.
+                found, page = [], {}
+                continue
+            found += items_of(answer.body, doing)
+            with understood(f"The cluster's answer to: {doing}"):
+                metadata = answer.body.get("metadata") or {}
+                next_page = str(metadata.get("continue") or "")
+                version = str(metadata.get("resourceVersion") or "")
+            if not next_page:
+                return found, version
+            page = {"limit": str(_PAGE), "continue": next_page}
 
     def stream(
         self, path: str, doing: str, *, name: str, query: Mapping[str, str], follow: bool
@@ -212,12 +250,12 @@ class Connection:
         timeout: tuple[float, float],
         body: Any = None,
         content_type: str = "application/json",
-        accept: str = "application/json, */*",
+        accept: str = ANY_JSON,
         is_read_here: bool = True,
         is_read: bool = True,
     ) -> urllib3.BaseHTTPResponse:
         server = self._known_server()
-        headers = {"Accept": accept, "User-Agent": _USER_AGENT, **server.headers}
+        headers = {"Accept": accept, **_headers(server, is_read_here=is_read_here)}
         if not is_read:
             # Under a name of our own, so that whoever asks who wrote a field is told.
             query = {**(query or {}), "fieldManager": FIELD_MANAGER}
@@ -309,6 +347,12 @@ class Connection:
                     # No 401 has come, so those at hand may well be good for longer.
                     self._loaded_at = now - self._server.good_for_seconds + _TRY_AGAIN_SECONDS
             return self._server
+
+
+def _headers(server: ApiServer, *, is_read_here: bool) -> dict[str, str]:
+    """Return what stands over every request; long answers come compressed, streams do not."""
+    packed = {"Accept-Encoding": "gzip"} if is_read_here and server.compresses else {}
+    return {"User-Agent": _USER_AGENT, **packed, **server.headers}
 
 
 def items_of(body: dict[str, Any], doing: str) -> list[dict[str, Any]]:

@@ -12,7 +12,13 @@ from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
 from hotfix.adapters.kubernetes.api.errors import is_by_admission, not_let_in
-from hotfix.adapters.kubernetes.api.object_owners import CHANGE_CAUSE, Json, annotations, plain
+from hotfix.adapters.kubernetes.api.object_owners import (
+    CHANGE_CAUSE,
+    ByOwner,
+    Json,
+    annotations,
+    plain,
+)
 from hotfix.adapters.kubernetes.api.read_ahead import Answer
 from hotfix.adapters.kubernetes.api.shared_reads import get_deployment
 from hotfix.adapters.kubernetes.restoration.refusals import (
@@ -177,7 +183,7 @@ def _restored(
 def _read(connection: Connection, name: str) -> tuple[DeploymentRecord, Mapping[str, str]]:
     """Return the deployment as it is now, and its annotations."""
     deployment = get_deployment(connection, name)
-    return record_of(deployment, ()), annotations(deployment)
+    return record_of(deployment, ByOwner()), annotations(deployment)
 
 
 def _patch(

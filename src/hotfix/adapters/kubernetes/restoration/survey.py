@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import AUTOSCALERS, Connection, items_of
 from hotfix.adapters.kubernetes.api.object_owners import (
+    ByOwner,
     Json,
     deployment_template,
     name_of,
-    owned_by,
     revision_of,
     template_hash_of,
 )
@@ -26,7 +26,7 @@ from hotfix.ports.cluster import Survey
 
 # A server that does not know autoscaling/v2 has none.
 _NO_AUTOSCALERS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
-_LISTS = 4
+_LISTS = 3
 _SHOWN = 3
 
 
@@ -34,14 +34,13 @@ def survey(connection: Connection, targets: Sequence[DeploymentRecord]) -> Surve
     """Return the deployments as they are, and what must be known before a yes."""
     names = [target.name for target in targets]
     named = {target.name: names_in(target.template) for target in targets}
-    kinds = sorted({kind for each in named.values() for kind, _ in each})
     with ThreadPoolExecutor(_LISTS) as pool:
         deployments = pool.submit(list_deployments, connection, names)
-        replica_sets = pool.submit(list_replica_sets, connection)
         autoscalers = pool.submit(_autoscalers, connection)
-        versions = pool.submit(read_versions, connection, kinds)
+        versions = pool.submit(read_versions, connection, sorted(set().union(*named.values())))
         found = deployments.result()
-        present = tuple(record_of(each, replica_sets.result()) for each in found)
+        replica_sets = list_replica_sets(connection, found)
+        present = tuple(record_of(each, replica_sets) for each in found)
         caveats = (
             *_idle(present, targets, connection.namespace),
             *_downtime(found, present, targets),
@@ -50,13 +49,13 @@ def survey(connection: Connection, targets: Sequence[DeploymentRecord]) -> Surve
             *_scaled(present, autoscalers.result(), connection.namespace),
             *_named(targets, named, versions.result(), connection.namespace),
         )
-        between = tuple(_between(found, replica_sets.result(), targets, present))
+        between = tuple(_between(found, replica_sets, targets, present))
     return Survey(present, caveats, between)
 
 
 def _between(
     deployments: Sequence[Json],
-    replica_sets: Sequence[Json],
+    replica_sets: ByOwner,
     targets: Sequence[DeploymentRecord],
     present: Sequence[DeploymentRecord],
 ) -> Iterator[Revision]:
@@ -71,7 +70,7 @@ def _between(
         if is_anew or now.runs(target) or now.revision - target.revision <= 1:
             continue
         known = target.fingerprints | now.fingerprints
-        for each in sorted(owned_by(deployment, replica_sets), key=revision_of):
+        for each in sorted(replica_sets.of(deployment), key=revision_of):
             if not target.revision < revision_of(each) < now.revision:
                 continue
             is_same = template_hash_of(each) in {target.template_hash, now.template_hash}
