@@ -24,6 +24,7 @@ from hotfix.adapters.kubernetes.api.answers import (
     is_foreign,
 )
 from hotfix.adapters.kubernetes.api.api_server import ApiServer, load_api_server
+from hotfix.adapters.kubernetes.api.client_certificate import expiry_in_words
 from hotfix.adapters.kubernetes.api.errors import foreign, not_trusted, unknown_user, unreachable
 from hotfix.adapters.kubernetes.api.kubeconfig import files_of, login_command
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
@@ -284,7 +285,8 @@ class Connection:
                     self.close_idle()
                 self._answers.note_away()
                 if isinstance(error, SSLError) and not is_cut_off(error):
-                    raise not_trusted(error, server.host) from error
+                    expired = expiry_in_words(files_of(self._kubeconfig), self._context)
+                    raise not_trusted(error, server.host, expired) from error
                 # A kept connection that the server closed in the same moment; a read may repeat.
                 if not (tries_left and is_cut_off(error)):
                     raise unreachable(error, server.host, doing) from error
@@ -310,8 +312,10 @@ class Connection:
         if status == HTTPStatus.UNAUTHORIZED and status not in also:
             with self._lock:
                 self._server = None
-            login = login_command(files_of(self._kubeconfig), self._context)
-            raise unknown_user(body, doing, login)
+            files = files_of(self._kubeconfig)
+            login = login_command(files, self._context)
+            expired = expiry_in_words(files, self._context)
+            raise unknown_user(body, doing, login, expired)
         return self._answers.understood(status, body, doing, also, right)
 
     def _can_renew_credentials(self) -> bool:

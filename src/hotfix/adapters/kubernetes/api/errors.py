@@ -92,13 +92,16 @@ def foreign(status: int, doing: str) -> TemporaryTroubleError:
     )
 
 
-def unknown_user(body: dict[str, Any], doing: str, login: str) -> ProblemError:
-    """Return what to raise for HTTP 401: credentials are wrong or expired; ``login`` mends it."""
+def unknown_user(body: dict[str, Any], doing: str, login: str, expired: str = "") -> ProblemError:
+    """Return what to raise for HTTP 401: credentials are wrong or expired; ``login`` mends it.
+
+    ``expired`` is a sentence about their end, where that is known.
+    """
     return ProblemError(
         Problem(
             ProblemCode.RIGHTS,
             what="The cluster does not accept your credentials.",
-            why=f"{_said(HTTPStatus.UNAUTHORIZED, body)} (on: {doing}).",
+            why=f"{expired}{_said(HTTPStatus.UNAUTHORIZED, body)} (on: {doing}).",
             next_command=f"{login}; then: hotfix resume",
         )
     )
@@ -116,14 +119,17 @@ def unreachable(error: Exception, host: str, doing: str) -> TemporaryTroubleErro
     )
 
 
-def not_trusted(error: Exception, host: str) -> ProblemError:
-    """Return what to raise where TLS fails, or a file of the kubeconfig cannot be read."""
+def not_trusted(error: Exception, host: str, expired: str = "") -> ProblemError:
+    """Return what to raise where TLS fails, or a file of the kubeconfig cannot be read.
+
+    ``expired`` is a sentence about the end of our own certificate, where that is known.
+    """
     text = " ".join(str(error).split()) or type(error).__name__
     return ProblemError(
         Problem(
             ProblemCode.CONFIGURATION,
             what=f"No trusted connection to the cluster at {host}.",
-            why=text[:_LONGEST],
+            why=f"{expired}{text[:_LONGEST]}",
             next_command="kubectl config view --minify",
         )
     )
