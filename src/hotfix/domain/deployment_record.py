@@ -1,6 +1,7 @@
 """A deployment as it was at one moment."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
@@ -11,6 +12,8 @@ from hotfix.domain.restoration import NamedObject
 @dataclass(frozen=True)
 class DeploymentRecord(JsonRecord):
     """A deployment as it was at one moment: all that is needed to put it back."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"generation", "answered"})
 
     name: str  #: as in its metadata
     uid: str  #: as in its metadata

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.suite_state import SuiteState
@@ -82,6 +83,8 @@ class ReviewRequest(JsonRecord):
 @dataclass(frozen=True)
 class DeploymentRevision(JsonRecord):
     """A deployment, and the revision that it came to."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"fingerprint"})
 
     name: str
     revision: int

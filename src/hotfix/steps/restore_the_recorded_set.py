@@ -78,7 +78,7 @@ def _answered(
     answers = {result.name: result.answered for result in results}
     return tuple(
         target
-        if answers[target.name] in {"", target.fingerprint}
+        if answers.get(target.name, "") in {"", target.fingerprint}
         else replace(target, answered=answers[target.name])
         for target in targets
     )

@@ -23,9 +23,15 @@ from hotfix.domain.fact_names import (
 from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Caveat, Revision
-from hotfix.domain.rollout.running_pod import images_in_words, named_commits, names_commit
+from hotfix.domain.rollout.before_the_yes import (
+    dropped,
+    not_recorded,
+    paused_ones,
+    what_goes_back,
+)
+from hotfix.domain.rollout.running_pod import named_commits, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Survey
 from hotfix.ports.deploys_under_way import under_way
@@ -71,7 +77,7 @@ class SeeWhatRunsNow:
         wanted = tuple(each for each in every if not self.only or each.name in self.only)
         unknown = [name for name in self.only if name not in {each.name for each in every}]
         if ports.cluster is None or not every or unknown:
-            return Failed(_not_recorded(unknown, every))
+            return Failed(not_recorded(unknown, every))
         with ThreadPoolExecutor(1) as pool:
             unfinished = pool.submit(_unfinished, ports.workflow_runs, self.workflow)
             survey = ports.cluster.survey(wanted)
@@ -80,37 +86,23 @@ class SeeWhatRunsNow:
         known = () if found is None else under_way(found, facts.get(MERGE_SHA, ""))
         caveats = (
             *survey.caveats,
-            *map(_dropped, theirs),
+            *map(dropped, theirs),
             *(self._not_asked() if found is None else self._of_runs(found, known)),
         )
-        anew = [
-            now.name
-            for now, each in zip(survey.present, wanted, strict=True)
-            if now.uid != each.uid
-        ]
-        pairs = tuple(
-            (now, _target_of(now, each, facts))
-            for now, each in zip(survey.present, wanted, strict=True)
-        )
+        seen = tuple(zip(survey.present, wanted, strict=True))
+        anew = {now.name for now, each in seen if now.uid != each.uid}
+        pairs = [(now, _target_of(now, each, facts)) for now, each in seen]
         targets = tuple(target for _, target in pairs)
-        barred = _paused_ones(pairs)
+        barred = paused_ones(pairs)
         if barred is not None:
             return Failed(barred)
-        overlaid = {each.deployment for each in theirs}
+        overlaid = {each.deployment for each in theirs} | anew
         others = [
             now.name
             for now, target in pairs
-            if _is_by_others(
-                now, target, facts, is_over_others=now.name in overlaid or now.name in anew
-            )
+            if _is_by_others(now, target, facts, is_over_others=now.name in overlaid)
         ]
-        shown = [
-            _anew_in_words(now, target) if now.name in anew else _in_words(now, target)
-            for now, target in pairs
-        ]
-        shown += [
-            f"{name} was changed by somebody else since" for name in others if name not in anew
-        ]
+        shown = what_goes_back(pairs, anew, others)
         shown += [str(caveat) for caveat in caveats]
         return Done(
             f"{'; '.join(shown)}.",
@@ -158,17 +150,6 @@ def _target_of(now: DeploymentRecord, wanted: DeploymentRecord, facts: Facts) ->
     return replace(wanted, uid=now.uid, answered=answered)
 
 
-def _paused_ones(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Problem | None:
-    """Return what bars the whole set from going back, before any of it is touched."""
-    paused = [
-        now.name
-        for now, target in pairs
-        if now.is_paused
-        and not (target.template_hash and now.template_hash == target.template_hash)
-    ]
-    return _paused(paused) if paused else None
-
-
 def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
     """Return what somebody else rolled out between the record and our deploy.
 
@@ -188,16 +169,6 @@ def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
 
 def _texts(revision: Revision) -> tuple[str, ...]:
     return (*revision.images, *revision.marks)
-
-
-def _dropped(revision: Revision) -> Caveat:
-    cause = f", {revision.change_cause}" if revision.change_cause else ""
-    name, number = revision.deployment, revision.number
-    return Caveat(
-        f"{name}: revision {number} ({images_in_words(revision.images)}{cause}) came after the "
-        "record and goes, too",
-        f"kubectl rollout history deployment/{name} --revision={number}",
-    )
 
 
 def _is_by_others(
@@ -247,25 +218,6 @@ def _our_commits(facts: Facts) -> list[str]:
     return [facts[MERGE_SHA], *([made_at] if made_at else [])]
 
 
-def _anew_in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
-    if now.runs(target):
-        return f"{now.name}: made anew since the record, runs what was recorded already"
-    return (
-        f"{now.name}: made anew since the record, so it is another one of that name: its "
-        f"revision {now.revision} ({images_in_words(now.images)}) goes, and the recorded template "
-        f"({images_in_words(target.images)}) is put onto it"
-    )
-
-
-def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
-    if now.runs(target):
-        return f"{now.name}: runs revision {now.revision} already"
-    return (
-        f"{now.name}: revision {now.revision} ({images_in_words(now.images)}) "
-        f"back to revision {target.revision} ({images_in_words(target.images)})"
-    )
-
-
 def _unfinished(runs: WorkflowRuns, workflow: str) -> tuple[WorkflowRun, ...] | None:
     """Return what would deploy over it; None where a GitHub that is down does not tell."""
     if not workflow:
@@ -274,30 +226,3 @@ def _unfinished(runs: WorkflowRuns, workflow: str) -> tuple[WorkflowRun, ...] | 
         return runs.unfinished()
     except (ProblemError, TemporaryTroubleError):
         return None
-
-
-def _not_recorded(unknown: Sequence[str], every: Sequence[DeploymentRecord]) -> Problem:
-    if unknown and every:
-        return Problem(
-            ProblemCode.USAGE,
-            what=f"Nothing is recorded of {', '.join(unknown)}.",
-            why=f"What can be restored: {', '.join(each.name for each in every)}.",
-            next_command="hotfix rollback --list",
-        )
-    return Problem(
-        ProblemCode.FAILED,
-        what="There is no recorded state to go back to.",
-        why="This run was stopped before it recorded one, or has no cluster.",
-        next_command="hotfix rollback --list; then: "
-        "hotfix rollback --to-revision N --deployment NAME",
-    )
-
-
-def _paused(names: Sequence[str]) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"Paused: {', '.join(names)}. Nothing was restored.",
-        why="A paused deployment takes a new template but does not roll it out.",
-        next_command=f"kubectl rollout resume deployment/{names[0]}; then: hotfix rollback "
-        "(or go without it: --deployment NAME of the others)",
-    )
