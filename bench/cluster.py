@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from cluster_crowd import measure_among_many, measure_in_the_middle, measure_under_updates
 from cluster_lock import contend
 from cluster_stage import Ran, Stage, is_complete, listen, when_done
 from tests.real_cluster.building import NotProvidedError
@@ -87,6 +88,7 @@ def main() -> int:
             stage = Stage(cluster, kubectl, home / "repeated", 1, far)
             _measure_repeats(stage, goals)
             _measure_lock(cluster, home, goals)
+            _measure_crowds(cluster, kubectl, home, far, goals, rounds or 3)
     return 1 if goals.missed else 0
 
 
@@ -237,6 +239,17 @@ def _measure_lock(cluster: RealCluster, home: Path, goals: Goals) -> None:
     print(f"\n{OPERATORS} operators start at once, {LOCK_ROUNDS} rounds, {seconds:.0f} s")
     goals.check(f"one holder, the same to all, each round: {single}", holds=single == LOCK_ROUNDS)
     goals.check(f"journals lost: {lost} of {OPERATORS * LOCK_ROUNDS}", holds=not lost)
+
+
+def _measure_crowds(
+    cluster: RealCluster, kubectl: str, home: Path, far: str, goals: Goals, rounds: int
+) -> None:
+    def check(goal: str, holds: bool) -> None:
+        goals.check(goal, holds=holds)
+
+    measure_in_the_middle(cluster, kubectl, home, rounds, check)
+    measure_under_updates(cluster, kubectl, home, far, rounds, check)
+    measure_among_many(cluster, kubectl, home, rounds, check)
 
 
 def _alike(seconds: float) -> Ran:

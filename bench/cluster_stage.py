@@ -113,14 +113,18 @@ class Stage:
 
     def break_it(self, conduct: Conduct | None = None) -> None:
         """Let the good revision be followed by a bad one that runs."""
+        self.to_the_good_one()
+        self.set_image(BAD, conduct)
+        if conduct is None:
+            self.until_complete()
+
+    def to_the_good_one(self) -> None:
+        """Let the good version run, and note its revision."""
         self.until_complete()
         if not self.is_good():
             self.set_image(GOOD)
             self.until_complete()
         self.good_revision = self.revision()
-        self.set_image(BAD, conduct)
-        if conduct is None:
-            self.until_complete()
 
     def set_image(self, sha: str, conduct: Conduct | None = None) -> None:
         """Deploy another version everywhere."""

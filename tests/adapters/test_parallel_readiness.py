@@ -1,5 +1,6 @@
 """What the needs say where trouble on the way keeps them from being asked."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -81,6 +82,41 @@ def test_what_nobody_foresaw_is_said_and_no_silence(optional, finding):
     [need] = checked(check, optional=optional)
     assert need.finding == finding
     assert need.saw == "unforeseen: RuntimeError: a bug of ours"
+
+
+def raising(error):
+    def check():
+        raise error
+
+    return check
+
+
+def nothing():
+    return None
+
+
+def one_by_one():
+    yield FINE
+    raise RuntimeError("a bug of ours")
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        (raising(SystemExit(2)), "SystemExit: 2"),
+        (raising(KeyboardInterrupt()), "KeyboardInterrupt"),
+        (nothing, "TypeError"),
+        (one_by_one, "RuntimeError: a bug of ours"),
+        (lambda: ("no need at all",), "AttributeError"),
+    ],
+)
+def test_a_check_whose_thread_dies_is_told_at_once_as_what_it_is(check, words):
+    started = time.monotonic()
+    [need] = checked(check, deadline_seconds=60.0)
+    assert need.saw.startswith("unforeseen: ")
+    assert words in need.saw
+    assert "no answer" not in need.saw
+    assert time.monotonic() - started < 30.0
 
 
 class Found:

@@ -14,7 +14,7 @@ from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.proposal import THE_FIX
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder, Rung
-from hotfix.domain.rollout.made_anew import BEFORE_THE_ROLLBACK, MadeAnew
+from hotfix.domain.rollout.made_anew import AFTER_THE_ROLLBACK, MadeAnew
 from hotfix.domain.rollout.running_pod import Named
 from hotfix.domain.rollout.seen import PodView
 from hotfix.domain.run_settings import Origin, RunSettings, Via
@@ -47,7 +47,7 @@ SAYING: dict[tuple[type, str], object] = {
     (Progress, "state"): RunState.RUNNING,
     (Named, "is_sure"): True,
     (PodView, "phase"): "Running",
-    (MadeAnew, "next_command"): BEFORE_THE_ROLLBACK.next_command,
+    (MadeAnew, "next_command"): AFTER_THE_ROLLBACK.next_command,
     # Seconds, and shares of one.
     (Phase, "patience_seconds"): 120.0,
     (ReviewLadder, "second_after"): 240.0,

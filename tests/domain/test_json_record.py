@@ -71,6 +71,14 @@ def test_a_record_is_written_a_key_a_field_in_their_order():
     ]
 
 
+def test_a_field_that_came_later_is_left_out_while_it_holds_its_default():
+    """What an earlier version wrote is written the same today."""
+    assert "generation" not in DEPLOYMENT.to_json()
+    now = replace(DEPLOYMENT, generation=4)
+    assert now.to_json()["generation"] == 4
+    assert DeploymentRecord.from_json(now.to_json()) == now
+
+
 def test_records_in_records_come_back_from_a_line_of_the_journal():
     visit = replace(VISIT, others=(OtherCommit("a" * 40, "Sell", "Mo", 7),), extra={"n": [1]})
     for record in (DEPLOYMENT, visit):

@@ -49,6 +49,24 @@ def waits(reason, message="", **more):
         (ContainerView("web", restarts=4, baseline=4), WELL),
         (ContainerView("web", restarts=5, baseline=4), SUSPECT),
         (ContainerView("web", restarts=6, baseline=4), DOOMED),
+        # Past trouble: of an init container that ended well, of what runs and has been ready since.
+        (ContainerView("wait-for-db", ended="Completed", restarts=2, may_end=True), WELL),
+        (
+            ContainerView(
+                "wait-for-db", ended="Completed", ended_before="StartError", may_end=True
+            ),
+            WELL,
+        ),
+        (ContainerView("web", restarts=3, ready_seconds=30.0, is_running=True), WELL),
+        (ContainerView("web", ended_before="StartError", is_running=True, restarts=1), SUSPECT),
+        # Present trouble: ended ill, a native sidecar, a server that must not end, ready just now.
+        (
+            ContainerView("wait-for-db", ended="Error", exit_code=1, restarts=2, may_end=True),
+            DOOMED,
+        ),
+        (ContainerView("proxy", ended="Completed", restarts=2), DOOMED),
+        (ContainerView("web", restarts=3, ready_seconds=29.0, is_running=True), DOOMED),
+        (waits("CrashLoopBackOff", restarts=2, may_end=True), DOOMED),
     ],
 )
 def test_a_container_is_judged_by_what_waiting_can_mend(container, health):

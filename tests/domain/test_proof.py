@@ -136,3 +136,40 @@ def test_without_a_digest_to_compare_with_nothing_is_known():
 def test_a_commit_runs_when_every_pod_says_so(commits, runs):
     pods = tuple(RunningPod("web-1", named=(Named("tag", commit),)) for commit in commits)
     assert runs_commit(view(*pods), SHA) is runs
+
+
+UNNAMED = RunningPod("web-1", image="shop/proxy:1.4.2", container="proxy")
+
+
+@pytest.mark.parametrize(
+    ("silent", "said"),
+    [
+        (UNNAMED, ""),
+        (
+            replace(UNNAMED, others=(f"web=shop/web:{SHA[:8]}", "metrics=metrics:2")),
+            (
+                ": read was the container proxy, and not web, metrics; web names b2b2b2b2: "
+                '[kubernetes] container = "web"'
+            ),
+        ),
+        (
+            replace(UNNAMED, others=("web=shop/web:1.4.2",)),
+            ": read was the container proxy, and not web: [kubernetes] container",
+        ),
+        # Misspelt: there is no image to be read.
+        (
+            replace(UNNAMED, container="wbe", image="", others=(f"web=shop/web:{SHA}",)),
+            (
+                ": no container is called wbe (there are: web); web names b2b2b2b2: "
+                '[kubernetes] container = "web"'
+            ),
+        ),
+    ],
+)
+def test_silence_says_which_container_was_read_and_what_mends_it(silent, said):
+    found = by_commit(view(silent), SHA)
+    assert (found.verdict, found.saying) == (
+        Verdict.SILENT,
+        f"their pods name no commit{said}",
+    )
+    assert by_digest(view(silent), SHA, {INDEX}).saying == f"their pods report no digest{said}"

@@ -22,6 +22,7 @@ BY_CHANCE = {
     "composition/readiness.py": ("proof", "suites"),
     "domain/event_data.py": ("bad_commit_settled",),
     "domain/incident.py": ("reviewer", "start_from"),
+    "domain/pod_template.py": ("labels",),
     "domain/proposal.py": ("revert",),
     "domain/review_ladder.py": ("reviewer",),
     "domain/snapshot.py": ("warnings",),

@@ -40,6 +40,12 @@ class TcpProxy:
         """How many connections are open and pass bytes."""
         return len(self._alive())
 
+    @property
+    def from_server(self) -> int:
+        """How many bytes came from the server, over all connections."""
+        with self._lock:
+            return sum(pipe.from_server for pipe in self._pipes)
+
     def forget(self) -> None:
         """Pass nothing more and close nothing: half-open, as behind a firewall that forgot."""
         for pipe in self._alive():
@@ -102,6 +108,7 @@ class _Pipe:
     def __init__(self, client: socket.socket, server: socket.socket) -> None:
         self.client, self.server = client, server
         self.is_forgotten = self.is_spoiled = self.is_over = False
+        self.from_server = 0
         self._threads = [
             threading.Thread(target=self._pass, args=pair, name="proxy", daemon=True)
             for pair in ((client, server), (server, client))
@@ -127,6 +134,8 @@ class _Pipe:
             while (data := source.recv(_CHUNK)) and not self.is_over:
                 if self.is_forgotten:
                     continue
+                if source is self.server:
+                    self.from_server += len(data)
                 if self.is_spoiled and source is self.server:
                     data = data[:-1] + bytes([data[-1] ^ 0xFF])
                 target.sendall(data)

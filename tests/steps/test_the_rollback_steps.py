@@ -19,10 +19,13 @@ from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
 from hotfix.simulators.server import Answer as HttpAnswer
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
+from hotfix.steps.see_nothing_under_way import SeeNothingUnderWay
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
+from hotfix.steps.watch_the_restoration import WatchTheRestoration
 
 BOTH = (BACKEND, FRONTEND)
 OTHER = "c3" * 20
+WATCH = WatchTheRestoration()
 RESTORE = RestoreTheRecordedSet(Incident("checkout returns 500"))
 
 
@@ -237,16 +240,164 @@ def test_a_refusal_names_every_deployment_of_the_set(world, known, outside):
     assert f"{FRONTEND}: refused" in outcome.problem.why
 
 
-def test_a_deployment_that_was_made_anew_bars_the_set_before_any_of_it_is_touched(
+def restart(world, name):
+    """Do what `kubectl rollout restart` does."""
+
+    def mark(deployment):
+        annotations = deployment["spec"]["template"]["metadata"].setdefault("annotations", {})
+        annotations["kubectl.kubernetes.io/restartedAt"] = f"{world.clock.now()}"
+
+    world.service.change("deployments", name, mark)
+    world.let_pass(60)
+
+
+def test_a_colleagues_deployment_between_the_merge_and_our_rollout_is_not_ours(
     world, known, outside
 ):
+    """The revision after the record, and the one that the watch took for ours: not our commit."""
+    healthy = known["healthy"]
+    world.service.change("deployments", FRONTEND, lambda each: _set_image(each, "web:debug"))
+    world.let_pass(60)
+    present = world.cluster.record([FRONTEND])[0]
+    record = {**present.to_json(), "revision": present.revision - 1, "template_hash": "before"}
+    record["template"] = healthy[1]["template"]
+    merged = {"healthy": [healthy[0], record], "merge_sha": BAD}
+    assert others(merged, outside) == [FRONTEND]
+    watched = {**merged, "rollout": [{"name": FRONTEND, "revision": present.revision}]}
+    assert others(watched, outside) == [FRONTEND]
+
+
+def _set_image(deployment, image):
+    deployment["spec"]["template"]["spec"]["containers"][0]["image"] = image
+    deployment["spec"]["template"]["metadata"]["labels"].pop("app.kubernetes.io/version", None)
+
+
+def test_where_nothing_names_a_commit_the_first_revision_after_the_record_is_ours(world, outside):
+    world.service.change("deployments", BACKEND, lambda each: _set_image(each, "web:1.4.1"))
+    world.let_pass(60)
+    merged = {
+        "healthy": [each.to_json() for each in world.cluster.record([BACKEND])],
+        "merge_sha": BAD,
+    }
+    world.service.change("deployments", BACKEND, lambda each: _set_image(each, "web:1.4.2"))
+    world.let_pass(60)
+    assert others(merged, outside) == []
+    (view,) = world.cluster.look([BACKEND])
+    rollout = [{"name": BACKEND, "revision": view.revision, "fingerprint": view.fingerprint}]
+    restart(world, BACKEND)
+    assert others({**merged, "rollout": rollout}, outside) == []
+    world.service.change("deployments", BACKEND, lambda each: _set_image(each, "web:1.4.3"))
+    assert others({**merged, "rollout": rollout}, outside) == [BACKEND]
+    world.let_pass(60)
+    assert others(merged, outside) == [BACKEND]
+
+
+def test_a_restart_of_what_our_merge_rolled_out_is_nobody_elses(world, known, outside):
+    known["rollout"] = [
+        {"name": view.name, "revision": view.revision, "fingerprint": view.fingerprint}
+        for view in world.cluster.look(BOTH)
+    ]
+    restart(world, FRONTEND)
+    assert others(known, outside) == []
+    del known["rollout"]
+    assert others(known, outside) == []
+
+
+def test_a_restart_of_the_recorded_state_before_our_deploy_is_no_change(world, outside):
+    healthy = [each.to_json() for each in world.cluster.record(BOTH)]
+    restart(world, FRONTEND)
+    for name in BOTH:
+        world.deploy(BAD, name)
+    world.let_pass(60)
+    found = seen({"healthy": healthy, "merge_sha": BAD}, outside)
+    assert (found["changed_by_others"], found["caveats"]) == ([], [])
+
+
+def test_what_was_restored_and_restarted_since_is_what_was_restored(world, known, outside):
+    known = seen(known, outside)
+    assert isinstance(RESTORE.run(Facts(known), outside), Done)
+    world.let_pass(60)
+    restart(world, BACKEND)
+    assert isinstance(WATCH.run(Facts(known), outside), Done)
+    shown = seen(known, outside)
+    assert shown["changed_by_others"] == []
+    assert isinstance(ConfirmTheRollback().run(Facts(shown), outside), Done)
+
+
+def patched_by_a_policy(deployment):
+    """Do what a mutating policy does to every deployment on its way in."""
+    template = deployment["spec"]["template"]
+    template["metadata"]["labels"]["billing"] = "shop"
+    template["spec"]["containers"][0]["imagePullPolicy"] = "Always"
+
+
+def test_what_a_policy_made_of_the_target_on_its_way_in_is_the_target(world, known, outside):
+    known = seen(known, outside)
+    world.service.policies.append(patched_by_a_policy)
+    done = RESTORE.run(Facts(known), outside)
+    assert isinstance(done, Done)
+    known = {**known, **by_key(done.facts)}
+    world.let_pass(60)
+    for _ in range(2):
+        watched = WATCH.run(Facts(known), outside)
+        assert isinstance(watched, Done), watched
+        assert isinstance(SeeNothingUnderWay("", "x").run(Facts(known), outside), Done)
+        again = seen(known, outside)
+        assert again["changed_by_others"] == []
+        assert isinstance(ConfirmTheRollback().run(Facts(again), outside), Done)
+        restart(world, FRONTEND)
+
+
+def test_a_lost_answer_to_what_a_policy_changes_is_our_own_and_nobody_elses(world, known, outside):
+    known = seen(known, outside)
+    world.service.policies.append(patched_by_a_policy)
+    assert isinstance(RESTORE.run(Facts(known), outside), Done)
+    # The process died before it could write down what it had done.
+    again = RESTORE.run(Facts(known), outside)
+    assert isinstance(again, Done), again
+    assert again.saying == "Everything ran already."
+    known = {**known, **by_key(again.facts)}
+    world.let_pass(60)
+    assert isinstance(WATCH.run(Facts(known), outside), Done)
+    world.deploy(OTHER, BACKEND)
+    assert isinstance(RESTORE.run(Facts(seen(known, outside)), outside), Done)
+    world.deploy(OTHER, BACKEND)
+    outcome = RESTORE.run(Facts(known), outside)
+    assert isinstance(outcome, GoBack), "with our mark on it, and not what we put there"
+
+
+def test_a_deployment_that_was_made_anew_is_shown_as_such_and_restored_after_an_explicit_yes(
+    world, known, outside
+):
+    recorded = known["healthy"][1]["template"]
     world.service.delete("deployments", FRONTEND)
     world.let_pass(10)
     world.service.create("deployments", manifest(FRONTEND, 1, BAD))
-    outcome = SeeWhatRunsNow().run(Facts(known), outside)
+    world.let_pass(60)
+    known = seen(known, outside)
+    assert known["changed_by_others"] == [FRONTEND]
+    assert any(each.startswith(f"{FRONTEND}: made anew") for each in known["rollback_shown"])
+    question = ConfirmTheRollback().run(Facts(known), outside)
+    assert isinstance(question, Ask)
+    assert (question.question.key, question.question.by_yes) == ("over-others", "")
+    answered = Facts(known, {"over-others": Answer("roll-back", by="dana")})
+    assert isinstance(ConfirmTheRollback().run(answered, outside), Done)
+    assert isinstance(RESTORE.run(answered, outside), Done)
+    world.let_pass(60)
+    assert isinstance(WATCH.run(answered, outside), Done)
+    assert world.service.get("deployments", FRONTEND)["spec"]["template"] == recorded
+    again = seen(known, outside)
+    assert isinstance(ConfirmTheRollback().run(Facts(again), outside), Done)
+
+
+def test_one_that_is_made_anew_after_the_yes_is_not_touched(world, known, outside):
+    known = seen(known, outside)
+    world.service.delete("deployments", FRONTEND)
+    world.let_pass(10)
+    world.service.create("deployments", manifest(FRONTEND, 1, BAD))
+    outcome = RESTORE.run(Facts(known), outside)
     assert isinstance(outcome, Failed)
-    assert f"Made anew since the record: {FRONTEND}" in outcome.problem.what
-    assert "--deployment" in outcome.problem.next_command
+    assert "made anew" in outcome.problem.why
 
 
 def test_a_run_of_the_deploy_workflow_is_named_and_a_github_that_is_down_bars_nothing(

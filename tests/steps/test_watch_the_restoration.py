@@ -182,3 +182,27 @@ def test_without_a_merge_what_undid_the_rollback_is_not_our_own_deployment():
     )
     assert isinstance(found, Ask)
     assert found.question.key == "undone"
+
+
+IDLE = replace(WEB, wanted=0, updated=0, available=0, total=0, pods=())
+
+
+def test_what_is_scaled_to_zero_since_is_never_healthy_and_is_asked_about():
+    found = outcome(IDLE)
+    assert isinstance(found, Ask)
+    assert found.question.key == "nothing-runs"
+    assert found.question.by_yes == ""
+    (shown,) = found.question.shown
+    assert "kubectl scale deployment/web --replicas=1" in shown
+    accepted = outcome(IDLE, answers={found.question.key: Answer("accept", by="dana")})
+    assert isinstance(accepted, Done)
+    assert "ealthy" not in accepted.saying
+    assert "kubectl scale deployment/web --replicas=1" in accepted.saying
+
+
+def test_what_was_scaled_to_zero_when_it_was_recorded_is_said_and_not_asked_about():
+    found = outcome(IDLE, target=replace(TARGET, replicas=0))
+    assert isinstance(found, Done)
+    assert found.saying.startswith("Nothing of web runs: it is scaled to 0")
+    both = outcome(replace(WEB, name="api"), IDLE, target=replace(TARGET, replicas=0))
+    assert both.saying.startswith("Healthy on the recorded state: api; nothing of web runs")

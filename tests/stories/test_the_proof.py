@@ -179,7 +179,7 @@ def test_a_container_that_a_deployment_does_not_have_is_known_in_the_first_minut
         needs = on.session.tools.readiness.check()
         (need,) = [need for need in needs if need.area == "proof"]
         assert need.finding is Finding.FAILED
-        assert need.saw == "webrana-frontend: no container is called backend"
+        assert need.saw == ("webrana-frontend: no container is called backend; there are frontend")
 
 
 def test_the_registry_of_these_stories_knows_the_images_of_the_drill():

@@ -39,12 +39,16 @@ class ParallelReadiness:
         deadline = time.monotonic() + self._deadline_seconds
 
         def look(area: str, check: Callable[[], Sequence[Need]]) -> None:
-            found[area] = self._needs(area, check)
-            for pause in self._pauses_seconds:
-                if not _is_worth_asking_again(found[area]) or time.monotonic() > deadline - pause:
-                    return
-                time.sleep(pause)
+            try:
                 found[area] = self._needs(area, check)
+                for pause in self._pauses_seconds:
+                    is_over = time.monotonic() > deadline - pause
+                    if is_over or not _is_worth_asking_again(found[area]):
+                        return
+                    time.sleep(pause)
+                    found[area] = self._needs(area, check)
+            except BaseException as error:  # noqa: BLE001 - it would be lost with the thread
+                found[area] = (self._unforeseen(area, error),)
 
         # Daemon threads: a service that hangs must not keep the command from ending.
         threads = [
@@ -59,14 +63,16 @@ class ParallelReadiness:
     def _needs(self, area: str, check: Callable[[], Sequence[Need]]) -> Sequence[Need]:
         finding = self._finding(area)
         try:
-            return check()
+            return tuple(check())
         except ProblemError as error:
             return (unmet(area, "usable", finding, error),)
         except TemporaryTroubleError as trouble:
             return (unmet(area, "reachable", finding, trouble),)
-        except Exception as error:  # noqa: BLE001 - it would be lost with the thread
-            saw = f"unforeseen: {type(error).__name__}: {error}"
-            return (Need(area, "usable", finding, saw, "hotfix doctor", ProblemCode.FAILED),)
+
+    def _unforeseen(self, area: str, error: BaseException) -> Need:
+        saw = f"unforeseen: {type(error).__name__}: {error}"
+        code = ProblemCode.FAILED
+        return Need(area, "usable", self._finding(area), saw, "hotfix doctor", code)
 
     def _late(self, area: str) -> Need:
         saw = f"could not be asked: no answer within {self._deadline_seconds:g} s"

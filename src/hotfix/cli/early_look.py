@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hotfix.composition.early_cluster import EarlyCluster, ask_early
 from hotfix.config.finding import found_config
+from hotfix.domain.json_value import texts
 from hotfix.domain.problem import ProblemError
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_runs
@@ -35,8 +36,10 @@ def early_look(
     return ask_early(*kept) if kept else _ask_todays(words, environ)
 
 
-def _kept_cluster(words: Sequence[str], environ: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Return namespace, context and kubeconfig of the run that is meant, where it keeps them."""
+def _kept_cluster(
+    words: Sequence[str], environ: Mapping[str, str]
+) -> tuple[str, str, str, tuple[str, ...]] | None:
+    """Return what the run that is meant keeps: namespace, context, kubeconfig, deployments."""
     named = next((word for word in words if word.startswith("hf-")), "")
     place = Place(os.getcwd(), environ, _config(words))  # noqa: PTH109 - as text
     found = fitting(kept_runs(state_folder(environ)), named, place)
@@ -45,7 +48,8 @@ def _kept_cluster(words: Sequence[str], environ: Mapping[str, str]) -> tuple[str
         return None
     namespace, context, kubeconfig = map(str, cluster)
     is_here = any(map(os.path.isfile, kubeconfig.split(os.pathsep)))
-    return (namespace, context, kubeconfig) if is_here else None
+    names = texts(found[0].whose.get("deployments"))
+    return (namespace, context, kubeconfig, names) if is_here else None
 
 
 def _ask_todays(words: Sequence[str], environ: Mapping[str, str]) -> EarlyCluster | None:
@@ -62,7 +66,8 @@ def _ask_todays(words: Sequence[str], environ: Mapping[str, str]) -> EarlyCluste
         return None  # whoever reads it in earnest says why
     if settings is None:
         return None
-    return ask_early(settings.namespace, settings.context, settings.kubeconfig)
+    where = (settings.namespace, settings.context, settings.kubeconfig)
+    return ask_early(*where, settings.deployments)
 
 
 def _config(words: Sequence[str]) -> str:

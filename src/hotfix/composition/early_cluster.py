@@ -1,5 +1,6 @@
 """A cluster that is asked while the command is still starting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,12 @@ class EarlyCluster:
     connection: "Connection"  #: to it
 
 
-def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster | None:
-    """Ask the cluster for what a rollback begins with; returns at once.
+def ask_early(
+    namespace: str, context: str, kubeconfig: str, deployments: Sequence[str] = ()
+) -> EarlyCluster | None:
+    """Ask the cluster for what a rollback of the deployments begins with; returns at once.
+
+    Without their names, only what has nothing to do with them is asked for.
 
     Nobody is asked where the client library would be imported for it: the command imports much of
     the same at this moment, and two threads would see each other's half-made modules.
@@ -26,10 +31,11 @@ def ask_early(namespace: str, context: str, kubeconfig: str) -> EarlyCluster | N
 
     if needs_the_library(context or None, kubeconfig_path(kubeconfig)):
         return None
-    from hotfix.adapters.kubernetes.api.connection import ROLLBACK_READS, Connection
+    from hotfix.adapters.kubernetes.api.connection import Connection
+    from hotfix.adapters.kubernetes.api.shared_reads import read_rollback_ahead
 
     connection = Connection(namespace, context or None, kubeconfig_path(kubeconfig))
-    connection.read_ahead(ROLLBACK_READS)
+    read_rollback_ahead(connection, deployments)
     return EarlyCluster((namespace, context, kubeconfig), connection)
 
 

@@ -120,14 +120,14 @@ def _digest_need(settings: Kubernetes) -> Need:
 
 def _container_need(container: str, records: Sequence[DeploymentRecord]) -> Need:
     """Return whether every deployment has the container whose image counts."""
-    lacking = [
-        record.name
-        for record in records
-        if not any(image.startswith(f"{container}=") for image in record.images)
-    ]
+    names = {
+        record.name: [image.partition("=")[0] for image in record.images] for record in records
+    }
+    lacking = {name: found for name, found in names.items() if container not in found}
     if not lacking:
         return Need("proof", "container", Finding.OK, container)
-    saw = f"{', '.join(lacking)}: no container is called {container}"
+    there = dict.fromkeys(each for found in lacking.values() for each in found)
+    saw = f"{', '.join(lacking)}: no container is called {container}; there are {', '.join(there)}"
     return Need("proof", "container", Finding.FAILED, saw, "Mend [kubernetes] container")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.suite_state import SuiteState
@@ -83,8 +84,12 @@ class ReviewRequest(JsonRecord):
 class DeploymentRevision(JsonRecord):
     """A deployment, and the revision that it came to."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"fingerprint"})
+
     name: str
     revision: int
+    #: what stands for its template, restarted or not; empty in a record of an earlier version
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, Self, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Self, TypeVar, get_args, get_origin
 
 from hotfix.domain.json_value import JsonObject, JsonValue
 
@@ -21,10 +21,18 @@ _PLAIN = (str, int, float)
 class JsonRecord:
     """What a frozen dataclass inherits to be written as JSON and read back."""
 
+    #: names of fields that came later: left out while they hold their default, so that what an
+    #: earlier version wrote stays as it is
+    later: ClassVar[frozenset[str]] = frozenset()
+
     def to_json(self) -> JsonObject:
         """Return the record as it stands in the journal: a key a field, in their order."""
         shape: Any = type(self)
-        return {name: written(getattr(self, name)) for name in _fields(shape)}
+        return {
+            name: written(getattr(self, name))
+            for name, (field, _) in _fields(shape).items()
+            if name not in self.later or getattr(self, name) != field.default
+        }
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:

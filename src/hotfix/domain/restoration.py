@@ -68,6 +68,9 @@ class Restored:
     #: what a person must do; None where it went well or another try may help
     problem: Problem | None = None
     saying: str = ""  #: with ``TROUBLED``, what happened
+    #: what stands for the template that the API server answered: it may have changed it on its
+    #: way in; empty where it took none
+    answered: str = ""
 
     def __str__(self) -> str:
         because = f"{self.problem.what} {self.problem.why}" if self.problem else self.saying

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.json_record import JsonRecord
-from hotfix.domain.json_value import JsonObject
+from hotfix.domain.json_value import JsonObject, texts
+
+_DEPLOYMENTS = "HOTFIX_KUBERNETES__DEPLOYMENTS"
 
 
 class Via(StrEnum):
@@ -88,4 +90,19 @@ class RunSettings(JsonRecord):
             "clone": self.repository,
             "origin": self.origin.to_json() if self.origin else None,
             "cluster": list(place) if place and place[0] else None,
+            "deployments": list(_deployments_of(config)) if config else [],
         }
+
+
+def _deployments_of(config: RecordedConfig) -> tuple[str, ...]:
+    """Return the names of the deployments that are configured; none where that is not plain."""
+    # Only whoever writes state.json needs it.
+    import tomllib  # noqa: PLC0415
+
+    if _DEPLOYMENTS in config.overrides:
+        return ()
+    try:
+        section = tomllib.loads(config.text).get("kubernetes")
+    except ValueError:
+        return ()
+    return texts(section.get("deployments")) if isinstance(section, dict) else ()

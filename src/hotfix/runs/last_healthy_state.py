@@ -86,7 +86,8 @@ def known_healthy(session: Session) -> dict[tuple[str, str], str]:
         records = list(facts.get(VERIFIED, ()))
         if progress.state is RunState.ROLLED_BACK:
             records += facts.get(ROLLBACK_TARGETS, ())
-        for record in records:
+        # Of one that was scaled to 0 nothing ran that could have been healthy.
+        for record in (each for each in records if each.replicas):
             found.setdefault((record.name, record.template_hash), progress.run)
     return found
 

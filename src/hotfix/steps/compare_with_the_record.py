@@ -11,6 +11,7 @@ from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.rollout.idle import scaled_to_zero
 from hotfix.domain.rollout.judgement import (
     Judgement,
     how_far,
@@ -76,6 +77,13 @@ class CompareWithTheRecord:
             *(f"{now.name}: {verdict}" for now, verdict in compared),
             # A template that is as recorded says nothing about pods that do not get ready.
             *(f"not over: {how_far(view)}" for view in open_ones),
+            *(
+                scaled_to_zero(view.name, recorded[view.name].replicas)
+                if view.name in recorded
+                else scaled_to_zero(view.name)
+                for view in views
+                if not view.wanted
+            ),
         )
         is_other = bool(open_ones) or any(verdict.startswith("not ") for _, verdict in compared)
         accepted = facts.answer("not-as-recorded")

@@ -8,6 +8,7 @@ from hotfix.domain.fact_names import HEALTHY
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.rollout.idle import scaled_to_zero
 from hotfix.ports.bundle import Ports
 
 
@@ -36,6 +37,7 @@ class RecordTheHealthyState:
                     text="Not every deployment is healthy now. Go on?",
                     shown=(
                         f"Not healthy: {', '.join(ill)}.",
+                        *(scaled_to_zero(each.name) for each in records if not each.replicas),
                         "A rollback of this hotfix would restore exactly this state.",
                     ),
                     options=(Option("go-on", "Go on"), Option("stop", "Stop", then=Then.STOP)),

@@ -8,6 +8,7 @@ from hotfix.domain.fact_names import PROOF, ROLLOUT, UNPROVEN, VERIFIED
 from hotfix.domain.fact_records import DeploymentRevision, Proven, Unproven
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Outcome, Waiting
+from hotfix.domain.rollout.idle import scaled_to_zero
 from hotfix.ports.bundle import Ports
 
 _LOOK_AGAIN_SECONDS = 1.0
@@ -44,21 +45,31 @@ class RecordTheVerifiedState:
             for each in seen
             if each.revision is not None  # an earlier version has it in the rollout alone
         }
+        rolled_out = {each.name: each.fingerprint for each in facts.get(ROLLOUT, ())}
         changed = [
             f"{record.name} is at revision {record.revision}"
             for record in records
             if record.revision != verified.get(record.name, record.revision)
+            # A restart is no change.
+            and record.fingerprint != rolled_out.get(record.name)
         ]
         if changed:
             return Done(f"Not recorded as healthy, as it changed since: {', '.join(changed)}.")
-        ill = ", ".join(record.name for record in records if not record.is_healthy)
+        # One that is at 0 will not get healthy by waiting, and is no hindrance to the others.
+        idle = [record for record in records if not record.replicas]
+        ill = ", ".join(
+            record.name for record in records if record.replicas and not record.is_healthy
+        )
         if ill and facts.elapsed_seconds < _PATIENCE_SECONDS:
             return Waiting(f"{ill}: not all replicas are there", look_again_in=_LOOK_AGAIN_SECONDS)
         if ill:
             return Done(f"Not recorded as healthy: {ill} lacks replicas.")
-        revisions = ", ".join(f"{record.name} at revision {record.revision}" for record in records)
-        found = (VERIFIED(records),)
-        return Done(f"Known healthy: {revisions}.", found)
+        healthy = ", ".join(
+            f"{record.name} at revision {record.revision}" for record in records if record.replicas
+        )
+        saying = [f"known healthy: {healthy}"] if healthy else []
+        words = "; ".join([*saying, *(scaled_to_zero(each.name) for each in idle)])
+        return Done(f"{words[0].upper()}{words[1:]}.", (VERIFIED(records),))
 
     def by_hand(self, _facts: Facts) -> str:
         """A state without a run's record is found among the revisions that the cluster keeps."""

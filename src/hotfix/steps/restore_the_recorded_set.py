@@ -1,10 +1,11 @@
 """Restore what was recorded, all deployments as one set (procedure: "Rollback Procedure")."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact import Declared, Reported, maybe
 from hotfix.domain.fact_names import REPLACED, RESTORATION, ROLLBACK_TARGETS, ROLLED_BACK
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
@@ -23,7 +24,10 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class RestoreTheRecordedSet:
-    """Reports ``rolled_back`` and ``restoration``.
+    """Reports ``rolled_back`` and ``restoration``, and anew the ``rollback_targets``.
+
+    What the API server made of a target on its way in is from then on the target, too: it is not
+    somebody else's change.
 
     Effect: patches the deployments; what runs already is left alone, so twice does nothing.
     Its evidence is for whoever ends the run instead.
@@ -32,7 +36,7 @@ class RestoreTheRecordedSet:
     incident: Incident
     name: str = "restore_the_recorded_set"
     reads: ClassVar[Declared] = (REPLACED, ROLLBACK_TARGETS)
-    reports: ClassVar[Declared] = maybe(RESTORATION, ROLLED_BACK)
+    reports: ClassVar[Declared] = maybe(RESTORATION, ROLLBACK_TARGETS, ROLLED_BACK)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Patch all at once; what got no answer is tried again, and no failure is left out."""
@@ -54,7 +58,13 @@ class RestoreTheRecordedSet:
         if patched and left:
             saying += f" Ran already: {', '.join(left)}."
         found = tuple(RestoredState(result.name, result.state) for result in results)
-        return Done(saying, (ROLLED_BACK(tuple(patched or left)), RESTORATION(found)))
+        answered = _answered(targets, results)
+        reported: tuple[Reported, ...] = (
+            ROLLED_BACK(tuple(patched or left)),
+            RESTORATION(found),
+            *((ROLLBACK_TARGETS(answered),) if answered != targets else ()),
+        )
+        return Done(saying, reported)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """All of the set has the templates of the record."""
@@ -66,6 +76,19 @@ class RestoreTheRecordedSet:
         if not all(now.runs(target) for now, target in zip(present, targets, strict=True)):
             return NotDone()
         return Done(f"Restored {', '.join(names)}.", (ROLLED_BACK(names),))
+
+
+def _answered(
+    targets: Sequence[DeploymentRecord], results: Sequence[Restored]
+) -> tuple[DeploymentRecord, ...]:
+    """Return the targets, with what the API server made of them where that is another template."""
+    answers = {result.name: result.answered for result in results}
+    return tuple(
+        target
+        if answers.get(target.name, "") in {"", target.fingerprint}
+        else replace(target, answered=answers[target.name])
+        for target in targets
+    )
 
 
 def _in(results: Sequence[Restored], state: RestoreState) -> list[Restored]:

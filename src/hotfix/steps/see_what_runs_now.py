@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -13,6 +13,7 @@ from hotfix.domain.fact_names import (
     DEPLOY_BRANCH_MADE_AT,
     HEALTHY,
     MERGE_SHA,
+    PROOF,
     REPLACED,
     ROLLBACK_SHOWN,
     ROLLBACK_TARGETS,
@@ -22,10 +23,15 @@ from hotfix.domain.fact_names import (
 from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed, Outcome
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Caveat, Revision
-from hotfix.domain.rollout.made_anew import BEFORE_THE_ROLLBACK
-from hotfix.domain.rollout.running_pod import images_in_words, names_commit
+from hotfix.domain.rollout.before_the_yes import (
+    dropped,
+    not_recorded,
+    paused_ones,
+    what_goes_back,
+)
+from hotfix.domain.rollout.running_pod import named_commits, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Survey
 from hotfix.ports.deploys_under_way import under_way
@@ -47,7 +53,14 @@ class SeeWhatRunsNow:
     workflow: str = ""  #: file name of the deploy workflow; empty for none
     name: str = "see_what_runs_now"
     reads: ClassVar[Declared] = maybe(
-        CHANGED_BY_OTHERS, DEPLOY_BRANCH_MADE_AT, HEALTHY, MERGE_SHA, REPLACED, ROLLOUT
+        CHANGED_BY_OTHERS,
+        DEPLOY_BRANCH_MADE_AT,
+        HEALTHY,
+        MERGE_SHA,
+        PROOF,
+        REPLACED,
+        ROLLBACK_TARGETS,
+        ROLLOUT,
     )
     reports: ClassVar[Declared] = (
         CAVEATS,
@@ -61,33 +74,35 @@ class SeeWhatRunsNow:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the deployments and at who else writes them, at the same time."""
         every = self.targets or facts.get(HEALTHY, ())
-        targets = tuple(each for each in every if not self.only or each.name in self.only)
+        wanted = tuple(each for each in every if not self.only or each.name in self.only)
         unknown = [name for name in self.only if name not in {each.name for each in every}]
         if ports.cluster is None or not every or unknown:
-            return Failed(_not_recorded(unknown, every))
+            return Failed(not_recorded(unknown, every))
         with ThreadPoolExecutor(1) as pool:
             unfinished = pool.submit(_unfinished, ports.workflow_runs, self.workflow)
-            survey = ports.cluster.survey(targets)
+            survey = ports.cluster.survey(wanted)
             theirs = _theirs(survey, facts)
             found = unfinished.result()
         known = () if found is None else under_way(found, facts.get(MERGE_SHA, ""))
         caveats = (
             *survey.caveats,
-            *map(_dropped, theirs),
+            *map(dropped, theirs),
             *(self._not_asked() if found is None else self._of_runs(found, known)),
         )
-        pairs = tuple(zip(survey.present, targets, strict=True))
-        barred = _barred(pairs)
+        seen = tuple(zip(survey.present, wanted, strict=True))
+        anew = {now.name for now, each in seen if now.uid != each.uid}
+        pairs = [(now, _target_of(now, each, facts)) for now, each in seen]
+        targets = tuple(target for _, target in pairs)
+        barred = paused_ones(pairs)
         if barred is not None:
             return Failed(barred)
-        overlaid = {each.deployment for each in theirs}
+        overlaid = {each.deployment for each in theirs} | anew
         others = [
             now.name
             for now, target in pairs
             if _is_by_others(now, target, facts, is_over_others=now.name in overlaid)
         ]
-        shown = [_in_words(now, target) for now, target in pairs]
-        shown += [f"{name} was changed by somebody else since" for name in others]
+        shown = what_goes_back(pairs, anew, others)
         shown += [str(caveat) for caveat in caveats]
         return Done(
             f"{'; '.join(shown)}.",
@@ -121,36 +136,34 @@ class SeeWhatRunsNow:
             yield Caveat(f"{what} {run.sha[:8]} over it{end}", f"gh run cancel {run.id}")
 
 
-def _barred(pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]]) -> Problem | None:
-    """Return what bars the whole set from going back, before any of it is touched."""
-    strangers = [now.name for now, target in pairs if now.uid != target.uid]
-    if strangers:
-        return BEFORE_THE_ROLLBACK.problem(strangers)
-    paused = [
-        now.name
-        for now, target in pairs
-        if now.is_paused
-        and not (target.template_hash and now.template_hash == target.template_hash)
-    ]
-    return _paused(paused) if paused else None
+def _target_of(now: DeploymentRecord, wanted: DeploymentRecord, facts: Facts) -> DeploymentRecord:
+    """Return what to go back to.
+
+    That is what was recorded, put onto a deployment that was made anew since; and what an earlier
+    restoration of this run made of it.
+    """
+    earlier = {each.name: each for each in facts.get(ROLLBACK_TARGETS, ())}.get(wanted.name)
+    is_same = earlier is not None and earlier.template == wanted.template
+    answered = earlier.answered if earlier is not None and is_same else wanted.answered
+    if now.uid == wanted.uid and answered == wanted.answered:
+        return wanted
+    return replace(wanted, uid=now.uid, answered=answered)
 
 
 def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
     """Return what somebody else rolled out between the record and our deploy.
 
-    What our own deploys made names the merged commit, or the one at which we created the deploy
-    branch: such a push deploys, too. A deploy job that patches in several steps makes several
-    revisions of the same images.
+    What our own deploys made names a commit of ours. A deploy job that patches in several steps
+    makes several revisions of the same images.
     """
     if MERGE_SHA not in facts:
         return []
-    ours = [facts[MERGE_SHA], *([made] if (made := facts.get(DEPLOY_BRANCH_MADE_AT)) else [])]
     images = {now.name: now.images for now in survey.present}
     return [
         each
         for each in survey.between
         if each.images != images[each.deployment]
-        and not any(names_commit(_texts(each), sha) for sha in ours)
+        and not any(names_commit(_texts(each), sha) for sha in _our_commits(facts))
     ]
 
 
@@ -158,24 +171,12 @@ def _texts(revision: Revision) -> tuple[str, ...]:
     return (*revision.images, *revision.marks)
 
 
-def _dropped(revision: Revision) -> Caveat:
-    cause = f", {revision.change_cause}" if revision.change_cause else ""
-    name, number = revision.deployment, revision.number
-    return Caveat(
-        f"{name}: revision {number} ({images_in_words(revision.images)}{cause}) came after the "
-        "record and goes, too",
-        f"kubectl rollout history deployment/{name} --revision={number}",
-    )
-
-
 def _is_by_others(
     now: DeploymentRecord, target: DeploymentRecord, facts: Facts, *, is_over_others: bool
 ) -> bool:
     """Tell whether what runs, or what it was rolled out over, is not what this run knows of.
 
-    What it knows of is what its own merge rolled out: the revision that was watched to its end;
-    before that, the first revision after the record, or one whose image names the merged commit.
-    Where no merge is known, it is what an earlier look of this rollback saw.
+    Where no merge is known, it knows of what an earlier look of this rollback saw.
     """
     if now.runs(target):
         return False
@@ -186,21 +187,35 @@ def _is_by_others(
         return True
     if MERGE_SHA not in facts:
         return earlier is not None or HEALTHY in facts
-    rolled_out = {each.name: each.revision for each in facts.get(ROLLOUT, ())}
-    if now.name in rolled_out:
-        # No hash: its template is so new that the controller has not given it a revision yet.
-        return now.revision != rolled_out[now.name] or not now.template_hash
-    is_next = now.revision == target.revision + 1
-    return not is_next and not names_commit(now.images, facts[MERGE_SHA])
+    return not _is_ours(now, target, facts)
 
 
-def _in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
-    if now.runs(target):
-        return f"{now.name}: runs revision {now.revision} already"
-    return (
-        f"{now.name}: revision {now.revision} ({images_in_words(now.images)}) "
-        f"back to revision {target.revision} ({images_in_words(target.images)})"
+def _is_ours(now: DeploymentRecord, target: DeploymentRecord, facts: Facts) -> bool:
+    """Tell whether what runs is what this run rolled out: it carries the commit.
+
+    Once its rollout was watched to the end, it is that revision, restarted since or not; what was
+    watched by mistake carries no commit of ours. A team that names none in what it deploys is known
+    by the revision alone: until then, by the first one after the record.
+    """
+    proven = {each.name: each.revision for each in facts.get(PROOF, ())}
+    is_ours = (
+        any(names_commit(now.texts, sha) for sha in _our_commits(facts))
+        or proven.get(now.name) == now.revision
+        or not any(named_commits(each.texts) for each in (now, target))
     )
+    rolled_out = {each.name: each for each in facts.get(ROLLOUT, ())}.get(now.name)
+    if rolled_out is not None:
+        # No hash: its template is so new that the controller has not given it a revision yet.
+        is_that = now.revision == rolled_out.revision and bool(now.template_hash)
+        return is_ours and (is_that or now.fingerprint == rolled_out.fingerprint)
+    is_named = bool(named_commits((*now.texts, *target.texts)))
+    return is_ours and (is_named or now.revision == target.revision + 1)
+
+
+def _our_commits(facts: Facts) -> list[str]:
+    """Return what was merged, and where we created the deploy branch: such a push deploys, too."""
+    made_at = facts.get(DEPLOY_BRANCH_MADE_AT)
+    return [facts[MERGE_SHA], *([made_at] if made_at else [])]
 
 
 def _unfinished(runs: WorkflowRuns, workflow: str) -> tuple[WorkflowRun, ...] | None:
@@ -211,30 +226,3 @@ def _unfinished(runs: WorkflowRuns, workflow: str) -> tuple[WorkflowRun, ...] | 
         return runs.unfinished()
     except (ProblemError, TemporaryTroubleError):
         return None
-
-
-def _not_recorded(unknown: Sequence[str], every: Sequence[DeploymentRecord]) -> Problem:
-    if unknown and every:
-        return Problem(
-            ProblemCode.USAGE,
-            what=f"Nothing is recorded of {', '.join(unknown)}.",
-            why=f"What can be restored: {', '.join(each.name for each in every)}.",
-            next_command="hotfix rollback --list",
-        )
-    return Problem(
-        ProblemCode.FAILED,
-        what="There is no recorded state to go back to.",
-        why="This run was stopped before it recorded one, or has no cluster.",
-        next_command="hotfix rollback --list; then: "
-        "hotfix rollback --to-revision N --deployment NAME",
-    )
-
-
-def _paused(names: Sequence[str]) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"Paused: {', '.join(names)}. Nothing was restored.",
-        why="A paused deployment takes a new template but does not roll it out.",
-        next_command=f"kubectl rollout resume deployment/{names[0]}; then: hotfix rollback "
-        "(or go without it: --deployment NAME of the others)",
-    )

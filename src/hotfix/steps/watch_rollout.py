@@ -11,6 +11,7 @@ from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.rollout import questions as rollout_questions
+from hotfix.domain.rollout.idle import scaled_to_zero
 from hotfix.domain.rollout.judgement import (
     Judgement,
     Stand,
@@ -109,8 +110,9 @@ class WatchRollout:
 
 def _rolled_out(views: Sequence[DeploymentView]) -> Done:
     revisions = ", ".join(f"{view.name} at revision {view.revision}" for view in views)
-    found = tuple(DeploymentRevision(view.name, view.revision) for view in views)
-    return Done(f"Rolled out: {revisions}.", (ROLLOUT(found),))
+    found = tuple(DeploymentRevision(view.name, view.revision, view.fingerprint) for view in views)
+    idle = [scaled_to_zero(view.name) for view in views if not view.wanted]
+    return Done(f"{'; '.join([f'Rolled out: {revisions}', *idle])}.", (ROLLOUT(found),))
 
 
 def _seconds_to_begin(facts: Facts) -> float:

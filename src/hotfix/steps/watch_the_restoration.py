@@ -19,6 +19,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.restoration import without_a_cluster
+from hotfix.domain.rollout.idle import nothing_runs, scaled_to_zero
 from hotfix.domain.rollout.judgement import how_far, judge_rollout, not_complete
 from hotfix.domain.rollout.made_anew import AFTER_THE_ROLLBACK
 from hotfix.domain.rollout.questions import ill_restoration
@@ -75,42 +76,78 @@ class WatchTheRestoration:
             return GoBack("see_what_runs_now", because)
         if undone:
             return Ask(_undone_question(undone, facts))
-        return _outcome(pairs, self.doomed_share, facts, ports.cluster)
+        return self._outcome(pairs, facts, ports.cluster)
 
+    def _outcome(
+        self,
+        pairs: Sequence[tuple[DeploymentView, DeploymentRecord]],
+        facts: Facts,
+        cluster: Cluster,
+    ) -> Outcome:
+        """Judge what is restored by now."""
+        views = [view for view, _ in pairs]
+        replaced = {each.name: each for each in facts[REPLACED]}
+        judged = [
+            judge_rollout(view, self.doomed_share)
+            for view, target in pairs
+            if _is_shown(view, target, replaced.get(view.name))
+        ]
+        ill = [each for each in judged if each.is_ill(_UNSTEADY_AFTER_SECONDS)]
+        question = ill_restoration(ill, ())
+        if ill and facts.answer(question.key) is None:
+            shown = [*map(how_far, views), *judged_in_words(ill, cluster)]
+            return Ask(replace(question, shown=tuple(shown)))
+        waiting = not_complete(views, judged)
+        if waiting:
+            return waiting_for(waiting, judged, cluster)
+        undone = [view for view, target in pairs if _is_another(view, target, cluster)]
+        if undone:
+            return Ask(_undone_question(undone, facts))
+        return self._complete(pairs, facts)
 
-def _outcome(
-    pairs: Sequence[tuple[DeploymentView, DeploymentRecord]],
-    doomed_share: float,
-    facts: Facts,
-    cluster: Cluster,
-) -> Outcome:
-    """Judge what is restored by now."""
-    views = [view for view, _ in pairs]
-    judged = [judge_rollout(view, doomed_share) for view, target in pairs if _is_on(view, target)]
-    ill = [each for each in judged if each.is_ill(_UNSTEADY_AFTER_SECONDS)]
-    question = ill_restoration(ill, ())
-    if ill and facts.answer(question.key) is None:
-        shown = [*map(how_far, views), *judged_in_words(ill, cluster)]
-        return Ask(replace(question, shown=tuple(shown)))
-    waiting = not_complete(views, judged)
-    if waiting:
-        return waiting_for(waiting, judged, cluster)
-    undone = [view for view, target in pairs if _is_another(view, target, cluster)]
-    if undone:
-        return Ask(_undone_question(undone, facts))
-    names = ", ".join(view.name for view in views)
-    found = tuple(DeploymentRevision(view.name, view.revision) for view in views)
-    return Done(f"Healthy on the recorded state: {names}.", (RESTORED(found),))
+    def _complete(
+        self, pairs: Sequence[tuple[DeploymentView, DeploymentRecord]], facts: Facts
+    ) -> Outcome:
+        """Tell what is healthy, and of what nothing runs, which is asked about if it did before."""
+        idle = [(view.name, target.replicas) for view, target in pairs if not view.wanted]
+        said = tuple(scaled_to_zero(name, replicas) for name, replicas in idle)
+        gone = ", ".join(name for name, replicas in idle if replicas)
+        question = nothing_runs(said, gone, self.name)
+        if gone and facts.answer(question.key) is None:
+            return Ask(question)
+        healthy = ", ".join(view.name for view, _ in pairs if view.wanted)
+        saying = [f"healthy on the recorded state: {healthy}"] if healthy else []
+        found = tuple(DeploymentRevision(view.name, view.revision) for view, _ in pairs)
+        words = "; ".join([*saying, *said])
+        return Done(f"{words[0].upper()}{words[1:]}.", (RESTORED(found),))
 
 
 def _is_on(view: DeploymentView, target: DeploymentRecord) -> bool:
-    """Tell whether the newest ReplicaSet is the target's, as far as can be seen.
+    """Tell whether it is set to the target's template: restarted since, or as it was let in.
 
-    Where the record has no hash, because the controller had not seen the template, images stand in.
+    Where nobody looked at the template, the newest ReplicaSet tells; where the record has no hash
+    either, because the controller had not seen the template, images stand in.
     """
+    if view.fingerprint in target.fingerprints:
+        return True
     if target.template_hash:
         return view.template_hash == target.template_hash
     return view.images == target.images
+
+
+def _is_shown(
+    view: DeploymentView, target: DeploymentRecord, replaced: DeploymentRecord | None
+) -> bool:
+    """Tell whether the pods that are seen are the restored ones, and not yet those replaced."""
+    if not _is_on(view, target):
+        return False
+    if not view.fingerprint or (
+        target.template_hash and view.template_hash == target.template_hash
+    ):
+        return True
+    if replaced is None or replaced.runs(target):
+        return bool(view.template_hash)
+    return view.template_hash not in {"", replaced.template_hash}
 
 
 def _is_overtaken(view: DeploymentView, target: DeploymentRecord, replaced: int | None) -> bool:
@@ -127,8 +164,8 @@ def _is_overtaken(view: DeploymentView, target: DeploymentRecord, replaced: int 
 
 
 def _is_another(view: DeploymentView, target: DeploymentRecord, cluster: Cluster) -> bool:
-    """Tell whether what is complete is another template; asked only where no hash tells."""
-    if target.template_hash:
+    """Tell whether what is complete is another template; asked only where nothing tells."""
+    if target.template_hash or view.fingerprint in target.fingerprints:
         return False
     (present,) = cluster.record([view.name])
     return not present.runs(target)

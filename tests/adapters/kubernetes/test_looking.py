@@ -46,7 +46,7 @@ def judged(cluster, name=BACKEND):
 def test_one_look_lists_and_watches_nothing(world):
     cluster = world.adapter(watches=True)
     cluster.look(BOTH)
-    assert lists(world) == 3
+    assert lists(world) == 2 + 1 + 1
     assert cluster.look_again_in() == 0.2
 
 
@@ -96,7 +96,7 @@ def test_without_the_right_to_watch_it_lists_less_often(world):
     until(lambda: cluster.look(BOTH) and cluster.look_again_in() == 1.0)
     before = lists(world)
     cluster.look(BOTH)
-    assert lists(world) == before + 3
+    assert lists(world) == before + 4
     cluster.stop_watching()
 
 

@@ -6,6 +6,7 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, NAMESPACE
 
 from hotfix.adapters.kubernetes import KubernetesDeployments
+from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.domain.problem import ProblemCode
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.kubernetes import kubeconfig_text
@@ -95,6 +96,10 @@ def test_an_ill_or_paused_deployment_is_a_warning(world):
             f"helm history shop -n {NAMESPACE}",
         ),
         ({"app.kubernetes.io/instance": "shop"}, {}, "argocd app get shop"),
+        ({"kapp.k14s.io/app": "1700000000"}, {}, "kapp list"),
+        ({}, {"objectset.rio.cattle.io/id": "default-shop"}, "kubectl get bundledeployments"),
+        ({}, {"configmanagement.gke.io/managed": "enabled"}, "nomos status"),
+        ({"app.kubernetes.io/managed-by": "shipper"}, {}, "--show-managed-fields"),
     ],
 )
 def test_whoever_would_undo_a_rollback_is_named(world, labels, annotations, mend):
@@ -106,6 +111,66 @@ def test_whoever_would_undo_a_rollback_is_named(world, labels, annotations, mend
     need = _by_name(world.cluster.needs(BOTH))[f"owner of {BACKEND}"]
     assert need.finding is Finding.WARNING
     assert mend in need.mend
+
+
+def owner(kind="Shop", version="shop.example/v1", *, is_controller=True):
+    return {
+        "apiVersion": version,
+        "kind": kind,
+        "name": "web",
+        "uid": "7",
+        "controller": is_controller,
+    }
+
+
+def manages(manager, operation="Update", subresource="", part="f:template"):
+    fields: dict[str, dict[str, dict[str, str]]] = {"f:spec": {part: {}}}
+    return {
+        "manager": manager,
+        "operation": operation,
+        "subresource": subresource,
+        "fieldsV1": fields,
+    }
+
+
+@pytest.mark.parametrize(
+    ("metadata", "words"),
+    [
+        ({"ownerReferences": [owner()]}, ["get shop.v1.shop.example web -o yaml"]),
+        ({"ownerReferences": [owner("Pod", "v1")]}, ["get pod web"]),
+        ({"ownerReferences": [owner(is_controller=False)]}, []),
+        ({"managedFields": [manages("argocd-controller", "Apply")]}, ["--show-managed-fields"]),
+        ({"managedFields": [manages("our-own-deployer", "Apply")]}, ["--show-managed-fields"]),
+        ({"managedFields": [manages("terraform-provider-kubernetes")]}, ["--show-managed-fields"]),
+        ({"managedFields": [manages("kubectl", "Apply")]}, ["--server-side --force-conflicts"]),
+        ({"managedFields": [manages("kubectl-client-side-apply")]}, []),
+        ({"managedFields": [manages("kubectl-edit"), manages("hotfix")]}, []),
+        ({"managedFields": [manages("kube-controller-manager", subresource="status")]}, []),
+        ({"managedFields": [manages("keda-operator", "Apply", part="f:replicas")]}, []),
+        (
+            {"ownerReferences": [owner()], "labels": {"kapp.k14s.io/app": "1"}},
+            ["get shop.v1.shop.example", "kapp list"],
+        ),
+    ],
+)
+def test_whoever_controls_it_or_manages_its_fields_is_named(metadata, words):
+    found = ownership({"metadata": {"name": "web", **metadata}}, NAMESPACE)
+    assert len(found) == len(words)
+    for need, word in zip(found, words, strict=True):
+        assert word in need.mend
+
+
+def test_nothing_there_and_a_downtime_are_said(world):
+    world.service.change("deployments", BACKEND, lambda each: each["spec"].update(replicas=0))
+    recreate = {"type": "Recreate"}
+    world.service.change(
+        "deployments", FRONTEND, lambda each: each["spec"].update(strategy=recreate)
+    )
+    world.let_pass(20)
+    needs = _by_name(world.cluster.needs(BOTH))
+    assert needs[f"deployment {BACKEND}"].finding is Finding.WARNING
+    assert f"scale deployment/{BACKEND}" in needs[f"deployment {BACKEND}"].mend
+    assert "down during each rollout" in needs[f"deployment {FRONTEND}"].saw
 
 
 def test_a_missing_namespace_ends_the_check(world):

@@ -38,11 +38,11 @@ def test_a_record_holds_what_is_needed_to_go_back(world):
     assert DeploymentRecord.from_json(backend.to_json()) == backend
 
 
-def test_a_record_takes_two_requests_and_a_look_three(world):
+def test_a_record_takes_a_request_for_each_of_few_and_one_for_their_replica_sets(world):
     world.cluster.record(BOTH)
-    assert len(world.received.all("kubernetes")) == 2
+    assert len(world.received.all("kubernetes")) == 2 + 1
     world.cluster.look(BOTH)
-    assert len(world.received.all("kubernetes")) == 5
+    assert len(world.received.all("kubernetes")) == 3 + 2 + 1 + 1
 
 
 def test_a_rollout_proceeds_to_its_end_and_the_pods_name_the_commit(world):

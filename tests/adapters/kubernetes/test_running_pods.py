@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from hotfix.adapters.kubernetes.api.object_owners import ByOwner
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming, running_pods
 from hotfix.domain.rollout.running_pod import Named, RunningPod
 
@@ -41,7 +42,7 @@ def pod(images: dict[str, str] | None = None, ids: dict[str, str] | None = None,
 
 
 def seen(a_pod: Json, *containers: str, **naming: str) -> RunningPod:
-    (found,) = running_pods([replica_set(*containers)], [a_pod], Naming(**naming))
+    (found,) = running_pods([replica_set(*containers)], ByOwner([a_pod]), Naming(**naming))
     return found
 
 
@@ -52,6 +53,7 @@ def test_label_annotation_and_tag_are_all_collected():
         "abc",
         (Named("label", SHA[:7]), Named("annotation", OTHER), Named("tag", SHA)),
         f"registry.example/web:{SHA}",
+        container="web",
     )
 
 
@@ -98,7 +100,12 @@ def test_the_configured_container_counts_before_all_others():
     images = {"proxy": f"proxy:{OTHER}", "web": f"web:{SHA}"}
     default = {"kubectl.kubernetes.io/default-container": "web"}
     assert seen(pod(images, annotations=default), "web", container="proxy").commit == OTHER
-    assert seen(pod(images), "web", container="nobody") == RunningPod("web-abc-1", "abc")
+    assert seen(pod(images), "web", container="nobody") == RunningPod(
+        "web-abc-1",
+        "abc",
+        container="nobody",
+        others=(f"proxy=proxy:{OTHER}", f"web=web:{SHA}"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,4 +128,5 @@ def test_pods_that_are_not_ready_on_their_way_out_or_of_others_do_not_count():
     unready["status"]["conditions"] = []
     leaving = pod(deletionTimestamp="2026-03-12T03:12:09Z")
     foreign = pod(ownerReferences=[{"uid": "r2", "controller": True}])
-    assert running_pods([replica_set()], [unready, leaving, foreign], Naming()) == ()
+    pods = ByOwner([unready, leaving, foreign])
+    assert running_pods([replica_set()], pods, Naming()) == ()

@@ -87,18 +87,18 @@ class KubernetesDeployments:
 
     @understood(_ANSWER)
     def record(self, names: Sequence[str]) -> tuple[DeploymentRecord, ...]:
-        """Return the deployments as they are now, in the order asked for, by two requests.
+        """Return the deployments as they are now, in the order asked for, by their ReplicaSets.
 
         One more for ConfigMaps, and one for Secrets, where a template names any.
         """
         deployments = list_deployments(self._connection, names)
-        replica_sets = list_replica_sets(self._connection)
+        replica_sets = list_replica_sets(self._connection, deployments)
         records = [record_of(deployment, replica_sets) for deployment in deployments]
         return with_versions(records, partial(read_versions, self._connection))
 
     @understood(_ANSWER)
     def look(self, names: Sequence[str]) -> tuple[DeploymentView, ...]:
-        """Return how the rollout of each deployment stands; three requests where it must list."""
+        """Return how the rollout of each deployment stands; lists where it must."""
         return self._looking.look(names)
 
     def look_again_in(self) -> float:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
-from hotfix.adapters.kubernetes.api.object_owners import Json, name_of
+from hotfix.adapters.kubernetes.api.object_owners import ByOwner, Json, name_of
 from hotfix.adapters.kubernetes.api.shared_reads import (
     list_replica_sets,
+    named,
     namespace_status,
     no_deployment,
     no_namespace,
 )
+from hotfix.adapters.kubernetes.restoration.downtime import without_pods_meanwhile
 from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rights import check_rights
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
@@ -64,8 +66,11 @@ def _namespace(connection: Connection) -> Need:
 
 
 def _deployments(connection: Connection, names: Sequence[str]) -> list[Need]:
-    listed = connection.items(DEPLOYMENTS, f"list deployments in {connection.namespace}")
-    replica_sets = list_replica_sets(connection)
+    doing = f"list deployments in {connection.namespace}"
+    listed = named(connection, DEPLOYMENTS, doing, names)
+    replica_sets = list_replica_sets(
+        connection, [each for each in listed if name_of(each) in names]
+    )
     found = {name_of(each): each for each in listed}
     needs: list[Need] = []
     for name in names:
@@ -76,26 +81,33 @@ def _deployments(connection: Connection, names: Sequence[str]) -> list[Need]:
     return needs
 
 
-def _of_deployment(
-    connection: Connection, deployment: Json, replica_sets: Sequence[Json]
-) -> list[Need]:
+def _of_deployment(connection: Connection, deployment: Json, replica_sets: ByOwner) -> list[Need]:
     record = record_of(deployment, replica_sets)
-    needs = [_health(connection, record), _rollback_target(connection, record)]
-    owner = ownership(deployment, connection.namespace)
-    return [*needs, owner] if owner else needs
+    return [
+        _health(connection, record, without_pods_meanwhile(deployment)),
+        _rollback_target(connection, record),
+        *ownership(deployment, connection.namespace),
+    ]
 
 
-def _health(connection: Connection, record: DeploymentRecord) -> Need:
+def _health(connection: Connection, record: DeploymentRecord, downtime: str) -> Need:
     name, kubectl = f"deployment {record.name}", f"kubectl -n {connection.namespace}"
     if record.is_paused:
         saw = "its rollouts are paused: neither the fix nor a rollback would be rolled out"
         mend = f"{kubectl} rollout resume deployment/{record.name}"
         return Need(_AREA, name, Finding.WARNING, saw, mend)
+    if not record.replicas:
+        saw = "scaled to 0: nothing of it runs"
+        mend = f"{kubectl} scale deployment/{record.name} --replicas=N"
+        return Need(_AREA, name, Finding.WARNING, saw, mend)
     if not record.is_healthy:
         saw = "not all of its replicas are updated and available"
         mend = f"{kubectl} rollout status deployment/{record.name}"
         return Need(_AREA, name, Finding.WARNING, saw, mend)
-    return Need(_AREA, name, Finding.OK, f"healthy, {record.replicas} replicas")
+    saw = f"healthy, {record.replicas} replicas"
+    if downtime:
+        saw += f"; {downtime}: it is down during each rollout and rollback"
+    return Need(_AREA, name, Finding.OK, saw)
 
 
 def _rollback_target(connection: Connection, record: DeploymentRecord) -> Need:

@@ -138,6 +138,8 @@ def not_complete(
 
 def how_far(view: DeploymentView) -> str:
     """Return how far the rollout of one deployment is, in a few words."""
+    if not view.wanted:
+        return f"{view.name} scaled to 0"
     if view.is_complete:
         return f"{view.name} complete ({view.available}/{view.wanted})"
     return f"{view.name} {view.updated}/{view.wanted} updated, {view.available} available"

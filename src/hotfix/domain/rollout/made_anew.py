@@ -34,10 +34,6 @@ BEFORE_THE_ROLLOUT = MadeAnew(
     "Its UID is another one, so neither its revisions nor a rollback can be relied on.",
     "kubectl rollout status deployment/{first}; then: hotfix abort",
 )
-BEFORE_THE_ROLLBACK = MadeAnew(
-    "Made anew since the record: {names}. Nothing was restored.",
-    "The UID is another one: it is not the deployment that was recorded.",
-)
 AFTER_THE_ROLLBACK = MadeAnew(
     "{names}: deleted and made anew since the restoration.",
     "Its UID is another one: it is not the deployment that was restored.",

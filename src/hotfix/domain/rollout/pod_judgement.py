@@ -94,13 +94,20 @@ def _patience(pod: PodView) -> PodVerdict:
 
 
 def _judge_container(container: ContainerView, pod: PodView) -> PodVerdict | None:
-    """Return what the first rule that is about the container's state says; None where none is."""
+    """Return what the first rule that is about the container's state says; None where none is.
+
+    Past trouble is none: not of what ended well, and not of what has been ready for a while.
+    """
+    is_done = container.may_end and bool(container.ended) and not container.exit_code
+    if is_done or container.ready_seconds >= _STEADY_SECONDS:
+        return None
     rules = (_cannot_run, _pull, _config, _waits_in_vain, _restarts, _just_ended)
     return next((verdict for rule in rules if (verdict := rule(container, pod))), None)
 
 
 def _cannot_run(container: ContainerView, _pod: PodView) -> PodVerdict | None:
-    if {container.ended, container.ended_before} & _CANNOT_RUN:
+    before = "" if container.is_running else container.ended_before
+    if {container.ended, before} & _CANNOT_RUN:
         return PodVerdict(PodHealth.DOOMED, f"{container.name} cannot be run")
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotfix.domain.rollout.running_pod import agreed, is_commit
+from hotfix.domain.rollout.running_pod import agreed, is_commit, names_commit
 from hotfix.domain.rollout.seen import DeploymentView
 
 # What proves by itself, by the words of ``[kubernetes] prove_by``.
@@ -115,7 +115,9 @@ def _contradiction(view: DeploymentView, sha: str) -> Finding | None:
 def _compared_by_commit(view: DeploymentView, sha: str) -> Finding:
     counting = [pod.counting(sha) for pod in view.running]
     if not any(counting):
-        return _finding(view, Verdict.SILENT, "their pods name no commit")
+        return _finding(
+            view, Verdict.SILENT, f"their pods name no commit{_what_was_read(view, sha)}"
+        )
     if runs_commit(view, sha):
         by = sorted({each.source for found in counting for each in found})
         return _finding(view, Verdict.PROVEN, "", tuple(by))
@@ -132,11 +134,28 @@ def _compared_by_digest(view: DeploymentView, sha: str, digests: Collection[str]
         return _finding(view, Verdict.PROVEN, "", (DIGEST,))
     found = {pod.digest or pod.pinned for pod in others}
     if not any(found) and len(others) == len(view.running):
-        return _finding(view, Verdict.SILENT, "their pods report no digest")
+        saying = f"their pods report no digest{_what_was_read(view, sha)}"
+        return _finding(view, Verdict.SILENT, saying)
     runs = ", ".join(sorted(_short(digest) or "an unnamed image" for digest in found))
     expected = " or ".join(_short(digest) for digest in sorted(digests))
     saying = f"still runs {runs}; the image of {sha[:8]} is {expected}"
     return _finding(view, Verdict.OTHER, saying)
+
+
+def _what_was_read(view: DeploymentView, sha: str) -> str:
+    """Return which container was read, and what mends it; empty where there is no other one."""
+    pod = view.running[0]
+    others = [each.partition("=")[0] for each in pod.others]
+    if not others or not pod.container:
+        return ""
+    naming = [each.partition("=")[0] for each in pod.others if names_commit([each], sha)]
+    if not pod.image:
+        said = f"no container is called {pod.container} (there are: {', '.join(others)})"
+    else:
+        said = f"read was the container {pod.container}, and not {', '.join(others)}"
+    named = f"; {naming[0]} names {sha[:8]}" if naming else ""
+    mend = f'[kubernetes] container = "{naming[0]}"' if naming else "[kubernetes] container"
+    return f": {said}{named}: {mend}"
 
 
 def _short(digest: str) -> str:

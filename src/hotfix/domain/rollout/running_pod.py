@@ -10,6 +10,8 @@ _NAMED = re.compile(r"(?P<prefix>sha-)?(?P<commit>[0-9a-f]{7,40}|[0-9a-f]{64})")
 _DIGIT = re.compile(r"[0-9]+")
 _FULL_LENGTHS = (40, 64)
 _MAYBE_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+# As a tag, or as all of a label, shortened or in full: neither a checksum nor a part of a name.
+_TAGGED = re.compile(r"(?:^|(?<=:))(?:sha-)?(?P<commit>[0-9a-f]{7,12}|[0-9a-f]{40})(?=$|@)")
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
@@ -37,6 +39,9 @@ class RunningPod:
     #: ``sha256:...`` of what that container runs, as the kubelet reports it; may be empty
     digest: str = ""
     pinned: str = ""  #: the digest that the reference itself names; mostly empty
+    #: the container that counts, whether or not the pod has one of that name; empty: not known
+    container: str = ""
+    others: tuple[str, ...] = ()  #: ``container=image`` of its other ones
 
     @property
     def commit(self) -> str:
@@ -78,6 +83,16 @@ def names_commit(texts: Iterable[str], sha: str) -> bool:
     """Tell whether an image, a label or an annotation names commit ``sha``, shortened or not."""
     found = (each for text in texts for each in _MAYBE_COMMIT.findall(text))
     return any(is_commit(each, sha) for each in found)
+
+
+def named_commits(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return what images, labels and annotations name a commit, each once.
+
+    Digits alone are a date or a build number, a digest is of an image, and a name is not a commit.
+    """
+    found = (match for text in texts for match in _TAGGED.finditer(text))
+    commits = [each["commit"] for each in found]
+    return tuple(dict.fromkeys(each for each in commits if not _DIGIT.fullmatch(each)))
 
 
 def images_in_words(images: Sequence[str]) -> str:

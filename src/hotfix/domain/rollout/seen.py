@@ -22,6 +22,11 @@ class ContainerView:
     ended_before: str = ""  #: the reason of the last terminated state, such as ``OOMKilled``
     restarts: int = 0  #: how often it was restarted
     baseline: int = 0  #: its restarts when the watch first saw it: those are not this rollout's
+    #: whether it is done once it ended with 0, as init containers are that are no sidecars
+    may_end: bool = False
+    #: since when it is ready, by the present state alone: it runs and its probes pass; 0 for not
+    ready_seconds: float = 0.0
+    is_running: bool = False  #: whether it runs now, ready or not
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class DeploymentView:
             not, or where nobody can tell.
         is_paused: whether its rollouts are paused: a new template is taken and not rolled out.
         images: ``container=image`` of its spec, which may be newer than what runs.
+        fingerprint: what stands for the template of its spec; empty where nobody looked.
     """
 
     name: str
@@ -94,6 +100,7 @@ class DeploymentView:
     given_up_seconds: float | None = None
     is_paused: bool = False
     images: tuple[str, ...] = ()
+    fingerprint: str = ""
 
     @property
     def commits(self) -> tuple[str, ...]:

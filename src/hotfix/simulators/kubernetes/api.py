@@ -103,8 +103,9 @@ class Api:
         if "as=PartialObjectMetadataList" in request.headers.get("accept", ""):
             head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
             found = [_metadata_only(thing) for thing in found]
-        version = {"resourceVersion": str(self.store.version)}
-        return JSONResponse({**head, "metadata": version, "items": found})
+        found, page = _page_of(found, request)
+        metadata = {"resourceVersion": str(self.store.version), **page}
+        return JSONResponse({**head, "metadata": metadata, "items": found})
 
     def _selected(self, kind: Kind, namespace: str, request: HttpRequest) -> list[Json]:
         labels, fields = _selectors(request)
@@ -137,7 +138,9 @@ class Api:
             return JSONResponse(self.writes.replace(kind, namespace, name, body))
         if verb == "patch":
             media = request.headers.get("content-type", "")
-            return JSONResponse(self.writes.patch(kind, namespace, name, body, media))
+            is_dry = request.query_params.get("dryRun") == "All"
+            found = self.writes.patch(kind, namespace, name, body, media, is_dry=is_dry)
+            return JSONResponse(found)
         return JSONResponse(self.writes.delete(kind, namespace, name))
 
     def _log(self, request: HttpRequest, _: Any) -> Response:
@@ -201,6 +204,18 @@ def _selectors(request: HttpRequest) -> tuple[str, str]:
 
 def _is_set(request: HttpRequest, name: str) -> bool:
     return request.query_params.get(name, "").lower() in {"1", "true"}
+
+
+def _page_of(found: list[Json], request: HttpRequest) -> tuple[list[Json], Json]:
+    """Return the part of a list that ``limit`` and ``continue`` ask for, and how it goes on."""
+    query = request.query_params
+    begin, limit = query.get("continue") or "0", int(query.get("limit") or 0)
+    if not begin.isdecimal():
+        raise bad_request("continue key is not valid: the encoded token is malformed")
+    first = int(begin)
+    rest = found[first + limit :] if limit else []
+    page = {"continue": str(first + limit), "remainingItemCount": len(rest)} if rest else {}
+    return found[first : first + limit] if limit else found[first:], page
 
 
 def _metadata_only(thing: Json) -> Json:

@@ -60,6 +60,11 @@ class KubernetesService(Service):
         """What nobody may do, such as ``patch deployments`` or ``get pods/log``; to be changed."""
         return self._api.denied
 
+    @property
+    def policies(self) -> list[Callable[[Json], None]]:
+        """What alters or refuses a deployment on its way in, as admission does; to be changed."""
+        return self._writes.policies
+
     def limit_pods(self, quota: int | None) -> None:
         """Set a quota on the pods of the namespace, as a ResourceQuota does; None for none."""
         with self.timeline.lock:

@@ -65,3 +65,13 @@ def forbidden(verb: str, resource: str, group: str, namespace: str) -> Answer:
         f'{full} is forbidden: User "dana" cannot {verb} resource "{resource}" '
         f'in API group "{group}" in the namespace "{namespace}"',
     )
+
+
+def denied_by_policy(resource: str, name: str, policy: str, message: str) -> Answer:
+    """Return 403 as a ValidatingAdmissionPolicy words it whose reason is ``Forbidden``."""
+    return refusal(
+        403,
+        "Forbidden",
+        f"{resource} \"{name}\" is forbidden: ValidatingAdmissionPolicy '{policy}' with binding "
+        f"'{policy}-everywhere' denied request: {message}",
+    )

@@ -80,9 +80,15 @@ class Store:
         return self._put(kind, namespace, "ADDED", thing)
 
     def update(
-        self, kind: Kind, namespace: str, thing: Json, *, is_by_client: bool = False
+        self,
+        kind: Kind,
+        namespace: str,
+        thing: Json,
+        *,
+        is_by_client: bool = False,
+        is_dry: bool = False,
     ) -> Json:
-        """Replace an object; the same again is no change.
+        """Replace an object; the same again is no change, and a dry run changes nothing.
 
         A client's new annotations count as a new generation of a deployment, the controller's not.
 
@@ -107,6 +113,8 @@ class Store:
         is_annotated = is_by_client and kind is DEPLOYMENTS and _annotated(thing, present)
         if "generation" in metadata and (is_annotated or thing.get("spec") != present.get("spec")):
             metadata["generation"] += 1
+        if is_dry:
+            return thing
         return self._put(kind, namespace, "MODIFIED", thing)
 
     def delete(self, kind: Kind, namespace: str, name: str) -> Json:

@@ -1,6 +1,7 @@
 """Creating, replacing, patching and deleting, with the rules of each kind."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from hotfix.simulators.kubernetes import manifests
 from hotfix.simulators.kubernetes.deployment_controller import DeploymentController
@@ -29,10 +30,16 @@ _MADE_BY_CLIENTS = frozenset({CONFIG_MAPS, DEPLOYMENTS, EVENTS, LEASES, *FOUND})
 
 @dataclass(frozen=True)
 class Writes:
-    """Changes that clients ask for; the controller hears of deployments and pods."""
+    """Changes that clients ask for; the controller hears of deployments and pods.
+
+    Attributes:
+        policies: what looks at each deployment that a client creates or changes, on its way in:
+            such a one alters it, or raises the answer of a refusal.
+    """
 
     store: Store
     controller: DeploymentController
+    policies: list[Callable[[Json], None]] = field(default_factory=list)
 
     def create(self, kind: Kind, namespace: str, thing: Json | None) -> Json:
         """Create an object of a kind that clients make themselves."""
@@ -48,6 +55,7 @@ class Writes:
         if kind is DEPLOYMENTS:
             thing.pop("status", None)
             thing = manifests.with_defaults(thing)
+            self._let_in(thing)
             manifests.check(thing)
         manifests.check_size(kind, thing)
         created = self.store.create(kind, namespace, thing)
@@ -67,8 +75,20 @@ class Writes:
             )
         return self._update(kind, namespace, present, thing)
 
-    def patch(self, kind: Kind, namespace: str, name: str, patch: object, media: str) -> Json:
-        """Patch an object; 422 where a JSON patch's ``test`` does not hold, or the UID differs."""
+    def patch(
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        patch: object,
+        media: str,
+        *,
+        is_dry: bool = False,
+    ) -> Json:
+        """Patch an object; 422 where a JSON patch's ``test`` does not hold, or the UID differs.
+
+        A dry run returns what would become of it, and changes nothing.
+        """
         present = self.store.get(kind, namespace, name)
         result = _checked(kind, patched(present, patch, media))
         uid = result["metadata"].get("uid")
@@ -79,7 +99,7 @@ class Writes:
             )
         if result["metadata"].get("resourceVersion") != present["metadata"]["resourceVersion"]:
             raise conflict(kind.resource, name)
-        return self._update(kind, namespace, present, result)
+        return self._update(kind, namespace, present, result, is_dry=is_dry)
 
     def delete(self, kind: Kind, namespace: str, name: str) -> Json:
         """Delete an object; a pod takes its time, and a deployment takes its pods along."""
@@ -93,15 +113,23 @@ class Writes:
         self._tell(kind, deleted)
         return deleted
 
-    def _update(self, kind: Kind, namespace: str, present: Json, thing: Json) -> Json:
+    def _let_in(self, deployment: Json) -> None:
+        for policy in self.policies:
+            policy(deployment)
+
+    def _update(
+        self, kind: Kind, namespace: str, present: Json, thing: Json, *, is_dry: bool = False
+    ) -> Json:
         if kind is DEPLOYMENTS:
             if "status" in present:
                 thing["status"] = present["status"]
             thing = manifests.with_defaults(thing)
+            self._let_in(thing)
             manifests.check(thing, present)
         manifests.check_size(kind, thing)
-        updated = self.store.update(kind, namespace, thing, is_by_client=True)
-        self._tell(kind, updated)
+        updated = self.store.update(kind, namespace, thing, is_by_client=True, is_dry=is_dry)
+        if not is_dry:
+            self._tell(kind, updated)
         return updated
 
     def _tell(self, kind: Kind, thing: Json) -> None:

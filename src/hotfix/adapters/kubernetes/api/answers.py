@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from hotfix.adapters.kubernetes.api.errors import refusal, refused_for_now
+from hotfix.adapters.kubernetes.api.errors import is_by_admission, refusal, refused_for_now
 from hotfix.adapters.kubernetes.api.read_ahead import Answer
 
 # An API server that starts says 403 to everybody until it has read the roles: under a second here.
@@ -79,7 +79,9 @@ class Answers:
         is_done = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
         if is_done:
             self.note_allowed(right)
-        if status == HTTPStatus.FORBIDDEN and (
+        # A server that starts says nothing of rules: those are in force.
+        is_untold = status == HTTPStatus.FORBIDDEN and not is_by_admission(status, body)
+        if is_untold and (
             self._was_away_just_now() or (status not in also and self._was_allowed_just_now(right))
         ):
             raise refused_for_now(body, doing)

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -12,9 +12,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import urllib3
+from urllib3 import HTTPHeaderDict
 from urllib3.exceptions import HTTPError, SSLError
 from urllib3.exceptions import TimeoutError as NoAnswerError
 
+from hotfix import __version__
 from hotfix.adapters.kubernetes.api.answers import (
     Answers,
     GoneError,
@@ -23,11 +25,12 @@ from hotfix.adapters.kubernetes.api.answers import (
     is_foreign,
 )
 from hotfix.adapters.kubernetes.api.api_server import ApiServer, load_api_server
+from hotfix.adapters.kubernetes.api.client_certificate import expiry_in_words
 from hotfix.adapters.kubernetes.api.errors import foreign, not_trusted, unknown_user, unreachable
 from hotfix.adapters.kubernetes.api.kubeconfig import files_of, login_command
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
 from hotfix.domain.foreign_answer import understood
-from hotfix.domain.problem import ProblemError
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
@@ -41,10 +44,14 @@ DAEMON_SETS = "/apis/apps/v1/namespaces/{namespace}/daemonsets"
 LEASE = "hotfix-lock"
 THE_LEASE = f"{LEASES}/{LEASE}"
 # What every rollback begins with, whatever it goes back to.
-ROLLBACK_READS = (DEPLOYMENTS, REPLICA_SETS, AUTOSCALERS, THE_LEASE)
+ROLLBACK_READS = (AUTOSCALERS, THE_LEASE)
 
+ANY_JSON = "application/json, */*"
 # Asks for names and versions alone: content that is not sent cannot get anywhere.
 METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+
+FIELD_MANAGER = "hotfix"
+_USER_AGENT = f"hotfix/{__version__}"
 
 _CONNECT_SECONDS, _READ_SECONDS = 3.05, 10.0
 # Admission webhooks may take up to 30 s before a write is answered.
@@ -55,6 +62,8 @@ _FOLLOW_SECONDS = 3600.0
 _TRY_AGAIN_SECONDS = 30.0
 _FRESH_CREDENTIALS_SECONDS = 2.0
 _READ_TRIES = 3
+# As many objects as kubectl asks for at once.
+_PAGE = 500
 # Before each further try of a read whose answer was broken: an overload is waited out elsewhere.
 _PAUSES_SECONDS = (0.1, 0.3)
 # A container that has not started has no log, nor has a pod that is gone.
@@ -91,7 +100,7 @@ class Connection:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         content_type: str = "application/json",
-        accept: str = "application/json, */*",
+        accept: str = ANY_JSON,
         also: Collection[int] = (),
         ahead: bool = False,
         is_read: bool = False,
@@ -109,7 +118,7 @@ class Connection:
         """
         is_read = is_read or method == "GET"
         early = self._ahead.answer(path) if ahead else None
-        if early is not None and (early.status == HTTPStatus.OK or early.status in also):
+        if isinstance(early, Answer) and (early.status == HTTPStatus.OK or early.status in also):
             return early
         if not is_read:
             self._ahead.forget()
@@ -140,23 +149,58 @@ class Connection:
             _check_name(answer.body, name, doing)
         return answer
 
-    def read_ahead(self, paths: Collection[str]) -> None:
-        """Ask for ``paths`` in the background; returns at once.
+    def read_ahead(
+        self, paths: Collection[str], more: Mapping[str, Callable[[], Any]] | None = None
+    ) -> None:
+        """Ask for ``paths``, and do ``more`` reads, in the background; returns at once.
 
-        The answers do for whoever asks within two seconds with ``ahead``, until the first write.
+        The answers do for whoever asks within two seconds with ``ahead``, until the first write;
+        what ``more`` returned is there under its key.
         """
-        self._ahead.begin(paths, lambda path: self.ask("GET", path, "read ahead", also=_ANY))
+        reads = dict(more or {})
 
-    def read_already(self, path: str) -> Answer | None:
+        def read(key: str) -> Any:
+            if key in reads:
+                return reads[key]()
+            return self.ask("GET", key, "read ahead", also=_ANY)
+
+        self._ahead.begin([*reads, *paths], read)
+
+    def read_already(self, key: str) -> Any:
         """Return what ``read_ahead`` found there, or None where that is too old, or nothing."""
-        return self._ahead.answer(path)
+        return self._ahead.answer(key)
 
     def items(
-        self, path: str, doing: str, query: Mapping[str, str] | None = None, *, ahead: bool = False
+        self, path: str, doing: str, query: Mapping[str, str] | None = None, accept: str = ANY_JSON
     ) -> list[dict[str, Any]]:
         """Return all objects of a list."""
-        answer = self.ask("GET", path, doing, query=query, ahead=ahead)
-        return items_of(answer.body, doing)
+        return self.listed(path, doing, query, accept)[0]
+
+    def listed(
+        self, path: str, doing: str, query: Mapping[str, str] | None = None, accept: str = ANY_JSON
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Return all objects of a list, and its version; they are read in pages."""
+        found: list[dict[str, Any]] = []
+        page: dict[str, str] = {"limit": str(_PAGE)}
+        while True:
+            asked = {**(query or {}), **page}
+            answer = self.ask(
+                "GET", path, doing, query=asked, accept=accept, also={GoneError.STATUS}
+            )
+            if answer.status == GoneError.STATUS:
+                if not page:
+                    raise TemporaryTroubleError(f"The cluster could not {doing}: its list expired.")
+                # Changed too much since the first page: all of it at once.
+                found, page = [], {}
+                continue
+            found += items_of(answer.body, doing)
+            with understood(f"The cluster's answer to: {doing}"):
+                metadata = answer.body.get("metadata") or {}
+                next_page = str(metadata.get("continue") or "")
+                version = str(metadata.get("resourceVersion") or "")
+            if not next_page:
+                return found, version
+            page = {"limit": str(_PAGE), "continue": next_page}
 
     def stream(
         self, path: str, doing: str, *, name: str, query: Mapping[str, str], follow: bool
@@ -208,14 +252,15 @@ class Connection:
         timeout: tuple[float, float],
         body: Any = None,
         content_type: str = "application/json",
-        accept: str = "application/json, */*",
+        accept: str = ANY_JSON,
         is_read_here: bool = True,
         is_read: bool = True,
     ) -> urllib3.BaseHTTPResponse:
         server = self._known_server()
-        # A copy that keeps a name's several values apart: as many groups may be asked as.
-        headers = server.headers.copy()
-        headers["Accept"] = accept
+        headers = _headers(server, accept, is_read_here=is_read_here)
+        if not is_read:
+            # Under a name of our own, so that whoever asks who wrote a field is told.
+            query = {**(query or {}), "fieldManager": FIELD_MANAGER}
         if body is not None:
             headers["Content-Type"] = content_type
         place = path.format(namespace=quote(self.namespace, safe=""), name=quote(name, safe=""))
@@ -241,7 +286,8 @@ class Connection:
                     self.close_idle()
                 self._answers.note_away()
                 if isinstance(error, SSLError) and not is_cut_off(error):
-                    raise not_trusted(error, server.host) from error
+                    expired = expiry_in_words(files_of(self._kubeconfig), self._context)
+                    raise not_trusted(error, server.host, expired) from error
                 # A kept connection that the server closed in the same moment; a read may repeat.
                 if not (tries_left and is_cut_off(error)):
                     raise unreachable(error, server.host, doing) from error
@@ -267,8 +313,10 @@ class Connection:
         if status == HTTPStatus.UNAUTHORIZED and status not in also:
             with self._lock:
                 self._server = None
-            login = login_command(files_of(self._kubeconfig), self._context)
-            raise unknown_user(body, doing, login)
+            files = files_of(self._kubeconfig)
+            login = login_command(files, self._context)
+            expired = expiry_in_words(files, self._context)
+            raise unknown_user(body, doing, login, expired)
         return self._answers.understood(status, body, doing, also, right)
 
     def _can_renew_credentials(self) -> bool:
@@ -304,6 +352,16 @@ class Connection:
                     # No 401 has come, so those at hand may well be good for longer.
                     self._loaded_at = now - self._server.good_for_seconds + _TRY_AGAIN_SECONDS
             return self._server
+
+
+def _headers(server: ApiServer, accept: str, *, is_read_here: bool) -> HTTPHeaderDict:
+    """Return what stands over a request; long answers may come compressed, streams do not."""
+    # A copy that keeps a name's several values apart: as many groups may be asked as.
+    headers = server.headers.copy()
+    headers["Accept"], headers["User-Agent"] = accept, _USER_AGENT
+    if not is_read_here:
+        headers["Accept-Encoding"] = "identity"
+    return headers
 
 
 def items_of(body: dict[str, Any], doing: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Deployments, ReplicaSets and pods as dictionaries: who belongs to whom, matched in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Json = dict[str, Any]
@@ -31,23 +32,26 @@ def revision_of(thing: Json) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def owned_by(owner: Json, things: Sequence[Json]) -> list[Json]:
-    """Return those whose controller is ``owner``: by UID, because names come back."""
-    uid = owner["metadata"]["uid"]
-    return [
-        thing
-        for thing in things
-        if any(
-            reference.get("uid") == uid and reference.get("controller")
-            for reference in thing["metadata"].get("ownerReferences") or []
-        )
-    ]
+class ByOwner:
+    """Objects of one kind, grouped once by their controller: by UID, because names come back."""
+
+    def __init__(self, things: Iterable[Json] = ()) -> None:
+        self.things = tuple(things)
+        self._owned: defaultdict[str, list[Json]] = defaultdict(list)
+        for thing in self.things:
+            for reference in thing["metadata"].get("ownerReferences") or []:
+                if reference.get("controller"):
+                    self._owned[str(reference.get("uid"))].append(thing)
+
+    def of(self, owner: Json) -> list[Json]:
+        """Return those whose controller is ``owner``."""
+        return list(self._owned.get(str(owner["metadata"]["uid"]), ()))
 
 
-def present_replica_set(deployment: Json, replica_sets: Sequence[Json]) -> Json | None:
+def present_replica_set(deployment: Json, replica_sets: ByOwner) -> Json | None:
     """Return the deployment's ReplicaSet that carries its own revision, or None."""
     revision = revision_of(deployment)
-    for replica_set in owned_by(deployment, replica_sets):
+    for replica_set in replica_sets.of(deployment):
         if revision and revision_of(replica_set) == revision:
             return replica_set
     return None

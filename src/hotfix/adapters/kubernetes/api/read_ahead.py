@@ -25,18 +25,18 @@ class ReadAhead:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._until = 0.0
-        self._coming: dict[str, Future[Answer]] = {}
+        self._coming: dict[str, Future[Any]] = {}
 
-    def begin(self, paths: Collection[str], ask: Callable[[str], Answer]) -> None:
+    def begin(self, paths: Collection[str], ask: Callable[[str], Any]) -> None:
         """Ask for each of ``paths`` in a thread of its own; returns at once."""
-        coming: dict[str, Future[Answer]] = {path: Future() for path in paths}
+        coming: dict[str, Future[Any]] = {path: Future() for path in paths}
         with self._lock:
             self._coming, self._until = coming, time.monotonic() + _FRESH_SECONDS
         for path, future in coming.items():
             # A daemon, so that a cluster that does not answer cannot hold up the end of a command.
             threading.Thread(target=_keep, args=(ask, path, future), daemon=True).start()
 
-    def answer(self, path: str) -> Answer | None:
+    def answer(self, path: str) -> Any:
         """Return the answer, waiting for one that is on its way; None where there is none.
 
         What went wrong on the way is nobody's trouble: whoever asks in earnest meets it again.
@@ -51,7 +51,7 @@ class ReadAhead:
             self._coming = {}
 
 
-def _keep(ask: Callable[[str], Answer], path: str, future: "Future[Answer]") -> None:
+def _keep(ask: Callable[[str], Any], path: str, future: "Future[Any]") -> None:
     try:
         future.set_result(ask(path))
     except Exception as error:  # noqa: BLE001 - as `answer` says

@@ -1,30 +1,71 @@
 """Reads that more than one part needs, with words for what is not there."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import (
+    ANY_JSON,
     DAEMON_SETS,
     DEPLOYMENTS,
     PODS,
     REPLICA_SETS,
+    ROLLBACK_READS,
     STATEFUL_SETS,
     Connection,
 )
-from hotfix.adapters.kubernetes.api.object_owners import Json, name_of
+from hotfix.adapters.kubernetes.api.narrow import Query, by_name, of_deployments
+from hotfix.adapters.kubernetes.api.object_owners import ByOwner, Json, name_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
+# Under these the deployments, and their ReplicaSets, are kept that were read ahead.
+_DEPLOYMENTS_AHEAD, _REPLICA_SETS_AHEAD = "deployments", "replicasets"
 _MISSING_OR_HIDDEN = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN})
 
 
+@dataclass(frozen=True)
+class _Ahead:
+    """What was read ahead of one kind."""
+
+    names: frozenset[str]  #: of the deployments that it is about
+    things: tuple[Json, ...]  #: what is there of it
+
+
+def read_rollback_ahead(connection: Connection, names: Sequence[str]) -> None:
+    """Read in the background what a rollback of these deployments begins with.
+
+    Without names it is what has nothing to do with them.
+    """
+    about = frozenset(names)
+
+    def deployments() -> _Ahead:
+        return _Ahead(about, tuple(named(connection, DEPLOYMENTS, _doing(connection), names)))
+
+    def replica_sets() -> _Ahead:
+        known = connection.read_already(_DEPLOYMENTS_AHEAD) or deployments()
+        return _Ahead(about, tuple(_replica_sets_of(connection, known.things)))
+
+    reads = {_DEPLOYMENTS_AHEAD: deployments, _REPLICA_SETS_AHEAD: replica_sets}
+    connection.read_ahead(ROLLBACK_READS, reads if names else None)
+
+
+def named(
+    connection: Connection, path: str, doing: str, names: Sequence[str], accept: str = ANY_JSON
+) -> list[Json]:
+    """Return the objects of these names, and perhaps others, as far as they are there."""
+    return _all_of(connection, path, doing, by_name(names), accept)
+
+
 def list_deployments(connection: Connection, names: Sequence[str]) -> list[Json]:
-    """Return the deployments in the order of ``names``, by one request.
+    """Return the deployments in the order of ``names``: by one request each, or one for many.
 
     Raises:
         ProblemError: one of them, or the namespace, does not exist; no rights.
     """
-    doing = f"list deployments in {connection.namespace}"
-    listed = connection.items(DEPLOYMENTS, doing, ahead=True)
+    early = connection.read_already(_DEPLOYMENTS_AHEAD)
+    is_known = early is not None and early.names >= set(names)
+    listed = early.things if is_known else named(connection, DEPLOYMENTS, _doing(connection), names)
     found = {name_of(each): each for each in listed}
     missing = [name for name in names if name not in found]
     if missing:
@@ -37,16 +78,45 @@ def list_deployments(connection: Connection, names: Sequence[str]) -> list[Json]
     return [found[name] for name in names]
 
 
-def list_replica_sets(connection: Connection) -> list[Json]:
-    """Return all ReplicaSets of the namespace."""
+def list_replica_sets(connection: Connection, deployments: Sequence[Json]) -> ByOwner:
+    """Return the ReplicaSets of these deployments, and perhaps others."""
+    early = connection.read_already(_REPLICA_SETS_AHEAD)
+    if early is not None and early.names >= {name_of(each) for each in deployments}:
+        return ByOwner(early.things)
+    return ByOwner(_replica_sets_of(connection, deployments))
+
+
+def _replica_sets_of(connection: Connection, deployments: Sequence[Json]) -> list[Json]:
     doing = f"list replicasets in {connection.namespace}"
-    return connection.items(REPLICA_SETS, doing, ahead=True)
+    return _all_of(connection, REPLICA_SETS, doing, of_deployments(deployments))
+
+
+def list_pods_of(connection: Connection, deployments: Sequence[Json]) -> ByOwner:
+    """Return the pods of these deployments, and perhaps others."""
+    doing = f"list pods in {connection.namespace}"
+    return ByOwner(_all_of(connection, PODS, doing, of_deployments(deployments)))
 
 
 def list_pods(connection: Connection, selector: str = "") -> list[Json]:
     """Return the pods of the namespace that the label selector matches."""
     query = {"labelSelector": selector} if selector else {}
     return connection.items(PODS, f"list pods in {connection.namespace}", query)
+
+
+def _all_of(
+    connection: Connection, path: str, doing: str, queries: Sequence[Query], accept: str = ANY_JSON
+) -> list[Json]:
+    """Return what all of the queries list, side by side, each object once."""
+    if len(queries) == 1:
+        return connection.items(path, doing, queries[0], accept)
+    with ThreadPoolExecutor(max(1, len(queries))) as pool:
+        lists = pool.map(lambda query: connection.items(path, doing, query, accept), queries)
+        found = {str(each["metadata"].get("uid")): each for listed in lists for each in listed}
+    return list(found.values())
+
+
+def _doing(connection: Connection) -> str:
+    return f"list deployments in {connection.namespace}"
 
 
 def get_deployment(connection: Connection, name: str) -> Json:

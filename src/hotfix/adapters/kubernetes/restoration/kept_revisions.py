@@ -1,10 +1,9 @@
-"""The revisions that the cluster keeps of deployments, read by two lists for all of them."""
+"""The revisions that the cluster keeps of deployments, read by lists for all of them."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from hotfix.adapters.kubernetes.api.connection import Connection
-from hotfix.adapters.kubernetes.api.object_owners import Json, name_of, owned_by, revision_of
+from hotfix.adapters.kubernetes.api.object_owners import ByOwner, Json, name_of, revision_of
 from hotfix.adapters.kubernetes.api.shared_reads import list_deployments, list_replica_sets
 from hotfix.adapters.kubernetes.rollouts.port_records import record_at, revision_record
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -18,7 +17,7 @@ def kept_revisions(connection: Connection, names: Sequence[str]) -> tuple[Revisi
     return tuple(
         revision_record(deployment, each)
         for deployment in deployments
-        for each in sorted(owned_by(deployment, replica_sets), key=revision_of, reverse=True)
+        for each in sorted(replica_sets.of(deployment), key=revision_of, reverse=True)
     )
 
 
@@ -28,15 +27,13 @@ def at_revision(
     """Return the deployments as they were at ``revision``; raises ProblemError if one is gone."""
     deployments, replica_sets = _lists(connection, names)
     return tuple(
-        _record_of(connection, each, owned_by(each, replica_sets), revision) for each in deployments
+        _record_of(connection, each, replica_sets.of(each), revision) for each in deployments
     )
 
 
-def _lists(connection: Connection, names: Sequence[str]) -> tuple[list[Json], list[Json]]:
-    with ThreadPoolExecutor(2) as pool:
-        deployments = pool.submit(list_deployments, connection, names)
-        replica_sets = pool.submit(list_replica_sets, connection)
-        return deployments.result(), replica_sets.result()
+def _lists(connection: Connection, names: Sequence[str]) -> tuple[list[Json], ByOwner]:
+    deployments = list_deployments(connection, names)
+    return deployments, list_replica_sets(connection, deployments)
 
 
 def _record_of(

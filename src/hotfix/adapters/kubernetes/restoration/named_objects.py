@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import (
     CONFIG_MAPS,
@@ -12,8 +11,10 @@ from hotfix.adapters.kubernetes.api.connection import (
     Connection,
 )
 from hotfix.adapters.kubernetes.api.object_owners import Json, name_of, plain
+from hotfix.adapters.kubernetes.api.shared_reads import named
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.problem import MissingRightError
 from hotfix.domain.restoration import NamedObject
 
 CONFIG_MAP, SECRET = "ConfigMap", "Secret"
@@ -37,25 +38,30 @@ def names_in(template: JsonObject) -> set[Named]:
     return {(kind, name) for kind, name in found if name}
 
 
-def read_versions(connection: Connection, kinds: Sequence[str]) -> dict[str, dict[str, str] | None]:
+def read_versions(
+    connection: Connection, wanted: Sequence[Named]
+) -> dict[str, dict[str, str] | None]:
     """Return, by kind, the versions by name; None where the kind may not be listed."""
-    if not kinds:
+    names: dict[str, list[str]] = {}
+    for kind, name in wanted:
+        names.setdefault(kind, []).append(name)
+    if not names:
         return {}
-    with ThreadPoolExecutor(len(kinds)) as pool:
-        found = pool.map(lambda kind: _versions(connection, kind), kinds)
-        return dict(zip(kinds, found, strict=True))
+    with ThreadPoolExecutor(len(names)) as pool:
+        found = pool.map(lambda each: _versions(connection, *each), names.items())
+        return dict(zip(names, found, strict=True))
 
 
 def with_versions(
     records: Sequence[DeploymentRecord],
-    read: Callable[[Sequence[str]], dict[str, dict[str, str] | None]],
+    read: Callable[[Sequence[Named]], dict[str, dict[str, str] | None]],
 ) -> tuple[DeploymentRecord, ...]:
     """Return the records with what their templates name; what may not be listed is left out."""
-    named = [sorted(names_in(record.template)) for record in records]
-    versions = read(sorted({kind for each in named for kind, _ in each}))
+    wanted = [sorted(names_in(record.template)) for record in records]
+    versions = read(sorted({pair for each in wanted for pair in each}))
     return tuple(
         replace(record, named=tuple(_known(each, versions)))
-        for record, each in zip(records, named, strict=True)
+        for record, each in zip(records, wanted, strict=True)
     )
 
 
@@ -68,19 +74,15 @@ def _known(
             yield NamedObject(kind, name, known.get(name, ""))
 
 
-def _versions(connection: Connection, kind: str) -> dict[str, str] | None:
-    answer = connection.ask(
-        "GET",
-        _PATHS[kind],
-        f"list {kind.lower()}s in {connection.namespace}",
-        accept=METADATA_ONLY,
-        also={HTTPStatus.FORBIDDEN},
-    )
-    if answer.status == HTTPStatus.FORBIDDEN:
+def _versions(connection: Connection, kind: str, names: Sequence[str]) -> dict[str, str] | None:
+    doing = f"list {kind.lower()}s in {connection.namespace}"
+    try:
+        found = named(connection, _PATHS[kind], doing, names, METADATA_ONLY)
+    except MissingRightError:
         return None
     return {
         name_of(each): f"{each['metadata']['uid']}/{each['metadata']['resourceVersion']}"
-        for each in answer.body.get("items") or []
+        for each in found
     }
 
 

@@ -1,7 +1,8 @@
 """Back to recorded templates: one JSON patch a deployment, which fails where it is not as seen.
 
-What was seen names UID and resourceVersion, so the patch needs no read before it: a stale one is
-refused by the server, and only then is the deployment read again.
+What was seen names UID and generation, so the patch needs no read before it: a stale one is refused
+by the server, and only then is the deployment read again. The generation counts what people and
+tools change; the resourceVersion would count each pod of a rollout that is under way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,15 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
-from hotfix.adapters.kubernetes.api.object_owners import CHANGE_CAUSE, Json, annotations, plain
+from hotfix.adapters.kubernetes.api.errors import is_by_admission, not_let_in
+from hotfix.adapters.kubernetes.api.object_owners import (
+    CHANGE_CAUSE,
+    ByOwner,
+    Json,
+    annotations,
+    plain,
+)
+from hotfix.adapters.kubernetes.api.read_ahead import Answer
 from hotfix.adapters.kubernetes.api.shared_reads import get_deployment
 from hotfix.adapters.kubernetes.restoration.refusals import (
     ChangedError,
@@ -22,11 +31,13 @@ from hotfix.adapters.kubernetes.restoration.refusals import (
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.foreign_answer import understood
+from hotfix.domain.pod_template import fingerprint
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Reason, Restored, RestoreState
 
 # What is left on a deployment that was patched; docs/architecture.md lists it.
 ROLLED_BACK = "hotfix-cli/rolled-back-"
+_RUN = f"{ROLLED_BACK}run"
 _AT_ONCE = 16
 _TRIES = 3
 _STALE = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
@@ -55,7 +66,7 @@ def marks(reason: Reason, at: datetime) -> dict[str, str]:
         CHANGE_CAUSE: str(reason),
         f"{ROLLED_BACK}by": reason.operator,
         f"{ROLLED_BACK}at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        f"{ROLLED_BACK}run": reason.run,
+        _RUN: reason.run,
         f"{ROLLED_BACK}why": reason.why,
     }
 
@@ -65,47 +76,91 @@ def _restore(
     target: DeploymentRecord,
     seen: DeploymentRecord,
     left: Mapping[str, str],
-) -> bool:
-    """Patch one deployment back from ``seen`` to ``target``; False where that runs already.
+) -> Restored:
+    """Patch one deployment back from ``seen`` to ``target``, unless that runs already.
 
-    The server also counts a status update as a change, so a stale patch is tried again, but only
-    while the template is the one that was seen. The annotations ``left`` stay on what is patched.
+    A patch that is stale is tried again, but only while the template is the one that was seen. The
+    annotations ``left`` stay on what is patched.
 
     Raises:
-        ProblemError: it is another deployment now, or is paused.
+        ProblemError: it is another deployment now, is paused, or is not let in.
         ChangedError: its template is neither the target's nor the one seen.
         TemporaryTroubleError: the answer was lost, or the deployment changes too fast.
     """
     ran_already = seen.runs(target)
-    present, has_annotations = seen, True
-    if ran_already or not seen.revision:
+    present: DeploymentRecord = seen
+    notes: Mapping[str, str] | None = None
+    if ran_already or not (seen.revision and seen.generation):
         # Nothing is going to be tested by a patch; or its annotations may not be there at all.
-        present, has_annotations = _read(connection, target.name)
+        present, notes = _read(connection, target.name)
     for _ in range(_TRIES):
         if present.uid != target.uid:
             raise ProblemError(not_the_same(connection.namespace, present, target))
         if present.is_paused and not (target.template_hash and seen.runs(target)):
             raise ProblemError(paused(connection.namespace, target.name))
         if present.runs(target) or (ran_already and present.runs(seen)):
-            return False
+            return Restored(target.name, RestoreState.RAN_ALREADY)
+        patch = _patch(present, target, left, has_annotations=notes is None or bool(notes))
         if not present.runs(seen):
-            raise ChangedError(changed_meanwhile(connection.namespace, target.name))
-        answer = connection.ask(
-            "PATCH",
-            DEPLOYMENTS + "/{name}",
-            f"patch deployment {target.name} in {connection.namespace}",
-            name=target.name,
-            body=_patch(present, target, left, has_annotations=has_annotations),
-            content_type="application/json-patch+json",
-            also=_STALE,
-        )
+            is_marked = (notes or {}).get(_RUN) == left[_RUN]
+            return _let_in_before(connection, present, patch if is_marked else None)
+        answer = _sent(connection, target.name, patch)
+        if is_by_admission(answer.status, answer.body):
+            raise not_let_in(answer.body, _doing(connection, target.name))
         if answer.status not in _STALE:
-            return True
-        before = present.resource_version
-        present, has_annotations = _read(connection, target.name)
-        if present.resource_version == before:
+            return Restored(target.name, RestoreState.PATCHED, answered=_template_of(answer))
+        before = present.generation, notes is None or bool(notes)
+        present, notes = _read(connection, target.name)
+        # The server itself tries a patch again that met another write: a conflict is no refusal.
+        is_refused = answer.status == HTTPStatus.UNPROCESSABLE_ENTITY
+        if is_refused and (present.generation, bool(notes)) == before:
             raise ProblemError(invalid(connection.namespace, target.name, answer.body))
     raise TemporaryTroubleError(f"Deployment {target.name} changed {_TRIES} times while patching.")
+
+
+def _let_in_before(
+    connection: Connection, present: DeploymentRecord, patch: Sequence[Json] | None
+) -> Restored:
+    """Report what has neither the template seen nor the target's.
+
+    It may be our own, of an earlier try whose answer was lost, as a policy changed it on its way
+    in. Then the server would make the very same of ``patch`` once more, which a dry run tells;
+    without one it is somebody else's.
+
+    Raises:
+        ChangedError: it is somebody else's.
+    """
+    name = present.name
+    try:
+        answer = _sent(connection, name, patch, is_dry=True) if patch else None
+    except ProblemError:
+        answer = None  # such as of a webhook that cannot be asked in a dry run
+    if answer is None or answer.status in _STALE or _template_of(answer) != present.fingerprint:
+        raise ChangedError(changed_meanwhile(connection.namespace, name))
+    return Restored(name, RestoreState.RAN_ALREADY, answered=present.fingerprint)
+
+
+def _sent(
+    connection: Connection, name: str, patch: Sequence[Json], *, is_dry: bool = False
+) -> Answer:
+    return connection.ask(
+        "PATCH",
+        DEPLOYMENTS + "/{name}",
+        _doing(connection, name),
+        name=name,
+        query={"dryRun": "All"} if is_dry else None,
+        body=patch,
+        content_type="application/json-patch+json",
+        also=_STALE,
+    )
+
+
+def _doing(connection: Connection, name: str) -> str:
+    return f"patch deployment {name} in {connection.namespace}"
+
+
+def _template_of(answer: Answer) -> str:
+    return fingerprint(answer.body["spec"]["template"])
 
 
 def _restored(
@@ -116,21 +171,19 @@ def _restored(
 ) -> Restored:
     try:
         with understood(f"The cluster's answer about {target.name}"):
-            is_patched = _restore(connection, target, seen, left)
+            return _restore(connection, target, seen, left)
     except ChangedError as error:
         return Restored(target.name, RestoreState.CHANGED, error.problem)
     except ProblemError as error:
         return Restored(target.name, RestoreState.REFUSED, error.problem)
     except TemporaryTroubleError as trouble:
         return Restored(target.name, RestoreState.TROUBLED, saying=trouble.saying)
-    state = RestoreState.PATCHED if is_patched else RestoreState.RAN_ALREADY
-    return Restored(target.name, state)
 
 
-def _read(connection: Connection, name: str) -> tuple[DeploymentRecord, bool]:
-    """Return the deployment as it is now, and whether it has annotations."""
+def _read(connection: Connection, name: str) -> tuple[DeploymentRecord, Mapping[str, str]]:
+    """Return the deployment as it is now, and its annotations."""
     deployment = get_deployment(connection, name)
-    return record_of(deployment, ()), bool(annotations(deployment))
+    return record_of(deployment, ByOwner()), annotations(deployment)
 
 
 def _patch(
@@ -147,7 +200,7 @@ def _patch(
     ]
     return [
         {"op": "test", "path": "/metadata/uid", "value": target.uid},
-        {"op": "test", "path": "/metadata/resourceVersion", "value": present.resource_version},
+        {"op": "test", "path": "/metadata/generation", "value": present.generation},
         {"op": "replace", "path": "/spec/template", "value": plain(target.template)},
         *(each if has_annotations else whole),
     ]

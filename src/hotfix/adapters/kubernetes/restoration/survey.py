@@ -6,71 +6,125 @@ from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import AUTOSCALERS, Connection, items_of
 from hotfix.adapters.kubernetes.api.object_owners import (
+    ByOwner,
     Json,
+    deployment_template,
     name_of,
-    owned_by,
     revision_of,
     template_hash_of,
 )
 from hotfix.adapters.kubernetes.api.shared_reads import list_deployments, list_replica_sets
+from hotfix.adapters.kubernetes.restoration.downtime import without_pods_meanwhile
 from hotfix.adapters.kubernetes.restoration.named_objects import Named, names_in, read_versions
+from hotfix.adapters.kubernetes.restoration.next_apply import kept_beside
 from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of, revision_record
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.pod_template import fingerprint
 from hotfix.domain.restoration import Caveat, Revision
 from hotfix.ports.cluster import Survey
 
 # A server that does not know autoscaling/v2 has none.
 _NO_AUTOSCALERS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
-_LISTS = 4
+_LISTS = 3
+_SHOWN = 3
 
 
 def survey(connection: Connection, targets: Sequence[DeploymentRecord]) -> Survey:
     """Return the deployments as they are, and what must be known before a yes."""
     names = [target.name for target in targets]
     named = {target.name: names_in(target.template) for target in targets}
-    kinds = sorted({kind for each in named.values() for kind, _ in each})
     with ThreadPoolExecutor(_LISTS) as pool:
         deployments = pool.submit(list_deployments, connection, names)
-        replica_sets = pool.submit(list_replica_sets, connection)
         autoscalers = pool.submit(_autoscalers, connection)
-        versions = pool.submit(read_versions, connection, kinds)
+        versions = pool.submit(read_versions, connection, sorted(set().union(*named.values())))
         found = deployments.result()
-        present = tuple(record_of(each, replica_sets.result()) for each in found)
+        replica_sets = list_replica_sets(connection, found)
+        present = tuple(record_of(each, replica_sets) for each in found)
         caveats = (
+            *_idle(present, targets, connection.namespace),
+            *_downtime(found, present, targets),
+            *_beside(found, present, targets, connection.namespace),
             *_owners(found, connection.namespace),
             *_scaled(present, autoscalers.result(), connection.namespace),
             *_named(targets, named, versions.result(), connection.namespace),
         )
-        between = tuple(_between(found, replica_sets.result(), targets, present))
+        between = tuple(_between(found, replica_sets, targets, present))
     return Survey(present, caveats, between)
 
 
 def _between(
     deployments: Sequence[Json],
-    replica_sets: Sequence[Json],
+    replica_sets: ByOwner,
     targets: Sequence[DeploymentRecord],
     present: Sequence[DeploymentRecord],
 ) -> Iterator[Revision]:
     """Yield what came after each target and before what runs, the oldest first.
 
-    An earlier rollback gave the target's own ReplicaSet a number in between: that is no change.
+    An earlier rollback gave the target's own ReplicaSet a number in between: that is no change, and
+    neither is a restart. Of one that was made anew, revisions tell nothing.
     """
     for deployment, target, now in zip(deployments, targets, present, strict=True):
         # Two revisions that follow each other have nothing in between; a set may be large.
-        if now.runs(target) or now.revision - target.revision <= 1:
+        is_anew = now.uid != target.uid
+        if is_anew or now.runs(target) or now.revision - target.revision <= 1:
             continue
-        for each in sorted(owned_by(deployment, replica_sets), key=revision_of):
+        known = target.fingerprints | now.fingerprints
+        for each in sorted(replica_sets.of(deployment), key=revision_of):
+            if not target.revision < revision_of(each) < now.revision:
+                continue
             is_same = template_hash_of(each) in {target.template_hash, now.template_hash}
-            if not is_same and target.revision < revision_of(each) < now.revision:
+            if not is_same and fingerprint(deployment_template(each)) not in known:
                 yield revision_record(deployment, each)
+
+
+def _idle(
+    present: Sequence[DeploymentRecord], targets: Sequence[DeploymentRecord], namespace: str
+) -> Iterator[Caveat]:
+    for now, target in zip(present, targets, strict=True):
+        if not now.replicas:
+            before = f" ({target.replicas} when it was recorded)" if target.replicas else ""
+            yield Caveat(
+                f"{now.name}: scaled to 0{before}, so nothing of it will run",
+                f"kubectl -n {namespace} scale deployment/{now.name} "
+                f"--replicas={target.replicas or 'N'}",
+            )
+
+
+def _downtime(
+    deployments: Sequence[Json],
+    present: Sequence[DeploymentRecord],
+    targets: Sequence[DeploymentRecord],
+) -> Iterator[Caveat]:
+    """Yield whose pods all end before the restored ones are there."""
+    for deployment, now, target in zip(deployments, present, targets, strict=True):
+        how = without_pods_meanwhile(deployment)
+        if how and not now.runs(target):
+            yield Caveat(f"{now.name}: {how}, so it is down until the restored pods are ready")
+
+
+def _beside(
+    deployments: Sequence[Json],
+    present: Sequence[DeploymentRecord],
+    targets: Sequence[DeploymentRecord],
+    namespace: str,
+) -> Iterator[Caveat]:
+    for deployment, now, target in zip(deployments, present, targets, strict=True):
+        kept = [] if now.runs(target) else kept_beside(deployment, target.template)
+        if kept:
+            more = f" and {len(kept) - _SHOWN} more" if len(kept) > _SHOWN else ""
+            yield Caveat(
+                f"{now.name}: the next kubectl apply would keep, beside what it brings, "
+                f"{', '.join(kept[:_SHOWN])}{more}; so after the rollback, with the manifest of "
+                "what was restored",
+                f"kubectl -n {namespace} apply set-last-applied -f MANIFEST",
+            )
 
 
 def _owners(deployments: Sequence[Json], namespace: str) -> Iterator[Caveat]:
     written: dict[tuple[str, str], list[str]] = {}
     for deployment in deployments:
-        owner = ownership(deployment, namespace)
-        if owner is not None:
+        for owner in ownership(deployment, namespace):
             written.setdefault((owner.saw, owner.mend), []).append(name_of(deployment))
     for (saw, mend), names in written.items():
         yield Caveat(f"{', '.join(names)}: {saw}", mend)

@@ -7,7 +7,8 @@ from typing import Any
 from urllib3.exceptions import HTTPError
 
 from hotfix.adapters.kubernetes.api.connection import PODS, Connection
-from hotfix.adapters.kubernetes.api.object_owners import Json
+from hotfix.adapters.kubernetes.api.object_owners import Json, name_of
+from hotfix.adapters.kubernetes.api.shared_reads import get_deployment, list_replica_sets
 from hotfix.adapters.kubernetes.rollouts.pod_events import warnings_of
 from hotfix.adapters.kubernetes.rollouts.pod_views import container_statuses
 from hotfix.domain.foreign_answer import understood
@@ -52,13 +53,10 @@ def _of(connection: Connection, name: str) -> Iterator[str]:
 
 
 def _of_replica_sets(connection: Connection, deployment: str) -> Iterator[str]:
-    path = "/apis/apps/v1/namespaces/{namespace}/replicasets"
-    for each in connection.items(path, f"list replicasets in {connection.namespace}"):
-        owners = each["metadata"].get("ownerReferences") or []
-        if any(owner.get("name") == deployment for owner in owners):
-            name = str(each["metadata"]["name"])
-            for warning in warnings_of(connection, "ReplicaSet", name)[-_EVENTS:]:
-                yield f"{name}: {warning}"
+    owner = get_deployment(connection, deployment)
+    for each in list_replica_sets(connection, [owner]).of(owner):
+        for warning in warnings_of(connection, "ReplicaSet", name_of(each))[-_EVENTS:]:
+            yield f"{name_of(each)}: {warning}"
 
 
 def _is_troubled(status: Json) -> bool:

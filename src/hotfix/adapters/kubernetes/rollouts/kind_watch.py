@@ -15,7 +15,8 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from hotfix.adapters.kubernetes.api.answers import GoneError
-from hotfix.adapters.kubernetes.api.connection import Connection, items_of
+from hotfix.adapters.kubernetes.api.connection import Connection
+from hotfix.adapters.kubernetes.api.narrow import Query
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.domain.problem import MissingRightError, ProblemError, TemporaryTroubleError
 
@@ -39,9 +40,9 @@ class KindWatch:
     """The objects of one kind.
 
     ``path`` is that of the collection, with ``{namespace}`` still in it; ``doing`` is what it is
-    for, such as ``pods in webrana``; ``keep`` returns what is kept of an object. ``is_wanted`` is
-    asked between watches, each of which the server is asked to end after ``watch_seconds``; the
-    thread ends once nobody looks any more.
+    for, such as ``pods in webrana``; ``keep`` returns what is kept of an object; ``query`` is a
+    selector of those that count. ``is_wanted`` is asked between watches, each of which the server
+    is asked to end after ``watch_seconds``; the thread ends once nobody looks any more.
     """
 
     def __init__(
@@ -52,9 +53,11 @@ class KindWatch:
         *,
         keep: Callable[[Json], Json],
         is_wanted: Callable[[], bool],
+        query: Query | None = None,
         watch_seconds: int = _WATCH_SECONDS,
     ) -> None:
         self._connection = connection
+        self._query = query or {}
         self._path = path
         self._doing = doing
         self._keep = keep
@@ -128,19 +131,19 @@ class KindWatch:
             self._version = ""
 
     def _list(self) -> None:
-        answer = self._connection.ask("GET", self._path, f"list {self._doing}").body
-        items = items_of(answer, f"list {self._doing}")
+        items, version = self._connection.listed(self._path, f"list {self._doing}", self._query)
         if len(items) > _MOST_OBJECTS:
             self.is_refused = True
             raise TemporaryTroubleError(f"There are too many {self._doing} to be watched.")
         things = {_uid(each): self._keep(each) for each in items}
         with self._lock:
             self._things = things
-            self._version = str((answer.get("metadata") or {}).get("resourceVersion") or "")
+            self._version = version
 
     def _watch(self) -> bool:
         """Follow changes until the watch ends; tell whether it was good for anything."""
         query = {
+            **self._query,
             "watch": "1",
             "allowWatchBookmarks": "true",
             "resourceVersion": self._version,

@@ -65,7 +65,7 @@ def pod_view(
         running_seconds=_running_seconds(status, now),
         grace_seconds=max(map(_grace_seconds, pod["spec"].get("containers") or ()), default=0.0),
         readiness_losses=baselines.losses(uid, changed_at, ready=ready),
-        containers=tuple(_container(each, uid, baselines) for each in container_statuses(pod)),
+        containers=_containers(pod, uid, now, baselines),
         warnings=tuple(warnings),
     )
 
@@ -86,21 +86,43 @@ def seconds_since(moment: object, now: datetime) -> float:
         return 0.0
 
 
-def _container(status: Mapping[str, Any], uid: str, baselines: Baselines) -> ContainerView:
+def _containers(
+    pod: Json, uid: str, now: datetime, baselines: Baselines
+) -> tuple[ContainerView, ...]:
+    # An init container that is always restarted is a sidecar: it ends with the pod alone.
+    ending = {
+        str(each.get("name"))
+        for each in pod["spec"].get("initContainers") or []
+        if each.get("restartPolicy") != "Always"
+    }
+    return tuple(
+        _container(each, uid, now, baselines, may_end=str(each.get("name")) in ending)
+        for each in container_statuses(pod)
+    )
+
+
+def _container(
+    status: Mapping[str, Any], uid: str, now: datetime, baselines: Baselines, *, may_end: bool
+) -> ContainerView:
     state = status.get("state") or {}
     waiting, ended = state.get("waiting") or {}, state.get("terminated") or {}
     before = (status.get("lastState") or {}).get("terminated") or {}
+    running = state.get("running") or {}
     name, restarts = str(status.get("name")), int(status.get("restartCount") or 0)
     return ContainerView(
         name=name,
         image=str(status.get("image") or ""),
         waiting=str(waiting.get("reason") or ""),
         message=str(waiting.get("message") or ended.get("message") or ""),
-        ended=str(ended.get("reason") or ""),
+        # The kubelet gives a reason each time, but nothing asks it to.
+        ended=str(ended.get("reason") or "Ended") if ended else "",
         exit_code=int(ended.get("exitCode") or 0),
         ended_before=str(before.get("reason") or ""),
         restarts=restarts,
         baseline=baselines.of(uid, name, restarts),
+        may_end=may_end,
+        ready_seconds=seconds_since(running.get("startedAt"), now) if status.get("ready") else 0.0,
+        is_running=bool(running),
     )
 
 

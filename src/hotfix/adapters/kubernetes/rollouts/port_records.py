@@ -1,17 +1,16 @@
 """From the API server's dictionaries to the port's records. Nothing is sent here."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from hotfix.adapters.kubernetes.api.object_owners import (
     CHANGE_CAUSE,
+    ByOwner,
     Json,
     annotations,
     deployment_template,
     is_paused,
     is_seen,
     name_of,
-    owned_by,
     plain,
     present_replica_set,
     revision_of,
@@ -19,16 +18,17 @@ from hotfix.adapters.kubernetes.api.object_owners import (
 )
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming, running_pods
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.pod_template import fingerprint, marks_of
 from hotfix.domain.restoration import Revision
 from hotfix.domain.rollout.seen import DeploymentView
 
 _GAVE_UP = "ProgressDeadlineExceeded"
 
 
-def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecord:
+def record_of(deployment: Json, replica_sets: ByOwner) -> DeploymentRecord:
     """Return the deployment as it is now."""
     template = plain(deployment["spec"]["template"])
-    view = view_of(deployment, replica_sets, (), Naming())
+    view = view_of(deployment, replica_sets, ByOwner(), Naming())
     return DeploymentRecord(
         name=view.name,
         uid=str(deployment["metadata"]["uid"]),
@@ -38,12 +38,14 @@ def record_of(deployment: Json, replica_sets: Sequence[Json]) -> DeploymentRecor
         template=template,
         images=_images(template),
         replicas=view.wanted,
-        is_healthy=view.is_complete,
+        # Nothing there is never healthy.
+        is_healthy=view.is_complete and view.wanted > 0,
         is_paused=is_paused(deployment),
+        generation=int(deployment["metadata"].get("generation") or 0),
     )
 
 
-def _hash_of(deployment: Json, replica_sets: Sequence[Json]) -> str:
+def _hash_of(deployment: Json, replica_sets: ByOwner) -> str:
     """Return the hash of the template; empty while the controller has not rolled it out yet."""
     present = present_replica_set(deployment, replica_sets)
     is_its = present and deployment_template(present) == deployment["spec"]["template"]
@@ -58,7 +60,7 @@ def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
 
     Whether an earlier revision was healthy is not known any more: it counts as not healthy.
     """
-    now = record_of(deployment, [replica_set])
+    now = record_of(deployment, ByOwner([replica_set]))
     template = deployment_template(replica_set)
     revision = revision_of(replica_set)
     return DeploymentRecord(
@@ -72,13 +74,14 @@ def record_at(deployment: Json, replica_set: Json) -> DeploymentRecord:
         replicas=now.replicas,
         is_healthy=now.is_healthy and revision == now.revision,
         is_paused=now.is_paused,
+        generation=now.generation,
     )
 
 
 def view_of(
-    deployment: Json, replica_sets: Sequence[Json], pods: Sequence[Json], naming: Naming
+    deployment: Json, replica_sets: ByOwner, pods: ByOwner, naming: Naming
 ) -> DeploymentView:
-    """Return how the rollout stands; ReplicaSets and pods are those of the whole namespace."""
+    """Return how the rollout stands; ReplicaSets and pods may be others', too."""
     status = deployment.get("status") or {}
     replicas = deployment["spec"].get("replicas")
     present = present_replica_set(deployment, replica_sets)
@@ -95,9 +98,10 @@ def view_of(
         available=int(status.get("availableReplicas") or 0),
         total=int(status.get("replicas") or 0),
         deadline_exceeded=_given_up(status) is not None,
-        running=running_pods(owned_by(deployment, replica_sets), pods, naming),
+        running=running_pods(replica_sets.of(deployment), pods, naming),
         is_paused=is_paused(deployment),
         images=_images(deployment["spec"]["template"]),
+        fingerprint=fingerprint(deployment["spec"]["template"]),
     )
 
 
@@ -127,14 +131,8 @@ def revision_record(deployment: Json, replica_set: Json) -> Revision:
         created_at=datetime.fromisoformat(str(replica_set["metadata"]["creationTimestamp"])),
         is_present=revision == revision_of(deployment),
         change_cause=annotations(replica_set).get(CHANGE_CAUSE, ""),
-        marks=_marks(deployment_template(replica_set)),
+        marks=marks_of(deployment_template(replica_set)),
     )
-
-
-def _marks(template: Json) -> tuple[str, ...]:
-    metadata = template.get("metadata") or {}
-    marks = (metadata.get("labels") or {}) | (metadata.get("annotations") or {})
-    return tuple(str(value) for value in marks.values())
 
 
 def _images(template: Json) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """How rollouts stand: answered from what is watched where that is fresh, else by listing."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,12 +10,11 @@ from hotfix.adapters.kubernetes.api.object_owners import (
     Json,
     is_seen,
     name_of,
-    owned_by,
     present_replica_set,
 )
 from hotfix.adapters.kubernetes.api.shared_reads import (
     list_deployments,
-    list_pods,
+    list_pods_of,
     list_replica_sets,
 )
 from hotfix.adapters.kubernetes.rollouts.explanation import explain
@@ -27,7 +26,7 @@ from hotfix.adapters.kubernetes.rollouts.pod_views import (
     seconds_since,
 )
 from hotfix.adapters.kubernetes.rollouts.port_records import gave_up_at, view_of
-from hotfix.adapters.kubernetes.rollouts.rollout_watch import RolloutWatch, Seen
+from hotfix.adapters.kubernetes.rollouts.rollout_watch import RolloutWatch, Scope, Seen
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming
 from hotfix.domain.rollout.pod_judgement import PULLING
 from hotfix.domain.rollout.seen import DeploymentView, PodView, Refusal
@@ -49,19 +48,25 @@ class Looking:
         self._naming = naming
         self._watch = RolloutWatch(connection, is_allowed=watches)
         self._baselines = Baselines()
+        # Of what was listed last.
+        self._scope: Scope | None = None
         self._explained: tuple[tuple[str, ...], float, tuple[str, ...]] = ((), 0.0, ())
 
     def look(self, names: Sequence[str]) -> tuple[DeploymentView, ...]:
-        """Return the deployments in the order asked for; three requests where it must list."""
-        seen = self._watch.seen()
+        """Return the deployments in the order asked for."""
+        if self._scope is not None and not self._scope.names >= set(names):
+            self._scope = None
+        seen = self._watch.seen(self._scope)
         found = {name_of(each): each for each in seen.deployments} if seen else {}
-        if seen is None or not found.keys() >= set(names):
+        # One that is made anew may select other pods.
+        if seen is None or self._scope != _scope_of(found, self._scope):
             # Where one is missing, listing finds the words for it.
             listed = list_deployments(self._connection, names)
             found = {name_of(each): each for each in listed}
-            pods = list_replica_sets(self._connection), list_pods(self._connection)
-            seen = Seen(listed, *pods)
-        self._baselines.keep_only({str(pod["metadata"]["uid"]) for pod in seen.pods})
+            self._scope = Scope.of(listed)
+            replica_sets = list_replica_sets(self._connection, listed)
+            seen = Seen(listed, replica_sets, list_pods_of(self._connection, listed))
+        self._baselines.keep_only({str(pod["metadata"]["uid"]) for pod in seen.pods.things})
         return tuple(self._view(found[name], seen) for name in names)
 
     def look_again_in(self) -> float:
@@ -98,9 +103,7 @@ class Looking:
             # The present ReplicaSet is still the one before.
             return view
         pods = [
-            pod
-            for pod in owned_by(present, seen.pods)
-            if not pod["metadata"].get("deletionTimestamp")
+            pod for pod in seen.pods.of(present) if not pod["metadata"].get("deletionTimestamp")
         ]
         return replace(view, pods=self._pods(pods), refusals=_refusals(present, now))
 
@@ -113,6 +116,13 @@ class Looking:
                 warnings = warnings_of(self._connection, "Pod", name_of(pod))
             views.append(pod_view(pod, now, self._baselines, warnings))
         return tuple(views)
+
+
+def _scope_of(found: Mapping[str, Json], before: Scope | None) -> Scope | None:
+    """Return the scope of the same deployments as they are now; None where one is missing."""
+    if before is None or not found.keys() >= before.names:
+        return None
+    return Scope.of([found[name] for name in before.names])
 
 
 def _pulls_in_vain(pod: Json) -> bool:

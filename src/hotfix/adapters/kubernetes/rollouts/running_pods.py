@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotfix.adapters.kubernetes.api.object_owners import (
+    ByOwner,
     Json,
     annotations,
     is_ready,
     labels,
     name_of,
-    owned_by,
     template_hash_of,
 )
 from hotfix.domain.rollout.running_pod import Named, RunningPod, named
@@ -35,13 +35,13 @@ class Naming:
 
 
 def running_pods(
-    replica_sets: Sequence[Json], pods: Sequence[Json], naming: Naming
+    replica_sets: Sequence[Json], pods: ByOwner, naming: Naming
 ) -> tuple[RunningPod, ...]:
     """Return the ready pods of these ReplicaSets."""
     return tuple(
         _running_pod(pod, replica_set, naming)
         for replica_set in replica_sets
-        for pod in owned_by(replica_set, pods)
+        for pod in pods.of(replica_set)
         if is_ready(pod)
     )
 
@@ -59,6 +59,12 @@ def _running_pod(pod: Json, replica_set: Json, naming: Naming) -> RunningPod:
         image=image,
         digest=_digest(str(status.get("imageID") or "")),
         pinned=_digest(image),
+        container=counting,
+        others=tuple(
+            f"{name}={each.get('image', '')}"
+            for name, each in containers.items()
+            if name != counting
+        ),
     )
 
 

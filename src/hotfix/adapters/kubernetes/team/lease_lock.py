@@ -8,6 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import LEASE, LEASES, THE_LEASE, Connection
+from hotfix.adapters.kubernetes.api.errors import is_by_admission
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.adapters.kubernetes.api.read_ahead import Answer
 from hotfix.adapters.kubernetes.team.leases import as_seen_by, given_back, holder_of, renewed, taken
@@ -172,7 +173,7 @@ def _ask(connection: Connection, method: str, also: set[int], body: Json | None 
     if _is_about_the_namespace(answer):
         raise NoNamespaceError(_no_namespace(connection, str(answer.body.get("message", ""))))
     if answer.status == HTTPStatus.FORBIDDEN:
-        raise MissingRightError(_no_rights(connection, str(answer.body.get("message", ""))))
+        raise MissingRightError(_no_lock(connection, answer))
     if answer.status == HTTPStatus.NOT_FOUND and answer.status not in also:
         raise ProblemError(
             Problem(
@@ -211,12 +212,21 @@ def _no_namespace(connection: Connection, said: str) -> Problem:
     )
 
 
-def _no_rights(connection: Connection, said: str) -> Problem:
+def _no_lock(connection: Connection, answer: Answer) -> Problem:
+    said = str(answer.body.get("message", ""))[:300]
+    if is_by_admission(answer.status, answer.body):
+        return Problem(
+            ProblemCode.FAILED,
+            what=f"A rule of the cluster refuses the lease {LEASE} in {connection.namespace}, "
+            "so there is no hotfix lock.",
+            why=said,
+            next_command=f"kubectl -n {connection.namespace} describe resourcequotas",
+        )
     return Problem(
         ProblemCode.RIGHTS,
         what=f"You have no right to use leases in {connection.namespace}, "
         "so there is no hotfix lock.",
-        why=said[:300],
+        why=said,
         next_command="A cluster admin grants it with: hotfix init --rbac | kubectl apply -f -",
     )
 
