@@ -11,7 +11,6 @@ from tests.engine.small_plan import ports
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import APPROVER, BREAK_GLASS, MERGE_SHA
 from hotfix.domain.facts import Facts
-from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, NotDone, Waiting
 from hotfix.domain.question import Answer
 from hotfix.domain.review_ladder import ReviewLadder
@@ -72,7 +71,7 @@ def test_where_no_check_has_appeared_and_nobody_says_which_are_required_it_waits
 
 def merging(world, known=None, **answers):
     facts = Facts({"pull_request_number": 1} | (known or {}), answers)
-    step = MergeTheFix(Incident("checkout returns 500"), TARGET, "squash")
+    step = MergeTheFix(TARGET, "squash")
     return step, facts, replace(ports(), pull_requests=world.pulls)
 
 

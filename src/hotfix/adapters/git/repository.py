@@ -63,15 +63,17 @@ class GitRepository:
         remote: str,
         network_timeout_seconds: float,
         hook_seconds: float = HOOK_SECONDS,
+        signs_off: bool = False,
     ) -> "GitRepository":
-        """Open the repository that ``folder`` is in; the deadlines are those of ``GitCommand``.
+        """Open the repository that ``folder`` is in; the rest is as of ``GitCommand``.
 
         Raises:
             ProblemError: there is none, or git is missing.
         """
         repository = open_repository(folder)
         root = Path(str(repository.working_tree_dir))
-        return cls(GitCommand(repository, network_timeout_seconds, hook_seconds), root, remote)
+        git = GitCommand(repository, network_timeout_seconds, hook_seconds, signs_off=signs_off)
+        return cls(git, root, remote)
 
     def of_run(self, scratch: Path) -> "GitRepository":
         """Return the same one, whose temporary work trees are in ``scratch``: the run's alone."""
