@@ -32,7 +32,7 @@ _GRACE_SECONDS = 60.0
 _BEGUN_SECONDS = 120.0
 # Of many checks, one ends at every look: that is told so often.
 _CALM_SECONDS = 30.0
-_SIGN_OFF = re.compile(r"\bdco\b|sign[- ]?(?:ed[- ])?off", re.IGNORECASE)
+_SIGN_OFF = re.compile(r"\bdco\b|\bsign(?:ed)?[- ]?off\b", re.IGNORECASE)
 _HOW_TO_SIGN_OFF = (
     "Commits lack Signed-off-by: git rebase --signoff BASE, push it with --force-with-lease, then: "
     "hotfix resume. With [git] sign_off, what hotfix commits is signed off"
