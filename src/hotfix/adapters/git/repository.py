@@ -339,6 +339,10 @@ class GitRepository:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         return replaying.conflicts_of_merge(self._git, self._scratch, into, sha)
 
+    def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
+        """Return the paths of the files right in ``folders`` as of ``commit``; "" is the root."""
+        return self._authorship.names_at(commit, folders)
+
     def file_at(self, commit: str, path: str) -> str | None:
         """Return the text of a file as of ``commit``, or None where there is none."""
         return self._authorship.file_at(commit, path)
