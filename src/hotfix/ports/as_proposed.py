@@ -62,5 +62,6 @@ def _closed(pull_request: PullRequest) -> Problem:
         what=f"Pull request {number} is closed, and this run did not do it.",
         why="A person or a bot closed it without merging; its page says who, and perhaps why.",
         next_command=f"gh pr reopen {number}, then: hotfix resume; to give it up: hotfix abort. "
-        f"It is {pull_request.url}",
+        f"Where GitHub does not reopen it, {pull_request.head} or {pull_request.base} was deleted: "
+        f"push it again first. It is {pull_request.url}",
     )

@@ -172,6 +172,30 @@ def test_what_github_counts_and_does_not_list_has_not_passed(server):
     assert told == {("a", PASSED), ("further check runs, which GitHub does not list", PENDING)}
 
 
+LINK = "https://github.example/o/r/actions/runs/5/job/1"
+FIRST = {"html_url": LINK, "started_at": "2026-03-12T03:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("second", "states"),
+    [
+        # Two jobs of one run: one of them ran, and the other was skipped (or ran beside it).
+        ({"conclusion": "skipped", "started_at": "2026-03-12T03:00:01Z"}, {FAILED, PASSED}),
+        ({"conclusion": "skipped", "started_at": "2026-03-12T03:09:00Z"}, {FAILED, PASSED}),
+        ({"conclusion": "success", "started_at": "2026-03-12T03:00:01Z"}, {FAILED, PASSED}),
+        # The same job, run again.
+        ({"conclusion": "success", "started_at": "2026-03-12T03:09:00Z"}, {PASSED}),
+        ({"conclusion": "success", "started_at": None}, {PASSED}),
+    ],
+)
+def test_two_jobs_of_one_name_in_one_run_are_two_and_a_second_try_is_one(server, second, states):
+    runs = [
+        run("tests", "failure", 1, **FIRST, completed_at="2026-03-12T03:05:00Z"),
+        run("tests", number=2, html_url=LINK, **second),
+    ]
+    assert {check.state for check in checks_of(server, runs)} == states
+
+
 def test_checks_of_suites_that_nobody_knows_are_told_apart_by_their_links(server):
     links = [f"https://github.example/o/r/actions/runs/{number}/job/1" for number in (5, 6)]
     runs = [

@@ -48,7 +48,10 @@ class _Seen:
     app_name: str  #: empty where it is not known
     workflow: str = ""  #: what ran it, with the event; empty for what is no workflow
     suite: int | None = None  #: the number of the check suite
-    run: int | None = None  #: the number of the workflow run, as far as the link tells it
+    run: int | None = None  #: the number of the workflow run, as far as it is told
+    begun: str = ""  #: when, as GitHub writes it (UTC); empty where it does not say
+    ended: str = ""  #: likewise
+    is_skipped: bool = False
 
     @property
     def whose(self) -> str:
@@ -152,6 +155,9 @@ def _run(run: Json) -> _Seen:
         app_name=str(app.get("slug") or app.get("name") or ""),
         suite=int(suite) if suite else None,
         run=int(of_run[1]) if of_run else None,
+        begun=str(run.get("started_at") or ""),
+        ended=str(run.get("completed_at") or ""),
+        is_skipped=run["conclusion"] == "skipped",
     )
 
 
@@ -216,15 +222,31 @@ def _jobs(client: GithubClient, path: str, sha: str) -> list[_Seen] | None:
                 number, workflow = int(run["id"]), _workflow_of(run)
             jobs = client.read_list(f"{path}/actions/runs/{number}/jobs", "jobs")
             with understood(f"the jobs of run {number}"):
-                found += [replace(_run(job), workflow=workflow) for job in jobs]
+                found += [replace(_run(job), workflow=workflow, run=number) for job in jobs]
         return _newest(found)
     return None
 
 
 def _newest(found: Iterable[_Seen]) -> list[_Seen]:
+    """Return the newest run of each check; of jobs of one name in one run, all."""
+    kept: dict[tuple[str, int | None, str], list[_Seen]] = defaultdict(list)
     # Numbers grow: a check that was run again has a new one.
-    ordered = sorted(found, key=lambda each: each.id)
-    return list({(each.name, each.app, each.workflow): each for each in ordered}.values())
+    for each in sorted(found, key=lambda each: each.id):
+        of_one = kept[each.name, each.app, each.workflow]
+        of_one[:] = [*(older for older in of_one if _is_beside(older, each)), each]
+    return [each for of_one in kept.values() for each in of_one]
+
+
+def _is_beside(older: _Seen, newer: _Seen) -> bool:
+    """Tell whether two checks of one name are two jobs of one run, and no second try of one.
+
+    A second try begins once the first is over, and is not skipped.
+    """
+    is_same_run = older.suite == newer.suite and older.run is not None and older.run == newer.run
+    if not is_same_run:
+        return False
+    is_told = bool(older.ended and newer.begun)
+    return newer.is_skipped or (is_told and newer.begun < older.ended)
 
 
 def _statuses(client: GithubClient, path: str, sha: str, required: RequiredChecks) -> list[_Seen]:
