@@ -117,7 +117,7 @@ def _classic_checks(
             raise
         return None
     with understood("a branch"):
-        if not found["protected"]:
+        if found.get("protected") is False:
             return frozenset()
         if "protection" in found:
             return _contexts(found["protection"].get("required_status_checks"))
