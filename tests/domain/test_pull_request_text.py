@@ -7,7 +7,13 @@ import pytest
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.pull_request_text import marker, of_the_fix, of_the_revert, title
+from hotfix.domain.pull_request_text import (
+    marker,
+    of_the_fix,
+    of_the_revert,
+    title,
+    with_template,
+)
 
 INCIDENT = Incident("checkout returns 500")
 
@@ -29,6 +35,14 @@ def test_what_is_not_known_is_said_to_be_not_known():
     ]
     assert fix()[5].startswith("## Reviewer checklist\n- [ ] Fix addresses the issue")
     assert fix()[6] == "## Hotfix checklist"
+
+
+def test_a_template_comes_after_ours_and_never_makes_it_longer_than_github_takes():
+    body = of_the_fix(INCIDENT).body(Facts({}, run="hf-1"))
+    assert with_template(body, " \n") == body
+    assert with_template(body, "Risk: ?\n").startswith(body)
+    assert marker("hf-1") in with_template(body, "x" * 70_000)
+    assert len(with_template(body, "x" * 70_000)) == 65_000
 
 
 def test_what_is_known_is_said():

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.adapters.github.world_of_github import BRANCH, TARGET, World
 from tests.faults.faulty_proxy import Request
-from tests.faults.walking import INCIDENT, Does, Route, is_read, pulls_of
+from tests.faults.walking import Does, Route, is_read, pulls_of
 
 from hotfix.domain.fact import Reported
 from hotfix.domain.fact_names import (
@@ -72,10 +72,10 @@ def _steps(github: World, queued: PullRequest) -> tuple[Any, ...]:
     return (
         Does("take_the_one", take_the_one),
         AwaitApproval(1, ReviewLadder(""), break_glass_after=0.0),
-        MergeTheFix(INCIDENT, TARGET, "squash"),
+        MergeTheFix(TARGET, "squash"),
         AwaitTheMerge(TARGET),
         Does("open_the_other", open_the_other),
-        MergeTheFix(INCIDENT, "main", "squash", "auto", name="turn_auto_merge_on"),
+        MergeTheFix("main", "squash", "auto", name="turn_auto_merge_on"),
         AwaitTheMerge("main", name="await_auto_merge"),
     )
 

@@ -275,6 +275,9 @@ class ModelRepository:
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         return self._history.merged(into, sha)[1]
 
+    def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
+        return [it for it in self._history.tree(commit) if it.rpartition("/")[0] in folders]
+
     def file_at(self, commit: str, path: str) -> str | None:
         return self._history.tree(commit).get(path)
 

@@ -82,7 +82,7 @@ class Operation:
     @cached_property
     def parameters(self) -> frozenset[str]:
         """The names of the query's parameters."""
-        listed = [_whole(parameter) for parameter in self.spec.get("parameters", [])]
+        listed = [whole(parameter) for parameter in self.spec.get("parameters", [])]
         return frozenset(it["name"] for it in listed if it["in"] == "query")
 
     @cached_property
@@ -92,7 +92,7 @@ class Operation:
 
     def answer(self, status: int) -> Any:
         """Return what an answer's body must be."""
-        return _validator(_json_schema(_whole(self.spec["responses"][str(status)])))
+        return _validator(_json_schema(whole(self.spec["responses"][str(status)])))
 
 
 def complaints(exchange: Exchange) -> Iterator[str]:
@@ -100,7 +100,7 @@ def complaints(exchange: Exchange) -> Iterator[str]:
     said = f"{exchange.method} {exchange.path} ({exchange.status})"
     if exchange.path.startswith(("/_logs/", "/repositories/", "/graphql")):
         return  # the storage of logs, where renamed repositories are, GraphQL: not described
-    operation = _operation(exchange.method, exchange.path)
+    operation = operation_of(exchange.method, exchange.path)
     if operation is None:
         yield f"{said}: there is no such operation"
         return
@@ -160,14 +160,14 @@ def _operations() -> tuple[tuple[str, "re.Pattern[str]", Operation], ...]:
 
 
 @cache
-def _operation(method: str, path: str) -> Operation | None:
+def operation_of(method: str, path: str) -> Operation | None:
     for of, pattern, operation in _operations():
         if of == method and pattern.fullmatch(path):
             return operation
     return None
 
 
-def _whole(part: Any) -> Any:
+def whole(part: Any) -> Any:
     """Follow a reference to the end."""
     while "$ref" in part:
         found = _description()

@@ -7,7 +7,6 @@ import pytest
 from tests.engine.small_plan import ports
 from tests.steps.fake_github import (
     AUTO,
-    BRANCH,
     CLOSED,
     HEAD,
     MERGE,
@@ -17,6 +16,7 @@ from tests.steps.fake_github import (
     TARGET,
     URL,
     FakePullRequests,
+    check,
 )
 
 from hotfix.domain.fact import by_key
@@ -26,7 +26,7 @@ from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Waiting
 from hotfix.domain.problem import ProblemCode
 from hotfix.domain.question import Answer, Then
-from hotfix.ports.pull_requests import MergeRefusal, MergeRules, NotMerged
+from hotfix.ports.pull_requests import CheckState, MergeRefusal, MergeRules, NotMerged
 from hotfix.steps.merge_the_fix import MergeTheFix
 
 INCIDENT = Incident("checkout returns 500")
@@ -37,18 +37,19 @@ KNOWN: dict[str, Any] = {
     "approved_sha": HEAD,
     "approver": "rena",
 }
+PENDING, PASSED, FAILED = CheckState.PENDING, CheckState.PASSED, CheckState.FAILED
 QUEUE_RULES = MergeRules(needs_queue=True, methods=())
 
 
 def merging(github, answers=None, how="", method="squash", **known) -> Any:
     given = Facts({**KNOWN, **known}, YES if answers is None else answers, run="hf-1")
-    step = MergeTheFix(INCIDENT, TARGET, method, how)
+    step = MergeTheFix(TARGET, method, how)
     return step.run(given, replace(ports(), pull_requests=github))
 
 
 def evidence(github, answers=None, how="") -> Any:
     given = Facts(KNOWN, YES if answers is None else answers, run="hf-1")
-    step = MergeTheFix(INCIDENT, TARGET, "squash", how)
+    step = MergeTheFix(TARGET, "squash", how)
     return step.evidence(given, replace(ports(), pull_requests=github))
 
 
@@ -157,6 +158,16 @@ def test_a_base_that_moved_is_tried_again_soon():
         (MergeRefusal.CONFLICT, "Rebase the branch"),
         (MergeRefusal.QUEUE_REQUIRED, 'Set [github] merge_how = "queue"'),
         (MergeRefusal.PROTECTION, "Meet what the protection asks for"),
+        (MergeRefusal.BEHIND, "gh pr update-branch 7"),
+        (MergeRefusal.CONVERSATIONS, f"Resolve the open conversations at {URL}"),
+        (MergeRefusal.OTHER_APP, "Let the app report the check"),
+        (MergeRefusal.SIGN_OFF, "git rebase --signoff"),
+        (MergeRefusal.SIGNATURES, "git rebase --exec"),
+        (MergeRefusal.DRAFT, "gh pr ready 7"),
+        (MergeRefusal.REVIEWS, "Ask for the review"),
+        (MergeRefusal.CHECKS, "gh pr checks 7"),
+        (MergeRefusal.METHOD, "Set [github] merge_method"),
+        (MergeRefusal.NO_RIGHT, "Let somebody merge"),
     ],
 )
 def test_every_other_refusal_says_why_and_what_mends_it(refusal, next_command):
@@ -236,8 +247,50 @@ def test_one_that_was_closed_is_neither_merged_nor_taken_for_merged(answers):
     assert not github.received
 
 
-def test_the_title_of_the_commit_is_the_incidents():
-    github = FakePullRequests()
+def test_the_commit_is_called_what_people_call_the_pull_request_now():
+    github = FakePullRequests(replace(OPEN, title="Give the cart back its currency"))
     merging(github)
-    assert "checkout returns 500" in github.received[0][4]
-    assert BRANCH not in github.received[0][4]
+    assert github.received[0][4] == "Give the cart back its currency"
+
+
+ELSEWHERE = replace(OPEN, base="main")
+
+
+@pytest.mark.parametrize("answers", [{}, YES])
+def test_what_was_pointed_at_another_branch_is_neither_asked_about_nor_merged(answers):
+    github = FakePullRequests(ELSEWHERE)
+    found = merging(github, answers)
+    assert isinstance(found, Failed)
+    assert "goes into main now, and not into hotfix/production" in found.problem.what
+    assert f"gh pr edit 7 --base {TARGET}, then: hotfix resume" in found.problem.next_command
+    assert not github.received
+
+
+@pytest.mark.parametrize("pull", [replace(MERGED, base="main")])
+def test_a_merge_into_another_branch_is_no_merge_into_ours(pull):
+    found = merging(FakePullRequests(pull))
+    assert isinstance(found, Failed)
+    assert "was merged into main, and not into hotfix/production" in found.problem.what
+    assert "gh pr create --base hotfix/production" in found.problem.next_command
+    assert isinstance(evidence(FakePullRequests(pull)), NotDone)
+
+
+def test_one_that_is_pointed_elsewhere_while_it_is_merged_is_not_told_as_merged_into_ours():
+    class Moves(FakePullRequests):
+        def merge(self, *words):
+            self.pull = replace(MERGED, base="main")
+            return super().merge(*words)
+
+    found = merging(Moves())
+    assert isinstance(found, Failed)
+    assert "was merged into main" in found.problem.what
+
+
+def test_red_checks_that_nothing_requires_are_named_before_the_yes():
+    red = [replace(check(f"lint {n}", FAILED), is_required=False) for n in range(7)]
+    slow = replace(check("slow", PENDING), is_required=False)
+    github = FakePullRequests(found_checks=[*red, slow, check("unit", PASSED)])
+    shown = merging(github, answers={}).question.shown
+    assert "RED, and not known to be required: lint 0, lint 1, lint 2 and 4 more" in shown
+    assert "not over yet, and not known to be required: slow" in shown
+    assert not any("unit" in line for line in shown)

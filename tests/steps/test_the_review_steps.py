@@ -265,6 +265,77 @@ def test_a_required_check_that_is_not_over_is_waited_for():
     assert found == Waiting("waiting for lint, slow", look_again_in=3.0)
 
 
+def awaiting(*missing, seconds=120.0, **known):
+    return checked(
+        FakePullRequests(found_checks=missing), facts(begun_seconds_ago=seconds, **known)
+    )
+
+
+def test_one_that_nothing_begins_is_waited_for_with_a_hint_after_a_while():
+    missing = replace(check("docs-lint", PENDING), is_reported=False)
+    assert awaiting(missing, seconds=119.0) == Waiting("waiting for docs-lint", look_again_in=3.0)
+    found = awaiting(missing)
+    assert found.saying == "waiting for docs-lint. Nothing has begun docs-lint so far"
+    assert any("path filter" in line for line in found.shown)
+    assert any("What can be done" in line and TARGET in line for line in found.shown)
+    assert awaiting(missing, seconds=900.0) == found, "it says so once"
+    begun = awaiting(check("docs-lint", PENDING), seconds=900.0)
+    assert (begun.saying, begun.shown) == ("waiting for docs-lint", ())
+
+
+def test_one_that_another_app_reported_is_waited_for_with_who_did():
+    missing = replace(check("scan", PENDING), is_reported=False, other_app="jenkins")
+    (of_another, what) = awaiting(missing).shown
+    assert "scan was reported by jenkins, which does not count" in of_another
+    assert "What can be done" in what
+
+
+def test_of_many_a_few_are_named_and_the_others_counted():
+    done = [check(f"passed {number:03}", PASSED) for number in range(13)]
+    left = [check(f"check {number:03}", PENDING) for number in range(287)]
+    found = awaiting(*done, *left)
+    assert found.saying == (
+        "waiting for 287 of 300 checks: check 000, check 001, check 002 and 284 more"
+    )
+    assert found.calm_seconds == 30.0
+    red = [check(f"red {number}", FAILED) for number in range(300)]
+    asked = awaiting(*red)
+    assert len(asked.question.shown) == 11
+    assert asked.question.shown[-1] == "and 290 more"
+    maybe = awaiting(*(replace(each, is_assumed=True) for each in red)).question
+    assert len(maybe.key) < 60
+    passed = awaiting(*(check(f"green {number}", PASSED) for number in range(300)))
+    assert passed.saying == "Checks passed: green 0, green 1, green 2 and 297 more."
+
+
+@pytest.mark.parametrize("name", ["DCO", "dco", "Signed-off-by", "sign off"])
+def test_a_missing_sign_off_is_told_with_what_adds_it(name):
+    asked = awaiting(check(name, FAILED))
+    assert "git rebase --signoff" in asked.question.shown[-1]
+    assert "[git] sign_off" in asked.question.shown[-1]
+    assert "sign_off" not in str(awaiting(check("design-office", FAILED)).question.shown)
+
+
+ELSEWHERE = replace(OPEN, base="main")
+
+
+def test_checks_and_approvals_of_another_branch_than_ours_are_not_awaited():
+    found = [
+        checked(FakePullRequests(ELSEWHERE, found_checks=[check("unit", PASSED)])),
+        awaited(FakePullRequests(ELSEWHERE, [approval()]), facts({"merge_into": TARGET})),
+    ]
+    for each in found:
+        assert isinstance(each, Failed)
+        assert "goes into main now, and not into hotfix/production" in each.problem.what
+        assert f"gh pr edit 7 --base {TARGET}, then: hotfix resume" in each.problem.next_command
+
+
+def test_one_that_somebody_closed_can_be_reopened():
+    for each in (checked(FakePullRequests(CLOSED)), awaited(FakePullRequests(CLOSED))):
+        assert "gh pr reopen 7, then: hotfix resume" in each.problem.next_command
+        assert "hotfix abort" in each.problem.next_command
+
+
 GUESS = check("its checks", PENDING, is_guess=True)
 
 
@@ -393,6 +464,48 @@ def test_where_nobody_is_due_nobody_is_asked(ladder, known, saying):
     assert (found.saying, github.received) == (saying, [])
     assert "reviewer" not in told(found)
     assert told(found)["review_request"]["sha"] == HEAD
+
+
+UNCOUNTED = replace(approval(), counts=False)
+
+
+def test_an_approval_that_does_not_count_is_said_and_the_next_one_is_asked_at_once():
+    github = FakePullRequests(found_reviews=[UNCOUNTED])
+    found = awaited(github)
+    because = "The approval of rena does not count: noor is asked."
+    assert found == GoBack("request_review", because)
+    asked = requested(github, asked_for_review(0.0))
+    assert github.received == [("request_review", 7, "noor")]
+    assert told(asked)["reviewers_asked"][-1]["who"] == "noor"
+    after = awaited(github, facts(asked_for_review(0.0, HEAD, "rena", "noor")))
+    assert after.saying == (
+        "rena approved, but may not write: it does not count; "
+        f"waiting for somebody who may to approve {URL}"
+    )
+    counted = FakePullRequests(found_reviews=[UNCOUNTED, approval("noor")])
+    assert APPROVER("noor") in awaited(counted).facts
+
+
+def test_an_objection_that_does_not_count_stops_nothing():
+    github = FakePullRequests(found_reviews=[replace(OBJECTION, counts=False), approval()])
+    assert isinstance(awaited(github), Done)
+
+
+@pytest.mark.parametrize("author", ["rena", "Rena"])
+def test_who_is_the_author_is_not_asked_and_that_is_what_is_said(author):
+    github = FakePullRequests()
+    alone = requested(github, {"author": author}, ReviewLadder(first="rena"))
+    assert "rena is the author, and nobody can review their own" in alone.saying.lower()
+    assert "gh pr edit 7 --add-reviewer LOGIN" in alone.saying
+    assert not github.received
+    requested(github, {"author": author})
+    assert github.received == [("request_review", 7, "noor")], "the next one, and at once"
+
+
+def test_the_case_of_a_login_says_nothing():
+    github = FakePullRequests(replace(OPEN, requested_reviewers=("Rena",)))
+    assert requested(github).saying == "Review requested from rena."
+    assert not github.received
 
 
 def test_one_on_call_without_a_login_is_named_and_not_asked():

@@ -94,10 +94,13 @@ REVERT: dict[str, Any] = {"revert_branch": "hotfix/revert-x", "revert_sha": HEAD
 TEXT = of_the_fix(INCIDENT)
 
 
+NO_TEMPLATE = Port(names_at=())
+
+
 def test_the_pull_request_is_opened_from_the_branch_into_the_deploy_branch():
     github = Port(open=OPEN)
     step = OpenPullRequest(TEXT, TARGET)
-    found: Any = step.run(known(**FIX), world(pull_requests=github))
+    found: Any = step.run(known(**FIX), world(pull_requests=github, repository=NO_TEMPLATE))
     (words,) = github.calls("open")
     assert (words[0], words[2:]) == (TEXT.title, [BRANCH, TARGET])
     assert told(found) == {
@@ -105,6 +108,31 @@ def test_the_pull_request_is_opened_from_the_branch_into_the_deploy_branch():
         "pull_request_url": URL,
         "author": "dana",
     }
+
+
+@pytest.mark.parametrize(
+    ("names", "template"),
+    [
+        (["README.md", ".github/PULL_REQUEST_TEMPLATE.md"], ".github/PULL_REQUEST_TEMPLATE.md"),
+        (["pull_request_template", "docs/pull_request_template.md"], "pull_request_template"),
+        (["docs/Pull_Request_Template.txt"], "docs/Pull_Request_Template.txt"),
+        ([".github/pull_request_template.md.bak", "pull_request_template.html"], ""),
+        ([".github/ISSUE_TEMPLATE.md", "src/pull_request_template.md"], ""),
+    ],
+)
+@pytest.mark.parametrize("proposal", [THE_FIX, THE_REVERT])
+def test_what_the_repository_wants_to_be_said_is_said_too(names, template, proposal):
+    def text_of(commit, path):
+        assert (commit, path) == (HEAD, template)
+        return "## Risk\n- [ ] none <!-- left open"
+
+    github = Port(open=OPEN)
+    repository = Port(names_at=names, file_at=text_of)
+    step = OpenPullRequest(TEXT, TARGET, proposal)
+    step.run(known(**FIX, **REVERT), world(pull_requests=github, repository=repository))
+    ((_, body, *_),) = github.calls("open")
+    assert body.startswith(TEXT.body(known()).split("\n")[0])
+    assert body.endswith("\n---\n\n## Risk\n- [ ] none <!-- left open\n") is bool(template)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +152,7 @@ def test_a_revert_has_a_pull_request_only_where_there_is_one():
     assert step.run(known(), at) == Done("There is no revert to propose.")
     assert step.evidence(known(), at) == NotDone()
     found: Any = OpenPullRequest(TEXT, TARGET, THE_REVERT).run(
-        known(**REVERT), world(pull_requests=Port(open=OPEN))
+        known(**REVERT), world(pull_requests=Port(open=OPEN), repository=NO_TEMPLATE)
     )
     assert told(found) == {"revert_number": 7, "revert_url": URL}
 

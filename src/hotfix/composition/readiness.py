@@ -26,7 +26,24 @@ def readiness_of(tools: "Tools", config: Config, folder: Path) -> Readiness:
         config: the team's ``hotfix.toml``.
         folder: the repository that the operator stands in.
     """
-    of = _Needs(tools, config)
+    return _Readiness(tools, config, folder)
+
+
+@dataclass(frozen=True)
+class _Readiness:
+    tools: "Tools"
+    config: Config
+    folder: Path
+
+    def check(self, reviewer: str = "") -> tuple[Need, ...]:
+        checks = _checks(self.tools, self.config, self.folder, reviewer)
+        return ParallelReadiness(checks, optional=("slack", "statuspage", "pagerduty")).check()
+
+
+def _checks(
+    tools: "Tools", config: Config, folder: Path, reviewer: str
+) -> dict[str, Callable[[], Sequence[Need]]]:
+    of = _Needs(tools, config, reviewer or config.github.reviewer)
     checks: dict[str, Callable[[], Sequence[Need]]] = {
         "git": lambda: tools.repository.needs(config.git.base),
         "github": of.github,
@@ -41,7 +58,7 @@ def readiness_of(tools: "Tools", config: Config, folder: Path) -> Readiness:
     ):
         untrusted = tools.untrusted(area)
         checks[area] = partial(_telling_needs, area, settings, token, tool, untrusted)
-    return ParallelReadiness(checks, optional=("slack", "statuspage", "pagerduty"))
+    return checks
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,7 @@ class _Needs:
 
     tools: "Tools"
     config: Config
+    reviewer: str  #: who is going to be asked first; empty for nobody
 
     def github(self) -> Sequence[Need]:
         github = self.config.github
@@ -60,7 +78,8 @@ class _Needs:
             merge_into=github.merge_into,
             merge_method=github.merge_method,
             labels=github.labels,
-            reviewer=github.reviewer,
+            reviewer=self.reviewer,
+            second_reviewer=self.config.review.second,
             workflow=github.workflow,
             pushes_to=self.tools.repository.push_address(),
         )

@@ -167,7 +167,10 @@ class Tools:
 
         git = self._config.git
         return GitRepository.at(
-            self._folder, remote=git.remote, network_timeout_seconds=git.network_timeout
+            self._folder,
+            remote=git.remote,
+            network_timeout_seconds=git.network_timeout,
+            signs_off=git.sign_off,
         )
 
     @cached_property

@@ -1,4 +1,6 @@
-"""Figures in words."""
+"""Figures in words, and lists that may be long."""
+
+from collections.abc import Sequence
 
 
 def clock(seconds: float) -> str:
@@ -6,6 +8,13 @@ def clock(seconds: float) -> str:
     whole = int(abs(seconds))
     sign = "-" if seconds < 0 and whole else ""
     return f"{sign}{whole // 60}:{whole % 60:02d}"
+
+
+def some_of(names: Sequence[str], most: int = 5) -> str:
+    """Return the names, separated by commas; of more than ``most`` the first three and a count."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:3])} and {len(names) - 3} more"
 
 
 def counted(number: int, noun: str) -> str:

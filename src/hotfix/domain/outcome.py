@@ -26,6 +26,8 @@ class Waiting:
     ready: bool = False  #: whether ``--yes`` may answer that question by now
     #: what there is to read meanwhile, line by line; it goes on record with ``saying``
     shown: tuple[str, ...] = ()
+    #: for how many seconds after one saying a next one is not written down: for what counts down
+    calm_seconds: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a pull request says: that of the fix (procedure, steps 4 and 5), and that of its revert."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,6 +35,13 @@ REVIEWER_CHECKLIST = (
     "No security concerns",
 )
 _LONGEST_TITLE = 200
+# Where the repository's own template may be (GitHub: "Creating a pull request template").
+TEMPLATE_FOLDERS = (".github", "", "docs")
+_TEMPLATE = re.compile(
+    r"(?:(?:\.github|docs)/)?pull_request_template(?:\.(?:md|txt))?", re.IGNORECASE
+)
+# GitHub takes no more.
+_LONGEST_BODY = 65_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,21 @@ def of_the_revert(incident: Incident, merge_into: str) -> PullRequestText:
     """Return what proposes to undo the fix on the deploy branch ``merge_into``."""
     body = partial(_body_of_the_revert, merge_into)
     return PullRequestText(f'Revert "{title(incident)}"', body, _OF_THE_REVERT)
+
+
+def template_among(paths: Iterable[str]) -> str:
+    """Return which of ``paths`` is the repository's template of a pull request, or nothing."""
+    return next((path for path in paths if _TEMPLATE.fullmatch(path)), "")
+
+
+def with_template(body: str, template: str) -> str:
+    """Return the description with the repository's ``template`` after it, as it is there.
+
+    After it, and not before: a comment that is left open in a template swallows the rest.
+    """
+    if not template.strip():
+        return body
+    return f"{body}\n---\n\n{template.strip()}\n"[:_LONGEST_BODY]
 
 
 def title(incident: Incident) -> str:

@@ -4,8 +4,9 @@ The time counts from the first request for the commit that is the head now. Who 
 earlier commit is asked about a newer one at once: the approval of what is not merged is no use.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from hotfix.domain.fact_names import (
     AUTHOR,
@@ -43,7 +44,10 @@ class ReviewLadder:
     logins: Mapping[str, str] = field(default_factory=dict)
 
     def rungs(self, facts: Facts) -> tuple[Rung, ...]:
-        """Return everybody who may be asked, once each, and never the author."""
+        """Return everybody who may be asked, once each, and never the author.
+
+        Where the first one is the author, the next one is the first.
+        """
         found = [
             Rung(facts.get(CHOSEN_REVIEWER, self.first), FIRST, 0.0),
             Rung(self.second, SECOND, self.second_after),
@@ -51,27 +55,47 @@ class ReviewLadder:
         ]
         author = facts.get(AUTHOR, "").lower()
         by_name = {rung.who.lower(): rung for rung in reversed(found)}
-        return tuple(rung for key, rung in reversed(by_name.items()) if key not in {"", author})
+        others = [rung for key, rung in reversed(by_name.items()) if key not in {"", author}]
+        if others and self.is_the_author(facts):
+            others[0] = replace(others[0], after_seconds=0.0)
+        return tuple(others)
 
-    def due(self, facts: Facts, head_sha: str) -> Rung | None:
-        """Return who is to be asked now about ``head_sha``, or None."""
+    def is_the_author(self, facts: Facts) -> bool:
+        """Tell whether the first one is the author, whose review nobody can ask for."""
+        first, author = facts.get(CHOSEN_REVIEWER, self.first), facts.get(AUTHOR, "")
+        return bool(first) and first.lower() == author.lower()
+
+    def due(self, facts: Facts, head_sha: str, spent: Collection[str] = ()) -> Rung | None:
+        """Return who is to be asked now about ``head_sha``, or None.
+
+        ``spent`` are the logins of those whose approval does not count: where they are all who were
+        asked, the next one is asked at once.
+        """
         asked = facts.get(REVIEWERS_ASKED, ())
         done = {one.who for one in asked if one.sha == head_sha}
         before = {one.who for one in asked}
         elapsed = seconds_since_request(facts, head_sha)
+        gone = {login.lower() for login in spent}
+        if done and {who.lower() for who in done} <= gone:
+            elapsed = math.inf
         for rung in self.rungs(facts):
             if rung.who not in done and (rung.who in before or elapsed >= rung.after_seconds):
                 return rung
         return None
 
-    def must_ask(self, facts: Facts, head_sha: str) -> str:
-        """Return why somebody has to be asked now, one sentence; empty where nobody has to."""
+    def must_ask(self, facts: Facts, head_sha: str, spent: Collection[str] = ()) -> str:
+        """Return why somebody has to be asked now, one sentence; empty where nobody has to.
+
+        ``spent`` as in ``due``.
+        """
         request = facts.get(REVIEW_REQUEST)
         if request is None or request.sha != head_sha:
             return f"{head_sha[:8]} was pushed after the review was requested."
-        due = self.due(facts, head_sha)
+        due = self.due(facts, head_sha, spent)
         if due is None:
             return ""
+        if self.due(facts, head_sha) is None:
+            return f"The approval of {', '.join(spent)} does not count: {due.who} is asked."
         waited = clock(seconds_since_request(facts, head_sha))
         return f"No approval for {waited}: {due.who} is asked."
 

@@ -5,6 +5,7 @@ Whoever iterates shows the events, gets the decision, records it with ``record.d
 again: a crash, Ctrl-C, a question and a colleague taking over are one path.
 """
 
+import math
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -128,6 +129,7 @@ class _Walk:
         is_begun = (self._plan.name, step.name) in self._progress.begun
         look_first = (is_begun or self._progress.is_taken_over) and leaves_evidence(step)
         saying, troubled_since, pause = "", None, 0.0
+        said_at = -math.inf
         while True:
             yield from self._take_signals()
             # What was begun is settled before the clock has its say: "stop" may come too late.
@@ -155,8 +157,10 @@ class _Walk:
                     yield from self._wait(max(trouble.retry_in, pause))
                     continue
             if isinstance(outcome, Waiting):
-                if outcome.saying != saying or self._is_question_new(outcome):
-                    saying = outcome.saying
+                said_ago = self._ports.clock.monotonic() - said_at
+                is_news = outcome.saying != saying and said_ago >= outcome.calm_seconds
+                if is_news or self._is_question_new(outcome):
+                    saying, said_at = outcome.saying, self._ports.clock.monotonic()
                     yield self._step_event(_waiting(outcome), step)
                 yield from self._wait(outcome.look_again_in)
                 continue

@@ -103,7 +103,7 @@ def plan_hotfix(
                 None,
                 (
                     CheckEligibility(incident),
-                    CheckReadiness(),
+                    CheckReadiness(incident.reviewer),
                     ClaimTheLock(),
                     ReadTheIssue(incident.issue),
                     RecordTheHealthyState(deployments),
@@ -159,9 +159,7 @@ def plan_hotfix(
                 timeline.deploy,
                 (
                     UnderTheLock(
-                        MergeTheFix(
-                            incident, github.merge_into, github.merge_method, github.merge_how
-                        )
+                        MergeTheFix(github.merge_into, github.merge_method, github.merge_how)
                     ),
                     AwaitTheMerge(github.merge_into),
                     WatchWorkflowRun(github.workflow),

@@ -37,11 +37,13 @@ class ReviewVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class Review:
-    """The last word of one reviewer that counts: login, verdict, and the commit it was about."""
+    """The last word of one reviewer: login, verdict, and the commit it was about."""
 
     reviewer: str
     verdict: ReviewVerdict
     sha: str
+    #: whether the branch's protection counts it: the verdict of who may not write does not
+    counts: bool = True
 
 
 class ReviewDecision(StrEnum):
@@ -63,18 +65,20 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One check of a commit, newest run: name, state, link, and whether the merge needs it.
+    """One check of a commit: the newest run of a name, of a workflow, of an app."""
 
-    ``is_guess``: it stands for checks that may yet appear, where what is required is unknown.
-    ``is_assumed``: it counts as required because nobody can tell whether it is.
-    """
-
-    name: str
+    name: str  #: with workflow or app where several checks of the commit share it
     state: CheckState
-    url: str
-    is_required: bool
+    url: str  #: where it is looked at; empty for none
+    is_required: bool  #: whether the merge needs it
+    #: it stands for checks that may yet appear, where what is required is unknown
     is_guess: bool = False
+    #: it counts as required because nobody can tell whether it is
     is_assumed: bool = False
+    #: whether anything has reported it; else it is required, and nothing has begun it
+    is_reported: bool = True
+    #: who reported one of this name that does not count, because another app must; else empty
+    other_app: str = ""
 
 
 class MergeRefusal(StrEnum):
@@ -83,8 +87,18 @@ class MergeRefusal(StrEnum):
     HEAD_MOVED = "head moved"
     BASE_MOVED = "base moved"
     CONFLICT = "conflict"
-    PROTECTION = "protection"
     QUEUE_REQUIRED = "queue required"
+    BEHIND = "the branch is behind its base"
+    CONVERSATIONS = "conversations are open"
+    OTHER_APP = "a check was reported by another app than the rules name"
+    SIGN_OFF = "commits lack their sign-off"
+    SIGNATURES = "commits lack a verified signature"
+    DRAFT = "it is a draft"
+    REVIEWS = "a review is missing"
+    CHECKS = "required checks have not passed"
+    METHOD = "the branch does not allow this way of merging"
+    NO_RIGHT = "the token may not merge into the branch"
+    PROTECTION = "protection"  # and GitHub's words do not say what of it
 
 
 @dataclass(frozen=True)
@@ -158,9 +172,10 @@ class PullRequests(Protocol):
         ...
 
     def checks(self, sha: str, base: str) -> tuple[Check, ...]:
-        """Return the checks of the commit, the newest run of each.
+        """Return the checks of the commit, the newest run of each, those of one name apart.
 
-        Those that ``base`` requires are marked; one that has not reported is pending.
+        Those that ``base`` requires are marked; one that has not reported is pending, and so is
+        what could not be read.
         """
         ...
 
@@ -212,9 +227,14 @@ class PullRequests(Protocol):
         ...
 
 
+def is_same(login: str, other: str) -> bool:
+    """Tell whether two logins, or names of teams, are the same: case says nothing."""
+    return login.lower() == other.lower()
+
+
 def is_asked(pull_requests: PullRequests, pull_request: PullRequest, who: str) -> bool:
     """Tell whether ``who`` is asked for a review of the head, or has given one already."""
-    return who in pull_request.requested_reviewers or any(
-        review.reviewer == who and review.sha == pull_request.head_sha
+    return any(is_same(who, each) for each in pull_request.requested_reviewers) or any(
+        is_same(review.reviewer, who) and review.sha == pull_request.head_sha
         for review in pull_requests.reviews(pull_request.number)
     )

@@ -68,6 +68,10 @@ def unmet(
 class Readiness(Protocol):
     """Checks all needs, side by side."""
 
-    def check(self) -> tuple[Need, ...]:
-        """Return every need with its finding; never raises for a failed one."""
+    def check(self, reviewer: str = "") -> tuple[Need, ...]:
+        """Return every need with its finding; never raises for a failed one.
+
+        ``reviewer`` is a login or ``org/team`` that is going to be asked instead of the configured
+        one; empty for that one.
+        """
         ...

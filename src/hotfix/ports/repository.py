@@ -227,6 +227,13 @@ class Repository(Protocol):
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         ...
 
+    def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
+        """Return the paths of the files right in ``folders`` as of ``commit``; "" is the root.
+
+        Empty where the commit is unknown here.
+        """
+        ...
+
     def file_at(self, commit: str, path: str) -> str | None:
         """Return the text of a file as of ``commit``, or None where there is none."""
         ...

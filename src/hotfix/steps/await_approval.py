@@ -11,16 +11,18 @@ from hotfix.domain.fact_names import (
     BREAK_GLASS,
     CHOSEN_REVIEWER,
     HEAD_SHA,
+    MERGE_INTO,
     ON_CALL_PEOPLE,
     PULL_REQUEST_NUMBER,
     REVIEW_REQUEST,
     REVIEWERS_ASKED,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import some_of
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
-from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import BREAK_GLASS_KEY, Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder, names, seconds_since_request
+from hotfix.ports.as_proposed import no_longer
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest, Review, ReviewDecision, ReviewVerdict
 
@@ -49,6 +51,7 @@ class AwaitApproval:
         HEAD_SHA,
         PULL_REQUEST_NUMBER,
         *maybe(AUTHOR, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
+        *maybe(MERGE_INTO),
     )
     reports: ClassVar[Declared] = (APPROVED_SHA, *maybe(APPROVER, BREAK_GLASS))
     is_patient: ClassVar[bool] = True
@@ -56,8 +59,9 @@ class AwaitApproval:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Count the approvals of the head commit; the author's own is none."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
-        if not pull_request.is_open:
-            return Failed(_closed(pull_request))
+        problem = no_longer(pull_request, facts.get(MERGE_INTO, pull_request.base))
+        if problem is not None:
+            return Failed(problem)
         head = pull_request.head_sha
         if head != facts[HEAD_SHA]:
             return GoBack("request_review", f"{head[:8]} was pushed meanwhile.")
@@ -66,15 +70,17 @@ class AwaitApproval:
             for review in ports.pull_requests.reviews(pull_request.number)
             if review.reviewer != pull_request.author
         ]
-        objections = _by(reviews, ReviewVerdict.CHANGES_REQUESTED)
+        objections = _by([it for it in reviews if it.counts], ReviewVerdict.CHANGES_REQUESTED)
         if objections:
             return Ask(_question(objections[0], pull_request.url))
-        approvals = [it for it in _by(reviews, ReviewVerdict.APPROVED) if it.sha == head]
+        of_the_head = [it for it in _by(reviews, ReviewVerdict.APPROVED) if it.sha == head]
+        approvals = [it for it in of_the_head if it.counts]
         approvers = ", ".join(review.reviewer for review in approvals)
         is_enough = len(approvals) >= self.needed
         if not is_enough or self._wants_more(pull_request, ports):
             approved_by = approvers if is_enough else ""
-            return self._without_enough(facts, ports, pull_request, approved_by)
+            spent = [it.reviewer for it in of_the_head if not it.counts]
+            return self._without_enough(facts, ports, pull_request, approved_by, spent)
         return Done(
             f"Approved by {approvers}." if approvers else "No approval is required.",
             (APPROVER(approvers), APPROVED_SHA(head), BREAK_GLASS(None)),
@@ -90,22 +96,39 @@ class AwaitApproval:
         return _broken(facts) if is_same and is_labelled else NotDone()
 
     def _without_enough(
-        self, facts: Facts, ports: Ports, pull_request: PullRequest, approved_by: str
+        self,
+        facts: Facts,
+        ports: Ports,
+        pull_request: PullRequest,
+        approved_by: str,
+        spent: list[str],
     ) -> Outcome:
-        """Wait, ask the next one, or go on without a review where a person says so."""
+        """Wait, ask the next one, or go on without a review where a person says so.
+
+        Args:
+            facts: as of ``run``.
+            ports: as of ``run``.
+            pull_request: as it is now.
+            approved_by: who approved, where that is enough for us; else empty.
+            spent: who approved, and may not write.
+        """
         if facts.answer(BREAK_GLASS_KEY) is not None:
             ports.pull_requests.add_labels(pull_request.number, [REVIEW_OWED])
             return _broken(facts)
         if self._is_glass_to_break(facts, pull_request.head_sha):
             return Ask(_break_glass(facts, pull_request))
-        because = self.ladder.must_ask(facts, pull_request.head_sha)
+        because = self.ladder.must_ask(facts, pull_request.head_sha, spent)
         if because:
             return GoBack("request_review", because)
         if approved_by:
             saying = f"{approved_by} approved; the branch wants another review (code owners?)"
             return Waiting(f"{saying}: {pull_request.url}", look_again_in=_JUDGEMENT_SECONDS)
-        asked = ", ".join(pull_request.requested_reviewers) or "a reviewer"
+        others = "somebody who may" if spent else "a reviewer"
+        asked = some_of(pull_request.requested_reviewers) or others
         saying = f"waiting for {asked} to approve {pull_request.url}"
+        if spent:
+            who = some_of(spent)
+            saying = f"{who} approved, but may not write: it does not count; {saying}"
         return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
 
     def _wants_more(self, pull_request: PullRequest, ports: Ports) -> bool:
@@ -145,15 +168,6 @@ def _break_glass(facts: Facts, pull_request: PullRequest) -> Question:
             Option("stop", "Stop the hotfix", then=Then.STOP),
         ),
         flag='hotfix resume --break-glass "REASON"',
-    )
-
-
-def _closed(pull_request: PullRequest) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"Pull request {pull_request.number} is not open any more.",
-        why="Somebody merged or closed it while its review was awaited.",
-        next_command=f"Look at {pull_request.url}, then: hotfix abort",
     )
 
 

@@ -1,5 +1,7 @@
 """Await the required checks of the commit that would be merged."""
 
+import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,16 +17,27 @@ from hotfix.domain.fact_names import (
     REVIEWERS_ASKED,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import some_of
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
-from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder
+from hotfix.ports.as_proposed import no_longer
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import Check, CheckState, PullRequest
+from hotfix.ports.pull_requests import Check, CheckState
 
 _LOOK_AGAIN_SECONDS = 3.0
 # How long after a push the first check may take to appear where nobody says which are required.
 _GRACE_SECONDS = 60.0
+# A check that nothing has begun by then may be one that nothing will begin.
+_BEGUN_SECONDS = 120.0
+# Of many checks, one ends at every look: that is told so often.
+_CALM_SECONDS = 30.0
+_SIGN_OFF = re.compile(r"\bdco\b|\bsign(?:ed)?[- ]?off\b", re.IGNORECASE)
+_HOW_TO_SIGN_OFF = (
+    "Commits lack Signed-off-by: git rebase --signoff BASE, push it with --force-with-lease, then: "
+    "hotfix resume. With [git] sign_off, what hotfix commits is signed off"
+)
+_MOST_NAMED, _MOST_SHOWN, _LONGEST_KEY = 5, 10, 200
 
 
 @dataclass(frozen=True)
@@ -47,8 +60,9 @@ class AwaitChecks:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the newest run of each check of the head commit."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
-        if not pull_request.is_open:
-            return Failed(closed(pull_request))
+        problem = no_longer(pull_request, self.merge_into)
+        if problem is not None:
+            return Failed(problem)
         head = pull_request.head_sha
         because = self.ladder.must_ask(facts, head)
         if because:
@@ -59,20 +73,73 @@ class AwaitChecks:
         question = _question(failed, head)
         if failed and facts.answer(question.key) is None:
             return Ask(question)
-        waiting = [check.name for check in required if check.state is CheckState.PENDING]
-        guesses = [check.name for check in found if check.is_guess]
+        waiting = [check for check in required if check.state is CheckState.PENDING]
+        guesses = [check for check in found if check.is_guess]
         if guesses and facts.elapsed_seconds < _GRACE_SECONDS:
             waiting += guesses
         if waiting:
-            return Waiting(f"waiting for {', '.join(waiting)}", look_again_in=_LOOK_AGAIN_SECONDS)
+            is_overdue = facts.elapsed_seconds >= _BEGUN_SECONDS
+            return _waiting(waiting, len(required), self.merge_into, is_overdue=is_overdue)
         if guesses and not required and facts.answer(_UNKNOWN.key) is None:
             return Ask(_UNKNOWN)
         return Done(_in_words(required, is_known=not guesses), (HEAD_SHA(head),))
 
 
+def _waiting(
+    waiting: Sequence[Check], required: int, merge_into: str, *, is_overdue: bool
+) -> Waiting:
+    """Say what is waited for; where nothing has begun it for long, why that may be, and what helps.
+
+    Args:
+        waiting: what is waited for, guesses included.
+        required: how many checks the merge needs.
+        merge_into: the branch that needs them.
+        is_overdue: whether what has not begun should have.
+    """
+    is_many = len(waiting) > _MOST_NAMED
+    count = f"{len(waiting)} of {required} checks: " if is_many else ""
+    saying = f"waiting for {count}{some_of([check.name for check in waiting], _MOST_NAMED)}"
+    missing = [check for check in waiting if not check.is_reported] if is_overdue else []
+    hints = _hints(missing, merge_into)
+    if missing:
+        saying += f". Nothing has begun {some_of([check.name for check in missing])} so far"
+    return Waiting(
+        saying,
+        look_again_in=_LOOK_AGAIN_SECONDS,
+        shown=hints,
+        calm_seconds=_CALM_SECONDS if is_many else 0.0,
+    )
+
+
+def _hints(missing: Sequence[Check], merge_into: str) -> tuple[str, ...]:
+    """Return why checks that nothing has begun may never begin, and what can be done."""
+    of_another = [
+        f"{check.name} was reported by {check.other_app}, which does not count: {merge_into} wants "
+        "it from another app"
+        for check in missing
+        if check.other_app
+    ]
+    absent = [check.name for check in missing if not check.other_app]
+    filtered = (
+        f"Perhaps a path filter keeps the workflow of {some_of(absent)} from this change, it waits "
+        "for another check, or it is called otherwise by now"
+    )
+    return (
+        *of_another[:_MOST_NAMED],
+        *((filtered,) if absent else ()),
+        *((_WHAT_CAN_BE_DONE.format(merge_into=merge_into),) if missing else ()),
+    )
+
+
+_WHAT_CAN_BE_DONE = (
+    "What can be done: start it by hand (gh workflow run FILE --ref BRANCH), or let somebody who "
+    "may change the rules of {merge_into} take it from what they require; this run looks again"
+)
+
+
 def _in_words(ended: Sequence[Check], *, is_known: bool) -> str:
-    passed = ", ".join(check.name for check in ended if check.state is CheckState.PASSED)
-    failed = ", ".join(check.name for check in ended if check.state is CheckState.FAILED)
+    passed = some_of([check.name for check in ended if check.state is CheckState.PASSED])
+    failed = some_of([check.name for check in ended if check.state is CheckState.FAILED])
     said = f"Checks passed: {passed}." if passed else ""
     if failed:
         said = f"{said} Failed, and gone on without: {failed}.".lstrip()
@@ -81,27 +148,20 @@ def _in_words(ended: Sequence[Check], *, is_known: bool) -> str:
     return "No checks are required." if is_known else "No check has appeared."
 
 
-def closed(pull_request: PullRequest) -> Problem:
-    """Return what there is to say about a pull request that somebody closed or merged."""
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"Pull request {pull_request.number} is "
-        f"{'merged' if pull_request.is_merged else 'closed'}, and this run did not do it.",
-        why="Somebody else did.",
-        next_command=f"Look at {pull_request.url}, then: hotfix abort",
-    )
-
-
 def _question(failed: list[Check], head: str) -> Question:
     """Ask what now; those that may well be optional can be gone on without, and no others."""
     fix = Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix")
     look = Option("look", "It was run again: look once more", Then.GO_BACK, "await_checks")
     stop = Option("stop", "Stop the hotfix", then=Then.STOP)
-    shown = tuple(f"{check.name}: {check.url}" for check in failed)
+    shown = tuple(f"{check.name}: {check.url}" for check in failed[:_MOST_SHOWN])
+    if len(failed) > _MOST_SHOWN:
+        shown = (*shown, f"and {len(failed) - _MOST_SHOWN} more")
+    if any(_SIGN_OFF.search(check.name) for check in failed):
+        shown = (*shown, _HOW_TO_SIGN_OFF)
     if all(check.is_assumed for check in failed):
         return Question(
             # What else fails later, or of a newer commit, is another question.
-            key=f"maybe-required:{head[:8]}:{','.join(check.name for check in failed)}",
+            key=f"maybe-required:{head[:8]}:{_key([check.name for check in failed])}",
             text="A check failed, and whether the branch requires it cannot be read. What now?",
             shown=shown,
             options=(fix, look, Option("go-on", "Go on: GitHub tells at the merge"), stop),
@@ -114,6 +174,12 @@ def _question(failed: list[Check], head: str) -> Question:
         options=(fix, look, stop),
         flag="hotfix resume, once the check was run again or a fix was pushed to the branch",
     )
+
+
+def _key(names: Sequence[str]) -> str:
+    """Return the names as they stand in the key of a question: those of many, in short."""
+    key = ",".join(names)
+    return key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 _UNKNOWN = Question(

@@ -8,12 +8,22 @@ from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import APPROVED_SHA, MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER
 from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MergeHow
-from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.as_proposed import retargeted
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import HandedOver, PullRequest
 
 _LOOK_AGAIN_SECONDS = 5.0
+# A queue that has tested for so long may wait for a check that its workflow never reports to it.
+_OVERDUE_SECONDS = 300.0
+_PERHAPS_NO_TRIGGER = (
+    (
+        "Perhaps a required check is not reported to the queue: its workflow needs the event "
+        "merge_group, and does not have it. The queue's page names what it waits for"
+    ),
+)
+_WHAT_IS_MISSING = "gh pr checks {number} and {url} show what is missing"
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,8 @@ class AwaitTheMerge:
             return self._merged(pull_request, facts)
         left = ports.pull_requests.handed_over(number)
         if left is not None:
-            return Waiting(_in_words(left), look_again_in=_LOOK_AGAIN_SECONDS)
+            is_overdue = facts.elapsed_seconds >= _OVERDUE_SECONDS
+            return _waiting(left, pull_request, is_overdue=is_overdue)
         # It leaves the queue by being merged, too: between the two looks, say.
         pull_request = ports.pull_requests.get(number)
         if pull_request.is_merged:
@@ -47,10 +58,22 @@ class AwaitTheMerge:
         return Ask(_question(pull_request))
 
     def _merged(self, pull_request: PullRequest, facts: Facts) -> Outcome:
+        elsewhere = retargeted(pull_request, self.merge_into)
+        if elsewhere is not None:
+            return Failed(elsewhere)
         head, approved, sha = pull_request.head_sha, facts[APPROVED_SHA], pull_request.merge_sha
         if head != approved and facts.answer(unapproved_merge.KEY) is None:
             return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
         return Done(f"Merged into {self.merge_into} as {sha[:8]}.", (MERGE_SHA(sha),))
+
+
+def _waiting(left: HandedOver, pull_request: PullRequest, *, is_overdue: bool) -> Waiting:
+    saying = _in_words(left)
+    missing = _WHAT_IS_MISSING.format(number=pull_request.number, url=pull_request.url)
+    shown: tuple[str, ...] = (missing,) if left.how is MergeHow.AUTO else ()
+    if is_overdue and left.how is MergeHow.QUEUE:
+        saying, shown = f"{saying}, for more than 5 minutes", (*_PERHAPS_NO_TRIGGER, missing)
+    return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS, shown=shown)
 
 
 def _in_words(left: HandedOver) -> str:

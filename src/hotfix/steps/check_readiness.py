@@ -19,13 +19,14 @@ class CheckReadiness:
     Effect: none.
     """
 
+    reviewer: str = ""  #: who is asked in this run, where it is not who is configured
     name: str = "check_readiness"
     reads: ClassVar[Declared] = ()
     reports: ClassVar[Declared] = (WARNINGS,)
 
     def run(self, _facts: Facts, ports: Ports) -> Outcome:
         """Check all needs side by side; a failed one stops the run, with all of them named."""
-        needs = ports.readiness.check()
+        needs = ports.readiness.check(self.reviewer)
         failed = [need for need in needs if need.finding is Finding.FAILED]
         if failed:
             return Failed(_problem(failed))

@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER, UNSETTLED
+from hotfix.domain.fact_names import (
+    MERGE_HOW,
+    MERGE_INTO,
+    MERGE_SHA,
+    PULL_REQUEST_NUMBER,
+    UNSETTLED,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
+from hotfix.ports.pull_requests import PullRequest
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class ClosePullRequest:
 
     wanted: bool | None  #: the operator's flag; None to ask
     name: str = "close_pull_request"
-    reads: ClassVar[Declared] = maybe(MERGE_HOW, PULL_REQUEST_NUMBER, UNSETTLED)
+    reads: ClassVar[Declared] = maybe(MERGE_HOW, MERGE_INTO, PULL_REQUEST_NUMBER, UNSETTLED)
     reports: ClassVar[Declared] = maybe(MERGE_SHA)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -30,10 +37,7 @@ class ClosePullRequest:
             return Done("There is no pull request of this run.")
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
-            sha = pull_request.merge_sha
-            back = f"hotfix rollback {facts.run}"
-            saying = f"Merged already, as {sha[:8]}: its deployment goes on. To go back: {back}"
-            return Done(saying, (MERGE_SHA(sha),))
+            return _merged(pull_request, facts)
         if not pull_request.is_open:
             return Done(f"The pull request is closed already: {pull_request.url}")
         answer = facts.answer("close")
@@ -61,6 +65,15 @@ class ClosePullRequest:
             return Done(f"The pull request stays open{left}: {pull_request.url}")
         ports.pull_requests.close(pull_request.number)
         return Done(f"Closed {pull_request.url}; the branch stays.")
+
+
+def _merged(pull_request: PullRequest, facts: Facts) -> Done:
+    sha, base = pull_request.merge_sha, pull_request.base
+    if base != facts.get(MERGE_INTO, base):
+        return Done(f"Merged already, and into {base}, as {sha[:8]}: {pull_request.url}")
+    back = f"hotfix rollback {facts.run}"
+    saying = f"Merged already, as {sha[:8]}: its deployment goes on. To go back: {back}"
+    return Done(saying, (MERGE_SHA(sha),))
 
 
 def _is_perhaps_left(facts: Facts) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hotfix.domain import pull_request_text, unapproved_merge
+from hotfix.domain import unapproved_merge
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     APPROVED_SHA,
@@ -16,13 +16,21 @@ from hotfix.domain.fact_names import (
     PULL_REQUEST_URL,
 )
 from hotfix.domain.facts import Facts
-from hotfix.domain.incident import Incident
+from hotfix.domain.figures import some_of
 from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
+from hotfix.ports.as_proposed import no_longer, retargeted
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import HandedOver, MergeRefusal, MergeRules, NotMerged, PullRequest
+from hotfix.ports.pull_requests import (
+    CheckState,
+    HandedOver,
+    MergeRefusal,
+    MergeRules,
+    NotMerged,
+    PullRequest,
+)
 
 _LOOK_AGAIN_SECONDS = 2.0
 
@@ -36,7 +44,6 @@ class MergeTheFix:
     Effect: merges, or leaves it to GitHub to merge.
     """
 
-    incident: Incident  #: for the title of the commit
     merge_into: str  #: the branch
     method: str  #: ``merge``, ``squash`` or ``rebase``, where the branch allows it
     how: str = ""  #: ``direct``, ``queue`` or ``auto``; empty for what the branch's rules say
@@ -54,25 +61,30 @@ class MergeTheFix:
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
             return self._merged(pull_request, facts)
-        if not pull_request.is_open:
-            return Failed(_closed(pull_request))
+        problem = no_longer(pull_request, self.merge_into)
+        if problem is not None:
+            return Failed(problem)
         rules = ports.pull_requests.merge_rules(self.merge_into)
         how = self._how(rules)
         method = self._method(rules)
         if facts.answer("merge") is None:
-            return Ask(self._question(facts, how, method))
+            red = self._red(facts, ports)
+            return Ask(self._question(facts, how, method, red))
         number, sha = facts[PULL_REQUEST_NUMBER], facts[APPROVED_SHA]
-        title = pull_request_text.title(self.incident)
+        # People may have renamed it since: what they read is what the commit is called.
+        title = pull_request.title
         result = (
             ports.pull_requests.merge(number, sha, method, title)
             if how is MergeHow.DIRECT
             else ports.pull_requests.hand_over(number, sha, how, method, title)
         )
         if isinstance(result, NotMerged):
-            return _refused(result)
+            return self._refused(result, pull_request)
         if isinstance(result, HandedOver):
             return _left_to_github(result)
-        return self._done(result.sha)
+        # GitHub pins a merge to a commit, and to no branch: it may have been pointed at another.
+        elsewhere = retargeted(ports.pull_requests.get(number), self.merge_into)
+        return self._done(result.sha) if elsewhere is None else Failed(elsewhere)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The pull request says that it is merged, or left to GitHub to merge.
@@ -81,7 +93,10 @@ class MergeTheFix:
         """
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
-            is_ours = pull_request.head_sha == facts[APPROVED_SHA]
+            is_ours = (
+                pull_request.head_sha == facts[APPROVED_SHA]
+                and pull_request.base == self.merge_into
+            )
             return self._done(pull_request.merge_sha) if is_ours else NotDone()
         if self._how(ports.pull_requests.merge_rules(self.merge_into)) is MergeHow.DIRECT:
             return NotDone()
@@ -90,6 +105,9 @@ class MergeTheFix:
 
     def _merged(self, pull_request: PullRequest, facts: Facts) -> Outcome:
         """Take a merge of the approved commit as it is; ask about one of another."""
+        elsewhere = retargeted(pull_request, self.merge_into)
+        if elsewhere is not None:
+            return Failed(elsewhere)
         head, approved = pull_request.head_sha, facts[APPROVED_SHA]
         if head == approved or facts.answer(unapproved_merge.KEY) is not None:
             return self._done(pull_request.merge_sha)
@@ -103,14 +121,49 @@ class MergeTheFix:
         is_allowed = self.method in rules.methods or not rules.methods
         return self.method if is_allowed else rules.methods[0]
 
+    def _refused(self, result: NotMerged, pull_request: PullRequest) -> Outcome:
+        if result.refusal is MergeRefusal.HEAD_MOVED:
+            return GoBack("request_review", "The head moved after the approval.")
+        if result.refusal is MergeRefusal.BASE_MOVED:
+            return Waiting("the base moved; trying again", look_again_in=_LOOK_AGAIN_SECONDS)
+        mend = _MENDS.get(result.refusal, _MENDS[MergeRefusal.PROTECTION]).format(
+            number=pull_request.number, url=pull_request.url, merge_into=self.merge_into
+        )
+        return Failed(
+            Problem(
+                ProblemCode.FAILED,
+                what=f"The merge was refused: {result.refusal.value}.",
+                why=result.why,
+                next_command=f"{mend}, then: hotfix resume",
+            )
+        )
+
     def _done(self, sha: str) -> Done:
         saying = f"Merged into {self.merge_into} as {sha[:8]}."
         return Done(saying, (MERGE_SHA(sha), MERGE_HOW(MergeHow.DIRECT)))
 
-    def _question(self, facts: Facts, how: MergeHow, method: str) -> Question:
+    def _red(self, facts: Facts, ports: Ports) -> tuple[str, ...]:
+        """Return what is to be known of checks that nothing requires: red ones, and unfinished."""
+        found = ports.pull_requests.checks(facts[APPROVED_SHA], self.merge_into)
+        optional = [check for check in found if not check.is_required or check.is_assumed]
+        red = [check.name for check in optional if check.state is CheckState.FAILED]
+        running = [check.name for check in optional if check.state is CheckState.PENDING]
+        return (
+            *((f"RED, and not known to be required: {some_of(red)}",) if red else ()),
+            *(
+                (f"not over yet, and not known to be required: {some_of(running)}",)
+                if running
+                else ()
+            ),
+        )
+
+    def _question(
+        self, facts: Facts, how: MergeHow, method: str, checks: tuple[str, ...]
+    ) -> Question:
         shown = [
             facts[PULL_REQUEST_URL],
             f"{facts[APPROVED_SHA][:8]}, {_review(facts)}",
+            *checks,
             *(
                 f"With it comes {each.sha[:8]}, which {each.run} rolled back."
                 for each in facts.get(BAD_COMMITS, ())
@@ -133,6 +186,25 @@ class MergeTheFix:
         )
 
 
+_MENDS = {
+    MergeRefusal.CONFLICT: "Rebase the branch on its target and push",
+    MergeRefusal.QUEUE_REQUIRED: 'Set [github] merge_how = "queue"',
+    MergeRefusal.BEHIND: "gh pr update-branch {number} (checked and approved anew after it)",
+    MergeRefusal.CONVERSATIONS: "Resolve the open conversations at {url}",
+    MergeRefusal.OTHER_APP: "Let the app report the check that the rules of {merge_into} name "
+    "(gh ruleset check {merge_into}), or correct the rules",
+    MergeRefusal.SIGN_OFF: "git rebase --signoff BASE and push it with --force-with-lease; with "
+    "[git] sign_off = true, what hotfix commits is signed off, reverts too",
+    MergeRefusal.SIGNATURES: "git rebase --exec 'git commit --amend --no-edit -S' BASE, and push "
+    "it with --force-with-lease",
+    MergeRefusal.DRAFT: "gh pr ready {number}",
+    MergeRefusal.REVIEWS: "Ask for the review that is missing at {url}",
+    MergeRefusal.CHECKS: "gh pr checks {number} shows what has not passed: let it pass",
+    MergeRefusal.METHOD: "Set [github] merge_method to one that {merge_into} allows",
+    MergeRefusal.NO_RIGHT: "Let somebody merge {url} who may, or be given the right",
+    MergeRefusal.PROTECTION: "Meet what the protection asks for: {url} names it, and "
+    "gh ruleset check {merge_into} does",
+}
 _HOW = {
     MergeHow.QUEUE: "through the merge queue, at its front where you may",
     MergeHow.AUTO: "by auto-merge, once everything that the branch requires is met",
@@ -148,31 +220,3 @@ def _review(facts: Facts) -> str:
     if BREAK_GLASS in facts:
         return f"NOT reviewed: {facts[BREAK_GLASS]}"
     return f"approved by {facts.get(APPROVER, 'nobody, as configured')}"
-
-
-def _closed(pull_request: PullRequest) -> Problem:
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"Pull request {pull_request.number} is closed.",
-        why="It was closed without being merged, and not by this run.",
-        next_command=f"gh pr reopen {pull_request.number}, then: hotfix resume",
-    )
-
-
-def _refused(result: NotMerged) -> Outcome:
-    if result.refusal is MergeRefusal.HEAD_MOVED:
-        return GoBack("request_review", "The head moved after the approval.")
-    if result.refusal is MergeRefusal.BASE_MOVED:
-        return Waiting("the base moved; trying again", look_again_in=_LOOK_AGAIN_SECONDS)
-    mend = {
-        MergeRefusal.CONFLICT: "Rebase the branch on its target and push, then: hotfix resume",
-        MergeRefusal.QUEUE_REQUIRED: 'Set [github] merge_how = "queue", then: hotfix resume',
-    }.get(result.refusal, "Meet what the protection asks for, then: hotfix resume")
-    return Failed(
-        Problem(
-            ProblemCode.FAILED,
-            what=f"The merge was refused: {result.refusal.value}.",
-            why=result.why,
-            next_command=mend,
-        )
-    )

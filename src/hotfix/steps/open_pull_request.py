@@ -7,7 +7,12 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.proposal import THE_FIX, Proposal
-from hotfix.domain.pull_request_text import PullRequestText
+from hotfix.domain.pull_request_text import (
+    TEMPLATE_FOLDERS,
+    PullRequestText,
+    template_among,
+    with_template,
+)
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 
@@ -43,7 +48,7 @@ class OpenPullRequest:
             return Done(self.proposal.nothing_to("propose"))
         opened = ports.pull_requests.open(
             title=self.text.title,
-            body=self.text.body(facts),
+            body=with_template(self.text.body(facts), self._template(facts, ports)),
             head=facts[self.proposal.branch],
             base=self.merge_into,
         )
@@ -73,6 +78,12 @@ class OpenPullRequest:
         """Open it with GitHub's own command."""
         head = facts.get(self.proposal.branch, "")
         return f"gh pr create --base {self.merge_into} --head {head}"
+
+    def _template(self, facts: Facts, ports: Ports) -> str:
+        """Return what the repository wants every pull request to say; empty for nothing."""
+        commit = facts[self.proposal.commit]
+        path = template_among(ports.repository.names_at(commit, TEMPLATE_FOLDERS))
+        return (ports.repository.file_at(commit, path) or "") if path else ""
 
     def _done(self, opened: PullRequest) -> Done:
         proposal = self.proposal

@@ -19,9 +19,13 @@ from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.review_ladder import FIRST, ReviewLadder, Rung, names
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import is_asked
+from hotfix.ports.pull_requests import PullRequest, is_asked, is_same
 
 _NOBODY = "No reviewer is configured: ask somebody to review."
+_ONESELF = (
+    "Nobody is asked: {who} is the author, and nobody can review their own pull request. "
+    "Ask somebody else: gh pr edit {number} --add-reviewer LOGIN"
+)
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,18 @@ class RequestReview:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Ask who is due; somebody whose request is still open is not asked again."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
-        rung = self.ladder.due(facts, pull_request.head_sha)
+        rung = self._due(facts, ports, pull_request)
         if rung is None:
             asked = ", ".join(names(facts.get(REVIEWERS_ASKED, ()), pull_request.head_sha))
-            saying = f"Review is requested from {asked}." if asked else _NOBODY
+            nobody = _NOBODY
+            if self.ladder.is_the_author(facts):
+                nobody = _ONESELF.format(who=facts[AUTHOR], number=pull_request.number)
+            saying = f"Review is requested from {asked}." if asked else nobody
             return Done(saying, _facts(facts, pull_request.head_sha, None))
         if not rung.has_login:
             saying = f"{rung.who} is {rung.role}: ask them for a review of {pull_request.url}"
             return Done(saying, _facts(facts, pull_request.head_sha, rung))
-        if rung.who not in pull_request.requested_reviewers:
+        if not any(is_same(rung.who, each) for each in pull_request.requested_reviewers):
             try:
                 ports.pull_requests.request_review(pull_request.number, rung.who)
             except ProblemError as error:
@@ -65,11 +72,19 @@ class RequestReview:
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The review is asked for, or given already."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
-        rung = self.ladder.due(facts, pull_request.head_sha)
+        rung = self._due(facts, ports, pull_request)
         if rung is None:
             return NotDone()
         asked = is_asked(ports.pull_requests, pull_request, rung.who)
         return _done(facts, pull_request.head_sha, rung) if asked else NotDone()
+
+    def _due(self, facts: Facts, ports: Ports, pull_request: PullRequest) -> Rung | None:
+        head = pull_request.head_sha
+        spent: list[str] = []
+        if names(facts.get(REVIEWERS_ASKED, ()), head):
+            reviews = ports.pull_requests.reviews(pull_request.number)
+            spent = [it.reviewer for it in reviews if it.sha == head and not it.counts]
+        return self.ladder.due(facts, head, spent)
 
 
 def _done(facts: Facts, sha: str, rung: Rung) -> Done:

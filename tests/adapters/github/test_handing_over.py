@@ -174,10 +174,11 @@ def test_github_itself_says_whether_the_reviews_are_enough(world):
     assert world.pulls.review_decision(1) is ReviewDecision.CHANGES_REQUESTED
 
 
-def test_changes_that_a_stranger_requests_are_a_comment(world):
+def test_changes_that_a_stranger_requests_do_not_count(world):
     world.opened()
     world.service.review(1, "passer-by", "CHANGES_REQUESTED")
-    assert world.pulls.reviews(1)[0].verdict is ReviewVerdict.COMMENTED
+    (review,) = world.pulls.reviews(1)
+    assert (review.verdict, review.counts) == (ReviewVerdict.CHANGES_REQUESTED, False)
 
 
 def test_a_pull_request_that_is_not_there_is_refused(world):

@@ -118,25 +118,21 @@ def test_a_comment_takes_back_no_approval_but_a_request_for_changes_does(world):
 
 
 @pytest.mark.parametrize("stranger", ["guest", "passer-by"])
-def test_an_approval_without_write_access_counts_as_a_comment(world, stranger):
+def test_an_approval_without_write_access_is_one_that_does_not_count(world, stranger):
     world.opened()
     world.service.review(1, stranger)
-    assert world.pulls.reviews(1)[0].verdict is ReviewVerdict.COMMENTED
+    (review,) = world.pulls.reviews(1)
+    assert (review.verdict, review.counts) == (ReviewVerdict.APPROVED, False)
 
 
 @pytest.mark.parametrize(
-    ("who", "verdict"),
-    [
-        ("passer-by", ReviewVerdict.COMMENTED),
-        ("rena", ReviewVerdict.APPROVED),
-        ("webrana", ReviewVerdict.APPROVED),
-    ],
+    ("who", "counts"), [("passer-by", False), ("rena", True), ("webrana", True)]
 )
-def test_where_the_token_may_not_read_permissions_only_insiders_count(world, who, verdict):
+def test_where_the_token_may_not_read_permissions_only_insiders_count(world, who, counts):
     world.opened()
     world.service.review(1, who)
     world.service.forbidden_areas |= {"metadata"}
-    assert world.pulls.reviews(1)[0].verdict is verdict
+    assert world.pulls.reviews(1)[0].counts is counts
 
 
 def test_the_author_cannot_be_asked_for_a_review(world):
@@ -173,7 +169,7 @@ def test_a_conflict_and_a_missing_approval_are_told_apart(world):
     world.service.set_protection("main", (), required_approvals=1)
     result = world.pulls.merge(second.number, head, "squash", "Title")
     assert isinstance(result, NotMerged)
-    assert result.refusal is MergeRefusal.PROTECTION
+    assert result.refusal is MergeRefusal.REVIEWS
     assert "approving review" in result.why
 
 
@@ -211,7 +207,7 @@ def test_what_a_ruleset_demands_counts_as_what_a_protection_does(world):
     world.pass_time(90)
     refused = world.pulls.merge(1, opened.head_sha, "squash", "Title")
     assert isinstance(refused, NotMerged)
-    assert refused.refusal is MergeRefusal.PROTECTION
+    assert refused.refusal is MergeRefusal.REVIEWS
 
 
 def test_an_optional_check_is_not_required(world):

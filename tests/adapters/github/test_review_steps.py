@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.adapters.github.world_of_github import BRANCH, TARGET
+from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET
 from tests.engine.small_plan import ports
 
+from hotfix.adapters.github.needs import needs
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import APPROVER, BREAK_GLASS, MERGE_SHA
 from hotfix.domain.facts import Facts
-from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Ask, Done, NotDone, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, NotDone, Waiting
 from hotfix.domain.question import Answer
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.steps.await_approval import AwaitApproval
@@ -72,7 +72,7 @@ def test_where_no_check_has_appeared_and_nobody_says_which_are_required_it_waits
 
 def merging(world, known=None, **answers):
     facts = Facts({"pull_request_number": 1} | (known or {}), answers)
-    step = MergeTheFix(Incident("checkout returns 500"), TARGET, "squash")
+    step = MergeTheFix(TARGET, "squash")
     return step, facts, replace(ports(), pull_requests=world.pulls)
 
 
@@ -168,3 +168,87 @@ def test_a_dismissed_review_and_the_authors_own_approval_are_none(world, verdict
         facts, replace(ports(), pull_requests=world.pulls)
     )
     assert isinstance(outcome, Waiting)
+
+
+def edited(world, **fields):
+    """Let somebody edit the pull request on its page."""
+    world.client.write("PATCH", f"/repos/{REPOSITORY}/pulls/1", fields)
+
+
+def test_what_people_renamed_it_to_is_what_the_merge_is_called(world):
+    opened = world.opened()
+    edited(world, title="Give the cart back its currency")
+    step, facts, at = merging(world, {"approved_sha": opened.head_sha}, merge=Answer("merge"))
+    assert isinstance(step.run(facts, at), Done)
+    world.git("fetch", "--quiet")
+    subject = world.git("log", "-1", "--format=%s", f"origin/{TARGET}")
+    assert subject == "Give the cart back its currency"
+
+
+def test_what_somebody_points_at_another_branch_is_merged_into_none(world):
+    opened = world.opened()
+    edited(world, base="main")
+    before = world.origin.branches()
+    step, facts, at = merging(world, {"approved_sha": opened.head_sha}, merge=Answer("merge"))
+    refused = step.run(facts, at)
+    assert isinstance(refused, Failed)
+    assert f"gh pr edit 1 --base {TARGET}" in refused.problem.next_command
+    assert world.origin.branches() == before
+    edited(world, base=TARGET)
+    assert isinstance(step.run(facts, at), Done)
+
+
+@pytest.mark.parametrize(
+    ("demands", "mend"),
+    [
+        ({"strict": True, "required_checks": ("tests",)}, "gh pr update-branch 1"),
+        ({"conversations": True}, "Resolve the open conversations"),
+        ({"required_checks": ("tests",), "apps": {"tests": 77}}, "Let the app report"),
+        ({"required_checks": ("DCO",)}, "git rebase --signoff"),
+    ],
+)
+def test_each_refusal_of_a_merge_has_a_next_command_of_its_own(world, demands, mend):
+    opened = world.opened()
+    world.pass_time(90)
+    world.service.set_protection(TARGET, **demands)
+    world.service.hosted.pulls[1].open_conversations = 1
+    world.service.report_check(opened.head_sha, "DCO", "failure")
+    if "strict" in demands:
+        world.commit("other", path="other.py", start=f"origin/{TARGET}")
+        world.git("push", "--quiet", "origin", f"other:{TARGET}")
+    step, facts, at = merging(world, {"approved_sha": opened.head_sha}, merge=Answer("merge"))
+    refused = step.run(facts, at)
+    assert isinstance(refused, Failed)
+    assert refused.problem.next_command.startswith(mend)
+    assert refused.problem.next_command.endswith("then: hotfix resume")
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "second", "finding", "words"),
+    [
+        ("dana", "", "warning", "nobody can review their own"),
+        ("Dana", "", "warning", "nobody can review their own"),
+        ("guest", "", "warning", "may not write: their approval would not count"),
+        ("rena", "", "ok", "rena can be asked"),
+        ("rena", "guest", "warning", "may not write: their approval would not count"),
+        ("rena", "nobody", "warning", "no collaborator"),
+        ("nobody", "", "failed", "no collaborator"),
+    ],
+)
+def test_who_reviews_is_looked_at_before_anything_is_begun(world, reviewer, second, finding, words):
+    found = needs(
+        world.client,
+        REPOSITORY,
+        base="main",
+        merge_into=TARGET,
+        merge_method="squash",
+        labels=(),
+        reviewer=reviewer,
+        second_reviewer=second,
+        workflow="",
+    )
+    name = "second reviewer" if second else "reviewer"
+    (need,) = [each for each in found if each.name == name]
+    assert need.finding == finding
+    assert words in need.saw
+    assert bool(need.mend) is (finding != "ok")

@@ -10,7 +10,12 @@ from tests.adapters.github.world_of_github import REPOSITORY, TARGET
 from tests.engine.small_plan import ports
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.protection import RequiredChecks, demands_of, required_checks
+from hotfix.adapters.github.protection import (
+    RequiredCheck,
+    RequiredChecks,
+    demands_of,
+    required_checks,
+)
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done
@@ -120,7 +125,7 @@ def test_what_can_be_read_counts_whatever_the_other_source_answers(
             demands_of(client, PATH, TARGET)
         return
     known = [each for each in said if isinstance(each, tuple)]
-    names = frozenset().union(*(checks for checks, _ in known))
+    names = frozenset(RequiredCheck(name) for checks, _ in known for name in checks)
     required = required_checks(client, PATH, TARGET)
     assert required == RequiredChecks(names, is_all=None not in said)
     demands = demands_of(client, PATH, TARGET)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from hotfix.adapters.git.command import GitCommand
 from hotfix.ports.repository import LastAuthor
@@ -15,6 +16,14 @@ class Authorship:
 
     def __init__(self, git: GitCommand) -> None:
         self._git = git
+
+    def names_at(self, commit: str, folders: Sequence[str]) -> tuple[str, ...]:
+        """Return the paths of the files right in ``folders`` as of ``commit``; "" is the root."""
+        words = ("ls-tree", "--full-tree", "-z", commit)
+        found = [self._git.read(*words, *([f"{it}/"] if it else [])) for it in folders]
+        listed = "".join(each.output for each in found if each.code == 0)
+        entries = [entry.partition("\t") for entry in listed.split("\0")]
+        return tuple(path for kind, _, path in entries if " blob " in kind)
 
     def file_at(self, commit: str, path: str) -> str | None:
         """Return the text of a file as of ``commit``, or None where there is none."""

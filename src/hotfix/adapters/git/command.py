@@ -20,6 +20,7 @@ HOOK_SECONDS = 600.0
 # Values of GIT_SSH_VARIANT under which ssh takes OpenSSH's options, and programs that do not.
 _OPENSSH = frozenset({"", "auto", "ssh"})
 _OTHER_SSH = frozenset({"plink", "putty", "tortoiseplink"})
+_MAKE_COMMITS = frozenset({"commit", "revert", "cherry-pick"})
 # What git and ssh print when the other side does not let us in, in the C locale.
 _NO_RIGHTS = (
     "could not read username",
@@ -70,7 +71,8 @@ class GitCommand:
     """Runs git in one repository.
 
     Deadlines: ``network_timeout_seconds`` for a command that uses the network, ``hook_seconds`` for
-    one that may run the team's hooks.
+    one that may run the team's hooks. With ``signs_off`` every commit that is made here says who
+    made it, as ``git commit --signoff`` does.
     """
 
     def __init__(
@@ -78,8 +80,11 @@ class GitCommand:
         repository: git.Repo,
         network_timeout_seconds: float,
         hook_seconds: float = HOOK_SECONDS,
+        *,
+        signs_off: bool = False,
     ) -> None:
         self._repository = repository
+        self._signs_off = signs_off
         self.network_timeout_seconds = network_timeout_seconds
         self._hook_seconds = hook_seconds
 
@@ -106,6 +111,8 @@ class GitCommand:
         self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
     ) -> GitResult:
         """Run a command that may run the team's hooks; a non-zero exit code is a result."""
+        if self._signs_off and words[0] in _MAKE_COMMITS:
+            words = (words[0], "--signoff", *words[1:])
         result = self._run(words, self._hook_seconds, folder, environ or {})
         if result is None:
             raise ProblemError(_too_slow(words[0], self._hook_seconds))

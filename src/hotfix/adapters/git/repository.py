@@ -40,6 +40,7 @@ from hotfix.ports.repository import (
 # Of the whole work tree, wherever in it git is run.
 _BUT_CONFIGURATION = (":(top)", f":(top,exclude,glob)**/{CONFIGURATION_FILE}")
 _HEADS = "refs/heads/"
+_REVERTS = "This reverts commit "
 
 
 class GitRepository:
@@ -63,15 +64,16 @@ class GitRepository:
         remote: str,
         network_timeout_seconds: float,
         hook_seconds: float = HOOK_SECONDS,
+        signs_off: bool = False,
     ) -> "GitRepository":
-        """Open the repository that ``folder`` is in; the deadlines are those of ``GitCommand``.
+        """Open the repository that ``folder`` is in; the rest is as of ``GitCommand``.
 
         Raises:
             ProblemError: there is none, or git is missing.
         """
         repository = open_repository(folder)
-        root = Path(str(repository.working_tree_dir))
-        return cls(GitCommand(repository, network_timeout_seconds, hook_seconds), root, remote)
+        git = GitCommand(repository, network_timeout_seconds, hook_seconds, signs_off=signs_off)
+        return cls(git, Path(str(repository.working_tree_dir)), remote)
 
     def of_run(self, scratch: Path) -> "GitRepository":
         """Return the same one, whose temporary work trees are in ``scratch``: the run's alone."""
@@ -298,7 +300,7 @@ class GitRepository:
         if self._git.read("merge-base", "--is-ancestor", sha, tip).code != 0:
             return False
         words = ("log", "--max-count=1", "--format=%H", "--fixed-strings")
-        return not self._git.text(*words, f"--grep={_reverts(sha)}", f"{sha}..{tip}", "--").strip()
+        return not self._git.text(*words, f"--grep={_REVERTS}{sha}", f"{sha}..{tip}", "--").strip()
 
     def comes_from(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, whatever was done to it since."""
@@ -313,7 +315,9 @@ class GitRepository:
         self.check_branch_name(branch)
         existing = self.branch_commit(branch)
         if existing is not None:
-            if _reverts(sha) in self._git.text("log", "--format=%B", f"{sha}..{existing}", "--"):
+            if f"{_REVERTS}{sha}" in self._git.text(
+                "log", "--format=%B", f"{sha}..{existing}", "--"
+            ):
                 return Replayed(existing)
             raise ProblemError(branch_exists(branch, "hotfix abort"))
         made = replaying.revert(self._git, self._scratch, start, sha, commits)
@@ -336,6 +340,10 @@ class GitRepository:
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         return replaying.conflicts_of_merge(self._git, self._scratch, into, sha)
+
+    def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
+        """Return the paths of the files right in ``folders`` as of ``commit``; "" is the root."""
+        return self._authorship.names_at(commit, folders)
 
     def file_at(self, commit: str, path: str) -> str | None:
         """Return the text of a file as of ``commit``, or None where there is none."""
@@ -389,11 +397,6 @@ class GitRepository:
             added, deleted, path = entry.split("\t", 2)
             changes.append(FileChange(path, _number(added), _number(deleted)))
         return tuple(changes)
-
-
-def _reverts(sha: str) -> str:
-    """Return the words by which git says that a commit reverts another one."""
-    return f"This reverts commit {sha}"
 
 
 def _number(text: str) -> int:

@@ -44,3 +44,13 @@ def no_token(web_host: str) -> Problem:
         why="It was probably copied with something around it.",
         next_command=f"gh auth login --hostname {web_host}",
     )
+
+
+def too_long(path: str, entries: int) -> Problem:
+    """Return the problem of a list that has not ended after so many ``entries``."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"GitHub's list at {path} has more than {entries} entries.",
+        why="A part of it is no answer, and all of it would take too long.",
+        next_command="Look on GitHub what fills it, then: hotfix resume",
+    )

@@ -1,5 +1,6 @@
 """One GitHub, one token: reads that are retried a little, writes that are sent once."""
 
+import itertools
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -10,7 +11,13 @@ import github
 from github.Requester import Requester
 from urllib3.util import Retry
 
-from hotfix.adapters.github.answers import decoded, lenient, no_token, refuse_redirect
+from hotfix.adapters.github.answers import (
+    decoded,
+    lenient,
+    no_token,
+    refuse_redirect,
+    too_long,
+)
 from hotfix.adapters.github.troubles import refused, unreachable
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.git_address import web_host_of
@@ -20,7 +27,8 @@ _TIMEOUT_SECONDS = 10
 # Before each further try of a read: one broken answer is no verdict.
 _PAUSES_SECONDS = (0.2, 0.5, 1.0)
 _PAGE_SIZE = 100
-_MOST_PAGES = 10
+# More than that is no list of ours: it is refused, for a part of a list is no answer.
+_MOST_PAGES = 100
 _MOST_REMEMBERED = 256
 _NOT_MODIFIED, _BAD_REQUEST = 304, 400
 
@@ -98,24 +106,42 @@ class GithubClient:
         return _as_object(path, decoded(doing, status, headers, text))
 
     def read_list(
-        self, path: str, key: str = "", *, pages: int = _MOST_PAGES, **parameters: str | int
+        self, path: str, key: str = "", *, pages: int | None = None, **parameters: str | int
     ) -> list[Json]:
-        """Return a list, page after page; ``key`` names the field that holds it, if one does.
+        """Return a list to its end; ``key`` names the field that holds it, if one does.
 
-        Reading ends after ``pages``, each of which holds 100. 0: the list has no pages.
+        Where the beginning is enough, ``pages`` says how much of it: 100 entries each. 0: the list
+        has no pages.
+
+        Raises:
+            ProblemError: the whole list is longer than anybody could wait for.
+        """
+        return self.read_counted(path, key, pages=pages, **parameters)[0]
+
+    def read_counted(
+        self, path: str, key: str = "", *, pages: int | None = None, **parameters: str | int
+    ) -> tuple[list[Json], int]:
+        """Return a list as ``read_list`` does, and how many entries GitHub says that there are.
+
+        It says so at the list itself; where it does not, they are those that came.
         """
         found: list[Json] = []
-        asked = {"per_page": _PAGE_SIZE, **parameters} if pages else parameters
-        for page in range(1, max(pages, 1) + 1):
-            items, link = self._get(
+        total = 0
+        asked = parameters if pages == 0 else {"per_page": _PAGE_SIZE, **parameters}
+        for page in itertools.count(1):
+            if pages is None and page > _MOST_PAGES:
+                raise ProblemError(too_long(path, len(found)))
+            (items, counted), link = self._get(
                 path,
                 asked if page == 1 else {**asked, "page": page},
-                lambda data: _as_list(path, key, data),
+                lambda data: (_as_list(path, key, data), _total(data)),
             )
             found += items
-            if 'rel="next"' not in (link or ""):
+            total = max(counted, len(found))
+            is_enough = pages is not None and page >= pages
+            if is_enough or 'rel="next"' not in (link or ""):
                 break
-        return found
+        return found, total
 
     def probe(self, path: str) -> None:
         """Ask for ``path``, which answers yes without a body, or raises RefusedError."""
@@ -221,6 +247,12 @@ def _as_object(path: str, data: Any) -> Json:
     if not isinstance(data, dict):
         raise TemporaryTroubleError(f"GitHub's answer to GET {path} is no object")
     return data
+
+
+def _total(data: Any) -> int:
+    """Return how many entries a list says that it has; 0 where it does not."""
+    total = data.get("total_count") if isinstance(data, dict) else None
+    return total if isinstance(total, int) else 0
 
 
 def _as_list(path: str, key: str, data: Any) -> list[Json]:

@@ -5,6 +5,7 @@ Both are pinned to a commit: GitHub refuses where the head is another one by the
 
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.graphql import graphql
+from hotfix.adapters.github.refusals import by_words
 from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
 from hotfix.domain.merge_how import MergeHow
 from hotfix.ports.pull_requests import HandedOver, MergeRefusal, NotMerged, ReviewDecision
@@ -145,9 +146,4 @@ def _judged(error: RefusedError) -> NotMerged:
     """Return what a refusal says about the merge; raises it where it is about the token."""
     if error.status == _UNAUTHORIZED:
         raise error
-    words = error.message.lower()
-    if "head" in words and ("oid" in words or "modified" in words or "expected" in words):
-        return NotMerged(MergeRefusal.HEAD_MOVED, error.message)
-    if "conflict" in words:
-        return NotMerged(MergeRefusal.CONFLICT, error.message)
-    return NotMerged(MergeRefusal.PROTECTION, error.message)
+    return NotMerged(by_words(error.message) or MergeRefusal.PROTECTION, error.message)

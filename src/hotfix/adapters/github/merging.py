@@ -1,6 +1,7 @@
 """Merging on GitHub: pinned to a commit, sent once, and the refusals told apart."""
 
 from hotfix.adapters.github.client import GithubClient, Json
+from hotfix.adapters.github.refusals import by_state, by_words
 from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.ports.pull_requests import Merged, MergeRefusal, NotMerged
@@ -39,32 +40,16 @@ def _judged(pull_request: Json, sha: str, message: str) -> Merged | NotMerged:
         if pull_request["merged_at"] is not None and head == sha:
             return Merged(str(pull_request["merge_commit_sha"]))
         is_open = pull_request["state"] == "open"
-        mergeable = pull_request["mergeable"]
-        state = str(pull_request["mergeable_state"])
+        mergeable = pull_request.get("mergeable")
+        state = str(pull_request.get("mergeable_state") or "")
     if head != sha:
         return NotMerged(MergeRefusal.HEAD_MOVED, message)
     if "merge already in progress" in message.lower():
         raise TemporaryTroubleError("GitHub is merging it already", 2.0)
-    refusal = _by_words(message)
+    refusal = by_state(by_words(message), state)
     if refusal is None and is_open and mergeable is None:
         raise TemporaryTroubleError("GitHub is still working out whether it merges", 2.0)
     if refusal is None:
         is_conflict = is_open and (mergeable is False or state == "dirty")
         refusal = MergeRefusal.CONFLICT if is_conflict else MergeRefusal.PROTECTION
     return NotMerged(refusal, message)
-
-
-def _by_words(message: str) -> MergeRefusal | None:
-    """Return what GitHub's words say beyond doubt; "not mergeable" has several meanings."""
-    words = message.lower()
-    if "base branch was modified" in words:
-        return MergeRefusal.BASE_MOVED
-    if "merge queue" in words:
-        return MergeRefusal.QUEUE_REQUIRED
-    if "head branch was modified" in words:
-        return MergeRefusal.HEAD_MOVED
-    if "conflict" in words:
-        return MergeRefusal.CONFLICT
-    if any(word in words for word in ("required", "rule", "protected", "draft", "not allowed")):
-        return MergeRefusal.PROTECTION
-    return None

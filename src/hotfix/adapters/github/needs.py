@@ -15,6 +15,7 @@ from hotfix.adapters.github.repository_needs import (
     protection_needs,
     repository_needs,
 )
+from hotfix.adapters.github.reviews import may_write
 from hotfix.adapters.github.troubles import ForeignAnswerError, RefusedError, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, not_asked
@@ -33,11 +34,12 @@ def needs(
     labels: Sequence[str],
     reviewer: str,
     workflow: str,
+    second_reviewer: str = "",
     pushes_to: str = "",
 ) -> tuple[Need, ...]:
     """Return every need of GitHub with its finding; what cannot be read is a warning.
 
-    Hotfixes are cut from ``base``. The ``reviewer`` is a login or ``org/team``, empty for nobody;
+    Hotfixes are cut from ``base``. The reviewers are logins or ``org/team``, empty for nobody;
     ``workflow`` is a file's name, empty for none; ``pushes_to`` is the address that git pushes to,
     compared with the repository unless it is empty.
 
@@ -65,6 +67,7 @@ def needs(
         ("checks", lambda: check_needs(client, path, base)),
         ("labels", lambda: _labels(client, path, labels)),
         ("reviewer", lambda: _reviewer(client, path, reviewer, login)),
+        ("second reviewer", lambda: _second_reviewer(client, path, second_reviewer, login)),
         ("workflow", lambda: _workflow(client, path, workflow, merge_into)),
     ]
     return (who, *(need for name, look in looks for need in _told(name, look)))
@@ -126,27 +129,45 @@ def _labels(client: GithubClient, path: str, labels: Sequence[str]) -> Iterator[
 
 
 def _reviewer(client: GithubClient, path: str, reviewer: str, login: str) -> Iterator[Need]:
-    mend = "Correct [github] reviewer in hotfix.toml"
-    organization, _, team = reviewer.partition("/")
     if not reviewer:
         yield Need(_AREA, "reviewer", Finding.NOT_CONFIGURED, "nobody will be asked")
         return
-    if reviewer.lower() == login.lower():
-        saw = f"{reviewer} is you, and nobody can review their own pull request"
-        yield Need(_AREA, "reviewer", Finding.WARNING, saw, "hotfix start ... --reviewer LOGIN")
+    mend = "Correct [github] reviewer in hotfix.toml"
+    found = _may_review(client, path, reviewer, login, mend)
+    yield Need(_AREA, "reviewer", *found)
+
+
+def _second_reviewer(client: GithubClient, path: str, who: str, login: str) -> Iterator[Need]:
+    if not who:
         return
+    mend = "Correct [review] second in hotfix.toml"
+    finding, saw, instead = _may_review(client, path, who, login, mend)
+    # The run goes on without them.
+    is_failed = finding is Finding.FAILED
+    yield Need(_AREA, "second reviewer", Finding.WARNING if is_failed else finding, saw, instead)
+
+
+def _may_review(
+    client: GithubClient, path: str, who: str, login: str, mend: str
+) -> tuple[Finding, str, str]:
+    """Return whether ``who`` can be asked and their approval will count, in words, and the mend."""
+    organization, _, team = who.partition("/")
+    if who.lower() == login.lower():
+        saw = f"{who} is you, and nobody can review their own pull request"
+        return Finding.WARNING, saw, "hotfix start ... --reviewer LOGIN"
     try:
         if team:
             client.read(f"/orgs/{quote(organization)}/teams/{quote(team)}")
         else:
-            client.probe(f"{path}/collaborators/{quote(reviewer)}")
+            client.probe(f"{path}/collaborators/{quote(who)}")
     except RefusedError as error:
         if error.status != _NOT_FOUND:
             raise
-        saw = f"{reviewer} cannot be asked: no collaborator of this repository"
-        yield Need(_AREA, "reviewer", Finding.FAILED, saw, mend)
-        return
-    yield Need(_AREA, "reviewer", Finding.OK, f"{reviewer} can be asked")
+        return Finding.FAILED, f"{who} cannot be asked: no collaborator of this repository", mend
+    if not team and may_write(client, path, who) is False:
+        saw = f"{who} can be asked, and may not write: their approval would not count"
+        return Finding.WARNING, saw, f"Give {who} write access, or: {mend}"
+    return Finding.OK, f"{who} can be asked", ""
 
 
 def _workflow(client: GithubClient, path: str, workflow: str, merge_into: str) -> Iterator[Need]:

@@ -23,11 +23,24 @@ _NOT_PROTECTED = "not protected"
 
 
 @dataclass(frozen=True)
+class RequiredCheck:
+    """A check that a merge needs: of this name, from this app."""
+
+    name: str
+    app: int | None = None  #: GitHub's number of the app that must report it; None for any
+
+
+@dataclass(frozen=True)
 class RequiredChecks:
     """The checks that a merge into a branch needs."""
 
-    names: frozenset[str]  #: those that are known
+    known: frozenset[RequiredCheck]  #: those that can be read
     is_all: bool  #: whether no other can be required; False where a part cannot be read
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return what the known ones are called."""
+        return frozenset(check.name for check in self.known)
 
 
 @dataclass(frozen=True)
@@ -64,18 +77,19 @@ def merge_rules(client: GithubClient, path: str, branch: str) -> MergeRules:
         allowed = [name for name, field in METHODS.items() if settings.get(field)]
         for rule in rules:
             if rule["type"] == "pull_request":
-                of_rule = rule["parameters"].get("allowed_merge_methods") or list(METHODS)
+                parameters = rule.get("parameters") or {}
+                of_rule = parameters.get("allowed_merge_methods") or list(METHODS)
                 allowed = [name for name in allowed if name in of_rule]
             if rule["type"] == "required_linear_history":
                 allowed = [name for name in allowed if name != "merge"]
         return MergeRules(any(rule["type"] == "merge_queue" for rule in rules), tuple(allowed))
 
 
-def _checks(classic: frozenset[str] | None, rules: list[Json] | None) -> RequiredChecks:
+def _checks(classic: frozenset[RequiredCheck] | None, rules: list[Json] | None) -> RequiredChecks:
     with understood("the rules of a branch"):
         ruled = {check for rule in rules or [] for check in _checks_of_rule(rule)}
-    names = frozenset((classic or frozenset()) | ruled)
-    return RequiredChecks(names, is_all=classic is not None and rules is not None)
+    known = frozenset((classic or frozenset()) | ruled)
+    return RequiredChecks(known, is_all=classic is not None and rules is not None)
 
 
 def _rules(client: GithubClient, path: str, branch: str) -> list[Json] | None:
@@ -92,7 +106,9 @@ def _rules(client: GithubClient, path: str, branch: str) -> list[Json] | None:
         return None
 
 
-def _classic_checks(client: GithubClient, path: str, branch: str) -> frozenset[str] | None:
+def _classic_checks(
+    client: GithubClient, path: str, branch: str
+) -> frozenset[RequiredCheck] | None:
     """Return the checks of the protection, or None where it may not be read."""
     try:
         found = client.read(f"{path}/branches/{quote(branch)}")
@@ -101,7 +117,7 @@ def _classic_checks(client: GithubClient, path: str, branch: str) -> frozenset[s
             raise
         return None
     with understood("a branch"):
-        if not found["protected"]:
+        if found.get("protected") is False:
             return frozenset()
         if "protection" in found:
             return _contexts(found["protection"].get("required_status_checks"))
@@ -111,11 +127,20 @@ def _classic_checks(client: GithubClient, path: str, branch: str) -> frozenset[s
         return None if protection is None else _contexts(protection.get("required_status_checks"))
 
 
-def _contexts(required: Json | None) -> frozenset[str]:
+def _contexts(required: Json | None) -> frozenset[RequiredCheck]:
     if not required or required.get("enforcement_level") == "off":
         return frozenset()
+    checks = {_required(it, "app_id") for it in required.get("checks") or []}
+    # The older list has the same checks once more, without their apps.
+    told = {check.name for check in checks}
     contexts = {str(name) for name in required.get("contexts") or []}
-    return frozenset(contexts | {str(it["context"]) for it in required.get("checks") or []})
+    return frozenset(checks | {RequiredCheck(name) for name in contexts - told})
+
+
+def _required(check: Json, app: str) -> RequiredCheck:
+    number = check.get(app)
+    # -1 stands for any app.
+    return RequiredCheck(str(check["context"]), int(number) if number and number > 0 else None)
 
 
 def _classic_approvals(client: GithubClient, path: str, branch: str) -> int | None:
@@ -145,13 +170,14 @@ def _is_not_in_the_plan(error: RefusedError) -> bool:
     return error.status == _FORBIDDEN and _NOT_IN_THE_PLAN in error.message.lower()
 
 
-def _checks_of_rule(rule: Json) -> list[str]:
+def _checks_of_rule(rule: Json) -> list[RequiredCheck]:
     if rule["type"] != "required_status_checks":
         return []
-    return [str(check["context"]) for check in rule["parameters"]["required_status_checks"]]
+    listed = (rule.get("parameters") or {}).get("required_status_checks") or []
+    return [_required(check, "integration_id") for check in listed]
 
 
 def _approvals_of_rule(rule: Json) -> int:
     if rule["type"] != "pull_request":
         return 0
-    return int(rule["parameters"].get("required_approving_review_count") or 0)
+    return int((rule.get("parameters") or {}).get("required_approving_review_count") or 0)

@@ -18,7 +18,8 @@ def pull_request_of(data: Json, owner: str, number: int | None = None) -> PullRe
         if number not in {None, data["number"]}:
             raise ValueError(data["number"])
         is_merged = data["merged_at"] is not None
-        teams = [f"{owner}/{team['slug']}" for team in data.get("requested_teams") or []]
+        slugs = [team.get("slug") for team in data.get("requested_teams") or []]
+        teams = [f"{owner}/{slug}" for slug in slugs if slug]
         return PullRequest(
             number=int(data["number"]),
             url=str(data["html_url"]),
@@ -30,8 +31,8 @@ def pull_request_of(data: Json, owner: str, number: int | None = None) -> PullRe
             is_open=data["state"] == "open",
             is_merged=is_merged,
             # Before the merge, this field names a merge that GitHub only tries out.
-            merge_sha=str(data["merge_commit_sha"] or "") if is_merged else "",
-            labels=tuple(str(label["name"]) for label in data["labels"]),
+            merge_sha=str(data.get("merge_commit_sha") or "") if is_merged else "",
+            labels=tuple(str(label["name"]) for label in data.get("labels") or []),
             requested_reviewers=(
                 *(str(user["login"]) for user in data.get("requested_reviewers") or []),
                 *teams,

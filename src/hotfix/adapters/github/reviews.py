@@ -1,5 +1,6 @@
-"""Reviews of a pull request: each reviewer's last word that counts."""
+"""Reviews of a pull request: each reviewer's last word, and whether it counts."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient, Json
@@ -22,13 +23,13 @@ def reviews_of(client: GithubClient, path: str, number: int) -> tuple[Review, ..
     """Return each reviewer's last verdict.
 
     A comment does not take back an approval. What somebody who may not write to the repository
-    approves or demands counts as a comment, as branch protection has it.
+    approves or demands does not count, as branch protection has it.
     """
     last: dict[str, tuple[Review, Json]] = {}
     for data in client.read_list(f"{path}/pulls/{number}/reviews"):
         with understood(f"a review of pull request {number}"):
             verdict = _VERDICTS.get(str(data["state"]))
-            if verdict is None or data["user"] is None:  # not submitted yet, or an account gone
+            if verdict is None or data.get("user") is None:  # not submitted yet, or an account gone
                 continue
             login = str(data["user"]["login"])
             # No commit where a force-push removed it: an approval of nothing.
@@ -39,13 +40,20 @@ def reviews_of(client: GithubClient, path: str, number: int) -> tuple[Review, ..
 
 
 def _weighed(client: GithubClient, path: str, review: Review, data: Json) -> Review:
-    if review.verdict not in _WEIGHTY or _may_write(client, path, review, data):
+    if review.verdict not in _WEIGHTY or _counts(client, path, review, data):
         return review
-    return Review(review.reviewer, ReviewVerdict.COMMENTED, review.sha)
+    return replace(review, counts=False)
 
 
-def _may_write(client: GithubClient, path: str, review: Review, data: Json) -> bool:
-    asked = f"{path}/collaborators/{quote(review.reviewer)}/permission"
+def may_write(client: GithubClient, path: str, login: str) -> bool | None:
+    """Tell whether somebody may write to the repository at ``path``; None where nobody tells."""
     with tolerating(_FORBIDDEN, _NOT_FOUND):
-        return client.read(asked).get("permission") in _MAY_WRITE
-    return data.get("author_association") in _INSIDERS
+        found = client.read(f"{path}/collaborators/{quote(login)}/permission")
+        with understood(f"the rights of {login}"):
+            return found["permission"] in _MAY_WRITE
+    return None
+
+
+def _counts(client: GithubClient, path: str, review: Review, data: Json) -> bool:
+    is_told = may_write(client, path, review.reviewer)
+    return data.get("author_association") in _INSIDERS if is_told is None else is_told

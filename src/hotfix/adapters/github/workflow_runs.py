@@ -66,7 +66,7 @@ class GithubWorkflowRuns:
             f"{self._path}/runs", "workflow_runs", pages=1, head_sha=sha
         )
         with understood(f"the runs of {sha[:8]}"):
-            ours = [run for run in listed if self._is_ours(run) and run["head_sha"] == sha]
+            ours = [run for run in listed if self._is_ours(run) and run.get("head_sha") == sha]
             if not ours:
                 return None
             by_itself = [run for run in ours if run.get("event") != BY_HAND]
@@ -167,7 +167,8 @@ class GithubWorkflowRuns:
         if path:
             return path.rpartition("/")[2] == self._workflow
         # Old Enterprise servers name the workflow by its number alone.
-        return int(run["workflow_id"]) == self._number
+        number = run.get("workflow_id")
+        return number is not None and int(number) == self._number
 
     @cached_property
     def _number(self) -> int | None:

@@ -1,6 +1,5 @@
 """How the simulated GitHub words its records in JSON."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -102,7 +101,6 @@ class Answers:
         protection = self.hosted.protections.get(name)
         if protection is not None and protection.by_ruleset:
             protection = None
-        checks = protection.required_checks if protection else ()
         return {
             "name": name,
             "commit": self.commit(self.hosted.origin.commit(sha)),
@@ -111,8 +109,10 @@ class Answers:
             "protection": {
                 "enabled": protection is not None,
                 "required_status_checks": {
-                    "enforcement_level": "non_admins" if checks else "off",
-                    **_required(checks),
+                    "enforcement_level": "non_admins"
+                    if protection and protection.required_checks
+                    else "off",
+                    **_required(protection),
                 },
             },
             "protection_url": f"{self.api}/branches/{name}/protection",
@@ -125,8 +125,12 @@ class Answers:
             found.append({"type": "merge_queue", "parameters": _QUEUE})
         if protection.by_ruleset and protection.required_checks:
             parameters = {
-                "required_status_checks": [{"context": it} for it in protection.required_checks],
-                "strict_required_status_checks_policy": False,
+                "required_status_checks": [
+                    {"context": it}
+                    | ({"integration_id": protection.apps[it]} if it in protection.apps else {})
+                    for it in protection.required_checks
+                ],
+                "strict_required_status_checks_policy": protection.strict,
             }
             found.append({"type": "required_status_checks", "parameters": parameters})
         if protection.by_ruleset and protection.required_approvals:
@@ -135,7 +139,7 @@ class Answers:
                 "require_code_owner_review": bool(protection.code_owners),
                 "require_last_push_approval": False,
                 "required_approving_review_count": protection.required_approvals,
-                "required_review_thread_resolution": False,
+                "required_review_thread_resolution": protection.conversations,
             }
             found.append({"type": "pull_request", "parameters": parameters})
         return found
@@ -153,8 +157,8 @@ class Answers:
         if protection.required_checks:
             found["required_status_checks"] = {
                 "url": f"{url}/required_status_checks",
-                "strict": False,
-                **_required(protection.required_checks),
+                "strict": protection.strict,
+                **_required(protection),
             }
         if protection.required_approvals:
             found["required_pull_request_reviews"] = {
@@ -194,6 +198,19 @@ class Answers:
             "author": None,
             "committer": None,
             "parents": [],
+        }
+
+    def simple_commit(self, sha: str) -> Json:
+        """Return a commit as it stands at what was run for it."""
+        commit = self.hosted.origin.commit(sha)
+        person = {"name": commit.author, "email": commit.email}
+        return {
+            "id": commit.sha,
+            "tree_id": commit.sha,
+            "message": commit.message,
+            "timestamp": stamp(commit.at),
+            "author": person,
+            "committer": person,
         }
 
     def label(self, label: Label) -> Json:
@@ -353,10 +370,15 @@ class Answers:
         return "COLLABORATOR" if login in self.hosted.permissions else "NONE"
 
 
-def _required(checks: Sequence[str]) -> Json:
+def _required(protection: Protection | None) -> Json:
+    if protection is None:
+        return {"contexts": [], "checks": []}
     return {
-        "contexts": list(checks),
-        "checks": [{"context": check, "app_id": None} for check in checks],
+        "contexts": list(protection.required_checks),
+        "checks": [
+            {"context": check, "app_id": protection.apps.get(check)}
+            for check in protection.required_checks
+        ],
     }
 
 

@@ -2,8 +2,8 @@
 
 from hotfix.simulators.github import shapes
 from hotfix.simulators.github.answers import Json, stamp
-from hotfix.simulators.github.call import Call, Reply, Route, page_of, refused, text_of
-from hotfix.simulators.github.records import Job, Run, Status
+from hotfix.simulators.github.call import Call, Reply, Route, not_found, page_of, refused, text_of
+from hotfix.simulators.github.records import ACTIONS, App, AppCheck, Job, Run, Status, Step
 from hotfix.simulators.github.routes import Routes
 
 _WORST_FIRST = ("error", "failure", "pending", "success")
@@ -16,6 +16,8 @@ class CheckRoutes(Routes):
         """Return the routes, which must come before that of a commit; ``repo`` begins the path."""
         return [
             Route("GET", f"{repo}/commits/{{ref:path}}/check-runs", self._check_runs, "checks"),
+            Route("GET", f"{repo}/commits/{{ref:path}}/check-suites", self._check_suites, "checks"),
+            Route("GET", "/apps/{slug}", self._app),
             Route("GET", f"{repo}/commits/{{ref:path}}/status", self._combined, "statuses"),
             Route("POST", f"{repo}/statuses/{{sha}}", self._set_status, "statuses"),
         ]
@@ -30,29 +32,90 @@ class CheckRoutes(Routes):
     def _check_runs(self, call: Call) -> Reply:
         sha, wanted = self._sha(call), call.query.get("check_name", "")
         found = [
-            self._check_run(run, job)
+            self._check_run(run, job, sha)
             for run in reversed(self.hosted.runs)
             if run.sha == sha
             for job in run.jobs
             if wanted in {"", job.name}
         ]
+        found += [
+            self._app_check(check)
+            for check in reversed(self.hosted.app_checks)
+            if check.sha == sha and wanted in {"", check.name}
+        ]
         return page_of(call, found, "check_runs")
 
-    def _check_run(self, run: Run, job: Job) -> Json:
+    def _check_suites(self, call: Call) -> Reply:
+        sha = self._sha(call)
+        suites = {run.id: ACTIONS for run in self.hosted.runs if run.sha == sha}
+        suites |= {check.app.id: check.app for check in self.hosted.app_checks if check.sha == sha}
+        found = [self._suite(number, app, sha) for number, app in suites.items()]
+        return page_of(call, found, "check_suites")
+
+    def _suite(self, number: int, app: App, sha: str) -> Json:
+        url = f"{self.answers.api}/check-suites/{number}"
+        return {
+            "id": number,
+            "node_id": f"CS_{number}",
+            "head_branch": None,
+            "head_sha": sha,
+            "status": None,
+            "conclusion": None,
+            "url": url,
+            "before": None,
+            "after": None,
+            "pull_requests": [],
+            "app": self._app_json(app),
+            "repository": self.answers.plain_repository(),
+            "created_at": None,
+            "updated_at": None,
+            "head_commit": self.answers.simple_commit(sha),
+            "latest_check_runs_count": 1,
+            "check_runs_url": f"{url}/check-runs",
+        }
+
+    def _app(self, call: Call) -> Reply:
+        for check in self.hosted.app_checks:
+            if check.app.slug == call.path["slug"]:
+                return Reply(self._app_json(check.app))
+        raise not_found()
+
+    def _app_json(self, app: App) -> Json:
+        return {
+            **shapes.rest_of_app(),
+            "id": app.id,
+            "slug": app.slug,
+            "name": app.name,
+            "owner": self.answers.user("github"),
+        }
+
+    def _app_check(self, check: AppCheck) -> Json:
+        job = Job(check.id, check.name, Step(""), check.status, check.conclusion)
+        page = f"https://{check.app.slug}.example/{check.id}"
+        # An app has one suite for a commit.
+        return self._check_run(None, job, check.sha) | {
+            "check_suite": {"id": check.app.id},
+            "html_url": f"{self.answers.page}/runs/{check.id}",
+            "details_url": page,
+            "app": self._app_json(check.app),
+        }
+
+    def _check_run(self, run: Run | None, job: Job, sha: str) -> Json:
+        suite = run.id if run is not None else 0
         return {
             "id": job.id,
             "node_id": f"CR_{job.id}",
             "external_id": str(job.id),
-            "check_suite": {"id": run.id},
+            "check_suite": {"id": suite},
             "name": job.name,
-            "head_sha": run.sha,
+            "head_sha": sha,
             "status": job.status,
             "conclusion": job.conclusion,
             "started_at": stamp(job.started_at),
             "completed_at": stamp(job.completed_at),
             "url": f"{self.answers.api}/check-runs/{job.id}",
-            "html_url": f"{self.answers.page}/actions/runs/{run.id}/job/{job.id}",
-            "details_url": f"{self.answers.page}/actions/runs/{run.id}/job/{job.id}",
+            "html_url": f"{self.answers.page}/actions/runs/{suite}/job/{job.id}",
+            "details_url": f"{self.answers.page}/actions/runs/{suite}/job/{job.id}",
             "output": {
                 "title": None,
                 "summary": None,
@@ -60,13 +123,7 @@ class CheckRoutes(Routes):
                 "annotations_count": 0,
                 "annotations_url": f"{self.answers.api}/check-runs/{job.id}/annotations",
             },
-            "app": {
-                **shapes.rest_of_app(),
-                "id": 15368,
-                "slug": "github-actions",
-                "name": "GitHub Actions",
-                "owner": self.answers.user("github"),
-            },
+            "app": self._app_json(ACTIONS),
             "pull_requests": [],
         }
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from hotfix.simulators.git_origin import GitOrigin
 from hotfix.simulators.github.call import not_found
 from hotfix.simulators.github.records import (
+    ACTIONS,
     COMPLETED,
+    AppCheck,
     Comment,
     Issue,
     Label,
@@ -58,6 +60,7 @@ class HostedRepository:
     reviews: list[Review] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
+    app_checks: list[AppCheck] = field(default_factory=list)
     deployed: list[str] = field(default_factory=list)  # commits, the newest last
     protections: dict[str, Protection] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -160,14 +163,22 @@ class HostedRepository:
             if review.number == pull.number and review.state != "COMMENTED"
         }
 
-    def check_results(self, sha: str) -> dict[str, str | None]:
-        """Return the newest result of every check of a commit; None while it is not over."""
-        found: dict[str, str | None] = {
-            status.context: None if status.state == "pending" else status.state
-            for status in self.statuses
-            if status.sha == sha
-        }
-        jobs = [job for run in self.runs if run.sha == sha for job in run.jobs]
-        for job in sorted(jobs, key=lambda job: job.id):
-            found[job.name] = job.conclusion if job.status == COMPLETED else None
-        return found
+    def check_results(self, sha: str, name: str, app: int | None) -> list[str | None]:
+        """Return the newest result of each check of a commit called ``name``; None: not over.
+
+        Of each workflow with its event, of each app, and of the status; of ``app`` alone where it
+        is one.
+        """
+        found: dict[object, str | None] = {}
+        for status in self.statuses:
+            if (status.sha, status.context) == (sha, name) and app is None:
+                found["status"] = None if status.state == "pending" else status.state
+        for run in self.runs:
+            for job in run.jobs:
+                if (run.sha, job.name) == (sha, name) and app in {None, ACTIONS.id}:
+                    result = job.conclusion if job.status == COMPLETED else None
+                    found[run.path, run.event] = result
+        for check in self.app_checks:
+            if (check.sha, check.name) == (sha, name) and app in {None, check.app.id}:
+                found[check.app.id] = check.conclusion if check.status == COMPLETED else None
+        return list(found.values())

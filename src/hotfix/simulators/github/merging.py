@@ -77,14 +77,33 @@ def unmet(hosted: HostedRepository, pull: Pull) -> str:
     missing = _unmet_reviews(hosted, pull, protection)
     if missing:
         return missing
-    results = hosted.check_results(pull.head_sha)
+    if protection.conversations and pull.open_conversations:
+        return "A conversation must be resolved before this pull request can be merged."
+    if protection.strict and is_behind(hosted, pull):
+        number = len(protection.required_checks)
+        return f"{number} of {number} required status checks are expected."
     for name in protection.required_checks:
-        result = results.get(name)
-        if result is None:
-            return f'Required status check "{name}" is expected.'
-        if result not in _PASSING:
-            return f'Required status check "{name}" is failing.'
+        missing = _unmet_check(hosted, pull, name, protection.apps.get(name))
+        if missing:
+            return missing
     return ""
+
+
+def _unmet_check(hosted: HostedRepository, pull: Pull, name: str, app: int | None) -> str:
+    results = hosted.check_results(pull.head_sha, name, app)
+    if not results and app is not None and hosted.check_results(pull.head_sha, name, None):
+        return f'Required status check "{name}" was not set by the expected GitHub app.'
+    if not results or None in results:
+        return f'Required status check "{name}" is expected.'
+    if not _PASSING.issuperset(str(result) for result in results):
+        return f'Required status check "{name}" is failing.'
+    return ""
+
+
+def is_behind(hosted: HostedRepository, pull: Pull) -> bool:
+    """Tell whether the base has commits that the head has not."""
+    base = hosted.origin.commit_of(pull.base)
+    return base is not None and not hosted.origin.is_ancestor(base, pull.head_sha)
 
 
 def _unmet_reviews(hosted: HostedRepository, pull: Pull, protection: Protection) -> str:
@@ -117,6 +136,9 @@ def mergeable_state(hosted: HostedRepository, pull: Pull) -> tuple[bool | None, 
         return None, "unknown"
     if not hosted.origin.can_merge(pull.base, pull.head_sha):
         return False, "dirty"
+    protection = hosted.protections.get(pull.base)
+    if protection is not None and protection.strict and is_behind(hosted, pull):
+        return True, "behind"
     return True, "blocked" if unmet(hosted, pull) else "clean"
 
 

@@ -83,6 +83,10 @@ class PullRoutes(Routes):
             raise invalid("PullRequest", field_name="state", code="invalid")
         if state in {"open", "closed"}:
             self.hosted.set_open(pull.issue, is_open=state == "open")
+        base = str(call.body.get("base") or pull.base)
+        if base not in self.hosted.origin.branches():
+            raise invalid("PullRequest", field_name="base", code="invalid")
+        pull.base = base
         pull.issue.title = str(call.body.get("title", pull.issue.title))
         pull.issue.body = str(call.body.get("body", pull.issue.body))
         return Reply(self.answers.whole_pull(pull))

@@ -1,5 +1,6 @@
 """What a push causes: checks of the pull request's head, and the deploy workflow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -104,6 +105,19 @@ class Pushes:
             job.started_at = at
             self._end(job, "success", f"Deployed {sha}.")
         self._complete(run)
+        return run
+
+    def ran(self, path: str, event: str, sha: str, jobs: Mapping[str, str | None]) -> Run:
+        """Let a workflow have run for ``sha``: names of its jobs to conclusions; None: not over."""
+        run = self._start(path, event, "", sha, list(jobs))
+        for job in run.jobs:
+            conclusion = jobs[job.name]
+            if conclusion is None:
+                self._begin(run, job)
+            else:
+                self._end(job, conclusion, "")
+        if None not in jobs.values():
+            self._complete(run)
         return run
 
     def dispatch(self, branch: str, inputs: dict[str, str], login: str) -> Run:

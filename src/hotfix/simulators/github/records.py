@@ -1,5 +1,6 @@
 """What the simulated GitHub remembers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -73,6 +74,7 @@ class Pull:
     merge_sha: str = ""
     # Method, title and login while GitHub is to merge it by itself.
     auto_merge: tuple[str, str, str] | None = None
+    open_conversations: int = 0
 
     @property
     def number(self) -> int:
@@ -124,6 +126,30 @@ class Run:
     environment: str = ""  # what waits for a person, while something does
 
 
+@dataclass(frozen=True)
+class App:
+    """Who reports checks."""
+
+    id: int
+    slug: str
+    name: str
+
+
+ACTIONS = App(15368, "github-actions", "GitHub Actions")
+
+
+@dataclass
+class AppCheck:
+    """A check run that an app reports; those of workflows are their jobs."""
+
+    id: int
+    sha: str
+    name: str
+    app: App
+    status: str = COMPLETED
+    conclusion: str | None = None
+
+
 @dataclass
 class Status:
     """A commit status."""
@@ -148,3 +174,6 @@ class Protection:
     merge_queue: bool = False  # whether merges go through the queue
     enforce_admins: bool = True  # whether all of it holds for administrators, too
     by_ruleset: bool = False  # whether a ruleset demands it, and no protection of the classic kind
+    apps: Mapping[str, int] = field(default_factory=dict)  # number of the app that must report it
+    strict: bool = False  # whether the branch must have all of its base
+    conversations: bool = False  # whether all conversations must be resolved

@@ -31,7 +31,15 @@ from hotfix.simulators.github.issue_routes import IssueRoutes
 from hotfix.simulators.github.merging import MergeQueue
 from hotfix.simulators.github.pull_routes import PullRoutes
 from hotfix.simulators.github.pushes import Pushes
-from hotfix.simulators.github.records import Protection, Review, Run
+from hotfix.simulators.github.records import (
+    COMPLETED,
+    IN_PROGRESS,
+    App,
+    AppCheck,
+    Protection,
+    Review,
+    Run,
+)
 from hotfix.simulators.github.repository_routes import RepositoryRoutes
 from hotfix.simulators.server import Answer, Handler, Received, Service
 from hotfix.simulators.timeline import Timeline, WorldTimings
@@ -118,6 +126,21 @@ class GithubService(Service):
         with self.timeline.lock:
             protection = Protection(tuple(required_checks), required_approvals, **further)
             self.hosted.protections[branch] = protection
+
+    def report_check(
+        self, sha: str, name: str, conclusion: str | None, app: tuple[int, str] = (77, "jenkins")
+    ) -> None:
+        """Let an app, number and slug, report a check run; None: it is not over."""
+        with self.timeline.lock:
+            status = IN_PROGRESS if conclusion is None else COMPLETED
+            by, number = App(app[0], app[1], app[1].capitalize()), self.hosted.next_id()
+            check = AppCheck(number, sha, name, by, status, conclusion)
+            self.hosted.app_checks.append(check)
+
+    def run_workflow(self, path: str, event: str, sha: str, jobs: Mapping[str, str | None]) -> Run:
+        """Let a further workflow have run for ``sha``: names of its jobs to conclusions."""
+        with self.timeline.lock:
+            return self._pushes.ran(path, event, sha, jobs)
 
     def seed_deployment(self, branch: str, sha: str, days_ago: float = 0.0) -> Run:
         """Let the deploy workflow have run for ``sha`` on ``branch`` with success."""
