@@ -16,7 +16,7 @@ def doctor(as_json: flags.ObjectAsJson = False, config: flags.Config = None) -> 
     from hotfix.view import doctor_text
 
     session = any_session("doctor", flags.say, config)
-    needs = session.tools.readiness.check() + unreadable(session)
+    needs = session.tools.readiness_with_probes.check() + unreadable(session)
     with suppress(ProblemError):
         # Without a token or a clone nobody can ask; the needs above say so.
         needs += as_needs(still_held(session))

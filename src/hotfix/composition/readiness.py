@@ -11,19 +11,26 @@ from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import ParallelReadiness
 from hotfix.config.model import Config, Kubernetes, Section
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.plan import configured
+from hotfix.ports.prober import Probe, Prober
 from hotfix.ports.readiness import Finding, Need, Readiness
 
 if TYPE_CHECKING:
     from hotfix.composition.tools import Tools
 
+_PROBE_SECONDS = 15.0
 
-def readiness_of(tools: "Tools", config: Config, folder: Path) -> Readiness:
+
+def readiness_of(
+    tools: "Tools", config: Config, folder: Path, *, with_probes: bool = False
+) -> Readiness:
     """Return everything that a later phase needs, checked side by side.
 
     Args:
         tools: of the configuration, whose libraries are imported already.
         config: the team's ``hotfix.toml``.
         folder: the repository that the operator stands in.
+        with_probes: whether the probes of production are made, too. A hotfix has a step for that.
     """
     of = _Needs(tools, config)
     checks: dict[str, Callable[[], Sequence[Need]]] = {
@@ -33,6 +40,8 @@ def readiness_of(tools: "Tools", config: Config, folder: Path) -> Readiness:
         "proof": of.proof,
         "tests": lambda: _suite_needs(config, folder),
     }
+    if with_probes:
+        checks["probes"] = lambda: _probe_needs(tools.prober(), configured.probes(config))
     for area, settings, token, tool in (
         ("slack", config.slack, "SLACK_BOT_TOKEN", lambda: tools.slack),
         ("statuspage", config.statuspage, "STATUSPAGE_API_KEY", lambda: tools.status_page),
@@ -121,6 +130,29 @@ def _container_need(container: str, records: Sequence[DeploymentRecord]) -> Need
         return Need("proof", "container", Finding.OK, container)
     saw = f"{', '.join(lacking)}: no container is called {container}"
     return Need("proof", "container", Finding.FAILED, saw, "Mend [kubernetes] container")
+
+
+def _probe_needs(prober: Prober, probes: Sequence[Probe]) -> Sequence[Need]:
+    """Return what every probe sees now; a red one is right in an incident, and wrong otherwise."""
+    if not probes:
+        saw = "no [[probes]] in hotfix.toml: nothing shows that production is broken, or mended"
+        return (Need("probes", "configured", Finding.NOT_CONFIGURED, saw),)
+    # So that what all needs together may take is enough.
+    quick = [
+        replace(each, timeout_seconds=min(each.timeout_seconds, _PROBE_SECONDS)) for each in probes
+    ]
+    found = []
+    for result in prober.probe(quick):
+        if result.is_green:
+            found.append(Need("probes", result.name, Finding.OK, f"green: {result.saw}"))
+            continue
+        is_red, saw = result.is_red, f"red: {result.saw}" if result.is_red else result.saw
+        mend = "Right in an incident; else mend production, or [[probes]]"
+        elsewise = "Mend this machine's way to it (name, proxy, VPN), or [[probes]]"
+        found.append(
+            Need("probes", result.name, Finding.WARNING, saw, mend if is_red else elsewise)
+        )
+    return tuple(found)
 
 
 def _suite_needs(config: Config, folder: Path) -> Sequence[Need]:
