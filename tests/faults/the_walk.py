@@ -87,7 +87,8 @@ def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
 
     def write_the_fix(facts: Facts, ports: Ports) -> None:
         (github.folder / "app.py").write_text("fixed\n")
-        ports.repository.commit_all(facts[fact_names.BRANCH], "Fix the checkout")
+        branch = facts[fact_names.BRANCH]
+        ports.repository.commit(branch, "Fix", ports.repository.uncommitted(branch).tree)
 
     def approve(facts: Facts, _ports: Ports) -> None:
         github.service.review(facts[PULL_REQUEST_NUMBER], "rena")

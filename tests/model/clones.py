@@ -1,6 +1,7 @@
 """The clone that a process stands in: the repository's port on the model's history."""
 
 import itertools
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,12 +19,14 @@ from tests.model.world import (
 
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.ports.repository import (
+    Brought,
     Change,
     Commit,
     FileChange,
     LastAuthor,
     NotReplayed,
     Replayed,
+    Uncommitted,
     WorkTree,
 )
 
@@ -49,11 +52,12 @@ class ModelRepository:
     def _history(self) -> History:
         return self._process.look().history
 
-    def work_tree(self) -> WorkTree:
+    def work_tree(self, folder: Path | None = None) -> WorkTree:
         clone = self._clone
-        branch = clone.trees[clone.folder]
-        dirty = tuple(sorted(clone.uncommitted.get(clone.folder, {})))
-        return WorkTree(Path(clone.folder), branch, clone.branches[branch], dirty)
+        where = str(folder or clone.folder)
+        branch = clone.trees[where]
+        dirty = tuple(sorted(clone.uncommitted.get(where, {})))
+        return WorkTree(Path(where), branch, clone.branches[branch], dirty)
 
     def update_base(self, base: str) -> str:
         theirs = self._fetched(base)
@@ -145,11 +149,11 @@ class ModelRepository:
         found = [folder for folder, on in self._clone.trees.items() if on == branch]
         return Path(found[0]) if found else None
 
-    def publish(self, branch: str) -> None:
+    def publish(self, branch: str, sha: str) -> None:
         clone, remote, history = self._clone, self._remote, self._history
-        ours, theirs = clone.branches.get(branch), remote.branches.get(branch)
-        if ours is None:
-            raise refusal(f"{branch} could not be pushed.", "There is no such branch here.")
+        ours, theirs = sha, remote.branches.get(branch)
+        if ours not in clone.known:
+            raise refusal(f"{branch} could not be pushed.", "There is no such commit here.")
         if theirs == ours:
             return
         if theirs is not None and not history.is_ancestor(theirs, ours):
@@ -172,21 +176,45 @@ class ModelRepository:
         commits = tuple(map(_commit, history.between(base, tip)))
         return Change(commits, files, tuple(sorted(dirty)))
 
-    def commit_all(self, branch: str, message: str) -> str:
+    def catch_up(self, branch: str) -> str:
+        theirs, clone, history = self._fetched(branch), self._clone, self._history
+        ours = clone.branches[branch]
+        if theirs is None or history.is_ancestor(theirs, ours):
+            return ours
+        if not history.is_ancestor(ours, theirs):
+            raise refusal(f"{branch} here and on origin have gone different ways.")
+        move = {branch: theirs}
+        self._process.write("catch_up", lambda: clone.branches.update(move), branch=branch)
+        return theirs
+
+    def uncommitted(self, branch: str) -> Uncommitted:
+        clone = self._clone
+        head, dirty = clone.branches[branch], self._dirty(branch)
+        made = {**self._history.tree(head), **dirty}
+        # A tree that says what is in it.
+        return Uncommitted(tuple(sorted(dirty)), head, json.dumps(made) if dirty else "")
+
+    def commit(self, branch: str, message: str, tree: str) -> str:
         clone, operator = self._clone, self._process.machine.operator
-        folder = str(self.folder_of(branch) or clone.folder)
-        tip, dirty = clone.branches[branch], dict(clone.uncommitted.get(folder, {}))
-        made = {**self._history.tree(tip), **dirty}
+        tip, made = clone.branches[branch], json.loads(tree)
 
         def commit() -> str:
             sha = self._history.commit([tip], made, message, operator)
             clone.branches[branch] = sha
             clone.known.add(sha)
-            clone.uncommitted.pop(folder, None)
+            folder = str(self.folder_of(branch) or clone.folder)
+            dirty = clone.uncommitted.pop(folder, {})
+            left = {path: text for path, text in dirty.items() if made.get(path) != text}
+            if left:
+                clone.uncommitted[folder] = left
             self._process.world.persons_commits.add(sha)
             return sha
 
-        return self._process.write("commit_all", commit, branch=branch)
+        return self._process.write("commit", commit, branch=branch)
+
+    def _dirty(self, branch: str) -> dict[str, str]:
+        folder = self.folder_of(branch) or self._clone.folder
+        return dict(self._clone.uncommitted.get(str(folder), {}))
 
     def log_between(self, old: str, new: str) -> Sequence[Commit]:
         first, last = self.resolve(old), self.resolve(new)
@@ -215,36 +243,34 @@ class ModelRepository:
     def only_in(self, new: str, old: str) -> Sequence[Commit]:
         return tuple(map(_commit, self._history.only_in(new, old)))
 
-    def revert(self, branch: str, start: str, sha: str, commits: int) -> Replayed | NotReplayed:
-        clone, history = self._clone, self._history
+    def brought_by(self, sha: str, head: str, cut_from: str = "") -> Brought:
+        del head, cut_from
+        commit = self._history.commits[sha]
+        return Brought(commit.parents[0], (sha,), is_merge=len(commit.parents) > 1)
+
+    def carries(self, tip: str, sha: str, others: Sequence[str]) -> bool:
+        if not self._history.is_ancestor(sha, tip):
+            return any(self.contains(tip, other) for other in others)
+        return self.contains(tip, sha) and self._history.carries(tip, sha)
+
+    def revert(self, branch: str, start: str, brought: Brought) -> Replayed | NotReplayed:
+        clone, history, sha = self._clone, self._history, brought.commits[0]
         existing = clone.branches.get(branch)
         if existing is not None:
             if any(reverts(sha) in each.message for each in history.between(sha, existing)):
                 return Replayed(existing)
             raise refusal(f"The branch {branch} exists already.")
-        chain, each = [], sha
-        for _ in range(commits):
-            chain.append(each)
-            each = history.commits[each].parents[0]
-        tree = history.tree(start)
-        for each in chain:
-            back = {path: (after, before) for path, (before, after) in history.change(each).items()}
-            tree, conflicts = applied(tree, back)
-            if conflicts:
-                return NotReplayed(each, conflicts)
-        if tree == history.tree(start):
-            return NotReplayed(sha, ())
+        back = difference(history.tree(sha), history.tree(brought.before))
+        tree, conflicts = applied(history.tree(start), back)
+        if conflicts or tree == history.tree(start):
+            return NotReplayed(sha, conflicts)
 
         def replay() -> str:
-            tip, so_far = start, history.tree(start)
-            for each in chain:
-                undone = history.change(each).items()
-                so_far, _ = applied(so_far, {path: (new, old) for path, (old, new) in undone})
-                said = f'Revert "{history.commits[each].subject}"\n\n{reverts(each)}.'
-                tip = history.commit([tip], so_far, said, _AUTHOR)
-                clone.known.add(tip)
-            clone.branches[branch] = tip
-            return tip
+            said = f'Revert "{history.commits[sha].subject}"\n\n{reverts(sha)}.'
+            made = history.commit([start], tree, said, _AUTHOR)
+            clone.known.add(made)
+            clone.branches[branch] = made
+            return made
 
         return Replayed(self._process.write("revert", replay, branch=branch, sha=sha))
 

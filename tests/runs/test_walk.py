@@ -18,11 +18,11 @@ from tests.engine.small_plan import (
 from tests.memory_clock import MemoryClock
 
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import EventType, LockLost
+from hotfix.domain.event_data import DecisionMade, EventType, LockLost
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Ask
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.outcome import Ask, Done, Waiting
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.run_settings import RunSettings
@@ -66,13 +66,14 @@ class Stumbles:
         raise TypeError("no token")
 
 
-def walk_of(plan, screen, clock=None, signals=None, followers=(), teller=None):
+def walk_of(plan, screen, clock=None, signals=None, followers=(), teller=None, back=None):
     journal = MemoryJournal(clock or MemoryClock())
     record.begin(journal, Incident("x"), plan, RunSettings())
     outside = replace(ports(journal.clock, signals), suites=SUITES)
     asker = FlagAsker(Flags(yes=True))
     shown = cast("Any", screen)
-    walk = Walk(journal, outside, lambda _name: plan, shown, asker, teller, followers)
+    plans = {"rollback": back or plan}
+    walk = Walk(journal, outside, lambda it: plans.get(it, plan), shown, asker, teller, followers)
     return walk, journal
 
 
@@ -131,3 +132,61 @@ def test_a_countdown_ends_without_an_answer_where_the_lock_is_lost(by_this_run):
     assert progress.state is (RunState.TAKEN_OVER if by_this_run else RunState.FAILED)
     assert EventType.DECISION_MADE not in journal.types()
     assert fold(journal.events()).next_plan == ""
+
+
+OPTIONS = (Option("look", "Look"), Option("back", "Roll back", Then.ROLL_BACK))
+RED = replace(Question("red", "It is red. What now?", OPTIONS), by_itself="back", by_itself_in=30.0)
+UNSEEN = TemporaryTroubleError("no answer", 1.0)
+
+
+def counted_down(*looks):
+    """Walk a step that asks, and then sees this at each further look; the last one stays."""
+    clock, plan = MemoryClock(), plan_of(("verify", None, (Says("probe", [Ask(RED), *looks]),)))
+    back = replace(plan_of(("rollback", None, (Effect("a", World()),))), name="rollback")
+    walk, journal = walk_of(plan, MemoryScreen(), clock, back=back)
+    begun = clock.monotonic()
+    walk.go()
+    return journal, clock.monotonic() - begun
+
+
+def decided(journal):
+    return [each.said for each in journal.events() if isinstance(each.said, DecisionMade)]
+
+
+@pytest.mark.parametrize(
+    "looks", [[Ask(RED)], [UNSEEN, UNSEEN, Ask(RED)], [*[Ask(RED)] * 15, UNSEEN, Ask(RED)]]
+)
+def test_what_is_red_at_the_end_of_the_countdown_is_gone_back_from_by_itself(looks):
+    journal, seconds = counted_down(*looks)
+    (decision,) = decided(journal)
+    assert (decision.choice, decision.by) == ("back", "itself")
+    assert decision.reason == "by itself, after 30 s"
+    assert seconds >= 30
+    progress = fold(journal.events())
+    assert progress.decisions[0].answer.by == "itself"
+    assert progress.plan == "rollback"
+
+
+@pytest.mark.parametrize("red_looks", [0, 5, 14])
+@pytest.mark.parametrize("green", [Done("Green."), Waiting("on its way", 1.0)])
+def test_what_gets_well_meanwhile_withdraws_the_question(red_looks, green):
+    journal, _ = counted_down(*[Ask(RED)] * red_looks, green, Done("Green."))
+    assert decided(journal) == []
+    assert fold(journal.events()).state is RunState.DONE
+    (back,) = [each.said for each in journal.events() if each.type == EventType.WENT_BACK]
+    assert (back.to, back.undone) == ("probe", ("probe",))
+    assert back.because.startswith("Looked again, and there is nothing to ask any more: ")
+
+
+def test_a_question_that_a_person_must_answer_is_not_answered_by_itself():
+    other = replace(RED, key="not-reached", by_itself="")
+    journal, _ = counted_down(Ask(other))
+    assert decided(journal) == []
+    assert fold(journal.events()).pending == other
+
+
+def test_what_cannot_be_looked_at_is_not_gone_back_from():
+    journal, seconds = counted_down(UNSEEN)
+    assert decided(journal) == []
+    assert 90 <= seconds < 100
+    assert fold(journal.events()).pending == RED

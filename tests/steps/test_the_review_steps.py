@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 from tests.engine.small_plan import ports
 from tests.steps.fake_github import (
+    BRANCH,
     CLOSED,
     HEAD,
     MERGED,
@@ -20,6 +21,7 @@ from tests.steps.fake_github import (
     check,
     facts,
 )
+from tests.steps.recorder import Port
 
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import APPROVED_SHA, APPROVER, BREAK_GLASS, HEAD_SHA
@@ -405,6 +407,32 @@ def test_a_commit_that_nobody_was_asked_about_goes_back_to_the_request():
     assert checked(moved) == GoBack(
         "request_review", f"{OLDER[:8]} was pushed after the review was requested."
     )
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "outcome"),
+    [
+        # A colleague's, or what "Update branch" made.
+        (OLDER, OLDER, GoBack("guard_the_change", f"{OLDER[:8]} was pushed to {BRANCH}: ")),
+        # What GitHub shows may be behind what it has.
+        (HEAD, HEAD, Waiting(f"GitHub does not show {HEAD[:8]}", look_again_in=3.0)),
+        (HEAD, OLDER, GoBack("push_the_fix", f"{BRANCH} was set back to {OLDER[:8]}")),
+        (HEAD, None, GoBack("push_the_fix", f"{BRANCH} was set back to {OLDER[:8]}")),
+    ],
+)
+def test_a_commit_that_was_not_guarded_and_tested_is_not_merged(here, there, outcome):
+    clone = Port(catch_up=here, remote_commit=there)
+    github = FakePullRequests(replace(OPEN, head_sha=OLDER), found_checks=[check("unit", PASSED)])
+    at = replace(beside(github), repository=clone)
+    step = AwaitChecks(TARGET, LADDER)
+    found: Any = step.run(facts({"tested_sha": HEAD, "branch": BRANCH}), at)
+    assert type(found) is type(outcome)
+    if isinstance(found, GoBack):
+        assert found.to == outcome.to
+        assert found.because.startswith(outcome.because)
+    else:
+        assert found.saying.startswith(outcome.saying)
+    assert clone.calls("catch_up") == [[BRANCH]]
 
 
 def requested(github, known=None, ladder=LADDER) -> Any:

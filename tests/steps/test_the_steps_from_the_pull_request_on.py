@@ -38,7 +38,7 @@ from hotfix.domain.proposal import THE_FIX, THE_REVERT
 from hotfix.domain.pull_request_text import marker, of_the_fix
 from hotfix.domain.question import Answer, Then
 from hotfix.ports.prober import Probe
-from hotfix.ports.repository import NotReplayed, Replayed
+from hotfix.ports.repository import Brought, NotReplayed, Replayed
 from hotfix.ports.status_page import PageIncident
 from hotfix.ports.tickets import Ticket
 from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState
@@ -579,8 +579,60 @@ def saw(*greens: bool) -> tuple[ProbeResult, ...]:
     )
 
 
-def probing(step, results, answers=None, **more) -> Any:
-    return step.run(known(answers, **more), world(prober=Port(probe=results)))
+def probing(step, results, answers=None, looked=60.0, **more) -> Any:
+    facts = known(answers, **more)
+    since = NOW - timedelta(seconds=looked)
+    facts = replace(facts, now=NOW, looking_since=since)
+    return step.run(facts, world(prober=Port(probe=results)))
+
+
+NOT_REACHED = ProbeResult("home", False, "not reached: no such name in 0.01 s", 0.01, False)
+
+
+def test_what_was_not_reached_is_not_red_before_the_fix():
+    step = SeeItBroken(PROBES)
+    early = probing(step, (*saw(True), NOT_REACHED), looked=2.0)
+    assert early.saying == "home: not reached: no such name; looking again"
+    asked = probing(step, (*saw(True), NOT_REACHED))
+    assert (asked.question.key, asked.question.by_yes) == ("not-reached", "go-on")
+    assert went(asked.question) == [
+        ("go-on", Then.GO_ON, ""),
+        ("again", Then.GO_BACK, "see_it_broken"),
+        STOP,
+    ]
+    assert asked.question.shown[-1] == "Green afterwards will prove nothing."
+    on = probing(step, (*saw(True), NOT_REACHED), {"not-reached": Answer("go-on")})
+    assert on.saying.startswith("not known: home (not reached: ")
+    assert [each["is_reached"] for each in told(on)["probes_before"]] == [True, False]
+    # Another one is red: that is the proof.
+    both = probing(step, (*saw(False), NOT_REACHED))
+    assert both.saying.startswith("red: checkout (500); not known: home (")
+
+
+@pytest.mark.parametrize("results", [saw(True, False), (*saw(True), NOT_REACHED)])
+def test_one_look_right_after_the_rollout_decides_nothing(results):
+    step = ProbeProduction(PROBES)
+    for looked in (0.0, 19.0):
+        found = probing(step, results, looked=looked)
+        assert isinstance(found, Waiting)
+        assert found.saying.startswith("home is not green yet (")
+        # It does not change from look to look.
+        assert " s)" not in found.saying
+    assert isinstance(probing(step, results, looked=20.0), Ask)
+    assert isinstance(probing(step, saw(True, True), looked=0.0), Done)
+
+
+def test_what_is_not_reached_after_the_fix_is_neither_green_nor_red():
+    step = ProbeProduction(PROBES)
+    asked = probing(step, (*saw(True), NOT_REACHED))
+    assert (asked.question.key, asked.question.by_yes) == ("not-reached", "")
+    assert asked.question.options[0].then is Then.GO_BACK
+    about = asked.question.about
+    accepted = {"not-reached": Answer("accept", "seen by phone", by="dana", about=about)}
+    on = probing(step, (*saw(True), NOT_REACHED), accepted)
+    assert on.saying.endswith("Accepted by dana although not reached: seen by phone")
+    red = probing(step, saw(True, False), accepted)
+    assert red.question.key == "still-red"
 
 
 def test_a_green_production_before_the_fix_is_asked_about():
@@ -609,10 +661,12 @@ def test_one_red_probe_after_the_fix_is_asked_about_and_never_accepted_by_yes():
     ]
     assert [each.needs_reason for each in asked.question.options] == [False, False, True]
     assert asked.question.flag
-    accepted = {"still-red": Answer("accept", "known", by="dana")}
+    accepted = {"still-red": Answer("accept", "known", by="dana", about="home")}
     assert probing(step, saw(True, False), accepted).saying == (
-        "Accepted by dana although red: known"
+        "Green: checkout (200). Accepted by dana although red: known"
     )
+    # What is red by now as well was not accepted.
+    assert isinstance(probing(step, saw(False, False), accepted), Ask)
     assert probing(step, saw(True, True), accepted).saying == "Green: checkout (200); home (200)."
     assert len(told(probing(step, saw(True, True)))["probes_after"]) == 2
     assert probing(ProbeProduction(()), ()).facts == ()
@@ -633,6 +687,11 @@ def test_after_a_rollback_the_probes_are_compared_with_what_they_saw_before(now,
     assert len(told(found)["probes_restored"]) == 2
     unknown = probing(ProbeAfterRollback(PROBES), saw(*now))
     assert unknown.saying.startswith("As before. ")
+    dark = (*saw(now[0]), NOT_REACHED)
+    not_seen = probing(ProbeAfterRollback(PROBES), dark, probes_before=before)
+    assert "Not reached, so not known: home." in not_seen.saying
+    nothing = [replace(each, is_reached=False) for each in dark]
+    assert probing(ProbeAfterRollback(PROBES), nothing).saying.startswith("Not reached, so not")
     assert probing(ProbeAfterRollback(()), ()).facts == ()
 
 
@@ -753,34 +812,58 @@ def test_what_went_into_the_base_needs_no_bring_back():
     assert not github.received
 
 
-def reverting(made=None, tip="tip", carries=True, prefix="hotfix/", **more) -> tuple[Any, Port]:
-    clone = Port(fetch=tip, contains=carries, revert=made or Replayed(HEAD))
-    facts = known(**{"merge_sha": MERGE, "branch": BRANCH, **more})
-    step = RevertTheMerge(more.pop("merge_into", TARGET), prefix, is_rebased=True)
-    return step.run(facts, world(repository=clone)), clone
+BROUGHT = Brought(OLDER, (MERGE,))
+
+
+def reverting(
+    made=None, tip="tip", carries=True, prefix="hotfix/", brought=BROUGHT, **more
+) -> tuple[Any, Port]:
+    clone = Port(fetch=tip, carries=carries, brought_by=brought, revert=made or Replayed(HEAD))
+    facts = known(**{"merge_sha": MERGE, "branch": BRANCH, "approved_sha": HEAD, **more})
+    step = RevertTheMerge(more.pop("merge_into", TARGET), prefix)
+    return step.run(facts, world(repository=clone, pull_requests=FakePullRequests(MERGED))), clone
 
 
 def test_the_merge_is_reverted_on_a_branch_of_its_own_on_top_of_the_deploy_branch():
     found, clone = reverting()
     branch = "hotfix/revert-checkout-returns-500"
-    assert clone.calls("revert") == [[branch, "tip", MERGE, 1]]
-    assert told(found) == {"revert_branch": branch, "revert_sha": HEAD}
+    assert clone.calls("revert") == [[branch, "tip", BROUGHT]]
+    assert told(found) == {
+        "revert_branch": branch,
+        "revert_sha": HEAD,
+        "revert_by_hand": f"git revert {MERGE[:12]}",
+    }
+    assert found.saying.endswith("all files are as they were before the merge.")
 
 
-def test_every_commit_that_a_rebase_put_there_is_reverted():
-    change = {"files": [], "lines": 1, "commits": [HEAD, OLDER]}
-    _, clone = reverting(change=change)
-    assert clone.calls("revert")[0][3] == 2
-    _, clone = reverting(change={**change, "commits": []})
-    assert clone.calls("revert")[0][3] == 1
-    squashed = RevertTheMerge(TARGET, "hotfix/")
-    clone = Port(fetch="tip", contains=True, revert=Replayed(HEAD))
-    squashed.run(known(merge_sha=MERGE, branch=BRANCH, change=change), world(repository=clone))
-    assert clone.calls("revert")[0][3] == 1
+def test_what_is_reverted_is_told_from_the_commit_that_was_merged():
+    other = "d4" * 20
+    _, clone = reverting(base_sha=OLDER, approved_sha=other, pull_request_number=7)
+    assert clone.calls("brought_by") == [[MERGE, HEAD, OLDER]]
+    _, clone = reverting(pull_request_number=None)
+    assert clone.calls("brought_by") == [[MERGE, HEAD, ""]]
+
+
+def test_what_others_changed_since_is_named():
+    found, _ = reverting(Replayed(HEAD, ("README.md",)))
+    assert found.saying.endswith("but for what others changed: README.md.")
+
+
+@pytest.mark.parametrize(
+    ("brought", "command"),
+    [
+        (Brought(OLDER, (MERGE, HEAD)), f"git revert {MERGE[:12]} {HEAD[:12]}"),
+        (Brought(OLDER, (MERGE,), is_merge=True), f"git revert -m 1 {MERGE[:12]}"),
+    ],
+)
+def test_what_a_person_types_takes_back_all_of_it(brought, command):
+    found, _ = reverting(NotReplayed(MERGE, ("app.py",)), brought=brought)
+    assert found.saying.endswith(command)
+    assert told(found)["revert_by_hand"] == command
 
 
 def test_the_deploy_branch_itself_is_never_the_branch_of_the_revert():
-    clone = Port(fetch="tip", contains=True, revert=Replayed(HEAD))
+    clone = Port(fetch="tip", carries=True, brought_by=BROUGHT, revert=Replayed(HEAD))
     step = RevertTheMerge("hotfix/revert-checkout-returns-500", "hotfix/")
     step.run(known(merge_sha=MERGE, branch=BRANCH), world(repository=clone))
     assert clone.calls("revert")[0][0] == "hotfix/revert-checkout-returns-500-1"
@@ -797,7 +880,8 @@ def test_where_there_is_nothing_to_revert_that_is_on_record(given):
 
 def test_a_revert_that_conflicts_is_told_and_left_to_a_person():
     found, _ = reverting(NotReplayed(MERGE, ("app.py",)))
-    assert told(found) == {"revert": "conflicts", "revert_conflicts": ["app.py"]}
+    assert told(found)["revert"] == "conflicts"
+    assert told(found)["revert_conflicts"] == ["app.py"]
     assert "git revert" in found.saying
 
 
@@ -806,13 +890,11 @@ def test_what_was_rolled_back_and_is_in_what_was_rolled_out_is_named():
         BadCommit("hf-0", "voucher", OLDER, (), TARGET),
         BadCommit("hf-2", "x", HEAD, (), TARGET),
     )
-    clone = Port(fetch="tip", contains=lambda tip, sha: (tip, sha) == (MERGE, OLDER))
+    clone = Port(fetch="tip", carries=lambda tip, sha, _others: (tip, sha) == (MERGE, OLDER))
     step = NameWhatCameBack(bad, TARGET)
     found: Any = step.run(known(merge_sha=MERGE), world(repository=clone))
     assert told(found) == {"came_back": [{"sha": OLDER, "run": "hf-0"}]}
-    none: Any = step.run(
-        known(merge_sha=MERGE), world(repository=Port(fetch="tip", contains=False))
-    )
+    none: Any = step.run(known(merge_sha=MERGE), world(repository=Port(fetch="tip", carries=False)))
     assert (none.saying, told(none)) == (
         "Nothing that was rolled back came back.",
         {"came_back": []},

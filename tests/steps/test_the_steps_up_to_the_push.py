@@ -31,6 +31,8 @@ from hotfix.ports.repository import (
     LastAuthor,
     NotReplayed,
     Replayed,
+    Uncommitted,
+    WorkTree,
 )
 from hotfix.ports.suite_runner import Suite, SuiteRun
 from hotfix.ports.tickets import Ticket
@@ -80,6 +82,15 @@ def went(question) -> list[tuple[str, Then, str]]:
 
 
 STOP = ("stop", Then.STOP, "")
+
+
+@pytest.mark.parametrize(("looked_at", "goes_back"), [(FIX, False), (OTHER, True), (None, False)])
+def test_what_came_to_the_base_since_the_ride_along_was_listed_is_looked_at(looked_at, goes_back):
+    at = world(repository=Port(update_base=FIX))
+    found = UpdateBase("main").run(known(base_looked_at=looked_at), at)
+    assert isinstance(found, GoBack) is goes_back
+    if isinstance(found, GoBack):
+        assert found.to == "list_the_ride_along"
 
 
 def test_the_base_is_what_the_remote_has():
@@ -224,13 +235,13 @@ BAD = BadCommit("hf-0", "voucher", OTHER, (FIX,), TARGET, 0, "https://x/5")
 
 
 def test_what_was_rolled_back_and_is_aboard_is_asked_about_and_kept():
-    def contains(tip, sha):
+    def carries(tip, sha, _others):
         return (tip, sha) == (f"tip of {TARGET}", OTHER)
 
     def fetch(branch):
         return f"tip of {branch}"
 
-    repository = Port(fetch=fetch, contains=contains)
+    repository = Port(fetch=fetch, carries=carries)
     step = LookForBadCommits((BAD,), "main", TARGET)
     at = world(repository=repository)
     found: Any = step.run(known(), at)
@@ -268,7 +279,7 @@ def riding(start_from=StartFrom.BASE, extra=(COMMIT,), answer=None, merge_into=T
         **more,
     )
     at = world(repository=repository, cluster=Port(look=(RUNNING,)))
-    answers = {} if answer is None else {"ride-along": Answer(answer)}
+    answers = {} if answer is None else {"ride-along": Answer(answer, about=BASE)}
     step = ListTheRideAlong("main", merge_into, ("web",), start_from)
     return cast("Any", step.run(known(answers), at))
 
@@ -434,27 +445,60 @@ def test_what_the_fix_is_by_now_is_counted():
 
 
 def test_nothing_is_committed_unseen():
-    change = replace(CHANGE, uncommitted=("M app.py", "?? new.py"))
-    repository = Port(change_since=change, commit_all=FIX)
+    left = Uncommitted(("app.py", "new.py"), FIX, "tree-1")
+    repository = Port(uncommitted=left, commit=OTHER)
     step, at = CommitTheRest("Fix checkout"), world(repository=repository)
     found: Any = step.run(known(), at)
-    assert (found.question.shown, found.question.by_yes) == (change.uncommitted, "")
+    assert (found.question.shown, found.question.by_yes) == (left.paths, "")
     assert (found.question.key, bool(found.question.flag)) == ("commit", True)
     assert went(found.question) == [
         ("commit", Then.GO_ON, ""),
         ("back", Then.GO_BACK, "await_the_fix"),
     ]
-    assert not repository.calls("commit_all")
-    done: Any = step.run(known({"commit": Answer("commit")}), at)
-    assert done.saying == f"Committed 2 files as {FIX[:8]}."
-    assert repository.calls("commit_all") == [[BRANCH, "Fix checkout"]]
-    clean = Port(change_since=CHANGE, commit_all=FIX)
+    assert not repository.calls("commit")
+    clean = Port(uncommitted=replace(left, paths=(), tree=""), commit=OTHER)
     assert isinstance(step.run(known(), world(repository=clean)), Done)
-    assert not clean.calls("commit_all")
+    assert not clean.calls("commit")
+
+
+SHOWN = Uncommitted(("app.py",), FIX, "tree-1")
+
+
+@pytest.mark.parametrize(
+    ("now", "committed"),
+    [
+        (SHOWN, True),
+        (replace(SHOWN, paths=("app.py", "more.py"), tree="tree-2"), True),
+        # A commit was made since: what was shown would take it back.
+        (replace(SHOWN, head=OTHER, tree="tree-3"), False),
+    ],
+)
+def test_what_was_shown_is_committed_and_what_was_saved_since_is_not(now, committed):
+    looks = [now, replace(now, paths=("more.py",))]
+    repository = Port(uncommitted=lambda _branch: looks.pop(0), commit=OTHER)
+    answer = Answer("commit", about=f"{SHOWN.head} {SHOWN.tree}")
+    step = CommitTheRest("Fix checkout")
+    found: Any = step.run(known({"commit": answer}), world(repository=repository))
+    calls = [[BRANCH, "Fix checkout", "tree-1"]] if committed else []
+    assert repository.calls("commit") == calls
+    if committed:
+        said = f"Committed what was shown as {OTHER[:8]}. Saved since, and not in it: more.py."
+        assert found.saying == said
+    else:
+        assert found.question.about == f"{OTHER} tree-3"
+
+
+def test_an_answer_from_a_record_that_does_not_say_what_was_shown_counts_for_nothing():
+    repository = Port(uncommitted=SHOWN, commit=OTHER)
+    found = CommitTheRest("x").run(
+        known({"commit": Answer("commit")}), world(repository=repository)
+    )
+    assert isinstance(found, Ask)
+    assert not repository.calls("commit")
 
 
 GUARD = GuardTheChange(2, 9, ("*.lock", ".github/*"), ("tests/*", "test_*.py"))
-AS_DECIDED = {"guard": Answer("go-on")}
+AS_DECIDED = {"guard": Answer("go-on", about=FIX)}
 
 
 def changed(*paths, lines=1, more=()) -> Change:
@@ -512,6 +556,14 @@ def test_what_is_more_than_a_minimal_tested_fix_is_asked_about(change, warning):
     assert went_on.saying.endswith(", as decided.")
 
 
+def test_what_was_decided_about_one_commit_counts_for_no_other():
+    migration = (*CHANGE.commits, Commit(OTHER, "Add a column", "Noor"))
+    change = replace(changed("tests/a.py", "db.lock"), commits=migration)
+    found = guarded(change, AS_DECIDED)
+    assert isinstance(found, Ask)
+    assert found.question.about == OTHER
+
+
 def test_what_was_guarded_is_what_the_later_steps_compare_with():
     assert told(guarded(CHANGE))["change"] == {
         "files": ["shop/app.py", "tests/test_app.py"],
@@ -526,12 +578,13 @@ def suite(name, state=SuiteState.PASSED, code: int | None = 0, lines=(), why="")
 
 UNIT = Suite("unit", ("pytest",), ".", 60.0)
 SEEN = {"change": {"files": ["a"], "lines": 9, "commits": [FIX]}}
+TREE = WorkTree(Path("/work/shop"), BRANCH, FIX, ())
 
 
-def suites_looked_at(looks, change=CHANGE, answers=None, suites=(UNIT,)) -> tuple[Any, Port]:
+def suites_looked_at(looks, tree=TREE, answers=None, suites=(UNIT,), tip=FIX) -> tuple[Any, Port]:
     looks = list(looks)
     runner = Port(start=None, stop=None, look=lambda: looks.pop(0) if len(looks) > 1 else looks[0])
-    repository = Port(change_since=change, branch_commit=FIX)
+    repository = Port(work_tree=tree, branch_commit=tip)
     step = RunLocalTests(suites)
     at = world(suites=runner, repository=repository)
     return step.run(known(answers, **SEEN), at), runner
@@ -583,18 +636,68 @@ def test_a_suite_that_did_not_start_says_why():
     assert found.question.shown[0] == "unit failed. No such file"
 
 
+ENDED = (suite("unit"),)
+
+
 @pytest.mark.parametrize(
-    ("change", "to"),
+    ("tree", "tip", "to"),
     [
-        (replace(CHANGE, uncommitted=("M a",)), "commit_the_rest"),
-        (replace(CHANGE, commits=(*CHANGE.commits, COMMIT)), "guard_the_change"),
-        (replace(CHANGE, commits=()), "guard_the_change"),
+        (replace(TREE, uncommitted=("a",)), FIX, "commit_the_rest"),
+        (replace(TREE, head=OTHER), OTHER, "guard_the_change"),
+        (TREE, OTHER, "guard_the_change"),
+        (TREE, None, "guard_the_change"),
     ],
 )
-def test_what_was_not_guarded_is_not_tested(change, to):
-    found, runner = suites_looked_at([()], change)
+def test_what_was_not_guarded_is_not_tested(tree, tip, to):
+    found, runner = suites_looked_at([()], tree, tip=tip)
     assert isinstance(found, GoBack)
     assert (found.to, runner.calls("start")) == (to, [])
+
+
+@pytest.mark.parametrize("looks", [[()], [ENDED], [(suite("unit", SuiteState.FAILED, 1),)]])
+def test_what_is_committed_while_the_suites_run_is_neither_tested_nor_unseen(looks):
+    found, _ = suites_looked_at(looks, replace(TREE, head=OTHER), tip=OTHER)
+    assert found == GoBack("guard_the_change", "There are new commits.")
+
+
+@pytest.mark.parametrize("looks", [[()], [ENDED]])
+def test_another_branch_in_the_folder_is_not_what_is_tested(looks):
+    found, runner = suites_looked_at(looks, replace(TREE, branch="main", head=OTHER))
+    assert isinstance(found, Failed)
+    assert found.problem.next_command == f"git -C /work/shop switch {BRANCH}, then: hotfix resume"
+    assert runner.calls("start") == []
+
+
+def test_what_is_saved_while_the_suites_run_is_asked_about_and_the_results_stay():
+    saved = replace(TREE, uncommitted=("a", "junit.xml"), untracked=("junit.xml",))
+    found, runner = suites_looked_at([ENDED], saved)
+    question = found.question
+    assert (question.shown[0], question.by_yes, runner.calls("stop")) == ("a", "go-on", [])
+    assert went(question) == [
+        ("go-on", Then.GO_ON, ""),
+        ("commit", Then.GO_BACK, "commit_the_rest"),
+        ("retry", Then.GO_BACK, "run_local_tests"),
+    ]
+    answers = {"saved-meanwhile": Answer("go-on", about=question.about)}
+    done, _ = suites_looked_at([ENDED], saved, answers)
+    assert told(done)["tested_sha"] == FIX
+    assert done.saying == "unit passed in 1.3 s. Not in what is pushed: a, junit.xml."
+    more = replace(saved, uncommitted=("a", "b"), untracked=())
+    assert isinstance(suites_looked_at([ENDED], more, answers)[0], Ask)
+
+
+def test_what_a_suite_leaves_that_git_does_not_know_is_said_and_not_asked_about():
+    found, _ = suites_looked_at(
+        [ENDED], replace(TREE, uncommitted=("junit.xml",), untracked=("junit.xml",))
+    )
+    assert found.saying == "unit passed in 1.3 s. Not in what is pushed: junit.xml."
+
+
+def test_a_suite_that_ran_no_test_has_not_passed():
+    found, _ = suites_looked_at([(suite("unit", SuiteState.NO_TESTS),)])
+    assert found.question.key == "tests-failed"
+    said = "unit ran no test with exit code 0: mend its command in [[tests]], or what it looks for."
+    assert found.question.shown[0] == said
 
 
 def test_an_override_names_who_and_why_and_runs_nothing():
@@ -649,7 +752,7 @@ def test_the_branch_is_pushed_and_where_it_is_ours_its_commit_is_reported(
 ):
     repository = Port(branch_commit=FIX, publish=None)
     found = step.run(known(**more), world(repository=repository))
-    assert repository.calls("publish") == [[pushed]]
+    assert repository.calls("publish") == [[pushed, OTHER if "revert" in pushed else FIX]]
     assert told(found) == facts
 
 

@@ -75,10 +75,20 @@ def test_what_is_mended_after_red_tests_is_tested_and_committed_before_it_is_pus
         page = at.world.clone / "frontend" / "pages" / "render.py"
         page.write_text(page.read_text().replace("{cents % 100}", "{cents % 100:02d}"))
         child.send("retry\r")
-        choose(child, "Commit these changes", "commit")
+        child.expect("Commit these changes")
+        child.expect(r"Enter for 1\]")
+        (page.parent / "late.py").write_text("# saved while the question stood\n")
+        child.send("commit\r")
+        child.expect(r"Saved since, and not in it: frontend/pages/late\.py")
+        child.expect("Commit these changes")
+        child.expect(r"Enter for 1\]")
+        assert "render.py" not in child.before
+        (page.parent / "late.py").unlink()
+        child.send("back\r")
         child.expect("Publish this on the status page", timeout=60)
     pull = at.world.github.hosted.pulls[2]
     assert pull.head_sha != red
+    assert not at.world.origin.has_file(pull.head_sha, "frontend/pages/late.py")
     assert "overridden" not in pull.issue.body
     assert at.world.origin.read(pull.head_sha, "frontend/pages/render.py") == page.read_text()
 

@@ -59,7 +59,7 @@ def test_a_red_check_ends_with_exit_code_8_and_a_pushed_fix_lets_it_go_on(red):
     assert in_order(
         red,
         "? A required check failed. What now?",
-        f"↶ {pull(red).head_sha[:8]} was pushed after the review was requested.",
+        f"↶ {pull(red).head_sha[:8]} was pushed to hotfix/checkout-returns-500: it is guarded",
         "✓ Checks passed: tests.",
         "✓ Approved by rena.",
     )

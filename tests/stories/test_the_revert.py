@@ -87,7 +87,11 @@ def test_status_and_doctor_say_so_as_commands(story):
     (held,) = story.seen["held"]
     assert at.json("status", "--json")["warnings"] == [held.warning]
     assert f"Warning: {held.warning}" in at.run("status").stdout
-    found = [need for need in at.json("doctor", "--json")["needs"] if need["area"] == "deploys"]
+    needs = at.json("doctor", "--json")["needs"]
+    saw = {need["name"]: need["saw"] for need in needs if need["area"] == "probes"}
+    assert saw["checkout answers"].startswith("red: 500 Internal Server Error in ")
+    assert all(each.startswith("green: ") for name, each in saw.items() if name[:8] != "checkout")
+    found = [need for need in needs if need["area"] == "deploys"]
     assert [(need["finding"], need["saw"]) for need in found] == [("warning", held.warning)]
 
 

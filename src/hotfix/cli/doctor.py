@@ -20,7 +20,7 @@ def doctor(
     from hotfix.view import doctor_text
 
     session = any_session("doctor", flags.say, config, flags.hosts(trust_host))
-    needs = session.tools.readiness.check() + unreadable(session)
+    needs = session.tools.readiness_with_probes.check() + unreadable(session)
     with suppress(ProblemError):
         # Without a token or a clone nobody can ask; the needs above say so.
         needs += as_needs(still_held(session))

@@ -12,21 +12,28 @@ from hotfix.adapters.parallel_readiness import ParallelReadiness
 from hotfix.config.model import Config, Kubernetes, Section
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.problem import Problem, ProblemError
+from hotfix.plan import configured
+from hotfix.ports.prober import Probe, Prober
 from hotfix.ports.readiness import Finding, Need, Readiness, unmet
 
 if TYPE_CHECKING:
     from hotfix.composition.tools import Tools
 
+_PROBE_SECONDS = 15.0
 
-def readiness_of(tools: "Tools", config: Config, folder: Path) -> Readiness:
+
+def readiness_of(
+    tools: "Tools", config: Config, folder: Path, *, with_probes: bool = False
+) -> Readiness:
     """Return everything that a later phase needs, checked side by side.
 
     Args:
         tools: of the configuration, whose libraries are imported already.
         config: the team's ``hotfix.toml``.
         folder: the repository that the operator stands in.
+        with_probes: whether the probes of production are made, too. A hotfix has a step for that.
     """
-    return _Readiness(tools, config, folder)
+    return _Readiness(tools, config, folder, with_probes)
 
 
 @dataclass(frozen=True)
@@ -34,9 +41,13 @@ class _Readiness:
     tools: "Tools"
     config: Config
     folder: Path
+    with_probes: bool
 
     def check(self, reviewer: str = "") -> tuple[Need, ...]:
         checks = _checks(self.tools, self.config, self.folder, reviewer)
+        if self.with_probes:
+            probes = configured.probes(self.config)
+            checks["probes"] = lambda: _probe_needs(self.tools.prober(), probes)
         return ParallelReadiness(checks, optional=("slack", "statuspage", "pagerduty")).check()
 
 
@@ -148,6 +159,29 @@ def _container_need(container: str, records: Sequence[DeploymentRecord]) -> Need
     there = dict.fromkeys(each for found in lacking.values() for each in found)
     saw = f"{', '.join(lacking)}: no container is called {container}; there are {', '.join(there)}"
     return Need("proof", "container", Finding.FAILED, saw, "Mend [kubernetes] container")
+
+
+def _probe_needs(prober: Prober, probes: Sequence[Probe]) -> Sequence[Need]:
+    """Return what every probe sees now; a red one is right in an incident, and wrong otherwise."""
+    if not probes:
+        saw = "no [[probes]] in hotfix.toml: nothing shows that production is broken, or mended"
+        return (Need("probes", "configured", Finding.NOT_CONFIGURED, saw),)
+    # So that what all needs together may take is enough.
+    quick = [
+        replace(each, timeout_seconds=min(each.timeout_seconds, _PROBE_SECONDS)) for each in probes
+    ]
+    found = []
+    for result in prober.probe(quick):
+        if result.is_green:
+            found.append(Need("probes", result.name, Finding.OK, f"green: {result.saw}"))
+            continue
+        is_red, saw = result.is_red, f"red: {result.saw}" if result.is_red else result.saw
+        mend = "Right in an incident; else mend production, or [[probes]]"
+        elsewise = "Mend this machine's way to it (name, proxy, VPN), or [[probes]]"
+        found.append(
+            Need("probes", result.name, Finding.WARNING, saw, mend if is_red else elsewise)
+        )
+    return tuple(found)
 
 
 def _suite_needs(config: Config, folder: Path) -> Sequence[Need]:

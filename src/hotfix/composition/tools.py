@@ -98,7 +98,7 @@ class Tools:
             pull_requests=at_first_use(self._pull_requests),
             workflow_runs=at_first_use(self._workflow_runs),
             tickets=at_first_use(self._tickets),
-            prober=at_first_use(self._prober),
+            prober=at_first_use(self.prober),
             readiness=at_first_use(lambda: self.readiness),
             cluster=self.cluster,
             shared_records=self._shared_records(),
@@ -155,7 +155,8 @@ class Tools:
 
         return GithubIssues(self.github, self._config.github.repository)
 
-    def _prober(self) -> "ProductionProber":
+    def prober(self) -> "ProductionProber":
+        """Return who asks production."""
         from hotfix.adapters.prober import ProductionProber
 
         return ProductionProber()
@@ -317,10 +318,19 @@ class Tools:
         self._import_adapters()
         return readiness_of(self, self._config, self._folder)
 
+    @cached_property
+    def readiness_with_probes(self) -> Readiness:
+        """The same, and what the probes of production see now."""
+        from hotfix.composition.readiness import readiness_of
+
+        self._import_adapters()
+        return readiness_of(self, self._config, self._folder, with_probes=True)
+
     def _import_adapters(self) -> None:
         """Import here what threads use: two that import at once see each other's half-made."""
         import hotfix.adapters.git.repository
         import hotfix.adapters.github.needs
+        import hotfix.adapters.prober
 
         config = self._config
         if config.kubernetes is not None:

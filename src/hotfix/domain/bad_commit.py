@@ -9,6 +9,7 @@ from hotfix.domain.fact_names import (
     MERGE_INTO,
     MERGE_SHA,
     REVERT,
+    REVERT_BY_HAND,
     REVERT_NUMBER,
     REVERT_URL,
     ROLLED_BACK,
@@ -27,6 +28,7 @@ class BadCommit:
         others: further commits with the same change: those of the fix branch.
         merge_into: the deploy branch.
         revert_number, revert_url: of the revert pull request; 0 and empty where there is none.
+        by_hand: the command that reverts all of it; empty where that is not known.
     """
 
     run: str
@@ -36,6 +38,7 @@ class BadCommit:
     merge_into: str
     revert_number: int = 0
     revert_url: str = ""
+    by_hand: str = ""
 
     @property
     def warning(self) -> str:
@@ -64,4 +67,5 @@ def bad_commit(progress: Progress) -> BadCommit | None:
         merge_into=facts.get(MERGE_INTO, ""),
         revert_number=facts.get(REVERT_NUMBER, 0),
         revert_url=facts.get(REVERT_URL, ""),
+        by_hand=facts.get(REVERT_BY_HAND, ""),
     )

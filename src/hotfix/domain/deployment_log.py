@@ -21,7 +21,7 @@ class LogEntry(JsonRecord):
 
     timestamp: datetime  #: UTC, aware
     commit: str  #: the merge commit, full SHA; empty where nothing was merged
-    deployer: str  #: the operator
+    deployer: str  #: the operator, or ``itself`` where nobody decided on it
     reason: str  #: the incident's description
     issue: str  #: its link; empty where none was named
     outcome: str  #: ``deployed`` or ``rolled-back``

@@ -256,12 +256,14 @@ class DecisionMade(Record):
     """Somebody, or a flag, answered."""
 
     type: ClassVar = EventType.DECISION_MADE
+    if_said: ClassVar = ("by",)
     key: str  #: of the question
     choice: str  #: the key of the option
     reason: str  #: in their words; empty where none was needed
     minutes: float  #: for an option that asks for minutes, else 0
     question: Question  #: as it was shown
     signal: str = ""  #: id of the signal that brought the answer, or empty
+    by: str = ""  #: ``itself``, where nobody answered; only then
 
     def __post_init__(self) -> None:
         # Raises KeyError where it is none of the options.

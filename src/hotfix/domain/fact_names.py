@@ -40,6 +40,9 @@ LIVE_SHA = Fact(
 )
 START_FROM = Fact("start_from", StartFrom, "where the branch is cut from, as decided")
 RIDE_ALONG = Fact("ride_along", tuple[OtherCommit, ...], "on the base, not in what runs")
+BASE_LOOKED_AT = Fact(
+    "base_looked_at", str, "full SHA of the base, as of which it is known what rides along"
+)
 LEFT_BEHIND = Fact(
     "left_behind", tuple[OtherCommit, ...], "the same, where the branch is cut from what runs"
 )
@@ -146,6 +149,7 @@ UNDER_WAY = Fact(
 CALLED_OFF = Fact(
     "called_off", tuple[str, ...], "what became of what was under way", is_record=True
 )
+DECIDED_BY = Fact("decided_by", str, "who decided on the rollback; ``itself`` where nobody did")
 ROLLED_BACK = Fact("rolled_back", tuple[str, ...], "names of the deployments that went back")
 RESTORATION = Fact("restoration", tuple[RestoredState, ...], "what became of each of them")
 RESTORED = Fact("restored", tuple[DeploymentRevision, ...], "what each of them came to")
@@ -157,6 +161,9 @@ COMPARED = Fact(
     "compared", tuple[str, ...], "how each deployment compares with the record", is_record=True
 )
 REVERT = Fact("revert", str, "why no revert is proposed: not needed, or conflicts")
+REVERT_BY_HAND = Fact(
+    "revert_by_hand", str, "the command by which git takes back all that was merged"
+)
 REVERT_CONFLICTS = Fact(
     "revert_conflicts", tuple[str, ...], "paths in which the revert conflicts", is_record=True
 )

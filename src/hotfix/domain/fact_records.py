@@ -120,7 +120,7 @@ class LogRecord(JsonRecord):
     """What the deployment log holds beside the event's time."""
 
     commit: str  #: full SHA of the merge; empty where nothing was merged
-    deployer: str  #: the operator
+    deployer: str  #: the operator; of a rollback that nobody decided on, ``itself``
     reason: str  #: the incident's description
     issue: str  #: its link; empty where none was named
     outcome: str  #: ``deployed`` or ``rolled-back``

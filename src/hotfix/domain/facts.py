@@ -27,6 +27,15 @@ class Facts:
     now: datetime | None = None
     #: when the present step was begun, over all restarts; None for readers
     begun_at: datetime | None = None
+    #: since when it has been looked at without a break; None for readers
+    looking_since: datetime | None = None
+
+    @property
+    def watched_seconds(self) -> float:
+        """Return the wall seconds since this process began to look; 0 where nobody told."""
+        if self.now is None or self.looking_since is None:
+            return 0.0
+        return max(0.0, (self.now - self.looking_since).total_seconds())
 
     @property
     def elapsed_seconds(self) -> float:
@@ -60,9 +69,15 @@ class Facts:
             return otherwise
         return self[fact]
 
-    def answer(self, key: str) -> Answer | None:
-        """Return the answer to this step's question ``key``, or None while there is none."""
-        return self.answers.get(key)
+    def answer(self, key: str, about: str | None = None) -> Answer | None:
+        """Return the answer to this step's question ``key``, or None while there is none.
+
+        With ``about``, one that was given about anything else counts for nothing: nobody has seen
+        what there is now.
+        """
+        answer = self.answers.get(key)
+        is_other = answer is not None and about is not None and answer.about != about
+        return None if is_other else answer
 
     def _problem(self, fact: Fact[Any], why: str) -> Problem:
         return Problem(

@@ -330,7 +330,8 @@ def _went_back(progress: Progress, event: Event, said: WentBack) -> Progress:
 
 def _decision_made(progress: Progress, event: Event, said: DecisionMade) -> Progress:
     question = said.question
-    answer = Answer(said.choice, said.reason, said.minutes, by=event.operator, at=event.at)
+    by = said.by or event.operator
+    answer = Answer(said.choice, said.reason, said.minutes, by, event.at, question.about)
     option = question.option(answer.choice)
     goes_on = option.then is Then.GO_ON
     return replace(

@@ -14,6 +14,25 @@ class ProbeResult(JsonRecord):
     is_green: bool
     saw: str
     seconds: float
+    #: false where production was not reached, or not asked at all: nothing is known of it then
+    is_reached: bool = True
+
+    @property
+    def is_red(self) -> bool:
+        """Whether production was seen as it should not be."""
+        return self.is_reached and not self.is_green
+
+    @property
+    def colour(self) -> str:
+        """Return ``green``, ``red``, or ``not reached``."""
+        if self.is_green:
+            return "green"
+        return "red" if self.is_reached else "not reached"
+
+    @property
+    def cause(self) -> str:
+        """Return what came, without the time that it took."""
+        return self.saw.rpartition(" in ")[0] or self.saw
 
     def to_json(self) -> JsonObject:
         """Return the result as it stands in the journal, to the millisecond."""

@@ -9,6 +9,8 @@ from hotfix.domain.problem import ProblemCode
 
 # The key of the decision to go on without a review; only its own flag answers it.
 BREAK_GLASS_KEY = "break-glass"
+# Who has decided, where a countdown ended and nobody did: "by itself", wherever "by" is said.
+ITSELF = "itself"
 
 
 class Then(StrEnum):
@@ -50,6 +52,9 @@ class Question(JsonRecord):
     by_itself: str = ""  #: the key of the option that is taken if nobody answers; empty for none
     #: after how many seconds, which are given to whoever wants to call it off
     by_itself_in: float = 0.0
+    #: what exactly was looked at, where ``shown`` does not tell, such as a commit's SHA: an answer
+    #: counts for that alone
+    about: str = ""
 
     def option(self, key: str) -> Option:
         """Return the option named ``key``; raises KeyError where there is none."""
@@ -66,5 +71,6 @@ class Answer:
     choice: str  #: the key of the option
     reason: str = ""  #: in their words; empty where none was needed
     minutes: float = 0.0  #: for options that ask for minutes, else 0
-    by: str = ""  #: the operator
+    by: str = ""  #: the operator, or ``itself`` where nobody did
     at: datetime | None = None  #: when, UTC, aware; None until it is in the journal
+    about: str = ""  #: what the question was about, as of ``Question.about``

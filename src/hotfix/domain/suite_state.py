@@ -11,3 +11,4 @@ class SuiteState(StrEnum):
     FAILED = "failed"
     TIMED_OUT = "timed out"
     NOT_STARTED = "not started"
+    NO_TESTS = "ran no test"

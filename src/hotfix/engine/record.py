@@ -129,7 +129,7 @@ def decide(
     except KeyError as error:
         raise ValueError(f"{answer.choice!r} is no answer to {question.key!r}") from error
     decision = DecisionMade(
-        question.key, answer.choice, answer.reason, answer.minutes, question, signal
+        *(question.key, answer.choice, answer.reason, answer.minutes, question, signal, answer.by)
     )
     made = journal.append(decision, progress.phase, step)
     yield made

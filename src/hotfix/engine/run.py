@@ -93,6 +93,7 @@ class _Walk:
         self._taken = record.signals_on_record(journal)
         self._halted = False
         self._troubled_at = 0.0
+        self._looking_since: datetime | None = None
 
     def events(self) -> Iterator[Event]:
         if self._progress.plan != self._plan.name or self._progress.next_plan:
@@ -130,6 +131,7 @@ class _Walk:
         look_first = (is_begun or self._progress.is_taken_over) and leaves_evidence(step)
         saying, troubled_since, pause = "", None, 0.0
         said_at = -math.inf
+        self._looking_since = self._ports.clock.now()
         while True:
             yield from self._take_signals()
             # What was begun is settled before the clock has its say: "stop" may come too late.
@@ -174,7 +176,8 @@ class _Walk:
 
     def _outcome(self, step: Step[Ports], *, look_first: bool) -> Outcome | None:
         """Run the step; after a try whose result is lost, ask the world: None for not done."""
-        facts = self._progress.facts_for(step.name, self._ports.clock.now())
+        known = self._progress.facts_for(step.name, self._ports.clock.now())
+        facts = replace(known, looking_since=self._looking_since)
         try:
             if look_first and isinstance(step, LeavesEvidence):
                 evidence = step.evidence(facts, self._ports)

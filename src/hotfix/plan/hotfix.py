@@ -40,7 +40,7 @@ from hotfix.steps.name_what_came_back import NameWhatCameBack
 from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.pick_the_commits import PickTheCommits
-from hotfix.steps.probe_production import ProbeProduction
+from hotfix.steps.probe_production import NOT_REACHED, ProbeProduction
 from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
 from hotfix.steps.publish_branch import PublishBranch
 from hotfix.steps.read_the_issue import ReadTheIssue
@@ -218,7 +218,7 @@ def _ladder(incident: Incident, config: Config) -> ReviewLadder:
 def _or_roll_back(step: Step[Ports], config: Config) -> Step[Ports]:
     """Let ``step`` end in a rollback by itself, where that is configured."""
     settings = config.rollback
-    return OrRollBack(step, settings.countdown) if settings.automatic else step
+    return OrRollBack(step, settings.countdown, (NOT_REACHED,)) if settings.automatic else step
 
 
 def _watch_rollout(config: Config) -> WatchRollout:

@@ -18,9 +18,8 @@ def revert(incident: Incident, config: Config) -> tuple[Step[Ports], ...]:
     """Return how the bad commit is proposed to be undone in the code."""
     github = config.github
     text = pull_request_text.of_the_revert(incident, github.merge_into)
-    is_rebased = github.merge_method == "rebase"
     return (
-        RevertTheMerge(github.merge_into, config.git.branch_prefix, is_rebased),
+        RevertTheMerge(github.merge_into, config.git.branch_prefix),
         fenced(PublishBranch("publish_the_revert", proposal=THE_REVERT)),
         fenced(OpenPullRequest(text, github.merge_into, THE_REVERT, "open_the_revert")),
         fenced(LabelPullRequest(tuple(github.labels), THE_REVERT, "label_the_revert")),

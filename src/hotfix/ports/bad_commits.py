@@ -7,7 +7,7 @@ from hotfix.ports.bundle import Ports
 def is_aboard(bad: BadCommit, tip: str, ports: Ports) -> bool:
     """Tell whether commit ``tip`` carries what was rolled back, under any of its names."""
     repository = ports.repository
-    if not any(repository.contains(tip, sha) for sha in (bad.sha, *bad.others)):
+    if not repository.carries(tip, bad.sha, bad.others):
         return False
     if not bad.revert_number:
         return True

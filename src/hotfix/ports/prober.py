@@ -27,8 +27,11 @@ class Probe:
 
 
 class Prober(Protocol):
-    """Asks production. A probe that cannot be made is red, with the reason in ``saw``."""
+    """Asks production. A probe that cannot be made has not reached it, and ``saw`` says why."""
 
     def probe(self, probes: Sequence[Probe]) -> tuple[ProbeResult, ...]:
-        """Make all probes, side by side; results in the order asked for. A red one is a result."""
+        """Make all probes, side by side; results in the order asked for. A red one is a result.
+
+        So is one that did not reach production.
+        """
         ...

@@ -24,6 +24,16 @@ class WorkTree:
     head: str  #: the commit, full SHA
     #: paths with changes that are not committed, untracked ones included, ``hotfix.toml`` not
     uncommitted: tuple[str, ...]
+    untracked: tuple[str, ...] = ()  #: those of them that git does not know yet
+
+
+@dataclass(frozen=True)
+class Uncommitted:
+    """What is not committed, as it is at one moment: files may be saved the moment after."""
+
+    paths: tuple[str, ...]  #: as of ``WorkTree``
+    head: str  #: the commit that the work tree stands on, full SHA
+    tree: str  #: git's name for all files as they would be committed; empty where nothing would
 
 
 @dataclass(frozen=True)
@@ -69,10 +79,28 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Replayed:
-    """Commits were reverted or picked: the last commit that this made, full SHA."""
+class Brought:
+    """What a merge brought to the branch that it went into."""
 
-    sha: str
+    before: str  #: the commit that the branch was at before, full SHA
+    #: full SHAs, newest first: the merge commit, the squashed one, or all that a rebase made
+    commits: tuple[str, ...]
+    is_merge: bool = False  #: whether it is a merge commit
+
+    @property
+    def by_hand(self) -> str:
+        """Return the command by which git takes all of it back."""
+        mainline = "-m 1 " if self.is_merge else ""
+        return f"git revert {mainline}{' '.join(sha[:12] for sha in self.commits)}"
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """Commits were reverted or picked."""
+
+    sha: str  #: the last commit that this made, full SHA
+    #: of a revert, the paths that differ from the commit before: others changed them since
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,8 +114,8 @@ class NotReplayed:
 class Repository(Protocol):
     """The clone that the operator stands in. Nothing here touches uncommitted work."""
 
-    def work_tree(self) -> WorkTree:
-        """Return what is checked out where the hotfix is worked on."""
+    def work_tree(self, folder: Path | None = None) -> WorkTree:
+        """Return what is checked out in ``folder``; by default, where the operator stands."""
         ...
 
     def update_base(self, base: str) -> str:
@@ -149,8 +177,8 @@ class Repository(Protocol):
         """Return the work tree that has ``branch`` checked out, or None."""
         ...
 
-    def publish(self, branch: str) -> None:
-        """Push the branch; never by force.
+    def publish(self, branch: str, sha: str) -> None:
+        """Make ``sha``, and no later commit, the remote's ``branch``; never by force.
 
         Raises:
             ProblemError: the remote's branch has commits that are not here, or no rights.
@@ -162,10 +190,29 @@ class Repository(Protocol):
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
         ...
 
-    def commit_all(self, branch: str, message: str) -> str:
-        """Commit every uncommitted change in the work tree of ``branch``; returns the new SHA.
+    def catch_up(self, branch: str) -> str:
+        """Bring the local ``branch`` and its work tree up to the remote's; returns its commit.
 
-        One of ``hotfix.toml`` stays uncommitted.
+        What is not committed stays as it is. Where the remote has nothing more, nothing happens.
+
+        Raises:
+            ProblemError: they have gone different ways, or uncommitted work is in the way.
+            TemporaryTroubleError: the remote is out of reach.
+        """
+        ...
+
+    def uncommitted(self, branch: str) -> Uncommitted:
+        """Return what in the work tree of ``branch`` is not committed; ``hotfix.toml`` is none.
+
+        Raises:
+            ProblemError: files are in conflict, or the branch is not checked out.
+        """
+        ...
+
+    def commit(self, branch: str, message: str, tree: str) -> str:
+        """Commit the files as they were when ``uncommitted`` named them so; returns the new SHA.
+
+        What was saved since stays as it is in the work tree, and is not committed.
 
         Raises:
             ProblemError: a hook or a signing rule refused it.
@@ -211,11 +258,33 @@ class Repository(Protocol):
         """
         ...
 
-    def revert(self, branch: str, start: str, sha: str, commits: int) -> Replayed | NotReplayed:
-        """Create the local ``branch``: ``start``, with what ``sha`` brought reverted on top.
+    def brought_by(self, sha: str, head: str, cut_from: str = "") -> Brought:
+        """Return what the merge of ``head``, which left a branch at ``sha``, brought to it.
 
-        Only if everything applies; if it reverts ``sha`` already, it stays. The last of the
-        ``commits`` that are reverted is ``sha``; of a merge commit, its first parent stays.
+        That is told from commits and trees: who merges may do it in another way than asked.
+        ``cut_from`` is the commit that ``head`` was cut from; empty where that is not known.
+
+        Raises:
+            ProblemError: it cannot be told.
+            TemporaryTroubleError: ``head`` is not here, and the remote is out of reach.
+        """
+        ...
+
+    def carries(self, tip: str, sha: str, others: Sequence[str]) -> bool:
+        """Tell whether ``tip`` carries anything of what the merge ``sha`` brought.
+
+        ``others`` are commits with the same change under other names, that which was merged first.
+        What was reverted is not carried, nor is it where no file of it is left, whatever is said.
+        """
+        ...
+
+    def revert(self, branch: str, start: str, brought: Brought) -> Replayed | NotReplayed:
+        """Create the local ``branch``: ``start``, with what was ``brought`` reverted on top.
+
+        Only if everything applies; if it reverts that already, it stays.
+
+        Raises:
+            ProblemError: a hook refused it, or the outcome is not as it was before.
         """
         ...
 

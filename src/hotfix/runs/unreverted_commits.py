@@ -60,10 +60,14 @@ def as_needs(held: tuple[BadCommit, ...]) -> tuple[Need, ...]:
             "rolled back commits",
             Finding.WARNING,
             bad.warning,
-            f"Merge {bad.revert_url}" if bad.revert_url else f"git revert {bad.sha[:12]}",
+            f"Merge {bad.revert_url}" if bad.revert_url else bad.by_hand or _look(bad),
         )
         for bad in held
     )
+
+
+def _look(bad: BadCommit) -> str:
+    return f"git log --stat {bad.sha[:12]}; git revert all that its merge brought"
 
 
 def _is_settled(session: Session, bad: BadCommit, ports: Ports) -> bool:

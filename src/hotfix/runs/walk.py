@@ -9,10 +9,10 @@ from hotfix.domain.fold import after, fold
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError, unforeseen
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.question import Answer, Question
+from hotfix.domain.question import ITSELF, Answer, Question
 from hotfix.domain.step import Plan
 from hotfix.domain.suite_state import SuiteState
-from hotfix.engine import record, settle
+from hotfix.engine import record, second_look, settle
 from hotfix.engine.run import run
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _TELLING_SECONDS = 5.0
 _COUNTDOWN_LOOK_SECONDS = 0.5
+# How often what is asked about is looked at meanwhile, and how long past the end of the countdown
+# where it cannot be looked at.
+_SECOND_LOOK_SECONDS, _UNSEEN_SECONDS = 2.0, 60.0
 
 
 class Follower(Protocol):
@@ -143,10 +146,11 @@ class Walk:
         """Return what somebody answers, or what the question answers itself in the end."""
         if question.by_itself and self._nobody_calls_it_off(question, plan):
             self._goes_back_by_itself = True
-            return Answer(question.by_itself, f"by itself, after {question.by_itself_in:.0f} s")
+            reason = f"by itself, after {question.by_itself_in:.0f} s"
+            return Answer(question.by_itself, reason, by=ITSELF)
         # What was decided by countdown needs no second yes; over others' changes it still does.
         if self._goes_back_by_itself and plan.name == PlanName.ROLLBACK and question.by_yes:
-            return Answer(question.by_yes, "by itself")
+            return Answer(question.by_yes, "by itself", by=ITSELF)
         is_asked = self.progress.pending is not None and not self._is_stopped
         return self._asker.ask(question, self.progress.pending_step) if is_asked else None
 
@@ -156,19 +160,38 @@ class Walk:
         return self.progress.state.is_over or self.progress.problem is not None
 
     def _nobody_calls_it_off(self, question: Question, plan: Plan[Ports]) -> bool:
-        """Count down; any line at the terminal, and any note from elsewhere, calls it off."""
+        """Count down, and look again all the while: only what is seen at the end is acted on.
+
+        Any line at the terminal, and any note from elsewhere, calls it off; so does a look that
+        finds that there is nothing to ask any more, which goes back to the step that asked.
+        """
         self._asker.announce(question)
         clock, notes = self._ports.clock, len(self.progress.notes)
-        begun = clock.monotonic()
-        while clock.monotonic() - begun < question.by_itself_in:
+        begun = looked = clock.monotonic()
+        while True:
             clock.wait(_COUNTDOWN_LOOK_SECONDS)
+            spent = clock.monotonic() - begun
+            is_over, seen = spent >= question.by_itself_in, None
+            if is_over or clock.monotonic() - looked >= _SECOND_LOOK_SECONDS:
+                seen = second_look.look(plan, self.progress, self._ports)
+                looked = clock.monotonic()
             self._take_signals(plan)
-            if self._is_stopped:
-                return False
-            is_answered = self.progress.pending is None
+            is_answered = self._is_stopped or self.progress.pending is None
             if is_answered or self._asker.wants_to_answer() or len(self.progress.notes) > notes:
                 return False
-        return True
+            if seen is not None and seen.stands is False:
+                self._withdraw(seen.saying, plan)
+                return False
+            if is_over and seen is not None and seen.stands:
+                return True
+            if spent >= question.by_itself_in + _UNSEEN_SECONDS:
+                self._screen.aside(f"It is not done by itself: {seen.saying if seen else ''}")
+                return False
+
+    def _withdraw(self, saying: str, plan: Plan[Ports]) -> None:
+        because = f"Looked again, and there is nothing to ask any more: {saying}"
+        step = self.progress.pending_step
+        self._show(record.go_back(self._journal, self.progress, plan, step, because))
 
     def _stretch(self, plan: Plan[Ports]) -> bool:
         """Walk to the next stop; returns False where waiting on has no point."""

@@ -135,12 +135,16 @@ class Front(LoopbackServer):
     def __init__(self, ports: Callable[[str], Sequence[int]]) -> None:
         super().__init__("front")
         self._ports = ports
+        #: whether it answers 500 whatever the pods say, as a balancer or a cache may for a while
+        self.errs: Callable[[], bool] = lambda: False
         self.app.add_route("/{rest:path}", self._pass_on, methods=["GET", "POST"])
 
     async def _pass_on(self, request: Request) -> Response:
         return await asyncio.to_thread(self._answer, request, await request.body())
 
     def _answer(self, request: Request, body: bytes) -> Response:
+        if self.errs():
+            return PlainTextResponse("upstream error\n", http.HTTPStatus.INTERNAL_SERVER_ERROR)
         path = str(request.url.replace(scheme="", netloc=""))
         deployment = "webrana-backend" if path.startswith("/api") else "webrana-frontend"
         for port in self._ports(deployment):

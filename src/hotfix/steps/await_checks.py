@@ -9,12 +9,14 @@ from typing import ClassVar
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     AUTHOR,
+    BRANCH,
     CHOSEN_REVIEWER,
     HEAD_SHA,
     ON_CALL_PEOPLE,
     PULL_REQUEST_NUMBER,
     REVIEW_REQUEST,
     REVIEWERS_ASKED,
+    TESTED_SHA,
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import some_of
@@ -42,7 +44,10 @@ _MOST_NAMED, _MOST_SHOWN, _LONGEST_KEY = 5, 10, 200
 
 @dataclass(frozen=True)
 class AwaitChecks:
-    """Reports ``head_sha``: the commit whose checks passed, which may be newer than our push.
+    """Reports ``head_sha``: the commit whose checks passed, the one that was guarded and tested.
+
+    Where somebody pushed another one, the local branch is brought up to it, and the plan goes back
+    to the guard; twice changes nothing.
 
     Effect: none.
     """
@@ -52,7 +57,8 @@ class AwaitChecks:
     name: str = "await_checks"
     reads: ClassVar[Declared] = (
         PULL_REQUEST_NUMBER,
-        *maybe(AUTHOR, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
+        *maybe(AUTHOR, BRANCH, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
+        *maybe(TESTED_SHA),
     )
     reports: ClassVar[Declared] = (HEAD_SHA,)
     is_patient: ClassVar[bool] = True
@@ -64,9 +70,14 @@ class AwaitChecks:
         if problem is not None:
             return Failed(problem)
         head = pull_request.head_sha
+        if head != facts.get(TESTED_SHA, head):
+            return _not_looked_at(head, facts, ports)
         because = self.ladder.must_ask(facts, head)
         if because:
             return GoBack("request_review", because)
+        return self._looked(head, facts, ports)
+
+    def _looked(self, head: str, facts: Facts, ports: Ports) -> Outcome:
         found = ports.pull_requests.checks(head, self.merge_into)
         required = [check for check in found if check.is_required and not check.is_guess]
         failed = [check for check in required if check.state is CheckState.FAILED]
@@ -83,6 +94,18 @@ class AwaitChecks:
         if guesses and not required and facts.answer(_UNKNOWN.key) is None:
             return Ask(_UNKNOWN)
         return Done(_in_words(required, is_known=not guesses), (HEAD_SHA(head),))
+
+
+def _not_looked_at(head: str, facts: Facts, ports: Ports) -> Outcome:
+    """Have what somebody pushed to the branch guarded and tested like every other commit of it."""
+    branch, tested = facts[BRANCH], facts[TESTED_SHA]
+    if ports.repository.catch_up(branch) != tested:
+        because = f"{head[:8]} was pushed to {branch}: it is guarded and tested first."
+        return GoBack("guard_the_change", because)
+    if ports.repository.remote_commit(branch) != tested:
+        return GoBack("push_the_fix", f"{branch} was set back to {head[:8]} on the remote.")
+    saying = f"GitHub does not show {tested[:8]} in the pull request yet"
+    return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
 
 
 def _waiting(

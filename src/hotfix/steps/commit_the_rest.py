@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared
-from hotfix.domain.fact_names import BASE_SHA, BRANCH
+from hotfix.domain.fact_names import BRANCH
 from hotfix.domain.facts import Facts
-from hotfix.domain.figures import counted
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
@@ -14,28 +13,31 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class CommitTheRest:
-    """Nothing is swept in unseen: what would be committed is shown first.
+    """Nothing is swept in unseen: what is committed is what was shown, as it was at that moment.
 
     Effect: commits in the clone; a clean work tree is its own evidence.
     """
 
     subject: str
     name: str = "commit_the_rest"
-    reads: ClassVar[Declared] = (BASE_SHA, BRANCH)
+    reads: ClassVar[Declared] = (BRANCH,)
     reports: ClassVar[Declared] = ()
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Show what would be committed; nothing is swept in unseen."""
         branch = facts[BRANCH]
-        change = ports.repository.change_since(facts[BASE_SHA], branch)
-        if not change.uncommitted:
+        left = ports.repository.uncommitted(branch)
+        if not left.paths:
             return Done("Everything is committed.")
-        if facts.answer("commit") is None:
+        answer = facts.answer("commit")
+        head, _, tree = answer.about.partition(" ") if answer is not None else ("", "", "")
+        # Where a commit was made since, what was shown would take it back.
+        if not tree or head != left.head:
             return Ask(
                 Question(
                     key="commit",
                     text="Commit these changes as part of the fix?",
-                    shown=change.uncommitted,
+                    shown=left.paths,
                     options=(
                         Option("commit", f'Commit all as "{self.subject}"'),
                         Option(
@@ -43,8 +45,10 @@ class CommitTheRest:
                         ),
                     ),
                     flag="git commit, then: hotfix resume --yes",
+                    about=f"{left.head} {left.tree}",
                 )
             )
-        sha = ports.repository.commit_all(branch, self.subject)
-        number = len(change.uncommitted)
-        return Done(f"Committed {counted(number, 'file')} as {sha[:8]}.")
+        sha = ports.repository.commit(branch, self.subject, tree)
+        rest = ports.repository.uncommitted(branch).paths
+        since = f" Saved since, and not in it: {', '.join(rest)}." if rest else ""
+        return Done(f"Committed what was shown as {sha[:8]}.{since}")

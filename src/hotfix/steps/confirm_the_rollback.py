@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hotfix.domain.fact import Declared
-from hotfix.domain.fact_names import CHANGED_BY_OTHERS, REPLACED, ROLLBACK_SHOWN, ROLLBACK_TARGETS
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import (
+    CHANGED_BY_OTHERS,
+    DECIDED_BY,
+    REPLACED,
+    ROLLBACK_SHOWN,
+    ROLLBACK_TARGETS,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
@@ -15,14 +21,14 @@ _LEFT = "ConfigMaps, Secrets and migrations stay as they are now."
 
 @dataclass(frozen=True)
 class ConfirmTheRollback:
-    """Reports no facts. What somebody else changed needs an explicit yes: ``--over-others``.
+    """Reports ``decided_by``. What somebody else changed needs an explicit yes: ``--over-others``.
 
     Effect: none.
     """
 
     name: str = "confirm_the_rollback"
     reads: ClassVar[Declared] = (CHANGED_BY_OTHERS, REPLACED, ROLLBACK_SHOWN, ROLLBACK_TARGETS)
-    reports: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(DECIDED_BY)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
         """Show both sides of every deployment, what undo leaves, and ask."""
@@ -34,7 +40,7 @@ class ConfirmTheRollback:
         question = _over_others(others) if others else _ROLL_BACK
         answer = facts.answer(question.key)
         if answer is not None:
-            return Done(f"Decided by {answer.by}.")
+            return Done(f"Decided by {answer.by}.", (DECIDED_BY(answer.by),))
         shown = (*facts[ROLLBACK_SHOWN], _LEFT)
         return Ask(
             Question(

@@ -37,7 +37,8 @@ class GuardTheChange:
             # After a takeover: what was committed on the other machine may never have been pushed.
             return GoBack("await_the_fix", f"{facts[BRANCH]} has no commit of the fix here.")
         warnings = self.warnings(change)
-        if warnings and facts.answer("guard") is None:
+        newest = change.commits[-1].sha
+        if warnings and facts.answer("guard", newest) is None:
             touches_configuration = any(is_configuration(file.path) for file in change.files)
             return Ask(
                 Question(
@@ -54,6 +55,7 @@ class GuardTheChange:
                     # A changed configuration changes what every later hotfix runs.
                     by_yes="" if touches_configuration else "go-on",
                     flag="hotfix resume, in a terminal" if touches_configuration else "--yes",
+                    about=newest,
                 )
             )
         seen = CommittedChange(

@@ -6,7 +6,13 @@ from typing import ClassVar
 
 from hotfix.domain import ride_along
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import LEFT_BEHIND, LIVE_SHA, RIDE_ALONG, START_FROM
+from hotfix.domain.fact_names import (
+    BASE_LOOKED_AT,
+    LEFT_BEHIND,
+    LIVE_SHA,
+    RIDE_ALONG,
+    START_FROM,
+)
 from hotfix.domain.fact_records import OtherCommit
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
@@ -33,7 +39,9 @@ class ListTheRideAlong:
     start_from: StartFrom = StartFrom.BASE  #: as the operator said
     name: str = "list_the_ride_along"
     reads: ClassVar[Declared] = ()
-    reports: ClassVar[Declared] = maybe(LEFT_BEHIND, LIVE_SHA, RIDE_ALONG, START_FROM)
+    reports: ClassVar[Declared] = maybe(
+        BASE_LOOKED_AT, LEFT_BEHIND, LIVE_SHA, RIDE_ALONG, START_FROM
+    )
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Compare the base with the commit that the pods run; ask where it has more."""
@@ -45,13 +53,14 @@ class ListTheRideAlong:
             return Done("Which commit runs now is not known, nor what rides along.")
         extra = ports.repository.only_in(tip, live)
         found = tuple(_other(commit) for commit in extra)
-        answer = facts.answer("ride-along")
+        answer = facts.answer("ride-along", tip)
         if found and answer is None and self.start_from is not StartFrom.LIVE:
-            return Ask(self._question(found, live))
+            return Ask(self._question(found, live, tip))
         is_live = self.start_from is StartFrom.LIVE or (
             answer is not None and answer.choice == StartFrom.LIVE
         )
         known = (
+            BASE_LOOKED_AT(tip),
             LIVE_SHA(live),
             START_FROM(StartFrom.LIVE if is_live else StartFrom.BASE),
             RIDE_ALONG(() if is_live else found),
@@ -80,7 +89,7 @@ class ListTheRideAlong:
         shas = [sha for sha in known if sha is not None]
         return _oldest(shas, ports.repository) if shas and len(shas) == len(known) else None
 
-    def _question(self, found: Sequence[OtherCommit], live: str) -> Question:
+    def _question(self, found: Sequence[OtherCommit], live: str, tip: str) -> Question:
         commits = counted(len(found), "commit")
         options = [Option("go-on", "Take them along")]
         if self.merge_into != self.base:
@@ -97,6 +106,7 @@ class ListTheRideAlong:
             options=tuple(options),
             by_yes="go-on",
             flag="--yes, or: hotfix abort, then hotfix start ... --from live",
+            about=tip,
         )
 
 

@@ -8,6 +8,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     APPROVER,
     BREAK_GLASS,
+    DECIDED_BY,
     ISSUE_URL,
     LOG_ENTRY,
     MERGE_SHA,
@@ -31,7 +32,9 @@ class LogTheDeployment:
     incident: Incident
     outcome: str  #: ``deployed`` or ``rolled-back``
     name: str = "log_the_deployment"
-    reads: ClassVar[Declared] = maybe(APPROVER, BREAK_GLASS, ISSUE_URL, MERGE_SHA, RESTORATION)
+    reads: ClassVar[Declared] = maybe(
+        APPROVER, BREAK_GLASS, DECIDED_BY, ISSUE_URL, MERGE_SHA, RESTORATION
+    )
     reports: ClassVar[Declared] = maybe(LOG_ENTRY)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
@@ -41,16 +44,18 @@ class LogTheDeployment:
         """
         if self.outcome == "rolled-back" and not _went_back(facts):
             return Done("Nothing was merged and nothing restored: there is nothing to log.")
+        is_back = self.outcome == "rolled-back"
+        deployer = facts.get(DECIDED_BY, facts.operator) if is_back else facts.operator
         entry = LogRecord(
             commit=facts.get(MERGE_SHA, ""),
-            deployer=facts.operator,
+            deployer=deployer,
             reason=self.incident.description,
             issue=facts.get(ISSUE_URL, ""),
             outcome=self.outcome,
             review=_review(facts),
         )
         commit = entry.commit[:8] or "no commit"
-        return Done(f"Logged: {commit} {self.outcome} by {facts.operator}.", (LOG_ENTRY(entry),))
+        return Done(f"Logged: {commit} {self.outcome} by {deployer}.", (LOG_ENTRY(entry),))
 
     def by_hand(self, facts: Facts) -> str:
         """The record has what the entry would have been made of."""

@@ -1,21 +1,27 @@
 """Probe production: what was red must be green (procedure, step 7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_AFTER
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, Outcome
+from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.prober import Probe
 
+NOT_REACHED = "not-reached"
+# A balancer or a cache may answer for the old pods still, right after the new ones are ready.
+_SETTLING_SECONDS = 20.0
+_LOOK_AGAIN_SECONDS = 2.0
+
 
 @dataclass(frozen=True)
 class ProbeProduction:
-    """Reports ``probes_after``.
+    """Reports ``probes_after``. What is red, or not reached, must stay so before anybody is asked.
 
     Effect: none.
     """
@@ -26,30 +32,55 @@ class ProbeProduction:
     reports: ClassVar[Declared] = maybe(PROBES_AFTER)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Make all probes; a red one needs a decision."""
+        """Make all probes; one that stays red needs a decision, and so does one not made."""
         if not self.probes:
             return Done("No probe is configured.")
         results = ports.prober.probe(self.probes)
-        red = [result for result in results if not result.is_green]
-        accepted = facts.answer("still-red")
-        if red and accepted is None:
-            return Ask(_question(red))
-        found = (PROBES_AFTER(results),)
-        if red and accepted is not None:
-            return Done(f"Accepted by {accepted.by} although red: {accepted.reason}", found)
-        green = "; ".join(f"{result.name} ({result.saw})" for result in results)
-        return Done(f"Green: {green}.", found)
+        bad = [result for result in results if not result.is_green]
+        red = [result for result in bad if result.is_red]
+        questions = [_still_red(red), _not_reached([it for it in bad if not it.is_reached])]
+        open_questions = [
+            each for each in questions if each.shown and facts.answer(each.key, each.about) is None
+        ]
+        if open_questions and facts.watched_seconds < _SETTLING_SECONDS:
+            saying = "; ".join(f"{result.name} is not green yet ({result.cause})" for result in bad)
+            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+        if open_questions:
+            return Ask(open_questions[0])
+        said = [f"{result.name} ({result.saw})" for result in results if result.is_green]
+        says = [f"Green: {'; '.join(said)}."] if said else []
+        for answer in filter(None, (facts.answer(each.key, each.about) for each in questions)):
+            because = "not reached" if answer.about.startswith(NOT_REACHED) else "red"
+            says.append(f"Accepted by {answer.by} although {because}: {answer.reason}")
+        return Done(" ".join(says), (PROBES_AFTER(results),))
 
 
-def _question(red: list[ProbeResult]) -> Question:
+def _still_red(red: Sequence[ProbeResult]) -> Question:
     return Question(
         key="still-red",
         text="Production is not as it should be. What now?",
-        shown=tuple(f"{result.name}: {result.saw}" for result in red),
-        options=(
-            Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
-            Option("again", "Probe again", then=Then.GO_BACK, back_to="probe_production"),
-            Option("accept", "Accept it as it is", needs_reason=True),
-        ),
+        shown=_shown(red),
+        options=(_BACK, _AGAIN, _ACCEPT),
         flag="hotfix rollback, or hotfix resume to probe again",
+        about=", ".join(result.name for result in red),
     )
+
+
+def _not_reached(bad: Sequence[ProbeResult]) -> Question:
+    return Question(
+        key=NOT_REACHED,
+        text="Production was not reached from here, so nothing is known of it. What now?",
+        shown=_shown(bad),
+        options=(_AGAIN, _ACCEPT, _BACK),
+        flag="hotfix resume, once this machine reaches it, or: hotfix rollback",
+        about=f"{NOT_REACHED}: {', '.join(result.name for result in bad)}",
+    )
+
+
+def _shown(results: Sequence[ProbeResult]) -> tuple[str, ...]:
+    return tuple(f"{result.name}: {result.saw}" for result in results)
+
+
+_BACK = Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK)
+_AGAIN = Option("again", "Probe again", then=Then.GO_BACK, back_to="probe_production")
+_ACCEPT = Option("accept", "Accept it as it is", needs_reason=True)

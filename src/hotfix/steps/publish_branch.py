@@ -16,7 +16,7 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class PublishBranch:
-    """Pushes the branch as it is, never by force.
+    """Pushes the commit that it has looked at, and no later one; never by force.
 
     Effect: pushes the branch.
     """
@@ -49,7 +49,7 @@ class PublishBranch:
             return Failed(_gone(facts[self.proposal.branch]), nothing_happened=True)
         if self.only_tested and here != facts[TESTED_SHA]:
             return GoBack("guard_the_change", f"{here[:8]} was committed after the tests.")
-        ports.repository.publish(facts[self.proposal.branch])
+        ports.repository.publish(facts[self.proposal.branch], here)
         return self._done(facts, here)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:

@@ -6,7 +6,13 @@ from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Declared, Reported, maybe
-from hotfix.domain.fact_names import REPLACED, RESTORATION, ROLLBACK_TARGETS, ROLLED_BACK
+from hotfix.domain.fact_names import (
+    DECIDED_BY,
+    REPLACED,
+    RESTORATION,
+    ROLLBACK_TARGETS,
+    ROLLED_BACK,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome, Unknown
@@ -35,7 +41,7 @@ class RestoreTheRecordedSet:
 
     incident: Incident
     name: str = "restore_the_recorded_set"
-    reads: ClassVar[Declared] = (REPLACED, ROLLBACK_TARGETS)
+    reads: ClassVar[Declared] = (REPLACED, ROLLBACK_TARGETS, *maybe(DECIDED_BY))
     reports: ClassVar[Declared] = maybe(RESTORATION, ROLLBACK_TARGETS, ROLLED_BACK)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -44,7 +50,7 @@ class RestoreTheRecordedSet:
             return Failed(without_a_cluster("Nothing was restored"), nothing_happened=True)
         targets = facts[ROLLBACK_TARGETS]
         seen = facts[REPLACED]
-        reason = Reason(facts.operator, facts.run, self.incident.description)
+        reason = Reason(facts.get(DECIDED_BY, facts.operator), facts.run, self.incident.description)
         results = ports.cluster.restore_all(targets, seen, reason)
         if _in(results, RestoreState.TROUBLED):
             raise TemporaryTroubleError(f"{report(results)}.")

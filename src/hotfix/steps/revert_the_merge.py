@@ -6,11 +6,15 @@ from typing import ClassVar
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
+    APPROVED_SHA,
+    BASE_SHA,
     BRANCH,
     CHANGE,
     MERGE_SHA,
+    PULL_REQUEST_NUMBER,
     REVERT,
     REVERT_BRANCH,
+    REVERT_BY_HAND,
     REVERT_CONFLICTS,
     REVERT_NUMBER,
     REVERT_SHA,
@@ -35,10 +39,13 @@ class RevertTheMerge:
 
     merge_into: str  #: the deploy branch; never pushed to, only proposed to
     prefix: str  #: of the branch's name
-    is_rebased: bool = False  #: whether merging put every commit of the fix on the deploy branch
     name: str = "revert_the_merge"
-    reads: ClassVar[Declared] = maybe(BRANCH, CHANGE, MERGE_SHA, REVERT_NUMBER)
-    reports: ClassVar[Declared] = maybe(REVERT, REVERT_BRANCH, REVERT_CONFLICTS, REVERT_SHA)
+    reads: ClassVar[Declared] = maybe(
+        *(APPROVED_SHA, BASE_SHA, BRANCH, CHANGE, MERGE_SHA, PULL_REQUEST_NUMBER, REVERT_NUMBER)
+    )
+    reports: ClassVar[Declared] = maybe(
+        REVERT, REVERT_BRANCH, REVERT_BY_HAND, REVERT_CONFLICTS, REVERT_SHA
+    )
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Make the revert on top of what the deploy branch is now."""
@@ -49,27 +56,33 @@ class RevertTheMerge:
         if tip is None or not is_aboard(self._bad(facts, sha), tip, ports):
             return Done(f"{self.merge_into} does not carry {sha[:8]} any more.", _NOT_NEEDED)
         branch = self._branch(facts)
-        made = ports.repository.revert(branch, tip, sha, self._commits(facts))
+        brought = ports.repository.brought_by(sha, _merged(facts, ports), facts.get(BASE_SHA, ""))
+        made = ports.repository.revert(branch, tip, brought)
+        by_hand = REVERT_BY_HAND(brought.by_hand)
+        shas = ", ".join(each[:8] for each in brought.commits)
         if isinstance(made, Replayed):
-            found = (REVERT_BRANCH(branch), REVERT_SHA(made.sha))
-            return Done(f"Reverted {sha[:8]} on {branch}.", found)
+            found = (by_hand, REVERT_BRANCH(branch), REVERT_SHA(made.sha))
+            return Done(f"Reverted {shas} on {branch}: {_compared(made)}.", found)
         if not made.conflicts:
             return Done(f"{self.merge_into} has nothing of {sha[:8]} any more.", _NOT_NEEDED)
         return Done(
-            f"The revert of {sha[:8]} conflicts in {', '.join(made.conflicts)}: {self.merge_into} "
+            f"The revert of {shas} conflicts in {', '.join(made.conflicts)}: {self.merge_into} "
             f"still carries it. By hand: git switch --create {branch} {tip[:12]}; "
-            f"git revert {sha[:12]}",
-            (REVERT("conflicts"), REVERT_CONFLICTS(made.conflicts)),
+            f"{brought.by_hand}",
+            (by_hand, REVERT("conflicts"), REVERT_CONFLICTS(made.conflicts)),
         )
 
     def by_hand(self, facts: Facts) -> str:
         """Revert it with git itself, and propose that."""
-        sha = facts.get(MERGE_SHA, "")[:12]
-        return f"git revert {sha} on a branch from {self.merge_into}, and a pull request of it"
+        what = facts.get(REVERT_BY_HAND) or f"git revert of all that {_named(facts)} brought"
+        return f"{what}, on a branch from {self.merge_into}, and a pull request of it"
 
     def _bad(self, facts: Facts, sha: str) -> BadCommit:
         """Return what was merged, with the revert that an earlier rollback proposed."""
-        return BadCommit(facts.run, "", sha, (), self.merge_into, facts.get(REVERT_NUMBER, 0))
+        change = facts.get(CHANGE)
+        others = (facts.get(APPROVED_SHA, ""), *(change.commits if change else ()))
+        names = tuple(filter(None, others))
+        return BadCommit(facts.run, "", sha, names, self.merge_into, facts.get(REVERT_NUMBER, 0))
 
     def _branch(self, facts: Facts) -> str:
         slug = facts[BRANCH].removeprefix(self.prefix)
@@ -77,6 +90,20 @@ class RevertTheMerge:
         # A push to the deploy branch would deploy what nobody has reviewed.
         return branch if branch != self.merge_into else f"{branch}-1"
 
-    def _commits(self, facts: Facts) -> int:
-        change = facts.get(CHANGE)
-        return max(1, len(change.commits)) if self.is_rebased and change else 1
+
+def _merged(facts: Facts, ports: Ports) -> str:
+    """Return the commit that was merged: somebody may have merged a newer one than was approved."""
+    if PULL_REQUEST_NUMBER in facts:
+        return ports.pull_requests.get(facts[PULL_REQUEST_NUMBER]).head_sha
+    return facts.get(APPROVED_SHA, "")
+
+
+def _compared(made: Replayed) -> str:
+    if not made.others:
+        return "all files are as they were before the merge"
+    return f"as before the merge, but for what others changed: {', '.join(made.others)}"
+
+
+def _named(facts: Facts) -> str:
+    number = facts.get(PULL_REQUEST_NUMBER)
+    return f"pull request {number}" if number else facts.get(MERGE_SHA, "the merge")[:12]

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from hotfix.domain.fact import Declared, Reported, maybe
 from hotfix.domain.fact_names import (
-    BASE_SHA,
     BRANCH,
     CHANGE,
     FOLDER,
@@ -16,7 +15,8 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import SuiteReport
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, GoBack, Outcome, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.suite_state import SuiteState
 from hotfix.ports.bundle import Ports
@@ -37,7 +37,7 @@ class RunLocalTests:
 
     suites: tuple[Suite, ...]
     name: str = "run_local_tests"
-    reads: ClassVar[Declared] = (BASE_SHA, BRANCH, CHANGE, FOLDER)
+    reads: ClassVar[Declared] = (BRANCH, CHANGE, FOLDER)
     reports: ClassVar[Declared] = (TESTED_SHA, *maybe(SUITES, TESTS_OVERRIDDEN))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -45,12 +45,12 @@ class RunLocalTests:
         override = facts.answer("tests-failed")
         if override is not None:
             saying = f"Overridden by {override.by}: {override.reason}"
-            return Done(saying, (TESTS_OVERRIDDEN(override.reason), _tested(facts, ports)))
+            return Done(saying, (TESTS_OVERRIDDEN(override.reason), _tested(facts)))
         if not self.suites:
-            return Done("No test suite is configured.", (_tested(facts, ports),))
+            return Done("No test suite is configured.", (_tested(facts),))
         runs = ports.suites.look()
         if not runs:
-            moved = _moved_on(facts, ports)
+            moved = _moved_on(facts, ports) or _not_committed(facts, ports)
             if moved is not None:
                 return moved
             ports.suites.start(self.suites, Path(facts[FOLDER]))
@@ -58,35 +58,85 @@ class RunLocalTests:
         running = [run.name for run in runs if run.state is SuiteState.RUNNING]
         if running:
             return Waiting(f"running {', '.join(running)}", look_again_in=_LOOK_AGAIN_SECONDS)
+        return self._ended(runs, facts, ports)
+
+    def _ended(self, runs: tuple[SuiteRun, ...], facts: Facts, ports: Ports) -> Outcome:
+        """Judge suites that are over: they count for what was there all the while."""
+        moved = _moved_on(facts, ports)
+        passed = all(run.state is SuiteState.PASSED for run in runs)
+        seen = ports.repository.work_tree(Path(facts[FOLDER]))
+        saved = tuple(path for path in seen.uncommitted if path not in seen.untracked)
+        question = _saved_meanwhile(saved, _guarded(facts))
+        is_open = saved and facts.answer(question.key, question.about) is None
+        if passed and is_open and moved is None:
+            # They stay on view: once it is answered, their results count.
+            return Ask(question)
         ports.suites.stop()
-        if all(run.state is SuiteState.PASSED for run in runs):
-            passed = ", ".join(f"{run.name} passed in {run.seconds:.1f} s" for run in runs)
-            found = (
-                SUITES(tuple(_report(run) for run in runs)),
-                # What was overridden in an earlier round has passed now.
-                TESTS_OVERRIDDEN(None),
-                _tested(facts, ports),
-            )
-            return Done(f"{passed}.", found)
-        return Ask(_question(runs))
+        if moved is not None:
+            return moved
+        if not passed:
+            return Ask(_question(runs))
+        left = f" Not in what is pushed: {', '.join(seen.uncommitted)}." if seen.uncommitted else ""
+        found = (
+            SUITES(tuple(_report(run) for run in runs)),
+            # What was overridden in an earlier round has passed now.
+            TESTS_OVERRIDDEN(None),
+            _tested(facts),
+        )
+        said = ", ".join(f"{run.name} passed in {run.seconds:.1f} s" for run in runs)
+        return Done(f"{said}.{left}", found)
 
 
-def _tested(facts: Facts, ports: Ports) -> Reported:
-    return TESTED_SHA(ports.repository.branch_commit(facts[BRANCH]))
+def _guarded(facts: Facts) -> str:
+    """Return the commit that the guard has seen: no other is tested, pushed, or merged."""
+    return facts[CHANGE].commits[-1]
 
 
-def _moved_on(facts: Facts, ports: Ports) -> GoBack | None:
-    """Return where to go back to when the branch is not what the guard has seen."""
-    change = ports.repository.change_since(facts[BASE_SHA], facts[BRANCH])
-    if change.uncommitted:
-        return GoBack("commit_the_rest", "There are changes that are not committed.")
-    if tuple(commit.sha for commit in change.commits) != facts[CHANGE].commits:
+def _tested(facts: Facts) -> Reported:
+    return TESTED_SHA(_guarded(facts))
+
+
+def _moved_on(facts: Facts, ports: Ports) -> GoBack | Failed | None:
+    """Return what to do where another commit is checked out than the guard has seen."""
+    branch, guarded = facts[BRANCH], _guarded(facts)
+    if ports.repository.branch_commit(branch) != guarded:
         return GoBack("guard_the_change", "There are new commits.")
+    seen = ports.repository.work_tree(Path(facts[FOLDER]))
+    if seen.head == guarded:
+        return None
+    return Failed(
+        Problem(
+            ProblemCode.FAILED,
+            what=f"{facts[FOLDER]} has not {branch} checked out: other files would be tested.",
+            why=f"It has {seen.branch or 'no branch'}, at {seen.head[:8] or 'no commit'}.",
+            next_command=f"git -C {facts[FOLDER]} switch {branch}, then: hotfix resume",
+        )
+    )
+
+
+def _not_committed(facts: Facts, ports: Ports) -> GoBack | None:
+    if ports.repository.work_tree(Path(facts[FOLDER])).uncommitted:
+        return GoBack("commit_the_rest", "There are changes that are not committed.")
     return None
 
 
 def _report(run: SuiteRun) -> SuiteReport:
     return SuiteReport(run.name, run.state, round(run.seconds, 1))
+
+
+def _saved_meanwhile(paths: tuple[str, ...], sha: str) -> Question:
+    return Question(
+        key="saved-meanwhile",
+        text=f"Files were changed while the tests ran. Push {sha[:8]}, without that?",
+        shown=(*paths, "What was tested may not have been all of it."),
+        options=(
+            Option("go-on", f"Push {sha[:8]}"),
+            Option("commit", "Commit them and test again", Then.GO_BACK, "commit_the_rest"),
+            Option("retry", "Run the tests again", then=Then.GO_BACK, back_to="run_local_tests"),
+        ),
+        by_yes="go-on",
+        about=" ".join(paths),
+    )
 
 
 def _question(runs: tuple[SuiteRun, ...]) -> Question:
@@ -95,6 +145,8 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         if run.state is SuiteState.PASSED:
             continue
         code = "" if run.exit_code is None else f" with exit code {run.exit_code}"
+        if run.state is SuiteState.NO_TESTS:
+            code += ": mend its command in [[tests]], or what it looks for"
         shown.append(f"{run.name} {run.state.value}{code}. {run.why}".strip())
         shown += [f"  {line}" for line in run.last_lines[-_SHOWN_LINES:]]
         whole = "Its beginning and its end" if run.left_out else "All of it"

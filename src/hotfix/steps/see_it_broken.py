@@ -6,10 +6,13 @@ from typing import ClassVar
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_BEFORE
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, Outcome
+from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.prober import Probe
+
+# A network may come up only now: a tunnel, say.
+_SETTLING_SECONDS, _LOOK_AGAIN_SECONDS = 6.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,34 @@ class SeeItBroken:
     reports: ClassVar[Declared] = maybe(PROBES_BEFORE)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Probe production; ask where nothing is red, for then the probes prove nothing."""
+        """Probe production; ask where nothing is red, for then the probes prove nothing.
+
+        What was not reached is not red: it is this machine that has trouble, as far as is known.
+        """
         if not self.probes:
             return Done("No probe is configured: there will be no proof from red to green.")
         results = ports.prober.probe(self.probes)
-        red = [result for result in results if not result.is_green]
+        red = [result for result in results if result.is_red]
+        unknown = [result for result in results if not result.is_reached]
+        if unknown and facts.watched_seconds < _SETTLING_SECONDS:
+            saying = "; ".join(f"{result.name}: {result.cause}" for result in unknown)
+            return Waiting(f"{saying}; looking again", look_again_in=_LOOK_AGAIN_SECONDS)
         shown = tuple(f"{result.name}: {result.saw}" for result in results)
-        if not red and facts.answer("all-green") is None:
+        if not red and unknown and facts.answer("not-reached") is None:
+            return Ask(
+                Question(
+                    key="not-reached",
+                    text="Production was not reached from here. Go on without having seen it red?",
+                    shown=(*shown, "Green afterwards will prove nothing."),
+                    options=(
+                        Option("go-on", "Go on without the proof"),
+                        Option("again", "Probe again", Then.GO_BACK, "see_it_broken"),
+                        Option("stop", "Stop and mend the network, or the probe", then=Then.STOP),
+                    ),
+                    by_yes="go-on",
+                )
+            )
+        if not (red or unknown) and facts.answer("all-green") is None:
             return Ask(
                 Question(
                     key="all-green",
@@ -44,6 +68,7 @@ class SeeItBroken:
                     by_yes="go-on",
                 )
             )
-        saying = "; ".join(f"red: {result.name} ({result.saw})" for result in red)
-        facts_found = (PROBES_BEFORE(results),)
-        return Done(f"{saying or 'All probes green'}.", facts_found)
+        said = [f"red: {result.name} ({result.saw})" for result in red]
+        # It says itself that it was not reached.
+        said += [f"not known: {result.name} ({result.saw})" for result in unknown]
+        return Done(f"{'; '.join(said) or 'All probes green'}.", (PROBES_BEFORE(results),))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hotfix.domain.fact import Declared
-from hotfix.domain.fact_names import BASE_SHA
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import BASE_LOOKED_AT, BASE_SHA
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.outcome import Done, GoBack, Outcome
 from hotfix.ports.bundle import Ports
 
 
@@ -19,10 +19,12 @@ class UpdateBase:
 
     base: str
     name: str = "update_base"
-    reads: ClassVar[Declared] = ()
+    reads: ClassVar[Declared] = maybe(BASE_LOOKED_AT)
     reports: ClassVar[Declared] = (BASE_SHA,)
 
-    def run(self, _facts: Facts, ports: Ports) -> Outcome:
-        """Fetch and fast-forward; the operator's work is not touched."""
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Fetch and fast-forward; what came since the ride-along was listed is looked at first."""
         sha = ports.repository.update_base(self.base)
+        if facts.get(BASE_LOOKED_AT, sha) != sha:
+            return GoBack("list_the_ride_along", f"{self.base} has new commits: {sha[:8]}.")
         return Done(f"{self.base} is at {sha[:8]}.", (BASE_SHA(sha),))

@@ -128,7 +128,8 @@ def _step_done(said: StepDone) -> Sentence:
 def _decision_made(event: Event, said: DecisionMade) -> Sentence:
     label = one_line(said.question.option(said.choice).label)
     reason = f": {one_line(said.reason)}" if said.reason else ""
-    return Sentence("→", "decision", f"{label}{reason} ({one_line(event.operator)})")
+    by = "" if said.by else f" ({one_line(event.operator)})"
+    return Sentence("→", "decision", f"{label}{reason}{by}")
 
 
 def _spent(said: BudgetWarning) -> str:

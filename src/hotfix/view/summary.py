@@ -17,7 +17,6 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
-from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import Progress
 
 _LABEL_WIDTH = 14
@@ -61,18 +60,13 @@ def _proof(facts: Facts) -> list[str]:
     before = {probe.name: probe for probe in facts.get(PROBES_BEFORE, ())}
     return [
         _labelled(
-            "Proof" if probe.is_green and not was.is_green else "Probe",
-            f"{probe.name}: {_colour(was)} before ({was.saw}), "
-            f"{_colour(probe)} after ({probe.saw})",
+            "Proof" if probe.is_green and was.is_red else "Probe",
+            f"{probe.name}: {was.colour} before ({was.saw}), {probe.colour} after ({probe.saw})",
         )
         for fact in (PROBES_AFTER, PROBES_RESTORED)
         for probe in facts.get(fact, ())
         if (was := before.get(probe.name)) is not None
     ]
-
-
-def _colour(probe: ProbeResult) -> str:
-    return "green" if probe.is_green else "red"
 
 
 def _labelled(label: str, text: str) -> str:

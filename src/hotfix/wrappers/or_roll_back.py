@@ -12,11 +12,16 @@ from hotfix.ports.bundle import Ports
 
 @dataclass(frozen=True)
 class OrRollBack:
-    """Another step, whose questions are answered with the rollback if nobody says otherwise."""
+    """Another step, whose questions are answered with the rollback if nobody says otherwise.
+
+    It is run again while the countdown goes on.
+    """
 
     #: one without an outside effect, which asks when production is not as it should be
     step: Step[Ports]
     countdown_seconds: float  #: how long anybody may call it off
+    #: keys of questions that a person answers all the same: nothing ill was seen
+    but: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -45,6 +50,6 @@ class OrRollBack:
             return outcome
         question = outcome.question
         back = [each.key for each in question.options if each.then is Then.ROLL_BACK]
-        if not back:
+        if not back or question.key in self.but:
             return outcome
         return Ask(replace(question, by_itself=back[0], by_itself_in=self.countdown_seconds))

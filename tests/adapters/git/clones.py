@@ -45,5 +45,15 @@ def commit(clone: Path, message: str) -> str:
     return git(clone, "rev-parse", "HEAD")
 
 
+def commit_as_it_is(here: GitRepository, branch: str, message: str) -> str:
+    """Commit what is not committed, as it is now; returns the commit."""
+    return here.commit(branch, message, here.uncommitted(branch).tree)
+
+
+def published(here: GitRepository, branch: str) -> None:
+    """Push the branch as it is now."""
+    here.publish(branch, str(here.branch_commit(branch)))
+
+
 def repository(clone: Path, seconds: float = 10.0) -> GitRepository:
     return GitRepository.at(clone, remote="origin", network_timeout_seconds=seconds)

@@ -4,7 +4,7 @@ import os
 import time
 
 import pytest
-from tests.adapters.git.clones import git, repository
+from tests.adapters.git.clones import git, published, repository
 
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 
@@ -77,7 +77,7 @@ def test_the_remote_goes_away_in_the_middle_of_a_push(both, tmp_path, monkeypatc
     here.cut_branch(BRANCH, git(clone, "rev-parse", "HEAD"), beside=False)
     ssh(clone, tmp_path, monkeypatch, f"git receive-pack {origin} </dev/null; exit 255")
     with pytest.raises(TemporaryTroubleError, match="out of reach"):
-        here.publish(BRANCH)
+        published(here, BRANCH)
     assert git(origin, "branch", "--list", BRANCH) == ""
 
 

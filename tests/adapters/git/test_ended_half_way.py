@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from tests.adapters.git.clones import commit, git, repository
+from tests.adapters.git.clones import commit, commit_as_it_is, git, repository
 
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
@@ -103,7 +103,7 @@ def test_a_git_that_outlives_our_kill_is_waited_for(slow):
     process.kill()
     process.communicate()
     with pytest.raises(TemporaryTroubleError, match=r"git \(process \d+\) is at work") as caught:
-        repository(clone).commit_all("main", "Anything")
+        commit_as_it_is(repository(clone), "main", "Anything")
     assert caught.value.is_refusal
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (clone / ".git/index.lock").exists():
@@ -137,7 +137,7 @@ def test_a_git_that_runs_beside_a_lock_is_named(both):
     )
     try:
         with pytest.raises(ProblemError) as caught:
-            repository(clone).commit_all("main", "Anything")
+            commit_as_it_is(repository(clone), "main", "Anything")
         assert (
             f"git (process {reader.pid}) runs in {clone} and may need it"
             in caught.value.problem.why

@@ -4,7 +4,7 @@ import os
 import time
 
 import pytest
-from tests.adapters.git.clones import commit, git, repository
+from tests.adapters.git.clones import commit, commit_as_it_is, git, published, repository
 
 from hotfix.adapters.git.repository import GitRepository
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -58,7 +58,7 @@ def test_a_commit_hook_that_hangs_is_ended_with_all_that_it_started(both, tmp_pa
     (clone / "shop.py").write_text("total = 2\n")
     started = time.monotonic()
     with pytest.raises(ProblemError, match="A hook may hang"):
-        impatient(clone).commit_all("main", "Fix")
+        commit_as_it_is(impatient(clone), "main", "Fix")
     assert time.monotonic() - started < 5
     assert is_gone(int(pid.read_text()))
 
@@ -68,7 +68,7 @@ def test_a_push_hook_that_hangs_is_named(both):
     cut(clone)
     hook(clone, "pre-push", "sleep 60")
     with pytest.raises(TemporaryTroubleError, match="pre-push hook"):
-        impatient(clone).publish(BRANCH)
+        published(impatient(clone), BRANCH)
     assert BRANCH not in git(origin, "branch", "--list", BRANCH)
 
 
@@ -77,7 +77,7 @@ def test_a_push_hook_that_refuses_is_quoted_and_nothing_is_pushed(both):
     here = cut(clone)
     hook(clone, "pre-push", "echo 'run the linter first' >&2\nexit 1")
     with pytest.raises(ProblemError, match="run the linter first"):
-        here.publish(BRANCH)
+        published(here, BRANCH)
     assert git(origin, "branch", "--list", BRANCH) == ""
 
 
@@ -88,7 +88,7 @@ def test_the_remotes_own_hook_that_refuses_is_quoted(both):
     path.write_text("#!/bin/sh\necho 'commits must be signed' >&2\nexit 1\n")
     path.chmod(0o755)
     with pytest.raises(ProblemError) as error:
-        here.publish(BRANCH)
+        published(here, BRANCH)
     assert "commits must be signed" in error.value.problem.why
 
 
@@ -120,7 +120,7 @@ def test_where_commits_are_signed_and_there_is_no_key_doctor_knows_before_the_co
     assert "git config user.signingkey" in need.mend
     (clone / "shop.py").write_text("total = 2\n")
     with pytest.raises(ProblemError) as error:
-        repository(clone).commit_all("main", "Fix")
+        commit_as_it_is(repository(clone), "main", "Fix")
     assert "gpg failed to sign" in error.value.problem.why
     assert "user.signingkey" in error.value.problem.next_command
 
@@ -170,7 +170,7 @@ def test_pointers_of_large_files_are_a_warning_and_no_obstacle(both, monkeypatch
     (need,) = [it for it in here.needs("main") if it.name == "git-lfs"]
     assert (need.finding.value, "git lfs install" in need.mend) == ("warning", True)
     here.cut_branch(BRANCH, start, beside=False)
-    here.publish(BRANCH)
+    published(here, BRANCH)
     assert here.remote_commit(BRANCH) == start
 
 
@@ -180,7 +180,7 @@ def test_a_push_that_needs_git_lfs_says_how_to_get_it(both, monkeypatch, tmp_pat
     hook(clone, "pre-push", _LFS_PRE_PUSH)
     without_lfs(monkeypatch, tmp_path)
     with pytest.raises(ProblemError) as error:
-        here.publish(BRANCH)
+        published(here, BRANCH)
     assert error.value.problem.next_command.startswith("Install git-lfs")
 
 

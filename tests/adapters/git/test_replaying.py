@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.git.clones import cloned, commit, git, origin_and_clone, repository
 
 from hotfix.domain.problem import ProblemError
-from hotfix.ports.repository import NotReplayed, Replayed
+from hotfix.ports.repository import Brought, NotReplayed, Replayed
 from hotfix.processes import table
 
 REVERT = "hotfix/revert-checkout"
@@ -37,6 +37,12 @@ def shown(clone, sha, path="shop.py"):
     return git(clone, "show", f"{sha}:{path}")
 
 
+def brought(clone, newest, *older):
+    """Return one-parent commits, newest first, as what a merge brought."""
+    commits = (newest, *older)
+    return Brought(git(clone, "rev-parse", f"{commits[-1]}^1"), commits)
+
+
 def leaves_nothing(clone, branch="main"):
     assert git(clone, "symbolic-ref", "--short", "HEAD") == branch
     assert git(clone, "worktree", "list", "--porcelain").count("worktree ") == 1
@@ -46,7 +52,7 @@ def leaves_nothing(clone, branch="main"):
 def test_a_commit_is_reverted_on_a_branch_of_its_own(clone):
     bad = changed(clone, "total = 0\n", message="Bad")
     (clone / "mine.txt").write_text("work in progress\n")
-    made = repository(clone).revert(REVERT, bad, bad, 1)
+    made = repository(clone).revert(REVERT, bad, brought(clone, bad))
     assert made == Replayed(git(clone, "rev-parse", REVERT))
     assert shown(clone, REVERT) == "total = 1"
     assert f"This reverts commit {bad}" in git(clone, "log", "-1", "--format=%B", REVERT)
@@ -56,15 +62,15 @@ def test_a_commit_is_reverted_on_a_branch_of_its_own(clone):
 
 def test_reverting_twice_gives_the_same_commit(clone):
     bad = changed(clone, "total = 0\n")
-    first = repository(clone).revert(REVERT, bad, bad, 1)
-    assert repository(clone).revert(REVERT, bad, bad, 1) == first
+    first = repository(clone).revert(REVERT, bad, brought(clone, bad))
+    assert repository(clone).revert(REVERT, bad, brought(clone, bad)) == first
 
 
 def test_somebody_elses_branch_of_that_name_is_left_alone(clone):
     bad = changed(clone, "total = 0\n")
     git(clone, "branch", REVERT, bad)
     with pytest.raises(ProblemError) as caught:
-        repository(clone).revert(REVERT, bad, bad, 1)
+        repository(clone).revert(REVERT, bad, brought(clone, bad))
     assert "exists already" in caught.value.problem.what
     assert git(clone, "rev-parse", REVERT) == bad
 
@@ -76,22 +82,22 @@ def test_a_merge_commit_is_reverted_to_what_was_there_before(clone):
     git(clone, "checkout", "--quiet", "main")
     git(clone, "merge", "--quiet", "--no-ff", "-m", "Merge", "fix")
     bad = git(clone, "rev-parse", "HEAD")
-    assert isinstance(repository(clone).revert(REVERT, bad, bad, 1), Replayed)
+    assert isinstance(repository(clone).revert(REVERT, bad, brought(clone, bad)), Replayed)
     assert shown(clone, REVERT) == "total = 1"
     assert git(clone, "ls-tree", "--name-only", REVERT) == "shop.py"
 
 
 def test_several_commits_are_reverted_newest_first(clone):
-    changed(clone, "total = 2\n")
+    first = changed(clone, "total = 2\n")
     bad = changed(clone, "total = 0\n")
-    assert isinstance(repository(clone).revert(REVERT, bad, bad, 2), Replayed)
+    assert isinstance(repository(clone).revert(REVERT, bad, brought(clone, bad, first)), Replayed)
     assert shown(clone, REVERT) == "total = 1"
 
 
 def test_a_revert_that_conflicts_is_reported_and_makes_no_branch(clone):
     bad = changed(clone, "total = 0\n")
     newer = changed(clone, "total = 3\n")
-    made = repository(clone).revert(REVERT, newer, bad, 1)
+    made = repository(clone).revert(REVERT, newer, brought(clone, bad))
     assert made == NotReplayed(bad, ("shop.py",))
     assert repository(clone).branch_commit(REVERT) is None
     leaves_nothing(clone)
@@ -100,7 +106,7 @@ def test_a_revert_that_conflicts_is_reported_and_makes_no_branch(clone):
 def test_what_is_undone_already_is_no_conflict(clone):
     bad = changed(clone, "total = 0\n")
     undone = changed(clone, "total = 1\n")
-    assert repository(clone).revert(REVERT, undone, bad, 1) == NotReplayed(bad, ())
+    assert repository(clone).revert(REVERT, undone, brought(clone, bad)) == NotReplayed(bad, ())
 
 
 def test_a_missing_identity_is_a_problem_and_no_conflict(clone):
@@ -108,7 +114,7 @@ def test_a_missing_identity_is_a_problem_and_no_conflict(clone):
     git(clone, "config", "user.name", "")
     git(clone, "config", "user.useConfigOnly", "true")
     with pytest.raises(ProblemError) as caught:
-        repository(clone).revert(REVERT, bad, bad, 1)
+        repository(clone).revert(REVERT, bad, brought(clone, bad))
     assert "was refused" in caught.value.problem.what
     leaves_nothing(clone)
 
@@ -210,7 +216,7 @@ def test_a_checkout_hook_that_fails_does_not_keep_from_reverting(clone):
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
-    assert isinstance(repository(clone).revert(REVERT, bad, bad, 1), Replayed)
+    assert isinstance(repository(clone).revert(REVERT, bad, brought(clone, bad)), Replayed)
 
 
 def test_a_commit_hook_of_the_team_is_obeyed(clone):
@@ -220,7 +226,7 @@ def test_a_commit_hook_of_the_team_is_obeyed(clone):
     hook.write_text("#!/bin/sh\necho no ticket named >&2\nexit 1\n")
     hook.chmod(0o755)
     with pytest.raises(ProblemError) as caught:
-        repository(clone).revert(REVERT, bad, bad, 1)
+        repository(clone).revert(REVERT, bad, brought(clone, bad))
     assert "no ticket named" in caught.value.problem.why
     leaves_nothing(clone)
 
@@ -230,8 +236,10 @@ IS_KILLED = """
 import sys
 from pathlib import Path
 from hotfix.adapters.git.repository import GitRepository
+from hotfix.ports.repository import Brought
 clone = GitRepository.at(Path(sys.argv[1]), remote="origin", network_timeout_seconds=10.0)
-clone.of_run(Path(sys.argv[2])).revert("hotfix/revert-checkout", sys.argv[3], sys.argv[3], 1)
+bad = Brought(sys.argv[3] + "~1", (sys.argv[3],))
+clone.of_run(Path(sys.argv[2])).revert("hotfix/revert-checkout", sys.argv[3], bad)
 """
 
 
@@ -295,7 +303,7 @@ def test_what_a_killed_revert_left_is_cleared_and_what_is_others_stays(clone, tm
 def test_the_next_revert_of_the_run_clears_what_the_killed_one_left(clone, tmp_path):
     bad = changed(clone, "total = 0\n")
     killed_in_a_revert(clone, tmp_path / "trees", bad)
-    made = repository(clone).of_run(tmp_path / "trees").revert(REVERT, bad, bad, 1)
+    made = repository(clone).of_run(tmp_path / "trees").revert(REVERT, bad, brought(clone, bad))
     assert isinstance(made, Replayed)
     leaves_nothing(clone)
     assert list((tmp_path / "trees").iterdir()) == []

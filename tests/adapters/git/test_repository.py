@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from tests.adapters.git.clones import cloned, commit, git, repository
+from tests.adapters.git.clones import cloned, commit, commit_as_it_is, git, published, repository
 
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 
@@ -164,7 +164,7 @@ def test_the_change_counts_commits_uncommitted_and_untracked(both):
         ("ünï code.py", 2, 0),
     }
     assert set(change.uncommitted) == {"shop.py", "ünï code.py"}
-    sha = here.commit_all("hotfix/checkout", "--amend is no option here")
+    sha = commit_as_it_is(here, "hotfix/checkout", "--amend is no option here")
     assert git(clone, "log", "-1", "--format=%s") == "--amend is no option here"
     assert here.branch_commit("hotfix/checkout") == sha
     assert here.change_since(base, "hotfix/checkout").uncommitted == ()
@@ -178,7 +178,7 @@ def test_a_hook_that_refuses_is_quoted(both):
     hook.chmod(hook.stat().st_mode | stat.S_IXUSR)
     (clone / "shop.py").write_text("total = 2\n")
     with pytest.raises(ProblemError, match="no commits on Fridays"):
-        repository(clone).commit_all("main", "Fix")
+        commit_as_it_is(repository(clone), "main", "Fix")
 
 
 def test_publish_pushes_and_never_by_force(both, tmp_path):
@@ -186,7 +186,7 @@ def test_publish_pushes_and_never_by_force(both, tmp_path):
     here = repository(clone)
     here.cut_branch("hotfix/checkout", git(clone, "rev-parse", "HEAD"), beside=False)
     assert here.remote_commit("hotfix/checkout") is None
-    here.publish("hotfix/checkout")
+    published(here, "hotfix/checkout")
     assert here.remote_commit("hotfix/checkout") == here.branch_commit("hotfix/checkout")
     other = cloned(origin, tmp_path / "other")
     git(other, "checkout", "--quiet", "hotfix/checkout")
@@ -194,7 +194,7 @@ def test_publish_pushes_and_never_by_force(both, tmp_path):
     git(other, "push", "--quiet", "origin", "hotfix/checkout")
     commit(clone, "Ours")
     with pytest.raises(ProblemError) as error:
-        here.publish("hotfix/checkout")
+        published(here, "hotfix/checkout")
     assert "another hotfix/checkout" in error.value.problem.what
     assert git(origin, "rev-parse", "hotfix/checkout") == theirs
 

@@ -1,7 +1,7 @@
 """Clones that are not as a tutorial has them: shallow, with work trees, with submodules."""
 
 import pytest
-from tests.adapters.git.clones import cloned, commit, git, repository
+from tests.adapters.git.clones import cloned, commit, commit_as_it_is, git, published, repository
 
 BRANCH = "hotfix/checkout"
 
@@ -31,8 +31,8 @@ def test_a_shallow_clone_is_enough_for_a_hotfix_and_is_named(both, tmp_path):
     assert here.update_base("main") == theirs
     here.cut_branch(BRANCH, theirs, beside=False)
     (shallow / "shop.py").write_text("fixed\n")
-    fix = here.commit_all(BRANCH, "Fix")
-    here.publish(BRANCH)
+    fix = commit_as_it_is(here, BRANCH, "Fix")
+    published(here, BRANCH)
     assert [each.subject for each in here.change_since(theirs, BRANCH).commits] == ["Fix"]
     assert git(origin, "rev-parse", BRANCH) == fix
 
@@ -97,7 +97,7 @@ def test_submodules_go_along_and_are_never_set_back_by_the_fix(with_submodule, o
     assert here.work_tree().uncommitted == ()
     assert (clone / "tax" / "tax.py").read_text() == "rate = 2\n"
     (clone / "shop.py").write_text("fixed\n")
-    here.commit_all(BRANCH, "Fix")
+    commit_as_it_is(here, BRANCH, "Fix")
     assert newer in git(clone, "ls-tree", "HEAD", "tax")
     assert [it.path for it in here.change_since(moved, BRANCH).files] == ["shop.py"]
 

@@ -57,6 +57,12 @@ class Shop(http.server.BaseHTTPRequestHandler):
     def say_ok(self):
         self.answer(200, ANSWER.encode())
 
+    def say_login(self):
+        self.answer(int(self.path.rpartition("/")[2]), b"log in")
+
+    def say_off(self):
+        self.close_connection = True
+
     def say_broken(self):
         self.answer(500, b"Traceback: voucher is None")
 
@@ -230,23 +236,52 @@ def test_a_redirect_is_not_followed(shop):
     assert [path for _, path, _, _ in shop.asked] == ["/moved"]
 
 
-def test_a_refused_connection_is_red():
+def test_a_refused_connection_has_not_reached_production():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     (result,) = ProductionProber().probe([Probe("x", url=f"http://127.0.0.1:{port}/")])
-    assert not result.is_green
+    assert (result.is_green, result.is_red, result.is_reached) == (False, False, False)
+    assert result.saw.startswith("not reached: ")
     assert "refused" in result.saw
 
 
+def test_what_answers_too_late_or_breaks_off_was_reached_and_is_red(shop):
+    for path in ("/slow", "/off"):
+        (result,) = ProductionProber().probe(
+            [Probe("x", url=f"{shop.url}{path}", timeout_seconds=0.2)]
+        )
+        assert (result.is_red, result.is_reached) == (True, True), result.saw
+
+
+@pytest.mark.parametrize("code", ["407", "511"])
+def test_a_login_that_is_asked_for_on_the_way_is_not_production(shop, code):
+    result = probed(shop, f"/login/{code}")
+    assert not result.is_reached
+    assert result.saw.startswith(f"not reached: {code} ")
+
+
+def test_a_name_that_nobody_knows_has_not_reached_production():
+    (result,) = ProductionProber().probe([Probe("x", url="http://no-such-name.invalid/")])
+    assert result.colour == "not reached"
+
+
+def test_through_a_proxy_that_is_not_there_nothing_is_reached(shop, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("NO_PROXY", "")
+    assert not probed(shop).is_reached
+
+
 @pytest.mark.parametrize("url", ["http://", "http://[::1", "gopher://x", "http://127.0.0.1:99999"])
-def test_an_address_that_cannot_be_asked_is_red(url):
+def test_an_address_that_cannot_be_asked_is_not_asked(url):
     (result,) = ProductionProber().probe([Probe("x", url=url)])
-    assert not result.is_green
+    assert result.colour == "not reached"
 
 
-def test_a_header_that_cannot_be_sent_is_red(shop):
-    assert not probed(shop, headers=(("X-Name", "a\nb"),)).is_green
-    assert not probed(shop, headers=(("X-Näme", "ü"),)).is_green
+def test_a_header_that_cannot_be_sent_asks_nothing(shop):
+    assert probed(shop, headers=(("X-Name", "a\nb"),)).colour == "not reached"
+    assert probed(shop, headers=(("X-Näme", "ü"),)).colour == "not reached"
 
 
 def test_probes_are_made_side_by_side_and_told_in_order(shop):
@@ -276,8 +311,30 @@ def test_a_command_that_ends_well_is_green():
 )
 def test_a_command_that_fails_is_red_with_its_last_line(code, saw):
     result = commanded(code)
-    assert not result.is_green
+    assert result.is_red
     assert result.saw.startswith(saw)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "is_reached"),
+    [
+        *(("probe", code, False) for code in (69, 75, 126, 127)),
+        *(("curl", code, False) for code in (5, 6, 7)),
+        *(("curl", code, True) for code in (22, 28, 52)),
+        ("wget", 4, False),
+        ("wget", 8, True),
+        ("probe", 6, True),
+    ],
+)
+def test_a_command_that_says_that_it_did_not_get_through_is_not_red(
+    tmp_path, name, code, is_reached
+):
+    program = tmp_path / name
+    program.write_text(f"#!/bin/sh\necho no way\nexit {code}\n")
+    program.chmod(0o755)
+    (result,) = ProductionProber().probe([Probe("x", command=(str(program),))])
+    assert (result.is_red, result.is_reached) == (is_reached, is_reached)
+    assert f"exit code {code}: no way" in result.saw
 
 
 def test_a_command_finds_no_input():
@@ -285,9 +342,9 @@ def test_a_command_finds_no_input():
 
 
 @pytest.mark.parametrize("program", ["no-such-program-here", os.devnull])
-def test_a_program_that_cannot_be_run_is_red(program):
+def test_a_program_that_cannot_be_run_has_not_asked(program):
     (result,) = ProductionProber().probe([Probe("x", command=(program,))])
-    assert not result.is_green
+    assert result.colour == "not reached"
 
 
 HANGS = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {!r}]{}); {}"

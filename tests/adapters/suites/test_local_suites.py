@@ -93,6 +93,20 @@ def test_a_suite_is_running_until_it_is_over(runner, tmp_path):
     assert runner.look() == (over,)
 
 
+EMPTY = "import unittest; unittest.main(exit=False)"
+
+
+def test_a_suite_that_ends_well_and_ran_no_test_says_so(runner, tmp_path):
+    suites = [suite("empty", EMPTY), suite("silent", ""), suite("red", EMPTY + "; exit(3)")]
+    runner.start(suites, tmp_path)
+    found = {each.name: (each.state, each.exit_code) for each in ended(runner)}
+    assert found == {
+        "empty": (SuiteState.NO_TESTS, 0),
+        "silent": (SuiteState.PASSED, 0),
+        "red": (SuiteState.FAILED, 3),
+    }
+
+
 def test_a_suite_runs_in_its_directory(runner, tmp_path):
     (tmp_path / "backend").mkdir()
     runner.start([suite("x", "import os; print(os.getcwd())", "backend")], tmp_path)

@@ -1,6 +1,7 @@
 """What is in the way of a branch that is to be cut, and how to clear it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.repository import STASH
@@ -37,6 +38,16 @@ def dirty(uncommitted: Sequence[str], mend: str = "") -> Problem:
         why=f"Not committed: {shown}{more}.",
         next_command=mend
         or f"{STASH}, then: hotfix resume; or: hotfix abort, then: hotfix start ... --worktree",
+    )
+
+
+def not_to_be_committed(paths: Sequence[str], folder: Path) -> Problem:
+    """Return that git shows changes which no commit of the work tree ``folder`` would take in."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{', '.join(paths)}: changed, and no commit here takes that in.",
+        why="A submodule with changes of its own that are not committed in it, say.",
+        next_command=f"git -C {folder} status; commit there, or put it back; then: hotfix resume",
     )
 
 

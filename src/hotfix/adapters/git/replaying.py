@@ -4,22 +4,72 @@ What does not apply is reported, never forced, and leaves nothing half-done: the
 when everything applied.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand, GitResult, raise_refusal
 from hotfix.adapters.git.scratch import NO_HOOKS, Scratch
-from hotfix.ports.repository import NotReplayed, Replayed
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.repository import Brought, NotReplayed, Replayed
 
 
 def revert(
-    git: GitCommand, scratch: Scratch, start: str, sha: str, commits: int
+    git: GitCommand, scratch: Scratch, start: str, brought: Brought
 ) -> Replayed | NotReplayed:
-    """Revert the last ``commits`` commits up to ``sha`` on top of ``start``, newest first."""
-    which = (f"{sha}~{commits}..{sha}",) if commits > 1 else (*_mainline(git, sha), sha)
-    words = ("revert", "--no-edit", *which)
+    """Take back what was ``brought``, in one commit on top of ``start``."""
+    newest = brought.commits[0]
     with scratch.tree(start) as folder:
-        return _replayed(git, folder, "revert", words, sha)
+        # The whole difference at once: commits one by one may conflict where that does not.
+        words = ("merge-recursive", newest, "--", "HEAD", brought.before)
+        merged = git.change(*NO_HOOKS, *words, folder=folder)
+        conflicts = _unmerged(git, folder)
+        if conflicts or (merged.code == 0 and _is_empty(git, folder)):
+            return NotReplayed(newest, conflicts)
+        if merged.code != 0:
+            _refuse("revert", merged, newest)
+        # As `git revert` does: what is asked before a commit of somebody's own is not asked.
+        message = f"--message={_message(git, brought)}"
+        done = git.change("commit", "--quiet", "--no-verify", message, folder=folder)
+        if done.code != 0:
+            _refuse("revert", done, newest)
+        made = git.text("rev-parse", "HEAD", folder=folder).strip()
+    others = _names(git, brought.before, made)
+    if not others <= _names(git, newest, start):
+        raise ProblemError(_not_as_before(newest, others - _names(git, newest, start)))
+    return Replayed(made, tuple(sorted(others)))
+
+
+def _message(git: GitCommand, brought: Brought) -> str:
+    newest = brought.commits[0]
+    subject = git.text("log", "--max-count=1", "--format=%s", newest, "--").strip()
+    lines = [f"{reverts(sha)}." for sha in brought.commits]
+    return f'Revert "{subject}"\n\n' + "\n".join(lines)
+
+
+def reverts(sha: str) -> str:
+    """Return the words by which git says that a commit reverts another one."""
+    return f"This reverts commit {sha}"
+
+
+def _names(git: GitCommand, old: str, new: str) -> set[str]:
+    listed = git.text("diff-tree", "-r", "--name-only", "--no-renames", "-z", old, new)
+    return set(filter(None, listed.split("\0")))
+
+
+def is_undone(git: GitCommand, tip: str, brought: Brought) -> bool:
+    """Tell whether every file that was changed is, in ``tip``, as it was before."""
+    changed = _names(git, brought.before, brought.commits[0])
+    return not changed & _names(git, brought.before, tip)
+
+
+def _not_as_before(sha: str, paths: Collection[str]) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"The revert of {sha[:8]} does not bring back what was before; it is thrown away.",
+        why=f"Not as before: {', '.join(sorted(paths))}. A hook or a merge driver may have its "
+        "hands in it.",
+        next_command=f"git revert {sha[:12]}, by hand",
+    )
 
 
 def pick(

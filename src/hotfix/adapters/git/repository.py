@@ -17,30 +17,37 @@ from hotfix.adapters.git.command import (
 )
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.half_way import refuse_a_locked_index, went_half_way
-from hotfix.adapters.git.in_the_way import branch_exists, dirty, diverged, is_in_the_way
+from hotfix.adapters.git.in_the_way import (
+    branch_exists,
+    dirty,
+    diverged,
+    is_in_the_way,
+    not_to_be_committed,
+)
+from hotfix.adapters.git.merged import brought_by
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.scratch import Scratch
+from hotfix.adapters.git.snapshots import Snapshots
 from hotfix.adapters.git.unfinished import refuse_the_unfinished
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Need
 from hotfix.ports.repository import (
-    CONFIGURATION_FILE,
     STASH,
+    Brought,
     Change,
     Commit,
     FileChange,
     LastAuthor,
     NotReplayed,
     Replayed,
+    Uncommitted,
     WorkTree,
     is_configuration,
 )
 
-# Of the whole work tree, wherever in it git is run.
-_BUT_CONFIGURATION = (":(top)", f":(top,exclude,glob)**/{CONFIGURATION_FILE}")
+_COMMIT_OF = ("rev-parse", "--verify", "--end-of-options")
 _HEADS = "refs/heads/"
-_REVERTS = "This reverts commit "
 
 
 class GitRepository:
@@ -95,9 +102,9 @@ class GitRepository:
         found = self._git.read("remote", "get-url", "--push", self._remote)
         return found.output.strip() if found.code == 0 else ""
 
-    def work_tree(self) -> WorkTree:
-        """Return what is checked out where the operator stands."""
-        return self._trees.at(self._root)
+    def work_tree(self, folder: Path | None = None) -> WorkTree:
+        """Return what is checked out in ``folder``; by default, where the operator stands."""
+        return self._trees.at(folder or self._root)
 
     def update_base(self, base: str) -> str:
         """Fetch ``base`` and bring the local branch up to it; returns the remote's commit."""
@@ -217,11 +224,12 @@ class GitRepository:
         """Return the work tree that has ``branch`` checked out, or None."""
         return self._trees.of_branch(branch)
 
-    def publish(self, branch: str) -> None:
-        """Push the branch; never by force."""
-        refspec = f"refs/heads/{branch}:refs/heads/{branch}"
-        pushed = self._pushed("push", "--quiet", "--set-upstream", self._remote, refspec)
+    def publish(self, branch: str, sha: str) -> None:
+        """Make ``sha``, and no later commit, the remote's ``branch``; never by force."""
+        pushed = self._pushed("push", "--quiet", self._remote, f"{sha}:refs/heads/{branch}")
         if pushed.code == 0:
+            # A convenience: where the remote is not tracked, `git push` asks for it.
+            self._git.read("branch", f"--set-upstream-to={self._remote}/{branch}", branch)
             return
         if "[rejected]" in pushed.errors:
             raise_refusal(
@@ -257,22 +265,43 @@ class GitRepository:
         ]
         return Change(commits, (*present, *committed, *added), self._trees.uncommitted(folder))
 
-    def commit_all(self, branch: str, message: str) -> str:
-        """Commit every uncommitted change in the work tree of ``branch``; returns the new SHA."""
-        folder = self.folder_of(branch) or self._root
-        self._git.text("add", "--all", "--", *_BUT_CONFIGURATION, folder=folder)
-        # Where it is staged, it stays so: a commit of paths leaves the others as they are.
-        staged = self._git.text("diff", "--cached", "--name-only", "-z", folder=folder).split("\0")
-        paths = ("--", *_BUT_CONFIGURATION) if any(map(is_configuration, staged)) else ()
-        words = ("commit", "--quiet", f"--message={message}", *paths)
-        done = self._git.change(*words, folder=folder)
-        if done.code != 0:
-            raise_refusal(
-                "The commit was refused, by a hook or a signing rule.",
-                done,
-                mend_of(done, f"git -C {folder} commit, by hand; then: hotfix resume"),
+    def catch_up(self, branch: str) -> str:
+        """Bring the local ``branch`` and its work tree up to the remote's; returns its commit."""
+        theirs, ours = self.fetch(branch), self._git.text(*_COMMIT_OF, _HEADS + branch).strip()
+        if theirs is None or self._is_ancestor(theirs, ours):
+            return ours
+        if not self._is_ancestor(ours, theirs):
+            raise ProblemError(diverged(branch, self._remote))
+        self._move_on(branch, ours, theirs)
+        return theirs
+
+    def uncommitted(self, branch: str) -> Uncommitted:
+        """Return what in the work tree of ``branch`` is not committed, and its snapshot."""
+        folder = self._folder_with(branch)
+        listed = {*self._trees.uncommitted(folder)}
+        taken = Snapshots(self._git, folder).take()
+        left = {path for path in listed if path.rstrip("/") not in taken.paths}
+        # What was put back meanwhile is not left.
+        if left and left & {*self._trees.uncommitted(folder)}:
+            raise ProblemError(not_to_be_committed(sorted(left), folder))
+        return taken
+
+    def commit(self, branch: str, message: str, tree: str) -> str:
+        """Commit the files as they are in the snapshot ``tree``; returns the new SHA."""
+        return Snapshots(self._git, self._folder_with(branch)).commit(tree, message)
+
+    def _folder_with(self, branch: str) -> Path:
+        folder = self.folder_of(branch)
+        if folder is None:
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"No folder has {branch} checked out.",
+                    why="What is not committed elsewhere is no part of the fix.",
+                    next_command=f"git switch {branch}, then: hotfix resume",
+                )
             )
-        return self._git.text("rev-parse", "HEAD", folder=folder).strip()
+        return folder
 
     def log_between(self, old: str, new: str) -> Sequence[Commit]:
         """Return the commits that ``new`` has and ``old`` has not, oldest first."""
@@ -297,30 +326,54 @@ class GitRepository:
 
     def contains(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, and not reverted there."""
-        if self._git.read("merge-base", "--is-ancestor", sha, tip).code != 0:
+        if not self._is_ancestor(sha, tip):
             return False
-        words = ("log", "--max-count=1", "--format=%H", "--fixed-strings")
-        return not self._git.text(*words, f"--grep={_REVERTS}{sha}", f"{sha}..{tip}", "--").strip()
+        words = ("log", "--format=%H", "--fixed-strings", f"--grep={replaying.reverts(sha)}")
+        reverts = self._git.text(*words, f"{sha}..{tip}", "--").split()
+        # A revert that was reverted brought it back.
+        return not any(self.contains(tip, each) for each in reverts)
 
     def comes_from(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, whatever was done to it since."""
-        return self._git.read("merge-base", "--is-ancestor", sha, tip).code == 0
+        return self._is_ancestor(sha, tip)
 
     def only_in(self, new: str, old: str) -> Sequence[Commit]:
         """Return the commits of ``new`` whose change ``old`` has not, oldest first."""
         return self._log(old, new, "--cherry-pick", "--right-only", dots="...")
 
-    def revert(self, branch: str, start: str, sha: str, commits: int) -> Replayed | NotReplayed:
-        """Create the local ``branch``: ``start``, with what ``sha`` brought reverted on top."""
+    def brought_by(self, sha: str, head: str, cut_from: str = "") -> Brought:
+        """Return what the merge of ``head``, which left a branch at ``sha``, brought to it."""
+        if head and self._commit(head) is None:
+            self._git.network("fetch", "--no-tags", "--quiet", self._remote, head)
+        known = head if head and self._commit(head) else ""
+        return brought_by(self._git, self._scratch, sha, known, cut_from)
+
+    def carries(self, tip: str, sha: str, others: Sequence[str]) -> bool:
+        """Tell whether ``tip`` carries anything of what the merge ``sha`` brought."""
+        if not self._is_ancestor(sha, tip):
+            return any(self.contains(tip, other) for other in others)
+        # What came another way as well, to the base, say.
+        if any(self.contains(tip, it) for it in others if not self._is_ancestor(it, sha)):
+            return True
+        try:
+            brought = self.brought_by(sha, *others[:1] or ("",))
+        except (ProblemError, TemporaryTroubleError):
+            return self.contains(tip, sha)
+        if not any(self.contains(tip, each) for each in brought.commits):
+            return False
+        return not replaying.is_undone(self._git, tip, brought)
+
+    def revert(self, branch: str, start: str, brought: Brought) -> Replayed | NotReplayed:
+        """Create the local ``branch``: ``start``, with what was ``brought`` reverted on top."""
         self.check_branch_name(branch)
         existing = self.branch_commit(branch)
         if existing is not None:
-            if f"{_REVERTS}{sha}" in self._git.text(
-                "log", "--format=%B", f"{sha}..{existing}", "--"
-            ):
+            newest = brought.commits[0]
+            said = self._git.text("log", "--format=%B", f"{newest}..{existing}", "--")
+            if all(replaying.reverts(sha) in said for sha in brought.commits):
                 return Replayed(existing)
             raise ProblemError(branch_exists(branch, "hotfix abort"))
-        made = replaying.revert(self._git, self._scratch, start, sha, commits)
+        made = replaying.revert(self._git, self._scratch, start, brought)
         if isinstance(made, Replayed):
             self._git.text("update-ref", f"refs/heads/{branch}", made.sha, "0" * len(made.sha))
         return made
@@ -358,26 +411,34 @@ class GitRepository:
         found = self._git.read(*wanted)
         return found.output.strip() if found.code == 0 else None
 
+    def _is_ancestor(self, old: str, new: str) -> bool:
+        return self._git.read("merge-base", "--is-ancestor", old, new).code == 0
+
     def _fast_forward(self, base: str, ours: str, theirs: str, *, may_stay: bool = False) -> None:
-        if self._git.read("merge-base", "--is-ancestor", theirs, ours).code == 0:
+        if self._is_ancestor(theirs, ours):
             # Local commits that nobody has pushed: the hotfix is cut without them.
             return
-        if self._git.read("merge-base", "--is-ancestor", ours, theirs).code != 0:
+        if not self._is_ancestor(ours, theirs):
             if may_stay:
                 return
             raise ProblemError(diverged(base, self._remote))
         folder = self.folder_of(base)
+        if folder is None or not self._trees.uncommitted(folder):
+            self._move_on(base, ours, theirs, may_stay=may_stay)
+
+    def _move_on(self, branch: str, ours: str, theirs: str, *, may_stay: bool = False) -> None:
+        folder = self.folder_of(branch)
         if folder is None:
-            self._git.text("update-ref", f"refs/heads/{base}", theirs, ours)
-        elif not self._trees.uncommitted(folder):
-            done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
-            if done.code != 0:
-                # A branch that is only cut from may stay behind, where its work tree has changes.
-                if may_stay and self._trees.changed(folder):
-                    return
-                mend = mend_of(done, "git status")
-                raise_refusal(f"{base} cannot be brought up to date.", done, mend)
-            self._trees.bring_submodules(folder)
+            self._git.text("update-ref", f"refs/heads/{branch}", theirs, ours)
+            return
+        done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
+        if done.code != 0:
+            # A branch that is only cut from may stay behind, where its work tree has changes.
+            if may_stay and self._trees.changed(folder):
+                return
+            mend = mend_of(done, "git status")
+            raise_refusal(f"{branch} cannot be brought up to date.", done, mend)
+        self._trees.bring_submodules(folder)
 
     def _log(self, old: str, new: str, *flags: str, dots: str = "..") -> tuple[Commit, ...]:
         listed = self._git.text(

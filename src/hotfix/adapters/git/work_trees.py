@@ -17,12 +17,21 @@ class WorkTrees:
         self._root = root
 
     def at(self, folder: Path) -> WorkTree:
-        """Return what is checked out in ``folder``."""
+        """Return what is checked out in ``folder``; raises ProblemError where it is gone."""
+        if not folder.is_dir():
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"{folder} is not there any more.",
+                    why="The hotfix is worked on there.",
+                    next_command="git worktree list; git worktree prune; then: hotfix resume",
+                )
+            )
         branch = self._git.read("symbolic-ref", "--quiet", "--short", "HEAD", folder=folder)
         head = self._git.read("rev-parse", "--verify", "--quiet", "HEAD", folder=folder)
-        return WorkTree(
-            folder, branch.output.strip(), head.output.strip(), self.uncommitted(folder)
-        )
+        left = self._listed(folder)
+        paths, new = (tuple(path for _, path in left), tuple(it for how, it in left if how == "??"))
+        return WorkTree(folder, branch.output.strip(), head.output.strip(), paths, new)
 
     def of_branch(self, branch: str) -> Path | None:
         """Return the work tree that has ``branch`` checked out, or None."""
@@ -77,14 +86,22 @@ class WorkTrees:
 
         Our configuration is none of the engineer's work.
         """
-        return tuple(path for path in self.changed(folder) if not is_configuration(path))
+        return tuple(path for _, path in self._listed(folder))
 
     def changed(self, folder: Path) -> tuple[str, ...]:
         """Return the paths with changes that are not committed, be it our configuration."""
+        return tuple(path for _, path in self._status(folder))
+
+    def _listed(self, folder: Path) -> list[tuple[str, str]]:
+        return [each for each in self._status(folder) if not is_configuration(each[1])]
+
+    def _status(self, folder: Path) -> list[tuple[str, str]]:
+        """Return how git marks a path ("??" for one that it does not know), and the path."""
         listed = self._git.text(
             "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", folder=folder
         )
-        return tuple(entry[_STATUS_PREFIX:] for entry in listed.split("\x00") if entry)
+        entries = filter(None, listed.split("\x00"))
+        return [(entry[:2], entry[_STATUS_PREFIX:]) for entry in entries]
 
     def untracked(self, folder: Path) -> tuple[str, ...]:
         """Return the paths that git does not know, is not told to ignore, and a fix is part of."""

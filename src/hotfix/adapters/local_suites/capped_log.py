@@ -49,6 +49,18 @@ class CappedLog:
             self._is_writable = False
             self.left_out += len(chunk)
 
+    def whole(self) -> str:
+        """Return all that was printed, decoded leniently; empty where the file has not all of it.
+
+        It can be read once it is closed, too.
+        """
+        if self.left_out:
+            return ""
+        try:
+            return self.path.read_bytes().decode("utf-8", "replace")
+        except OSError:
+            return ""
+
     def close(self) -> None:
         """Write no more."""
         self._is_writable = False

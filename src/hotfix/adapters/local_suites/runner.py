@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hotfix.adapters.local_suites.capped_log import CappedLog, Recording
 from hotfix.adapters.local_suites.left_behind import MARK, LeftBehind, Running
+from hotfix.domain.suite_output import ran_no_test
 from hotfix.domain.suite_state import SuiteState
 from hotfix.ports.suite_runner import Suite, SuiteRun
 from hotfix.processes.ending import Ending, ending, finish
@@ -104,6 +105,7 @@ class _Child:
         self._ending: Ending | None = None
         self._is_over = process is None
         self._is_late = False
+        self._is_empty = False
         pipe = process.stdout if process is not None else None
         self._recording = Recording(pipe, log) if pipe is not None else None
 
@@ -123,6 +125,7 @@ class _Child:
             self._ended = self._ended or time.monotonic()
             if self._recording is not None:
                 self._recording.finish()
+                self._is_empty = ran_no_test(self._log.whole())
             if self._records is not None and self.running is not None:
                 self._records.is_over(self.running)
 
@@ -155,7 +158,9 @@ class _Child:
             return SuiteState.RUNNING
         if self._is_late:
             return SuiteState.TIMED_OUT
-        return SuiteState.PASSED if code == 0 else SuiteState.FAILED
+        if code != 0:
+            return SuiteState.FAILED
+        return SuiteState.NO_TESTS if self._is_empty else SuiteState.PASSED
 
 
 def _why(error: Exception, suite: Suite, folder: Path) -> str:

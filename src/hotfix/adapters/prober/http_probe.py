@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
@@ -12,19 +13,47 @@ import httpx2
 from hotfix.ports.prober import Probe
 
 _LARGEST_ANSWER = 1_048_576
+# What is between us and production asks for a login.
+_FROM_OUR_SIDE = {
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+    HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED,
+}
+_NEVER_SENT = (
+    httpx2.InvalidURL,
+    httpx2.LocalProtocolError,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+)
+_CONNECTED = "connection.connect_tcp.complete"
 _MISSING = object()
+
+
+class NotReachedError(Exception):
+    """Production was not asked: the message says what was in the way."""
 
 
 def ask_in_time(probe: Probe) -> str:
     """Return what is wrong with the answer, or an empty text; never later than the timeout.
 
     The library bounds each read, this bounds them all together.
+
+    Raises:
+        NotReachedError: there was no connection, so nothing is known of production.
+        httpx2.HTTPError: there was one, and it broke.
+        ValueError, RecursionError: the answer is no JSON.
     """
+    # Made beforehand: certificates are read here, which takes its time on a busy machine.
+    client = _client(probe)
     answer: Future[str] = Future()
+    connected = threading.Event()
+
+    def trace(name: str, _info: Any) -> None:
+        if name == _CONNECTED:
+            connected.set()
 
     def ask() -> None:
         try:
-            answer.set_result(_ask(probe))
+            answer.set_result(_ask(probe, client, trace))
         except Exception as error:  # noqa: BLE001 - raised again where the answer is waited for
             answer.set_exception(error)
 
@@ -32,22 +61,48 @@ def ask_in_time(probe: Probe) -> str:
     threading.Thread(target=ask, name=f"probe {probe.name}", daemon=True).start()
     try:
         return answer.result(probe.timeout_seconds)
-    except TimeoutError:
-        return f"no answer within {probe.timeout_seconds:g} s"
+    except _NEVER_SENT as error:
+        raise NotReachedError(str(error) or type(error).__name__) from error
+    except (httpx2.HTTPError, OSError, ValueError, RecursionError) as error:
+        is_late = isinstance(error, TimeoutError | httpx2.TimeoutException)
+        what = "answer" if connected.is_set() else "connection"
+        saw = f"no {what} within {probe.timeout_seconds:g} s" if is_late else str(error)
+        if not connected.is_set():
+            raise NotReachedError(saw) from error
+        if is_late:
+            return saw
+        raise
 
 
-def _ask(probe: Probe) -> str:
+def _client(probe: Probe) -> httpx2.Client:
+    try:
+        return httpx2.Client(timeout=probe.timeout_seconds, follow_redirects=False)
+    except OSError as error:
+        # Certificates that are not there, named by the environment.
+        raise NotReachedError(str(error)) from error
+    except (ImportError, ValueError, httpx2.InvalidURL) as error:
+        # Its words may bear the password of the proxy.
+        raise NotReachedError("a proxy in the environment that cannot be used") from error
+
+
+def _ask(probe: Probe, client: httpx2.Client, trace: Callable[[str, Any], None]) -> str:
     """Return what is wrong with the answer, or an empty text."""
     deadline = time.monotonic() + probe.timeout_seconds
     headers = dict(probe.headers)
     if probe.body:
         headers.setdefault("Content-Type", "application/json")
     with (
-        _client(probe.timeout_seconds) as client,
+        client,
         client.stream(
-            probe.method, probe.url, headers=headers, content=probe.body.encode() or None
+            probe.method,
+            probe.url,
+            headers=headers,
+            content=probe.body.encode() or None,
+            extensions={"trace": trace},
         ) as response,
     ):
+        if response.status_code in _FROM_OUR_SIDE - {probe.expect_status}:
+            raise NotReachedError(_status_in_words(response.status_code))
         if response.status_code != probe.expect_status:
             return _status_in_words(response.status_code)
         if not (probe.json_path or probe.expect_text):
@@ -61,14 +116,6 @@ def _ask(probe: Probe) -> str:
             if len(body) > _LARGEST_ANSWER:
                 return "the answer is larger than 1 MiB"
     return _wrong_in_body(probe, body.decode("utf-8", "replace"))
-
-
-def _client(timeout_seconds: float) -> httpx2.Client:
-    """Return the client; raises OSError where the environment makes the library trip."""
-    try:
-        return httpx2.Client(timeout=timeout_seconds, follow_redirects=False)
-    except (ImportError, ValueError, httpx2.InvalidURL) as error:
-        raise OSError("not asked: a proxy in the environment that cannot be used") from error
 
 
 def _wrong_in_body(probe: Probe, text: str) -> str:

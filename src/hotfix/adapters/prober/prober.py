@@ -1,4 +1,4 @@
-"""Probes side by side, each green or red with what it saw."""
+"""Probes side by side, each green, red, or not made, with what it saw."""
 
 import time
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from threading import Event
 import httpx2
 
 from hotfix.adapters.prober.command_probe import run_in_time
-from hotfix.adapters.prober.http_probe import ask_in_time
+from hotfix.adapters.prober.http_probe import NotReachedError, ask_in_time
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.ports.prober import Probe
 from hotfix.processes.running import set_by_an_error
@@ -33,19 +33,20 @@ class ProductionProber:
 
     def _probe(self, interrupted: Event, probe: Probe) -> ProbeResult:
         started = time.monotonic()
+        is_reached = True
         try:
             saw = run_in_time(probe, interrupted) if probe.command else ask_in_time(probe)
             is_green = saw == ""
-        except httpx2.TimeoutException:
-            is_green, saw = False, f"no answer within {probe.timeout_seconds:g} s"
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, RecursionError) as error:
+        except NotReachedError as error:
+            is_green, is_reached, saw = False, False, f"not reached: {_first_line(error)}"
+        except (httpx2.HTTPError, OSError, ValueError, RecursionError) as error:
             is_green, saw = False, _first_line(error)
         seconds = time.monotonic() - started
         if is_green and 0 < probe.max_latency_seconds < seconds:
             is_green, saw = False, f"right, but slower than {probe.max_latency_seconds:g} s"
         if is_green:
             saw = "exit code 0" if probe.command else f"{probe.expect_status}, as expected"
-        return ProbeResult(probe.name, is_green, f"{saw} in {seconds:.2f} s", seconds)
+        return ProbeResult(probe.name, is_green, f"{saw} in {seconds:.2f} s", seconds, is_reached)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,0 +1,109 @@
+"""Uncommitted work as it is at one moment, and the commit of just that."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hotfix.adapters.git.command import GitCommand, mend_of, raise_refusal
+from hotfix.adapters.git.locks import refuse_the_lock
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.repository import CONFIGURATION_FILE, Uncommitted, is_configuration
+
+_INDEX = "GIT_INDEX_FILE"
+# Of the whole work tree, wherever in it git is run.
+_BUT_CONFIGURATION = (":(top)", f":(top,exclude,glob)**/{CONFIGURATION_FILE}")
+_LITERAL = {"GIT_LITERAL_PATHSPECS": "1"}
+
+
+class Snapshots:
+    """Those of one work tree. They are made beside its index, which stays the engineer's."""
+
+    def __init__(self, git: GitCommand, folder: Path) -> None:
+        self._git = git
+        self._folder = folder
+
+    def take(self) -> Uncommitted:
+        """Return what is not committed; raises ProblemError where files are in conflict."""
+        self._refuse_the_lock()
+        self._refuse_conflicts()
+        head = self._head()
+        with self._index_beside(is_copied=True) as index:
+            staged = self._names("diff", "--cached", "--name-only", "-z")
+            configuration = tuple(filter(is_configuration, staged))
+            if configuration:
+                self._text("reset", "--quiet", "--", *configuration, **index, **_LITERAL)
+            self._text("add", "--all", "--", *_BUT_CONFIGURATION, **index)
+            tree = self._text("write-tree", **index).strip()
+        paths = self._names("diff-tree", "-r", "--name-only", "--no-renames", "-z", head, tree)
+        return Uncommitted(paths, head, tree if paths else "")
+
+    def commit(self, tree: str, message: str) -> str:
+        """Commit ``tree`` on top of what is checked out; the team's hooks see it as staged."""
+        self._refuse_the_lock()
+        head = self._head()
+        with self._index_beside() as index:
+            self._text("read-tree", tree, **index)
+            # So that a hook which compares it with the work tree need not read every file.
+            self._git.read("update-index", "-q", "--refresh", folder=self._folder, environ=index)
+            words = ("commit", "--quiet", f"--message={message}")
+            done = self._git.change(*words, folder=self._folder, environ=index)
+        if done.code != 0:
+            raise_refusal(
+                "The commit was refused, by a hook or a signing rule.",
+                done,
+                mend_of(done, f"git -C {self._folder} commit, by hand; then: hotfix resume"),
+            )
+        made = self._head()
+        committed = self._names("diff-tree", "-r", "--name-only", "--no-renames", "-z", head, made)
+        self._unstage(committed)
+        return made
+
+    def _unstage(self, paths: tuple[str, ...]) -> None:
+        """Bring these paths of the engineer's own index to what is committed."""
+        with tempfile.TemporaryDirectory(prefix="hotfix-paths-") as name:
+            listed = Path(name) / "paths"
+            listed.write_text("\0".join(paths), encoding="utf-8", errors="surrogateescape")
+            words = ("reset", "--quiet", f"--pathspec-from-file={listed}", "--pathspec-file-nul")
+            self._text(*words, **_LITERAL)
+
+    def _refuse_the_lock(self) -> None:
+        """Raise where another git is changing the work tree: it is half of this, half of that."""
+        lock = self._text("rev-parse", "--git-path", "index.lock").strip()
+        refuse_the_lock(self._folder / lock, self._folder)
+
+    def _refuse_conflicts(self) -> None:
+        conflicts = self._names("diff", "--name-only", "--diff-filter=U", "-z")
+        if conflicts:
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"{', '.join(conflicts)}: in conflict, and so not to be committed.",
+                    why="A merge, a rebase or a stash that was taken out has not been resolved.",
+                    next_command=f"git -C {self._folder} status; resolve them, git add, then: "
+                    "hotfix resume",
+                )
+            )
+
+    @contextmanager
+    def _index_beside(self, *, is_copied: bool = False) -> Iterator[dict[str, str]]:
+        """Make an index of our own, at first empty or a copy, and yield what names it to git."""
+        with tempfile.TemporaryDirectory(prefix="hotfix-index-") as name:
+            ours = Path(name) / "index"
+            theirs = self._folder / self._text("rev-parse", "--git-path", "index").strip()
+            if is_copied and theirs.exists():
+                shutil.copy2(theirs, ours)
+            yield {_INDEX: str(ours)}
+
+    def _head(self) -> str:
+        return self._text("rev-parse", "--verify", "HEAD").strip()
+
+    def _names(self, *words: str) -> tuple[str, ...]:
+        return tuple(filter(None, self._text(*words).split("\0")))
+
+    def _text(self, *words: str, **environ: str) -> str:
+        done = self._git.read(*words, folder=self._folder, environ=environ)
+        if done.code != 0:
+            raise_refusal(f"git {words[0]} failed.", done, f"git -C {self._folder} status")
+        return done.output
