@@ -39,7 +39,7 @@ def _kept_cluster(words: Sequence[str], environ: Mapping[str, str]) -> tuple[str
     """Return namespace, context and kubeconfig of the run that is meant, where it keeps them."""
     named = next((word for word in words if word.startswith("hf-")), "")
     place = Place(os.getcwd(), environ, _config(words))  # noqa: PTH109 - as text
-    found = fitting(kept_runs(state_folder(environ)), named, place)
+    found = fitting(kept_runs(state_folder(environ)), named, place, open_first=False)
     cluster = found[0].whose.get("cluster") if len(found) == 1 else None
     if not isinstance(cluster, list) or len(cluster) != _PLACE:
         return None
