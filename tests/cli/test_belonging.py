@@ -168,7 +168,7 @@ B_OPEN, B_OVER = kept("hf-2-b", "acme/b"), kept("hf-1-b", "acme/b", is_over=True
 
 
 @pytest.mark.parametrize(
-    ("known", "named", "repository", "goes_on", "expected"),
+    ("known", "named", "repository", "open_first", "expected"),
     [
         ((A_OVER, A_OPEN, B_OPEN), "", "acme/b", False, ["hf-2-b"]),
         ((A_OVER, A_OPEN, B_OPEN), "", "acme/a", False, ["hf-4-a"]),
@@ -184,6 +184,6 @@ B_OPEN, B_OVER = kept("hf-2-b", "acme/b"), kept("hf-1-b", "acme/b", is_over=True
         ((A_OPEN, B_OPEN), "hf-9", "acme/a", True, []),
     ],
 )
-def test_which_run_is_meant(tmp_path, known, named, repository, goes_on, expected):
+def test_which_run_is_meant(tmp_path, known, named, repository, open_first, expected):
     place = Place(str(tmp_path), {}, configured=("https://api.github.com", repository))
-    assert [each.run for each in fitting(known, named, place, goes_on=goes_on)] == expected
+    assert [each.run for each in fitting(known, named, place, open_first=open_first)] == expected

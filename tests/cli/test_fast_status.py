@@ -117,11 +117,18 @@ def test_short_is_one_line_for_a_prompt(state):
     assert len(done.stdout.splitlines()) == 1
 
 
+def ended(state, run):
+    with JournalFile.open(state, run, MemoryClock(), "dana") as journal:
+        journal.append(RunFinished(RunState.DONE))
+
+
 def test_a_prompt_stays_quiet_without_a_run_and_after_its_end(state, tmp_path):
     done, loaded = status(tmp_path / "nothing", "--short")
     assert (done.returncode, done.stdout) == (0, "")
-    with JournalFile.open(state, NEW, MemoryClock(), "dana") as journal:
-        journal.append(RunFinished(RunState.DONE))
+    ended(state, NEW)
+    done, _ = status(state, "--short")
+    assert done.stdout.startswith("hotfix fix")
+    ended(state, OLD)
     done, loaded = status(state, "--short")
     assert (done.returncode, done.stdout) == (0, "")
     assert not loaded & set(HEAVY)
@@ -145,8 +152,8 @@ def test_the_newest_run_is_the_one_begun_last_whatever_the_clock_said(state):
 def test_a_state_json_that_the_journal_has_outgrown_is_told_by_size_and_not_by_time(state):
     path = state / "runs" / NEW / "state.json"
     old = path.read_bytes()
-    with JournalFile.open(state, NEW, MemoryClock(), "dana") as journal:
-        journal.append(RunFinished(RunState.DONE))
+    ended(state, OLD)
+    ended(state, NEW)
     path.write_bytes(old)
     # The clock was set back between the two: the journal looks older than what is derived from it.
     os.utime(path.with_name("journal.jsonl"), (1000, 1000))

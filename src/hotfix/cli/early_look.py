@@ -42,7 +42,7 @@ def _kept_cluster(
     """Return what the run that is meant keeps: namespace, context, kubeconfig, deployments."""
     named = next((word for word in words if word.startswith("hf-")), "")
     place = Place(os.getcwd(), environ, _config(words))  # noqa: PTH109 - as text
-    found = fitting(kept_runs(state_folder(environ)), named, place)
+    found = fitting(kept_runs(state_folder(environ)), named, place, open_first=False)
     cluster = found[0].whose.get("cluster") if len(found) == 1 else None
     if not isinstance(cluster, list) or len(cluster) != _PLACE:
         return None

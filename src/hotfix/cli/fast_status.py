@@ -48,13 +48,12 @@ def fast_status(words: list[str]) -> int | None:
 def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
     """Return the readable ``state.json`` of the run that is meant, where that can be told."""
     kept = kept_runs(state)
-    if not is_prompt and any(run.status is None for run in kept):
+    if not is_prompt and any(run.status is None or run.is_stale for run in kept):
         # Whether such a run is over, its journal knows.
         return None
-    found = fitting(kept, named, Place(os.getcwd(), os.environ))
+    found = fitting(kept, named, Place(os.getcwd(), os.environ), open_first=True)
     if not found or (len(found) > 1 and not named):
         return None
     status = found[0].status
     is_readable = status is not None and status.get("v") == VERSION
-    # Where the journal has grown since, it says more; a prompt does not wait for that.
-    return status if is_readable and (is_prompt or not found[0].is_stale) else None
+    return status if is_readable else None

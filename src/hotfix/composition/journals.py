@@ -57,6 +57,19 @@ class Runs:
 
         return JournalFile.open(self._state, run, clock, operator, secrets=secrets)
 
+    def note_newest(self, run: str) -> None:
+        """Write down that ``run`` is walked once more: what it changes now, it changes last.
+
+        Raises:
+            ProblemError: that cannot be written.
+        """
+        from hotfix.adapters.journal.files import file_trouble
+        from hotfix.adapters.journal.order import note_newest
+
+        if self.ids()[:1] != [run]:
+            with file_trouble(self._state):
+                note_newest(str(self._state), run)
+
     def lines(self, run: str) -> bytes:
         """Return the whole lines of a journal, as they are on disk."""
         from hotfix.adapters.journal.lines import read_lines

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hotfix.composition.journals import Runs
 from hotfix.domain.fold import fold
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.runs.readable import Say, in_silence, passed_over, readable
@@ -57,7 +58,7 @@ def chosen_run(
 
 def runs_meant(state: Path, place: Place, command: str) -> Sequence[KeptRun]:
     """Return the run that a command without a name is about; none, or several, as for it."""
-    return fitting(_kept(state), "", place, goes_on=command not in _READS)
+    return fitting(_kept(state), "", place, open_first=command != PlanName.ROLLBACK)
 
 
 def _kept(state: Path) -> list[KeptRun]:
@@ -80,17 +81,13 @@ def active_runs(session: Session, say: Say) -> Iterator[Progress]:
             yield progress
 
 
-# What shows a run and changes nothing is about the newest, be it over or not.
-_READS = frozenset({"status", "checklist", "rollback"})
-
-
 def _readable(
     state: Path, kept: Sequence[KeptRun], named: str, place: Place, command: str, say: Say
 ) -> Sequence[KeptRun]:
     """Return what is meant; without a name, runs that cannot be read are passed over."""
     left, first = list(kept), None
     while True:
-        found = fitting(left, named, place, goes_on=command not in _READS)
+        found = fitting(left, named, place, open_first=command != PlanName.ROLLBACK)
         if named or len(found) != 1:
             return found if found or first is None else [first]
         try:

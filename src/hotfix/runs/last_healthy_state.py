@@ -7,12 +7,19 @@ from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact_names import HEALTHY, MERGE_SHA, ROLLBACK_TARGETS, VERIFIED
 from hotfix.domain.fold import fold
 from hotfix.domain.plan_name import PlanName
-from hotfix.domain.problem import MissingRightError, Problem, ProblemCode, ProblemError
+from hotfix.domain.problem import (
+    MissingRightError,
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+)
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import merge_state
 from hotfix.ports.cluster import Cluster
 from hotfix.runs.belonging import belongs_here, is_of_this_origin
 from hotfix.runs.readable import Say, in_silence, readable
+from hotfix.runs.regained_lock import went_on
 from hotfix.runs.session import Session
 
 
@@ -35,24 +42,52 @@ def last_known(
     that ended well: what it verified, and what it recorded before where that runs already. No run
     before it is asked: two rollbacks in a row must not go further and further back.
 
-    Where no run was walked here, colleagues' runs are asked, whose journals the cluster mirrors.
-    Such a run cannot be walked here; what it recorded becomes the target of a run of its own.
-    ``say`` is told of runs that cannot be read and may know a later state. ``past_open`` passes
+    Where no run was walked here, colleagues' runs are asked, whose journals the cluster mirrors;
+    likewise of a run that another machine took over. Such a run cannot be walked here; what it
+    recorded becomes the target of a run of its own. ``say`` is told of runs that cannot be read and
+    may know a later state, and of what such a run of its own leaves to do. ``past_open`` passes
     over a run that is open and has merged nothing: what it recorded is what is broken.
 
     Raises:
         ProblemError: no run knows a state of the configured deployments.
     """
-    known = (run for run in _runs(session, say) if not (past_open and _is_before_its_merge(run)))
-    mine = next(known, None)
-    if mine is not None:
-        return _verified(mine, cluster) or WayBack(mine.run)
-    theirs = next(_shared_runs(session), None)
-    if theirs is not None:
-        facts = theirs.facts
+    for progress, is_here in _known(session, say):
+        if past_open and _is_before_its_merge(progress):
+            continue
+        verified = _verified(progress, cluster)
+        if is_here:
+            return verified or WayBack(progress.run)
+        facts = progress.facts
         recorded = facts.get(HEALTHY, ()) or facts.get(ROLLBACK_TARGETS, ())
-        return _verified(theirs, cluster) or WayBack(theirs.run, recorded, "recorded")
+        if verified is None and MERGE_SHA in facts:
+            sha = facts[MERGE_SHA][:12]
+            say(f"{progress.run} was walked on another machine: its commit stays; git revert {sha}")
+        return verified or WayBack(progress.run, recorded, "recorded")
     raise ProblemError(_NOTHING_KNOWN)
+
+
+def _known(session: Session, say: Say) -> Iterator[tuple[Progress, bool]]:
+    """Yield what runs know, newest first, and whether they can be walked here."""
+    for mine in _runs(session, say):
+        theirs = _as_it_went_on(session, mine)
+        yield (mine, True) if theirs is None else (theirs, False)
+    for theirs in _shared_runs(session):
+        yield theirs, False
+
+
+def _as_it_went_on(session: Session, mine: Progress) -> Progress | None:
+    """Return what the cluster has of a run that another machine took over; None for one of ours."""
+    is_ended_here = mine.state.is_over and mine.state is not RunState.TAKEN_OVER
+    cluster = session.tools.cluster
+    if is_ended_here or cluster is None:
+        return None
+    records = cluster.shared_records
+    if went_on(records, mine) is None:
+        return None
+    try:
+        return fold(session.runs.checked(mine.run, records.read(mine.run)))
+    except (ProblemError, TemporaryTroubleError):
+        return None  # whoever walks it on here is refused
 
 
 def _is_before_its_merge(progress: Progress) -> bool:

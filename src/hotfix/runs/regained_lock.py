@@ -1,7 +1,5 @@
 """Does a run that is taken up again still hold the lock? A machine that slept must ask first."""
 
-from datetime import datetime
-
 from hotfix.domain.fact import Reported
 from hotfix.domain.fact_names import LOCK, LOCK_TOKEN
 from hotfix.domain.json_record import utc_text
@@ -12,11 +10,12 @@ from hotfix.domain.problem import (
     ProblemError,
     TemporaryTroubleError,
 )
-from hotfix.domain.progress import Progress
+from hotfix.domain.progress import Progress, RunState
 from hotfix.engine import record
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 from hotfix.ports.lock import LockHolder, NoNamespaceError, lost
+from hotfix.ports.shared_records import SharedRecords, SharedRun
 
 
 def regained_lock(
@@ -54,6 +53,40 @@ def regained_lock(
     raise ProblemError(problem)
 
 
+def went_on(records: SharedRecords | None, progress: Progress) -> SharedRun | None:
+    """Return the shared record of a run that another machine took over; None as far as is known.
+
+    The lock is free again once a colleague has brought the run to its end: only the shared record
+    tells that.
+    """
+    if records is None or LOCK_TOKEN not in progress.facts:
+        return None
+    try:
+        shared = records.find(progress.run)
+    except (ProblemError, TemporaryTroubleError):
+        # Without the record, the lock alone has to tell.
+        return None
+    return shared if shared is not None and shared.token > progress.facts[LOCK_TOKEN] else None
+
+
+def refuse_went_on(ports: Ports, journal: Journal, progress: Progress) -> None:
+    """Refuse a run that went on elsewhere, and put that on record; what it did is not known here.
+
+    Raises:
+        ProblemError: another machine took it over (code ``LOCKED``).
+    """
+    problem = what_went_on(ports.shared_records, progress)
+    if problem is not None:
+        record.lose_lock(journal, progress.run, problem, progress.run)
+        raise ProblemError(problem)
+
+
+def what_went_on(records: SharedRecords | None, progress: Progress) -> Problem | None:
+    """Return that another machine took the run over, for whoever writes nothing down."""
+    shared = went_on(records, progress)
+    return None if shared is None else _went_on(shared)
+
+
 def may_claim(ports: Ports, run: str) -> bool:
     """Tell whether nobody but ``run`` holds the lock, as far as the cluster answers."""
     if ports.cluster is None:
@@ -66,20 +99,12 @@ def may_claim(ports: Ports, run: str) -> bool:
 
 
 def _look(ports: Ports, progress: Progress, token: int) -> tuple[LockHolder | None, Problem | None]:
-    """Return who holds the lock, having claimed it where it is free; or that the run went on.
-
-    The lock is free again once a colleague has brought the run to its end: only the shared record
-    tells that.
-    """
+    """Return who holds the lock, having claimed it where it is free; or that the run went on."""
     if ports.cluster is None:
         return None, None
-    try:
-        shared = ports.shared_records.find(progress.run) if ports.shared_records else None
-        if shared is not None and shared.token > token:
-            return None, _went_on(progress.run, shared.operator, shared.updated)
-    except (ProblemError, TemporaryTroubleError):
-        # Without the record, the lock alone has to tell.
-        pass
+    problem = what_went_on(ports.shared_records, progress)
+    if problem is not None:
+        return None, problem
     try:
         return ports.cluster.claim_lock(progress.run, progress.operator, token), None
     except TemporaryTroubleError:
@@ -88,11 +113,14 @@ def _look(ports: Ports, progress: Progress, token: int) -> tuple[LockHolder | No
         return None, None
 
 
-def _went_on(run: str, operator: str, updated: datetime | None) -> Problem:
+def _went_on(shared: SharedRun) -> Problem:
+    updated, run = shared.updated, shared.run
     at = f"; the last news is of {utc_text(updated.replace(microsecond=0))}" if updated else ""
+    is_over = shared.status.get("state") in {str(each) for each in RunState if each.is_over}
+    more = "to go back: hotfix rollback" if is_over else f"to have it back: hotfix takeover {run}"
     return Problem(
         ProblemCode.LOCKED,
-        what=f"{operator} took over this hotfix.",
+        what=f"{shared.operator} took over this hotfix.",
         why=f"It went on on another machine{at}. Going on here would do things twice.",
-        next_command=f"hotfix status --team; to have it back: hotfix takeover {run}",
+        next_command=f"hotfix status --team; {more}",
     )

@@ -22,7 +22,7 @@ from hotfix.runs.chosen import chosen_run
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.last_healthy_state import is_restored
 from hotfix.runs.lent_lock import lend_the_lock
-from hotfix.runs.regained_lock import may_claim, regained_lock
+from hotfix.runs.regained_lock import may_claim, refuse_went_on, regained_lock
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.unreverted_commits import bad_commits
@@ -58,6 +58,9 @@ def resume(
         if plan is None and progress.plan == PlanName.HOTFIX:
             session.tools.prepare_hotfix()
         ports = session.tools.ports(session.state / "runs" / run)
+        if plan is PlanName.ROLLBACK and not progress.state.is_over:
+            # Before anything is said of what is merged: another machine may have merged it.
+            refuse_went_on(ports, journal, progress)
         found = begun_elsewhere(itinerary, progress, plan, ports)
         if plan is PlanName.ROLLBACK:
             refuse_nothing_merged(progress, found)

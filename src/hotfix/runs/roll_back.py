@@ -1,13 +1,14 @@
 """Goes back: to what a run recorded, to the last state known healthy, or to an earlier revision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Ask, Done
 from hotfix.domain.plan_name import PlanName
+from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import RunSettings, Via
 from hotfix.engine import record, settle
@@ -17,6 +18,7 @@ from hotfix.runs.chosen import chosen_run, new_run, progress_of
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.lent_lock import lend_the_lock
 from hotfix.runs.readable import Say, in_silence
+from hotfix.runs.regained_lock import what_went_on
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
@@ -118,12 +120,16 @@ def look_back(session: Session, back: Back) -> Done | Ask:
             session.state, chosen_run(session.state, back.run, session.place, "rollback")
         )
         refuse_another_repository(session, progress, "rollback --dry-run")
-        itinerary = itinerary_of(session, progress)
+        problem = what_went_on(ports.shared_records, progress)
+        if problem is not None:
+            raise ProblemError(problem)
+        itinerary = replace(itinerary_of(session, progress), only=back.only, via=back.via)
         found = begun_elsewhere(itinerary, progress, PlanName.ROLLBACK, ports)
         refuse_nothing_merged(progress, found)
         facts = settle.with_found(progress, found).facts
-    plan = _itinerary(session, back).plan(PlanName.ROLLBACK, Manner())
-    return look_ahead(plan, facts, ports)
+    else:
+        itinerary = _itinerary(session, back)
+    return look_ahead(itinerary.plan(PlanName.ROLLBACK, Manner()), facts, ports)
 
 
 def _itinerary(session: Session, back: Back) -> Itinerary:

@@ -37,6 +37,7 @@ def walk_to_its_stop(
     written down already.
     """
     session = itinerary.session
+    session.runs.note_newest(journal.run)
     asker: Asker = (
         TerminalAsker(screen, manner.flags) if manner.can_ask else FlagAsker(manner.flags)
     )

@@ -159,12 +159,13 @@ def kept_runs(state: str, most: int | None = None) -> list[KeptRun]:
 
 
 def fitting(
-    kept: Sequence[KeptRun], named: str, place: Place, *, goes_on: bool = False
+    kept: Sequence[KeptRun], named: str, place: Place, *, open_first: bool
 ) -> Sequence[KeptRun]:
     """Return the run that a command is about; none, or several, where that cannot be told.
 
     Named (a part of the id will do), of whatever repository. Else the newest of the repository
-    stood in, or configured; the newest that is not over, where the command ``goes_on`` with it.
+    stood in, or configured: of those that are not over, where there are any and they come
+    ``open_first``. Only a rollback is about what changed production last, be that over or not.
     Outside of any: the one that is not over; the newest, where all runs are of one repository.
     """
     if named:
@@ -175,7 +176,7 @@ def fitting(
     mine = [each for each in kept if place.has(each.whose)] if place.is_a_repository else list(kept)
     not_over = [each for each in mine if not each.is_over]
     if place.is_a_repository:
-        return ((goes_on and not_over) or mine)[:1]
+        return ((open_first and not_over) or mine)[:1]
     is_one = len({each.repository for each in mine}) == 1
     return not_over or (mine[:1] if is_one else mine)
 

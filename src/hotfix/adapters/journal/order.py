@@ -1,4 +1,4 @@
-"""Which run is the newest: the one that came to this machine last, whatever its clock said then.
+"""Which run is the newest: the one that was walked here last, whatever the clock said then.
 
 A shell prompt waits for these imports.
 """
@@ -32,7 +32,7 @@ def newest_first(state: str) -> list[str]:
 
 
 def note_newest(state: str, run: str) -> None:
-    """Write down that ``run`` is the newest by now; raises OSError.
+    """Write down that ``run`` is walked from now on, and so is the newest; raises OSError.
 
     The line begins with the end of the one before it, should that be torn, and is appended at once:
     others may do the same at the same moment.

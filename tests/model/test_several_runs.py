@@ -1,0 +1,121 @@
+"""Several runs of one repository, one after the other and within each other: which one is meant."""
+
+from pathlib import Path
+
+import pytest
+from tests.model.commands import WILLING, Death, a_desk, a_world
+from tests.model.world import template_of
+
+from hotfix.cli import exit_codes
+from hotfix.domain.fact_names import BRANCH, MERGE_SHA, REVERT_NUMBER
+from hotfix.domain.problem import ProblemCode
+from hotfix.domain.progress import Progress, RunState
+from hotfix.runs import roll_back as back
+from hotfix.runs.chosen import chosen_run
+from hotfix.runs.whose import Place
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return a_desk(a_world(), tmp_path / "disks")
+
+
+def meant(desk, command):
+    """The run that a command without a name is about, in the operator's clone."""
+    place = Place(desk.machine.clone, {})
+    return chosen_run(Path(desk.machine.state), None, place, command)
+
+
+def a_first_fix(desk):
+    """A hotfix that was shipped and verified."""
+    done = desk.start(WILLING)
+    assert done.progress.state is RunState.DONE
+    return done.run
+
+
+def an_open_one(desk, at="publish"):
+    """A second hotfix, whose process dies at its first write of a kind."""
+    desk.death = Death(kind=at)
+    run = desk.start(WILLING).run
+    folder, branch = desk.machine.clone, desk.progress(run).facts[BRANCH]
+    desk.world.commit_as_a_person(folder, branch, {"mugs.py": "more mugs"}, "Sell more", "dana")
+    return run
+
+
+def test_while_a_run_is_open_what_shows_a_run_shows_it_and_not_its_mitigation(desk):
+    a_first_fix(desk)
+    run = an_open_one(desk)
+    mitigation = desk.roll_back(to_revision=1)
+    assert mitigation.progress.state is RunState.ROLLED_BACK
+    for command in ("status", "checklist", "resume", "abort", "note", "lock"):
+        assert meant(desk, command) == run
+    assert meant(desk, "rollback") == mitigation.run
+
+
+def test_a_rollback_is_of_the_run_that_shipped_last_though_another_began_later(desk):
+    a_first_fix(desk)
+    run = an_open_one(desk)
+    desk.roll_back(to_revision=1)
+    assert desk.resume(run, WILLING).progress.state is RunState.DONE
+    rolled = desk.roll_back(flags=WILLING)
+    assert rolled.run == run
+    assert rolled.progress.state is RunState.ROLLED_BACK
+    assert MERGE_SHA in rolled.progress.facts
+    assert REVERT_NUMBER in rolled.progress.facts
+
+
+def look_back(desk, run=None):
+    """What ``hotfix rollback --dry-run`` sees."""
+    seen = []
+
+    def look(session, where, *_):
+        seen.append(back.look_back(session, where))
+        return Progress()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(back, "roll_back", look)
+        result = desk.roll_back(run)
+    return result, seen
+
+
+@pytest.fixture
+def elsewhere(desk, tmp_path):
+    """A run whose first machine died before the merge, and that a colleague brought to its end."""
+    desk.death = Death(kind="request_review")
+    run = desk.start(WILLING).run
+    there = a_desk(desk.world, tmp_path / "disks", "robin")
+    assert there.take_over(run, WILLING).exit_code == exit_codes.DONE
+    return run
+
+
+def test_a_run_that_went_on_elsewhere_is_not_said_to_have_merged_nothing(desk, elsewhere):
+    result, _ = look_back(desk, elsewhere)
+    assert result.problem.code is ProblemCode.LOCKED
+    refused = desk.roll_back(elsewhere)
+    assert refused.problem.code is ProblemCode.LOCKED
+    assert refused.problem.next_command.endswith("hotfix rollback")
+    assert desk.progress(elsewhere).state is RunState.TAKEN_OVER
+
+
+@pytest.mark.parametrize("to_healthy", [True, False])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_without_a_name_a_run_that_went_on_elsewhere_is_read_from_the_cluster(
+    desk, elsewhere, is_known, to_healthy
+):
+    verified = {name: it.now.hash for name, it in desk.world.deployments.items()}
+    if is_known:
+        desk.resume(elsewhere)
+    patches = len([each for each in desk.world.writes if each.kind == "patch"])
+    desk.world.roll_out("web", template_of("web", "0" * 40), "a person: kim")
+    desk.roll_back(flags=WILLING, to_healthy=to_healthy)
+    # What the colleague's run verified runs again, and not what ran before it.
+    assert {name: it.now.hash for name, it in desk.world.deployments.items()} == verified
+    assert len([each for each in desk.world.writes if each.kind == "patch"]) == patches + 1
+
+
+def test_the_dry_run_of_a_run_with_targets_of_its_own_sees_them(desk):
+    a_first_fix(desk)
+    run = desk.roll_back(to_revision=1).run
+    result, seen = look_back(desk, run)
+    assert result.problem is None
+    assert "runs revision 3 already" in seen[0].saying
