@@ -163,7 +163,7 @@ def test_a_revert_has_a_pull_request_only_where_there_is_one():
 def test_what_is_reported_of_a_proposal_is_what_its_steps_declare(proposal, facts):
     opened, labelled = OpenPullRequest(TEXT, TARGET, proposal), LabelPullRequest(("x",), proposal)
     pushed = PublishBranch(proposal=proposal)
-    repository = Port(branch_commit=HEAD, publish=None)
+    repository = Port(branch_commit=HEAD, publish=None, names_at=())
     at = world(pull_requests=Port(open=OPEN, add_labels=None), repository=repository)
     for step in (opened, labelled, pushed):
         facts_of = [each.fact if isinstance(each, Maybe) else each for each in step.reports]

@@ -136,7 +136,7 @@ def test_a_branch_from_the_base_that_is_checked_out_is_the_evidence_of_the_cut(
     repository = Port(
         branch_commit=commit,
         folder_of=folder,
-        contains=lambda tip, sha: (tip, sha) == (FIX, BASE),
+        comes_from=lambda tip, sha: (tip, sha) == (FIX, BASE),
     )
     found = CutBranch(BRANCH, beside=False).evidence(known(), world(repository=repository))
     assert isinstance(found, outcome)
