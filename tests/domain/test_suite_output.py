@@ -36,6 +36,10 @@ PYTEST = "collected {} items\n\n{}\n"
         "1..0\n",
         "No test is available in /src/Shop.Tests.dll. Make sure that ...\n",
         "0 tests, 0 failures\n",
+        "[==========] 0 tests from 0 test suites ran. (0 ms total)\n[  PASSED  ] 0 tests.\n",
+        "Executed 0 Tests with 0 Failures and 0 Errors in 0.00s.\n",
+        "Ran 0 tests in 0.00 seconds\n0 succeeded\n",
+        "OK (0 tests, 0 ran, 0 checks, 0 ignored, 0 filtered out, 0 ms)\n",
     ],
 )
 def test_a_suite_that_ran_nothing_says_so(output):
@@ -61,6 +65,7 @@ def test_a_suite_that_ran_nothing_says_so(output):
         "[INFO] Tests run: 0\n[INFO] Tests run: 12, Failures: 0\n",
         "OK (5 tests, 9 assertions)\n",
         "100% tests passed, 0 tests failed out of 12\n",
+        "[==========] 3 tests from 1 test suite ran. (0 ms total)\n",
         "1..3\nok 1 adds\nok 2 removes\nok 3 sums\n",
         "3 doctests, 12 tests, 0 failures\n",
         "0 passed in the first half of the log\n5 passed in 0.1s\n",

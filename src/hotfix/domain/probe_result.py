@@ -1,6 +1,7 @@
 """What a probe of production found."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
@@ -10,6 +11,7 @@ from hotfix.domain.json_value import JsonObject
 class ProbeResult(JsonRecord):
     """What a probe found: whether it is as it should be, and what came, in a few words."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"is_reached"})
     name: str
     is_green: bool
     saw: str

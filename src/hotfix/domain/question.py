@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.problem import ProblemCode
@@ -38,6 +39,7 @@ class Option(JsonRecord):
 class Question(JsonRecord):
     """What a person is asked."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"about"})
     key: str  #: names the decision within its step, such as ``merge``
     text: str  #: the question, one sentence
     options: tuple[Option, ...]  #: the possible answers, the usual one first

@@ -9,6 +9,8 @@ _COUNTED = tuple(
         r"\b(\d+) passed\b",  # pytest, cargo, jest, vitest, deno, playwright
         r"^Ran (\d+) tests? in ",  # unittest
         r"^\s*(\d+) passing\b",  # mocha, cypress
+        r"^\[=+\] (\d+) tests? from .* ran",  # googletest
+        r"\bExecuted (\d+) [Tt]ests?\b",  # xctest, smalltalkCI
         r"^(\d+) examples?, ",  # rspec
         r"^(?:\d+ (?:doctests?|propert\w+), )*(\d+) tests?, \d+ failures?",  # exunit
         r"^(\d+) runs, ",  # minitest

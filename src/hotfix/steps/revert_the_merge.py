@@ -41,7 +41,8 @@ class RevertTheMerge:
     prefix: str  #: of the branch's name
     name: str = "revert_the_merge"
     reads: ClassVar[Declared] = maybe(
-        *(APPROVED_SHA, BASE_SHA, BRANCH, CHANGE, MERGE_SHA, PULL_REQUEST_NUMBER, REVERT_NUMBER)
+        *(APPROVED_SHA, BASE_SHA, BRANCH, CHANGE, MERGE_SHA, PULL_REQUEST_NUMBER, REVERT_NUMBER),
+        REVERT_BY_HAND,
     )
     reports: ClassVar[Declared] = maybe(
         REVERT, REVERT_BRANCH, REVERT_BY_HAND, REVERT_CONFLICTS, REVERT_SHA

@@ -5,7 +5,7 @@ from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
-from hotfix.adapters.git import replaying
+from hotfix.adapters.git import changes, replaying
 from hotfix.adapters.git.authorship import Authorship
 from hotfix.adapters.git.command import (
     HOOK_SECONDS,
@@ -24,7 +24,7 @@ from hotfix.adapters.git.in_the_way import (
     is_in_the_way,
     not_to_be_committed,
 )
-from hotfix.adapters.git.merged import brought_by
+from hotfix.adapters.git.merges import Merges
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.snapshots import Snapshots
@@ -37,13 +37,11 @@ from hotfix.ports.repository import (
     Brought,
     Change,
     Commit,
-    FileChange,
     LastAuthor,
     NotReplayed,
     Replayed,
     Uncommitted,
     WorkTree,
-    is_configuration,
 )
 
 _COMMIT_OF = ("rev-parse", "--verify", "--end-of-options")
@@ -62,6 +60,7 @@ class GitRepository:
         self._trees = WorkTrees(git, root)
         self._authorship = Authorship(git)
         self._scratch = Scratch(git, scratch)
+        self._merges = Merges(git, self._scratch, remote)
 
     @classmethod
     def at(
@@ -253,17 +252,7 @@ class GitRepository:
 
     def change_since(self, base: str, branch: str) -> Change:
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
-        folder, commits = self.folder_of(branch), self._log(base, f"refs/heads/{branch}")
-        if folder is None:
-            return Change(commits, self._diff(base, branch), ())
-        untracked = self._trees.untracked(folder)
-        added = tuple(FileChange(path, _lines(folder / path), 0) for path in untracked)
-        # What is changed in our configuration and not committed is no part of the fix.
-        committed = [each for each in self._diff(base, branch) if is_configuration(each.path)]
-        present = [
-            each for each in self._diff(base, folder=folder) if not is_configuration(each.path)
-        ]
-        return Change(commits, (*present, *committed, *added), self._trees.uncommitted(folder))
+        return changes.change_since(self._git, self._trees, base, branch)
 
     def catch_up(self, branch: str) -> str:
         """Bring the local ``branch`` and its work tree up to the remote's; returns its commit."""
@@ -307,7 +296,7 @@ class GitRepository:
         """Return the commits that ``new`` has and ``old`` has not, oldest first."""
         if self._commit(old) is None or self._commit(new) is None:
             return ()
-        return self._log(old, new)
+        return changes.log(self._git, old, new)
 
     def fetch(self, branch: str) -> str | None:
         """Fetch the remote's ``branch`` and return its commit, or None; no local branch moves."""
@@ -326,12 +315,7 @@ class GitRepository:
 
     def contains(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, and not reverted there."""
-        if not self._is_ancestor(sha, tip):
-            return False
-        words = ("log", "--format=%H", "--fixed-strings", f"--grep={replaying.reverts(sha)}")
-        reverts = self._git.text(*words, f"{sha}..{tip}", "--").split()
-        # A revert that was reverted brought it back.
-        return not any(self.contains(tip, each) for each in reverts)
+        return self._merges.contains(tip, sha)
 
     def comes_from(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, whatever was done to it since."""
@@ -339,44 +323,20 @@ class GitRepository:
 
     def only_in(self, new: str, old: str) -> Sequence[Commit]:
         """Return the commits of ``new`` whose change ``old`` has not, oldest first."""
-        return self._log(old, new, "--cherry-pick", "--right-only", dots="...")
+        return changes.log(self._git, old, new, "--cherry-pick", "--right-only", dots="...")
 
     def brought_by(self, sha: str, head: str, cut_from: str = "") -> Brought:
         """Return what the merge of ``head``, which left a branch at ``sha``, brought to it."""
-        if head and self._commit(head) is None:
-            self._git.network("fetch", "--no-tags", "--quiet", self._remote, head)
-        known = head if head and self._commit(head) else ""
-        return brought_by(self._git, self._scratch, sha, known, cut_from)
+        return self._merges.brought_by(sha, head, cut_from)
 
     def carries(self, tip: str, sha: str, others: Sequence[str]) -> bool:
         """Tell whether ``tip`` carries anything of what the merge ``sha`` brought."""
-        if not self._is_ancestor(sha, tip):
-            return any(self.contains(tip, other) for other in others)
-        # What came another way as well, to the base, say.
-        if any(self.contains(tip, it) for it in others if not self._is_ancestor(it, sha)):
-            return True
-        try:
-            brought = self.brought_by(sha, *others[:1] or ("",))
-        except (ProblemError, TemporaryTroubleError):
-            return self.contains(tip, sha)
-        if not any(self.contains(tip, each) for each in brought.commits):
-            return False
-        return not replaying.is_undone(self._git, tip, brought)
+        return self._merges.carries(tip, sha, others)
 
     def revert(self, branch: str, start: str, brought: Brought) -> Replayed | NotReplayed:
         """Create the local ``branch``: ``start``, with what was ``brought`` reverted on top."""
         self.check_branch_name(branch)
-        existing = self.branch_commit(branch)
-        if existing is not None:
-            newest = brought.commits[0]
-            said = self._git.text("log", "--format=%B", f"{newest}..{existing}", "--")
-            if all(replaying.reverts(sha) in said for sha in brought.commits):
-                return Replayed(existing)
-            raise ProblemError(branch_exists(branch, "hotfix abort"))
-        made = replaying.revert(self._git, self._scratch, start, brought)
-        if isinstance(made, Replayed):
-            self._git.text("update-ref", f"refs/heads/{branch}", made.sha, "0" * len(made.sha))
-        return made
+        return self._merges.revert(branch, start, brought)
 
     def pick(self, branch: str, shas: Sequence[str]) -> Replayed | NotReplayed:
         """Pick commits onto ``branch`` and its work tree: all of them, or none."""
@@ -439,34 +399,3 @@ class GitRepository:
             mend = mend_of(done, "git status")
             raise_refusal(f"{branch} cannot be brought up to date.", done, mend)
         self._trees.bring_submodules(folder)
-
-    def _log(self, old: str, new: str, *flags: str, dots: str = "..") -> tuple[Commit, ...]:
-        listed = self._git.text(
-            "log", "--reverse", "--format=%H%x00%s%x00%an", *flags, f"{old}{dots}{new}", "--"
-        )
-        return tuple(Commit(*line.split("\x00")) for line in listed.split("\n") if line)
-
-    def _diff(
-        self, base: str, branch: str = "", folder: Path | None = None
-    ) -> tuple[FileChange, ...]:
-        commits = (base, f"refs/heads/{branch}") if branch else (base,)
-        listed = self._git.text(
-            "diff", "--numstat", "--no-renames", "-z", *commits, "--", folder=folder
-        )
-        changes = []
-        for entry in filter(None, listed.split("\x00")):
-            added, deleted, path = entry.split("\t", 2)
-            changes.append(FileChange(path, _number(added), _number(deleted)))
-        return tuple(changes)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
-
-
-def _lines(path: Path) -> int:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return 0
-    return 0 if b"\0" in content else content.count(b"\n")

@@ -1,0 +1,52 @@
+"""What a branch changes: its commits, and the lines of each file, with what is not committed."""
+
+from pathlib import Path
+
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.work_trees import WorkTrees
+from hotfix.ports.repository import Change, Commit, FileChange, is_configuration
+
+
+def change_since(git: GitCommand, trees: WorkTrees, base: str, branch: str) -> Change:
+    """Return what ``branch``, with its work tree, changes since commit ``base``."""
+    folder, commits = trees.of_branch(branch), log(git, base, f"refs/heads/{branch}")
+    if folder is None:
+        return Change(commits, _diff(git, base, branch), ())
+    untracked = trees.untracked(folder)
+    added = tuple(FileChange(path, _lines(folder / path), 0) for path in untracked)
+    # What is changed in our configuration and not committed is no part of the fix.
+    committed = [each for each in _diff(git, base, branch) if is_configuration(each.path)]
+    present = [each for each in _diff(git, base, folder=folder) if not is_configuration(each.path)]
+    return Change(commits, (*present, *committed, *added), trees.uncommitted(folder))
+
+
+def log(git: GitCommand, old: str, new: str, *flags: str, dots: str = "..") -> tuple[Commit, ...]:
+    """Return the commits of a range, oldest first; ``flags`` and ``dots`` are those of git log."""
+    listed = git.text(
+        "log", "--reverse", "--format=%H%x00%s%x00%an", *flags, f"{old}{dots}{new}", "--"
+    )
+    return tuple(Commit(*line.split("\x00")) for line in listed.split("\n") if line)
+
+
+def _diff(
+    git: GitCommand, base: str, branch: str = "", folder: Path | None = None
+) -> tuple[FileChange, ...]:
+    commits = (base, f"refs/heads/{branch}") if branch else (base,)
+    listed = git.text("diff", "--numstat", "--no-renames", "-z", *commits, "--", folder=folder)
+    changes = []
+    for entry in filter(None, listed.split("\x00")):
+        added, deleted, path = entry.split("\t", 2)
+        changes.append(FileChange(path, _number(added), _number(deleted)))
+    return tuple(changes)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _lines(path: Path) -> int:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return 0
+    return 0 if b"\0" in content else content.count(b"\n")
