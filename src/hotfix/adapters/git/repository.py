@@ -44,7 +44,6 @@ from hotfix.ports.repository import (
     WorkTree,
 )
 
-_COMMIT_OF = ("rev-parse", "--verify", "--end-of-options")
 _HEADS = "refs/heads/"
 
 
@@ -256,7 +255,7 @@ class GitRepository:
 
     def catch_up(self, branch: str) -> str:
         """Bring the local ``branch`` and its work tree up to the remote's; returns its commit."""
-        theirs, ours = self.fetch(branch), self._git.text(*_COMMIT_OF, _HEADS + branch).strip()
+        theirs, ours = self.fetch(branch), self._git.text("rev-parse", _HEADS + branch).strip()
         if theirs is None or self._is_ancestor(theirs, ours):
             return ours
         if not self._is_ancestor(ours, theirs):
