@@ -134,4 +134,4 @@ def test_yes_alone_never_breaks_the_glass_and_resume_does_at_once(tmp_path):
         assert exit_codes.of_progress(progress) == exit_codes.FAILED
         lines = said(on)
         assert f"✓ The glass is broken by dana: {REASON}. The review is owed." in lines
-        assert any("The merge was refused: protection." in line for line in lines)
+        assert any("The merge was refused: a review is missing." in line for line in lines)
