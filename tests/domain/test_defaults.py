@@ -9,6 +9,7 @@ from typing import Any
 from hotfix import domain, engine, steps, wrappers
 from hotfix.domain.event import Event
 from hotfix.domain.incident import Incident, Severity, StartFrom
+from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.problem import ProblemCode
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.proposal import THE_FIX
@@ -46,6 +47,7 @@ SAYING: dict[tuple[type, str], object] = {
     (Progress, "settings"): RunSettings(),
     (Progress, "state"): RunState.RUNNING,
     (Named, "is_sure"): True,
+    (ProbeResult, "is_reached"): True,
     (PodView, "phase"): "Running",
     (MadeAnew, "next_command"): AFTER_THE_ROLLBACK.next_command,
     # Seconds, and shares of one.

@@ -110,17 +110,23 @@ def test_github_takes_no_notice_of_case_in_names():
     assert not SHOP.is_same_as(Origin("https://api.github.com", "acme/other"))
 
 
+CLUSTER = ["shop", "live", ""]
+
+
 @pytest.mark.parametrize(
-    ("config", "cluster"),
+    ("config", "cluster", "deployments"),
     [
-        (None, None),
-        (replace(CONFIG, namespace=""), None),
-        (CONFIG, ["shop", "live", ""]),
+        (None, None, []),
+        (replace(CONFIG, namespace=""), None, []),
+        (CONFIG, CLUSTER, []),
+        (replace(CONFIG, text='[kubernetes]\ndeployments = ["web"]'), CLUSTER, ["web"]),
+        (replace(CONFIG, text="nonsense"), CLUSTER, []),
     ],
 )
-def test_whose_run_it_is_names_a_cluster_only_where_one_is_configured(config, cluster):
+def test_whose_run_it_is_names_a_cluster_only_where_one_is_configured(config, cluster, deployments):
     assert replace(BEGUN, config=config).whose() == {
         "clone": "/home/dana/shop",
         "origin": SHOP.to_json(),
         "cluster": cluster,
+        "deployments": deployments,
     }

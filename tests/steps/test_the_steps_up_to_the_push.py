@@ -694,7 +694,7 @@ def test_what_a_suite_leaves_that_git_does_not_know_is_said_and_not_asked_about(
 
 
 def test_a_suite_that_ran_no_test_has_not_passed():
-    found, _ = suites_looked_at([(suite("unit", SuiteState.NO_TESTS),)])
+    found, _ = suites_looked_at([(suite("unit", SuiteState.RAN_NO_TEST),)])
     assert found.question.key == "tests-failed"
     said = "unit ran no test with exit code 0: mend its command in [[tests]], or what it looks for."
     assert found.question.shown[0] == said

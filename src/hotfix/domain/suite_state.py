@@ -11,4 +11,4 @@ class SuiteState(StrEnum):
     FAILED = "failed"
     TIMED_OUT = "timed out"
     NOT_STARTED = "not started"
-    NO_TESTS = "ran no test"
+    RAN_NO_TEST = "ran no test"

@@ -145,7 +145,7 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         if run.state is SuiteState.PASSED:
             continue
         code = "" if run.exit_code is None else f" with exit code {run.exit_code}"
-        if run.state is SuiteState.NO_TESTS:
+        if run.state is SuiteState.RAN_NO_TEST:
             code += ": mend its command in [[tests]], or what it looks for"
         shown.append(f"{run.name} {run.state.value}{code}. {run.why}".strip())
         shown += [f"  {line}" for line in run.last_lines[-_SHOWN_LINES:]]

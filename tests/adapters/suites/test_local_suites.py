@@ -101,7 +101,7 @@ def test_a_suite_that_ends_well_and_ran_no_test_says_so(runner, tmp_path):
     runner.start(suites, tmp_path)
     found = {each.name: (each.state, each.exit_code) for each in ended(runner)}
     assert found == {
-        "empty": (SuiteState.NO_TESTS, 0),
+        "empty": (SuiteState.RAN_NO_TEST, 0),
         "silent": (SuiteState.PASSED, 0),
         "red": (SuiteState.FAILED, 3),
     }

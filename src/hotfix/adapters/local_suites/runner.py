@@ -160,7 +160,7 @@ class _Child:
             return SuiteState.TIMED_OUT
         if code != 0:
             return SuiteState.FAILED
-        return SuiteState.NO_TESTS if self._is_empty else SuiteState.PASSED
+        return SuiteState.RAN_NO_TEST if self._is_empty else SuiteState.PASSED
 
 
 def _why(error: Exception, suite: Suite, folder: Path) -> str:
