@@ -91,23 +91,22 @@ def elsewhere(desk, tmp_path):
 def test_a_run_that_went_on_elsewhere_is_not_said_to_have_merged_nothing(desk, elsewhere):
     result, _ = look_back(desk, elsewhere)
     assert result.problem.code is ProblemCode.LOCKED
-    refused = desk.roll_back(elsewhere)
+    refused = desk.roll_back()
     assert refused.problem.code is ProblemCode.LOCKED
-    assert refused.problem.next_command.endswith("hotfix rollback")
+    assert refused.problem.next_command.endswith("hotfix rollback --to-healthy")
     assert desk.progress(elsewhere).state is RunState.TAKEN_OVER
 
 
-@pytest.mark.parametrize("to_healthy", [True, False])
 @pytest.mark.parametrize("is_known", [True, False])
-def test_without_a_name_a_run_that_went_on_elsewhere_is_read_from_the_cluster(
-    desk, elsewhere, is_known, to_healthy
+def test_the_last_healthy_state_is_the_one_that_the_run_verified_elsewhere(
+    desk, elsewhere, is_known
 ):
     verified = {name: it.now.hash for name, it in desk.world.deployments.items()}
     if is_known:
         desk.resume(elsewhere)
     patches = len([each for each in desk.world.writes if each.kind == "patch"])
     desk.world.roll_out("web", template_of("web", "0" * 40), "a person: kim")
-    desk.roll_back(flags=WILLING, to_healthy=to_healthy)
+    desk.roll_back(flags=WILLING, to_healthy=True)
     # What the colleague's run verified runs again, and not what ran before it.
     assert {name: it.now.hash for name, it in desk.world.deployments.items()} == verified
     assert len([each for each in desk.world.writes if each.kind == "patch"]) == patches + 1

@@ -42,16 +42,17 @@ def last_known(
     that ended well: what it verified, and what it recorded before where that runs already. No run
     before it is asked: two rollbacks in a row must not go further and further back.
 
-    Where no run was walked here, colleagues' runs are asked, whose journals the cluster mirrors;
-    likewise of a run that another machine took over. Such a run cannot be walked here; what it
-    recorded becomes the target of a run of its own. ``say`` is told of runs that cannot be read and
-    may know a later state, and of what such a run of its own leaves to do. ``past_open`` passes
-    over a run that is open and has merged nothing: what it recorded is what is broken.
+    Where no run was walked here, colleagues' runs are asked, whose journals the cluster mirrors.
+    Such a run cannot be walked here; what it recorded becomes the target of a run of its own.
+    ``say`` is told of runs that cannot be read and may know a later state, and of what such a run
+    of its own leaves to do. ``past_open`` passes over a run that is open and has merged nothing:
+    what it recorded is what is broken; one that another machine took over is then asked as it went
+    on there.
 
     Raises:
         ProblemError: no run knows a state of the configured deployments.
     """
-    for progress, is_here in _known(session, say):
+    for progress, is_here in _known(session, say, past_open=past_open):
         if past_open and _is_before_its_merge(progress):
             continue
         verified = _verified(progress, cluster)
@@ -66,10 +67,11 @@ def last_known(
     raise ProblemError(_NOTHING_KNOWN)
 
 
-def _known(session: Session, say: Say) -> Iterator[tuple[Progress, bool]]:
-    """Yield what runs know, newest first, and whether they can be walked here."""
+def _known(session: Session, say: Say, *, past_open: bool) -> Iterator[tuple[Progress, bool]]:
+    """Yield what runs know, newest first, and whether they are to be walked here."""
     for mine in _runs(session, say):
-        theirs = _as_it_went_on(session, mine)
+        # Without being told otherwise it is meant to be walked, which is refused.
+        theirs = _as_it_went_on(session, mine) if past_open else None
         yield (mine, True) if theirs is None else (theirs, False)
     for theirs in _shared_runs(session):
         yield theirs, False

@@ -117,7 +117,8 @@ def _went_on(shared: SharedRun) -> Problem:
     updated, run = shared.updated, shared.run
     at = f"; the last news is of {utc_text(updated.replace(microsecond=0))}" if updated else ""
     is_over = shared.status.get("state") in {str(each) for each in RunState if each.is_over}
-    more = "to go back: hotfix rollback" if is_over else f"to have it back: hotfix takeover {run}"
+    back = "to go back all the same: hotfix rollback --to-healthy"
+    more = back if is_over else f"to have it back: hotfix takeover {run}"
     return Problem(
         ProblemCode.LOCKED,
         what=f"{shared.operator} took over this hotfix.",
