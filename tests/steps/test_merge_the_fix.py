@@ -11,6 +11,7 @@ from tests.steps.fake_github import (
     HEAD,
     MERGE,
     MERGED,
+    OLDER,
     OPEN,
     QUEUED,
     TARGET,
@@ -294,3 +295,36 @@ def test_red_checks_that_nothing_requires_are_named_before_the_yes():
     assert "RED, and not known to be required: lint 0, lint 1, lint 2 and 4 more" in shown
     assert "not over yet, and not known to be required: slow" in shown
     assert not any("unit" in line for line in shown)
+
+
+@pytest.mark.parametrize("approved", [HEAD, OLDER, None])
+def test_before_the_plan_is_left_a_merge_is_found_whoever_made_it_and_at_which_commit(approved):
+    step = MergeTheFix(TARGET, "squash")
+    given = Facts({**KNOWN, "approved_sha": approved})
+    assert step.others_may(given)
+    github: Any = FakePullRequests(MERGED)
+    found: Any = step.by_whomever(given, replace(ports(), pull_requests=github))
+    assert isinstance(found, Done)
+    assert by_key(found.facts)["merge_sha"] == MERGE
+    assert ("Somebody else" in found.saying) is (approved != HEAD)
+
+
+def test_before_the_plan_is_left_what_is_only_open_is_not_merged():
+    step, given = MergeTheFix(TARGET, "squash"), Facts(KNOWN)
+    github: Any = FakePullRequests()
+    assert step.by_whomever(given, replace(ports(), pull_requests=github)) == NotDone()
+    github = FakePullRequests(left=QUEUED)
+    left: Any = step.by_whomever(given, replace(ports(), pull_requests=github))
+    assert by_key(left.facts) == {"merge_how": "queue"}
+
+
+@pytest.mark.parametrize("known", [{}, {**KNOWN, "merge_sha": MERGE}])
+def test_without_a_pull_request_and_with_a_known_merge_nothing_is_asked(known):
+    assert not MergeTheFix(TARGET, "squash").others_may(Facts(known))
+
+
+def test_a_merge_that_a_person_has_taken_as_it_is_is_not_asked_about_again():
+    given = {**KNOWN, "approved_sha": None, "merge_sha": MERGE}
+    found = merging(FakePullRequests(MERGED), answers={}, **given)
+    assert isinstance(found, Done)
+    assert by_key(found.facts)["merge_sha"] == MERGE

@@ -56,9 +56,8 @@ def test_an_approval_of_the_head_is_reported_with_its_commit():
     )
 
 
-@pytest.mark.parametrize("pull", [CLOSED, MERGED])
-def test_nothing_is_awaited_of_a_pull_request_that_is_not_open(pull):
-    found = awaited(FakePullRequests(pull, [approval()]))
+def test_nothing_is_awaited_of_a_pull_request_that_somebody_closed():
+    found = awaited(FakePullRequests(CLOSED, [approval()]))
     assert isinstance(found, Failed)
     assert found.problem.code is ProblemCode.FAILED
     assert URL in found.problem.next_command
@@ -392,14 +391,47 @@ def test_a_guess_is_not_taken_for_a_check_that_failed_or_passed():
     assert found.saying == "Checks passed: unit."
 
 
-@pytest.mark.parametrize(
-    ("pull", "word"), [(CLOSED, "is closed, and this run"), (MERGED, "is merged, and this run")]
-)
-def test_checks_of_a_pull_request_that_somebody_ended_are_not_awaited(pull, word):
-    found = checked(FakePullRequests(pull, found_checks=[check("unit", PASSED)]))
+def test_checks_of_a_pull_request_that_somebody_closed_are_not_awaited():
+    found = checked(FakePullRequests(CLOSED, found_checks=[check("unit", PASSED)]))
     assert isinstance(found, Failed)
-    assert word in found.problem.what
+    assert "is closed, and this run" in found.problem.what
     assert URL in found.problem.next_command
+
+
+@pytest.mark.parametrize("state", [PENDING, FAILED])
+def test_checks_of_what_somebody_merged_are_not_awaited_any_more(state):
+    merged = replace(MERGED, head_sha=OLDER)
+    found = checked(FakePullRequests(merged, found_checks=[check("unit", state)]))
+    assert isinstance(found, Done)
+    assert by_key(found.facts) == {"head_sha": OLDER}
+
+
+@pytest.mark.parametrize("head", [HEAD, OLDER])
+def test_what_somebody_merged_is_taken_as_it_is_where_that_commit_is_approved(head):
+    github = FakePullRequests(replace(MERGED, head_sha=head), [approval(sha=head)])
+    found = awaited(github)
+    assert isinstance(found, Done)
+    assert by_key(found.facts)["approved_sha"] == head
+
+
+@pytest.mark.parametrize("reviews", [[], [approval(sha=OLDER)], [approval(), OBJECTION]])
+def test_about_what_somebody_merged_without_an_approval_a_person_is_asked(reviews):
+    github = FakePullRequests(MERGED, reviews)
+    found = awaited(github)
+    assert isinstance(found, Ask)
+    assert found.question.key == "merged-unapproved"
+    answered = replace(facts(), answers={"merged-unapproved": Answer("watch", by="dana")})
+    gone_on = awaited(github, answered)
+    assert isinstance(gone_on, Done)
+    assert by_key(gone_on.facts)["merge_sha"] == MERGED.merge_sha
+    assert by_key(gone_on.facts)["approved_sha"] is None
+
+
+def test_of_what_somebody_merged_no_review_is_requested():
+    github = FakePullRequests(MERGED)
+    found = RequestReview(LADDER).run(facts(), beside(github))
+    assert isinstance(found, Done)
+    assert not github.received
 
 
 def test_a_commit_that_nobody_was_asked_about_goes_back_to_the_request():

@@ -57,12 +57,29 @@ def test_what_github_says_of_a_begun_merge_decides_and_a_yes_where_it_says_nothi
     begun = Progress(run="hf-1", begun=frozenset({("hotfix", "merge_the_fix")}), answers=answers)
     said = [("merge_the_fix", StepSettled("hotfix", found, ""))] if found else []
     is_merged = found is Settlement.DONE or (found is Settlement.UNKNOWN and has_said_yes)
-    with nullcontext() if is_merged else pytest.raises(ProblemError, match="merged nothing"):
+    with (
+        nullcontext()
+        if is_merged
+        else pytest.raises(ProblemError, match=r"is merged|merged nothing")
+    ):
         refuse_nothing_merged(begun, tuple(said))
 
 
 def test_a_merge_on_record_is_rolled_back():
     refuse_nothing_merged(Progress(run="hf-1", done=frozenset({("hotfix", "merge_the_fix")})), ())
+
+
+def test_a_merge_that_somebody_else_made_is_rolled_back():
+    found = Progress(run="hf-1", known={"pull_request_number": 2, "merge_sha": "c3" * 20})
+    refuse_nothing_merged(found, ())
+
+
+def test_what_github_does_not_tell_is_not_called_unmerged():
+    run = Progress(run="hf-1", known={"pull_request_number": 2})
+    said = StepSettled("hotfix", Settlement.UNKNOWN, "Not known: 502.")
+    with pytest.raises(ProblemError, match="not known whether anything of run hf-1") as caught:
+        refuse_nothing_merged(run, (("merge_the_fix", said),))
+    assert "502" in caught.value.problem.why
 
 
 def test_an_aborted_run_has_no_resume_to_offer(on):

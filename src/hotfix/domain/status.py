@@ -1,6 +1,6 @@
 """What ``state.json`` holds: everything that ``hotfix status`` needs but the time of day."""
 
-from hotfix.domain import budget
+from hotfix.domain import budget, unapproved_merge
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.fact_names import (
     BRANCH,
@@ -53,7 +53,8 @@ def status(progress: Progress) -> JsonObject:
 
 def merge_state(progress: Progress) -> str:
     """Return ``merged``, ``not merged``, or ``not known`` while a merge's result is lost."""
-    if MERGE_SHA in progress.facts:
+    asked = progress.pending.key if progress.pending is not None else ""
+    if MERGE_SHA in progress.facts or asked == unapproved_merge.KEY:
         return "merged"
     # One that was left to GitHub may be merged by now; without a yes nothing was sent.
     is_sent = progress.has_passed(MERGE_STEP) or (MERGE_STEP, "merge") in progress.answers
@@ -61,7 +62,9 @@ def merge_state(progress: Progress) -> str:
 
 
 def may_have_merged(progress: Progress) -> bool:
-    """Tell whether a merge is on record, or was begun."""
+    """Tell whether a merge is on record, whoever made it, or was begun."""
+    if MERGE_SHA in progress.facts:
+        return True
     is_begun = any(step == MERGE_STEP for _, step in progress.begun)
     return is_begun or progress.has_passed(MERGE_STEP)
 

@@ -1,7 +1,7 @@
 """The shape of a step, and of the plan that strings steps together."""
 
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
@@ -50,6 +50,22 @@ class LeavesEvidence(Protocol[PortsT_contra]):
 
 
 @runtime_checkable
+class OthersMayDoIt(Protocol[PortsT_contra]):
+    """A step whose effect others may have, too, whether this run has begun it or not."""
+
+    def others_may(self, facts: Facts) -> bool:
+        """Tell whether they may have by now, as far as is on record."""
+        ...
+
+    def by_whomever(self, facts: Facts, ports: PortsT_contra) -> Evidence:
+        """Look for the effect, whoever had it. Changes nothing.
+
+        Where ``others_may``, the facts that the step reads need not be there.
+        """
+        ...
+
+
+@runtime_checkable
 class Wraps(Protocol):
     """A wrapper: a step under the name of the one inside."""
 
@@ -62,6 +78,12 @@ class Wraps(Protocol):
 def leaves_evidence(step: object) -> bool:
     """Tell whether ``step``, or the one inside of it, can ask the world about its effect."""
     return isinstance(step.step if isinstance(step, Wraps) else step, LeavesEvidence)
+
+
+def others_may_do_it(step: object, facts: Facts) -> OthersMayDoIt[Any] | None:
+    """Return ``step``, or the one inside of it, where others may have had its effect by now."""
+    inner = step.step if isinstance(step, Wraps) else step
+    return inner if isinstance(inner, OthersMayDoIt) and inner.others_may(facts) else None
 
 
 @runtime_checkable

@@ -57,7 +57,7 @@ from hotfix.domain.step import (
     is_patient,
     leaves_evidence,
 )
-from hotfix.engine import budget_decision, record
+from hotfix.engine import budget_decision, record, settle
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 
@@ -265,12 +265,23 @@ class _Walk:
             said = kind(mark.name, mark.of, spent, mark.target_seconds)
             yield self._append(said, self._progress.phase)
         if not budget.still_fits(self._progress, now):
+            yield from self._settle_the_point_of_no_return()
+        if not budget.still_fits(self._progress, now):
             self._halted = True
             left = budget.pace(self._progress, now).left or 0.0
             needed = budget.needed_seconds(self._progress)
             question = budget_decision.question(self._progress, left, needed)
             asked = DecisionNeeded(question, before=step.name)
             yield self._append(asked, self._progress.phase, BUDGET_STEP)
+
+    def _settle_the_point_of_no_return(self) -> Iterator[Event]:
+        """Write down where somebody else is past it: nothing is left to decide before it, then."""
+        name = self._plan.point_of_no_return
+        steps = [step for phase in self._plan.phases for step in phase.steps if step.name == name]
+        for step in steps:
+            said = settle.look_at(self._plan.name, step, self._progress, self._ports)
+            if said is not None:
+                yield self._append(said, self._progress.phase, name)
 
     def _is_question_new(self, waiting: Waiting) -> bool:
         return waiting.question is not None and waiting.question != self._progress.pending

@@ -1,8 +1,9 @@
 """Settles what was begun, before a run goes another way: the world is asked what became of it.
 
 The walk of one plan settles its own step (``engine.run``). Where a run is rolled back, ended or
-stopped, a step of the plan that is left may have had its effect although no result is on record;
-nothing may be decided before that is looked up, or is known to be unknown.
+stopped, a step of the plan that is left may have had its effect although no result is on record,
+or somebody else may have had it; nothing may be decided before that is looked up, or is known to
+be unknown.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,11 +12,12 @@ from dataclasses import replace
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepSettled
 from hotfix.domain.fact import Maybe, by_key
+from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Evidence, NotDone, Unknown
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
-from hotfix.domain.step import LeavesEvidence, Plan, Step, leaves_evidence
+from hotfix.domain.step import LeavesEvidence, Plan, Step, leaves_evidence, others_may_do_it
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 
@@ -40,16 +42,29 @@ def look(
         The name of each step, and what was found.
     """
     for name in sorted({plan for plan, _ in _open(progress)} - {going_to}):
-        steps = (step for phase in plans(name).phases for step in phase.steps)
-        for step in filter(leaves_evidence, steps):
+        for step in (step for phase in plans(name).phases for step in phase.steps):
+            if not leaves_evidence(step):
+                continue
             is_begun = (name, step.name) in progress.begun
-            if not is_begun and not _may_be_lost(name, step, progress):
+            by_others = others_may_do_it(step, progress.facts) is not None
+            if not (is_begun or by_others or _may_be_lost(name, step, progress)):
                 continue
             said = _found(name, step, progress, ports)
-            # Where not even the intent is on record, only a yes is news.
-            if is_begun or said.found is Settlement.DONE:
+            if is_begun or _is_news(said, progress, by_others=by_others):
                 yield step.name, said
                 progress = with_found(progress, [(step.name, said)])
+
+
+def look_at(plan: str, step: Step[Ports], progress: Progress, ports: Ports) -> StepSettled | None:
+    """Ask the world whether others had the effect of one ``step``; changes nothing.
+
+    Returns:
+        What was found; None where that is nothing new.
+    """
+    if others_may_do_it(step, progress.facts) is None:
+        return None
+    said = _found(plan, step, progress, ports)
+    return said if _is_news(said, progress, by_others=True) else None
 
 
 def with_found(progress: Progress, found: Iterable[Found]) -> Progress:
@@ -67,9 +82,23 @@ def write_down(journal: Journal, found: Iterable[Found]) -> Iterator[Event]:
 
 
 def _open(progress: Progress) -> set[tuple[str, str]]:
-    """Return the begun steps; after a takeover, also a stand-in for what was lost."""
+    """Return the begun steps, and a stand-in for what is not on record of each plan walked.
+
+    That is what others may have done, and after a takeover what was lost.
+    """
+    # Others can only do what something on record has led to.
+    walked = {(phase.plan, "") for phase in progress.phases if progress.known}
     lost = {(progress.plan, "")} if progress.is_taken_over else set()
-    return set(progress.begun) | lost
+    return set(progress.begun) | walked | lost
+
+
+def _is_news(said: StepSettled, progress: Progress, *, by_others: bool) -> bool:
+    """Tell whether it is to be written down although not even the intent is on record."""
+    if not by_others:
+        return said.found is Settlement.DONE
+    # What GitHub was left with, say, is on record after the first look.
+    is_new = any(progress.known.get(key) != value for key, value in (said.facts or {}).items())
+    return said.found is Settlement.UNKNOWN or (said.found is Settlement.DONE and is_new)
 
 
 def _may_be_lost(plan: str, step: Step[Ports], progress: Progress) -> bool:
@@ -103,14 +132,21 @@ def _found(plan: str, step: Step[Ports], progress: Progress, ports: Ports) -> St
 
 def _evidence(step: Step[Ports], progress: Progress, ports: Ports) -> Evidence:
     """Return the evidence; a service that does not answer is asked for a while."""
-    if not isinstance(step, LeavesEvidence):
-        raise TypeError(f"{step.name} has no evidence")
     begun = ports.clock.now()
     while True:
         now = ports.clock.now()
         try:
-            return step.evidence(progress.facts_for(step.name, now), ports)
+            return _looked(step, progress.facts_for(step.name, now), ports)
         except TemporaryTroubleError as trouble:
             if (now - begun).total_seconds() + trouble.retry_in > _PATIENCE_SECONDS:
                 raise
             ports.clock.wait(trouble.retry_in)
+
+
+def _looked(step: Step[Ports], facts: Facts, ports: Ports) -> Evidence:
+    anybodys = others_may_do_it(step, facts)
+    if anybodys is not None:
+        return anybodys.by_whomever(facts, ports)
+    if not isinstance(step, LeavesEvidence):
+        raise TypeError(f"{step.name} has no evidence")
+    return step.evidence(facts, ports)

@@ -1,4 +1,4 @@
-"""Whether a pull request is still what this run proposed: open, and into the branch it was for.
+"""Whether a pull request is still what this run proposed: not closed, and into its branch.
 
 People and bots close pull requests, and point them at other branches. What a step is about to wait
 for, approve or merge was looked at for one branch alone.
@@ -11,11 +11,9 @@ from hotfix.ports.pull_requests import PullRequest
 def no_longer(pull_request: PullRequest, merge_into: str) -> Problem | None:
     """Return what has become of the pull request into ``merge_into``; None where it is as it was.
 
-    One that is merged is told as well: whoever takes somebody else's merge asks for that first.
+    One that somebody merged into it is what was proposed: the steps take it, or ask about it.
     """
-    if pull_request.is_merged:
-        return _merged(pull_request, merge_into)
-    if not pull_request.is_open:
+    if not (pull_request.is_open or pull_request.is_merged):
         return _closed(pull_request)
     return retargeted(pull_request, merge_into)
 
@@ -40,18 +38,6 @@ def retargeted(pull_request: PullRequest, merge_into: str) -> Problem | None:
         why=f"Somebody changed its base. Its checks and reviews were looked at for {merge_into}.",
         next_command=f"gh pr edit {number} --base {merge_into}, then: hotfix resume; "
         f"to give it up: hotfix abort. It is {pull_request.url}",
-    )
-
-
-def _merged(pull_request: PullRequest, merge_into: str) -> Problem:
-    elsewhere = retargeted(pull_request, merge_into)
-    if elsewhere is not None:
-        return elsewhere
-    return Problem(
-        ProblemCode.FAILED,
-        what=f"Pull request {pull_request.number} is merged, and this run did not do it.",
-        why=f"Somebody else merged it, as {pull_request.merge_sha[:8]}.",
-        next_command=f"Look at {pull_request.url}, then: hotfix abort",
     )
 
 

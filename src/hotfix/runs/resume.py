@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import PlanChosen
-from hotfix.domain.fact_names import HEALTHY, LOCK
+from hotfix.domain.event_data import PlanChosen, StepSettled
+from hotfix.domain.fact_names import HEALTHY, LOCK, MERGE_SHA, PULL_REQUEST_NUMBER
 from hotfix.domain.fold import after, fold
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.plan_name import PlanName
@@ -158,12 +158,14 @@ def begun_elsewhere(
 ) -> tuple[settle.Found, ...]:
     """Return what became of what the present plan has begun, before another ``plan`` is chosen.
 
-    Nothing is asked where a rollback is wanted of a run that cannot have merged anything.
+    Nothing is asked where a rollback is wanted of a run that nobody can have merged anything of.
     """
     if plan in {None, progress.plan}:
         return ()
     # The record of the beginning of a merge may be lost with the machine it was begun on.
-    if plan is PlanName.ROLLBACK and not (may_have_merged(progress) or progress.is_taken_over):
+    is_proposed = PULL_REQUEST_NUMBER in progress.facts
+    may_be = is_proposed or may_have_merged(progress) or progress.is_taken_over
+    if plan is PlanName.ROLLBACK and not may_be:
         return ()
     return tuple(
         settle.look(progress, str(plan), lambda name: itinerary.plan(name, Manner()), ports)
@@ -183,9 +185,10 @@ def refuse_nothing_merged(progress: Progress, found: tuple[settle.Found, ...]) -
     # Without a yes on record the step that merges did nothing, whoever does not answer.
     has_said_yes = (MERGE_STEP, "merge") in progress.answers
     may_be = {Settlement.DONE, Settlement.UNKNOWN} if has_said_yes else {Settlement.DONE}
-    is_merged = settled.get(MERGE_STEP) in may_be
-    if progress.plan == PlanName.ROLLBACK or progress.has_passed(MERGE_STEP) or is_merged:
+    is_known = MERGE_SHA in progress.facts or progress.has_passed(MERGE_STEP)
+    if progress.plan == PlanName.ROLLBACK or is_known or settled.get(MERGE_STEP) in may_be:
         return
+    is_unknown = settled.get(MERGE_STEP) is Settlement.UNKNOWN
     another = "for another state: hotfix rollback --to-healthy, or --list"
     if progress.state.is_over:
         code, command = ProblemCode.USAGE, another
@@ -195,13 +198,22 @@ def refuse_nothing_merged(progress: Progress, found: tuple[settle.Found, ...]) -
     raise ProblemError(
         Problem(
             code,
-            what=f"Run {progress.run} has merged nothing: there is nothing to roll back.",
-            why="GitHub says that its pull request is not merged. Nothing was changed."
-            if MERGE_STEP in settled
-            else "No merge of it is on record, nor the beginning of one. Nothing was changed.",
+            what=f"It is not known whether anything of run {progress.run} is merged."
+            if is_unknown
+            else f"Run {progress.run} has merged nothing: there is nothing to roll back.",
+            why=f"{_why(progress, dict(found))} Nothing was changed.",
             next_command=command,
         )
     )
+
+
+def _why(progress: Progress, found: dict[str, StepSettled]) -> str:
+    merge = found.get(MERGE_STEP)
+    if merge is not None and merge.found is Settlement.UNKNOWN:
+        return f"This run did not send the merge. {merge.saying}"
+    if PULL_REQUEST_NUMBER in progress.facts or merge is not None:
+        return "GitHub says that its pull request is not merged."
+    return "No merge of it is on record, nor the beginning of one."
 
 
 def _refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:

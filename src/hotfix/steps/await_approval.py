@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain import unapproved_merge
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     APPROVED_SHA,
@@ -12,6 +13,7 @@ from hotfix.domain.fact_names import (
     CHOSEN_REVIEWER,
     HEAD_SHA,
     MERGE_INTO,
+    MERGE_SHA,
     ON_CALL_PEOPLE,
     PULL_REQUEST_NUMBER,
     REVIEW_REQUEST,
@@ -36,6 +38,9 @@ _JUDGEMENT_SECONDS = 10.0
 class AwaitApproval:
     """Reports ``approver`` and ``approved_sha``; an approval of another commit does not count.
 
+    One that somebody merged meanwhile is taken as it is where what was merged is approved; about
+    any other a person is asked, and its ``merge_sha`` is reported.
+
     Where a person breaks the glass, it labels the pull request ``review-owed`` and reports
     ``break_glass``: who did, and why.
 
@@ -53,7 +58,7 @@ class AwaitApproval:
         *maybe(AUTHOR, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
         *maybe(MERGE_INTO),
     )
-    reports: ClassVar[Declared] = (APPROVED_SHA, *maybe(APPROVER, BREAK_GLASS))
+    reports: ClassVar[Declared] = maybe(APPROVED_SHA, APPROVER, BREAK_GLASS, MERGE_SHA)
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -62,14 +67,15 @@ class AwaitApproval:
         problem = no_longer(pull_request, facts.get(MERGE_INTO, pull_request.base))
         if problem is not None:
             return Failed(problem)
+        if pull_request.is_merged:
+            return self._merged(facts, ports, pull_request)
+        return self._open(facts, ports, pull_request)
+
+    def _open(self, facts: Facts, ports: Ports, pull_request: PullRequest) -> Outcome:
         head = pull_request.head_sha
         if head != facts[HEAD_SHA]:
             return GoBack("request_review", f"{head[:8]} was pushed meanwhile.")
-        reviews = [
-            review
-            for review in ports.pull_requests.reviews(pull_request.number)
-            if review.reviewer != pull_request.author
-        ]
+        reviews = _of_others(pull_request, ports)
         objections = _by([it for it in reviews if it.counts], ReviewVerdict.CHANGES_REQUESTED)
         if objections:
             return Ask(_question(objections[0], pull_request.url))
@@ -81,10 +87,7 @@ class AwaitApproval:
             approved_by = approvers if is_enough else ""
             spent = [it.reviewer for it in of_the_head if not it.counts]
             return self._without_enough(facts, ports, pull_request, approved_by, spent)
-        return Done(
-            f"Approved by {approvers}." if approvers else "No approval is required.",
-            (APPROVER(approvers), APPROVED_SHA(head), BREAK_GLASS(None)),
-        )
+        return _approved(approvers, head)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """With the glass broken, the label is on it; else there is no effect to look for."""
@@ -94,6 +97,24 @@ class AwaitApproval:
         is_same = pull_request.is_open and pull_request.head_sha == facts[HEAD_SHA]
         is_labelled = REVIEW_OWED in pull_request.labels
         return _broken(facts) if is_same and is_labelled else NotDone()
+
+    def _merged(self, facts: Facts, ports: Ports, pull_request: PullRequest) -> Outcome:
+        """Take a merge of somebody else's as it is where what it merged is approved; else ask."""
+        head, sha = pull_request.head_sha, pull_request.merge_sha
+        if facts.answer(BREAK_GLASS_KEY) is not None and head == facts[HEAD_SHA]:
+            ports.pull_requests.add_labels(pull_request.number, [REVIEW_OWED])
+            return _broken(facts)
+        reviews = [it for it in _of_others(pull_request, ports) if it.counts]
+        approvals = [it for it in _by(reviews, ReviewVerdict.APPROVED) if it.sha == head]
+        is_objected = bool(_by(reviews, ReviewVerdict.CHANGES_REQUESTED))
+        if len(approvals) >= self.needed and not is_objected:
+            return _approved(", ".join(review.reviewer for review in approvals), head)
+        if facts.answer(unapproved_merge.KEY) is None:
+            return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, ""))
+        return Done(
+            f"Merged by somebody else as {sha[:8]}, without an approval.",
+            (MERGE_SHA(sha), APPROVER(None), APPROVED_SHA(None), BREAK_GLASS(None)),
+        )
 
     def _without_enough(
         self,
@@ -138,6 +159,19 @@ class AwaitApproval:
     def _is_glass_to_break(self, facts: Facts, head_sha: str) -> bool:
         after = self.break_glass_after
         return after is not None and seconds_since_request(facts, head_sha) >= after
+
+
+def _approved(approvers: str, head: str) -> Done:
+    return Done(
+        f"Approved by {approvers}." if approvers else "No approval is required.",
+        (APPROVER(approvers), APPROVED_SHA(head), BREAK_GLASS(None)),
+    )
+
+
+def _of_others(pull_request: PullRequest, ports: Ports) -> list[Review]:
+    """Return the reviews but for the author's own."""
+    reviews = ports.pull_requests.reviews(pull_request.number)
+    return [review for review in reviews if review.reviewer != pull_request.author]
 
 
 def _by(reviews: list[Review], verdict: ReviewVerdict) -> list[Review]:

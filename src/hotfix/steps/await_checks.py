@@ -49,6 +49,8 @@ class AwaitChecks:
     Where somebody pushed another one, the local branch is brought up to it, and the plan goes back
     to the guard; twice changes nothing.
 
+    Where somebody merged it meanwhile, no check is awaited, and it is the commit that was merged.
+
     Effect: none.
     """
 
@@ -70,6 +72,9 @@ class AwaitChecks:
         if problem is not None:
             return Failed(problem)
         head = pull_request.head_sha
+        if pull_request.is_merged:
+            saying = f"Somebody else merged it, at {head[:8]}: no check is awaited any more."
+            return Done(saying, (HEAD_SHA(head),))
         if head != facts.get(TESTED_SHA, head):
             return _not_looked_at(head, facts, ports)
         because = self.ladder.must_ask(facts, head)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain import unapproved_merge
-from hotfix.domain.fact import Declared
+from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import APPROVED_SHA, MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER
 from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MergeHow
@@ -35,7 +35,7 @@ class AwaitTheMerge:
 
     merge_into: str
     name: str = "await_the_merge"
-    reads: ClassVar[Declared] = (APPROVED_SHA, MERGE_HOW, PULL_REQUEST_NUMBER)
+    reads: ClassVar[Declared] = (MERGE_HOW, PULL_REQUEST_NUMBER, *maybe(APPROVED_SHA))
     reports: ClassVar[Declared] = (MERGE_SHA,)
     is_patient: ClassVar[bool] = True
 

@@ -49,10 +49,9 @@ class MergeTheFix:
     how: str = ""  #: ``direct``, ``queue`` or ``auto``; empty for what the branch's rules say
     name: str = MERGE_STEP
     reads: ClassVar[Declared] = (
-        APPROVED_SHA,
         PULL_REQUEST_NUMBER,
         PULL_REQUEST_URL,
-        *maybe(APPROVER, BAD_COMMITS, BREAK_GLASS),
+        *maybe(APPROVED_SHA, APPROVER, BAD_COMMITS, BREAK_GLASS, MERGE_SHA),
     )
     reports: ClassVar[Declared] = (MERGE_HOW, *maybe(MERGE_SHA))
 
@@ -93,24 +92,43 @@ class MergeTheFix:
         """
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
-            is_ours = (
-                pull_request.head_sha == facts[APPROVED_SHA]
-                and pull_request.base == self.merge_into
-            )
+            is_known = pull_request.merge_sha == facts.get(MERGE_SHA)
+            is_approved = pull_request.head_sha == facts.get(APPROVED_SHA)
+            is_ours = (is_known or is_approved) and pull_request.base == self.merge_into
             return self._done(pull_request.merge_sha) if is_ours else NotDone()
         if self._how(ports.pull_requests.merge_rules(self.merge_into)) is MergeHow.DIRECT:
             return NotDone()
         left = ports.pull_requests.handed_over(pull_request.number)
         return _left_to_github(left) if left is not None else NotDone()
 
+    def others_may(self, facts: Facts) -> bool:
+        """On GitHub's page, as long as there is a pull request and no merge of it is known."""
+        return PULL_REQUEST_NUMBER in facts and MERGE_SHA not in facts
+
+    def by_whomever(self, facts: Facts, ports: Ports) -> Evidence:
+        """The pull request is merged, by whomever and at whatever commit, or left to GitHub."""
+        pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
+        if not pull_request.is_merged:
+            left = ports.pull_requests.handed_over(pull_request.number)
+            return _left_to_github(left) if left is not None else NotDone()
+        if pull_request.base != self.merge_into:
+            return NotDone()
+        if pull_request.head_sha == facts.get(APPROVED_SHA):
+            return self._done(pull_request.merge_sha)
+        by = unapproved_merge.in_words(pull_request.head_sha, facts.get(APPROVED_SHA, ""))
+        return self._done(pull_request.merge_sha, f" {by}")
+
     def _merged(self, pull_request: PullRequest, facts: Facts) -> Outcome:
         """Take a merge of the approved commit as it is; ask about one of another."""
         elsewhere = retargeted(pull_request, self.merge_into)
         if elsewhere is not None:
             return Failed(elsewhere)
-        head, approved = pull_request.head_sha, facts[APPROVED_SHA]
+        sha, head = pull_request.merge_sha, pull_request.head_sha
+        if sha == facts.get(MERGE_SHA):  # a person was asked about it before
+            return self._done(sha)
+        approved = facts[APPROVED_SHA]
         if head == approved or facts.answer(unapproved_merge.KEY) is not None:
-            return self._done(pull_request.merge_sha)
+            return self._done(sha)
         return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
 
     def _how(self, rules: MergeRules) -> MergeHow:
@@ -138,8 +156,8 @@ class MergeTheFix:
             )
         )
 
-    def _done(self, sha: str) -> Done:
-        saying = f"Merged into {self.merge_into} as {sha[:8]}."
+    def _done(self, sha: str, more: str = "") -> Done:
+        saying = f"Merged into {self.merge_into} as {sha[:8]}.{more}"
         return Done(saying, (MERGE_SHA(sha), MERGE_HOW(MergeHow.DIRECT)))
 
     def _red(self, facts: Facts, ports: Ports) -> tuple[str, ...]:

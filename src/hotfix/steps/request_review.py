@@ -48,6 +48,9 @@ class RequestReview:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Ask who is due; somebody whose request is still open is not asked again."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
+        if pull_request.is_merged:
+            saying = "It is merged already, by somebody else: nobody is asked for a review."
+            return Done(saying, _facts(facts, pull_request.head_sha, None))
         rung = self._due(facts, ports, pull_request)
         if rung is None:
             asked = ", ".join(names(facts.get(REVIEWERS_ASKED, ()), pull_request.head_sha))
