@@ -25,7 +25,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryT
 from hotfix.domain.question import Answer, Then
 from hotfix.ports.deploys_under_way import under_way
 from hotfix.ports.pull_requests import HandedOver, PullRequest
-from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
+from hotfix.ports.workflow_runs import BY_HAND, WorkflowRun, WorkflowState
 from hotfix.steps.call_off_the_deploy import CallOffTheDeploy
 from hotfix.steps.see_nothing_under_way import SeeNothingUnderWay
 
@@ -244,3 +244,10 @@ def test_a_pull_request_whose_merge_is_settled_is_not_asked_about():
     )
     assert isinstance(outcome, Done)
     assert "merge_sha" not in by_key(outcome.facts)
+
+
+@pytest.mark.parametrize(("again", "is_ours"), [(0, False), (71, True), (99, False)])
+def test_a_run_that_was_started_by_hand_is_ours_only_where_we_started_it(again, is_ours):
+    by_hand = replace(run_of(OURS), event=BY_HAND)
+    (found,) = under_way([by_hand], OURS, again)
+    assert found.is_ours is is_ours

@@ -4,18 +4,28 @@ from collections.abc import Sequence
 
 from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.question import Option, Question, Then
-from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
+from hotfix.ports.workflow_runs import BY_HAND, WorkflowRun, WorkflowState
 
 
-def under_way(unfinished: Sequence[WorkflowRun], merge_sha: str) -> tuple[DeployUnderWay, ...]:
+def under_way(
+    unfinished: Sequence[WorkflowRun], merge_sha: str, again: int = 0
+) -> tuple[DeployUnderWay, ...]:
     """Return those that deploy by themselves, and those of ``merge_sha`` in any case.
 
     Args:
         unfinished: runs of the deploy workflow that are not over.
         merge_sha: what this run merged, full SHA; empty where that is nothing, or not known.
+        again: id of the run that this run started itself to go back; 0 for none. Any other that was
+            started by hand is somebody's, whatever commit it is of.
     """
     return tuple(
-        DeployUnderWay(run.id, run.number, run.sha, run.actor, run.sha == merge_sha)
+        DeployUnderWay(
+            run.id,
+            run.number,
+            run.sha,
+            run.actor,
+            run.id == again or (run.sha == merge_sha and run.event != BY_HAND),
+        )
         for run in unfinished
         if run.sha == merge_sha or run.state is not WorkflowState.WAITING_FOR_A_PERSON
     )

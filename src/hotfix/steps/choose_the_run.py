@@ -6,7 +6,14 @@ from typing import ClassVar
 
 from hotfix.domain import rerun_limits
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import GOOD_RUN, LIVE_SHA, MERGE_SHA, REPLACED, UNDER_WAY
+from hotfix.domain.fact_names import (
+    AGAIN_RUN_ID,
+    GOOD_RUN,
+    LIVE_SHA,
+    MERGE_SHA,
+    REPLACED,
+    UNDER_WAY,
+)
 from hotfix.domain.fact_records import GoodRun, Way
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Outcome
@@ -31,7 +38,7 @@ class ChooseTheRun:
     dispatch_input: str  #: names the commit to the workflow, where it can be started by hand
     deployments: tuple[str, ...]  #: names
     name: str = "choose_the_run"
-    reads: ClassVar[Declared] = maybe(LIVE_SHA, MERGE_SHA)
+    reads: ClassVar[Declared] = maybe(AGAIN_RUN_ID, LIVE_SHA, MERGE_SHA)
     reports: ClassVar[Declared] = (GOOD_RUN, REPLACED, *maybe(UNDER_WAY))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -40,7 +47,11 @@ class ChooseTheRun:
             raise ProblemError(_NOTHING_DEPLOYED)
         runs = ports.workflow_runs.on_branch(self.merge_into)
         chosen = self._chosen(facts, ports, runs)
-        going_on = under_way([run for run in runs if not run.state.is_over], facts[MERGE_SHA])
+        going_on = under_way(
+            [run for run in runs if not run.state.is_over],
+            facts[MERGE_SHA],
+            facts.get(AGAIN_RUN_ID, 0),
+        )
         if facts.answer("run-again") is None:
             return Ask(_question(chosen))
         present = ports.cluster.record(self.deployments) if ports.cluster else ()

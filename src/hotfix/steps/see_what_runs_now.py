@@ -8,6 +8,7 @@ from typing import ClassVar
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
+    AGAIN_RUN_ID,
     CAVEATS,
     CHANGED_BY_OTHERS,
     DEPLOY_BRANCH_MADE_AT,
@@ -53,6 +54,7 @@ class SeeWhatRunsNow:
     workflow: str = ""  #: file name of the deploy workflow; empty for none
     name: str = "see_what_runs_now"
     reads: ClassVar[Declared] = maybe(
+        AGAIN_RUN_ID,
         CHANGED_BY_OTHERS,
         DEPLOY_BRANCH_MADE_AT,
         HEALTHY,
@@ -83,7 +85,11 @@ class SeeWhatRunsNow:
             survey = ports.cluster.survey(wanted)
             theirs = _theirs(survey, facts)
             found = unfinished.result()
-        known = () if found is None else under_way(found, facts.get(MERGE_SHA, ""))
+        known = (
+            ()
+            if found is None
+            else under_way(found, facts.get(MERGE_SHA, ""), facts.get(AGAIN_RUN_ID, 0))
+        )
         caveats = (
             *survey.caveats,
             *map(dropped, theirs),
