@@ -160,6 +160,14 @@ def test_before_the_yes_each_deployment_is_shown_with_both_revisions_or_as_runni
     ]
 
 
+@pytest.mark.parametrize("known", [{"merge_how": "queue"}, {"unsettled": ["merge_the_fix"]}])
+def test_what_github_may_have_merged_unseen_is_not_called_somebody_elses(known):
+    unseen = {"merge_sha": None, "rollout": [], **known}
+    assert others(seen((OURS_WEB, API), unseen)) == []
+    assert others(seen((OURS_WEB, THEIRS), unseen)) == ["api"]
+    assert others(seen((OURS_WEB, API), {**unseen, "merge_how": None, "unsettled": []})) == ["web"]
+
+
 def test_only_the_named_deployments_go_back():
     facts = seen((OURS_API,), only=("api",))
     assert [each["name"] for each in facts["rollback_targets"]] == ["api"]

@@ -251,3 +251,27 @@ def test_a_run_that_was_started_by_hand_is_ours_only_where_we_started_it(again, 
     by_hand = replace(run_of(OURS), event=BY_HAND)
     (found,) = under_way([by_hand], OURS, again)
     assert found.is_ours is is_ours
+
+
+@pytest.mark.parametrize("known", [MERGE_HOW(MergeHow.QUEUE), UNSETTLED((MERGE_STEP,))])
+def test_what_was_left_to_github_is_taken_back_right_after_the_yes(known):
+    pulls = Pulls(left=HandedOver(MergeHow.QUEUE, 1, "queued"))
+    given = Facts(by_key((PULL_REQUEST_NUMBER(7), known)))
+    found: Any = CALL_OFF.run(given, outside(Actions(), pulls))
+    assert pulls.taken_back == 1
+    assert "not to merge pull request 7" in found.saying
+    merged = Facts({**given.known, **by_key((MERGE_SHA(OURS),))})
+    CALL_OFF.run(merged, outside(Actions(), pulls))
+    assert pulls.taken_back == 1
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_merge_that_cannot_be_taken_back_holds_up_no_restoration(trouble):
+    class Refusing(Pulls):
+        def take_back(self, _number):
+            raise trouble
+
+    given = Facts(by_key((PULL_REQUEST_NUMBER(7), MERGE_HOW(MergeHow.QUEUE))))
+    found: Any = CALL_OFF.run(given, outside(Actions(), Refusing()))
+    assert isinstance(found, Done)
+    assert "not known" in found.saying

@@ -19,7 +19,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
-from hotfix.domain.merge_how import MERGE_STEP, MergeHow
+from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.outcome import Ask, Done, GoBack, Outcome, Waiting
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.question import Option, Question
@@ -147,9 +147,7 @@ class SeeNothingUnderWay:
 
 def _merged_meanwhile(facts: Facts, ports: Ports) -> str | None:
     """Return the commit of a merge that was not settled; empty for none, None for not yet."""
-    is_unsettled = MERGE_STEP in facts.get(UNSETTLED, ())
-    is_left = facts.get(MERGE_HOW, MergeHow.DIRECT) is not MergeHow.DIRECT
-    if PULL_REQUEST_NUMBER not in facts or not (is_unsettled or is_left):
+    if PULL_REQUEST_NUMBER not in facts or not is_merge_open(facts):
         return ""
     number = facts[PULL_REQUEST_NUMBER]
     pull_request = ports.pull_requests.get(number)

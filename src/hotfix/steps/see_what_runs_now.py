@@ -13,6 +13,7 @@ from hotfix.domain.fact_names import (
     CHANGED_BY_OTHERS,
     DEPLOY_BRANCH_MADE_AT,
     HEALTHY,
+    MERGE_HOW,
     MERGE_SHA,
     PROOF,
     REPLACED,
@@ -20,9 +21,11 @@ from hotfix.domain.fact_names import (
     ROLLBACK_TARGETS,
     ROLLOUT,
     UNDER_WAY,
+    UNSETTLED,
 )
 from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
+from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Caveat, Revision
@@ -58,11 +61,13 @@ class SeeWhatRunsNow:
         CHANGED_BY_OTHERS,
         DEPLOY_BRANCH_MADE_AT,
         HEALTHY,
+        MERGE_HOW,
         MERGE_SHA,
         PROOF,
         REPLACED,
         ROLLBACK_TARGETS,
         ROLLOUT,
+        UNSETTLED,
     )
     reports: ClassVar[Declared] = (
         CAVEATS,
@@ -182,7 +187,8 @@ def _is_by_others(
 ) -> bool:
     """Tell whether what runs, or what it was rolled out over, is not what this run knows of.
 
-    Where no merge is known, it knows of what an earlier look of this rollback saw.
+    Where no merge is known, it knows of what an earlier look of this rollback saw; while one may
+    have been made unseen, of the first revision after the record as well.
     """
     if now.runs(target):
         return False
@@ -191,8 +197,11 @@ def _is_by_others(
         return now.name in facts.get(CHANGED_BY_OTHERS, ())
     if is_over_others:
         return True
+    is_next = now.revision == target.revision + 1
     if MERGE_SHA not in facts:
-        return earlier is not None or HEALTHY in facts
+        # GitHub may have merged it unseen: the next revision is what its deploy would have made.
+        is_perhaps_ours = is_merge_open(facts) and is_next and earlier is None
+        return not is_perhaps_ours and (earlier is not None or HEALTHY in facts)
     return not _is_ours(now, target, facts)
 
 
