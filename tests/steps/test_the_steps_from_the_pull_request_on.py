@@ -31,7 +31,7 @@ from hotfix.domain.fact_names import ISSUE_NUMBER
 from hotfix.domain.fact_records import GoodRun, Way
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident, Severity
-from hotfix.domain.outcome import Ask, Done, Failed, NotDone, Unknown, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, LeftToDo, NotDone, Unknown, Waiting
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.proposal import THE_FIX, THE_REVERT
@@ -1045,6 +1045,36 @@ def test_the_pull_request_is_closed_only_as_wanted(wanted, answers, closes):
     assert isinstance(found, Done)
     assert github.received == ([("close", 7)] if closes else [])
     assert (URL in found.saying) is True
+
+
+NO_ANSWER = Problem(ProblemCode.RIGHTS, "GitHub does not know the token.", "401", "Mend.")
+
+
+class _Silent(FakePullRequests):
+    def __init__(self, trouble) -> None:
+        super().__init__()
+        self.trouble = trouble
+
+    def get(self, _number: int) -> Any:
+        raise self.trouble
+
+
+@pytest.mark.parametrize(("wanted", "verb"), [(True, "close"), (False, "view"), (None, "close")])
+@pytest.mark.parametrize("trouble", [ProblemError(NO_ANSWER), TemporaryTroubleError("refused")])
+def test_a_run_can_be_ended_after_a_yes_although_github_says_nothing(wanted, verb, trouble):
+    step, at = ClosePullRequest(wanted), world(pull_requests=_Silent(trouble))
+    asked: Any = step.run(known(seconds=60.0, **PULL), at)
+    assert (asked.question.key, asked.question.by_yes) == ("pull-request-remains", "end")
+    left: Any = step.run(known({"pull-request-remains": Answer("end")}, **PULL), at)
+    assert isinstance(left, LeftToDo)
+    assert left.problem.next_command == f"gh pr {verb} 7"
+    assert "Whether it is merged is not known." in left.problem.what
+
+
+def test_a_github_that_does_not_answer_is_asked_for_a_while_before_a_run_is_ended():
+    at = world(pull_requests=_Silent(TemporaryTroubleError("refused")))
+    with pytest.raises(TemporaryTroubleError):
+        ClosePullRequest(False).run(known(**PULL), at)
 
 
 def test_whether_to_close_the_pull_request_is_asked_where_nobody_said():

@@ -48,6 +48,7 @@ from hotfix.domain.problem import (
     unforeseen,
 )
 from hotfix.domain.progress import BUDGET_STEP, Progress
+from hotfix.domain.settlement import Settlement
 from hotfix.domain.step import (
     CanBeDoneByHand,
     LeavesEvidence,
@@ -264,9 +265,7 @@ class _Walk:
             spent = round(mark.spent_seconds, 1)
             said = kind(mark.name, mark.of, spent, mark.target_seconds)
             yield self._append(said, self._progress.phase)
-        if not budget.still_fits(self._progress, now):
-            yield from self._settle_the_point_of_no_return()
-        if not budget.still_fits(self._progress, now):
+        if not budget.still_fits(self._progress, now) and not self._is_passed_by_others():
             self._halted = True
             left = budget.pace(self._progress, now).left or 0.0
             needed = budget.needed_seconds(self._progress)
@@ -274,14 +273,12 @@ class _Walk:
             asked = DecisionNeeded(question, before=step.name)
             yield self._append(asked, self._progress.phase, BUDGET_STEP)
 
-    def _settle_the_point_of_no_return(self) -> Iterator[Event]:
-        """Write down where somebody else is past it: nothing is left to decide before it, then."""
+    def _is_passed_by_others(self) -> bool:
+        """Tell whether somebody else is past the point of no return: the steps find out how."""
         name = self._plan.point_of_no_return
         steps = [step for phase in self._plan.phases for step in phase.steps if step.name == name]
-        for step in steps:
-            said = settle.look_at(self._plan.name, step, self._progress, self._ports)
-            if said is not None:
-                yield self._append(said, self._progress.phase, name)
+        found = (settle.look_at(self._plan.name, it, self._progress, self._ports) for it in steps)
+        return any(said is not None and said.found is Settlement.DONE for said in found)
 
     def _is_question_new(self, waiting: Waiting) -> bool:
         return waiting.question is not None and waiting.question != self._progress.pending

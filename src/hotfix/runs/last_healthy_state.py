@@ -93,8 +93,8 @@ def _as_it_went_on(session: Session, mine: Progress) -> Progress | None:
 
 
 def _is_before_its_merge(progress: Progress) -> bool:
-    is_forth = progress.plan == PlanName.HOTFIX and not progress.state.is_over
-    return is_forth and merge_state(progress) == "not merged"
+    is_open = progress.plan != PlanName.ROLLBACK and not progress.state.is_over
+    return is_open and merge_state(progress) == "not merged"
 
 
 def is_restored(cluster: Cluster, progress: Progress) -> bool:

@@ -13,10 +13,14 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MergeHow
-from hotfix.domain.outcome import Ask, Done, Outcome
-from hotfix.domain.question import Option, Question
+from hotfix.domain.outcome import Ask, Done, LeftToDo, Outcome
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
+
+# So long a GitHub that does not answer is asked again before a person is.
+_PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,28 @@ class ClosePullRequest:
 
     wanted: bool | None  #: the operator's flag; None to ask
     name: str = "close_pull_request"
-    reads: ClassVar[Declared] = maybe(MERGE_HOW, MERGE_INTO, PULL_REQUEST_NUMBER, UNSETTLED)
+    reads: ClassVar[Declared] = maybe(
+        MERGE_HOW, MERGE_INTO, MERGE_SHA, PULL_REQUEST_NUMBER, UNSETTLED
+    )
     reports: ClassVar[Declared] = maybe(MERGE_SHA)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Close it after a yes, unless it is merged or closed by now; the branch stays."""
         if PULL_REQUEST_NUMBER not in facts:
             return Done("There is no pull request of this run.")
+        try:
+            return self._asked(facts, ports)
+        except (ProblemError, TemporaryTroubleError) as trouble:
+            return self._out_of_reach(facts, trouble)
+
+    def by_hand(self, facts: Facts) -> str:
+        """Look at it, or close it, with GitHub's own command."""
+        answer = facts.answer("close")
+        is_wanted = answer.choice == "close" if answer is not None else self.wanted
+        verb = "view" if is_wanted is False else "close"
+        return f"gh pr {verb} {facts.get(PULL_REQUEST_NUMBER, 0)}"
+
+    def _asked(self, facts: Facts, ports: Ports) -> Outcome:
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
             return _merged(pull_request, facts)
@@ -65,6 +84,41 @@ class ClosePullRequest:
             return Done(f"The pull request stays open{left}: {pull_request.url}")
         ports.pull_requests.close(pull_request.number)
         return Done(f"Closed {pull_request.url}; the branch stays.")
+
+    def _out_of_reach(self, facts: Facts, trouble: ProblemError | TemporaryTroubleError) -> Outcome:
+        """Ask whether the run ends all the same: who leaves must not have to wait for GitHub."""
+        number = facts[PULL_REQUEST_NUMBER]
+        if facts.answer("pull-request-remains") is not None:
+            is_merged = "" if MERGE_SHA in facts else " Whether it is merged is not known."
+            return LeftToDo(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"Pull request {number} may remain open.{is_merged}",
+                    why=str(trouble),
+                    next_command=self.by_hand(facts),
+                )
+            )
+        is_temporary = isinstance(trouble, TemporaryTroubleError)
+        if is_temporary and facts.elapsed_seconds < _PATIENCE_SECONDS:
+            raise trouble
+        return Ask(self._question(facts, trouble))
+
+    def _question(self, facts: Facts, trouble: ProblemError | TemporaryTroubleError) -> Question:
+        mend = trouble.problem.next_command if isinstance(trouble, ProblemError) else ""
+        return Question(
+            key="pull-request-remains",
+            text="GitHub does not say how the pull request stands. End the run all the same?",
+            shown=(
+                str(trouble),
+                *((f"What may mend that: {mend}",) if mend else ()),
+                f"Once GitHub can be asked again: {self.by_hand(facts)}",
+            ),
+            options=(
+                Option("end", "End the run; the pull request may remain, or be merged"),
+                Option("again", "Try again", then=Then.GO_BACK, back_to=self.name),
+            ),
+            by_yes="end",
+        )
 
 
 def _merged(pull_request: PullRequest, facts: Facts) -> Done:

@@ -90,11 +90,8 @@ class SeeWhatRunsNow:
             survey = ports.cluster.survey(wanted)
             theirs = _theirs(survey, facts)
             found = unfinished.result()
-        known = (
-            ()
-            if found is None
-            else under_way(found, facts.get(MERGE_SHA, ""), facts.get(AGAIN_RUN_ID, 0))
-        )
+        again = facts.get(AGAIN_RUN_ID, 0)
+        known = under_way(found or (), facts.get(MERGE_SHA, ""), again)
         caveats = (
             *survey.caveats,
             *map(dropped, theirs),
