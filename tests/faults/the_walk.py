@@ -185,7 +185,6 @@ THE_WALK = Route(
                 "link_it_from_the_issue",
                 "link_it_from_the_pull_request",
                 "bring_back_to_base",
-                "close_it",
             }
         ),
     },

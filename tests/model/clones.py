@@ -97,6 +97,8 @@ class ModelRepository:
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
         self.check_cut(branch, beside=beside)
         clone = self._clone
+        if start not in clone.known:
+            raise refusal(f"{branch} cannot be checked out.", "There is no such commit here.")
         folder = f"{clone.folder}-{branch.replace('/', '-')}" if beside else clone.folder
 
         def cut() -> None:

@@ -29,8 +29,8 @@ from tests.model.commands import (
     a_desk,
     a_world,
 )
-from tests.model.process import Machine
-from tests.model.world import FIX, FIXED, World, Write
+from tests.model.process import Machine, take_out_of_reach
+from tests.model.world import FIX, FIXED, GITHUB, QUEUED_FOR, World, Write
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone
@@ -46,6 +46,8 @@ _LAST_STEPS = {plan.phases[-1].steps[-1].name for _, plan in every_plan()}
 # After these the world goes on by itself: an engineer writes, a workflow deploys, a queue merges.
 _GOES_ON = {"cut_branch", "merge", "hand_over"}
 PRODUCTION = "hotfix/production"
+# So that what is called off is called off too late, and what is queued is still there then.
+_GITHUB_IS_GONE_FOR = QUEUED_FOR / 2
 
 
 def steps_with_an_effect() -> set[str]:
@@ -182,6 +184,15 @@ def back_from_the_queue(walk: Walk) -> None:
     walk.give(walk.desk.roll_back)
 
 
+def back_while_github_is_gone(walk: Walk) -> None:
+    """Killed when the deploy run was begun anew, and rolled back before GitHub answers again."""
+    walk.desk.world.hosted["acme/shop"].failing_deploys = 1
+    walk.desk.death = Death(kind="run_failed_again")
+    walk.give(lambda: walk.desk.start(WILLING))
+    take_out_of_reach(walk.desk.world, GITHUB, _GITHUB_IS_GONE_FOR)
+    walk.give(walk.desk.roll_back)
+
+
 def back_by_actions(walk: Walk) -> None:
     """The run of the commit before is run again."""
     walk.give(lambda: walk.desk.start(WILLING))
@@ -210,6 +221,7 @@ ROUTES: tuple[tuple[Callable[[Walk], None], Settings], ...] = (
     (back_in_the_cluster, Settings()),
     (back_under_way, Settings()),
     (back_from_the_queue, Settings(merge_how="queue")),
+    (back_while_github_is_gone, Settings()),
     (back_by_actions, Settings()),
     (back_by_hand, Settings(dispatch_input="commit")),
     (given_up, Settings()),

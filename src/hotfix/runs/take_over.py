@@ -153,10 +153,13 @@ def _here(session: Session, seen: Progress, *, beside: bool) -> tuple[Reported, 
         # It is going to be cut here: what would stop that stops the takeover first.
         if tree.uncommitted and not beside:
             raise ProblemError(_uncommitted(seen.run, tree.uncommitted))
+        if BASE_SHA in seen.facts:
+            # From a commit that this clone must have.
+            repository.update_base(session.config.git.base)
         return facts
     branch, start = seen.facts[BRANCH], seen.facts[BASE_SHA]
     if repository.remote_commit(branch) is None:
-        # It was never pushed, so it is cut here again, from a commit that this clone must have.
+        # It was never pushed, so it is cut here again, from a commit that must be here.
         repository.update_base(session.config.git.base)
     folder = repository.check_out_from_remote(branch, start, beside=beside)
     return (*facts, FOLDER(str(folder)))
