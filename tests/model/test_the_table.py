@@ -29,6 +29,7 @@ from tests.model.commands import (
     a_desk,
     a_world,
 )
+from tests.model.people import github_is_gone
 from tests.model.process import Machine
 from tests.model.world import FIX, FIXED, World, Write
 
@@ -182,6 +183,14 @@ def back_from_the_queue(walk: Walk) -> None:
     walk.give(walk.desk.roll_back)
 
 
+def back_while_github_is_gone(walk: Walk) -> None:
+    """Likewise, while GitHub gives no answer: what is left to it is taken back in the end."""
+    walk.desk.death = Death(kind="hand_over")
+    walk.give(lambda: walk.desk.start(WILLING))
+    github_is_gone(walk.desk.world)
+    walk.give(walk.desk.roll_back)
+
+
 def back_by_actions(walk: Walk) -> None:
     """The run of the commit before is run again."""
     walk.give(lambda: walk.desk.start(WILLING))
@@ -210,6 +219,7 @@ ROUTES: tuple[tuple[Callable[[Walk], None], Settings], ...] = (
     (back_in_the_cluster, Settings()),
     (back_under_way, Settings()),
     (back_from_the_queue, Settings(merge_how="queue")),
+    (back_while_github_is_gone, Settings(merge_how="queue")),
     (back_by_actions, Settings()),
     (back_by_hand, Settings(dispatch_input="commit")),
     (given_up, Settings()),
