@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from starlette.responses import Response
 from tests.adapters.github.test_faults import FaultServer
 from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET
 from tests.engine.small_plan import ports
+from tests.steps.recorder import Port
 
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
@@ -60,6 +61,8 @@ def world(make):
 def ports_of(world):
     return replace(
         ports(world.clock),
+        # There is no template in it.
+        repository=cast("Any", Port(names_at=())),
         pull_requests=world.pulls,
         workflow_runs=world.runs,
         tickets=world.issues,
