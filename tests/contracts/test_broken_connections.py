@@ -45,9 +45,14 @@ def cluster(world, proxy):
 def until_watched(world, cluster):
     def is_watched():
         look(cluster)
-        return cluster._looking._watch.seen() is not None
+        return is_being_watched(cluster)
 
     world.until(is_watched, "it is watched")
+
+
+def is_being_watched(cluster):
+    looking = cluster._looking
+    return looking._watch.seen(looking._scope) is not None
 
 
 def look(cluster):
@@ -89,7 +94,7 @@ def test_a_watch_in_which_nothing_happens_lasts_until_the_server_ends_it(world, 
     unwatched = []
 
     def are_renewed():
-        if cluster._looking._watch.seen() is None:
+        if not is_being_watched(cluster):
             unwatched.append(time.monotonic())
         now = [watch._response for watch in watches]
         return all(new not in (None, old) for new, old in zip(now, first, strict=True))

@@ -62,7 +62,8 @@ class Looking:
     @property
     def is_watched(self):
         """Whether a look is answered from what is watched."""
-        return self.cluster._looking._watch.seen() is not None
+        looking = self.cluster._looking
+        return looking._watch.seen(looking._scope) is not None
 
 
 def test_a_restart_is_temporary_trouble_and_the_watch_goes_on_after_it_even_from_a_version_gone(
@@ -221,7 +222,8 @@ def test_credentials_that_expire_are_told_with_the_login_and_taken_up_again(
 
     def is_watched():
         by_file.look([BACKEND])
-        return by_file._looking._watch.seen() is not None
+        looking = by_file._looking
+        return looking._watch.seen(looking._scope) is not None
 
     world.until(is_watched, "it is watched")
     with own_cluster.restart_api_server(tokens={OPERATOR: "of-the-next-login"}):
