@@ -175,6 +175,31 @@ def test_a_lost_or_broken_state_json_never_shows_another_run(state, raw):
     assert "Traceback" not in done.stderr
 
 
+ODD = [
+    {"whose": {"clone": "/x", "origin": "acme/shop"}},
+    {"whose": {"clone": 5, "origin": {"remote": "origin"}}},
+    {"whose": {"clone": "/x", "origin": None, "cluster": 7}},
+    {"whose": 7},
+    {"state": ["done"]},
+    {"state": None},
+    {"phases": [1]},
+    {"phases": 7, "problem": 7},
+    {"held": 5, "pending": 3},
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+@pytest.mark.parametrize("words", [(), ("--short",), ("--json",)], ids=str)
+def test_a_state_json_of_another_shape_stops_nobody(state, odd, words):
+    path = state / "runs" / NEW / "state.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **odd}))
+    done, _ = status(state, *words)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    # The prompt may be silent, and the journal answers everybody else.
+    assert NEW in done.stdout or "login" in done.stdout or words == ("--short",)
+
+
 def test_a_warning_that_another_run_holds_is_shown_but_not_in_a_prompt(state):
     warning = "abcd1234 was rolled back (checkout) and is still on hotfix/production"
     path = state / "runs" / OLD / "state.json"

@@ -3,6 +3,7 @@
 import os
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 from hotfix.domain.snapshot import VERSION, snapshot
 from hotfix.runs.held import held_besides
@@ -23,26 +24,27 @@ def fast_status(words: list[str]) -> int | None:
     if found is None:
         # In a prompt, no run is no news.
         return 0 if is_prompt else None
-    held = () if is_prompt else held_besides(state, found.get("run"))
     try:
-        seen = snapshot(found, datetime.now(UTC), held)
-    except (KeyError, TypeError, ValueError):
+        held = () if is_prompt else held_besides(state, found.get("run"))
+        told = _told(snapshot(found, datetime.now(UTC), held), flags)
+    except (AttributeError, KeyError, TypeError, ValueError):
         # Of another version, or broken: the full command reads the journal itself.
         return None
+    sys.stdout.write(told)
+    return 0
+
+
+def _told(seen: dict[str, Any], flags: set[str]) -> str:
     if "--json" in flags:
         from hotfix.domain.foreign_text import json_line
 
-        print(json_line(seen))
-        return 0
+        return f"{json_line(seen)}\n"
     from hotfix.view.status_lines import short_line, status_lines
 
-    if is_prompt:
-        is_over = found["state"] in {"stopped", "done", "rolled-back", "aborted", "taken-over"}
-        if not is_over:
-            print(short_line(seen))
-        return 0
-    sys.stdout.write("\n".join(status_lines(seen)) + "\n")
-    return 0
+    if "--short" not in flags:
+        return "\n".join(status_lines(seen)) + "\n"
+    is_over = seen["state"] in {"stopped", "done", "rolled-back", "aborted", "taken-over"}
+    return "" if is_over else f"{short_line(seen)}\n"
 
 
 def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]

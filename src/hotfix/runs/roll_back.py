@@ -97,7 +97,6 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
         )
     itinerary = _itinerary(session, back)
     run = new_run(session, "rollback")
-    lend_the_lock(session, screen, run)
     ports = session.tools.ports(session.state / "runs" / run)
     settings = RunSettings(
         targets=back.targets, origin=origin_of(session), config=session.kept_config()
@@ -106,6 +105,8 @@ def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> P
         plan = itinerary.plan(PlanName.ROLLBACK, manner)
         begun = record.begin(journal, itinerary.incident, plan, settings)
         session.keep_words()
+        # On record first: a lock that is lent to what never begins is lost for nothing.
+        lend_the_lock(session, screen, run)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, begun)
 
 

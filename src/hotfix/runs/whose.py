@@ -6,7 +6,7 @@ A shell prompt waits for ``hotfix status --short``, and a rollback for its first
 import json
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from hotfix.composition.clone import clone_of, remotes_of
 from hotfix.composition.run_list import newest_first
@@ -184,7 +184,7 @@ def fitting(
 def _kept(folder: str, run: str) -> KeptRun:
     status, is_stale = _status(folder)
     whose = status.get("whose") if status else None
-    if not isinstance(whose, dict):
+    if not _says_whose(whose):
         whose = _as_begun(folder)
     state = status.get("state") if status else None
     return KeptRun(run, whose, is_over=state in _OVER, status=status, is_stale=is_stale)
@@ -198,7 +198,7 @@ def _status(folder: str) -> tuple[dict[str, Any] | None, bool]:
         journal = os.stat(os.path.join(folder, "journal.jsonl"))
     except (OSError, ValueError):
         return None, True
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not isinstance(found.get("state"), str):
         return None, True
     if "journal_bytes" in found:
         return found, bool(found["journal_bytes"] != journal.st_size)
@@ -211,9 +211,19 @@ def _as_begun(folder: str) -> Mapping[str, Any]:
     try:
         with open(os.path.join(folder, "journal.jsonl"), "rb") as file:
             settings = json.loads(file.readline())["data"]["settings"]
-            return {"clone": settings.get("repository"), "origin": settings.get("origin")}
+            begun = {"clone": settings.get("repository"), "origin": settings.get("origin")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+    return begun if _says_whose(begun) else {}
+
+
+def _says_whose(found: object) -> TypeGuard[Mapping[str, Any]]:
+    """Tell whether what a file says of whose a run is has the shape of ``RunSettings.whose``."""
+    if not isinstance(found, Mapping):
+        return False
+    origin, cluster = found.get("origin"), found.get("cluster")
+    is_named = isinstance(origin, Mapping) and {"api_url", "repository"} <= origin.keys()
+    return (not origin or is_named) and (cluster is None or isinstance(cluster, list))
 
 
 def _plain(text: object) -> str:
