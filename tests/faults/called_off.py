@@ -8,6 +8,7 @@ from tests.faults.walking import WORKFLOW, Does, Route
 from hotfix.domain.fact_names import MERGE_SHA, UNDER_WAY
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.question import Answer
 from hotfix.ports.bundle import Ports
 from hotfix.ports.deploys_under_way import under_way
 from hotfix.simulators.timeline import WorldTimings
@@ -61,5 +62,7 @@ CALLED_OFF = Route(
     prepare=_prepare,
     steps=_steps,
     seen=_seen,
+    # What is begun by hand in the middle is somebody's.
+    answers={"over-others": Answer("roll-back")},
     ends_with=(("push", "cancelled"), ("push", "cancelled"), ("workflow_dispatch", "cancelled")),
 )
