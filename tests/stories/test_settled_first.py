@@ -197,6 +197,8 @@ def test_the_last_state_known_healthy_stays_within_reach_of_an_open_run(on):
     assert images(on) == before
 
 
+# Two runs wait for a review that nobody gives: a slow machine needs minutes for it.
+@pytest.mark.timeout(600)
 def test_a_new_run_after_an_ended_one_has_a_branch_of_its_own(asleep):
     on = asleep
     on.start(on_budget="escalate")

@@ -198,7 +198,7 @@ def test_long_answers_come_compressed_unless_the_kubeconfig_says_no(
     path.write_text(text.replace("contexts:", f"{more}contexts:"))
     made = Connection(NAMESPACE, None, path)
     assert made.items(DEPLOYMENTS, "list") == []
-    assert ("Accept-Encoding" in sent[0]) is is_allowed
+    assert sent[0]["Accept-Encoding"] == ("gzip" if is_allowed else "identity")
 
 
 def test_a_look_costs_what_there_is_and_not_sets_times_pods():
