@@ -36,7 +36,9 @@ def make(template, tmp_path, closing):
 
     yield new
     # Whatever a test is about: what went over the wire was as GitHub's own description says.
-    wrong = [] if is_there() else [said for exchange in kept for said in complaints(exchange)]
+    # A port that was another test's Slack may still hear from a thread of that one: under /api/.
+    ours = [exchange for exchange in kept if not exchange.path.startswith("/api/")]
+    wrong = [] if is_there() else [said for exchange in ours for said in complaints(exchange)]
     assert not wrong, "\n".join(wrong)
     for world in made:
         world.client.close()
