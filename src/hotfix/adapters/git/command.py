@@ -107,6 +107,10 @@ class GitCommand:
             raise_refusal(f"git {words[0]} failed.", result, "git status")
         return result.output
 
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Tell whether commit ``old`` is in the history of ``new``; False where one is unknown."""
+        return self.read("merge-base", "--is-ancestor", old, new).code == 0
+
     def change(
         self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
     ) -> GitResult:

@@ -60,9 +60,9 @@ class ForeignBranch:
 
     def _bring_up(self, ours: str, theirs: str, folder: Path | None) -> None:
         """Fast-forward the local branch; commits that it has and the remote has not stay."""
-        if self._is_ancestor(theirs, ours):
+        if self._git.is_ancestor(theirs, ours):
             return
-        if not self._is_ancestor(ours, theirs):
+        if not self._git.is_ancestor(ours, theirs):
             raise ProblemError(
                 Problem(
                     ProblemCode.FAILED,
@@ -92,9 +92,6 @@ class ForeignBranch:
                     next_command=f"hotfix takeover RUN --worktree; or {STASH}, then again",
                 )
             )
-
-    def _is_ancestor(self, old: str, new: str) -> bool:
-        return self._git.read("merge-base", "--is-ancestor", old, new).code == 0
 
     def _commit(self, name: str) -> str | None:
         wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")

@@ -34,7 +34,7 @@ def brought_by(
     parents = git.text("rev-list", "--parents", "--max-count=1", sha, "--").split()[1:]
     if not parents:
         raise ProblemError(_unclear(sha, head))
-    if cut_from and head and _is_ancestor(git, sha, head):
+    if cut_from and head and git.is_ancestor(sha, head):
         # Pushed as it is: nothing was made for it.
         pushed = git.text("rev-list", f"{cut_from}..{sha}", "--").split()
         return Brought(cut_from, tuple(pushed) or (sha,))
@@ -82,10 +82,6 @@ def _merged_tree(git: GitCommand, scratch: Scratch, into: str, head: str) -> str
         if git.change(*NO_HOOKS, *words, folder=folder).code != 0:
             return ""
         return git.text("write-tree", folder=folder).strip()
-
-
-def _is_ancestor(git: GitCommand, old: str, new: str) -> bool:
-    return git.read("merge-base", "--is-ancestor", old, new).code == 0
 
 
 def _unclear(sha: str, head: str) -> Problem:

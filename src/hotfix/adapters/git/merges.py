@@ -28,7 +28,7 @@ class Merges:
 
     def contains(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, and not reverted there."""
-        if not self._is_ancestor(sha, tip):
+        if not self._git.is_ancestor(sha, tip):
             return False
         words = ("log", "--format=%H", "--fixed-strings", f"--grep={replaying.reverts(sha)}")
         reverts = self._git.text(*words, f"{sha}..{tip}", "--").split()
@@ -37,10 +37,10 @@ class Merges:
 
     def carries(self, tip: str, sha: str, others: Sequence[str]) -> bool:
         """Tell whether ``tip`` carries anything of what the merge ``sha`` brought."""
-        if not self._is_ancestor(sha, tip):
+        if not self._git.is_ancestor(sha, tip):
             return any(self.contains(tip, other) for other in others)
         # What came another way as well, to the base, say.
-        if any(self.contains(tip, it) for it in others if not self._is_ancestor(it, sha)):
+        if any(self.contains(tip, it) for it in others if not self._git.is_ancestor(it, sha)):
             return True
         try:
             brought = self.brought_by(sha, *others[:1] or ("",))
@@ -64,9 +64,6 @@ class Merges:
         if isinstance(made, Replayed):
             self._git.text("update-ref", ref, made.sha, "0" * len(made.sha))
         return made
-
-    def _is_ancestor(self, old: str, new: str) -> bool:
-        return self._git.read("merge-base", "--is-ancestor", old, new).code == 0
 
     def _is_here(self, sha: str) -> bool:
         return self._git.read("cat-file", "-e", f"{sha}^{{commit}}").code == 0

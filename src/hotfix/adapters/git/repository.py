@@ -256,9 +256,9 @@ class GitRepository:
     def catch_up(self, branch: str) -> str:
         """Bring the local ``branch`` and its work tree up to the remote's; returns its commit."""
         theirs, ours = self.fetch(branch), self._git.text("rev-parse", _HEADS + branch).strip()
-        if theirs is None or self._is_ancestor(theirs, ours):
+        if theirs is None or self._git.is_ancestor(theirs, ours):
             return ours
-        if not self._is_ancestor(ours, theirs):
+        if not self._git.is_ancestor(ours, theirs):
             raise ProblemError(diverged(branch, self._remote))
         self._move_on(branch, ours, theirs)
         return theirs
@@ -318,7 +318,7 @@ class GitRepository:
 
     def comes_from(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, whatever was done to it since."""
-        return self._is_ancestor(sha, tip)
+        return self._git.is_ancestor(sha, tip)
 
     def only_in(self, new: str, old: str) -> Sequence[Commit]:
         """Return the commits of ``new`` whose change ``old`` has not, oldest first."""
@@ -370,14 +370,11 @@ class GitRepository:
         found = self._git.read(*wanted)
         return found.output.strip() if found.code == 0 else None
 
-    def _is_ancestor(self, old: str, new: str) -> bool:
-        return self._git.read("merge-base", "--is-ancestor", old, new).code == 0
-
     def _fast_forward(self, base: str, ours: str, theirs: str, *, may_stay: bool = False) -> None:
-        if self._is_ancestor(theirs, ours):
+        if self._git.is_ancestor(theirs, ours):
             # Local commits that nobody has pushed: the hotfix is cut without them.
             return
-        if not self._is_ancestor(ours, theirs):
+        if not self._git.is_ancestor(ours, theirs):
             if may_stay:
                 return
             raise ProblemError(diverged(base, self._remote))
