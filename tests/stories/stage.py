@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from rich.console import Console
 from tests.memory_clock import MemoryClock
@@ -14,8 +15,11 @@ from hotfix.adapters.prober import ProductionProber
 from hotfix.cli import exit_codes
 from hotfix.cli.flags import break_glass_reason, budget_answer
 from hotfix.config.load import parse
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import StepStarted
 from hotfix.domain.incident import Category
 from hotfix.domain.plan_name import PlanName
+from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Via
 from hotfix.ports.prober import Probe
 from hotfix.runs.asker import Flags
@@ -51,6 +55,18 @@ class Stage:
         manner = Manner(Flags(yes, budget_answer(on_budget), break_glass=reason))
         order = replace(ORDER, **changes)
         return exit_codes.of_progress(start(self.session, order, manner, self.terminal))
+
+    def leave_open(self, at: str = "await_approval", **order: Any) -> None:
+        """``hotfix start``, and Ctrl-C as its step begins: a run that has merged nothing."""
+        show = self.terminal.show
+
+        def show_and_stop(event: Event, progress: Progress) -> None:
+            show(event, progress)
+            if event.step == at and isinstance(event.said, StepStarted):
+                raise KeyboardInterrupt
+
+        with patch.object(self.terminal, "show", show_and_stop):
+            assert self.start(**order) == exit_codes.INTERRUPTED
 
     def resume(
         self, *, plan: str = "", yes: bool = True, on_budget=None, via: str = "kubernetes"

@@ -10,7 +10,7 @@ from hotfix.adapters.git.repository import GitRepository
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.cli import exit_codes
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.event_data import PlanChosen, StepDone, StepStarted
+from hotfix.domain.event_data import PlanChosen, StepDone
 from hotfix.domain.fact_names import BRANCH, MERGE_SHA, REVERT_URL
 from hotfix.domain.fold import fold
 from hotfix.domain.plan_name import PlanName
@@ -68,20 +68,6 @@ def dying_at(on, monkeypatch, is_it):
     with monkeypatch.context() as patched, pytest.raises(Crash):
         patched.setattr(on.terminal, "show", show_and_die)
         yield
-
-
-def leave_open(on, monkeypatch, at="await_approval", **order):
-    """Begin a run, and press Ctrl-C as its step begins."""
-    show = on.terminal.show
-
-    def show_and_stop(event, progress):
-        show(event, progress)
-        if event.step == at and isinstance(event.said, StepStarted):
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(on.terminal, "show", show_and_stop)
-        assert on.start(**order) == exit_codes.INTERRUPTED
 
 
 def progress_of(on):
@@ -143,7 +129,7 @@ def test_a_rollback_while_the_deployment_goes_through_restores_over_it(on, monke
 
 def test_what_an_abort_was_told_is_done_by_whoever_goes_on(asleep, monkeypatch):
     on = asleep
-    leave_open(on, monkeypatch)
+    on.leave_open()
     manner = Manner(Flags(yes=True), close_pull_request=True)
     with dying_at(on, monkeypatch, lambda event: isinstance(event.said, PlanChosen)):
         resume(on.session, None, manner, on.terminal, PlanName.ABORT)
@@ -164,7 +150,7 @@ def test_a_run_that_is_over_holds_no_lock_however_late_it_is_killed(asleep, monk
     if plan == "rollback":
         assert on.start() == exit_codes.DONE
     if plan == "abort":
-        leave_open(on, monkeypatch)
+        on.leave_open()
     with dying_at(on, monkeypatch, is_released):
         on.resume(plan=plan) if plan else on.start()
     code = on.resume()
@@ -181,9 +167,9 @@ def test_a_fix_that_was_committed_on_the_branch_meanwhile_is_gone_on_with(on, mo
     assert progress_of(on).facts[BRANCH] == "hotfix/checkout-returns-500"
 
 
-def test_in_an_open_run_that_merged_nothing_another_state_can_be_restored(asleep, monkeypatch):
+def test_in_an_open_run_that_merged_nothing_another_state_can_be_restored(asleep):
     on = asleep
-    leave_open(on, monkeypatch)
+    on.leave_open()
     opened = on.run
     back = roll_back.back_to_revision(on.session, 1, ())
     progress = roll_back.roll_back(on.session, back, Manner(Flags(yes=True)), on.terminal)
@@ -196,11 +182,11 @@ def test_in_an_open_run_that_merged_nothing_another_state_can_be_restored(asleep
     assert len(entries(on.session.runs.events(opened))) == 1
 
 
-def test_the_last_state_known_healthy_stays_within_reach_of_an_open_run(on, monkeypatch):
+def test_the_last_state_known_healthy_stays_within_reach_of_an_open_run(on):
     before = images(on)
     assert on.start() == exit_codes.DONE
     earlier = on.run
-    leave_open(on, monkeypatch, at="await_the_fix", description="it fails again")
+    on.leave_open(at="await_the_fix", description="it fails again")
     assert on.run != earlier
     with pytest.raises(ProblemError, match="merged nothing"):
         on.resume(plan="rollback")
@@ -210,11 +196,11 @@ def test_the_last_state_known_healthy_stays_within_reach_of_an_open_run(on, monk
     assert images(on) == before
 
 
-def test_a_new_run_after_an_ended_one_has_a_branch_of_its_own(asleep, monkeypatch):
+def test_a_new_run_after_an_ended_one_has_a_branch_of_its_own(asleep):
     on = asleep
-    leave_open(on, monkeypatch)
+    on.leave_open()
     assert on.resume(plan="abort") == exit_codes.DONE
-    leave_open(on, monkeypatch, at="await_the_fix")
+    on.leave_open(at="await_the_fix")
     assert progress_of(on).facts[BRANCH] == "hotfix/checkout-returns-500-2"
     assert {"hotfix/checkout-returns-500", "hotfix/checkout-returns-500-2"} <= set(
         on.world.origin.branches()
