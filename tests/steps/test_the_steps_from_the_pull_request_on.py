@@ -234,6 +234,23 @@ def test_a_merge_that_github_has_in_hand_is_awaited(left, saying):
     assert (found.saying[: len(saying)], found.look_again_in) == (saying, 5.0)
 
 
+@pytest.mark.parametrize(
+    ("left", "seconds", "hints"),
+    [
+        (QUEUED, 299.0, []),
+        (QUEUED, 300.0, ["merge_group", "gh pr checks 7"]),
+        (AUTO, 0.0, ["gh pr checks 7"]),
+        (AUTO, 900.0, ["gh pr checks 7"]),
+    ],
+)
+def test_who_waits_for_github_is_told_where_to_see_what_is_missing(left, seconds, hints):
+    at = world(pull_requests=FakePullRequests(left=left))
+    found: Any = AwaitTheMerge(TARGET).run(known(seconds=seconds, **LEFT), at)
+    assert len(found.shown) == len(hints)
+    assert all(hint in line for hint, line in zip(hints, found.shown, strict=True))
+    assert ("more than 5 minutes" in found.saying) is (len(hints) > 1)
+
+
 def test_a_merge_that_github_made_is_reported_even_where_it_is_seen_at_the_second_look():
     done: Any = AwaitTheMerge(TARGET).run(
         known(**LEFT), world(pull_requests=FakePullRequests(MERGED))
