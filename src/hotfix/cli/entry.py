@@ -32,7 +32,7 @@ def _main() -> None:
 
 def _run() -> None:
     # Imports make many objects and no garbage: looking for it took a tenth of the start.
-    gc.set_threshold(50_000)
+    gc.set_threshold(200_000)
     words = sys.argv[1:]
     if words and words[0] == "status" and not {"--watch", "--help"} & set(words):
         from hotfix.cli.fast_status import fast_status

@@ -64,7 +64,6 @@ def rollback(
 
     Without a run: the last state known healthy.
     """
-    from hotfix.cli import candidates
     from hotfix.runs import roll_back as back
     from hotfix.runs.asker import Flags
     from hotfix.runs.itinerary import Manner
@@ -84,6 +83,8 @@ def rollback(
     )
     chosen, session = taking.chosen_or_todays(run)
     if list_them:
+        from hotfix.cli import candidates
+
         cluster = session.tools.needed_cluster()
         names = names or back.configured_names(session)
         return candidates.list_candidates(session, cluster, names, as_json=as_json)

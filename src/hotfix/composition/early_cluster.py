@@ -1,15 +1,16 @@
 """A cluster that is asked while the command is still starting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hotfix.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from hotfix.adapters.kubernetes.api.connection import Connection
 
 
-@dataclass(frozen=True)
+@frozen
 class EarlyCluster:
     """A cluster that is asked in the background while the command is still starting."""
 

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +11,7 @@ from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import ParallelReadiness
 from hotfix.config.model import Config, Kubernetes, Section
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemError
 from hotfix.plan import configured
 from hotfix.ports.prober import Probe, Prober
@@ -36,7 +37,7 @@ def readiness_of(
     return _Readiness(tools, config, folder, with_probes)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Readiness:
     tools: "Tools"
     config: Config
@@ -72,7 +73,7 @@ def _checks(
     return checks
 
 
-@dataclass(frozen=True)
+@frozen
 class _Needs:
     """Those of the tools without which nothing is deployed."""
 

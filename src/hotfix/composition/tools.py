@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from hotfix.adapters.kubernetes import KubernetesDeployments
     from hotfix.adapters.kubernetes.team.config_map_records import ConfigMapRecords
     from hotfix.adapters.kubernetes.whereabouts import Whereabouts
-    from hotfix.adapters.local_suites import LocalSuites
     from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
     from hotfix.adapters.prober import ProductionProber
     from hotfix.adapters.slack_channel import SlackChannel
@@ -88,13 +87,14 @@ class Tools:
         """
         from hotfix.adapters.mailbox import Mailbox
         from hotfix.composition.left_trees import LeftTrees
+        from hotfix.composition.suites_of_run import SuitesOfRun
 
         trees = run_folder / "trees"
         return Ports(
             clock=self._clock,
             signals=Mailbox(run_folder / "inbox"),
             repository=at_first_use(lambda: self.repository.of_run(trees)),
-            suites=at_first_use(lambda: self._suites(run_folder)),
+            suites=SuitesOfRun(run_folder / "logs", run_folder / "running"),
             pull_requests=at_first_use(self._pull_requests),
             workflow_runs=at_first_use(self._workflow_runs),
             tickets=at_first_use(self._tickets),
@@ -133,11 +133,6 @@ class Tools:
         """
         _ = self.github
         self._import_adapters()
-
-    def _suites(self, run_folder: Path) -> "LocalSuites":
-        from hotfix.adapters.local_suites import LocalSuites
-
-        return LocalSuites(run_folder / "logs", run_folder / "running")
 
     def _pull_requests(self) -> "GithubPullRequests":
         from hotfix.adapters.github.pull_requests import GithubPullRequests

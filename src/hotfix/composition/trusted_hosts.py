@@ -8,11 +8,11 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from hotfix.config.finding import is_of_another
 from hotfix.config.model import Config
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.token_hosts import host_of, needs_no_word, service_of
 
@@ -30,7 +30,7 @@ _KEYS = {
 Word = tuple[str, str]
 
 
-@dataclass(frozen=True)
+@frozen
 class TrustedHosts:
     """Whom one person trusts, for one configuration."""
 

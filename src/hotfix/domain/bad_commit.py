@@ -1,7 +1,5 @@
 """A commit that was deployed and rolled back, and that nothing has undone in the code yet."""
 
-from dataclasses import dataclass
-
 from hotfix.domain.fact_names import (
     APPROVED_SHA,
     BAD_COMMIT_SETTLED,
@@ -14,10 +12,11 @@ from hotfix.domain.fact_names import (
     REVERT_URL,
     ROLLED_BACK,
 )
+from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import Progress
 
 
-@dataclass(frozen=True)
+@frozen
 class BadCommit:
     """What the journal of a rolled back run remembers.
 

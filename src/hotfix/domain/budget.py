@@ -4,15 +4,15 @@ The procedure's target table adds up to 40 minutes against a total of 30. The ta
 ceilings, the total binds; the pace says which of the two is going to win.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 
 WARNING_SHARE = 0.8
 
 
-@dataclass(frozen=True)
+@frozen
 class Pace:
     """How the clock stands; all in seconds."""
 
@@ -23,7 +23,7 @@ class Pace:
     ahead: float | None  #: ``left - planned``; negative is behind. None where no total binds
 
 
-@dataclass(frozen=True)
+@frozen
 class Mark:
     """A moment worth an event: a share of a target or of the total is used up."""
 

@@ -1,7 +1,6 @@
 """The procedure's Hotfix Checklist, ticked from the record."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from hotfix.domain import fact_names
@@ -27,6 +26,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
+from hotfix.domain.frozen import frozen
 
 # The key of the message that tells the team how it ended.
 SUMMARY = "summary"
@@ -34,7 +34,7 @@ SUMMARY = "summary"
 FOLLOW_UP = "Follow-up ticket created (if needed)"
 
 
-@dataclass(frozen=True)
+@frozen
 class Item:
     """One line: the procedure's words, whether it holds, and what there is to say about it."""
 
@@ -43,7 +43,7 @@ class Item:
     remark: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Section:
     """One part of the checklist."""
 

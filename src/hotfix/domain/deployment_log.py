@@ -1,13 +1,13 @@
 """The deployment log: read from the journals of all runs (procedure: "Deployment Log")."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone
 from hotfix.domain.fact_names import LOG_ENTRY
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
 
@@ -15,7 +15,7 @@ from hotfix.domain.json_value import JsonObject
 OWED = "owed: "
 
 
-@dataclass(frozen=True)
+@frozen
 class LogEntry(JsonRecord):
     """One deployment, or its rollback."""
 

@@ -1,15 +1,15 @@
 """A deployment as it was at one moment."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.pod_template import fingerprint, marks_of
 from hotfix.domain.restoration import NamedObject
 
 
-@dataclass(frozen=True)
+@frozen
 class DeploymentRecord(JsonRecord):
     """A deployment as it was at one moment: all that is needed to put it back."""
 

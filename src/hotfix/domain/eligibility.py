@@ -1,7 +1,6 @@
 """Is this a hotfix? The procedure's "When to Use Hotfix", as a table."""
 
-from dataclasses import dataclass
-
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Category, Incident, Severity
 
 # The procedure's own words, so that a refusal can quote them.
@@ -26,7 +25,7 @@ YES = (
 NO = (Category.FEATURE, Category.UI_IMPROVEMENT, Category.PERFORMANCE, Category.DOCUMENTATION)
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """Whether the process may be used, and the sentence that says why."""
 

@@ -1,23 +1,24 @@
 """One line of the record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 
 from hotfix.domain.event_data import RECORDS, EventData
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject, JsonValue
 
 VERSION = 1
 
 
-@dataclass(frozen=True)
+@frozen
 class FromNewer:
     """What is read from an event that only a newer version of ``hotfix`` understands."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Event:
     """What happened, when, to which step, by whom."""
 

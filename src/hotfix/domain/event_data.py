@@ -5,10 +5,11 @@ keys of a ``layout`` stand beside the others. The first line of a record says wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
 from typing import ClassVar, Self, get_args
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject, JsonValue
@@ -48,7 +49,7 @@ class EventType(StrEnum):
     BAD_COMMIT_SETTLED = "bad_commit_settled"
 
 
-@dataclass(frozen=True)
+@frozen
 class Record(JsonRecord):
     """What an event of one type says.
 
@@ -79,7 +80,7 @@ class Record(JsonRecord):
         return super().from_json({**data, "layout": data})
 
 
-@dataclass(frozen=True)
+@frozen
 class PlannedPhase(JsonRecord):
     """A phase of a plan."""
 
@@ -87,7 +88,7 @@ class PlannedPhase(JsonRecord):
     target_seconds: float | None  #: null where the procedure names none
 
 
-@dataclass(frozen=True)
+@frozen
 class Layout(JsonRecord):
     """A plan as far as readers of the record need it."""
 
@@ -99,7 +100,7 @@ class Layout(JsonRecord):
     needed_after: tuple[str, ...]  #: the phases that must still fit when that step begins
 
 
-@dataclass(frozen=True)
+@frozen
 class RunStarted(Record):
     """First event of a run."""
 
@@ -109,7 +110,7 @@ class RunStarted(Record):
     layout: Layout  #: of the plan that is going to be walked
 
 
-@dataclass(frozen=True)
+@frozen
 class RunResumed(Record):
     """A command takes the run up again."""
 
@@ -122,7 +123,7 @@ class RunResumed(Record):
     config: RecordedConfig | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class RunInterrupted(Record):
     """Ctrl-C, SIGTERM, or the terminal was closed."""
 
@@ -130,7 +131,7 @@ class RunInterrupted(Record):
     why: str  #: what broke the run off
 
 
-@dataclass(frozen=True)
+@frozen
 class RunFinished(Record):
     """A plan was walked to its end."""
 
@@ -139,7 +140,7 @@ class RunFinished(Record):
     problem: Problem | None = None  #: why it was stopped, or null
 
 
-@dataclass(frozen=True)
+@frozen
 class PlanChosen(Record):
     """The run goes over to another plan, or begins its rollback anew."""
 
@@ -154,28 +155,28 @@ class PlanChosen(Record):
     close_pull_request: bool | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class PhaseStarted(Record):
     """A phase begins."""
 
     type: ClassVar = EventType.PHASE_STARTED
 
 
-@dataclass(frozen=True)
+@frozen
 class PhaseFinished(Record):
     """A phase is over."""
 
     type: ClassVar = EventType.PHASE_FINISHED
 
 
-@dataclass(frozen=True)
+@frozen
 class StepStarted(Record):
     """The intent, before the step acts."""
 
     type: ClassVar = EventType.STEP_STARTED
 
 
-@dataclass(frozen=True)
+@frozen
 class StepWaiting(Record):
     """The step waits, and says something new."""
 
@@ -188,7 +189,7 @@ class StepWaiting(Record):
     shown: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class StepTroubled(Record):
     """Temporary trouble; the step is tried again."""
 
@@ -196,7 +197,7 @@ class StepTroubled(Record):
     saying: str  #: what happened, one sentence
 
 
-@dataclass(frozen=True)
+@frozen
 class StepDone(Record):
     """The step is over."""
 
@@ -208,7 +209,7 @@ class StepDone(Record):
     left_to_do: Problem | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class StepFailed(Record):
     """A person must act."""
 
@@ -218,7 +219,7 @@ class StepFailed(Record):
     nothing_happened: bool = False  #: true, where the step knows that its effect did not happen
 
 
-@dataclass(frozen=True)
+@frozen
 class StepSettled(Record):
     """The world was asked what became of an effect whose result was not on record."""
 
@@ -230,7 +231,7 @@ class StepSettled(Record):
     facts: JsonObject | None = None  #: what the step reports, by name; only where it is done
 
 
-@dataclass(frozen=True)
+@frozen
 class WentBack(Record):
     """The plan goes on from an earlier step."""
 
@@ -241,7 +242,7 @@ class WentBack(Record):
     phases: tuple[str, ...]  #: names of the phases that they are in
 
 
-@dataclass(frozen=True)
+@frozen
 class DecisionNeeded(Record):
     """A question stops the run."""
 
@@ -251,7 +252,7 @@ class DecisionNeeded(Record):
     before: str = ""  #: the step that comes next; only of a question about the budget
 
 
-@dataclass(frozen=True)
+@frozen
 class DecisionMade(Record):
     """Somebody, or a flag, answered."""
 
@@ -270,7 +271,7 @@ class DecisionMade(Record):
         self.question.option(self.choice)
 
 
-@dataclass(frozen=True)
+@frozen
 class BudgetWarning(Record):
     """80 percent of a target or of the total are used up."""
 
@@ -281,14 +282,14 @@ class BudgetWarning(Record):
     target_seconds: float  #: of how much
 
 
-@dataclass(frozen=True)
+@frozen
 class BudgetOverrun(BudgetWarning):
     """All of a target or of the total is used up."""
 
     type: ClassVar[EventType] = EventType.BUDGET_OVERRUN
 
 
-@dataclass(frozen=True)
+@frozen
 class BudgetExtended(Record):
     """The total was extended."""
 
@@ -297,7 +298,7 @@ class BudgetExtended(Record):
     reason: str = ""  #: in the operator's words
 
 
-@dataclass(frozen=True)
+@frozen
 class Noted(Record):
     """``hotfix note``."""
 
@@ -308,7 +309,7 @@ class Noted(Record):
     signal: str = ""  #: id of the signal that brought it
 
 
-@dataclass(frozen=True)
+@frozen
 class Told(Record):
     """A message is in the channel."""
 
@@ -321,7 +322,7 @@ class Told(Record):
     signal: str = ""  #: id of the signal that brought it
 
 
-@dataclass(frozen=True)
+@frozen
 class Untold(Record):
     """A message could not be sent yet."""
 
@@ -333,7 +334,7 @@ class Untold(Record):
     signal: str = ""  #: id of the signal that brought it
 
 
-@dataclass(frozen=True)
+@frozen
 class LockLost(Record):
     """The lock is not this run's any more; the walk stops."""
 
@@ -346,7 +347,7 @@ class LockLost(Record):
     signal: str = ""  #: id of the signal that brought it; only where one did
 
 
-@dataclass(frozen=True)
+@frozen
 class BadCommitSettled(Record):
     """What this run rolled back is undone in the code: found by ``start`` or ``doctor``."""
 

@@ -1,16 +1,16 @@
 """A fact: its name in the journal, its type, and what it means."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import read, written
 from hotfix.domain.json_value import JsonValue
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True)
+@frozen
 class Reported:
     """A fact with its value, as a step reports it; made by calling the ``Fact``."""
 
@@ -18,7 +18,7 @@ class Reported:
     value: JsonValue
 
 
-@dataclass(frozen=True)
+@frozen
 class Fact(Generic[T_co]):
     """What a step found out, and later steps or readers of the record need to know."""
 
@@ -37,7 +37,7 @@ class Fact(Generic[T_co]):
         return read(self.shape, value)
 
 
-@dataclass(frozen=True)
+@frozen
 class Maybe:
     """A fact that may be missing: read where it is known, or reported at times alone."""
 

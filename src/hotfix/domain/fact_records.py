@@ -1,15 +1,16 @@
 """Facts that are more than a text or a number: what stands in the journal under one name."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.suite_state import SuiteState
 
 
-@dataclass(frozen=True)
+@frozen
 class OtherCommit(JsonRecord):
     """A commit of the base that is not in what runs."""
 
@@ -19,7 +20,7 @@ class OtherCommit(JsonRecord):
     pull_request: int | None = None  #: the number that the subject names; None where it names none
 
 
-@dataclass(frozen=True)
+@frozen
 class StillAboard(JsonRecord):
     """A commit that an earlier run rolled back and that a branch still carries."""
 
@@ -29,7 +30,7 @@ class StillAboard(JsonRecord):
     revert_url: str  #: of the pull request that would undo it; empty where there is none
 
 
-@dataclass(frozen=True)
+@frozen
 class CameBack(JsonRecord):
     """A commit (full SHA) that the run of that id rolled back, and that is rolled out again."""
 
@@ -37,7 +38,7 @@ class CameBack(JsonRecord):
     run: str
 
 
-@dataclass(frozen=True)
+@frozen
 class OnCallPerson(JsonRecord):
     """Somebody who is on call: name and e-mail address."""
 
@@ -45,7 +46,7 @@ class OnCallPerson(JsonRecord):
     email: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CommittedChange(JsonRecord):
     """What the fix changes: paths, how many lines, full SHAs of its commits, oldest first."""
 
@@ -54,7 +55,7 @@ class CommittedChange(JsonRecord):
     commits: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class SuiteReport(JsonRecord):
     """A test suite: its name, how it ended, and how many seconds it took."""
 
@@ -63,7 +64,7 @@ class SuiteReport(JsonRecord):
     seconds: float
 
 
-@dataclass(frozen=True)
+@frozen
 class ReviewAsked(JsonRecord):
     """Somebody who was asked for a review: who, in which role, about which commit (full SHA)."""
 
@@ -72,7 +73,7 @@ class ReviewAsked(JsonRecord):
     sha: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ReviewRequest(JsonRecord):
     """The first request about a commit (full SHA), and when it was made, UTC."""
 
@@ -80,7 +81,7 @@ class ReviewRequest(JsonRecord):
     at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class DeploymentRevision(JsonRecord):
     """A deployment, and the revision that it came to."""
 
@@ -92,7 +93,7 @@ class DeploymentRevision(JsonRecord):
     fingerprint: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Proven(JsonRecord):
     """A deployment of which every ready pod shows the merged commit."""
 
@@ -104,7 +105,7 @@ class Proven(JsonRecord):
     revision: int | None = None  #: at that moment; None in such a record
 
 
-@dataclass(frozen=True)
+@frozen
 class Unproven(JsonRecord):
     """A deployment that was gone on without a proof of."""
 
@@ -115,7 +116,7 @@ class Unproven(JsonRecord):
     reason: str  #: in their words
 
 
-@dataclass(frozen=True)
+@frozen
 class LogRecord(JsonRecord):
     """What the deployment log holds beside the event's time."""
 
@@ -134,7 +135,7 @@ class Way(StrEnum):
     DISPATCH = "dispatch"
 
 
-@dataclass(frozen=True)
+@frozen
 class GoodRun(JsonRecord):
     """The deployment that is done once more.
 
@@ -158,7 +159,7 @@ class GoodRun(JsonRecord):
     because: str
 
 
-@dataclass(frozen=True)
+@frozen
 class DeployUnderWay(JsonRecord):
     """A run of the deploy workflow that was not over when a rollback looked."""
 

@@ -1,11 +1,12 @@
 """What a run knows so far: the facts its steps reported and the answers people gave."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, TypeVar, overload
 
 from hotfix.domain.fact import Fact
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonValue
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Answer
@@ -13,7 +14,7 @@ from hotfix.domain.question import Answer
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@frozen
 class Facts:
     """A read-only view with typed access."""
 

@@ -1,8 +1,8 @@
 """The incident: what is broken, as the operator described it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 
 
@@ -35,7 +35,7 @@ class StartFrom(StrEnum):
     LIVE = "live"
 
 
-@dataclass(frozen=True)
+@frozen
 class Incident(JsonRecord):
     """What ``hotfix start`` was told."""
 

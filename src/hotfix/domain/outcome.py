@@ -1,13 +1,12 @@
 """What a step reports: the whole vocabulary between a step and the engine."""
 
-from dataclasses import dataclass
-
 from hotfix.domain.fact import Reported
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem
 from hotfix.domain.question import Question
 
 
-@dataclass(frozen=True)
+@frozen
 class Done:
     """The step is over."""
 
@@ -15,7 +14,7 @@ class Done:
     facts: tuple[Reported, ...] = ()  #: what later steps and readers of the record need to know
 
 
-@dataclass(frozen=True)
+@frozen
 class Waiting:
     """The world is not ready yet."""
 
@@ -30,7 +29,7 @@ class Waiting:
     calm_seconds: float = 0.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Failed:
     """The step cannot be done, and why. ``hotfix resume`` will try it again."""
 
@@ -40,21 +39,21 @@ class Failed:
     nothing_happened: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class LeftToDo:
     """The step cannot be done, a person does it in its place, and the plan goes on."""
 
     problem: Problem  #: why, with what that person does as its next command
 
 
-@dataclass(frozen=True)
+@frozen
 class Ask:
     """A person must decide before the step can go on."""
 
     question: Question
 
 
-@dataclass(frozen=True)
+@frozen
 class GoBack:
     """What an earlier step found out no longer holds (a commit after the approval, say)."""
 
@@ -65,12 +64,12 @@ class GoBack:
 Outcome = Done | Waiting | Failed | LeftToDo | Ask | GoBack
 
 
-@dataclass(frozen=True)
+@frozen
 class NotDone:
     """The evidence says that the effect has not happened."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Unknown:
     """The evidence does not tell; a person must look before anything is repeated."""
 

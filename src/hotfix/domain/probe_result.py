@@ -1,13 +1,13 @@
 """What a probe of production found."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
 
 
-@dataclass(frozen=True)
+@frozen
 class ProbeResult(JsonRecord):
     """What a probe found: whether it is as it should be, and what came, in a few words."""
 

@@ -1,8 +1,8 @@
 """What went wrong, in words that a tired engineer can act on."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 
 
@@ -18,7 +18,7 @@ class ProblemCode(StrEnum):
     WAITING = "waiting"
 
 
-@dataclass(frozen=True)
+@frozen
 class Problem(JsonRecord):
     """Something that stops a step until a person acts."""
 

@@ -5,11 +5,12 @@ the events themselves), so that they cannot disagree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonValue
 from hotfix.domain.problem import Problem
@@ -49,7 +50,7 @@ class PhaseState(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True)
+@frozen
 class PhaseProgress:
     """One phase of the run."""
 
@@ -74,7 +75,7 @@ class PhaseProgress:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class Note:
     """A line that somebody wrote on the timeline."""
 
@@ -83,7 +84,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Decision:
     """A question, as it was shown, and what was answered."""
 
@@ -92,7 +93,7 @@ class Decision:
     answer: Answer
 
 
-@dataclass(frozen=True)
+@frozen
 class Left:
     """What a step of the present plan could not do: why, and what a person does in its place."""
 
@@ -100,7 +101,7 @@ class Left:
     problem: Problem
 
 
-@dataclass(frozen=True)
+@frozen
 class Progress:
     """Everything that can be known about a run from its events.
 

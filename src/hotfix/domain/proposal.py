@@ -1,6 +1,5 @@
 """What a run proposes with a pull request: the fix, and after a rollback the revert of it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from hotfix.domain.fact import Declared, Fact, maybe
@@ -16,9 +15,10 @@ from hotfix.domain.fact_names import (
     REVERT_SHA,
     REVERT_URL,
 )
+from hotfix.domain.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Proposal:
     """Where the facts about a proposal are kept, and how it is spoken of.
 

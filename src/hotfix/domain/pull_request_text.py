@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -26,6 +25,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import OtherCommit
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 
 REVIEWER_CHECKLIST = (
@@ -44,7 +44,7 @@ _TEMPLATE = re.compile(
 _LONGEST_BODY = 65_000
 
 
-@dataclass(frozen=True)
+@frozen
 class PullRequestText:
     """The title, the description from what is known when it is opened, and what that reads."""
 

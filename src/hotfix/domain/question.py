@@ -1,10 +1,10 @@
 """A decision that a person takes, and the answer that goes on record."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.problem import ProblemCode
 
@@ -23,7 +23,7 @@ class Then(StrEnum):
     ROLL_BACK = "roll_back"  # the run goes over to the rollback plan
 
 
-@dataclass(frozen=True)
+@frozen
 class Option(JsonRecord):
     """One possible answer."""
 
@@ -35,7 +35,7 @@ class Option(JsonRecord):
     needs_minutes: bool = False  #: whether a number of minutes must come with it
 
 
-@dataclass(frozen=True)
+@frozen
 class Question(JsonRecord):
     """What a person is asked."""
 
@@ -66,7 +66,7 @@ class Question(JsonRecord):
         raise KeyError(key)
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """What a person decided."""
 

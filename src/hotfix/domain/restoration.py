@@ -1,15 +1,15 @@
 """What a rollback meets, what it leaves, and the report on each deployment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.problem import Problem, ProblemCode
 
 
-@dataclass(frozen=True)
+@frozen
 class Caveat(JsonRecord):
     """What a rollback leaves as it is, or who would undo it."""
 
@@ -20,7 +20,7 @@ class Caveat(JsonRecord):
         return f"{self.saying}: {self.next_command}" if self.next_command else self.saying
 
 
-@dataclass(frozen=True)
+@frozen
 class NamedObject(JsonRecord):
     """A ConfigMap or Secret that a pod template names; never its content."""
 
@@ -29,7 +29,7 @@ class NamedObject(JsonRecord):
     version: str  #: its UID and resourceVersion; empty where it is not there
 
 
-@dataclass(frozen=True)
+@frozen
 class Reason:
     """Who goes back and why; left on what is patched."""
 
@@ -51,7 +51,7 @@ class RestoreState(StrEnum):
     TROUBLED = "no answer"
 
 
-@dataclass(frozen=True)
+@frozen
 class RestoredState(JsonRecord):
     """A deployment of the set, and what became of it."""
 
@@ -59,7 +59,7 @@ class RestoredState(JsonRecord):
     state: RestoreState
 
 
-@dataclass(frozen=True)
+@frozen
 class Restored:
     """The report on one deployment."""
 
@@ -77,7 +77,7 @@ class Restored:
         return f"{self.name}: {self.state.value}" + (f" ({because})" if because else "")
 
 
-@dataclass(frozen=True)
+@frozen
 class Revision:
     """One revision that the cluster keeps of a deployment: a candidate to go back to."""
 

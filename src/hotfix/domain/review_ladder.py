@@ -6,7 +6,7 @@ earlier commit is asked about a newer one at once: the approval of what is not m
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from hotfix.domain.fact_names import (
     AUTHOR,
@@ -18,11 +18,12 @@ from hotfix.domain.fact_names import (
 from hotfix.domain.fact_records import OnCallPerson, ReviewAsked
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import clock
+from hotfix.domain.frozen import frozen
 
 FIRST, SECOND, ON_CALL_ROLE = "reviewer", "second reviewer", "on call"
 
 
-@dataclass(frozen=True)
+@frozen
 class Rung:
     """Somebody who may be asked."""
 
@@ -32,7 +33,7 @@ class Rung:
     has_login: bool = True  #: whether a review can be requested from them; else they are only named
 
 
-@dataclass(frozen=True)
+@frozen
 class ReviewLadder:
     """The configured order of asking."""
 

@@ -1,10 +1,11 @@
 """What is needed to make the plans of a run again, beside its incident."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject, texts
 
@@ -18,7 +19,7 @@ class Via(StrEnum):
     ACTIONS = "actions"
 
 
-@dataclass(frozen=True)
+@frozen
 class Origin(JsonRecord):
     """A repository on GitHub."""
 
@@ -38,7 +39,7 @@ class Origin(JsonRecord):
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class RecordedConfig(JsonRecord):
     """The configuration that a run goes on with, wherever and whenever it is taken up again."""
 
@@ -54,7 +55,7 @@ class RecordedConfig(JsonRecord):
     cluster: str = ""  #: UID of its namespace ``kube-system``; empty where it may not be read
 
 
-@dataclass(frozen=True)
+@frozen
 class RunSettings(JsonRecord):
     """The settings of a run, as its record says by now."""
 

@@ -1,10 +1,10 @@
 """The shape of a step, and of the plan that strings steps together."""
 
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Evidence, Outcome
 from hotfix.domain.progress import RunState
 
@@ -113,7 +113,7 @@ def is_patient(step: object) -> bool:
     return isinstance(step, Patient) and step.is_patient
 
 
-@dataclass(frozen=True)
+@frozen
 class Phase(Generic[PortsT]):
     """What people see, and what has a target."""
 
@@ -128,7 +128,7 @@ class Phase(Generic[PortsT]):
     is_courtesy: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan(Generic[PortsT]):
     """Phases in order."""
 

@@ -6,8 +6,9 @@ another attempt. Nothing here can hold up or fail a hotfix.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from hotfix.domain.frozen import frozen
 
 WantedT = TypeVar("WantedT")
 
@@ -15,7 +16,7 @@ WantedT = TypeVar("WantedT")
 _CLOSING_RETRY_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Attempt:
     """How an attempt went."""
 

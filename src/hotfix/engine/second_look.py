@@ -1,7 +1,8 @@
 """A second look at what is asked about: does the question still stand?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
@@ -9,7 +10,7 @@ from hotfix.domain.step import Plan
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """What a second look has seen."""
 

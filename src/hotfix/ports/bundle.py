@@ -3,8 +3,9 @@
 They are named here and imported where they are used: a command pays for what it walks.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from hotfix.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from hotfix.ports.clock import Clock
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from hotfix.ports.workflow_runs import WorkflowRuns
 
 
-@dataclass(frozen=True)
+@frozen
 class Ports:
     """The outside world of one run. None: not configured, and the steps say so and go on."""
 

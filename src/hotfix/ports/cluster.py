@@ -1,16 +1,16 @@
 """The deployments in the cluster: what runs, what is rolled out, what is put back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.frozen import frozen
 from hotfix.domain.restoration import Caveat, Reason, Restored, Revision
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.ports.lock import HotfixLock
 
 
-@dataclass(frozen=True)
+@frozen
 class Survey:
     """What a rollback would meet."""
 

@@ -1,11 +1,12 @@
 """The registry's word: which images were built from a commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class ImageDigest:
     """What is known of one deployment's image."""
 

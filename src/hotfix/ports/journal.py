@@ -1,14 +1,14 @@
 """The record of one run: written first, shown afterwards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
+from hotfix.domain.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Kept:
     """An error that nobody foresaw, secrets left out."""
 

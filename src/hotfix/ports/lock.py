@@ -1,9 +1,10 @@
 """The hotfix lock: one hotfix at a time in a namespace, fenced, never broken silently."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -17,7 +18,7 @@ class NoNamespaceError(ProblemError):
     """The namespace is not there, or is being deleted: it holds no lock, and takes none."""
 
 
-@dataclass(frozen=True)
+@frozen
 class LockHolder:
     """Who holds the hotfix lock."""
 

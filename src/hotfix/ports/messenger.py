@@ -1,14 +1,15 @@
 """The team's channel: one message for the run, kept up to date, and a thread under it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import ProblemError
 
 
-@dataclass(frozen=True)
+@frozen
 class Message:
     """What a message says."""
 
@@ -17,7 +18,7 @@ class Message:
     blocks: Sequence[JsonObject] = field(default_factory=tuple)
 
 
-@dataclass(frozen=True)
+@frozen
 class Announcement:
     """What the channel should show for a run."""
 
@@ -26,7 +27,7 @@ class Announcement:
     replies: Mapping[str, Message] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class Posted:
     """A message that is there."""
 

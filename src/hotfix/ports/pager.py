@@ -1,10 +1,11 @@
 """Who is on call, and the change events that on-call tools show beside their alerts."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class OnCall:
     """Somebody who is on call: name, e-mail address, schedule or policy, link to their page."""
 

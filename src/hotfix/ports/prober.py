@@ -1,13 +1,13 @@
 """Production, asked: HTTP probes and commands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.probe_result import ProbeResult
 
 
-@dataclass(frozen=True)
+@frozen
 class Probe:
     """One configured probe; either ``url`` or ``command``."""
 

@@ -1,14 +1,14 @@
 """Pull requests: opened, reviewed, checked, merged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MergeHow
 
 
-@dataclass(frozen=True)
+@frozen
 class PullRequest:
     """A pull request as it stands now."""
 
@@ -35,7 +35,7 @@ class ReviewVerdict(StrEnum):
     DISMISSED = "dismissed"
 
 
-@dataclass(frozen=True)
+@frozen
 class Review:
     """The last word of one reviewer: login, verdict, and the commit it was about."""
 
@@ -63,7 +63,7 @@ class CheckState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
+@frozen
 class Check:
     """One check of a commit: the newest run of a name, of a workflow, of an app."""
 
@@ -101,7 +101,7 @@ class MergeRefusal(StrEnum):
     PROTECTION = "protection"  # and GitHub's words do not say what of it
 
 
-@dataclass(frozen=True)
+@frozen
 class MergeRules:
     """What a branch allows."""
 
@@ -111,7 +111,7 @@ class MergeRules:
     methods: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class HandedOver:
     """A merge that the service carries out later: place in the queue and its state, where known."""
 
@@ -120,14 +120,14 @@ class HandedOver:
     state: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Merged:
     """The merge happened: the commit it made, full SHA."""
 
     sha: str
 
 
-@dataclass(frozen=True)
+@frozen
 class NotMerged:
     """The merge did not happen, and why, in the service's own words."""
 

@@ -1,9 +1,9 @@
 """Everything a later phase needs, checked now: learn at minute 1, not at minute 25."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 
@@ -17,7 +17,7 @@ class Finding(StrEnum):
     NOT_CONFIGURED = "not configured"
 
 
-@dataclass(frozen=True)
+@frozen
 class Need:
     """One thing that a later phase needs, and how it stands."""
 

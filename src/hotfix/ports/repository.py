@@ -1,9 +1,10 @@
 """The team's code: branches, commits, and the work tree that the engineer edits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from hotfix.domain.frozen import frozen
 
 CONFIGURATION_FILE = "hotfix.toml"
 # Puts work aside, and leaves our configuration where it is.
@@ -15,7 +16,7 @@ def is_configuration(path: str) -> bool:
     return path.rsplit("/", 1)[-1] == CONFIGURATION_FILE
 
 
-@dataclass(frozen=True)
+@frozen
 class WorkTree:
     """What is checked out."""
 
@@ -27,7 +28,7 @@ class WorkTree:
     untracked: tuple[str, ...] = ()  #: those of them that git does not know yet
 
 
-@dataclass(frozen=True)
+@frozen
 class Uncommitted:
     """What is not committed, as it is at one moment: files may be saved the moment after."""
 
@@ -36,7 +37,7 @@ class Uncommitted:
     tree: str  #: git's name for all files as they would be committed; empty where nothing would
 
 
-@dataclass(frozen=True)
+@frozen
 class FileChange:
     """One changed file, and how many lines were added and deleted (0 for binary ones)."""
 
@@ -45,7 +46,7 @@ class FileChange:
     deleted: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Commit:
     """One commit: full SHA, first line of the message, author's name."""
 
@@ -54,7 +55,7 @@ class Commit:
     author: str
 
 
-@dataclass(frozen=True)
+@frozen
 class LastAuthor:
     """Somebody who last touched lines of a change: name, e-mail address, how many lines."""
 
@@ -63,7 +64,7 @@ class LastAuthor:
     lines: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """What the branch does to its base."""
 
@@ -78,7 +79,7 @@ class Change:
         return sum(file.added + file.deleted for file in self.files)
 
 
-@dataclass(frozen=True)
+@frozen
 class Brought:
     """What a merge brought to the branch that it went into."""
 
@@ -94,7 +95,7 @@ class Brought:
         return f"git revert {mainline}{' '.join(sha[:12] for sha in self.commits)}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Replayed:
     """Commits were reverted or picked."""
 
@@ -103,7 +104,7 @@ class Replayed:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class NotReplayed:
     """Nothing was changed."""
 

@@ -1,15 +1,15 @@
 """The team's copy of every run's record: what another machine sees, and goes on from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.snapshot import VERSION
 
 
-@dataclass(frozen=True)
+@frozen
 class SharedRun:
     """One run, as the team sees it."""
 

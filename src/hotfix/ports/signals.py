@@ -5,13 +5,13 @@ screen, the messenger in the background) hands it over as a signal, and the engi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from hotfix.domain.event_data import EventType, LockLost, Noted, Record, Told, Untold
+from hotfix.domain.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Reply(Record):
     """An answer to what is asked; it becomes a decision where that is still pending."""
 
@@ -22,7 +22,7 @@ class Reply(Record):
     minutes: float = 0.0  #: for an option that asks for minutes, else 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Signal:
     """Something to be written down."""
 

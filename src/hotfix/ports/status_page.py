@@ -1,10 +1,11 @@
 """The public status page. What customers read is never sent unseen."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class PageIncident:
     """An incident on the page: id, name, status (``investigating`` ... ``resolved``), link."""
 

@@ -1,14 +1,14 @@
 """The team's own tests, run on this machine."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.suite_state import SuiteState
 
 
-@dataclass(frozen=True)
+@frozen
 class Suite:
     """One configured test suite."""
 
@@ -19,7 +19,7 @@ class Suite:
     grace_seconds: float = 15.0  #: between the request to end and the end
 
 
-@dataclass(frozen=True)
+@frozen
 class SuiteRun:
     """A suite, running or over."""
 

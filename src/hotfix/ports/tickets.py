@@ -1,11 +1,12 @@
 """Issues: the one the hotfix is about, and the follow-up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Ticket:
     """An issue: number, link, title, and whether it is open."""
 

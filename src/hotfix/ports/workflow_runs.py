@@ -1,11 +1,11 @@
 """The deploy workflow: the run that a merge starts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from hotfix.domain.fact_records import GoodRun
+from hotfix.domain.frozen import frozen
 
 BY_HAND = "workflow_dispatch"
 # As much of a commit as a title names, at least.
@@ -28,7 +28,7 @@ class WorkflowState(StrEnum):
         return self in {self.SUCCEEDED, self.FAILED, self.SUPERSEDED}
 
 
-@dataclass(frozen=True)
+@frozen
 class Job:
     """One job: name, how it stands, and the step it is at (empty before and after)."""
 
@@ -38,7 +38,7 @@ class Job:
     step: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class WorkflowRun:
     """A run of the deploy workflow."""
 

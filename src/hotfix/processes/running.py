@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from hotfix.domain.frozen import frozen
 from hotfix.processes.ending import GRACE_SECONDS, ending
 from hotfix.processes.starting import start
 
@@ -20,7 +20,7 @@ _CHUNK_BYTES = 65_536
 _CHUNKS_AFTER_THE_END = 64
 
 
-@dataclass(frozen=True)
+@frozen
 class Finished:
     """How a program ended, and what it said."""
 

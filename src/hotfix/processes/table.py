@@ -7,9 +7,9 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from hotfix.domain.frozen import frozen
 from hotfix.processes.environment import of_child
 
 _PROC = Path("/proc")
@@ -19,7 +19,7 @@ _PS_SECONDS = 5.0
 _STATE, _GROUP, _STARTED = 0, 2, 19
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """A living process; what has ended and waits to be collected is none."""
 

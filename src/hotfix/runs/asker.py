@@ -5,10 +5,11 @@ import sys
 import termios
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Protocol
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import BREAK_GLASS_KEY, Answer, Option, Question
 from hotfix.runs.screen import Screen
@@ -44,7 +45,7 @@ class Asker(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@frozen
 class Flags:
     """What the flags of a command answer in advance."""
 

@@ -1,9 +1,10 @@
 """The plans of one run, and how the command that walks them was asked to behave."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.run_settings import Via
@@ -13,7 +14,7 @@ from hotfix.runs.asker import Flags
 from hotfix.runs.session import Session
 
 
-@dataclass(frozen=True)
+@frozen
 class Manner:
     """How a command was asked to behave."""
 
@@ -24,7 +25,7 @@ class Manner:
     break_glass_at_once: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Itinerary:
     """The plans of one run."""
 

@@ -1,11 +1,11 @@
 """The last state known healthy: as journals on this machine tell it, else those in the cluster."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact_names import HEALTHY, MERGE_SHA, ROLLBACK_TARGETS, VERIFIED
 from hotfix.domain.fold import fold
+from hotfix.domain.frozen import frozen
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import (
     MissingRightError,
@@ -23,7 +23,7 @@ from hotfix.runs.regained_lock import went_on
 from hotfix.runs.session import Session
 
 
-@dataclass(frozen=True)
+@frozen
 class WayBack:
     """Where ``hotfix rollback`` goes without being told."""
 

@@ -1,11 +1,12 @@
 """Opens a run, and walks it to its stop."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hotfix.composition.tools import slug_of
 from hotfix.config.model import Config
 from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Category, Incident, Severity, StartFrom
 from hotfix.domain.newer_version import warning
 from hotfix.domain.plan_name import PlanName
@@ -25,7 +26,7 @@ from hotfix.runs.unreverted_commits import still_held
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 
-@dataclass(frozen=True)
+@frozen
 class Order:
     """What ``hotfix start`` is told about the incident, as typed."""
 

@@ -1,10 +1,11 @@
 """Goes back: to what a run recorded, to the last state known healthy, or to an earlier revision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Ask, Done
 from hotfix.domain.plan_name import PlanName
@@ -24,7 +25,7 @@ from hotfix.runs.session import Session
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 
-@dataclass(frozen=True)
+@frozen
 class Back:
     """Where a rollback goes."""
 

@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from hotfix.composition.trusted_hosts import (
 from hotfix.config.finding import ConfigFile, found_config
 from hotfix.config.load import overrides, parse, text_of
 from hotfix.config.model import Config
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.run_settings import RecordedConfig
 from hotfix.ports.clock import Clock
@@ -28,7 +29,7 @@ from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place
 
 
-@dataclass(frozen=True)
+@frozen
 class Session:
     """Where a command stands, and as whom."""
 

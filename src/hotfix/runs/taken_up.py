@@ -5,7 +5,7 @@ Whatever folder a command is given in, and whatever stands in ``hotfix.toml`` by
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hotfix.composition.clone import clone_of
@@ -14,6 +14,7 @@ from hotfix.composition.trusted_hosts import words_of
 from hotfix.config.finding import found_config
 from hotfix.config.load import differences, not_understood, parse
 from hotfix.config.model import Config
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Origin, RecordedConfig
@@ -30,7 +31,7 @@ _NEVER_BARRED = frozenset({"rollback", "abort", "lock", "status"})
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True)
+@frozen
 class TakingUp:
     """How a run is taken up by a command.
 

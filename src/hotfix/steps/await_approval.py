@@ -1,6 +1,5 @@
 """Await one approval of the commit that is going to be merged (procedure, step 5)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain import unapproved_merge
@@ -21,6 +20,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import some_of
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
 from hotfix.domain.question import BREAK_GLASS_KEY, Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder, names, seconds_since_request
@@ -34,7 +34,7 @@ _LOOK_AGAIN_SECONDS = 3.0
 _JUDGEMENT_SECONDS = 10.0
 
 
-@dataclass(frozen=True)
+@frozen
 class AwaitApproval:
     """Reports ``approver`` and ``approved_sha``; an approval of another commit does not count.
 

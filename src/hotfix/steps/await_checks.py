@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
@@ -20,6 +19,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import some_of
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder
@@ -42,7 +42,7 @@ _HOW_TO_SIGN_OFF = (
 _MOST_NAMED, _MOST_SHOWN, _LONGEST_KEY = 5, 10, 200
 
 
-@dataclass(frozen=True)
+@frozen
 class AwaitChecks:
     """Reports ``head_sha``: the commit whose checks passed, the one that was guarded and tested.
 

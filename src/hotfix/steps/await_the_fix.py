@@ -1,12 +1,12 @@
 """Await the fix: the engineer works in the editor, the clock runs (procedure, step 2)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import BASE_SHA, BRANCH, FOLDER
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
@@ -15,7 +15,7 @@ from hotfix.ports.repository import Change
 _LOOK_AGAIN_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
+@frozen
 class AwaitTheFix:
     """Goes on when the engineer says so and there is something to go on with.
 

@@ -1,12 +1,12 @@
 """Await a merge that was left to GitHub: the merge queue, or auto-merge."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain import unapproved_merge
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import APPROVED_SHA, MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
@@ -26,7 +26,7 @@ _PERHAPS_NO_TRIGGER = (
 _WHAT_IS_MISSING = "gh pr checks {number} and {url} show what is missing"
 
 
-@dataclass(frozen=True)
+@frozen
 class AwaitTheMerge:
     """Reports ``merge_sha``, unless the merge was made already.
 

@@ -1,7 +1,6 @@
 """Bring the fix back to the base, so that the next release does not lose it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain import pull_request_text
@@ -16,13 +15,14 @@ from hotfix.domain.fact_names import (
     START_FROM,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident, StartFrom
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 
 
-@dataclass(frozen=True)
+@frozen
 class BringBackToBase:
     """Reports ``bring_back_url`` and ``bring_back_conflicts``.
 

@@ -1,11 +1,11 @@
 """Call off what is under way and would deploy over a rollback, before anything is restored."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER, UNDER_WAY, UNSETTLED
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -13,7 +13,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.deploys_under_way import in_words, question_about
 
 
-@dataclass(frozen=True)
+@frozen
 class CallOffTheDeploy:
     """Reports no facts: whether it came to its end is seen after the restoration.
 

@@ -1,19 +1,19 @@
 """Check that this is a hotfix at all (procedure: "When to Use Hotfix")."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.eligibility import judge
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import ELIGIBILITY
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class CheckEligibility:
     """Reports ``eligibility``: the sentence that says why the process may be used.
 

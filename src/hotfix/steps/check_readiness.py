@@ -1,18 +1,18 @@
 """Check now everything that a later phase needs: learn at minute 1, not at minute 25."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import WARNINGS
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
 
 
-@dataclass(frozen=True)
+@frozen
 class CheckReadiness:
     """Reports ``warnings``: what is not as it should be, yet no reason to stop.
 

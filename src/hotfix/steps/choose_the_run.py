@@ -1,7 +1,6 @@
 """Choose the deployment that is done again (procedure, "Manual Rollback", 1 and 2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain import rerun_limits
@@ -16,6 +15,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import GoodRun, Way
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Option, Question, Then
@@ -24,7 +24,7 @@ from hotfix.ports.deploys_under_way import under_way
 from hotfix.ports.workflow_runs import BY_HAND, WorkflowRun, WorkflowState
 
 
-@dataclass(frozen=True)
+@frozen
 class ChooseTheRun:
     """Reports ``good_run``, ``replaced`` and ``under_way``.
 

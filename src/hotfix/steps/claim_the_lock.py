@@ -1,11 +1,11 @@
 """Claim the hotfix lock: one hotfix at a time in a namespace."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import LOCK, LOCK_TOKEN
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.problem import MissingRightError, ProblemCode
@@ -16,7 +16,7 @@ from hotfix.ports.lock import LockHolder
 _LOOK_AGAIN_SECONDS = 2.0
 
 
-@dataclass(frozen=True)
+@frozen
 class ClaimTheLock:
     """Reports ``lock`` and ``lock_token``, the fencing token.
 

@@ -1,6 +1,5 @@
 """Close the pull request of a run that is given up, if the operator wants it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
@@ -12,6 +11,7 @@ from hotfix.domain.fact_names import (
     UNSETTLED,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, LeftToDo, Outcome
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -23,7 +23,7 @@ from hotfix.ports.pull_requests import PullRequest
 _PATIENCE_SECONDS = 20.0
 
 
-@dataclass(frozen=True)
+@frozen
 class ClosePullRequest:
     """Asks first, where no flag says what the operator wants. Reports ``merge_sha`` if merged.
 

@@ -1,17 +1,17 @@
 """Commit what the engineer left uncommitted, after a yes."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import BRANCH
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class CommitTheRest:
     """Nothing is swept in unseen: what is committed is what was shown, as it was at that moment.
 

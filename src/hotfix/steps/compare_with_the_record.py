@@ -1,7 +1,7 @@
 """Compare what the repeated deployment brought with what was recorded before the merge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -9,6 +9,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import COMPARED, HEALTHY, REPLACED, RESTORED
 from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.rollout.idle import scaled_to_zero
@@ -34,7 +35,7 @@ _UNSTEADY_AFTER_SECONDS = 60.0
 _AFTER_THE_RUN_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
+@frozen
 class CompareWithTheRecord:
     """Reports ``restored`` and ``compared``; waits for the rollout first.
 

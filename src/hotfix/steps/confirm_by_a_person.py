@@ -1,17 +1,17 @@
 """Have a person confirm that the fix works (procedure, step 7)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE, UNPROVEN, VERIFIED_BY
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class ConfirmByAPerson:
     """Reports ``verified_by``: the last word is a person's.
 

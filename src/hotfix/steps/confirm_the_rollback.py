@@ -1,6 +1,5 @@
 """Confirm the rollback, on what was seen a moment ago."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
@@ -12,6 +11,7 @@ from hotfix.domain.fact_names import (
     ROLLBACK_TARGETS,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
@@ -19,7 +19,7 @@ from hotfix.ports.bundle import Ports
 _LEFT = "ConfigMaps, Secrets and migrations stay as they are now."
 
 
-@dataclass(frozen=True)
+@frozen
 class ConfirmTheRollback:
     """Reports ``decided_by``. What somebody else changed needs an explicit yes: ``--over-others``.
 

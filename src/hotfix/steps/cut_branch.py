@@ -1,18 +1,18 @@
 """Cut the hotfix branch from the base (procedure, step 1: ``git checkout -b hotfix/...``)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import BASE_SHA, BRANCH, FOLDER, LIVE_SHA, START_FROM
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import StartFrom
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class CutBranch:
     """Reports ``branch`` and ``folder``, where the engineer works on it.
 

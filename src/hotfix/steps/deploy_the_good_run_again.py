@@ -1,12 +1,12 @@
 """Deploy the last good commit again through GitHub Actions (procedure, "Manual Rollback", 3)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import AGAIN_RUN_ID, GOOD_RUN, ROLLED_BACK
 from hotfix.domain.fact_records import Way
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome, Unknown, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
@@ -18,7 +18,7 @@ _LOOK_AGAIN_SECONDS = 2.0
 _GRACE_SECONDS = 90.0
 
 
-@dataclass(frozen=True)
+@frozen
 class DeployTheGoodRunAgain:
     """Reports ``again_run_id`` (0 where the server did not tell) and ``rolled_back``.
 

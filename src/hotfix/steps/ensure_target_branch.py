@@ -1,16 +1,16 @@
 """Make sure that the branch which is merged into exists (procedure, step 6: ``hotfix/*``)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, Reported, maybe
 from hotfix.domain.fact_names import BASE_SHA, DEPLOY_BRANCH_MADE_AT, MERGE_INTO
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class EnsureTargetBranch:
     """Creates ``merge_into`` from the base where it is missing; reports where, as that deploys.
 

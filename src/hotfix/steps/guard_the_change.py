@@ -1,6 +1,5 @@
 """Guard the size of the change (procedure, step 2: minimal, with a test, nothing unrelated)."""
 
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import ClassVar
 
@@ -9,13 +8,14 @@ from hotfix.domain.fact_names import BASE_SHA, BRANCH, CHANGE, GUARD_WARNINGS
 from hotfix.domain.fact_records import CommittedChange
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import Change, is_configuration
 
 
-@dataclass(frozen=True)
+@frozen
 class GuardTheChange:
     """Warns, and a person decides. Reports ``change`` and ``guard_warnings``.
 

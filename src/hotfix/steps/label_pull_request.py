@@ -1,16 +1,16 @@
 """Label the pull request (procedure, step 4: ``hotfix``, ``urgent``)."""
 
-from dataclasses import dataclass
 from shlex import quote
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.domain.proposal import THE_FIX, Proposal
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class LabelPullRequest:
     """Labels that the repository lacks are created.
 

@@ -1,6 +1,5 @@
 """Link the follow-up issue from where people look for it: the issue and the pull request."""
 
-from dataclasses import dataclass
 from shlex import quote
 from typing import ClassVar
 
@@ -8,11 +7,12 @@ from hotfix.domain import pull_request_text
 from hotfix.domain.fact import Declared, Fact, maybe
 from hotfix.domain.fact_names import FOLLOW_UP, FOLLOW_UP_NUMBER
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class LinkTheFollowUp:
     """Leads from the issue and from the pull request to what is left to do.
 

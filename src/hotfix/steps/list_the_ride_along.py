@@ -1,7 +1,6 @@
 """List what rides along: what is on the base, not in what runs now, and would ship, too."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain import ride_along
@@ -16,6 +15,7 @@ from hotfix.domain.fact_names import (
 from hotfix.domain.fact_records import OtherCommit
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import StartFrom
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
@@ -24,7 +24,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import Commit, Repository
 
 
-@dataclass(frozen=True)
+@frozen
 class ListTheRideAlong:
     """Reports ``live_sha``, ``ride_along`` or ``left_behind``, and ``start_from``.
 

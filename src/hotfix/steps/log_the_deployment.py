@@ -1,6 +1,5 @@
 """Log the deployment (procedure: "Deployment Log")."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.deployment_log import OWED
@@ -16,13 +15,14 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.restoration import RestoreState
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class LogTheDeployment:
     """Reports ``log_entry``; the journal is the log, so its line is the entry.
 

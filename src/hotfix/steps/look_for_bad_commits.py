@@ -3,7 +3,6 @@
 Nothing here changes anything. What was rolled back is known from the journals on this machine.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.bad_commit import BadCommit
@@ -11,13 +10,14 @@ from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import BAD_COMMITS
 from hotfix.domain.fact_records import StillAboard
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bad_commits import is_aboard
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class LookForBadCommits:
     """Reports ``bad_commits``: what was rolled back and is on the base or the deploy branch.
 

@@ -1,6 +1,5 @@
 """Merge the approved commit, and no other (procedure, step 6)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain import unapproved_merge
@@ -17,6 +16,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import some_of
+from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
@@ -35,7 +35,7 @@ from hotfix.ports.pull_requests import (
 _LOOK_AGAIN_SECONDS = 2.0
 
 
-@dataclass(frozen=True)
+@frozen
 class MergeTheFix:
     """Reports ``merge_sha``, or ``merge_how`` where GitHub merges it later.
 

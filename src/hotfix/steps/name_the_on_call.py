@@ -1,18 +1,18 @@
 """Find out who is on call (procedure: "Notify on-call team member")."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import ON_CALL, ON_CALL_PEOPLE
 from hotfix.domain.fact_records import OnCallPerson
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class NameTheOnCall:
     """Reports ``on_call`` and ``on_call_people``. The pager being down delays nothing.
 

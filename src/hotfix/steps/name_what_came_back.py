@@ -1,6 +1,5 @@
 """Name what was rolled back and came back with what has just been rolled out. Changes nothing."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.bad_commit import BadCommit
@@ -8,12 +7,13 @@ from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import CAME_BACK, MERGE_SHA
 from hotfix.domain.fact_records import CameBack
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.ports.bad_commits import is_aboard
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class NameWhatCameBack:
     """Reports ``came_back``: what was rolled back and is in what has just been rolled out.
 

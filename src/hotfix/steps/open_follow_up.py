@@ -1,6 +1,5 @@
 """Open a follow-up issue if one is asked for (procedure, step 7)."""
 
-from dataclasses import dataclass
 from shlex import quote
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from hotfix.domain.fact_names import (
     PULL_REQUEST_URL,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
@@ -22,7 +22,7 @@ from hotfix.ports.tickets import Ticket
 _LABELS = ("hotfix",)
 
 
-@dataclass(frozen=True)
+@frozen
 class OpenFollowUp:
     """Reports ``follow_up``, the link, and ``follow_up_number``.
 

@@ -1,9 +1,8 @@
 """Open the pull request (procedure, step 4; after a rollback, that of the revert)."""
 
-from dataclasses import dataclass
-
 from hotfix.domain.fact import Declared, Reported, maybe
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.proposal import THE_FIX, Proposal
@@ -17,7 +16,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 
 
-@dataclass(frozen=True)
+@frozen
 class OpenPullRequest:
     """Reports the proposal's number and URL, and its author where that is asked for.
 

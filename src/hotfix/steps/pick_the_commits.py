@@ -1,11 +1,11 @@
 """Pick commits that are there already onto the hotfix branch: all of them, or none."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import BASE_SHA, BRANCH, PICKED
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Evidence, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
@@ -13,7 +13,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import NotReplayed
 
 
-@dataclass(frozen=True)
+@frozen
 class PickTheCommits:
     """Reports ``picked``.
 

@@ -1,18 +1,18 @@
 """Probe after the rollback: production answers as it did before the hotfix."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.ports.bundle import Ports
 from hotfix.ports.prober import Probe
 
 
-@dataclass(frozen=True)
+@frozen
 class ProbeAfterRollback:
     """Reports ``probes_restored``. A red probe is no news here: it was red before.
 

@@ -1,12 +1,12 @@
 """Probe production: what was red must be green (procedure, step 7)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_AFTER
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.question import Option, Question, Then
@@ -19,7 +19,7 @@ _SETTLING_SECONDS = 20.0
 _LOOK_AGAIN_SECONDS = 2.0
 
 
-@dataclass(frozen=True)
+@frozen
 class ProbeProduction:
     """Reports ``probes_after``. What is red, or not reached, must stay so before anybody is asked.
 

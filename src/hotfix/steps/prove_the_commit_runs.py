@@ -1,13 +1,13 @@
 """Prove that the merged commit is what runs: every ready pod shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import MERGE_SHA, PROOF, UNPROVEN
 from hotfix.domain.fact_records import Proven, Unproven
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.rollout import proof
@@ -24,7 +24,7 @@ _PATIENCE_SECONDS = 60.0
 _SETTLED = (Verdict.PROVEN, Verdict.IDLE, Verdict.SILENT)
 
 
-@dataclass(frozen=True)
+@frozen
 class ProveTheCommitRuns:
     """Reports ``proof`` (what is proven) and ``unproven`` (what was gone on without).
 

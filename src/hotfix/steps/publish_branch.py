@@ -3,18 +3,17 @@
 It is never the deploy branch, so nothing is deployed by it.
 """
 
-from dataclasses import dataclass
-
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import TESTED_SHA
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.proposal import THE_FIX, Proposal
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class PublishBranch:
     """Pushes the commit that it has looked at, and no later one; never by force.
 

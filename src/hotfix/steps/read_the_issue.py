@@ -1,17 +1,17 @@
 """Read the issue that the hotfix is about."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import ISSUE_NUMBER, ISSUE_TITLE, ISSUE_URL
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class ReadTheIssue:
     """Reports ``issue_url`` and ``issue_title``; a link is taken as it is.
 

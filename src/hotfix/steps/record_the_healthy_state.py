@@ -1,18 +1,18 @@
 """Record what runs now, so that a rollback knows what to go back to."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import HEALTHY
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.rollout.idle import scaled_to_zero
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class RecordTheHealthyState:
     """Reports ``healthy``: the deployment records that ``hotfix rollback`` restores.
 

@@ -1,12 +1,12 @@
 """Record what was verified, so that a later rollback without a run knows a healthy state."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROOF, ROLLOUT, UNPROVEN, VERIFIED
 from hotfix.domain.fact_records import DeploymentRevision, Proven, Unproven
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Outcome, Waiting
 from hotfix.domain.rollout.idle import scaled_to_zero
 from hotfix.ports.bundle import Ports
@@ -16,7 +16,7 @@ _LOOK_AGAIN_SECONDS = 1.0
 _PATIENCE_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
+@frozen
 class RecordTheVerifiedState:
     """Reports ``verified``: the deployment records that ``hotfix rollback`` may go back to.
 

@@ -1,11 +1,11 @@
 """Release the hotfix lock."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, LeftToDo, Outcome
 from hotfix.domain.problem import (
     MissingRightError,
@@ -22,7 +22,7 @@ from hotfix.ports.lock import lock_id
 _PATIENCE_SECONDS = 20.0
 
 
-@dataclass(frozen=True)
+@frozen
 class ReleaseTheLock:
     """Gives back what this run holds, and nothing of anybody else.
 

@@ -1,17 +1,17 @@
 """Remind of the post-mortem (procedure: "After Hotfix")."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import BREAK_GLASS, POST_MORTEM, ROLLED_BACK, TESTS_OVERRIDDEN
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident, Severity
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class RemindOfPostMortem:
     """Reports ``post_mortem``: whether one is due.
 

@@ -1,6 +1,5 @@
 """Request a review, and later from whoever is next on the ladder (procedure, step 4)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, Reported, maybe
@@ -15,6 +14,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import ReviewAsked, ReviewRequest
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.review_ladder import FIRST, ReviewLadder, Rung, names
@@ -28,7 +28,7 @@ _ONESELF = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class RequestReview:
     """Asks one person a time, each once for a commit; the waiting steps come back for the next.
 

@@ -1,17 +1,17 @@
 """Request the review of the revert from whoever reviewed the hotfix."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import REVERT_NUMBER, REVIEWER
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import is_asked
 
 
-@dataclass(frozen=True)
+@frozen
 class RequestTheRevertsReview:
     """Reports nothing. Asks once: nobody waits for the revert, so there is no ladder to climb.
 

@@ -1,7 +1,7 @@
 """Restore what was recorded, all deployments as one set (procedure: "Rollback Procedure")."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -14,6 +14,7 @@ from hotfix.domain.fact_names import (
     ROLLED_BACK,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome, Unknown
 from hotfix.domain.problem import Problem, TemporaryTroubleError
@@ -28,7 +29,7 @@ from hotfix.domain.restoration import (
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class RestoreTheRecordedSet:
     """Reports ``rolled_back`` and ``restoration``, and anew the ``rollback_targets``.
 

@@ -1,6 +1,5 @@
 """Revert the merge in the code: what was rolled back must not come back with the next deploy."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.bad_commit import BadCommit
@@ -20,6 +19,7 @@ from hotfix.domain.fact_names import (
     REVERT_SHA,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.ports.bad_commits import is_aboard
 from hotfix.ports.bundle import Ports
@@ -28,7 +28,7 @@ from hotfix.ports.repository import Replayed
 _NOT_NEEDED = (REVERT("not needed"),)
 
 
-@dataclass(frozen=True)
+@frozen
 class RevertTheMerge:
     """Reports ``revert_branch`` and ``revert_sha``, or ``revert`` and ``revert_conflicts``.
 

@@ -1,6 +1,5 @@
 """Run the local tests, all suites side by side (procedure, step 3)."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import SuiteReport
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
@@ -26,7 +26,7 @@ _LOOK_AGAIN_SECONDS = 0.2
 _SHOWN_LINES = 12
 
 
-@dataclass(frozen=True)
+@frozen
 class RunLocalTests:
     """Reports ``suites``, or ``tests_overridden``: the reason why a failure was overridden.
 

@@ -1,11 +1,11 @@
 """See it broken: the probes before the fix. Red now and green later is the proof."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_BEFORE
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
@@ -15,7 +15,7 @@ from hotfix.ports.prober import Probe
 _SETTLING_SECONDS, _LOOK_AGAIN_SECONDS = 6.0, 2.0
 
 
-@dataclass(frozen=True)
+@frozen
 class SeeItBroken:
     """Reports ``probes_before``.
 

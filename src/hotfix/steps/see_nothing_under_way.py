@@ -1,7 +1,6 @@
 """See that nothing which is under way can ship the commit again: only then a rollback is over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, Reported, maybe
@@ -19,6 +18,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.outcome import Ask, Done, GoBack, Outcome, Waiting
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -34,7 +34,7 @@ _GRACE_SECONDS = 90.0
 _PATIENCE_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
+@frozen
 class SeeNothingUnderWay:
     """Reports ``called_off``, and ``merge_sha`` where the merge is found out here.
 

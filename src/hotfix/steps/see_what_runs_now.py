@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -25,16 +25,12 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Caveat, Revision
-from hotfix.domain.rollout.before_the_yes import (
-    dropped,
-    not_recorded,
-    paused_ones,
-    what_goes_back,
-)
+from hotfix.domain.rollout.before_the_yes import dropped, not_recorded, paused_ones, what_goes_back
 from hotfix.domain.rollout.running_pod import named_commits, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Survey
@@ -42,7 +38,7 @@ from hotfix.ports.deploys_under_way import under_way
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowRuns
 
 
-@dataclass(frozen=True)
+@frozen
 class SeeWhatRunsNow:
     """Reports ``rollback_targets``, ``replaced``, ``changed_by_others`` and ``rollback_shown``.
 

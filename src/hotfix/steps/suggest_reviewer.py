@@ -1,13 +1,14 @@
 """Suggest who could review, where nobody is configured (procedure, step 4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from hotfix.domain.code_owners import PLACES, owners_of
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import AUTHOR, BASE_SHA, BRANCH, CHOSEN_REVIEWER, SUGGESTED_REVIEWERS
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question
 from hotfix.domain.review_ladder import login_of
@@ -18,7 +19,7 @@ _MOST = 3
 _NOREPLY = "@users.noreply.github.com"
 
 
-@dataclass(frozen=True)
+@frozen
 class SuggestReviewer:
     """Reports ``suggested_reviewers``, and ``chosen_reviewer`` where a person chooses one.
 

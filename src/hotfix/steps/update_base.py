@@ -1,16 +1,16 @@
 """Bring the base up to date with the remote (procedure, step 1: ``git pull origin main``)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import BASE_LOOKED_AT, BASE_SHA
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, GoBack, Outcome
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class UpdateBase:
     """Reports ``base_sha``.
 

@@ -1,11 +1,11 @@
 """Update the status page if users saw it (procedure, step 7)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import STATUS_PAGE
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, NotDone, Outcome
 from hotfix.domain.question import Option, Question
@@ -15,7 +15,7 @@ from hotfix.ports.status_page import PageIncident
 _STATUS = "resolved"
 
 
-@dataclass(frozen=True)
+@frozen
 class UpdateStatusPage:
     """Reports ``status_page``. What customers read is never sent unseen, not even by ``--yes``.
 

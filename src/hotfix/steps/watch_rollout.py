@@ -1,7 +1,7 @@
 """Watch the rollout of every deployment until it is complete and stays so (procedure, step 6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -9,6 +9,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import HEALTHY, ROLLOUT, WORKFLOW_RUN_ID
 from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.rollout import questions as rollout_questions
 from hotfix.domain.rollout.idle import scaled_to_zero
@@ -38,7 +39,7 @@ _UNSTEADY_AFTER_SECONDS, _UNSTEADY_AFTER_WINDOWS = 60.0, 3
 _AFTER_THE_RUN_SECONDS, _WITHOUT_A_RUN_SECONDS = 60.0, 300.0
 
 
-@dataclass(frozen=True)
+@frozen
 class WatchRollout:
     """Reports ``rollout``: the revision that each deployment came to.
 

@@ -1,7 +1,7 @@
 """Watch until what was restored is healthy, and is what was recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -16,6 +16,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.restoration import without_a_cluster
@@ -35,7 +36,7 @@ _STALE_FOR_SECONDS = 60.0
 _UNSTEADY_AFTER_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
+@frozen
 class WatchTheRestoration:
     """Reports ``restored``: the revisions that run now.
 

@@ -1,11 +1,11 @@
 """Watch the deployment that was asked for once more, and no earlier attempt of it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import AGAIN_RUN_ID, AGAIN_RUN_URL, GOOD_RUN
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.workflow_questions import let_through
@@ -23,7 +23,7 @@ _LOOK_AGAIN_SECONDS = 2.0
 _GRACE_SECONDS = 90.0
 
 
-@dataclass(frozen=True)
+@frozen
 class WatchTheRunAgain:
     """Reports ``again_run_url``.
 

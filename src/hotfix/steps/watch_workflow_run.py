@@ -1,11 +1,11 @@
 """Watch the workflow run that the merge started (procedure, step 6)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import MERGE_SHA, WORKFLOW_RUN_ID, WORKFLOW_RUN_URL
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.workflow_questions import let_through
@@ -18,7 +18,7 @@ _GRACE_SECONDS = 90.0
 _MISSING, _FAILED = "workflow-missing", "workflow-failed"
 
 
-@dataclass(frozen=True)
+@frozen
 class WatchWorkflowRun:
     """Reports ``workflow_run_id`` and ``workflow_run_url``.
 

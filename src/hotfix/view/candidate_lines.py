@@ -1,8 +1,8 @@
 """The revisions that can be gone back to, for people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.restoration import Revision
 from hotfix.domain.rollout.running_pod import images_in_words
 from hotfix.view.foreign_text import one_line
@@ -10,7 +10,7 @@ from hotfix.view.foreign_text import one_line
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60))
 
 
-@dataclass(frozen=True)
+@frozen
 class Candidate:
     """A revision, how old it is (seconds), and the run that knew it as healthy, or empty."""
 

@@ -1,6 +1,5 @@
 """Events into sentences: what the terminal, the timeline and the thread have in common."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from hotfix.domain.event import Event, FromNewer
@@ -30,13 +29,14 @@ from hotfix.domain.event_data import (
     Untold,
     WentBack,
 )
+from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
 
-@dataclass(frozen=True)
+@frozen
 class Sentence:
     """One line about one event."""
 

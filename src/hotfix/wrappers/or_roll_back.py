@@ -1,16 +1,17 @@
 """Let a question that offers a rollback answer itself after a while ([rollback] automatic)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hotfix.domain.fact import Declared
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Outcome
 from hotfix.domain.question import Then
 from hotfix.domain.step import Step, is_patient
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class OrRollBack:
     """Another step, whose questions are answered with the rollback if nobody says otherwise.
 

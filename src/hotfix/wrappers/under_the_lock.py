@@ -1,10 +1,11 @@
 """A write is only done by whoever holds the hotfix lock at that moment."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import LOCK, LOCK_TOKEN
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome
 from hotfix.domain.problem import (
     MissingRightError,
@@ -17,7 +18,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.lock import HotfixLock, lost
 
 
-@dataclass(frozen=True)
+@frozen
 class UnderTheLock:
     """Another step, fenced: a machine that slept through a takeover must not act.
 

@@ -3,7 +3,6 @@
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NoReturn
 
@@ -11,6 +10,7 @@ import git
 from git.exc import GitCommandNotFound
 
 from hotfix.adapters.git.locks import refuse_a_lock_in
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.processes.environment import GITHUB, forget_local_to_git
 from hotfix.processes.running import run
@@ -58,7 +58,7 @@ _OUT_OF_REACH = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class GitResult:
     """What a git command left: exit code, output, and error output, decoded leniently."""
 

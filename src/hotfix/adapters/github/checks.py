@@ -7,12 +7,13 @@ status. A check is all of these together, and of each the newest run counts.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.protection import RequiredCheck, RequiredChecks, required_checks
 from hotfix.adapters.github.troubles import tolerating, understood
+from hotfix.domain.frozen import frozen
 from hotfix.ports.pull_requests import Check, CheckState
 
 _UNREADABLE = frozenset({403, 404})
@@ -36,7 +37,7 @@ UNREAD = "check runs, which the token may not read"
 UNSEEN = "further check runs, which GitHub does not list"
 
 
-@dataclass(frozen=True)
+@frozen
 class _Seen:
     """A check as it was reported, with what tells it from others of its name."""
 

@@ -4,11 +4,11 @@ It is demanded in two ways, rulesets and the classic protection of branches, whi
 what one of them says holds whether or not the other can be read.
 """
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.troubles import RefusedError, understood
+from hotfix.domain.frozen import frozen
 from hotfix.ports.pull_requests import MergeRules
 
 METHODS = {
@@ -22,7 +22,7 @@ _NOT_IN_THE_PLAN = "upgrade to github"
 _NOT_PROTECTED = "not protected"
 
 
-@dataclass(frozen=True)
+@frozen
 class RequiredCheck:
     """A check that a merge needs: of this name, from this app."""
 
@@ -30,7 +30,7 @@ class RequiredCheck:
     app: int | None = None  #: GitHub's number of the app that must report it; None for any
 
 
-@dataclass(frozen=True)
+@frozen
 class RequiredChecks:
     """The checks that a merge into a branch needs."""
 
@@ -43,7 +43,7 @@ class RequiredChecks:
         return frozenset(check.name for check in self.known)
 
 
-@dataclass(frozen=True)
+@frozen
 class Demands:
     """What a merge into a branch needs."""
 

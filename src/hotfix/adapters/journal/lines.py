@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from hotfix.adapters.journal.files import bytes_of
 from hotfix.adapters.journal.order import FILE
 from hotfix.domain.event import Event
+from hotfix.domain.frozen import frozen
 from hotfix.domain.lines import lines_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -15,7 +15,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 FIRST = "0" * 64
 
 
-@dataclass(frozen=True)
+@frozen
 class Parsed:
     """A journal, as far as it can be trusted."""
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from hotfix.adapters.kubernetes.api.connection import LEASE, Connection
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import ProblemCode
 from hotfix.ports.readiness import Finding, Need
 
@@ -12,7 +12,7 @@ _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 _AT_ONCE = 8
 
 
-@dataclass(frozen=True)
+@frozen
 class Right:
     """One verb on one resource; a name where a role may be limited to names."""
 
@@ -30,7 +30,7 @@ class Right:
         return words + (f" {self.name}" if self.name else "")
 
 
-@dataclass(frozen=True)
+@frozen
 class RightsGroup:
     """The rights that one purpose needs, and how bad it is when one is missing."""
 

@@ -1,14 +1,14 @@
 """Which cluster a kubeconfig leads to, as far as its files say: nobody is asked."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from hotfix.adapters.kubernetes.api.kubeconfig import current_context, files_of, read_entry
 from hotfix.adapters.kubernetes.api.kubeconfig_fields import UnusableKubeconfigError
+from hotfix.domain.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Whereabouts:
     """A cluster, by the files of this machine; a text is empty where they do not say."""
 

@@ -7,9 +7,10 @@ number and the moment of the record, or where one of it was started with the mar
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from hotfix.domain.frozen import frozen
 from hotfix.ports.suite_runner import Suite
 from hotfix.processes import table
 
@@ -17,7 +18,7 @@ from hotfix.processes import table
 MARK = "SUITE_OF_HOTFIX"
 
 
-@dataclass(frozen=True)
+@frozen
 class Running:
     """A suite that was started: what is on record of it."""
 

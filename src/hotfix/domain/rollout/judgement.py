@@ -7,9 +7,9 @@ shown; *doomed* is asked about.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.rollout.pod_judgement import (
     PodHealth,
     PodVerdict,
@@ -47,7 +47,7 @@ class Stand(StrEnum):
     DOOMED = "doomed"
 
 
-@dataclass(frozen=True)
+@frozen
 class Judgement:
     """How the rollout of one deployment stands."""
 

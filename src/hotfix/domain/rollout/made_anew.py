@@ -1,8 +1,8 @@
 """A deployment that was deleted and made anew: another one, of the same name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode
 
 _WITHOUT_IT = (
@@ -11,7 +11,7 @@ _WITHOUT_IT = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class MadeAnew:
     """What is said of such deployments; ``{names}`` stands for all, ``{first}`` for one of them."""
 

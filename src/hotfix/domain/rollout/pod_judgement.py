@@ -6,9 +6,9 @@ is at most *suspect*: a registry that times out (Shopify/krane#819), a Secret th
 """
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.rollout.seen import ContainerView, PodView
 
 # The node took the pod away, or did not take it; another one comes.
@@ -44,7 +44,7 @@ class PodHealth(IntEnum):
     DOOMED = 3
 
 
-@dataclass(frozen=True)
+@frozen
 class PodVerdict:
     """How a pod does, and why; the reason is empty for one that is well."""
 

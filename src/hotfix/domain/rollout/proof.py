@@ -5,9 +5,9 @@ Nothing counts as proven but what every ready pod of a deployment shows.
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.rollout.running_pod import agreed, is_commit, names_commit
 from hotfix.domain.rollout.seen import DeploymentView
 
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"  # what to compare with could not be had
 
 
-@dataclass(frozen=True)
+@frozen
 class Finding:
     """What was found out about one deployment."""
 

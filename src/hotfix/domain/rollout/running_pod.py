@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from hotfix.domain.frozen import frozen
 
 _SHORTEST_COMMIT = 7
 # As build actions tag: ``sha-2f7ac4d``.
@@ -15,7 +16,7 @@ _TAGGED = re.compile(r"(?:^|(?<=:))(?:sha-)?(?P<commit>[0-9a-f]{7,12}|[0-9a-f]{4
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 
 
-@dataclass(frozen=True)
+@frozen
 class Named:
     """What one source calls the commit."""
 
@@ -26,7 +27,7 @@ class Named:
     is_sure: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class RunningPod:
     """A ready pod that is not on its way out."""
 

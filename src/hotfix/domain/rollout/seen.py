@@ -1,14 +1,15 @@
 """What is seen of a rollout: plain data, all that a judgement of it needs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.rollout.running_pod import RunningPod
 
 # The server's times are cut to the second.
 _TIMES_ARE_WHOLE_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
+@frozen
 class ContainerView:
     """One container as the kubelet reports it."""
 
@@ -29,7 +30,7 @@ class ContainerView:
     is_running: bool = False  #: whether it runs now, ready or not
 
 
-@dataclass(frozen=True)
+@frozen
 class PodView:
     """One pod of the newest ReplicaSet."""
 
@@ -52,7 +53,7 @@ class PodView:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Refusal:
     """Why a ReplicaSet can make no pod now."""
 
@@ -60,7 +61,7 @@ class Refusal:
     age_seconds: float = 0.0  #: since it could not, by the API server's clock
 
 
-@dataclass(frozen=True)
+@frozen
 class DeploymentView:
     """What a deployment and its newest pods look like.
 

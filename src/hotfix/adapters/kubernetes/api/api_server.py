@@ -9,7 +9,7 @@ import base64
 import socket
 import ssl
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from hotfix.adapters.kubernetes.api.kubeconfig import (
 from hotfix.adapters.kubernetes.api.kubeconfig_fields import UnusableKubeconfigError
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.adapters.kubernetes.api.proxy import proxy_for
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.processes.environment import note_secret
 
@@ -45,7 +46,7 @@ _CONNECTIONS = 64
 _OF_HEADERS = "!#$&'*+^`|"
 
 
-@dataclass(frozen=True)
+@frozen
 class ApiServer:
     """Where requests go."""
 

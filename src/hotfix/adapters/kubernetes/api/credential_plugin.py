@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 from hotfix.adapters.kubernetes.api.object_owners import Json
-from hotfix.processes.running import run
 
 # It may open a browser for a login; it must not hang a hotfix for ever.
 _SECONDS = 30.0
@@ -44,6 +43,9 @@ def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
         str(each.get("name")): str(each.get("value") or "") for each in plugin.get("env") or []
     }
     given["KUBERNETES_EXEC_INFO"] = json.dumps(_asked(plugin, cluster))
+    # Not for a kubeconfig without a plugin.
+    from hotfix.processes.running import run  # noqa: PLC0415
+
     try:
         done = run(command, seconds, adds=given, keep=_LARGEST_ANSWER)
     except (OSError, ValueError) as error:

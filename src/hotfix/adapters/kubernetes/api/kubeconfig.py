@@ -5,7 +5,6 @@ Where it gets credentials from also tells which command logs the operator in aga
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from hotfix.adapters.kubernetes.api.kubeconfig_fields import (
     checked_user,
 )
 from hotfix.adapters.kubernetes.api.object_owners import Json
+from hotfix.domain.frozen import frozen
 
 # Ten times as fast as the loader in Python, where it was built.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,7 +39,7 @@ _LOGINS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """What one context leads to."""
 

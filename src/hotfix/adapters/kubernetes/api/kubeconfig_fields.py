@@ -5,17 +5,17 @@ as somebody else than the file says, or on another way.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hotfix.adapters.kubernetes.api.object_owners import Json
+from hotfix.domain.frozen import frozen
 
 
 class UnusableKubeconfigError(Exception):
     """There is no such file or context, or it makes no sense; the text says which, in one line."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Shape:
     """What the value of a field must look like."""
 

@@ -4,14 +4,15 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any
+
+from hotfix.domain.frozen import frozen
 
 # Long enough to start a command on a busy machine, too short for anybody to have looked away.
 _FRESH_SECONDS = 2.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """An HTTP status that was expected, and the decoded body."""
 

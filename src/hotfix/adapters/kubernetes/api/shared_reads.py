@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import (
@@ -17,6 +16,7 @@ from hotfix.adapters.kubernetes.api.connection import (
 )
 from hotfix.adapters.kubernetes.api.narrow import Query, by_name, of_deployments
 from hotfix.adapters.kubernetes.api.object_owners import ByOwner, Json, name_of
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 # Under these the deployments, and their ReplicaSets, are kept that were read ahead.
@@ -24,7 +24,7 @@ _DEPLOYMENTS_AHEAD, _REPLICA_SETS_AHEAD = "deployments", "replicasets"
 _MISSING_OR_HIDDEN = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN})
 
 
-@dataclass(frozen=True)
+@frozen
 class _Ahead:
     """What was read ahead of one kind."""
 

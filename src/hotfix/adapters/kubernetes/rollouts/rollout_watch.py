@@ -3,12 +3,12 @@
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, PODS, REPLICA_SETS, Connection
 from hotfix.adapters.kubernetes.api.narrow import Query, by_name, of_deployments
 from hotfix.adapters.kubernetes.api.object_owners import ByOwner, Json, name_of
 from hotfix.adapters.kubernetes.rollouts.kind_watch import KindWatch
+from hotfix.domain.frozen import frozen
 
 # Who looks once lists; who looks again within this time watches.
 _AGAIN_SECONDS = 10.0
@@ -19,7 +19,7 @@ _KINDS = ((DEPLOYMENTS, "deployments"), (REPLICA_SETS, "replicasets"), (PODS, "p
 _Watches = tuple[KindWatch, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """The objects that make up the rollouts, and perhaps others."""
 
@@ -28,7 +28,7 @@ class Seen:
     pods: ByOwner
 
 
-@dataclass(frozen=True)
+@frozen
 class Scope:
     """What is watched, for little to be read of a large namespace."""
 

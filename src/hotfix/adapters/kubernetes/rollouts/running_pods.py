@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hotfix.adapters.kubernetes.api.object_owners import (
     ByOwner,
@@ -13,6 +12,7 @@ from hotfix.adapters.kubernetes.api.object_owners import (
     name_of,
     template_hash_of,
 )
+from hotfix.domain.frozen import frozen
 from hotfix.domain.rollout.running_pod import Named, RunningPod, named
 
 # Says which container is the application; service meshes set it where they inject another.
@@ -23,7 +23,7 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}$")
 SOURCES = ("label", "annotation", "tag")
 
 
-@dataclass(frozen=True)
+@frozen
 class Naming:
     """Where pods name their commit."""
 

@@ -7,8 +7,8 @@ line in its place says how many lines are missing.
 import gzip
 import json
 import zlib
-from dataclasses import dataclass
 
+from hotfix.domain.frozen import frozen
 from hotfix.domain.lines import lines_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -19,7 +19,7 @@ PLAIN_LIMIT = 65_536
 COMPRESSED_LIMIT = 1_048_576 - 65_536
 
 
-@dataclass(frozen=True)
+@frozen
 class Packed:
     """What goes into the ConfigMap."""
 
