@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from hotfix.engine import reconciler as reconciler_module
 from hotfix.engine.reconciler import Attempt, Reconciler
 
 NAME, NEVER, SOON = "reconciler under test", 3600.0, 30.0
@@ -26,9 +27,9 @@ class Outside:
         assert self.is_free.wait(SOON)
         return self.answers.pop(0) if self.answers else Attempt()
 
-    def await_attempts(self, count: int) -> None:
+    def await_attempts(self, count: int, seconds: float = SOON) -> None:
         with self._came:
-            assert self._came.wait_for(lambda: len(self.wanted) >= count, SOON)
+            assert self._came.wait_for(lambda: len(self.wanted) >= count, seconds)
 
 
 @pytest.fixture
@@ -95,6 +96,32 @@ def test_while_closing_no_pause_is_long(outside):
     reconciler.want(1)
     assert reconciler.close(SOON)
     assert outside.wanted == [1, 1, 1]
+
+
+def test_only_closing_cuts_a_pause_short(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_CLOSING_RETRY_SECONDS", 0.001)
+    outside.answers = [Attempt(NEVER)] * 2
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    with pytest.raises(AssertionError):
+        outside.await_attempts(2, seconds=0.2)
+    assert reconciler.close(SOON)
+    assert outside.wanted == [1, 1, 1]
+
+
+def test_while_closing_the_outside_is_not_asked_without_a_pause(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_CLOSING_RETRY_SECONDS", SOON)
+    outside.answers = [Attempt(NEVER)] * 2
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    assert not reconciler.close(0.2)
+    assert outside.wanted == [1, 1]
+    # The last attempt, for the thread to end.
+    with reconciler._changed:
+        reconciler._changed.notify_all()
+    assert reconciler.close(SOON)
 
 
 def test_closing_waits_no_longer_than_it_is_told(outside):

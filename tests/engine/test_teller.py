@@ -394,6 +394,18 @@ def test_only_trouble_in_a_row_makes_a_message_be_passed_by(before):
     assert channel.sent[-4:] == ["worse", "worse", "worse", "one"]
 
 
+def test_an_outage_costs_two_messages_a_try_however_many_there_are():
+    channel = Channel()
+    teller = Teller(channel, MemorySignals(), announce)
+    replies = {f"note:{number}": Message(f"{number}") for number in range(1, 6)}
+    for each in replies.values():
+        channel.meets[each.text] = [TROUBLE] * 100
+    for _ in range(12):
+        before = len(channel.sent)
+        teller._tell(Announcement(Message("parent"), replies))
+        assert len(channel.sent) - before <= 2
+
+
 def test_without_a_parent_no_reply_is_passed_by_in_silence():
     channel, signals = Channel(), MemorySignals()
     teller = Teller(channel, signals, announce)

@@ -149,6 +149,15 @@ def test_a_branch_from_the_base_that_is_checked_out_is_the_evidence_of_the_cut(
         )
 
 
+@pytest.mark.parametrize("beside", [True, False])
+@pytest.mark.parametrize("there", [None, OTHER])
+def test_a_branch_that_cannot_be_cut_is_taken_for_ours_only_where_none_is_there(there, beside):
+    repository = Port(cut_branch=ProblemError(PROBLEM), branch_commit=there)
+    found = CutBranch(BRANCH, beside=beside).run(known(), world(repository=repository))
+    assert found == Failed(PROBLEM, nothing_happened=there is not None)
+    assert repository.calls("branch_commit") == [[BRANCH]]
+
+
 def test_an_issue_is_looked_up_and_a_link_is_taken_as_it_is():
     tickets = Port(get=Ticket(12, "https://x/12", "500 at checkout", True))
     at = world(tickets=tickets)

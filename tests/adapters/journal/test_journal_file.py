@@ -14,6 +14,7 @@ from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.journal.lines import parsed, read_events
+from hotfix.adapters.journal.tracebacks import keep_traceback
 from hotfix.domain.event_data import (
     Noted,
     RunInterrupted,
@@ -633,6 +634,17 @@ def test_the_traceback_of_a_fault_is_kept_privately_numbered_and_without_secrets
             assert "KeyError: '[redacted]'" in text
         assert "token-of-dana" not in text
         assert journal.append(STARTED).seq == 1
+
+
+def test_the_folder_of_tracebacks_is_made_as_private_as_they_are(tmp_path):
+    folder = tmp_path / "state" / "tracebacks"
+    before = os.umask(0)
+    try:
+        kept = keep_traceback(folder, ValueError("odd"))
+    finally:
+        os.umask(before)
+    assert kept == Kept("ValueError: odd", str(folder / "traceback-1.txt"))
+    assert (mode(folder), mode(folder / "traceback-1.txt")) == (0o700, 0o600)
 
 
 def test_a_traceback_that_cannot_be_written_hides_no_fault(tmp_path):
