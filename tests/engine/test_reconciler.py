@@ -118,10 +118,6 @@ def test_while_closing_the_outside_is_not_asked_without_a_pause(outside, monkeyp
     outside.await_attempts(1)
     assert not reconciler.close(0.2)
     assert outside.wanted == [1, 1]
-    # The last attempt, for the thread to end.
-    with reconciler._changed:
-        reconciler._changed.notify_all()
-    assert reconciler.close(SOON)
 
 
 def test_closing_waits_no_longer_than_it_is_told(outside):
@@ -130,8 +126,25 @@ def test_closing_waits_no_longer_than_it_is_told(outside):
     reconciler.want(1)
     outside.await_attempts(1)
     assert not reconciler.close(0.0)
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+def test_what_is_not_there_in_time_is_given_up_and_its_thread_ends(outside, is_free):
+    outside.answers = [Attempt(0.001)] * 3 if not is_free else [Attempt(NEVER)] * 3
+    before = threads()
+    reconciler = Reconciler(NAME, outside.attempt)
+    if not is_free:
+        outside.is_free.clear()
+    reconciler.want(1)
+    outside.await_attempts(1)
+    (thread,) = [each for each in threads() if each not in before]
+    assert not reconciler.close(0.01)
     outside.is_free.set()
-    assert reconciler.close(SOON)
+    thread.join(SOON)
+    assert not thread.is_alive()
+    tried = list(outside.wanted)
+    reconciler.want(2)
+    assert outside.wanted == tried
 
 
 @pytest.mark.parametrize("last", [Attempt(is_last=True), Attempt(NEVER, is_last=True)])
