@@ -190,6 +190,20 @@ def need(finding, name="token", mend="gh auth login", code=ProblemCode.RIGHTS) -
     return Need("github", name, finding, f"{name} is so", mend, code)
 
 
+@pytest.mark.parametrize(("number", "said"), [(1, "1 of"), (2, "2 of")])
+def test_where_no_need_could_be_asked_about_nothing_is_begun_and_it_is_asked_again(number, said):
+    needs = [replace(need(Finding.FAILED), ask_again_in=5.0)] * number
+    found = CheckReadiness().run(known(), world(readiness=Port(check=needs)))
+    assert found == Failed(
+        Problem(
+            ProblemCode.FAILED,
+            f"{said} the needs of later phases could not be asked about, so nothing was begun.",
+            "; ".join(["github: token: token is so"] * number),
+            "hotfix resume",
+        )
+    )
+
+
 @pytest.mark.parametrize("others", [[], [need(Finding.OK, "a")], [need(Finding.WARNING, "b")]])
 def test_one_failed_need_stops_whatever_the_others_say(others):
     needs = [*others, need(Finding.FAILED), need(Finding.FAILED, "scope", "")]
@@ -299,6 +313,8 @@ def test_what_would_ship_with_the_fix_is_asked_about():
     assert (question.key, question.by_yes) == ("ride-along", "go-on")
     assert question.text == "1 commit of main would ship with this hotfix. Go on?"
     assert "--from live" in question.flag
+    assert question.shown == (f"{OTHER[:8]} Add vouchers (#41), by Noor",)
+    assert question.about == BASE, "of what comes later nobody was asked"
     assert [each.key for each in riding(merge_into="main").question.options] == ["go-on", "stop"]
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from tests.memory_clock import MemoryClock
 
+from hotfix.adapters.journal.adoption import adopt
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.journal.lines import parsed, read_events
+from hotfix.adapters.journal.order import newest_first, note_newest
 from hotfix.adapters.journal.tracebacks import keep_traceback
 from hotfix.domain.event_data import (
     Noted,
@@ -672,6 +674,17 @@ def test_an_event_is_synced_before_it_is_returned(tmp_path, monkeypatch):
         monkeypatch.setattr(os, "fsync", sync)
         journal.append(Noted("it is on disk"))
         assert "it is on disk" in synced[-1]
+
+
+def test_no_file_stays_open(tmp_path):
+    before = sorted(Path("/dev/fd").iterdir())
+    path = filled(tmp_path / "dana")
+    opened(tmp_path / "dana").close()
+    adopt(tmp_path / "noor", RUN, path.read_bytes())
+    note_newest(str(tmp_path / "noor"), RUN)
+    assert newest_first(str(tmp_path / "noor")) == [RUN]
+    keep_traceback(tmp_path / "tracebacks", ValueError("odd"))
+    assert sorted(Path("/dev/fd").iterdir()) == before
 
 
 def test_nothing_is_read_through_a_link(tmp_path):
