@@ -80,7 +80,8 @@ class Reconciler(Generic[WantedT]):
             with self._changed:
                 if made.retry_in is None and wanted is self._wanted:
                     self._wanted = []
-                self._is_over = self._is_over or made.is_last
+                if made.is_last:
+                    self._is_over = True
                 self._changed.notify_all()
                 self._pause(made.retry_in)
 
