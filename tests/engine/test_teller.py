@@ -405,6 +405,23 @@ def test_an_outage_costs_two_messages_a_try_however_many_there_are():
         assert len(channel.sent) - before <= 2
 
 
+@pytest.mark.parametrize(
+    ("pause", "pauses"),
+    [
+        # More and more for one that is passed by, and never less than Slack has asked for.
+        (0.01, [0.01, 0.01, 0.01, 5, 10, 15, 15]),
+        (7.0, [7, 7, 7, 7, 10, 15, 15]),
+        (60.0, [60] * 7),
+    ],
+)
+def test_after_trouble_nothing_is_sent_for_a_while(pause, pauses):
+    channel = Channel()
+    channel.meets["bad"] = [TemporaryTroubleError("Slack has trouble with it.", pause)] * 7
+    teller = Teller(channel, MemorySignals(), announce)
+    wanted = Announcement(Message("parent"), {"note:1": Message("bad")})
+    assert [teller._tell(wanted).retry_in for _ in range(8)] == [*pauses, None]
+
+
 def test_without_a_parent_no_reply_is_passed_by_in_silence():
     channel, signals = Channel(), MemorySignals()
     teller = Teller(channel, signals, announce)

@@ -3,6 +3,7 @@
 import re
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +15,9 @@ import pytest
 from tests.mutants.changes import ROOMS, SOURCE, Change
 
 ROOT = SOURCE.parent
-# More tests than take so long, for one change, are not tried: the quickest come first. That is how
-# long they took while their lines were noted; without that they take a third of it.
-_LONGEST_SECONDS = 120.0
+# More tests than take so long of a processor, for one change, are not tried: the quickest come
+# first. That is what they took while their lines were noted; without that it is a third.
+_LONGEST_SECONDS = 60.0
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Tests:
     #: the tests that meet each line, by ``file:line``
     met: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))  #: of each
+    #: the seconds of a processor that each took: those that others take do not count
+    busy: dict[str, float] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)  #: they count for nothing
 
     def of(self, change: Change) -> list[str]:
@@ -36,18 +39,19 @@ class Tests:
         if not found:
             # It is done when the module is imported: whoever uses the module meets it.
             found = self._users(change.file) if not _is_in_function(change) else set()
-        known = sorted(found - set(self.failed), key=lambda name: self.seconds.get(name, 0.0))
+        known = sorted(found - set(self.failed), key=lambda name: self.busy.get(name, 0.0))
         taken: defaultdict[str, list[str]] = defaultdict(list)
         total = 0.0
         for name in known:
-            total += self.seconds.get(name, 0.0)
+            total += self.busy.get(name, 0.0)
             if taken and total > _LONGEST_SECONDS:
                 break
             taken[name.partition("::")[0]].append(name)
         near = f"tests/{room_of(change)}/".replace("/wrappers/", "/steps/")
 
         def far_and_long(file: str) -> tuple[bool, float]:
-            return not file.startswith(near), sum(self.seconds[name] for name in taken[file])
+            busy = sum(self.busy.get(name, 0.0) for name in taken[file])
+            return not file.startswith(near), busy
 
         return [name for file in sorted(taken, key=far_and_long) for name in taken[file]]
 
@@ -56,6 +60,7 @@ class Tests:
         for at, names in others.met.items():
             self.met[at] += names
         self.seconds.update(others.seconds)
+        self.busy.update(others.busy)
         self.failed += others.failed
 
     def _users(self, file: str) -> set[str]:
@@ -90,6 +95,7 @@ class Watch:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         self._met = set()
+        begun = time.process_time()
         threading.settrace(self._trace)
         sys.settrace(self._trace)
         try:
@@ -97,6 +103,7 @@ class Watch:
         finally:
             sys.settrace(None)
             threading.settrace(None)
+            self.tests.busy[item.nodeid] = time.process_time() - begun
             # A thread that an earlier test left may still add to it.
             for path, line in tuple(self._met):
                 self.tests.met[f"{self._files[path]}:{line}"].append(item.nodeid)
