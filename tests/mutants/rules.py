@@ -15,6 +15,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
+import math
 import os
 import pkgutil
 import random
@@ -119,18 +120,24 @@ def _all_tried(chosen: Sequence[Change], met: Path | None, seconds: float) -> It
     tests = _learnt(met)
     for name in tests.failed:
         print(f"fails with nothing changed, and counts for nothing: {name}", flush=True)
-    until = time.monotonic() + seconds
-    noticed = _noticed_at_once(chosen, tests, until)
-    print(f"{len(noticed)} are noticed at once; the others are imported anew", flush=True)
-    yield from noticed.values()
     _forget_the_product()
-    left = [change for change in chosen if change not in noticed]
-    for number, each in enumerate(_tried(left, tests, until, _imported_anew), start=1):
-        if each.number and not each.is_noticed:
-            print(f"survives {each.number} tests: {each.change}", flush=True)
-        if not number % _SAYS_EVERY:
-            print(f"... {len(noticed) + number} are tried", flush=True)
-        yield each
+    until, ended = time.monotonic() + seconds, 0
+    # What is begun comes to its end: otherwise those that no test notices would be left out.
+    for at in range(0, len(chosen), _SAYS_EVERY):
+        for each in _tried_twice(chosen[at : at + _SAYS_EVERY], tests, until):
+            if each.number and not each.is_noticed:
+                print(f"survives {each.number} tests: {each.change}", flush=True)
+            ended += 1
+            yield each
+        print(f"... {ended} are tried", flush=True)
+
+
+def _tried_twice(some: Sequence[Change], tests: Tests, until: float) -> Iterator[_Tried]:
+    """Try changes where all is imported already, and those that nothing notices so anew."""
+    at_once = _tried_at_once(some, tests, until)
+    yield from (each for each in at_once if each.is_noticed)
+    left = [each.change for each in at_once if not each.is_noticed]
+    yield from _tried(left, tests, math.inf, _imported_anew)
 
 
 def equivalent_changes(every: Sequence[Change]) -> Mapping[tuple[str, str, str, str], str]:
@@ -204,8 +211,8 @@ def _learnt(kept: Path | None) -> Tests:
     return tests
 
 
-def _noticed_at_once(chosen: Sequence[Change], tests: Tests, until: float) -> dict[Change, _Tried]:
-    """Return what is noticed where all is imported already, and no module is imported anew."""
+def _tried_at_once(some: Sequence[Change], tests: Tests, until: float) -> list[_Tried]:
+    """Return what came of the changes where all is imported, and no module is imported anew."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as found:
 
         def try_all(warm: Warm) -> None:
@@ -218,17 +225,20 @@ def _noticed_at_once(chosen: Sequence[Change], tests: Tests, until: float) -> di
             def attempt(change: Change, names: Sequence[str]) -> int:
                 return warm.run(names) if put_in(change, live) else int(pytest.ExitCode.OK)
 
-            for tried in _tried(chosen, tests, until, attempt):
-                if tried.is_noticed:
-                    print(chosen.index(tried.change), tried.number, file=found, flush=True)
+            for each in _tried(some, tests, until, attempt):
+                said = [some.index(each.change), each.number, each.is_noticed]
+                print(json.dumps(said), file=found, flush=True)
 
-        child = _forked(lambda: _pytest(QUICK, Warm(try_all)))
-        _, status = os.waitpid(child, 0)
+        def begin() -> int:
+            _import_all()
+            return _pytest(QUICK, Warm(try_all))
+
+        _, status = os.waitpid(_forked(begin), 0)
         if os.waitstatus_to_exitcode(status):
             sys.exit("The quick tests cannot be collected (make quick), or --met is of other ones")
         found.seek(0)
-        numbers = [map(int, line.split()) for line in found]
-    return {chosen[at]: _Tried(chosen[at], number, is_noticed=True) for at, number in numbers}
+        lines = [json.loads(line) for line in found]
+    return [_Tried(some[at], number, is_noticed) for at, number, is_noticed in lines]
 
 
 def _tried(
