@@ -124,6 +124,8 @@ def _all_tried(chosen: Sequence[Change], met: Path | None, seconds: float) -> It
     until, ended = time.monotonic() + seconds, 0
     # What is begun comes to its end: otherwise those that no test notices would be left out.
     for at in range(0, len(chosen), _SAYS_EVERY):
+        if time.monotonic() > until:
+            break
         for each in _tried_twice(chosen[at : at + _SAYS_EVERY], tests, until):
             if each.number and not each.is_noticed:
                 print(f"survives {each.number} tests: {each.change}", flush=True)
