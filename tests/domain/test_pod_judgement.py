@@ -165,3 +165,9 @@ def test_a_cache_that_is_filled_is_waited_for():
     message = "failed to sync secret cache: timed out waiting for the condition"
     waiting = waits("CreateContainerConfigError", message)
     assert judge_pod(pod(waiting, age_seconds=300.0)).health is WAITING
+
+
+@pytest.mark.parametrize("names", [("web", "proxy"), ("proxy", "web")])
+def test_of_containers_that_are_equally_ill_the_first_is_told(names):
+    ill = tuple(ContainerView(name, waiting="CrashLoopBackOff") for name in names)
+    assert judge_pod(PodView("web-1", containers=ill)).reason.startswith(f"{names[0]}: ")

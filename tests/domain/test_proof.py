@@ -109,6 +109,14 @@ def test_a_reference_pinned_to_the_digest_is_a_proof():
             Verdict.OTHER,
             "still runs an unnamed image; the image of b2b2b2b2 is sha256:aaaaaaaaaaaa",
         ),
+        (
+            view(pod(digest=FOREIGN), OURS),
+            Verdict.OTHER,
+            (
+                "still runs an unnamed image, sha256:cccccccccccc; the image of b2b2b2b2 is "
+                "sha256:aaaaaaaaaaaa"
+            ),
+        ),
     ],
 )
 def test_another_digest_is_no_proof_whatever_label_and_tag_say(seen, verdict, saying):

@@ -19,8 +19,13 @@ KEYS = {
 }
 
 
+def seconds_in(seen):
+    found = [value for each in (seen, *seen["phases"]) for value in each.items()]
+    return [value for key, value in found if key.endswith("_seconds") and value is not None]
+
+
 @pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("later", [0, 12.3, 4000])
+@pytest.mark.parametrize("later", [0, 12.345, 4000])
 def test_a_snapshot_says_what_the_budget_says_after_every_event(name, later):
     events = RUNS[name]().events()
     for number in range(1, len(events) + 1):
@@ -30,6 +35,7 @@ def test_a_snapshot_says_what_the_budget_says_after_every_event(name, later):
         seen = snapshot(json.loads(json.dumps(status(progress))), now)
         stand = budget.pace(progress, now)
         assert seen.keys() >= KEYS
+        assert all(round(each, 1) == each for each in seconds_in(seen)), "nobody reads more"
         assert seen["elapsed_seconds"] == pytest.approx(stand.elapsed, abs=0.051)
         if stand.left is None:
             assert (seen["remaining_seconds"], seen["pace_seconds"]) == (None, None)

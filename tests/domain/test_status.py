@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from hotfix.domain.incident import Incident
+from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
-from hotfix.domain.question import Option, Question
+from hotfix.domain.progress import Left, PhaseProgress, PhaseState, Progress, RunState
+from hotfix.domain.question import Answer, Option, Question
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import next_action, status
+from hotfix.domain.unapproved_merge import unapproved_merge
 
 START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 QUESTION = Question("merge", "Merge?", (Option("go", "Go"),))
@@ -106,6 +108,9 @@ def test_what_there_is_to_say_of_a_question_a_problem_and_an_end():
     assert found["problem"] == PROBLEM.to_json()
 
 
+LEFT = (Left("label_pull_request", PROBLEM), Left("release_the_lock", PROBLEM))
+
+
 @pytest.mark.parametrize(
     ("changed", "action"),
     [
@@ -115,10 +120,35 @@ def test_what_there_is_to_say_of_a_question_a_problem_and_an_end():
         ({"state": RunState.DONE}, "nothing: the run is over"),
         ({}, "editing"),
         ({"saying": ""}, "wait"),
+        # What is left to do comes when all else is done.
+        ({"left_to_do": LEFT}, "editing"),
+        ({"left_to_do": LEFT, "state": RunState.DONE}, "mend it; mend it"),
+        ({"left_to_do": LEFT, "state": RunState.DONE, "problem": PROBLEM}, "mend it"),
     ],
 )
 def test_the_next_action_is_the_most_urgent_one(changed, action):
     assert next_action(replace(PROGRESS, **changed)) == action
+
+
+UNAPPROVED = unapproved_merge("https://x/2", "b2" * 20, "")
+BEGUN = frozenset({("hotfix", MERGE_STEP)})
+YES = {(MERGE_STEP, "merge"): Answer("merge", by="dana")}
+
+
+@pytest.mark.parametrize(
+    ("changed", "merge"),
+    [
+        ({}, "not merged"),
+        ({"known": {"merge_sha": "b2" * 20}}, "merged"),
+        ({"pending": UNAPPROVED}, "merged"),
+        ({"pending": QUESTION}, "not merged"),
+        # Begun, that is asked: without a yes nothing was sent.
+        ({"begun": BEGUN}, "not merged"),
+        ({"begun": BEGUN, "answers": YES}, "not known"),
+    ],
+)
+def test_whether_it_is_merged_is_said_as_far_as_it_is_known(changed, merge):
+    assert status(replace(PROGRESS, **changed))["merge"] == merge
 
 
 def test_a_snapshot_counts_on_from_what_status_says():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import ClassVar
 
 import pytest
@@ -109,6 +110,52 @@ def test_the_end_of_the_trouble_is_noticed_soon():
     walked(step)
     pauses = [after - before for before, after in zip(step.looks, step.looks[1:], strict=False)]
     assert max(pauses) <= timedelta(seconds=3)
+
+
+def pauses(looks):
+    return [(after - before).total_seconds() for before, after in pairwise(looks)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "between"),
+    [
+        (Away, [0.5, 1, 2, 4, 8, 15, 15, 15]),
+        (AwayAndPatient, [0.5, 1, 2, *[3] * 19]),
+    ],
+)
+def test_pauses_double_up_to_the_longest(kind, between):
+    step = kind(MINUTE, retry_in=0.5)
+    walked(step)
+    assert pauses(step.looks) == between
+
+
+def test_after_a_good_answer_pauses_are_short_again():
+    looks, trouble = [], TemporaryTroubleError("connection refused", 0.5)
+    answers = [trouble, trouble, trouble, Waiting("there", 7.0), trouble, trouble, Done("done")]
+    journal = MemoryJournal(MemoryClock())
+
+    def look(_facts):
+        looks.append(journal.clock.now())
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    plan = plan_of(("deploy", None, (Says("look", [look] * 7),)))
+    record.begin(journal, Incident("x"), plan, RunSettings())
+    list(run(plan, ports(journal.clock), journal))
+    assert pauses(looks) == [0.5, 1, 2, 7, 0.5, 1]
+
+
+@pytest.mark.parametrize(("patience", "borne"), [(30.0, 30.0), (30.5, 45.0), (45.0, 45.0)])
+def test_trouble_is_borne_to_the_last_second_and_not_beyond_one_more_look(patience, borne):
+    step = Away(1e9, retry_in=15.0)
+    plan = plan_of(("deploy", None, (step,)))
+    plan = replace(plan, phases=(replace(plan.phases[0], patience_seconds=patience),))
+    journal = MemoryJournal(MemoryClock())
+    record.begin(journal, Incident("x"), plan, RunSettings())
+    list(run(plan, ports(journal.clock), journal))
+    assert (fold(journal.events()).state, step.borne) == (RunState.FAILED, borne)
 
 
 def test_who_is_told_when_to_come_again_does_not_come_before():

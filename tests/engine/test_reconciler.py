@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from hotfix.engine import reconciler as reconciler_module
 from hotfix.engine.reconciler import Attempt, Reconciler
 
 NAME, NEVER, SOON = "reconciler under test", 3600.0, 30.0
@@ -26,9 +27,9 @@ class Outside:
         assert self.is_free.wait(SOON)
         return self.answers.pop(0) if self.answers else Attempt()
 
-    def await_attempts(self, count: int) -> None:
+    def await_attempts(self, count: int, seconds: float = SOON) -> None:
         with self._came:
-            assert self._came.wait_for(lambda: len(self.wanted) >= count, SOON)
+            assert self._came.wait_for(lambda: len(self.wanted) >= count, seconds)
 
 
 @pytest.fixture
@@ -97,14 +98,53 @@ def test_while_closing_no_pause_is_long(outside):
     assert outside.wanted == [1, 1, 1]
 
 
+def test_only_closing_cuts_a_pause_short(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_CLOSING_RETRY_SECONDS", 0.001)
+    outside.answers = [Attempt(NEVER)] * 2
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    with pytest.raises(AssertionError):
+        outside.await_attempts(2, seconds=0.2)
+    assert reconciler.close(SOON)
+    assert outside.wanted == [1, 1, 1]
+
+
+def test_while_closing_the_outside_is_not_asked_without_a_pause(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_CLOSING_RETRY_SECONDS", SOON)
+    outside.answers = [Attempt(NEVER)] * 2
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    assert not reconciler.close(0.2)
+    assert outside.wanted == [1, 1]
+
+
 def test_closing_waits_no_longer_than_it_is_told(outside):
     outside.is_free.clear()
     reconciler = Reconciler(NAME, outside.attempt)
     reconciler.want(1)
     outside.await_attempts(1)
     assert not reconciler.close(0.0)
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+def test_what_is_not_there_in_time_is_given_up_and_its_thread_ends(outside, is_free):
+    outside.answers = [Attempt(0.001)] * 3 if not is_free else [Attempt(NEVER)] * 3
+    before = threads()
+    reconciler = Reconciler(NAME, outside.attempt)
+    if not is_free:
+        outside.is_free.clear()
+    reconciler.want(1)
+    outside.await_attempts(1)
+    (thread,) = [each for each in threads() if each not in before]
+    assert not reconciler.close(0.01)
     outside.is_free.set()
-    assert reconciler.close(SOON)
+    thread.join(SOON)
+    assert not thread.is_alive()
+    tried = list(outside.wanted)
+    reconciler.want(2)
+    assert outside.wanted == tried
 
 
 @pytest.mark.parametrize("last", [Attempt(is_last=True), Attempt(NEVER, is_last=True)])

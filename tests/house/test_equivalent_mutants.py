@@ -1,9 +1,12 @@
-"""What is said to be no change at all names code that is there."""
+"""What is said to be no change at all names code that is there, and a change is really made."""
 
 import ast
 
 import pytest
 from tests.mutants import changes, rules
+from tests.mutants.live import live_functions, put_in
+
+from hotfix.engine.lock_keeper import LockKeeper
 
 
 def test_every_entry_names_a_change_of_the_code_as_it_is_and_says_why():
@@ -31,3 +34,19 @@ def test_a_change_is_found_again_by_its_number_and_is_one_change_of_the_code():
     for change in found[::20]:
         assert ast.dump(changes.tree_with(file, change.number)) != same
         compile(changes.tree_with(file, change.number), file, "exec")
+
+
+def test_a_change_is_put_into_the_functions_that_are_there_but_for_what_is_done_at_import():
+    file = "hotfix/engine/lock_keeper.py"
+    live = live_functions()
+    true = {each: each.__code__ for each in live[file]}
+    assert LockKeeper.close in true
+    for change in changes.changes(file):
+        try:
+            is_put_in = put_in(change, live)
+            changed = [each for each, code in true.items() if each.__code__ != code]
+            assert bool(changed) is is_put_in
+            assert is_put_in is bool(change.where), str(change)
+        finally:
+            for each, code in true.items():
+                each.__code__ = code

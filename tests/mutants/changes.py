@@ -116,14 +116,14 @@ def tree_with(file: str, number: int) -> ast.Module:
 
 
 @cache
-def _text(file: str) -> str:
+def text_of(file: str) -> str:
     """Return the code as it was at first: whoever edits it meanwhile changes no number."""
     return (SOURCE / file).read_text(encoding="utf-8")
 
 
 def _changed(file: str) -> Iterator[tuple[Change, ast.Module]]:
     """Yield each change with the tree while the change is in it."""
-    tree = ast.parse(_text(file))
+    tree = ast.parse(text_of(file))
     number = 0
     for place in list(_places(tree, "", None)):
         for after in _instead_of(place.node):

@@ -2,44 +2,47 @@
 
 A sample of the changes (``changes.py``) of what decides: engine, domain, steps, wrappers, journal.
 A run of the quick tests with nothing changed learns which of them meet which line; each change is
-then tried with those that meet it, in a process of its own, until one fails. A change that no test
-can notice stands with its reason in ``equivalent.toml``.
+then tried with those that meet it, in a process of its own, until one fails: first in one that has
+imported all before and changes the functions that are there, and if none fails in it, in one that
+imports the product and the tests anew. A change that no test can notice stands with its reason in
+``equivalent.toml``.
 """
 
 import argparse
+import gc
 import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
+import math
 import os
 import pkgutil
 import random
-import re
 import signal
 import sys
 import tempfile
-import threading
 import time
 import tomllib
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any
 
 import hypothesis
 import pytest
 from tests.mutants.changes import ROOMS, SOURCE, Change, changes, files, tree_with
+from tests.mutants.learnt import ROOT, Tests, Watch, module_of, room_of
+from tests.mutants.live import live_functions, put_in
+from tests.mutants.warm import Warm
 
-_ROOT = SOURCE.parent
 _EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 QUICK = (
     *("tests/domain", "tests/engine", "tests/steps", "tests/adapters/journal"),
-    *("tests/config", "tests/view"),
+    *("tests/config", "tests/view", "tests/house/test_courtesies.py"),
     # Steps on a simulated GitHub, and in a clone.
     *(f"tests/adapters/git/test_{name}.py" for name in ("what_is_aboard", "suggested_reviewer")),
     *(
@@ -51,81 +54,8 @@ _WANTED = 0.9
 _AT_ONCE = 2
 _SAYS_EVERY = 50
 _TO_THE_END = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-# More tests than take so long, for one change, are not tried: the quickest come first.
-_LONGEST_SECONDS = 20.0
 # What a process may take beyond its tests; where it takes longer, the change makes it hang.
 _GRACE_SECONDS = 20.0
-
-
-@dataclass
-class Tests:
-    """What is known of the quick tests, by their names: those that passed with nothing changed."""
-
-    #: the tests that meet each line, by ``file:line``
-    met: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))  #: of each
-    failed: list[str] = field(default_factory=list)  #: they count for nothing
-
-    def of(self, change: Change) -> list[str]:
-        """Return the tests to try a change with, the quickest first."""
-        found = {
-            name for line in change.lines for name in self.met.get(f"{change.file}:{line}", ())
-        }
-        if not found:
-            # It is done when the module is imported: whoever uses the module meets it.
-            found = self._users(change.file) if not _is_in_function(change) else set()
-        known = sorted(found - set(self.failed), key=lambda name: self.seconds.get(name, 0.0))
-        taken: list[str] = []
-        total = 0.0
-        for name in known:
-            total += self.seconds.get(name, 0.0)
-            if taken and total > _LONGEST_SECONDS:
-                break
-            taken.append(name)
-        return taken
-
-    def _users(self, file: str) -> set[str]:
-        by_line = {
-            name for at, names in self.met.items() if at.startswith(f"{file}:") for name in names
-        }
-        importers = _importers(_module(file))
-        by_name = {name for name in self.seconds if name.partition("::")[0] in importers}
-        return by_line | by_name
-
-
-class _Watch:
-    """A plugin of pytest that notes which lines each test meets, and how long it takes."""
-
-    def __init__(self, files: Sequence[str]) -> None:
-        self.tests = Tests()
-        self._files = {str(SOURCE / file): file for file in files}
-        self._met: set[tuple[str, int]] = set()
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
-        self._met = set()
-        threading.settrace(self._trace)
-        sys.settrace(self._trace)
-        try:
-            return (yield)
-        finally:
-            sys.settrace(None)
-            threading.settrace(None)
-            # A thread that an earlier test left may still add to it.
-            for path, line in tuple(self._met):
-                self.tests.met[f"{self._files[path]}:{line}"].append(item.nodeid)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.tests.seconds[report.nodeid] += report.duration
-        if report.failed:
-            self.tests.failed.append(report.nodeid)
-
-    def _trace(self, frame: FrameType, _event: str, _arg: Any) -> Callable[..., Any] | None:
-        path = frame.f_code.co_filename
-        if path not in self._files:
-            return None
-        self._met.add((path, frame.f_lineno))
-        return self._trace
 
 
 class _Changed(importlib.abc.MetaPathFinder):
@@ -137,7 +67,7 @@ class _Changed(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, _path: Any = None, _target: Any = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname != _module(self._change.file):
+        if fullname != module_of(self._change.file):
             return None
         path = str(SOURCE / self._change.file)
         loader = _ChangedLoader(fullname, path)
@@ -155,6 +85,15 @@ class _ChangedLoader(importlib.machinery.SourceFileLoader):
         return compile(tree, self.path, "exec")
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """What came of a change."""
+
+    change: Change
+    number: int  #: of the tests that it was tried with
+    is_noticed: bool
+
+
 def main() -> int:
     """Try a sample; returns the exit code: 1 where too few are noticed or an entry is stale."""
     options = _options()
@@ -168,12 +107,39 @@ def main() -> int:
         f"seed {options.seed}",
         flush=True,
     )
+    with tempfile.TemporaryDirectory(prefix="hotfix-mutants-") as folder:
+        # For the folders of the tests: a child that ends at once clears nothing up.
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+        tried = list(_all_tried(chosen, options.met, options.minutes * 60))
+    return _report(tried, len(chosen))
+
+
+def _all_tried(chosen: Sequence[Change], met: Path | None, seconds: float) -> Iterator[_Tried]:
+    """Try the changes in these seconds; yields what came of each, and prints who survives."""
     _import_all()
-    tests = _learnt(options.met)
+    tests = _learnt(met)
     for name in tests.failed:
         print(f"fails with nothing changed, and counts for nothing: {name}", flush=True)
-    survivors, tried = _tried(chosen, tests, time.monotonic() + options.minutes * 60)
-    return _report(survivors, tried, len(chosen))
+    _forget_the_product()
+    until, ended = time.monotonic() + seconds, 0
+    # What is begun comes to its end: otherwise those that no test notices would be left out.
+    for at in range(0, len(chosen), _SAYS_EVERY):
+        if time.monotonic() > until:
+            break
+        for each in _tried_twice(chosen[at : at + _SAYS_EVERY], tests, until):
+            if each.number and not each.is_noticed:
+                print(f"survives {each.number} tests: {each.change}", flush=True)
+            ended += 1
+            yield each
+        print(f"... {ended} are tried", flush=True)
+
+
+def _tried_twice(some: Sequence[Change], tests: Tests, until: float) -> Iterator[_Tried]:
+    """Try changes where all is imported already, and those that nothing notices so anew."""
+    at_once = _tried_at_once(some, tests, until)
+    yield from (each for each in at_once if each.is_noticed)
+    left = [each.change for each in at_once if not each.is_noticed]
+    yield from _tried(left, tests, math.inf, _imported_anew)
 
 
 def equivalent_changes(every: Sequence[Change]) -> Mapping[tuple[str, str, str, str], str]:
@@ -208,11 +174,14 @@ def _options() -> argparse.Namespace:
 
 
 def _import_all() -> None:
-    """Import once what all children need; the product and the tests are imported anew by each."""
     hotfix = importlib.import_module("hotfix")
     for found in pkgutil.walk_packages(hotfix.__path__, "hotfix."):
         if "storefront" not in found.name and not found.name.endswith("__main__"):
             importlib.import_module(found.name)
+
+
+def _forget_the_product() -> None:
+    """Have it imported anew by each child; what it imports from elsewhere stays."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "hotfix"]:
         del sys.modules[name]
 
@@ -222,49 +191,90 @@ def _learnt(kept: Path | None) -> Tests:
     if kept is not None and kept.exists():
         return Tests(**json.loads(kept.read_text(encoding="utf-8")))
     with tempfile.TemporaryDirectory(prefix="hotfix-mutants-") as folder:
-        path = kept or Path(folder, "met.json")
 
-        def learn() -> int:
-            watch = _Watch(files())
+        def learn(part: int) -> int:
+            watch = Watch(files(), part, _AT_ONCE)
             code = _pytest(QUICK, watch)
             if code in _TO_THE_END:
-                path.write_text(json.dumps(vars(watch.tests)), encoding="utf-8")
+                Path(folder, str(part)).write_text(json.dumps(vars(watch.tests)), encoding="utf-8")
             return code
 
-        _, status = os.waitpid(_forked(learn), 0)
-        if os.waitstatus_to_exitcode(status) not in _TO_THE_END:
-            sys.exit("The quick tests did not come to their end with nothing changed: make quick")
-        return Tests(**json.loads(path.read_text(encoding="utf-8")))
+        children = [_forked(partial(learn, part)) for part in range(_AT_ONCE)]
+        for child in children:
+            if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) not in _TO_THE_END:
+                sys.exit(
+                    "The quick tests do not come to their end with nothing changed: make quick"
+                )
+        tests = Tests()
+        for part in range(_AT_ONCE):
+            tests.learn(Tests(**json.loads(Path(folder, str(part)).read_text(encoding="utf-8"))))
+    if kept is not None:
+        kept.write_text(json.dumps(vars(tests)), encoding="utf-8")
+    return tests
+
+
+def _tried_at_once(some: Sequence[Change], tests: Tests, until: float) -> list[_Tried]:
+    """Return what came of the changes where all is imported, and no module is imported anew."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as found:
+
+        def try_all(warm: Warm) -> None:
+            if not tests.seconds.keys() <= warm.names:
+                pytest.exit("what is known is of other tests", pytest.ExitCode.USAGE_ERROR)
+            live = live_functions()
+            # The children share what is there by now.
+            gc.freeze()
+
+            def attempt(change: Change, names: Sequence[str]) -> int:
+                return warm.run(names) if put_in(change, live) else int(pytest.ExitCode.OK)
+
+            for each in _tried(some, tests, until, attempt):
+                said = [some.index(each.change), each.number, each.is_noticed]
+                print(json.dumps(said), file=found, flush=True)
+
+        def begin() -> int:
+            _import_all()
+            return _pytest(QUICK, Warm(try_all))
+
+        _, status = os.waitpid(_forked(begin), 0)
+        if os.waitstatus_to_exitcode(status):
+            sys.exit("The quick tests cannot be collected (make quick), or --met is of other ones")
+        found.seek(0)
+        lines = [json.loads(line) for line in found]
+    return [_Tried(some[at], number, is_noticed) for at, number, is_noticed in lines]
 
 
 def _tried(
-    chosen: Sequence[Change], tests: Tests, until: float
-) -> tuple[list[tuple[Change, int]], Counter[str]]:
-    """Try the changes; returns the survivors with their numbers of tests, and all by room."""
+    chosen: Sequence[Change],
+    tests: Tests,
+    until: float,
+    attempt: Callable[[Change, Sequence[str]], int],
+) -> Iterator[_Tried]:
+    """Try the changes, each in a child; yields what came of it.
+
+    Args:
+        chosen: in this order.
+        tests: to try them with.
+        until: no more are begun after it; of the monotonic clock, in seconds.
+        attempt: what the child does; it is noticed where this is not 0, or takes too long.
+    """
     waiting = list(reversed(chosen))
     running: dict[int, tuple[Change, int, float]] = {}
-    survivors: list[tuple[Change, int]] = []
-    tried: Counter[str] = Counter()
     while running or (waiting and time.monotonic() < until):
         while waiting and len(running) < _AT_ONCE and time.monotonic() < until:
             change = waiting.pop()
             names = tests.of(change)
-            tried[_room(change)] += 1
             if not names:
-                survivors.append((change, 0))
+                yield _Tried(change, 0, is_noticed=False)
                 continue
             seconds = _GRACE_SECONDS + 2 * sum(tests.seconds[name] for name in names)
-            child = _forked(lambda: _is_survived(change, names))  # noqa: B023 - it is forked at once
+            child = _forked(lambda: attempt(change, names))  # noqa: B023 - it is forked at once
             running[child] = (change, len(names), time.monotonic() + seconds)
-            if not tried.total() % _SAYS_EVERY:
-                print(f"... {tried.total()} are tried", flush=True)
-        survivors += _ended(running)
+        yield from _ended(running)
         time.sleep(0.02)
-    return survivors, tried
 
 
-def _ended(running: dict[int, tuple[Change, int, float]]) -> Iterator[tuple[Change, int]]:
-    """Let go of the children that are over, or hang; yields the changes that were not noticed."""
+def _ended(running: dict[int, tuple[Change, int, float]]) -> Iterator[_Tried]:
+    """Let go of the children that are over, or hang; yields what came of them."""
     for child, (change, number, deadline) in list(running.items()):
         if time.monotonic() > deadline:
             with suppress(ProcessLookupError):
@@ -272,19 +282,13 @@ def _ended(running: dict[int, tuple[Change, int, float]]) -> Iterator[tuple[Chan
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             del running[child]
-            if os.waitstatus_to_exitcode(status) == pytest.ExitCode.OK:
-                print(f"survives {number} tests: {change}", flush=True)
-                yield change, number
+            is_noticed = os.waitstatus_to_exitcode(status) != pytest.ExitCode.OK
+            yield _Tried(change, number, is_noticed)
 
 
-def _is_survived(change: Change, names: Sequence[str]) -> int:
-    """Try the tests of the same room first: they import the least, and notice the most."""
+def _imported_anew(change: Change, names: Sequence[str]) -> int:
     sys.meta_path.insert(0, _Changed(change))
-    room = f"tests/{_room(change)}/".replace("/wrappers/", "/steps/")
-    near = [name for name in names if name.startswith(room)]
-    far = [name for name in names if not name.startswith(room)]
-    codes = (_pytest([*some, "-x"]) for some in (near, far) if some)
-    return next((code for code in codes if code), int(pytest.ExitCode.OK))
+    return _pytest([*names, "-x"])
 
 
 def _forked(do: Callable[[], int]) -> int:
@@ -309,51 +313,22 @@ def _pytest(words: Sequence[str], *plugins: Any) -> int:
     options = ["-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-profile", "mutants"]
     # hypothesis is imported already, for all children at once.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    return int(pytest.main([*options, "--rootdir", str(_ROOT), *words], plugins=list(plugins)))
+    return int(pytest.main([*options, "--rootdir", str(ROOT), *words], plugins=list(plugins)))
 
 
-def _report(survivors: list[tuple[Change, int]], tried: Counter[str], chosen: int) -> int:
-    alive = Counter(_room(change) for change, _ in survivors)
-    for change, number in survivors:
-        if not number:
-            print(f"met by no quick test: {change}")
+def _report(tried: Sequence[_Tried], chosen: int) -> int:
+    for each in tried:
+        if not each.number:
+            print(f"met by no quick test: {each.change}")
     for room in ROOMS:
-        noticed = tried[room] - alive[room]
-        print(f"{room}: {tried[room]} changes, {noticed} noticed")
-    total = tried.total()
-    share = (total - len(survivors)) / total if total else 1.0
-    if total < chosen:
-        print(f"{chosen - total} were not tried: the time was over")
-    print(f"{total} changes, {total - len(survivors)} noticed: {share:.1%}")
+        here = [each for each in tried if room_of(each.change) == room]
+        print(f"{room}: {len(here)} changes, {sum(each.is_noticed for each in here)} noticed")
+    noticed = sum(each.is_noticed for each in tried)
+    share = noticed / len(tried) if tried else 1.0
+    if len(tried) < chosen:
+        print(f"{chosen - len(tried)} were not tried: the time was over")
+    print(f"{len(tried)} changes, {noticed} noticed: {share:.1%}")
     return int(share < _WANTED)
-
-
-def _room(change: Change) -> str:
-    return next(room for room in ROOMS if change.file.startswith(f"hotfix/{room}/"))
-
-
-def _module(file: str) -> str:
-    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
-def _is_in_function(change: Change) -> bool:
-    # Classes begin with a capital letter here, also private ones.
-    return bool(re.search(r"(?:^|\.)_*[a-z]\w*$", change.where))
-
-
-@cache
-def _importers(module: str) -> frozenset[str]:
-    """Return the test files that import the module, or the package that it is in, as a whole."""
-    parts = module.split(".")
-    ways = [
-        rf"^from {'.'.join(parts[:at])} import .*\b{parts[at]}\b" for at in range(1, len(parts))
-    ]
-    wanted = re.compile(f"^(?:from|import) {module}\\b|{'|'.join(ways)}", re.MULTILINE)
-    return frozenset(
-        path.relative_to(_ROOT).as_posix()
-        for path in (_ROOT / "tests").rglob("test_*.py")
-        if wanted.search(path.read_text(encoding="utf-8"))
-    )
 
 
 if __name__ == "__main__":

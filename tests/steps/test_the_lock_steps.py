@@ -62,8 +62,9 @@ def failed() -> Failed:
 def test_a_rollback_that_claimed_the_lock_and_failed_gives_it_back_in_the_end(world, outside):
     assert UnderTheLock(Restored(failed())).run(facts(), outside) == failed()
     assert world.cluster.lock_holder().run == RUN
-    ReleaseTheLock().run(facts(), outside)
+    assert ReleaseTheLock().run(facts(), outside) == Done("Released the lock.")
     assert world.cluster.lock_holder() is None
+    assert ReleaseTheLock().run(facts(), outside) == Done("No lock is held.")
 
 
 def test_a_lock_that_a_colleague_took_over_meanwhile_is_not_given_back_for_him(world, outside):
@@ -189,6 +190,10 @@ def test_whoever_ends_a_run_is_asked_whether_the_lock_may_remain():
     question = asked.question
     assert (question.key, question.by_yes) == ("lock-remains", "end")
     assert question.shown[1:-1] == ("What may mend that: log in",)
+    assert [(each.key, each.then, each.back_to) for each in question.options] == [
+        ("end", Then.GO_ON, ""),
+        ("again", Then.GO_BACK, step.name),
+    ]
     yes = Facts({"lock_token": 3}, {"lock-remains": Answer("end")}, run=RUN, operator="dana")
     left = step.run(yes, out_of_reach(GONE))
     assert isinstance(left, LeftToDo)

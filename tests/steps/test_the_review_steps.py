@@ -245,6 +245,16 @@ def test_only_checks_that_are_required_hold_up_a_merge(checks, saying):
     assert found.facts == (HEAD_SHA(HEAD),)
 
 
+@pytest.mark.parametrize(("number", "is_many"), [(1, False), (5, False), (6, True)])
+def test_of_many_checks_the_first_are_named_and_each_that_ends_is_no_news(number, is_many):
+    pending = [check(f"unit {each}", PENDING) for each in range(number)]
+    done = check("lint", PASSED)
+    found = checked(FakePullRequests(found_checks=[done, *pending]))
+    count = f"waiting for {number} of {number + 1} checks: unit 0"
+    assert found.saying.startswith(count if is_many else "waiting for unit 0")
+    assert (found.calm_seconds > 0) is is_many
+
+
 @pytest.mark.parametrize("others", [[], [check("lint", PASSED)], [check("lint", PENDING)]])
 def test_a_required_check_that_failed_is_asked_about_whatever_the_others_do(others):
     found = checked(FakePullRequests(found_checks=[*others, check("unit", FAILED)]))

@@ -156,6 +156,14 @@ def test_before_any_merge_whatever_differs_is_somebody_elses(known, outside):
     assert others(known, outside) == list(BOTH)
 
 
+def test_a_deploy_that_names_one_of_our_commits_is_ours(known, outside):
+    # Where we made the deploy branch, that push was a deploy, too.
+    assert others({**known, "deploy_branch_made_at": OTHER}, outside) == []
+    before = {**known, "merge_sha": OTHER, "deploy_branch_made_at": BAD}
+    assert others(before, outside) == []
+    assert others({**known, "merge_sha": OTHER}, outside) == list(BOTH)
+
+
 def test_what_an_earlier_look_saw_and_did_not_object_to_is_ours_when_it_comes_back(
     world, known, outside
 ):

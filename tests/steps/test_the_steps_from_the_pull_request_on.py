@@ -706,10 +706,18 @@ def test_after_a_rollback_the_probes_are_compared_with_what_they_saw_before(now,
     assert unknown.saying.startswith("As before. ")
     dark = (*saw(now[0]), NOT_REACHED)
     not_seen = probing(ProbeAfterRollback(PROBES), dark, probes_before=before)
-    assert "Not reached, so not known: home." in not_seen.saying
+    first = "Not as before: checkout" if now[0] else "As before"
+    assert not_seen.saying.startswith(f"{first}. Not reached, so not known: home. ")
     nothing = [replace(each, is_reached=False) for each in dark]
     assert probing(ProbeAfterRollback(PROBES), nothing).saying.startswith("Not reached, so not")
     assert probing(ProbeAfterRollback(()), ()).facts == ()
+
+
+@pytest.mark.parametrize("green", [True, False])
+def test_what_was_not_reached_before_the_fix_has_nothing_to_be_compared_with(green):
+    before = [NOT_REACHED.to_json()]
+    found = probing(ProbeAfterRollback(PROBES), saw(True, green), probes_before=before)
+    assert found.saying.startswith("As before. checkout: ")
 
 
 def test_the_last_word_is_a_persons_with_what_was_seen_and_what_was_not_proven():
@@ -864,6 +872,20 @@ def test_what_is_reverted_is_told_from_the_commit_that_was_merged():
 def test_what_others_changed_since_is_named():
     found, _ = reverting(Replayed(HEAD, ("README.md",)))
     assert found.saying.endswith("but for what others changed: README.md.")
+
+
+@pytest.mark.parametrize(
+    ("facts", "what"),
+    [
+        ({"revert_by_hand": "git revert -m 1 abc"}, "git revert -m 1 abc"),
+        ({"pull_request_number": 7, "merge_sha": MERGE}, "all that pull request 7 brought"),
+        ({"merge_sha": MERGE}, f"all that {MERGE[:12]} brought"),
+        ({}, "all that the merge brought"),
+    ],
+)
+def test_what_a_person_reverts_is_named_however_little_is_known(facts, what):
+    words = RevertTheMerge(TARGET, "hotfix/").by_hand(known(**facts))
+    assert words.endswith(f"{what}, on a branch from {TARGET}, and a pull request of it")
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,15 @@ def test_a_branch_from_the_base_that_is_checked_out_is_the_evidence_of_the_cut(
         )
 
 
+@pytest.mark.parametrize("beside", [True, False])
+@pytest.mark.parametrize("there", [None, OTHER])
+def test_a_branch_that_cannot_be_cut_is_taken_for_ours_only_where_none_is_there(there, beside):
+    repository = Port(cut_branch=ProblemError(PROBLEM), branch_commit=there)
+    found = CutBranch(BRANCH, beside=beside).run(known(), world(repository=repository))
+    assert found == Failed(PROBLEM, nothing_happened=there is not None)
+    assert repository.calls("branch_commit") == [[BRANCH]]
+
+
 def test_an_issue_is_looked_up_and_a_link_is_taken_as_it_is():
     tickets = Port(get=Ticket(12, "https://x/12", "500 at checkout", True))
     at = world(tickets=tickets)
@@ -179,6 +188,20 @@ def test_only_what_may_be_a_hotfix_is_one():
 
 def need(finding, name="token", mend="gh auth login", code=ProblemCode.RIGHTS) -> Need:
     return Need("github", name, finding, f"{name} is so", mend, code)
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 of"), (2, "2 of")])
+def test_where_no_need_could_be_asked_about_nothing_is_begun_and_it_is_asked_again(number, said):
+    needs = [replace(need(Finding.FAILED), ask_again_in=5.0)] * number
+    found = CheckReadiness().run(known(), world(readiness=Port(check=needs)))
+    assert found == Failed(
+        Problem(
+            ProblemCode.FAILED,
+            f"{said} the needs of later phases could not be asked about, so nothing was begun.",
+            "; ".join(["github: token: token is so"] * number),
+            "hotfix resume",
+        )
+    )
 
 
 @pytest.mark.parametrize("others", [[], [need(Finding.OK, "a")], [need(Finding.WARNING, "b")]])
@@ -290,6 +313,8 @@ def test_what_would_ship_with_the_fix_is_asked_about():
     assert (question.key, question.by_yes) == ("ride-along", "go-on")
     assert question.text == "1 commit of main would ship with this hotfix. Go on?"
     assert "--from live" in question.flag
+    assert question.shown == (f"{OTHER[:8]} Add vouchers (#41), by Noor",)
+    assert question.about == BASE, "of what comes later nobody was asked"
     assert [each.key for each in riding(merge_into="main").question.options] == ["go-on", "stop"]
 
 

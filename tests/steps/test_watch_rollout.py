@@ -64,6 +64,7 @@ def test_it_waits_until_all_pods_have_stayed_ready():
     assert isinstance(found, Waiting)
     assert found.saying == "Rolled out; all pods must stay ready for 5 s"
     assert found.look_again_in == 0.2
+    assert isinstance(outcome(young, stability=2.1), Waiting)
     assert isinstance(outcome(young, stability=2.0), Done)
     # The youngest of a set counts.
     assert isinstance(outcome(young, replace(WEB, name="api")), Waiting)

@@ -12,7 +12,7 @@ from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact_names import RESTORED
 from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
-from hotfix.domain.outcome import Ask, Done, Failed, Waiting
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Waiting
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
@@ -167,21 +167,34 @@ def test_who_is_asked_about_an_undone_rollback_may_look_and_restore_again():
     assert (question.by_yes, question.key) == ("", "undone")
 
 
-def test_without_a_merge_what_undid_the_rollback_is_not_our_own_deployment():
+OURS, THEIRS = "c3" * 20, "d4" * 20
+UNDER_WAY = {"run_id": 7, "number": 1, "sha": OURS, "actor": "noor", "is_ours": True}
+
+
+@pytest.mark.parametrize(
+    ("more", "is_asked"),
+    [
+        ({"merge_sha": OURS, "under_way": [UNDER_WAY]}, False),
+        ({"merge_sha": THEIRS, "under_way": [UNDER_WAY]}, True),
+        ({"merge_sha": OURS, "under_way": []}, True),
+        ({"merge_sha": OURS}, True),
+        ({"under_way": [{**UNDER_WAY, "is_ours": False}]}, True),
+    ],
+)
+def test_only_our_merge_that_was_on_its_way_is_our_own_deployment_over_the_rollback(more, is_asked):
     known: Any = {
         "rollback_targets": [TARGET.to_json()],
         "replaced": [REPLACED.to_json()],
-        "under_way": [
-            {"run_id": 7, "number": 1, "sha": "c3" * 20, "actor": "noor", "is_ours": False}
-        ],
+        **more,
     }
     now = BEGUN + timedelta(seconds=1)
+    newer = replace(NEWER, images=(f"web=shop/web:{OURS}",))
     found = WatchTheRestoration(1.0).run(
         Facts(known, now=now, begun_at=BEGUN),
-        SimpleNamespace(cluster=Cluster((NEWER,), ())),  # type: ignore[arg-type]
+        SimpleNamespace(cluster=Cluster((newer,), ())),  # type: ignore[arg-type]
     )
-    assert isinstance(found, Ask)
-    assert found.question.key == "undone"
+    assert isinstance(found, Ask if is_asked else GoBack)
+    assert not isinstance(found, Ask) or found.question.key == "undone"
 
 
 IDLE = replace(WEB, wanted=0, updated=0, available=0, total=0, pods=())

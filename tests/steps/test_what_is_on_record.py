@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Reported, by_key
 from hotfix.domain.fact_names import LIVE_SHA, PROOF, ROLLOUT, UNPROVEN, VERIFIED
@@ -101,6 +103,32 @@ def live(*views) -> Any:
 
 def test_the_recorded_template_is_as_recorded():
     assert compared(replace(RECORD, revision=5)).saying == "web: as recorded."
+
+
+@pytest.mark.parametrize(
+    ("recorded", "replicas", "said"),
+    [
+        ("web", 3, "(3 when it was recorded): kubectl scale deployment/web --replicas=3"),
+        ("api", 3, "it is scaled to 0: kubectl scale deployment/web --replicas=N"),
+    ],
+)
+def test_what_is_at_zero_says_how_many_there_were_where_that_is_known(recorded, replicas, said):
+    record = replace(RECORD, name=recorded, replicas=replicas)
+    found = compared(recorded=record, view=replace(VIEW, wanted=0), seconds=100.0)
+    shown = found.saying if isinstance(found, Done) else " ".join(found.question.shown)
+    assert said in shown
+
+
+def test_what_is_scaled_to_zero_holds_up_no_record_and_is_said_not_to_run():
+    found = verified(replace(RECORD, replicas=0, is_healthy=False))
+    assert "verified" in by_key(found.facts)
+    assert found.saying.startswith("Nothing of web runs: it is scaled to 0")
+
+
+def test_without_deployments_there_is_nothing_to_record():
+    ports: Any = SimpleNamespace(cluster=SimpleNamespace())
+    found = RecordTheVerifiedState(()).run(Facts(), ports)
+    assert found == Done("No cluster configured: nothing to record.")
 
 
 def test_two_unknown_hashes_are_no_match():

@@ -14,10 +14,12 @@ from hotfix.domain.fact_names import (
     MERGE_SHA,
     PULL_REQUEST_NUMBER,
     ROLLBACK_TARGETS,
+    ROLLOUT,
     UNDER_WAY,
     UNSETTLED,
     WORKFLOW_RUN_ID,
 )
+from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, GoBack, Waiting
@@ -155,11 +157,15 @@ def test_what_may_not_be_cancelled_is_waited_for():
 
 
 def test_a_run_that_is_late_is_waited_for_and_one_that_never_comes_is_not():
-    at_once = SEE.run(facts(MERGE_SHA(OURS), after=1.0), outside(Actions()))
-    assert isinstance(at_once, Waiting)
+    for seconds in (1.0, 90.0):
+        in_time = SEE.run(facts(MERGE_SHA(OURS), after=seconds), outside(Actions()))
+        assert isinstance(in_time, Waiting)
     assert isinstance(SEE.run(facts(MERGE_SHA(OURS), after=91.0), outside(Actions())), Done)
-    watched = facts(MERGE_SHA(OURS), WORKFLOW_RUN_ID(71))
-    assert isinstance(SEE.run(watched, outside(Actions())), Done)
+
+
+@pytest.mark.parametrize("watched", [WORKFLOW_RUN_ID(71), ROLLOUT((DeploymentRevision("web", 2),))])
+def test_what_was_watched_to_its_end_is_not_waited_for(watched):
+    assert isinstance(SEE.run(facts(MERGE_SHA(OURS), watched), outside(Actions())), Done)
 
 
 def test_a_stranger_that_came_meanwhile_is_asked_about():

@@ -58,11 +58,17 @@ class Reconciler(Generic[WantedT]):
             self._thread.start()
 
     def close(self, timeout_seconds: float) -> bool:
-        """Wait until all is as wanted, at most ``timeout_seconds``; tells whether it is."""
+        """Wait until all is as wanted, at most ``timeout_seconds``; tells whether it is.
+
+        Where it is not, it is given up: whoever comes next would be overwritten by what is old.
+        """
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: not self._wanted or self._is_over, timeout_seconds)
+            if self._wanted:
+                self._is_over = True
+                self._changed.notify_all()
             return not self._wanted
 
     def _reconcile(self) -> None:
@@ -74,7 +80,8 @@ class Reconciler(Generic[WantedT]):
             with self._changed:
                 if made.retry_in is None and wanted is self._wanted:
                     self._wanted = []
-                self._is_over = made.is_last
+                if made.is_last:
+                    self._is_over = True
                 self._changed.notify_all()
                 self._pause(made.retry_in)
 

@@ -81,7 +81,7 @@ class SeeWhatRunsNow:
         unknown = [name for name in self.only if name not in {each.name for each in every}]
         if ports.cluster is None or not every or unknown:
             return Failed(not_recorded(unknown, every))
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor() as pool:
             unfinished = pool.submit(_unfinished, ports.workflow_runs, self.workflow)
             survey = ports.cluster.survey(wanted)
             theirs = _theirs(survey, facts)

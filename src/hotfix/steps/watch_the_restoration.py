@@ -142,9 +142,7 @@ def _is_shown(
     """Tell whether the pods that are seen are the restored ones, and not yet those replaced."""
     if not _is_on(view, target):
         return False
-    if not view.fingerprint or (
-        target.template_hash and view.template_hash == target.template_hash
-    ):
+    if not view.fingerprint:
         return True
     if replaced is None or replaced.runs(target):
         return bool(view.template_hash)

@@ -1,5 +1,6 @@
 """A journal that another machine wrote becomes ours, as a whole or not at all."""
 
+import os
 import stat
 
 import pytest
@@ -34,6 +35,21 @@ def test_it_is_gone_on_with_and_the_chain_holds(tmp_path):
     assert texts(tmp_path / "noor") == ["one", "two", "three"]
     path = tmp_path / "noor" / "runs" / RUN / "journal.jsonl"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_it_and_its_name_are_on_disk_before_it_is_gone_on_with(tmp_path, monkeypatch):
+    lines = walked(tmp_path / "dana", "dana", "one")
+    folder = tmp_path / "noor" / "runs" / RUN
+    synced: list[dict[str, bytes]] = []
+    true_sync = os.fsync
+
+    def sync(handle):
+        true_sync(handle)
+        synced.append({each.name: each.read_bytes() for each in folder.glob("journal.jsonl*")})
+
+    monkeypatch.setattr(os, "fsync", sync)
+    adopt(tmp_path / "noor", RUN, lines)
+    assert synced[-2:] == [{"journal.jsonl.new": lines}, {"journal.jsonl": lines}]
 
 
 def test_there_and_back_again(tmp_path):

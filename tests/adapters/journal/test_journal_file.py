@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from tests.memory_clock import MemoryClock
 
+from hotfix.adapters.journal.adoption import adopt
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.journal.lines import parsed, read_events
+from hotfix.adapters.journal.order import newest_first, note_newest
+from hotfix.adapters.journal.tracebacks import keep_traceback
 from hotfix.domain.event_data import (
     Noted,
     RunInterrupted,
@@ -635,6 +638,17 @@ def test_the_traceback_of_a_fault_is_kept_privately_numbered_and_without_secrets
         assert journal.append(STARTED).seq == 1
 
 
+def test_the_folder_of_tracebacks_is_made_as_private_as_they_are(tmp_path):
+    folder = tmp_path / "state" / "tracebacks"
+    before = os.umask(0)
+    try:
+        kept = keep_traceback(folder, ValueError("odd"))
+    finally:
+        os.umask(before)
+    assert kept == Kept("ValueError: odd", str(folder / "traceback-1.txt"))
+    assert (mode(folder), mode(folder / "traceback-1.txt")) == (0o700, 0o600)
+
+
 def test_a_traceback_that_cannot_be_written_hides_no_fault(tmp_path):
     with created(tmp_path) as journal:
         folder = tmp_path / "runs" / RUN
@@ -660,6 +674,17 @@ def test_an_event_is_synced_before_it_is_returned(tmp_path, monkeypatch):
         monkeypatch.setattr(os, "fsync", sync)
         journal.append(Noted("it is on disk"))
         assert "it is on disk" in synced[-1]
+
+
+def test_no_file_stays_open(tmp_path):
+    before = sorted(Path("/dev/fd").iterdir())
+    path = filled(tmp_path / "dana")
+    opened(tmp_path / "dana").close()
+    adopt(tmp_path / "noor", RUN, path.read_bytes())
+    note_newest(str(tmp_path / "noor"), RUN)
+    assert newest_first(str(tmp_path / "noor")) == [RUN]
+    keep_traceback(tmp_path / "tracebacks", ValueError("odd"))
+    assert sorted(Path("/dev/fd").iterdir()) == before
 
 
 def test_nothing_is_read_through_a_link(tmp_path):

@@ -118,6 +118,19 @@ def test_one_that_cannot_be_read_is_listed_all_the_same(tmp_path):
     assert listed(tmp_path) == [NAMES[1], NAMES[0]]
 
 
+def test_a_run_is_on_disk_as_the_newest_before_it_is_walked(tmp_path, monkeypatch):
+    synced: list[str] = []
+    true_sync = os.fsync
+
+    def sync(handle):
+        true_sync(handle)
+        synced.append((tmp_path / "order").read_text())
+
+    monkeypatch.setattr(os, "fsync", sync)
+    note_newest(str(tmp_path), NAMES[0])
+    assert [NAMES[0] in each for each in synced] == [True]
+
+
 def test_the_order_is_written_through_no_link(tmp_path):
     (tmp_path / "elsewhere").write_bytes(b"mine")
     (tmp_path / "order").symlink_to(tmp_path / "elsewhere")

@@ -57,7 +57,7 @@ def _replace_journal(path: Path, lines: bytes) -> None:
     says_more = good.startswith(lines)
     if says_more and not is_damaged:
         return
-    if is_damaged or not (says_more or lines.startswith(good)):
+    if is_damaged or not lines.startswith(good):
         # Two machines went different ways from here on; the lock says whose way holds.
         set_aside(path.with_name("journal.superseded"), present)
     lines = good if says_more else lines

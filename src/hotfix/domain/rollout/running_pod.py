@@ -71,7 +71,8 @@ def named(source: str, text: str) -> Named | None:
 
 def agreed(commits: Sequence[str]) -> str:
     """Return the longest of shortened SHAs that are one commit's; empty where they are not."""
-    longest = max(commits, key=len, default="")
+    # Of texts that begin with one another the longest is the greatest.
+    longest = max(commits, default="")
     return longest if all(longest.startswith(each) for each in commits) else ""
 
 
