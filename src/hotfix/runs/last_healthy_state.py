@@ -97,11 +97,6 @@ def _is_before_its_merge(progress: Progress) -> bool:
     return is_open and merge_state(progress) == "not merged"
 
 
-def is_restored(cluster: Cluster, progress: Progress) -> bool:
-    """Tell whether what the run was rolled back to is what runs."""
-    return _run_now(cluster, progress.facts.get(ROLLBACK_TARGETS, ()))
-
-
 def _verified(progress: Progress, cluster: Cluster) -> WayBack | None:
     """Return the way to what a run that ended well verified; None where that runs already."""
     verified = progress.facts.get(VERIFIED, ())
