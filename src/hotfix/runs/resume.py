@@ -76,6 +76,8 @@ def resume(
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
         has_ended = progress.state.is_over or progress.is_done("release_the_lock")
         is_through = has_ended and plan in {None, progress.plan} and not looks_again
+        if is_back and is_through:
+            screen.aside("It has gone back, and what it went back to runs: nothing is done again.")
         going = itinerary.plan(plan or progress.next_plan or progress.plan, manner)
         only_ends = _only_ends(going, progress)
         if progress.state.is_over and not is_through and may_claim(ports, run):
