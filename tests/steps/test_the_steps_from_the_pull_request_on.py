@@ -299,7 +299,7 @@ def test_a_merge_at_a_head_that_nobody_approved_is_asked_about_at_both_looks():
         assert went(found.question) == [STOP, ("watch", Then.GO_ON, "")]
     answered = known({"merged-unapproved": Answer("watch")}, **LEFT)
     on = AwaitTheMerge(TARGET).run(answered, world(pull_requests=FakePullRequests(other)))
-    assert told(on) == {"merge_sha": MERGE}
+    assert told(on) == {"merge_sha": MERGE, "approver": None}
 
 
 @pytest.mark.parametrize("pull", [OPEN, CLOSED])

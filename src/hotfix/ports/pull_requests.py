@@ -232,6 +232,22 @@ def is_same(login: str, other: str) -> bool:
     return login.lower() == other.lower()
 
 
+def who_approved(pull_requests: PullRequests, pull_request: PullRequest) -> str | None:
+    """Return who approved the head: logins, separated by commas; None for nobody.
+
+    The author's own approval is none, nor that of who may not write.
+    """
+    found = [
+        review.reviewer
+        for review in pull_requests.reviews(pull_request.number)
+        if review.verdict is ReviewVerdict.APPROVED
+        and review.counts
+        and review.sha == pull_request.head_sha
+        and review.reviewer != pull_request.author
+    ]
+    return ", ".join(found) or None
+
+
 def is_asked(pull_requests: PullRequests, pull_request: PullRequest, who: str) -> bool:
     """Tell whether ``who`` is asked for a review of the head, or has given one already."""
     return any(is_same(who, each) for each in pull_request.requested_reviewers) or any(

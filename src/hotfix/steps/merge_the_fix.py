@@ -1,5 +1,6 @@
 """Merge the approved commit, and no other (procedure, step 6)."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain import unapproved_merge
@@ -30,6 +31,7 @@ from hotfix.ports.pull_requests import (
     MergeRules,
     NotMerged,
     PullRequest,
+    who_approved,
 )
 
 _LOOK_AGAIN_SECONDS = 2.0
@@ -53,13 +55,13 @@ class MergeTheFix:
         PULL_REQUEST_URL,
         *maybe(APPROVED_SHA, APPROVER, BAD_COMMITS, BREAK_GLASS, MERGE_SHA),
     )
-    reports: ClassVar[Declared] = (MERGE_HOW, *maybe(MERGE_SHA))
+    reports: ClassVar[Declared] = (MERGE_HOW, *maybe(APPROVER, MERGE_SHA))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Merge after a yes, pinned to the approved commit, unless it is merged by now."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
-            return self._merged(pull_request, facts)
+            return self._merged(pull_request, facts, ports)
         problem = no_longer(pull_request, self.merge_into)
         if problem is not None:
             return Failed(problem)
@@ -116,9 +118,9 @@ class MergeTheFix:
         if pull_request.head_sha == facts.get(APPROVED_SHA):
             return self._done(pull_request.merge_sha)
         by = unapproved_merge.in_words(pull_request.head_sha, facts.get(APPROVED_SHA, ""))
-        return self._done(pull_request.merge_sha, f" {by}")
+        return self._of_another(pull_request, ports, f" {by}")
 
-    def _merged(self, pull_request: PullRequest, facts: Facts) -> Outcome:
+    def _merged(self, pull_request: PullRequest, facts: Facts, ports: Ports) -> Outcome:
         """Take a merge of the approved commit as it is; ask about one of another."""
         elsewhere = retargeted(pull_request, self.merge_into)
         if elsewhere is not None:
@@ -127,8 +129,10 @@ class MergeTheFix:
         if sha == facts.get(MERGE_SHA):  # a person was asked about it before
             return self._done(sha)
         approved = facts[APPROVED_SHA]
-        if head == approved or facts.answer(unapproved_merge.KEY) is not None:
+        if head == approved:
             return self._done(sha)
+        if facts.answer(unapproved_merge.KEY) is not None:
+            return self._of_another(pull_request, ports)
         return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
 
     def _how(self, rules: MergeRules) -> MergeHow:
@@ -155,6 +159,12 @@ class MergeTheFix:
                 next_command=f"{mend}, then: hotfix resume",
             )
         )
+
+    def _of_another(self, pull_request: PullRequest, ports: Ports, more: str = "") -> Done:
+        """Report a merge of another head than the approved one, with who approved that, if any."""
+        done = self._done(pull_request.merge_sha, more)
+        by = APPROVER(who_approved(ports.pull_requests, pull_request))
+        return replace(done, facts=(*done.facts, by))
 
     def _done(self, sha: str, more: str = "") -> Done:
         saying = f"Merged into {self.merge_into} as {sha[:8]}.{more}"
