@@ -7,8 +7,10 @@ import pytest
 from tests.engine.small_plan import ports
 from tests.steps.fake_github import HEAD, MERGED, OLDER, TARGET, URL, FakePullRequests, approval
 from tests.steps.fake_github import facts as known
+from tests.steps.recorder import Port
 
 from hotfix.domain.fact import by_key
+from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import Answer
 from hotfix.domain.review_ladder import ReviewLadder
@@ -56,6 +58,15 @@ def test_only_who_approved_what_was_merged_is_named(door, reviews, said):
     found: Any = DOORS[door](facts, replace(ports(), pull_requests=github))
     after = {**facts.known, **by_key(found.facts)}
     assert approved(summary_lines(Progress(known=after))) == [said]
+
+
+def test_a_merge_is_known_where_its_reviews_are_not():
+    github = Port(get=MERGED, reviews=TemporaryTroubleError("502"))
+    found: Any = MERGE.by_whomever(
+        known(BEFORE), replace(ports(), pull_requests=cast("Any", github))
+    )
+    assert by_key(found.facts)["merge_sha"] == MERGED.merge_sha
+    assert by_key(found.facts)["approver"] is None
 
 
 @pytest.mark.parametrize(

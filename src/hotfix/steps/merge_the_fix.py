@@ -20,7 +20,7 @@ from hotfix.domain.figures import some_of
 from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
-from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.as_proposed import no_longer, retargeted
 from hotfix.ports.bundle import Ports
@@ -117,8 +117,12 @@ class MergeTheFix:
             return NotDone()
         if pull_request.head_sha == facts.get(APPROVED_SHA):
             return self._done(pull_request.merge_sha)
+        try:
+            approver = who_approved(ports.pull_requests, pull_request)
+        except (ProblemError, TemporaryTroubleError):
+            approver = None  # that it is merged is known all the same
         by = unapproved_merge.in_words(pull_request.head_sha, facts.get(APPROVED_SHA, ""))
-        return self._of_another(pull_request, ports, f" {by}")
+        return self._of_another(pull_request, approver, f" {by}")
 
     def _merged(self, pull_request: PullRequest, facts: Facts, ports: Ports) -> Outcome:
         """Take a merge of the approved commit as it is; ask about one of another."""
@@ -132,7 +136,7 @@ class MergeTheFix:
         if head == approved:
             return self._done(sha)
         if facts.answer(unapproved_merge.KEY) is not None:
-            return self._of_another(pull_request, ports)
+            return self._of_another(pull_request, who_approved(ports.pull_requests, pull_request))
         return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
 
     def _how(self, rules: MergeRules) -> MergeHow:
@@ -160,11 +164,10 @@ class MergeTheFix:
             )
         )
 
-    def _of_another(self, pull_request: PullRequest, ports: Ports, more: str = "") -> Done:
+    def _of_another(self, pull_request: PullRequest, approver: str | None, more: str = "") -> Done:
         """Report a merge of another head than the approved one, with who approved that, if any."""
         done = self._done(pull_request.merge_sha, more)
-        by = APPROVER(who_approved(ports.pull_requests, pull_request))
-        return replace(done, facts=(*done.facts, by))
+        return replace(done, facts=(*done.facts, APPROVER(approver)))
 
     def _done(self, sha: str, more: str = "") -> Done:
         saying = f"Merged into {self.merge_into} as {sha[:8]}.{more}"
