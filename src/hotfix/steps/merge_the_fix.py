@@ -1,10 +1,9 @@
 """Merge the approved commit, and no other (procedure, step 6)."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain import unapproved_merge
-from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact import Declared, Reported, maybe
 from hotfix.domain.fact_names import (
     APPROVED_SHA,
     APPROVER,
@@ -20,7 +19,7 @@ from hotfix.domain.figures import some_of
 from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.as_proposed import no_longer, retargeted
 from hotfix.ports.bundle import Ports
@@ -88,10 +87,7 @@ class MergeTheFix:
         return self._done(result.sha) if elsewhere is None else Failed(elsewhere)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """The pull request says that it is merged, or left to GitHub to merge.
-
-        One that was merged at another commit is no merge of ours.
-        """
+        """The pull request says that it is merged, as approved, or left to GitHub to merge."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
             is_known = pull_request.merge_sha == facts.get(MERGE_SHA)
@@ -117,12 +113,9 @@ class MergeTheFix:
             return NotDone()
         if pull_request.head_sha == facts.get(APPROVED_SHA):
             return self._done(pull_request.merge_sha)
-        try:
-            approver = who_approved(ports.pull_requests, pull_request)
-        except (ProblemError, TemporaryTroubleError):
-            approver = None  # that it is merged is known all the same
         by = unapproved_merge.in_words(pull_request.head_sha, facts.get(APPROVED_SHA, ""))
-        return self._of_another(pull_request, approver, f" {by}")
+        approver = who_approved(ports.pull_requests, pull_request)
+        return self._done(pull_request.merge_sha, f" {by}", APPROVER(approver))
 
     def _merged(self, pull_request: PullRequest, facts: Facts, ports: Ports) -> Outcome:
         """Take a merge of the approved commit as it is; ask about one of another."""
@@ -130,14 +123,12 @@ class MergeTheFix:
         if elsewhere is not None:
             return Failed(elsewhere)
         sha, head = pull_request.merge_sha, pull_request.head_sha
-        if sha == facts.get(MERGE_SHA):  # a person was asked about it before
+        approved = facts.get(APPROVED_SHA, "")
+        if head == approved or sha == facts.get(MERGE_SHA):  # a person was asked about it before
             return self._done(sha)
-        approved = facts[APPROVED_SHA]
-        if head == approved:
-            return self._done(sha)
-        if facts.answer(unapproved_merge.KEY) is not None:
-            return self._of_another(pull_request, who_approved(ports.pull_requests, pull_request))
-        return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
+        if facts.answer(unapproved_merge.KEY) is None:
+            return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
+        return self._done(sha, "", APPROVER(who_approved(ports.pull_requests, pull_request)))
 
     def _how(self, rules: MergeRules) -> MergeHow:
         return MergeHow(self.how or (MergeHow.QUEUE if rules.needs_queue else MergeHow.DIRECT))
@@ -164,14 +155,9 @@ class MergeTheFix:
             )
         )
 
-    def _of_another(self, pull_request: PullRequest, approver: str | None, more: str = "") -> Done:
-        """Report a merge of another head than the approved one, with who approved that, if any."""
-        done = self._done(pull_request.merge_sha, more)
-        return replace(done, facts=(*done.facts, APPROVER(approver)))
-
-    def _done(self, sha: str, more: str = "") -> Done:
+    def _done(self, sha: str, more: str = "", *found: Reported) -> Done:
         saying = f"Merged into {self.merge_into} as {sha[:8]}.{more}"
-        return Done(saying, (MERGE_SHA(sha), MERGE_HOW(MergeHow.DIRECT)))
+        return Done(saying, (MERGE_SHA(sha), MERGE_HOW(MergeHow.DIRECT), *found))
 
     def _red(self, facts: Facts, ports: Ports) -> tuple[str, ...]:
         """Return what is to be known of checks that nothing requires: red ones, and unfinished."""
