@@ -1,13 +1,19 @@
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
 import pytest
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
 from tests.memory_clock import MemoryClock
 
 from hotfix.domain.budget import pace
 from hotfix.domain.event_data import EventType
+from hotfix.domain.fact import Declared
+from hotfix.domain.fact_names import MERGE_HOW, MERGE_SHA
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Done, Waiting
-from hotfix.domain.problem import ProblemCode
+from hotfix.domain.merge_how import MergeHow
+from hotfix.domain.outcome import Done, NotDone, Unknown, Waiting
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Answer
 from hotfix.domain.run_settings import RunSettings
@@ -15,6 +21,7 @@ from hotfix.engine import record
 from hotfix.engine.run import run
 
 MINUTE = 60.0
+PROBLEM = Problem(ProblemCode.FAILED, "GitHub does not say.", "No rights.", "log in")
 
 
 class TakesTime:
@@ -138,3 +145,61 @@ def test_the_question_says_what_is_left_and_what_is_needed(late, left):
         f"Left of the total: {left}.",
         "Deploy and verify are planned to take 8:00.",
     )
+
+
+@dataclass(frozen=True)
+class OthersMayMerge:
+    """A step whose effect somebody else may have had, as the world says: or does not say."""
+
+    found: Any
+    name: str = "merge"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = ()
+
+    def run(self, _facts, _ports):
+        return Done("merged")
+
+    def evidence(self, _facts, _ports):
+        return NotDone()
+
+    def others_may(self, _facts):
+        return self.found is not None
+
+    def by_whomever(self, _facts, _ports):
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("found", "stop"),
+    [
+        (None, "Stop here; nothing is merged"),
+        (NotDone(), "Stop here; nothing is merged"),
+        (Unknown(PROBLEM), "Stop here; whether it is merged is not known"),
+        (TemporaryTroubleError("502", 2.0), "Stop here; whether it is merged is not known"),
+        (ProblemError(PROBLEM), "Stop here; whether it is merged is not known"),
+        (KeyError("a fault"), "Stop here; whether it is merged is not known"),
+        (Done("Somebody merged it."), None),
+        (Done("In the queue.", (MERGE_HOW(MergeHow.QUEUE),)), None),
+    ],
+)
+def test_that_nothing_is_merged_is_said_where_that_is_known(found, stop):
+    plan = plan_that_waits(30 * MINUTE, 30 * MINUTE)
+    review, deploy, verify = plan.phases
+    plan = replace(plan, phases=(review, replace(deploy, steps=(OthersMayMerge(found),)), verify))
+    progress = fold(walked(plan).events())
+    labels = {each.key: each.label for each in progress.pending.options} if progress.pending else {}
+    assert labels.get("stop") == stop
+    assert (progress.state is RunState.DONE) is (stop is None)
+    if progress.pending and "not known" in labels["stop"]:
+        assert any("is not known: merge." in line for line in progress.pending.shown)
+
+
+def test_nobody_is_asked_about_the_time_where_a_merge_of_somebody_elses_is_on_record():
+    accepted = Says("review", [Done("It is merged.", (MERGE_SHA("c3" * 20),))])
+    plan = plan_that_waits(30 * MINUTE, 30 * MINUTE)
+    waits, deploy, verify = plan.phases
+    late = TakesTime("merge", 25 * MINUTE)
+    phases = (replace(waits, steps=(accepted,)), replace(deploy, steps=(late,)), verify)
+    assert fold(walked(replace(plan, phases=phases)).events()).state is RunState.DONE

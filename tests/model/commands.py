@@ -31,6 +31,7 @@ from hotfix.adapters.kubernetes.whereabouts import Whereabouts
 from hotfix.cli import exit_codes
 from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
+from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Category
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError
@@ -105,7 +106,7 @@ AGREES = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Person(Flags):
     """Somebody at the keyboard: what the flags leave open is answered at once, or not at all."""
 
@@ -233,7 +234,7 @@ class ModelTools:
         return f"a role for {group}"
 
 
-@dataclass(frozen=True)
+@frozen
 class ModelSession(Session):
     """A command's session, whose tools are the model's."""
 

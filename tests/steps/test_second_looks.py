@@ -10,7 +10,7 @@ from tests.steps.recorder import Port
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import by_key
-from hotfix.domain.fact_names import ROLLED_BACK
+from hotfix.domain.fact_names import RESTORATION
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Unknown
@@ -19,6 +19,7 @@ from hotfix.domain.question import Then
 from hotfix.domain.restoration import Restored, RestoreState, Revision
 from hotfix.ports.cluster import Survey
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
+from hotfix.steps.log_the_deployment import LogTheDeployment
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
@@ -247,15 +248,35 @@ def test_a_rollback_that_is_gone_on_with_without_its_cluster_has_restored_nothin
 
 
 @pytest.mark.parametrize(
-    ("running", "is_done"), [((WEB, API), True), ((WEB, OURS_API), False), ((THEIRS,) * 2, False)]
+    ("replaced", "running", "restored_then"),
+    [
+        ((OURS_WEB, OURS_API), (WEB, API), ("patched", "patched")),
+        ((OURS_WEB, API), (WEB, API), ("patched", "ran already")),
+        ((WEB, API), (WEB, API), ("ran already", "ran already")),
+        ((OURS_WEB, OURS_API), (WEB, OURS_API), None),
+        ((OURS_WEB, OURS_API), (THEIRS,) * 2, None),
+    ],
 )
-def test_the_whole_set_on_its_record_is_the_evidence_of_a_restoration(running, is_done):
-    known: Any = {"rollback_targets": [WEB.to_json(), API.to_json()]}
+def test_the_whole_set_on_its_record_is_the_evidence_of_what_was_restored(
+    replaced, running, restored_then
+):
+    known: Any = {
+        "rollback_targets": [WEB.to_json(), API.to_json()],
+        "replaced": [each.to_json() for each in replaced],
+    }
     cluster = cast("Any", Port(record=running))
     step = RestoreTheRecordedSet(Incident("x"))
     found = step.evidence(Facts(known, run="hf-1"), replace(ports(), cluster=cluster))
-    rolled_back = (ROLLED_BACK(("web", "api")),)
-    assert found == (Done("Restored web, api.", rolled_back) if is_done else NotDone())
+    if restored_then is None:
+        assert found == NotDone()
+        return
+    assert isinstance(found, Done)
+    facts = Facts({**known, **by_key(found.facts)}, run="hf-1")
+    assert tuple(each.state for each in facts[RESTORATION]) == restored_then
+    is_restored = "patched" in restored_then
+    logged: Any = LogTheDeployment(Incident("x"), "rolled-back").run(facts, ports())
+    assert bool(logged.facts) is is_restored
+    assert found.saying.startswith("Restored web" if is_restored else "Everything ran already")
 
 
 def test_a_change_in_the_set_goes_back_to_the_look():

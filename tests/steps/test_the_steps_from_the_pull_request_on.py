@@ -147,6 +147,31 @@ def test_a_pull_request_with_our_commit_is_the_evidence_of_having_opened_it(ther
         assert told(found)["pull_request_number"] == 7
 
 
+@pytest.mark.parametrize(("proposal", "facts"), [(THE_FIX, FIX), (THE_REVERT, REVERT)])
+@pytest.mark.parametrize(
+    ("there", "is_opened_again"),
+    [
+        (OPEN, False),
+        (replace(OPEN, head_sha=OLDER), False),  # it follows the branch, a moment later
+        (MERGED, False),
+        (replace(MERGED, head_sha=OLDER), True),
+        (CLOSED, True),
+        (replace(OPEN, base="main"), True),
+        (replace(OPEN, head="hotfix/other"), True),
+    ],
+)
+def test_a_pull_request_whose_number_is_known_is_looked_at_before_another_is_opened(
+    proposal, facts, there, is_opened_again
+):
+    github = Port(get=there, open=OPEN)
+    at = world(pull_requests=github, repository=NO_TEMPLATE)
+    branch = {proposal.branch.key: BRANCH}
+    step = OpenPullRequest(TEXT, TARGET, proposal)
+    found: Any = step.run(known(**{**facts, **branch, proposal.number.key: 7}), at)
+    assert [name for name, *_ in github.received] == ["get", *(["open"] * is_opened_again)]
+    assert told(found)[proposal.number.key] == 7
+
+
 def test_a_revert_has_a_pull_request_only_where_there_is_one():
     step, at = OpenPullRequest(TEXT, TARGET, THE_REVERT), world(pull_requests=FakePullRequests())
     assert step.run(known(), at) == Done("There is no revert to propose.")
@@ -164,7 +189,8 @@ def test_what_is_reported_of_a_proposal_is_what_its_steps_declare(proposal, fact
     opened, labelled = OpenPullRequest(TEXT, TARGET, proposal), LabelPullRequest(("x",), proposal)
     pushed = PublishBranch(proposal=proposal)
     repository = Port(branch_commit=HEAD, publish=None, names_at=())
-    at = world(pull_requests=Port(open=OPEN, add_labels=None), repository=repository)
+    github = Port(get=CLOSED, open=OPEN, add_labels=None)
+    at = world(pull_requests=github, repository=repository)
     for step in (opened, labelled, pushed):
         facts_of = [each.fact if isinstance(each, Maybe) else each for each in step.reports]
         outcome = step.run(known(**facts, **{proposal.number.key: 7}), at)
@@ -273,7 +299,7 @@ def test_a_merge_at_a_head_that_nobody_approved_is_asked_about_at_both_looks():
         assert went(found.question) == [STOP, ("watch", Then.GO_ON, "")]
     answered = known({"merged-unapproved": Answer("watch")}, **LEFT)
     on = AwaitTheMerge(TARGET).run(answered, world(pull_requests=FakePullRequests(other)))
-    assert told(on) == {"merge_sha": MERGE}
+    assert told(on) == {"merge_sha": MERGE, "approver": None}
 
 
 @pytest.mark.parametrize("pull", [OPEN, CLOSED])
@@ -488,7 +514,7 @@ def test_the_chosen_run_is_run_again_or_the_workflow_started_with_its_commit():
     step, facts, at = deploying(RERUN, again)
     found: Any = step.run(facts, at)
     assert again.received == [("run_again", 60)]
-    assert told(found) == {"again_run_id": 60, "rolled_back": ["web"]}
+    assert told(found) == {"again_run_id": 60, "rolled_back": ["web"], "restoration": None}
     for answer, number in ((77, 77), (None, 0)):
         by_hand = Port(dispatch=answer)
         step, facts, at = deploying(BY_HAND, by_hand)
@@ -960,6 +986,25 @@ def test_the_log_names_commit_deployer_reason_and_who_reviewed(more, commit, rev
         "outcome": "deployed",
         "review": review,
     }
+
+
+PATCHED = [{"name": "web", "state": "patched"}]
+RAN_ALREADY = [{"name": "web", "state": "ran already"}]
+
+
+@pytest.mark.parametrize("sha", [{"merge_sha": MERGE}, {}])
+@pytest.mark.parametrize("before", [None, "deployed", "rolled-back"])
+@pytest.mark.parametrize("restoration", [PATCHED, RAN_ALREADY, None])
+def test_a_rollback_is_logged_once_for_each_time_that_something_was_brought_back(
+    sha, before, restoration
+):
+    entry = {"commit": MERGE, "deployer": "dana", "reason": "x", "issue": "", "outcome": before}
+    facts = {**sha, "restoration": restoration, "log_entry": {**entry, "review": ""}}
+    if before is None:
+        del facts["log_entry"]
+    found: Any = LogTheDeployment(INCIDENT, "rolled-back").run(known(**facts), world())
+    is_again = before == "rolled-back" and restoration == RAN_ALREADY
+    assert bool(found.facts) is (restoration == PATCHED or (bool(sha) and not is_again))
 
 
 @pytest.mark.parametrize(

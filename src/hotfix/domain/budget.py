@@ -6,6 +6,7 @@ ceilings, the total binds; the pace says which of the two is going to win.
 
 from datetime import datetime
 
+from hotfix.domain.fact_names import MERGE_SHA
 from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 
@@ -47,7 +48,7 @@ def pace(progress: Progress, now: datetime) -> Pace:
 def still_fits(progress: Progress, now: datetime) -> bool:
     """Tell whether what must follow the point of no return still fits into what is left."""
     left = pace(progress, now).left
-    if left is None or progress.has_passed(progress.point_of_no_return):
+    if left is None or _is_past_return(progress):
         return True
     return left > needed_seconds(progress)
 
@@ -87,10 +88,15 @@ def seconds_to_next_mark(progress: Progress, now: datetime) -> float | None:
     if progress.total_seconds is not None and progress.ended_at is None:
         elapsed = progress.elapsed_seconds(now)
         moments += [progress.total_seconds * share - elapsed for share in (WARNING_SHARE, 1.0)]
-        if not progress.has_passed(progress.point_of_no_return):
+        if not _is_past_return(progress):
             moments.append(progress.total_seconds - needed_seconds(progress) - elapsed)
     ahead = [moment for moment in moments if moment > 0]
     return min(ahead) if ahead else None
+
+
+def _is_past_return(progress: Progress) -> bool:
+    """Tell whether the point of no return is passed, be it that somebody else has merged."""
+    return progress.has_passed(progress.point_of_no_return) or MERGE_SHA in progress.facts
 
 
 def _reached(name: str, spent: float, target: float) -> list[Mark]:

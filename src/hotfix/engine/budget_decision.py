@@ -10,16 +10,19 @@ KEY = "no-longer-fits"
 EXTEND = Option("extend", "Extend the budget", needs_reason=True, needs_minutes=True)
 ESCALATE = Option("escalate", "Escalate to the DevOps lead, who decides")
 STOP = Option("stop", "Stop here; nothing is merged", then=Then.STOP)
+STOP_UNSEEN = Option("stop", "Stop here; whether it is merged is not known", then=Then.STOP)
 ROLL_BACK = Option("roll-back", "Leave the fix, restore the recorded state", then=Then.ROLL_BACK)
 
 
-def question(progress: Progress, left: float, needed: float) -> Question:
+def question(progress: Progress, left: float, needed: float, unseen: str = "") -> Question:
     """Return what is asked.
 
     Args:
         progress: an escalation that is on record is not offered again.
         left: seconds of the total that are left; negative when it is overrun.
         needed: seconds that deploy and verify are planned to take.
+        unseen: why it is not known whether somebody else has merged by now; empty where it is
+            known that nobody has.
     """
     answer = progress.answers.get((BUDGET_STEP, KEY))
     # An extension stands there, too, where the process died before it was written down.
@@ -28,7 +31,9 @@ def question(progress: Progress, left: float, needed: float) -> Question:
         f"Left of the total: {clock(left)}.",
         f"Deploy and verify are planned to take {clock(needed)}.",
     ]
-    options = [EXTEND, ESCALATE, STOP, ROLL_BACK]
+    if unseen:
+        shown.append(unseen)
+    options = [EXTEND, ESCALATE, STOP_UNSEEN if unseen else STOP, ROLL_BACK]
     if escalated is not None:
         options.remove(ESCALATE)
         shown.append(f"Escalated to the DevOps lead by {escalated.by}; waiting for the decision.")

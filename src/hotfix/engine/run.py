@@ -23,6 +23,7 @@ from hotfix.domain.event_data import (
     PlanChosen,
     StepDone,
     StepFailed,
+    StepSettled,
     StepStarted,
     StepTroubled,
     StepWaiting,
@@ -265,20 +266,28 @@ class _Walk:
             spent = round(mark.spent_seconds, 1)
             said = kind(mark.name, mark.of, spent, mark.target_seconds)
             yield self._append(said, self._progress.phase)
-        if not budget.still_fits(self._progress, now) and not self._is_passed_by_others():
+        if budget.still_fits(self._progress, now):
+            return
+        by_others = self._merged_by_others()
+        found = by_others.found if by_others is not None else Settlement.NOT_DONE
+        if found is not Settlement.DONE:
             self._halted = True
             left = budget.pace(self._progress, now).left or 0.0
             needed = budget.needed_seconds(self._progress)
-            question = budget_decision.question(self._progress, left, needed)
+            unseen = by_others.saying if by_others and found is Settlement.UNKNOWN else ""
+            question = budget_decision.question(self._progress, left, needed, unseen)
             asked = DecisionNeeded(question, before=step.name)
             yield self._append(asked, self._progress.phase, BUDGET_STEP)
 
-    def _is_passed_by_others(self) -> bool:
-        """Tell whether somebody else is past the point of no return: the steps find out how."""
+    def _merged_by_others(self) -> StepSettled | None:
+        """Return whether somebody else is past the point of no return; None where nobody can be.
+
+        The steps find out how.
+        """
         name = self._plan.point_of_no_return
         steps = [step for phase in self._plan.phases for step in phase.steps if step.name == name]
         found = (settle.look_at(self._plan.name, it, self._progress, self._ports) for it in steps)
-        return any(said is not None and said.found is Settlement.DONE for said in found)
+        return next((said for said in found if said is not None), None)
 
     def _is_question_new(self, waiting: Waiting) -> bool:
         return waiting.question is not None and waiting.question != self._progress.pending

@@ -59,12 +59,10 @@ def look_at(plan: str, step: Step[Ports], progress: Progress, ports: Ports) -> S
     """Ask the world whether others had the effect of one ``step``; changes nothing.
 
     Returns:
-        What was found; None where that is nothing new.
+        What was found; None where they cannot have had it.
     """
-    if others_may_do_it(step, progress.facts) is None:
-        return None
-    said = _found(plan, step, progress, ports)
-    return said if _is_news(said, progress, by_others=True) else None
+    may = others_may_do_it(step, progress.facts) is not None
+    return _found(plan, step, progress, ports) if may else None
 
 
 def with_found(progress: Progress, found: Iterable[Found]) -> Progress:

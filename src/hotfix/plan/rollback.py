@@ -11,7 +11,7 @@ from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
 from hotfix.steps.call_off_the_deploy import CallOffTheDeploy
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
-from hotfix.steps.log_the_deployment import LogTheDeployment
+from hotfix.steps.log_the_deployment import BACK, LogTheDeployment
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.release_the_lock import ReleaseTheLock
 from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
@@ -70,7 +70,7 @@ def plan_rollback(
                 "record",
                 None,
                 (
-                    LogTheDeployment(incident, "rolled-back", "log_the_rollback"),
+                    LogTheDeployment(incident, BACK, "log_the_rollback"),
                     *(() if targets else _in_the_code(incident, config)),
                     RemindOfPostMortem(incident),
                     ReleaseTheLock(),

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MergeHow
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 
 @frozen
@@ -230,6 +231,27 @@ class PullRequests(Protocol):
 def is_same(login: str, other: str) -> bool:
     """Tell whether two logins, or names of teams, are the same: case says nothing."""
     return login.lower() == other.lower()
+
+
+def who_approved(pull_requests: PullRequests, pull_request: PullRequest) -> str | None:
+    """Return who approved the head: logins, separated by commas; None for nobody that is known.
+
+    The author's own approval is none, nor that of who may not write. A service that does not tell
+    keeps nobody from knowing that it is merged.
+    """
+    try:
+        reviews = pull_requests.reviews(pull_request.number)
+    except (ProblemError, TemporaryTroubleError):
+        return None
+    found = [
+        review.reviewer
+        for review in reviews
+        if review.verdict is ReviewVerdict.APPROVED
+        and review.counts
+        and review.sha == pull_request.head_sha
+        and review.reviewer != pull_request.author
+    ]
+    return ", ".join(found) or None
 
 
 def is_asked(pull_requests: PullRequests, pull_request: PullRequest, who: str) -> bool:

@@ -18,6 +18,10 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _MOST_SHOWN = 5
 
 
+class UnreadableError(ProblemError):
+    """None of the runs that may be meant can be read."""
+
+
 def new_run(session: Session, slug: str) -> str:
     """Return an id that nobody else has: time, what it is about, and four random letters."""
     stamp = session.clock.now().strftime("%Y%m%d-%H%M")
@@ -42,6 +46,7 @@ def chosen_run(
         say: is told of newer runs that cannot be read.
 
     Raises:
+        UnreadableError: without a name, there is one, and its journal is of no use.
         ProblemError: there is none, or it may be several: each is listed with its command.
     """
     place = place or Place(os.getcwd(), os.environ)  # noqa: PTH109 - as text
@@ -88,13 +93,15 @@ def _readable(
     left, first = list(kept), None
     while True:
         found = fitting(left, named, place, open_first=command != PlanName.ROLLBACK)
+        if not found and first is not None:
+            raise UnreadableError(first)
         if named or len(found) != 1:
-            return found if found or first is None else [first]
+            return found
         try:
             progress_of(state, found[0].run)
         except ProblemError as error:
             say(passed_over(error.problem))
-            first = first or found[0]
+            first = first or error.problem
             left.remove(found[0])
         else:
             return found

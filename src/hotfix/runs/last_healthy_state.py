@@ -62,7 +62,7 @@ def last_known(
         recorded = facts.get(HEALTHY, ()) or facts.get(ROLLBACK_TARGETS, ())
         if verified is None and MERGE_SHA in facts:
             sha = facts[MERGE_SHA][:12]
-            say(f"{progress.run} was walked on another machine: its commit stays; git revert {sha}")
+            say(f"{progress.run} cannot be walked here: its commit stays; git revert {sha}")
         return verified or WayBack(progress.run, recorded, "recorded")
     raise ProblemError(_NOTHING_KNOWN)
 
@@ -95,11 +95,6 @@ def _as_it_went_on(session: Session, mine: Progress) -> Progress | None:
 def _is_before_its_merge(progress: Progress) -> bool:
     is_open = progress.plan != PlanName.ROLLBACK and not progress.state.is_over
     return is_open and merge_state(progress) == "not merged"
-
-
-def is_restored(cluster: Cluster, progress: Progress) -> bool:
-    """Tell whether what the run was rolled back to is what runs."""
-    return _run_now(cluster, progress.facts.get(ROLLBACK_TARGETS, ()))
 
 
 def _verified(progress: Progress, cluster: Cluster) -> WayBack | None:

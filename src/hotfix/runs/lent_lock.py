@@ -6,6 +6,7 @@ It goes on later: ``resume`` claims the lock anew.
 from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import Progress
 from hotfix.domain.status import may_have_merged
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
@@ -31,20 +32,24 @@ def lend_the_lock(session: Session, screen: Screen, to: str) -> None:
     newest = kept_runs(str(session.state), _NEWEST)
     others = [each.run for each in newest if each.run != to and not each.is_over]
     cluster = session.tools.cluster
-    holder = _holder(cluster) if cluster is not None and others else None
+    holder = lock_holder(cluster) if cluster is not None and others else None
     if cluster is None or holder is None or holder.run not in others:
         return
     with session.runs.open(holder.run, session.clock, session.operator, session.secrets) as journal:
-        progress = fold(journal.events())
-        token = progress.facts.get(LOCK_TOKEN)
-        if may_have_merged(progress) or token != holder.token:
+        if not lends(fold(journal.events()), holder):
             return
-        cluster.release_lock(holder.run, token, session.operator)
+        cluster.release_lock(holder.run, holder.token, session.operator)
     again = f"hotfix resume {holder.run}"
     screen.lines([f"Your run {holder.run} has merged nothing and lends its lock: {again}"])
 
 
-def _holder(cluster: Cluster) -> LockHolder | None:
+def lends(progress: Progress, holder: LockHolder) -> bool:
+    """Tell whether a run of this machine may lend the lock that is held in its name."""
+    is_its = progress.facts.get(LOCK_TOKEN) == holder.token
+    return is_its and not progress.state.is_over and not may_have_merged(progress)
+
+
+def lock_holder(cluster: Cluster) -> LockHolder | None:
     """Return who holds the lock; None also where that cannot be asked: the rollback's steps say."""
     try:
         return cluster.lock_holder()

@@ -19,8 +19,8 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 from hotfix.runs.belonging import refuse_another_repository
 from hotfix.runs.chosen import chosen_run
+from hotfix.runs.gone_back import has_gone_back
 from hotfix.runs.itinerary import Itinerary, Manner
-from hotfix.runs.last_healthy_state import is_restored
 from hotfix.runs.lent_lock import lend_the_lock
 from hotfix.runs.regained_lock import may_claim, refuse_went_on, regained_lock
 from hotfix.runs.screen import Screen
@@ -53,27 +53,31 @@ def resume(
         progress = fold(journal.events())
         refuse_another_repository(session, progress, plan or "resume")
         _refuse_what_is_over(progress, plan)
-        recorded = itinerary_of(session, progress)
-        itinerary = replace(recorded, only=only, via=via) if plan is PlanName.ROLLBACK else recorded
         if plan is None and progress.plan == PlanName.HOTFIX:
             session.tools.prepare_hotfix()
         ports = session.tools.ports(session.state / "runs" / run)
         if plan is PlanName.ROLLBACK and not progress.state.is_over:
             # Before anything is said of what is merged: another machine may have merged it.
             refuse_went_on(ports, journal, progress)
+        is_back = plan is PlanName.ROLLBACK and has_gone_back(ports.cluster, progress, only, via)
+        goes_back = plan is PlanName.ROLLBACK and not is_back
+        recorded = itinerary_of(session, progress)
+        itinerary = replace(recorded, only=only, via=via) if goes_back else recorded
         found = begun_elsewhere(itinerary, progress, plan, ports)
-        if plan is PlanName.ROLLBACK:
+        if goes_back:
             refuse_nothing_merged(progress, found)
             lend_the_lock(session, screen, run)
         is_same_way = (recorded.via, recorded.only) == (itinerary.via, itinerary.only) and (
             manner.close_pull_request in {None, recorded.close_pull_request}
         )
         looks_again = plan == progress.plan and (
-            not is_same_way or (via is Via.KUBERNETES and _must_look_again(session, progress))
+            not is_same_way or (goes_back and _begins_anew(progress, via))
         )
         # Walked to its end once more, a plan has nothing left to do and needs no lock.
         has_ended = progress.state.is_over or progress.is_done("release_the_lock")
         is_through = has_ended and plan in {None, progress.plan} and not looks_again
+        if is_back and is_through:
+            screen.aside("It has gone back, and what it went back to runs: nothing is done again.")
         going = itinerary.plan(plan or progress.next_plan or progress.plan, manner)
         only_ends = _only_ends(going, progress)
         if progress.state.is_over and not is_through and may_claim(ports, run):
@@ -143,14 +147,12 @@ def itinerary_of(session: Session, progress: Progress) -> Itinerary:
     )
 
 
-def _must_look_again(session: Session, progress: Progress) -> bool:
-    """Tell whether a rollback that was begun, or is over, begins anew: on what runs by now."""
-    if progress.plan != PlanName.ROLLBACK:
-        return False
-    if not progress.is_done("restore_the_recorded_set"):
-        return True
-    cluster = session.tools.cluster
-    return cluster is not None and not is_restored(cluster, progress)
+def _begins_anew(progress: Progress, via: Via) -> bool:
+    """Tell whether a rollback that is asked for again the same way begins with a new look.
+
+    A deployment that was asked for and is not compared yet is waited for, and not asked for twice.
+    """
+    return via is Via.KUBERNETES or progress.is_done("compare_with_the_record")
 
 
 def begun_elsewhere(

@@ -16,6 +16,7 @@ from hotfix.engine import record, settle
 from hotfix.engine.look_ahead import look_ahead
 from hotfix.runs.belonging import origin_of, refuse_another_repository
 from hotfix.runs.chosen import chosen_run, new_run, progress_of
+from hotfix.runs.free_lock import refuse_held
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.lent_lock import lend_the_lock
 from hotfix.runs.readable import Say, in_silence
@@ -89,13 +90,18 @@ def configured_names(session: Session) -> tuple[str, ...]:
 
 
 def roll_back(session: Session, back: Back, manner: Manner, screen: Screen) -> Progress:
-    """Go back; returns where the run stands then. To targets, a run is opened to record it."""
+    """Go back; returns where the run stands then. To targets, a run is opened to record it.
+
+    Raises:
+        ProblemError: among others, another run holds the lock: none is opened (code ``LOCKED``).
+    """
     if back.is_of_a_run:
         from hotfix.runs.resume import resume
 
         return resume(
             session, back.run, manner, screen, PlanName.ROLLBACK, only=back.only, via=back.via
         )
+    refuse_held(session)
     itinerary = _itinerary(session, back)
     run = new_run(session, "rollback")
     ports = session.tools.ports(session.state / "runs" / run)

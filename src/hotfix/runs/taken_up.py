@@ -19,7 +19,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Origin, RecordedConfig
 from hotfix.processes.surroundings import trouble_with
-from hotfix.runs.chosen import chosen_run, progress_of, runs_meant
+from hotfix.runs.chosen import UnreadableError, chosen_run, progress_of, runs_meant
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session, open_session, session_by, source_of
@@ -91,10 +91,16 @@ class TakingUp:
     def chosen_or_todays(self, named: str | None) -> tuple[str | None, Session]:
         """Return the run that is meant, and its session; without one, today's configuration.
 
+        Where no run that may be meant can be read, that is said, and today's will do, too.
+
         Raises:
             ProblemError: it cannot be told which run is meant, or no configuration is of use.
         """
-        run, session = self.chosen(named) if named else self.chosen_if_any()
+        try:
+            run, session = self.chosen(named) if named else self.chosen_if_any()
+        except UnreadableError:
+            run, session = None, None
+            self.say("No run here can be read: by today's hotfix.toml, and the cluster's records.")
         if session is not None:
             return run, session
         todays = open_session(self.config_file, self.environ(), self.trust)

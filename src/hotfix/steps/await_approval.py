@@ -26,7 +26,13 @@ from hotfix.domain.question import BREAK_GLASS_KEY, Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder, names, seconds_since_request
 from hotfix.ports.as_proposed import no_longer
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import PullRequest, Review, ReviewDecision, ReviewVerdict
+from hotfix.ports.pull_requests import (
+    PullRequest,
+    Review,
+    ReviewDecision,
+    ReviewVerdict,
+    who_approved,
+)
 
 REVIEW_OWED = "review-owed"
 _LOOK_AGAIN_SECONDS = 3.0
@@ -111,9 +117,10 @@ class AwaitApproval:
             return _approved(", ".join(review.reviewer for review in approvals), head)
         if facts.answer(unapproved_merge.KEY) is None:
             return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, ""))
+        by = who_approved(ports.pull_requests, pull_request)
         return Done(
-            f"Merged by somebody else as {sha[:8]}, without an approval.",
-            (MERGE_SHA(sha), APPROVER(None), APPROVED_SHA(None), BREAK_GLASS(None)),
+            f"Merged by somebody else as {sha[:8]}; approved by {by or 'nobody'}.",
+            (MERGE_SHA(sha), APPROVER(by), APPROVED_SHA(None), BREAK_GLASS(None)),
         )
 
     def _without_enough(

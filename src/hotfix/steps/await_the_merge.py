@@ -4,7 +4,13 @@ from typing import ClassVar
 
 from hotfix.domain import unapproved_merge
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import APPROVED_SHA, MERGE_HOW, MERGE_SHA, PULL_REQUEST_NUMBER
+from hotfix.domain.fact_names import (
+    APPROVED_SHA,
+    APPROVER,
+    MERGE_HOW,
+    MERGE_SHA,
+    PULL_REQUEST_NUMBER,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MergeHow
@@ -12,7 +18,7 @@ from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.as_proposed import retargeted
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import HandedOver, PullRequest
+from hotfix.ports.pull_requests import HandedOver, PullRequest, who_approved
 
 _LOOK_AGAIN_SECONDS = 5.0
 # A queue that has tested for so long may wait for a check that its workflow never reports to it.
@@ -30,13 +36,15 @@ _WHAT_IS_MISSING = "gh pr checks {number} and {url} show what is missing"
 class AwaitTheMerge:
     """Reports ``merge_sha``, unless the merge was made already.
 
+    Of another commit than the approved one, it reports who approved that as ``approver``, too.
+
     Effect: none.
     """
 
     merge_into: str
     name: str = "await_the_merge"
     reads: ClassVar[Declared] = (MERGE_HOW, PULL_REQUEST_NUMBER, *maybe(APPROVED_SHA))
-    reports: ClassVar[Declared] = (MERGE_SHA,)
+    reports: ClassVar[Declared] = (MERGE_SHA, *maybe(APPROVER))
     is_patient: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -46,7 +54,7 @@ class AwaitTheMerge:
         number = facts[PULL_REQUEST_NUMBER]
         pull_request = ports.pull_requests.get(number)
         if pull_request.is_merged:
-            return self._merged(pull_request, facts)
+            return self._merged(pull_request, facts, ports)
         left = ports.pull_requests.handed_over(number)
         if left is not None:
             is_overdue = facts.elapsed_seconds >= _OVERDUE_SECONDS
@@ -54,17 +62,22 @@ class AwaitTheMerge:
         # It leaves the queue by being merged, too: between the two looks, say.
         pull_request = ports.pull_requests.get(number)
         if pull_request.is_merged:
-            return self._merged(pull_request, facts)
+            return self._merged(pull_request, facts, ports)
         return Ask(_question(pull_request))
 
-    def _merged(self, pull_request: PullRequest, facts: Facts) -> Outcome:
+    def _merged(self, pull_request: PullRequest, facts: Facts, ports: Ports) -> Outcome:
         elsewhere = retargeted(pull_request, self.merge_into)
         if elsewhere is not None:
             return Failed(elsewhere)
         head, approved, sha = pull_request.head_sha, facts[APPROVED_SHA], pull_request.merge_sha
         if head != approved and facts.answer(unapproved_merge.KEY) is None:
             return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
-        return Done(f"Merged into {self.merge_into} as {sha[:8]}.", (MERGE_SHA(sha),))
+        saying = f"Merged into {self.merge_into} as {sha[:8]}."
+        if head == approved:
+            return Done(saying, (MERGE_SHA(sha),))
+        return Done(
+            saying, (MERGE_SHA(sha), APPROVER(who_approved(ports.pull_requests, pull_request)))
+        )
 
 
 def _waiting(left: HandedOver, pull_request: PullRequest, *, is_overdue: bool) -> Waiting:

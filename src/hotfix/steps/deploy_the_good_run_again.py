@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from hotfix.domain.fact import Declared
-from hotfix.domain.fact_names import AGAIN_RUN_ID, GOOD_RUN, ROLLED_BACK
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import AGAIN_RUN_ID, GOOD_RUN, RESTORATION, ROLLED_BACK
 from hotfix.domain.fact_records import Way
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
@@ -31,7 +31,7 @@ class DeployTheGoodRunAgain:
     deployments: tuple[str, ...]  #: names
     name: str = "deploy_the_good_run_again"
     reads: ClassVar[Declared] = (GOOD_RUN,)
-    reports: ClassVar[Declared] = (AGAIN_RUN_ID, ROLLED_BACK)
+    reports: ClassVar[Declared] = (AGAIN_RUN_ID, ROLLED_BACK, *maybe(RESTORATION))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Run the chosen run again, or start the workflow with its commit."""
@@ -73,7 +73,8 @@ class DeployTheGoodRunAgain:
         return Unknown(self._not_seen(chosen.sha))
 
     def _done(self, run_id: int) -> Done:
-        found = (AGAIN_RUN_ID(run_id), ROLLED_BACK(self.deployments))
+        # What an earlier walk of the rollback patched is gone by then.
+        found = (AGAIN_RUN_ID(run_id), ROLLED_BACK(self.deployments), RESTORATION(None))
         return Done("Asked for the deployment.", found)
 
     def _not_seen(self, sha: str) -> Problem:

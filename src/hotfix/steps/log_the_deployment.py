@@ -21,6 +21,9 @@ from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.restoration import RestoreState
 from hotfix.ports.bundle import Ports
 
+# The outcome of a rollback, as the log names it.
+BACK = "rolled-back"
+
 
 @frozen
 class LogTheDeployment:
@@ -30,21 +33,24 @@ class LogTheDeployment:
     """
 
     incident: Incident
-    outcome: str  #: ``deployed`` or ``rolled-back``
+    outcome: str  #: ``deployed``, or ``BACK``
     name: str = "log_the_deployment"
     reads: ClassVar[Declared] = maybe(
-        APPROVER, BREAK_GLASS, DECIDED_BY, ISSUE_URL, MERGE_SHA, RESTORATION
+        APPROVER, BREAK_GLASS, DECIDED_BY, ISSUE_URL, LOG_ENTRY, MERGE_SHA, RESTORATION
     )
     reports: ClassVar[Declared] = maybe(LOG_ENTRY)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
         """Name commit, deployer, reason and issue; the time is the event's.
 
-        A rollback that found nothing to go back from is none.
+        A rollback that found nothing to go back from is none; nor is one that was asked for again,
+        and found that.
         """
-        if self.outcome == "rolled-back" and not _went_back(facts):
+        is_back = self.outcome == BACK
+        if is_back and not _went_back(facts):
             return Done("Nothing was merged and nothing restored: there is nothing to log.")
-        is_back = self.outcome == "rolled-back"
+        if is_back and _is_logged(facts):
+            return Done("Nothing was restored since it was logged: there is nothing to log.")
         deployer = facts.get(DECIDED_BY, facts.operator) if is_back else facts.operator
         entry = LogRecord(
             commit=facts.get(MERGE_SHA, ""),
@@ -64,8 +70,20 @@ class LogTheDeployment:
 
 def _went_back(facts: Facts) -> bool:
     """Tell whether something was merged before, or restored."""
-    restored = facts.get(RESTORATION, ())
-    return MERGE_SHA in facts or any(each.state is RestoreState.PATCHED for each in restored)
+    return MERGE_SHA in facts or _is_restored(facts)
+
+
+def _is_logged(facts: Facts) -> bool:
+    """Tell whether the rollback is logged, and nothing was restored by the present walk of it.
+
+    What a deployment brought is known by no patch: such a walk always brings something.
+    """
+    is_logged = LOG_ENTRY in facts and facts[LOG_ENTRY].outcome == BACK
+    return is_logged and RESTORATION in facts and not _is_restored(facts)
+
+
+def _is_restored(facts: Facts) -> bool:
+    return any(each.state is RestoreState.PATCHED for each in facts.get(RESTORATION, ()))
 
 
 def _review(facts: Facts) -> str:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from hotfix.domain import unapproved_merge
-from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact import Declared, Reported, maybe
 from hotfix.domain.fact_names import (
     APPROVED_SHA,
     APPROVER,
@@ -30,6 +30,7 @@ from hotfix.ports.pull_requests import (
     MergeRules,
     NotMerged,
     PullRequest,
+    who_approved,
 )
 
 _LOOK_AGAIN_SECONDS = 2.0
@@ -53,13 +54,13 @@ class MergeTheFix:
         PULL_REQUEST_URL,
         *maybe(APPROVED_SHA, APPROVER, BAD_COMMITS, BREAK_GLASS, MERGE_SHA),
     )
-    reports: ClassVar[Declared] = (MERGE_HOW, *maybe(MERGE_SHA))
+    reports: ClassVar[Declared] = (MERGE_HOW, *maybe(APPROVER, MERGE_SHA))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Merge after a yes, pinned to the approved commit, unless it is merged by now."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
-            return self._merged(pull_request, facts)
+            return self._merged(pull_request, facts, ports)
         problem = no_longer(pull_request, self.merge_into)
         if problem is not None:
             return Failed(problem)
@@ -86,10 +87,7 @@ class MergeTheFix:
         return self._done(result.sha) if elsewhere is None else Failed(elsewhere)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """The pull request says that it is merged, or left to GitHub to merge.
-
-        One that was merged at another commit is no merge of ours.
-        """
+        """The pull request says that it is merged, as approved, or left to GitHub to merge."""
         pull_request = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER])
         if pull_request.is_merged:
             is_known = pull_request.merge_sha == facts.get(MERGE_SHA)
@@ -116,20 +114,21 @@ class MergeTheFix:
         if pull_request.head_sha == facts.get(APPROVED_SHA):
             return self._done(pull_request.merge_sha)
         by = unapproved_merge.in_words(pull_request.head_sha, facts.get(APPROVED_SHA, ""))
-        return self._done(pull_request.merge_sha, f" {by}")
+        approver = who_approved(ports.pull_requests, pull_request)
+        return self._done(pull_request.merge_sha, f" {by}", APPROVER(approver))
 
-    def _merged(self, pull_request: PullRequest, facts: Facts) -> Outcome:
+    def _merged(self, pull_request: PullRequest, facts: Facts, ports: Ports) -> Outcome:
         """Take a merge of the approved commit as it is; ask about one of another."""
         elsewhere = retargeted(pull_request, self.merge_into)
         if elsewhere is not None:
             return Failed(elsewhere)
         sha, head = pull_request.merge_sha, pull_request.head_sha
-        if sha == facts.get(MERGE_SHA):  # a person was asked about it before
+        approved = facts.get(APPROVED_SHA, "")
+        if head == approved or sha == facts.get(MERGE_SHA):  # a person was asked about it before
             return self._done(sha)
-        approved = facts[APPROVED_SHA]
-        if head == approved or facts.answer(unapproved_merge.KEY) is not None:
-            return self._done(sha)
-        return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
+        if facts.answer(unapproved_merge.KEY) is None:
+            return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
+        return self._done(sha, "", APPROVER(who_approved(ports.pull_requests, pull_request)))
 
     def _how(self, rules: MergeRules) -> MergeHow:
         return MergeHow(self.how or (MergeHow.QUEUE if rules.needs_queue else MergeHow.DIRECT))
@@ -156,9 +155,9 @@ class MergeTheFix:
             )
         )
 
-    def _done(self, sha: str, more: str = "") -> Done:
+    def _done(self, sha: str, more: str = "", *found: Reported) -> Done:
         saying = f"Merged into {self.merge_into} as {sha[:8]}.{more}"
-        return Done(saying, (MERGE_SHA(sha), MERGE_HOW(MergeHow.DIRECT)))
+        return Done(saying, (MERGE_SHA(sha), MERGE_HOW(MergeHow.DIRECT), *found))
 
     def _red(self, facts: Facts, ports: Ports) -> tuple[str, ...]:
         """Return what is to be known of checks that nothing requires: red ones, and unfinished."""

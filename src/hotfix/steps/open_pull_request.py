@@ -32,7 +32,8 @@ class OpenPullRequest:
     def reads(self) -> Declared:
         """The branch with its commit, and what the text is made of."""
         proposal = self.proposal
-        return (*proposal.declared(proposal.branch, proposal.commit), *maybe(*self.text.reads))
+        needed = proposal.declared(proposal.branch, proposal.commit)
+        return (*needed, *maybe(proposal.number, *self.text.reads))
 
     @property
     def reports(self) -> Declared:
@@ -42,10 +43,10 @@ class OpenPullRequest:
         return proposal.declared(proposal.number, proposal.url, *author)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
-        """Open it; labels and reviewers follow, so that a missing label cannot lose it."""
+        """Open it, unless it is; labels and reviewers follow: a missing label cannot lose it."""
         if self.proposal.branch not in facts:
             return Done(self.proposal.nothing_to("propose"))
-        opened = ports.pull_requests.open(
+        opened = self._opened_before(facts, ports) or ports.pull_requests.open(
             title=self.text.title,
             body=with_template(self.text.body(facts), self._template(facts, ports)),
             head=facts[self.proposal.branch],
@@ -77,6 +78,18 @@ class OpenPullRequest:
         """Open it with GitHub's own command."""
         head = facts.get(self.proposal.branch, "")
         return f"gh pr create --base {self.merge_into} --head {head}"
+
+    def _opened_before(self, facts: Facts, ports: Ports) -> PullRequest | None:
+        """Return the one that this run has opened, after it went back; None where it will not do.
+
+        While it is open it follows the branch; what was merged of it is over.
+        """
+        if self.proposal.number not in facts:
+            return None
+        known = ports.pull_requests.get(facts[self.proposal.number])
+        is_same = (known.head, known.base) == (facts[self.proposal.branch], self.merge_into)
+        is_merged = known.is_merged and known.head_sha == facts[self.proposal.commit]
+        return known if is_same and (known.is_open or is_merged) else None
 
     def _template(self, facts: Facts, ports: Ports) -> str:
         """Return what the repository wants every pull request to say; empty for nothing."""

@@ -59,30 +59,39 @@ class RestoreTheRecordedSet:
             return Failed(_refused(result, results))
         if _in(results, RestoreState.CHANGED):
             return GoBack("see_what_runs_now", f"Somebody else was faster. {report(results)}.")
-        patched = [result.name for result in _in(results, RestoreState.PATCHED)]
-        left = [result.name for result in _in(results, RestoreState.RAN_ALREADY)]
-        saying = f"Restored {', '.join(patched)}." if patched else "Everything ran already."
-        if patched and left:
-            saying += f" Ran already: {', '.join(left)}."
-        found = tuple(RestoredState(result.name, result.state) for result in results)
         answered = _answered(targets, results)
-        reported: tuple[Reported, ...] = (
-            ROLLED_BACK(tuple(patched or left)),
-            RESTORATION(found),
-            *((ROLLBACK_TARGETS(answered),) if answered != targets else ()),
-        )
-        return Done(saying, reported)
+        anew = (ROLLBACK_TARGETS(answered),) if answered != targets else ()
+        return _restored([RestoredState(result.name, result.state) for result in results], *anew)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """All of the set has the templates of the record."""
+        """All of the set has the templates of the record; what had not before was patched."""
         if ports.cluster is None:
             return Unknown(without_a_cluster("Whether it was restored is not known"))
         targets = facts[ROLLBACK_TARGETS]
-        names = tuple(each.name for each in targets)
-        present = ports.cluster.record(names)
+        present = ports.cluster.record([each.name for each in targets])
         if not all(now.runs(target) for now, target in zip(present, targets, strict=True)):
             return NotDone()
-        return Done(f"Restored {', '.join(names)}.", (ROLLED_BACK(names),))
+        replaced = {each.name: each for each in facts[REPLACED]}
+        return _restored(
+            [
+                RestoredState(
+                    target.name,
+                    RestoreState.RAN_ALREADY
+                    if replaced[target.name].runs(target)
+                    else RestoreState.PATCHED,
+                )
+                for target in targets
+            ]
+        )
+
+
+def _restored(found: Sequence[RestoredState], *more: Reported) -> Done:
+    patched = [each.name for each in found if each.state is RestoreState.PATCHED]
+    left = [each.name for each in found if each.state is not RestoreState.PATCHED]
+    saying = f"Restored {', '.join(patched)}." if patched else "Everything ran already."
+    if patched and left:
+        saying += f" Ran already: {', '.join(left)}."
+    return Done(saying, (ROLLED_BACK(tuple(patched or left)), RESTORATION(tuple(found)), *more))
 
 
 def _answered(

@@ -1,5 +1,6 @@
 """What a run achieved, in a few lines."""
 
+from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import (
     APPROVER,
     BREAK_GLASS,
@@ -35,7 +36,8 @@ _REVISIONS = (("Rollout", ROLLOUT), ("Restored", RESTORED))
 def summary_lines(progress: Progress) -> list[str]:
     """Return pull request, merge, rollout, proof from red to green, and log entry."""
     facts = progress.facts
-    lines = [_labelled(label, facts[fact]) for label, fact in _TEXTS if fact in facts]
+    texts = [(label, _text(facts, fact)) for label, fact in _TEXTS]
+    lines = [_labelled(label, text) for label, text in texts if text is not None]
     for label, fact in _REVISIONS:
         revisions = [f"{one.name} at revision {one.revision}" for one in facts.get(fact, ())]
         if revisions:
@@ -54,6 +56,17 @@ def summary_lines(progress: Progress) -> list[str]:
         for left in progress.left_to_do
     ]
     return lines
+
+
+def _text(facts: Facts, fact: Fact[str]) -> str | None:
+    """Return what there is to say of a fact; None for nothing."""
+    if fact is not APPROVER:
+        return facts.get(fact)
+    if fact in facts:
+        return facts[fact] or "nobody, as configured"
+    is_merged = MERGE_SHA in facts and PULL_REQUEST_URL in facts
+    is_said = BREAK_GLASS in facts or not is_merged
+    return None if is_said else "nobody: no approval of what was merged is on record"
 
 
 def _proof(facts: Facts) -> list[str]:

@@ -102,5 +102,6 @@ def _damaged(path: Path, line: int) -> Problem:
         what=f"The journal of run {path.parent.name} is damaged in line {line}.",
         why=f"{path} was changed after it was written, or the disk lost a part of it.",
         next_command=f"head -n {line - 1} {path} prints what can be trusted; "
-        f"where the cluster has its record: hotfix takeover {path.parent.name}",
+        f"where the cluster has its record: hotfix takeover {path.parent.name}; to go back all "
+        "the same: hotfix rollback --list, then: hotfix rollback --to-revision N",
     )

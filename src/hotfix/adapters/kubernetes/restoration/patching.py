@@ -137,7 +137,7 @@ def _let_in_before(
         answer = None  # such as of a webhook that cannot be asked in a dry run
     if answer is None or answer.status in _STALE or _template_of(answer) != present.fingerprint:
         raise ChangedError(changed_meanwhile(connection.namespace, name))
-    return Restored(name, RestoreState.RAN_ALREADY, answered=present.fingerprint)
+    return Restored(name, RestoreState.PATCHED, answered=present.fingerprint)
 
 
 def _sent(
