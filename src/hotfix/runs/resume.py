@@ -15,6 +15,7 @@ from hotfix.domain.settlement import Settlement
 from hotfix.domain.status import may_have_merged
 from hotfix.domain.step import Plan
 from hotfix.engine import record, settle
+from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 from hotfix.runs.belonging import refuse_another_repository
@@ -25,6 +26,7 @@ from hotfix.runs.lent_lock import lend_the_lock
 from hotfix.runs.regained_lock import may_claim, refuse_went_on, regained_lock
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
+from hotfix.runs.stale_facts import look_anew
 from hotfix.runs.unreverted_commits import bad_commits
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
@@ -83,6 +85,12 @@ def resume(
             () if is_through else regained_lock(ports, journal, progress, only_ends=only_ends)
         )
         config = config_news(session, progress)
+        if plan is None:
+            watched = configured.deployments(session.config)
+            anew = look_anew(journal, progress, going, regained, watched)
+            if anew is not None:
+                progress = after(progress, anew)
+                screen.show(anew, progress)
         if plan is None or (progress.plan == plan and not looks_again):
             resumed = record.resume(journal, regained, config=config)
         else:
