@@ -28,6 +28,8 @@ from hotfix.runs.whose import KeptRun, Place, kept_runs
 
 # What must be possible in the middle of an incident, whatever is set in the environment.
 _NEVER_BARRED = frozenset({"rollback", "abort", "lock", "status"})
+# What acts on the deployments of the cluster.
+_GOES_ON = frozenset({"resume", "rollback"})
 Say = Callable[[str], None]
 
 
@@ -132,7 +134,8 @@ class TakingUp:
                 self.say(f"Today's hotfix.toml is of no use: {trouble.problem.what}")
             return self._in_its_cluster(kept, recorded, folder)
         if self._takes_todays(kept, recorded, *todays):
-            return self._session(*todays, folder, todays)
+            session = self._session(*todays, folder, todays)
+            return self._without_its_lock(session, recorded, _elsewhere(session, recorded))
         return self._in_its_cluster(kept, recorded, folder, todays)
 
     def _in_its_cluster(
@@ -145,22 +148,27 @@ class TakingUp:
         """Return the session by what is on record; say it where that leads to another cluster now.
 
         Raises:
-            ProblemError: it certainly is another one, and the run would go on there.
+            ProblemError: it certainly is another one, and the run would go on, or go back, there.
         """
         session = self._session(config, recorded, folder, todays)
-        found = session.tools.whereabouts() if recorded.server else None
-        if found is None or found.server in {"", recorded.server}:
+        elsewhere = _elsewhere(session, recorded)
+        if elsewhere is None:
             return session
-        cluster = session.tools.cluster
-        uid = cluster.uid() if cluster is not None and recorded.cluster else ""
-        if uid and uid == recorded.cluster:
-            return session  # by another address
-        what = f"Context {found.context} leads to {found.server} now, and to {recorded.server} when"
-        if uid and self.command == "resume":
-            raise ProblemError(_another_cluster(f"{what} the run began."))
-        known = "It is another cluster." if uid else "Whether it is the same cluster is not known."
-        self.say(f"Warning: {what} the run began. {known}")
-        return session
+        if elsewhere.is_certain and self.command in _GOES_ON:
+            raise ProblemError(_another_cluster(elsewhere.what, self.command))
+        self.say(f"Warning: {elsewhere}")
+        return self._without_its_lock(session, recorded, elsewhere)
+
+    def _without_its_lock(
+        self, session: Session, recorded: RecordedConfig, elsewhere: "Elsewhere | None"
+    ) -> Session:
+        """Return the session that asks nothing of another cluster where the run only ends.
+
+        The lock of the run is not there: it is neither claimed nor released.
+        """
+        if elsewhere is None or self.command != "abort":
+            return session
+        return replace(session, barred=_not_asked(elsewhere, recorded))
 
     def _place(self, environ: Mapping[str, str]) -> Place:
         return Place(str(Path.cwd()), environ, str(self.config_file or ""))
@@ -362,12 +370,53 @@ def _without_record(
     return f"Run {run} has no configuration on record ({why}): {todays[1].path} is taken."
 
 
-def _another_cluster(what: str) -> Problem:
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where a configuration leads now, and led to when the run began."""
+
+    what: str  #: one sentence
+    is_certain: bool  #: whether it is known to be another cluster, or namespace
+
+    def __str__(self) -> str:
+        known = "It is another one." if self.is_certain else "Whether it is the same is not known."
+        return f"{self.what} {known}"
+
+
+def _elsewhere(session: Session, recorded: RecordedConfig) -> Elsewhere | None:
+    """Return where the session leads; None where that is the run's own cluster, or nowhere."""
+    found, settings = session.tools.whereabouts(), session.config.kubernetes
+    if found is None or settings is None or not recorded.server:
+        return None
+    if recorded.namespace and settings.namespace != recorded.namespace:
+        what = f"The namespace is {settings.namespace} now, and was {recorded.namespace} when"
+        return Elsewhere(f"{what} the run began.", is_certain=True)
+    if found.server in {"", recorded.server}:
+        return None
+    what = f"Context {found.context} leads to {found.server} now, and to {recorded.server} when"
+    cluster = session.tools.cluster
+    uid = cluster.uid() if cluster is not None and recorded.cluster else ""
+    if uid and uid == recorded.cluster:
+        return None  # by another address
+    return Elsewhere(f"{what} the run began.", is_certain=bool(uid))
+
+
+def _not_asked(elsewhere: Elsewhere, recorded: RecordedConfig) -> Problem:
+    is_not = "is not" if elsewhere.is_certain else "may not be"
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"The run began in namespace {recorded.namespace} at {recorded.server}, and that "
+        f"{is_not} where its cluster is looked for now.",
+        why=f"{elsewhere} Nothing was asked or changed there.",
+        next_command="kubectl config get-contexts",
+    )
+
+
+def _another_cluster(what: str, command: str) -> Problem:
     return Problem(
         ProblemCode.CONFIGURATION,
         what=what,
         why="It is another cluster: its kube-system has another UID. Nothing was changed.",
-        next_command="kubectl config get-contexts; to go on there: hotfix resume "
+        next_command=f"kubectl config get-contexts; to go on there: hotfix {command} "
         "--use-todays-config",
     )
 
