@@ -25,6 +25,7 @@ from hotfix.runs.chosen import chosen_run
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.last_healthy_state import is_restored
 from hotfix.runs.lent_lock import lend_the_lock
+from hotfix.runs.moved_clone import places_anew
 from hotfix.runs.regained_lock import may_claim, refuse_went_on, regained_lock
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
@@ -90,7 +91,8 @@ def resume(
             progress = after(progress, anew)
             screen.show(anew, progress)
         if plan is None or (progress.plan == plan and not looks_again):
-            resumed = record.resume(journal, regained, config=config)
+            news = (*regained, *(places_anew(session, progress) if plan is None else ()))
+            resumed = record.resume(journal, news, config=config)
         else:
             if regained or config:
                 progress = after(progress, record.resume(journal, regained, config=config))
