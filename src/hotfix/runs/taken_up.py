@@ -358,7 +358,7 @@ def _config_of(recorded: RecordedConfig | None) -> tuple[Config | None, ProblemE
     if recorded is None:
         return None, None
     try:
-        return parse(recorded.text, recorded.overrides, recorded.path), None
+        return parse(recorded.text, recorded.overrides, recorded.path, is_on_record=True), None
     except ProblemError as error:
         return None, error
 
