@@ -7,6 +7,7 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, World, image, manifest
 from tests.engine.small_plan import ports
 
+from hotfix.config.load import parse
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import RESTORATION
 from hotfix.domain.facts import Facts
@@ -15,6 +16,8 @@ from hotfix.domain.outcome import Ask, Done, Failed, GoBack, LeftToDo
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Answer
 from hotfix.domain.restoration import Reason, RestoreState
+from hotfix.domain.run_settings import Via
+from hotfix.plan.rollback import plan_rollback
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
 from hotfix.simulators.server import Answer as HttpAnswer
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
@@ -173,6 +176,21 @@ def test_what_was_configured_after_the_record_is_named_before_the_yes_and_at_the
     assert left.problem.what == f"This rollback did nothing about {FRONTEND}."
     assert left.problem.next_command == caveat["next_command"]
     assert isinstance(NameWhatIsNotRecorded((BACKEND,)).run(Facts(known), outside), Done)
+
+
+@pytest.mark.parametrize("via", Via)
+@pytest.mark.parametrize(("targets", "only"), [((), ()), ((), (BACKEND,)), ("healthy", ())])
+def test_whoever_goes_back_with_all_of_a_run_is_told_what_it_has_no_record_of(
+    world, via, targets, only
+):
+    text = (
+        '[github]\nrepository = "acme/shop"\n[kubernetes]\nnamespace = "shop"\n'
+        f'deployments = ["{BACKEND}", "{FRONTEND}"]\n'
+    )
+    goes_to = world.cluster.record([BACKEND]) if targets else ()
+    plan = plan_rollback(Incident("x"), parse(text, {}, "hotfix.toml"), goes_to, only, via)
+    steps = {step.name for phase in plan.phases for step in phase.steps}
+    assert ("name_what_is_not_recorded" in steps) == (not targets and not only)
 
 
 def test_our_own_deploys_are_nobody_elses_however_often_they_were_done(world, known, outside):

@@ -89,8 +89,8 @@ def not_understood(environ: Mapping[str, str]) -> tuple[str, ...]:
 def differences(one: Config, other: Config) -> tuple[tuple[str, str, str], ...]:
     """Return the keys in which two configurations differ, each with the one and the other value.
 
-    Of a list of tables, such as ``[[tests]]``, every table is one value, by its name. Secrets, which
-    an earlier version let be recorded, are not shown.
+    Of a list of tables, such as ``[[tests]]``, every table is one value, by its name. Secrets that
+    an earlier version let be recorded are not shown.
     """
     ours, theirs = dict(_flat(one.model_dump())), dict(_flat(other.model_dump()))
     keys = [*ours, *(key for key in theirs if key not in ours)]
@@ -143,7 +143,7 @@ def parse(
             "\n".join(f"{where}: looks like one" for where in secrets),
             "Take it out, revoke it, and export it instead: GH_TOKEN, SLACK_BOT_TOKEN, "
             "STATUSPAGE_API_KEY, PAGERDUTY_API_KEY; in a command, name a variable of your own: "
-            'command = ["sh", "-c", "curl -fsS -H "Authorization: Bearer $SHOP_TOKEN" URL"]',
+            """command = ["sh", "-c", 'curl -fsS -H "Authorization: Bearer $SHOP_TOKEN" URL']""",
         )
     try:
         return Config.model_validate(_overridden(data, set_by))
