@@ -15,6 +15,7 @@ from hotfix.adapters.kubernetes.api.errors import is_by_admission, not_let_in
 from hotfix.adapters.kubernetes.api.object_owners import (
     CHANGE_CAUSE,
     ROLLED_BACK,
+    ROLLED_BACK_AT,
     ROLLED_BACK_IN,
     ByOwner,
     Json,
@@ -64,7 +65,7 @@ def marks(reason: Reason, at: datetime) -> dict[str, str]:
     return {
         CHANGE_CAUSE: str(reason),
         f"{ROLLED_BACK}by": reason.operator,
-        f"{ROLLED_BACK}at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ROLLED_BACK_AT: at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         ROLLED_BACK_IN: reason.run,
         f"{ROLLED_BACK}why": reason.why,
     }

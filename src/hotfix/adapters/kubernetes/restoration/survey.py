@@ -7,17 +7,15 @@ from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import AUTOSCALERS, Connection, items_of
 from hotfix.adapters.kubernetes.api.object_owners import (
-    ROLLED_BACK_IN,
     ByOwner,
     Json,
-    annotations,
     deployment_template,
     name_of,
-    present_replica_set,
     revision_of,
     template_hash_of,
 )
 from hotfix.adapters.kubernetes.api.shared_reads import list_deployments, list_replica_sets
+from hotfix.adapters.kubernetes.restoration.brought_back import brought_back, is_brought_back
 from hotfix.adapters.kubernetes.restoration.downtime import without_pods_meanwhile
 from hotfix.adapters.kubernetes.restoration.named_objects import Named, names_in, read_versions
 from hotfix.adapters.kubernetes.restoration.next_apply import kept_beside
@@ -55,7 +53,7 @@ def survey(connection: Connection, targets: Sequence[DeploymentRecord]) -> Surve
         )
         between = tuple(_between(found, replica_sets, targets, present))
         by_rollback = frozenset(
-            name_of(each) for each in found if _is_by_rollback(each, replica_sets)
+            name_of(each) for each in found if is_brought_back(each, replica_sets)
         )
     return Survey(present, caveats, between, by_rollback)
 
@@ -82,31 +80,8 @@ def _between(
                 continue
             is_same = template_hash_of(each) in {target.template_hash, now.template_hash}
             if not is_same and fingerprint(deployment_template(each)) not in known:
-                is_ours = each in _by_rollbacks(deployment, replica_sets)
+                is_ours = each in brought_back(deployment, replica_sets)
                 yield replace(revision_record(deployment, each), is_by_rollback=is_ours)
-
-
-def _by_rollbacks(deployment: Json, replica_sets: ByOwner) -> list[Json]:
-    """Return the ReplicaSets that a rollback of hotfix brought back.
-
-    What it leaves on the deployment stays there, and goes onto whatever is rolled out later, too:
-    only the first one that carries it is the rollback's.
-    """
-    first: dict[str, Json] = {}
-    for each in sorted(replica_sets.of(deployment), key=revision_of):
-        run = annotations(each).get(ROLLED_BACK_IN, "")
-        if run:
-            first.setdefault(run, each)
-    return list(first.values())
-
-
-def _is_by_rollback(deployment: Json, replica_sets: ByOwner) -> bool:
-    """Tell whether what runs was brought back, be it that the controller has not seen it yet."""
-    run = annotations(deployment).get(ROLLED_BACK_IN, "")
-    seen = {annotations(each).get(ROLLED_BACK_IN, "") for each in replica_sets.of(deployment)}
-    present = present_replica_set(deployment, replica_sets)
-    is_new = bool(run) and run not in seen
-    return is_new or present in _by_rollbacks(deployment, replica_sets)
 
 
 def _idle(
