@@ -142,3 +142,16 @@ def test_what_a_mitigation_brought_back_is_what_the_open_run_goes_back_to(desk):
     rolled = desk.roll_back(run)
     assert rolled.progress.state is RunState.ROLLED_BACK
     assert rolled.progress.facts[ROLLBACK_TARGETS] == recorded
+
+
+@pytest.mark.parametrize("was_free", [True, False])
+def test_a_takeover_records_anew_what_runs_where_the_lock_was_free(desk, tmp_path, was_free):
+    a_first_fix(desk)
+    run = an_open_one(desk)
+    before = [each.revision for each in desk.progress(run).facts[HEALTHY]]
+    if was_free:
+        desk.roll_back(to_revision=1)
+    there = a_desk(desk.world, tmp_path / "disks", "noor")
+    there.take_over(run, WILLING)
+    recorded = [each.revision for each in there.progress(run).facts[HEALTHY]]
+    assert recorded == [number + was_free for number in before]
