@@ -20,6 +20,7 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Origin, RecordedConfig
 from hotfix.processes.surroundings import trouble_with
 from hotfix.runs.chosen import chosen_run, progress_of, runs_meant
+from hotfix.runs.elsewhere import Elsewhere, another_cluster, elsewhere_of, not_asked
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session, open_session, session_by, source_of
@@ -135,7 +136,7 @@ class TakingUp:
             return self._in_its_cluster(kept, recorded, folder)
         if self._takes_todays(kept, recorded, *todays):
             session = self._session(*todays, folder, todays)
-            return self._without_its_lock(session, recorded, _elsewhere(session, recorded))
+            return self._without_its_lock(session, recorded, elsewhere_of(session, recorded))
         return self._in_its_cluster(kept, recorded, folder, todays)
 
     def _in_its_cluster(
@@ -151,16 +152,16 @@ class TakingUp:
             ProblemError: it certainly is another one, and the run would go on, or go back, there.
         """
         session = self._session(config, recorded, folder, todays)
-        elsewhere = _elsewhere(session, recorded)
+        elsewhere = elsewhere_of(session, recorded)
         if elsewhere is None:
             return session
         if elsewhere.is_certain and self.command in _GOES_ON:
-            raise ProblemError(_another_cluster(elsewhere.what, self.command))
+            raise ProblemError(another_cluster(elsewhere.what, self.command))
         self.say(f"Warning: {elsewhere}")
         return self._without_its_lock(session, recorded, elsewhere)
 
     def _without_its_lock(
-        self, session: Session, recorded: RecordedConfig, elsewhere: "Elsewhere | None"
+        self, session: Session, recorded: RecordedConfig, elsewhere: Elsewhere | None
     ) -> Session:
         """Return the session that asks nothing of another cluster where the run only ends.
 
@@ -168,7 +169,7 @@ class TakingUp:
         """
         if elsewhere is None or self.command != "abort":
             return session
-        return replace(session, barred=_not_asked(elsewhere, recorded))
+        return replace(session, barred=not_asked(elsewhere, recorded))
 
     def _place(self, environ: Mapping[str, str]) -> Place:
         return Place(str(Path.cwd()), environ, str(self.config_file or ""))
@@ -368,57 +369,6 @@ def _without_record(
 ) -> str:
     why = no_use.problem.what if no_use else "an earlier version began it"
     return f"Run {run} has no configuration on record ({why}): {todays[1].path} is taken."
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """Where a configuration leads now, and led to when the run began."""
-
-    what: str  #: one sentence
-    is_certain: bool  #: whether it is known to be another cluster, or namespace
-
-    def __str__(self) -> str:
-        known = "It is another one." if self.is_certain else "Whether it is the same is not known."
-        return f"{self.what} {known}"
-
-
-def _elsewhere(session: Session, recorded: RecordedConfig) -> Elsewhere | None:
-    """Return where the session leads; None where that is the run's own cluster, or nowhere."""
-    found, settings = session.tools.whereabouts(), session.config.kubernetes
-    if found is None or settings is None or not recorded.server:
-        return None
-    if recorded.namespace and settings.namespace != recorded.namespace:
-        what = f"The namespace is {settings.namespace} now, and was {recorded.namespace} when"
-        return Elsewhere(f"{what} the run began.", is_certain=True)
-    if found.server in {"", recorded.server}:
-        return None
-    what = f"Context {found.context} leads to {found.server} now, and to {recorded.server} when"
-    cluster = session.tools.cluster
-    uid = cluster.uid() if cluster is not None and recorded.cluster else ""
-    if uid and uid == recorded.cluster:
-        return None  # by another address
-    return Elsewhere(f"{what} the run began.", is_certain=bool(uid))
-
-
-def _not_asked(elsewhere: Elsewhere, recorded: RecordedConfig) -> Problem:
-    is_not = "is not" if elsewhere.is_certain else "may not be"
-    return Problem(
-        ProblemCode.CONFIGURATION,
-        what=f"The run began in namespace {recorded.namespace} at {recorded.server}, and that "
-        f"{is_not} where its cluster is looked for now.",
-        why=f"{elsewhere} Nothing was asked or changed there.",
-        next_command="kubectl config get-contexts",
-    )
-
-
-def _another_cluster(what: str, command: str) -> Problem:
-    return Problem(
-        ProblemCode.CONFIGURATION,
-        what=what,
-        why="It is another cluster: its kube-system has another UID. Nothing was changed.",
-        next_command=f"kubectl config get-contexts; to go on there: hotfix {command} "
-        "--use-todays-config",
-    )
 
 
 def _no_configuration(progress: Progress) -> Problem:

@@ -1,6 +1,5 @@
 """See what a rollback would replace, and what it would leave: before anybody is asked."""
 
-from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import ClassVar
@@ -23,13 +22,12 @@ from hotfix.domain.fact_names import (
     UNDER_WAY,
     UNSETTLED,
 )
-from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.domain.restoration import Caveat, Revision
+from hotfix.domain.restoration import Revision
 from hotfix.domain.rollout.before_the_yes import (
     beside_the_record,
     dropped,
@@ -41,7 +39,7 @@ from hotfix.domain.rollout.before_the_yes import (
 from hotfix.domain.rollout.running_pod import named_commits, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Survey
-from hotfix.ports.deploys_under_way import under_way
+from hotfix.ports.deploys_under_way import caveats_of, under_way
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowRuns
 
 
@@ -100,7 +98,7 @@ class SeeWhatRunsNow:
             *survey.caveats,
             *map(beside_the_record, unrecorded(self.configured, every)),
             *map(dropped, theirs),
-            *(self._not_asked() if found is None else self._of_runs(found, known)),
+            *caveats_of(self.workflow, found, known),
         )
         seen = tuple(zip(survey.present, wanted, strict=True))
         anew = {now.name for now, each in seen if now.uid != each.uid}
@@ -134,25 +132,6 @@ class SeeWhatRunsNow:
                 UNDER_WAY(known),
             ),
         )
-
-    def _not_asked(self) -> tuple[Caveat, ...]:
-        return (
-            Caveat(
-                f"whether {self.workflow} is running, and would deploy over it, could not be asked",
-                f"gh run list --workflow {self.workflow}",
-            ),
-        )
-
-    def _of_runs(
-        self, found: Sequence[WorkflowRun], known: Sequence[DeployUnderWay]
-    ) -> Iterator[Caveat]:
-        """Yield what is said of each: ours is cancelled, one of others is asked about."""
-        asked = {run.run_id: run.is_ours for run in known}
-        for run in found:
-            what = f"{self.workflow} run {run.number} is {run.state.value} and would deploy"
-            then = "it is cancelled first" if asked.get(run.id) else "it is asked about"
-            end = f": {then}" if run.id in asked else ""
-            yield Caveat(f"{what} {run.sha[:8]} over it{end}", f"gh run cancel {run.id}")
 
 
 def _target_of(now: DeploymentRecord, wanted: DeploymentRecord, facts: Facts) -> DeploymentRecord:
