@@ -1,8 +1,7 @@
 """The end of a run where what has to be asked for it does not answer: a person decides."""
 
-from dataclasses import dataclass
-
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, LeftToDo
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.question import Option, Question, Then
@@ -11,7 +10,7 @@ from hotfix.domain.question import Option, Question, Then
 _PATIENCE_SECONDS = 20.0
 
 
-@dataclass(frozen=True)
+@frozen
 class OutOfReach:
     """What is not known, or not done, where a run ends all the same."""
 

@@ -1,17 +1,17 @@
 """Name what is configured and was never recorded: the rollback of a run leaves it as it is."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import HEALTHY
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, LeftToDo, Outcome
 from hotfix.domain.rollout.before_the_yes import left_as_it_is, unrecorded
 from hotfix.ports.bundle import Ports
 
 
-@dataclass(frozen=True)
+@frozen
 class NameWhatIsNotRecorded:
     """Leaves to a person what came to the configuration after the run made its record.
 
