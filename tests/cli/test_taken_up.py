@@ -2,17 +2,26 @@
 
 import os
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.adapters.git.clones import origin_and_clone
+from tests.adapters.kubernetes.world import BACKEND, NAMESPACE, TOKEN, World
+from tests.engine.small_plan import ports
 
 from hotfix.config.finding import FILE_NAME, ConfigFile
 from hotfix.config.load import parse
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Ask, LeftToDo
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.domain.question import Answer
 from hotfix.domain.run_settings import Origin, RecordedConfig, RunSettings
+from hotfix.runs.regained_lock import may_claim, regained_lock
 from hotfix.runs.session import session_by, source_of
 from hotfix.runs.taken_up import TakingUp
+from hotfix.simulators.kubernetes import kubeconfig_text
+from hotfix.steps.release_the_lock import ReleaseTheLock
 
 TOML = """[github]
 repository = "acme/shop"
@@ -20,6 +29,7 @@ repository = "acme/shop"
 namespace = "shop"
 deployments = ["web", "worker"]
 """
+NOTHING: Any = None
 KUBECONFIG = """
 current-context: live
 contexts: [{name: live, context: {cluster: c}}, {name: spare, context: {cluster: d}}]
@@ -127,6 +137,83 @@ def test_a_context_that_leads_elsewhere_by_now_is_said(clone):
     _, (said,) = taken_up(run, "rollback")
     assert "http://127.0.0.1:7 now" in said
     assert "not known" in said
+
+
+@pytest.fixture
+def moved(clone):
+    """A run that began in one cluster, and a kubeconfig whose context leads to another by now."""
+    folder = clone.parents[1]
+    (clone / FILE_NAME).write_text(TOML.replace('"shop"\n', f'"{NAMESPACE}"\n'))
+    worlds = []
+    for name in ("began", "now"):
+        (folder / name).mkdir()
+        worlds.append(World(folder / name))
+    leads_to(clone, worlds[0])
+    run = begun(clone)
+    uid = worlds[0].cluster.uid()
+    known = replace(run.settings.config, cluster=uid)
+    leads_to(clone, worlds[1])
+    yield replace(run, settings=replace(run.settings, config=known)), worlds
+    for world in worlds:
+        world.service.stop()
+
+
+def leads_to(clone, world):
+    text = kubeconfig_text(world.service.url, TOKEN, NAMESPACE)
+    (clone.parents[1] / "kubeconfig").write_text(text)
+
+
+def uncertain(run):
+    known = replace(run.settings.config, cluster="")
+    return replace(run, settings=replace(run.settings, config=known))
+
+
+def test_what_certainly_is_another_cluster_is_neither_gone_on_nor_back_in(moved):
+    run, worlds = moved
+    for command in ("resume", "rollback"):
+        with pytest.raises(ProblemError, match="another cluster") as caught:
+            taken_up(run, command)
+        assert f"hotfix {command} --use-todays-config" in caught.value.problem.next_command
+        session, (said,) = taken_up(uncertain(run), command)
+        assert "not known" in said
+        assert session.tools.cluster.record([BACKEND])
+    assert not worlds[1].received.all(writes=True)
+
+
+@pytest.mark.parametrize("manner", [{}, {"use_todays": True}])
+@pytest.mark.parametrize("is_certain", [True, False])
+def test_whoever_ends_a_run_leaves_the_lock_of_what_may_be_another_cluster_alone(
+    moved, is_certain, manner
+):
+    run, (began, now) = moved
+    for world in (began, now):
+        world.cluster.claim_lock("hf-1", "dana")
+    sent = len(now.received.all())
+    session, _ = taken_up(run if is_certain else uncertain(run), "abort", **manner)
+    outside = replace(ports(), cluster=session.tools.cluster)
+    known = {"lock_token": 1}
+    assert not may_claim(outside, "hf-1")
+    assert regained_lock(outside, NOTHING, Progress(run="hf-1", known=known), only_ends=True) == ()
+    step = ReleaseTheLock(needs_a_yes=True)
+    asked = step.run(Facts(known, run="hf-1", operator="dana"), outside)
+    assert isinstance(asked, Ask)
+    assert (asked.question.key, asked.question.by_yes) == ("lock-remains", "end")
+    yes = {"lock-remains": Answer("end")}
+    left = step.run(Facts(known, yes, run="hf-1", operator="dana"), outside)
+    assert isinstance(left, LeftToDo)
+    assert f"The lock may remain. The run began in namespace {NAMESPACE} at " in left.problem.what
+    assert left.problem.next_command == "hotfix lock release --lock-id hf-1/1"
+    assert [each.path for each in now.received.all()[sent:] if "kube-system" not in each.path] == []
+    assert all(world.service.lock_holder() == "hf-1" for world in (began, now))
+
+
+def test_another_namespace_of_todays_holds_another_lock(clone):
+    run = begun(clone)
+    (clone / FILE_NAME).write_text(TOML.replace('"shop"\n', '"other"\n'))
+    session, _ = taken_up(run, "abort", use_todays=True)
+    assert session.barred is not None
+    assert "in namespace shop at" in session.barred.what
+    assert taken_up(run, "abort")[0].barred is None
 
 
 def test_a_file_that_cannot_be_read_bars_nothing(clone):

@@ -7,7 +7,7 @@ from tests.model.commands import WILLING, Death, a_desk, a_world
 from tests.model.world import template_of
 
 from hotfix.cli import exit_codes
-from hotfix.domain.fact_names import BRANCH, MERGE_SHA, REVERT_NUMBER
+from hotfix.domain.fact_names import BRANCH, HEALTHY, MERGE_SHA, REVERT_NUMBER, ROLLBACK_TARGETS
 from hotfix.domain.problem import ProblemCode
 from hotfix.domain.progress import Progress, RunState
 from hotfix.runs import roll_back as back
@@ -118,3 +118,40 @@ def test_the_dry_run_of_a_run_with_targets_of_its_own_sees_them(desk):
     result, seen = look_back(desk, run)
     assert result.problem is None
     assert "runs revision 3 already" in seen[0].saying
+
+
+def test_a_lock_is_lent_only_to_a_rollback_that_is_on_record(desk):
+    first = a_first_fix(desk)
+    an_open_one(desk)
+    seen = []
+    desk.on_write = lambda write: seen.append((write.kind, desk.progress(first).state.is_over))
+    desk.roll_back(first)
+    assert [kind for kind, _ in seen[:3]] == ["release_lock", "claim_lock", "patch"]
+    assert not any(is_over for _, is_over in seen[:3])
+
+
+def test_what_a_mitigation_brought_back_is_what_the_open_run_goes_back_to(desk):
+    a_first_fix(desk)
+    run = an_open_one(desk)
+    before = [each.revision for each in desk.progress(run).facts[HEALTHY]]
+    desk.roll_back(to_revision=1)
+    done = desk.resume(run)
+    assert done.progress.state is RunState.DONE
+    recorded = desk.progress(run).facts[HEALTHY]
+    assert [each.revision for each in recorded] == [number + 1 for number in before]
+    rolled = desk.roll_back(run)
+    assert rolled.progress.state is RunState.ROLLED_BACK
+    assert rolled.progress.facts[ROLLBACK_TARGETS] == recorded
+
+
+@pytest.mark.parametrize("was_free", [True, False])
+def test_a_takeover_records_anew_what_runs_where_the_lock_was_free(desk, tmp_path, was_free):
+    a_first_fix(desk)
+    run = an_open_one(desk)
+    before = [each.revision for each in desk.progress(run).facts[HEALTHY]]
+    if was_free:
+        desk.roll_back(to_revision=1)
+    there = a_desk(desk.world, tmp_path / "disks", "noor")
+    there.take_over(run, WILLING)
+    recorded = [each.revision for each in there.progress(run).facts[HEALTHY]]
+    assert recorded == [number + was_free for number in before]

@@ -7,24 +7,28 @@ import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, World, image, manifest
 from tests.engine.small_plan import ports
 
+from hotfix.config.load import parse
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import RESTORATION
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Ask, Done, Failed, GoBack
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack, LeftToDo
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Answer
-from hotfix.domain.restoration import RestoreState
+from hotfix.domain.restoration import Reason, RestoreState
+from hotfix.domain.run_settings import Via
+from hotfix.plan.rollback import plan_rollback
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowState
 from hotfix.simulators.server import Answer as HttpAnswer
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
+from hotfix.steps.name_what_is_not_recorded import NameWhatIsNotRecorded
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
 from hotfix.steps.see_nothing_under_way import SeeNothingUnderWay
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
 
 BOTH = (BACKEND, FRONTEND)
-OTHER = "c3" * 20
+OTHER, BEFORE = "c3" * 20, "d4" * 20
 WATCH = WatchTheRestoration()
 RESTORE = RestoreTheRecordedSet(Incident("checkout returns 500"))
 
@@ -120,6 +124,73 @@ def test_what_a_colleague_rolled_out_before_our_deploy_is_named_and_needs_an_exp
     question = ConfirmTheRollback().run(Facts(known), outside)
     assert isinstance(question, Ask)
     assert (question.question.key, question.question.by_yes) == ("over-others", "")
+
+
+MITIGATION, THEIRS = "hotfix rollback", OTHER
+
+
+@pytest.mark.parametrize(
+    ("rolled_out", "is_theirs"),
+    [
+        ((BAD, MITIGATION), False),
+        ((MITIGATION, BAD), False),
+        ((BAD, MITIGATION, BAD), False),
+        # What a rollback leaves on a deployment stays there under what is rolled out later.
+        ((BAD, MITIGATION, THEIRS), True),
+        ((MITIGATION, THEIRS, BAD), True),
+        ((THEIRS, MITIGATION, BAD), True),
+        ((THEIRS, BAD, MITIGATION), True),
+    ],
+)
+def test_what_another_rollback_of_hotfix_brought_back_is_not_somebody_elses(
+    world, outside, rolled_out, is_theirs
+):
+    world.deploy(BEFORE)
+    world.let_pass(60)
+    known: Any = {"healthy": [each.to_json() for each in world.cluster.record([BACKEND])]}
+    for what in rolled_out:
+        if what is MITIGATION:
+            present, target = (
+                world.cluster.record([BACKEND]),
+                world.cluster.at_revision([BACKEND], 1),
+            )
+            world.cluster.restore_all(target, present, Reason("dana", "hf-2", "it was slow"))
+        else:
+            world.deploy(what)
+        world.let_pass(60)
+    known["merge_sha"] = BAD
+    assert others(known, outside) == ([BACKEND] if is_theirs else [])
+
+
+def test_what_was_configured_after_the_record_is_named_before_the_yes_and_at_the_end(
+    known, outside
+):
+    known["healthy"] = known["healthy"][:1]
+    found = seen(known, outside, configured=BOTH)
+    assert [each["name"] for each in found["rollback_targets"]] == [BACKEND]
+    (caveat,) = found["caveats"]
+    assert caveat["saying"].startswith(f"{FRONTEND}: is configured, but this run has no record")
+    assert caveat["next_command"].endswith(f"--deployment {FRONTEND}")
+    left = NameWhatIsNotRecorded(BOTH).run(Facts(known), outside)
+    assert isinstance(left, LeftToDo)
+    assert left.problem.what == f"This rollback did nothing about {FRONTEND}."
+    assert left.problem.next_command == caveat["next_command"]
+    assert isinstance(NameWhatIsNotRecorded((BACKEND,)).run(Facts(known), outside), Done)
+
+
+@pytest.mark.parametrize("via", Via)
+@pytest.mark.parametrize(("targets", "only"), [((), ()), ((), (BACKEND,)), ("healthy", ())])
+def test_whoever_goes_back_with_all_of_a_run_is_told_what_it_has_no_record_of(
+    world, via, targets, only
+):
+    text = (
+        '[github]\nrepository = "acme/shop"\n[kubernetes]\nnamespace = "shop"\n'
+        f'deployments = ["{BACKEND}", "{FRONTEND}"]\n'
+    )
+    goes_to = world.cluster.record([BACKEND]) if targets else ()
+    plan = plan_rollback(Incident("x"), parse(text, {}, "hotfix.toml"), goes_to, only, via)
+    steps = {step.name for phase in plan.phases for step in phase.steps}
+    assert ("name_what_is_not_recorded" in steps) == (not targets and not only)
 
 
 def test_our_own_deploys_are_nobody_elses_however_often_they_were_done(world, known, outside):

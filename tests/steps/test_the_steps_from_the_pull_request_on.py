@@ -818,7 +818,7 @@ def test_the_fix_is_proposed_to_the_base_with_what_conflicts():
     assert told(found) == {"bring_back_url": URL, "bring_back_conflicts": ["app.py"]}
     assert found.saying.endswith("it conflicts with main in app.py")
     assert clone.calls("conflicts") == [["base", "fix"]]
-    live = known(**GONE_INTO, start_from="live", live_sha=OLDER)
+    live = known(**{**GONE_INTO, "base_sha": OLDER}, start_from="live", live_sha=HEAD)
     step.run(live, at)
     assert OLDER[:8] in github.received[1][2]
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 from tests.engine.small_plan import ports
-from tests.steps.fake_github import FakePullRequests
+from tests.steps.fake_github import MERGED, FakePullRequests
 from tests.steps.recorder import Port
 
 from hotfix.domain.bad_commit import BadCommit
@@ -49,11 +49,12 @@ from hotfix.steps.name_the_on_call import NameTheOnCall
 from hotfix.steps.pick_the_commits import PickTheCommits
 from hotfix.steps.publish_branch import PublishBranch
 from hotfix.steps.read_the_issue import ReadTheIssue
+from hotfix.steps.record_the_healthy_state import RecordTheHealthyState
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.suggest_reviewer import SuggestReviewer
 from hotfix.steps.update_base import UpdateBase
 
-BASE, FIX, LIVE, OTHER = "ba" * 20, "f1" * 20, "1f" * 20, "0c" * 20
+BASE, FIX, LIVE, OTHER, NEWER = "ba" * 20, "f1" * 20, "1f" * 20, "0c" * 20, "e1" * 20
 BRANCH, TARGET = "hotfix/checkout", "hotfix/production"
 CHANGE = Change(
     (Commit(FIX, "Fix it", "Dana"),),
@@ -294,17 +295,18 @@ RUNNING = DeploymentView(
 COMMIT = Commit(OTHER, "Add vouchers (#41)", "Noor")
 
 
-def riding(start_from=StartFrom.BASE, extra=(COMMIT,), answer=None, merge_into=TARGET, **more):
+def riding(
+    start_from=StartFrom.BASE, extra=(COMMIT,), answer=None, merge_into=TARGET, facts=None, tip=BASE
+):
     repository = Port(
-        fetch=BASE,
+        fetch=tip,
         resolve=LIVE,
         only_in=lambda new, old: extra if (new, old) == (BASE, LIVE) else (),
-        **more,
     )
     at = world(repository=repository, cluster=Port(look=(RUNNING,)))
     answers = {} if answer is None else {"ride-along": Answer(answer, about=BASE)}
     step = ListTheRideAlong("main", merge_into, ("web",), start_from)
-    return cast("Any", step.run(known(answers), at))
+    return cast("Any", step.run(Facts(facts or {}, answers), at))
 
 
 def test_what_would_ship_with_the_fix_is_asked_about():
@@ -344,6 +346,33 @@ def test_where_nothing_rides_along_nothing_is_asked():
     assert riding(StartFrom.LIVE, extra=()).saying == f"Cut from what runs now, {LIVE[:8]}."
 
 
+LOOKS = (RecordTheHealthyState(("web",)), ListTheRideAlong("main", TARGET, ("web",)))
+CUT: Any = {"base_sha": BASE, "branch": BRANCH}
+
+
+@pytest.mark.parametrize("start_from", StartFrom)
+def test_a_branch_that_is_cut_stays_so_and_what_ships_with_it_is_asked_about_anew(start_from):
+    facts = {**CUT, "start_from": start_from.value, "ride_along": [], "left_behind": RIDES}
+    question = riding(facts=facts, tip=NEWER).question
+    assert went(question) == [("go-on", Then.GO_ON, ""), STOP]
+    found = told(riding(facts=facts, tip=NEWER, answer="go-on"))
+    assert [each["sha"] for each in found.pop("ride_along")] == [OTHER]
+    assert found == {"live_sha": LIVE}
+
+
+def test_who_chose_what_runs_before_the_cut_is_not_asked_again():
+    found = told(riding(facts={"start_from": "live"}))
+    assert (found["start_from"], found["ride_along"]) == ("live", [])
+
+
+@pytest.mark.parametrize("step", LOOKS)
+def test_once_it_is_merged_what_runs_is_the_fix_and_is_not_looked_at(step):
+    at = world(cluster=Port(), pull_requests=FakePullRequests(MERGED))
+    found: Any = step.run(Facts({**CUT, "pull_request_number": 7}), at)
+    assert (type(found), found.facts) == (Done, ())
+    assert "merged by now" in found.saying
+
+
 @pytest.mark.parametrize("start_from", StartFrom)
 @pytest.mark.parametrize(
     ("given", "deployments"),
@@ -362,7 +391,7 @@ def test_where_it_is_not_known_what_runs_no_branch_is_cut_from_it(start_from, gi
         **given,
     }
     step = ListTheRideAlong("main", TARGET, deployments, start_from)
-    found: Any = step.run(known(), world(**outside))
+    found: Any = step.run(Facts(), world(**outside))
     assert isinstance(found, Failed if start_from is StartFrom.LIVE else Done)
     if isinstance(found, Done):
         assert found.facts == ()

@@ -1,5 +1,6 @@
 """One hotfix at a time: a colleague holds the lock."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -7,7 +8,8 @@ from tests.other_hands import free_lock
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
-from hotfix.domain.fact_names import LOCK_TOKEN
+from hotfix.config.load import parse
+from hotfix.domain.fact_names import HEALTHY, LOCK_TOKEN
 from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import RunState
@@ -134,3 +136,33 @@ def answer(choice, story):
     with session.runs.open(story.run, session.clock, session.operator, ()) as journal:
         progress = fold(journal.events())
         list(record.decide(journal, progress, plan_abort(None), Answer(choice)))
+
+
+def recorded(on):
+    healthy = fold(on.session.runs.events(on.run)).facts[HEALTHY]
+    return [(each.name.removeprefix("webrana-"), each.revision) for each in healthy]
+
+
+def restart(deployment):
+    deployment["spec"]["template"]["metadata"]["annotations"] = {"restarted": "now"}
+
+
+def test_what_was_recorded_is_looked_at_again_where_it_may_not_hold_any_more(tmp_path):
+    with stage(tmp_path / "world") as on:
+        hook = on.world.clone / ".git" / "hooks" / "pre-push"
+        hook.write_text("#!/bin/sh\nexit 1\n")
+        hook.chmod(0o755)
+        assert on.start() == exit_codes.FAILED
+        first = recorded(on)
+        for name in ("webrana-backend", "webrana-frontend"):
+            on.world.kubernetes.change("deployments", name, restart)
+        on.world.clock.wait(30)
+        on.resume()
+        assert recorded(on) == first, "the lock was ours all the while"
+        free_lock(on.world.kubernetes)
+        on.resume()
+        assert recorded(on) == [(name, revision + 1) for name, revision in first]
+        text = on.world.config_file.read_text().replace('", "webrana-frontend"]', '"]')
+        on.session = replace(on.session, config=parse(text, {}, "hotfix.toml"))
+        on.resume()
+        assert [name for name, _ in recorded(on)] == ["backend"]

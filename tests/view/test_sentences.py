@@ -9,7 +9,7 @@ from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import Progress
+from hotfix.domain.progress import Left, Progress
 from hotfix.domain.question import Option, Question
 from hotfix.view.sentences import sentence
 
@@ -74,6 +74,16 @@ def test_every_type_of_event_has_its_sentence_on_one_clean_line(kind):
     event = Event("hf-1", 2, START, kind, EVIL, "fix", "await_the_fix", data)
     said = sentence(event, after(fold([start]), event))
     assert (said.text if said else None) == words
+
+
+def test_a_run_that_left_something_to_do_is_not_simply_over():
+    data, _ = SAID[EventType.RUN_FINISHED]
+    problem = Problem(ProblemCode.FAILED, "The lock may remain.", "It is out of reach.", "x")
+    event = Event("hf-1", 2, START, EventType.RUN_FINISHED, data=data)
+    left = Progress(left_to_do=(Left("release_the_lock", problem),))
+    said = sentence(event, left)
+    assert said is not None
+    assert said.text == "The run is over: done, with something left to do."
 
 
 @pytest.mark.parametrize("name", RUNS)

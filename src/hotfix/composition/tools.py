@@ -59,6 +59,7 @@ class Tools:
         clock: whose time it is.
         early: the cluster that was asked already; used where it is the configured one.
         trusted: who may have a token, beside the services' own hosts.
+        barred: why the configured cluster must not be asked; None where it may be.
     """
 
     def __init__(
@@ -69,7 +70,9 @@ class Tools:
         clock: Clock,
         early: EarlyCluster | None = None,
         trusted: TrustedHosts | None = None,
+        barred: Problem | None = None,
     ) -> None:
+        self._barred = barred
         self._early = early
         self._trusted = trusted or TrustedHosts()
         self._config = config
@@ -207,11 +210,17 @@ class Tools:
         if early is None and needs_the_library(settings.context or None, kubeconfig_path(place[2])):
             # Here, before threads ask the cluster: as in `_import_adapters`.
             import hotfix.adapters.kubernetes.api.client_library  # noqa: F401
+        connection = early.connection if early is not None else None
+        if self._barred is not None:
+            from hotfix.adapters.kubernetes.api.connection import Connection
+
+            kubeconfig = kubeconfig_path(settings.kubeconfig)
+            connection = Connection(place[0], place[1] or None, kubeconfig, self._barred)
         return KubernetesDeployments(
             namespace=settings.namespace,
             context=settings.context or None,
             kubeconfig=kubeconfig_path(settings.kubeconfig),
-            connection=early.connection if early is not None else None,
+            connection=connection,
             naming=Naming(settings.version_label, settings.prove_by, settings.container),
             watches=settings.watch,
         )

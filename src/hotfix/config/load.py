@@ -1,6 +1,5 @@
 """Reads ``hotfix.toml``, and says in words what is wrong with it."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -12,6 +11,12 @@ from pydantic_core import ErrorDetails
 
 from hotfix.config.finding import ConfigFile, is_of_another
 from hotfix.config.model import Config
+from hotfix.config.secret_shapes import (
+    looks_secret,
+    masked,
+    secrets_in,
+    secrets_in_comments,
+)
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 _PREFIX = "HOTFIX_"
@@ -19,14 +24,6 @@ _PREFIX = "HOTFIX_"
 _OTHERS = {"HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG"}
 _LISTS = {"tests", "probes"}
 _LONG_BITS = 256
-_SECRET_KEY = re.compile(
-    r"token|secret|password|passwd|api[_-]?key|authorization|webhook", re.IGNORECASE
-)
-_SECRET_VALUE = re.compile(
-    r"gh[pousr]_\w{16,}|github_pat_\w{16,}|xox[abeprs]-[\w-]{8,}|hooks\.slack\.com/services/"
-    # A password in an address.
-    r"|://[^\s/:@]*:[^\s/@]+@"
-)
 # Editors on Windows put it in front of UTF-8.
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -92,12 +89,13 @@ def not_understood(environ: Mapping[str, str]) -> tuple[str, ...]:
 def differences(one: Config, other: Config) -> tuple[tuple[str, str, str], ...]:
     """Return the keys in which two configurations differ, each with the one and the other value.
 
-    Of a list of tables, such as ``[[tests]]``, every table is one value, by its name.
+    Of a list of tables, such as ``[[tests]]``, every table is one value, by its name. Secrets that
+    an earlier version let be recorded are not shown.
     """
     ours, theirs = dict(_flat(one.model_dump())), dict(_flat(other.model_dump()))
     keys = [*ours, *(key for key in theirs if key not in ours)]
     return tuple(
-        (key, ours.get(key, "(none)"), theirs.get(key, "(none)"))
+        (key, masked(ours.get(key, "(none)")), masked(theirs.get(key, "(none)")))
         for key in keys
         if ours.get(key) != theirs.get(key)
     )
@@ -115,8 +113,13 @@ def _flat(data: Any, place: str = "") -> Iterator[tuple[str, str]]:
         yield place, repr(list(data) if isinstance(data, tuple) else data)
 
 
-def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
+def parse(
+    text: str, environ: Mapping[str, str], name: str, *, is_on_record: bool = False
+) -> Config:
     """Return the configuration that ``text`` holds; ``name`` is what messages call it.
+
+    What looks like a secret is refused before a run keeps it. Where a run ``is_on_record`` with it,
+    as an earlier version let it be, that bars no way back.
 
     Raises:
         ProblemError: as for ``load``.
@@ -126,20 +129,21 @@ def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
     set_by = overrides(environ)
     try:
         data = tomllib.loads(text)
-        secrets = [*_secrets(data), *_in_overrides(set_by), *_in_comments(text)]
+        secrets = [*secrets_in(data), *_in_overrides(set_by), *secrets_in_comments(text)]
     except ValueError as error:  # not only TOMLDecodeError: a number of 5,000 digits is one too
-        why = _SECRET_VALUE.sub("...", str(error))
+        why = masked(str(error))
         raise _problem(f"{name} is no valid TOML.", why, f"Mend {name}") from error
     except RecursionError as error:
         raise _problem(
             f"{name} is no valid TOML.", "It is nested too deep.", f"Mend {name}"
         ) from error
-    if secrets:
+    if secrets and not is_on_record:
         raise _problem(
             f"{name} holds a secret, and must not.",
             "\n".join(f"{where}: looks like one" for where in secrets),
             "Take it out, revoke it, and export it instead: GH_TOKEN, SLACK_BOT_TOKEN, "
-            "STATUSPAGE_API_KEY, PAGERDUTY_API_KEY",
+            "STATUSPAGE_API_KEY, PAGERDUTY_API_KEY; in a command, name a variable of your own: "
+            """command = ["sh", "-c", 'curl -fsS -H "Authorization: Bearer $SHOP_TOKEN" URL']""",
         )
     try:
         return Config.model_validate(_overridden(data, set_by))
@@ -147,7 +151,7 @@ def parse(text: str, environ: Mapping[str, str], name: str) -> Config:
         wrong = [_in_words(detail) for detail in error.errors(include_url=False)]
         raise _problem(
             f"{name} is not right in {len(wrong)} place{'' if len(wrong) == 1 else 's'}.",
-            _SECRET_VALUE.sub("...", "\n".join(wrong)),
+            masked("\n".join(wrong)),
             f"Mend {name}, then: hotfix doctor",
         ) from error
 
@@ -156,35 +160,11 @@ def _problem(what: str, why: str, next_command: str) -> ProblemError:
     return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, next_command))
 
 
-def _secrets(data: Any, where: str = "") -> Iterator[str]:
-    """Yield the places that hold a secret, never the secret itself."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            place = f"{where}.{key}" if where else str(key)
-            if isinstance(value, str) and value and _SECRET_KEY.search(key):
-                yield place
-            else:
-                yield from _secrets(value, place)
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _secrets(value, f"{where}[{number}]")
-    elif isinstance(data, str) and _SECRET_VALUE.search(data):
-        yield where
-
-
 def _in_overrides(set_by: Mapping[str, str]) -> Iterator[str]:
     for name, value in set_by.items():
-        if _SECRET_VALUE.search(value):
+        if looks_secret(value):
             section, key = _overridden_by(name) or ("", "")
             yield f"{section}.{key}: {name}"
-
-
-def _in_comments(text: str) -> Iterator[str]:
-    """Yield the lines whose comment holds a secret: what is commented out is in the file, too."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        _, _, comment = line.partition("#")
-        if comment and _SECRET_VALUE.search(comment):
-            yield f"line {number}"
 
 
 def _refuse_not_understood(environ: Mapping[str, str]) -> None:
@@ -231,7 +211,7 @@ def _in_words(detail: ErrorDetails) -> str:
 def _is_fit_to_show(found: object) -> bool:
     """Tell whether a wrong value may be shown: it is short, and no secret from an override."""
     if isinstance(found, str):
-        return not _SECRET_VALUE.search(found)
+        return not looks_secret(found)
     return isinstance(found, float) or (isinstance(found, int) and found.bit_length() < _LONG_BITS)
 
 

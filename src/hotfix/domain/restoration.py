@@ -90,6 +90,7 @@ class Revision:
     change_cause: str = ""  #: what was left on it, or empty
     #: values of the labels and annotations of its template, which may name a commit
     marks: tuple[str, ...] = ()
+    is_by_rollback: bool = False  #: whether a rollback of hotfix brought it back
 
 
 def report(results: Sequence[Restored]) -> str:

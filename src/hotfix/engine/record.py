@@ -1,6 +1,6 @@
 """What is written down that no step does: a run begins, is resumed, is decided about, ends."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from hotfix.domain.event import Event
@@ -156,6 +156,27 @@ def go_back(
         undone=tuple(name for _, name in undone),
         phases=tuple(dict.fromkeys(phase for phase, _ in undone)),
     )
+    return journal.append(back, progress.phase, progress.step)
+
+
+def look_anew(
+    journal: Journal, progress: Progress, plan: Plan[Ports], looks: Collection[str], because: str
+) -> Event | None:
+    """Write down that those of ``looks`` that are over are walked again, and nothing after them.
+
+    ``looks`` are names of steps without an effect; None where none of them is over.
+    """
+    undone = {
+        step.name: phase.name
+        for phase in plan.phases
+        for step in phase.steps
+        if step.name in looks and progress.is_done(step.name)
+    }
+    if not undone:
+        return None
+    # The phase that is open is left meanwhile.
+    phases = dict.fromkeys((*undone.values(), *((progress.phase,) if progress.phase else ())))
+    back = WentBack(next(iter(undone)), because, undone=tuple(undone), phases=tuple(phases))
     return journal.append(back, progress.phase, progress.step)
 
 

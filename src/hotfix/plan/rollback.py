@@ -12,6 +12,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.steps.call_off_the_deploy import CallOffTheDeploy
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
 from hotfix.steps.log_the_deployment import BACK, LogTheDeployment
+from hotfix.steps.name_what_is_not_recorded import NameWhatIsNotRecorded
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.release_the_lock import ReleaseTheLock
 from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
@@ -41,6 +42,8 @@ def plan_rollback(
         only: names of the deployments to go back with; empty for all of them.
         via: in the cluster, or by deploying again (procedure: "Manual Rollback").
     """
+    # Whoever names what to go back to, or with, has not asked for all of it.
+    every = () if targets or only else configured.deployments(config)
     return Plan(
         name=PlanName.ROLLBACK,
         ends_as=RunState.ROLLED_BACK,
@@ -53,7 +56,7 @@ def plan_rollback(
                         _by_actions(config)
                         if via is Via.ACTIONS
                         else (
-                            SeeWhatRunsNow(targets, only, config.github.workflow),
+                            SeeWhatRunsNow(targets, only, config.github.workflow, every),
                             ConfirmTheRollback(),
                             UnderTheLock(CallOffTheDeploy(config.github.workflow)),
                             UnderTheLock(RestoreTheRecordedSet(incident)),
@@ -71,6 +74,7 @@ def plan_rollback(
                 None,
                 (
                     LogTheDeployment(incident, BACK, "log_the_rollback"),
+                    *((NameWhatIsNotRecorded(every),) if every else ()),
                     *(() if targets else _in_the_code(incident, config)),
                     RemindOfPostMortem(incident),
                     ReleaseTheLock(),

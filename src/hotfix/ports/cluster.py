@@ -20,6 +20,8 @@ class Survey:
     #: other templates that were rolled out after a target and before what runs now, as far as the
     #: cluster keeps them
     between: tuple[Revision, ...] = ()
+    #: names of the deployments whose present revision a rollback of hotfix brought back
+    by_rollback: frozenset[str] = frozenset()
 
 
 class Cluster(HotfixLock, Protocol):

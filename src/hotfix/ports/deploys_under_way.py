@@ -1,9 +1,10 @@
 """Runs of the deploy workflow that are not over: a rollback would be deployed over by them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.restoration import Caveat
 from hotfix.ports.workflow_runs import BY_HAND, WorkflowRun, WorkflowState
 
 
@@ -29,6 +30,27 @@ def under_way(
         for run in unfinished
         if run.sha == merge_sha or run.state is not WorkflowState.WAITING_FOR_A_PERSON
     )
+
+
+def caveats_of(
+    workflow: str, unfinished: Sequence[WorkflowRun] | None, known: Sequence[DeployUnderWay]
+) -> Iterator[Caveat]:
+    """Yield what is said of each: ours is cancelled, one of others is asked about.
+
+    ``unfinished`` is None where GitHub did not tell; ``known`` is what ``under_way`` made of it.
+    """
+    if unfinished is None:
+        yield Caveat(
+            f"whether {workflow} is running, and would deploy over it, could not be asked",
+            f"gh run list --workflow {workflow}",
+        )
+        return
+    asked = {run.run_id: run.is_ours for run in known}
+    for run in unfinished:
+        what = f"{workflow} run {run.number} is {run.state.value} and would deploy"
+        then = "it is cancelled first" if asked.get(run.id) else "it is asked about"
+        end = f": {then}" if run.id in asked else ""
+        yield Caveat(f"{what} {run.sha[:8]} over it{end}", f"gh run cancel {run.id}")
 
 
 def in_words(workflow: str, run: DeployUnderWay) -> str:

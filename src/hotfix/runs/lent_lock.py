@@ -3,6 +3,8 @@
 It goes on later: ``resume`` claims the lock anew.
 """
 
+from collections.abc import Callable
+
 from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -18,16 +20,24 @@ from hotfix.runs.whose import kept_runs
 _NEWEST = 10
 
 
-def lend_the_lock(session: Session, screen: Screen, to: str) -> None:
+def _nothing() -> None:
+    pass
+
+
+def lend_the_lock(
+    session: Session, screen: Screen, to: str, put_on_record: Callable[[], None] = _nothing
+) -> None:
     """Release the lock that another run of this machine holds, if it has merged nothing.
 
     Args:
         session: whose journals are looked through.
         screen: where it is said.
         to: the run that is about to be rolled back; its own lock is left alone.
+        put_on_record: writes down that it is about to be, where that is not on disk yet: a lock
+            that is lent to what never begins is lost for nothing.
 
     Raises:
-        ProblemError: a process walks that run at this moment.
+        ProblemError: a process walks that run at this moment, or ``to`` cannot be written.
     """
     newest = kept_runs(str(session.state), _NEWEST)
     others = [each.run for each in newest if each.run != to and not each.is_over]
@@ -38,6 +48,7 @@ def lend_the_lock(session: Session, screen: Screen, to: str) -> None:
     with session.runs.open(holder.run, session.clock, session.operator, session.secrets) as journal:
         if not lends(fold(journal.events()), holder):
             return
+        put_on_record()
         cluster.release_lock(holder.run, holder.token, session.operator)
     again = f"hotfix resume {holder.run}"
     screen.lines([f"Your run {holder.run} has merged nothing and lends its lock: {again}"])

@@ -1,9 +1,11 @@
 """Takes a run up again: for ``resume``, ``rollback`` and ``abort``."""
 
 from dataclasses import replace
+from functools import partial
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import PlanChosen, StepSettled
+from hotfix.domain.fact import Reported
 from hotfix.domain.fact_names import HEALTHY, LOCK, MERGE_SHA, PULL_REQUEST_NUMBER
 from hotfix.domain.fold import after, fold
 from hotfix.domain.merge_how import MERGE_STEP
@@ -15,6 +17,7 @@ from hotfix.domain.settlement import Settlement
 from hotfix.domain.status import may_have_merged
 from hotfix.domain.step import Plan
 from hotfix.engine import record, settle
+from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 from hotfix.runs.belonging import refuse_another_repository
@@ -22,9 +25,11 @@ from hotfix.runs.chosen import chosen_run
 from hotfix.runs.gone_back import has_gone_back
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.lent_lock import lend_the_lock
+from hotfix.runs.moved_clone import places_anew
 from hotfix.runs.regained_lock import may_claim, refuse_went_on, regained_lock
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
+from hotfix.runs.stale_facts import look_anew
 from hotfix.runs.unreverted_commits import bad_commits
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
@@ -66,7 +71,6 @@ def resume(
         found = begun_elsewhere(itinerary, progress, plan, ports)
         if goes_back:
             refuse_nothing_merged(progress, found)
-            lend_the_lock(session, screen, run)
         is_same_way = (recorded.via, recorded.only) == (itinerary.via, itinerary.only) and (
             manner.close_pull_request in {None, recorded.close_pull_request}
         )
@@ -80,15 +84,19 @@ def resume(
             screen.aside("It has gone back, and what it went back to runs: nothing is done again.")
         going = itinerary.plan(plan or progress.next_plan or progress.plan, manner)
         only_ends = _only_ends(going, progress)
-        if progress.state.is_over and not is_through and may_claim(ports, run):
-            # On record before the lock is claimed: a run that is over must never hold it.
-            progress = after(progress, record.resume(journal, (LOCK(run),)))
         regained = (
-            () if is_through else regained_lock(ports, journal, progress, only_ends=only_ends)
+            () if is_through else _held(session, screen, ports, journal, plan, only_ends=only_ends)
         )
+        progress = fold(journal.events())
         config = config_news(session, progress)
+        watched = configured.deployments(session.config)
+        anew = look_anew(journal, progress, going, regained, watched)
+        if anew is not None:
+            progress = after(progress, anew)
+            screen.show(anew, progress)
         if plan is None or (progress.plan == plan and not looks_again):
-            resumed = record.resume(journal, regained, config=config)
+            news = (*regained, *(places_anew(session, progress) if plan is None else ()))
+            resumed = record.resume(journal, news, config=config)
         else:
             if regained or config:
                 progress = after(progress, record.resume(journal, regained, config=config))
@@ -98,6 +106,34 @@ def resume(
             order = PlanChosen(record.layout(going), only, itinerary.via, manner.close_pull_request)
             resumed = _go_over(journal, progress, going, order)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, resumed)
+
+
+def _held(
+    session: Session,
+    screen: Screen,
+    ports: Ports,
+    journal: Journal,
+    plan: PlanName | None,
+    *,
+    only_ends: bool,
+) -> tuple[Reported, ...]:
+    """Claim the lock where nobody holds it, or one of our runs lends it; returns what changed.
+
+    Raises:
+        ProblemError: as ``regained_lock`` and ``lend_the_lock``.
+    """
+    put_on_record = partial(_put_on_record, journal)
+    if plan is PlanName.ROLLBACK:
+        lend_the_lock(session, screen, journal.run, put_on_record)
+    if fold(journal.events()).state.is_over and may_claim(ports, journal.run):
+        put_on_record()
+    return regained_lock(ports, journal, fold(journal.events()), only_ends=only_ends)
+
+
+def _put_on_record(journal: Journal) -> None:
+    """Write down that the run goes on: one that is over must never hold the lock."""
+    is_over = fold(journal.events()).state.is_over
+    record.resume(journal, (LOCK(journal.run),) if is_over else ())
 
 
 def _go_over(journal: Journal, progress: Progress, plan: Plan[Ports], order: PlanChosen) -> Event:

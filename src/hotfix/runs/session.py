@@ -44,6 +44,7 @@ class Session:
     #: what the configuration was read from; None where a run cannot keep it
     source: RecordedConfig | None = None
     words: frozenset[Word] = frozenset()  #: who may have a token, by the person's own word
+    barred: Problem | None = None  #: why the configured cluster is not asked
 
     @cached_property
     def place(self) -> Place:
@@ -56,7 +57,8 @@ class Session:
     def tools(self) -> Tools:
         """Return the real tools of this configuration."""
         trusted = TrustedHosts(self.words | kept_words(self.state, self.config))
-        return Tools(self.config, self.folder, self.environ, self.clock, self.early, trusted)
+        known = (self.config, self.folder, self.environ, self.clock, self.early, trusted)
+        return Tools(*known, self.barred)
 
     @property
     def runs(self) -> Runs:

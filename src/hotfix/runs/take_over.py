@@ -23,6 +23,7 @@ from hotfix.domain.newer_version import newer, refuse_newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.engine import record
+from hotfix.plan import configured
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder, lost
 from hotfix.ports.shared_records import SharedRun
@@ -31,6 +32,7 @@ from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import itinerary_of
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
+from hotfix.runs.stale_facts import look_anew
 from hotfix.runs.taken_up import TakingUp
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
@@ -85,6 +87,15 @@ def take_over(
     progress = fold(session.runs.adopt(run, records.fence(run, mine.token)))
     known = (LOCK(run), LOCK_TOKEN(mine.token), *facts)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
+        itinerary = itinerary_of(session, progress)
+        going = itinerary.plan(progress.next_plan or progress.plan, manner)
+        # Whoever held it until now kept others away; while it was free nobody did.
+        is_kept = holder is not None and holder.token == progress.facts.get(LOCK_TOKEN)
+        watched = configured.deployments(session.config)
+        anew = look_anew(journal, progress, going, () if is_kept else known, watched)
+        if anew is not None:
+            progress = after(progress, anew)
+            screen.show(anew, progress)
         first = record.resume(
             journal,
             known,

@@ -20,6 +20,7 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Origin, RecordedConfig
 from hotfix.processes.surroundings import trouble_with
 from hotfix.runs.chosen import UnreadableError, chosen_run, progress_of, runs_meant
+from hotfix.runs.elsewhere import Elsewhere, another_cluster, elsewhere_of, not_asked
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session, open_session, session_by, source_of
@@ -28,6 +29,8 @@ from hotfix.runs.whose import KeptRun, Place, kept_runs
 
 # What must be possible in the middle of an incident, whatever is set in the environment.
 _NEVER_BARRED = frozenset({"rollback", "abort", "lock", "status"})
+# What acts on the deployments of the cluster.
+_GOES_ON = frozenset({"resume", "rollback"})
 Say = Callable[[str], None]
 
 
@@ -138,7 +141,8 @@ class TakingUp:
                 self.say(f"Today's hotfix.toml is of no use: {trouble.problem.what}")
             return self._in_its_cluster(kept, recorded, folder)
         if self._takes_todays(kept, recorded, *todays):
-            return self._session(*todays, folder, todays)
+            session = self._session(*todays, folder, todays)
+            return self._without_its_lock(session, recorded, elsewhere_of(session, recorded))
         return self._in_its_cluster(kept, recorded, folder, todays)
 
     def _in_its_cluster(
@@ -151,22 +155,27 @@ class TakingUp:
         """Return the session by what is on record; say it where that leads to another cluster now.
 
         Raises:
-            ProblemError: it certainly is another one, and the run would go on there.
+            ProblemError: it certainly is another one, and the run would go on, or go back, there.
         """
         session = self._session(config, recorded, folder, todays)
-        found = session.tools.whereabouts() if recorded.server else None
-        if found is None or found.server in {"", recorded.server}:
+        elsewhere = elsewhere_of(session, recorded)
+        if elsewhere is None:
             return session
-        cluster = session.tools.cluster
-        uid = cluster.uid() if cluster is not None and recorded.cluster else ""
-        if uid and uid == recorded.cluster:
-            return session  # by another address
-        what = f"Context {found.context} leads to {found.server} now, and to {recorded.server} when"
-        if uid and self.command == "resume":
-            raise ProblemError(_another_cluster(f"{what} the run began."))
-        known = "It is another cluster." if uid else "Whether it is the same cluster is not known."
-        self.say(f"Warning: {what} the run began. {known}")
-        return session
+        if elsewhere.is_certain and self.command in _GOES_ON:
+            raise ProblemError(another_cluster(elsewhere.what, self.command))
+        self.say(f"Warning: {elsewhere}")
+        return self._without_its_lock(session, recorded, elsewhere)
+
+    def _without_its_lock(
+        self, session: Session, recorded: RecordedConfig, elsewhere: Elsewhere | None
+    ) -> Session:
+        """Return the session that asks nothing of another cluster where the run only ends.
+
+        The lock of the run is not there: it is neither claimed nor released.
+        """
+        if elsewhere is None or self.command != "abort":
+            return session
+        return replace(session, barred=not_asked(elsewhere, recorded))
 
     def _place(self, environ: Mapping[str, str]) -> Place:
         return Place(str(Path.cwd()), environ, str(self.config_file or ""))
@@ -356,7 +365,7 @@ def _config_of(recorded: RecordedConfig | None) -> tuple[Config | None, ProblemE
     if recorded is None:
         return None, None
     try:
-        return parse(recorded.text, recorded.overrides, recorded.path), None
+        return parse(recorded.text, recorded.overrides, recorded.path, is_on_record=True), None
     except ProblemError as error:
         return None, error
 
@@ -366,16 +375,6 @@ def _without_record(
 ) -> str:
     why = no_use.problem.what if no_use else "an earlier version began it"
     return f"Run {run} has no configuration on record ({why}): {todays[1].path} is taken."
-
-
-def _another_cluster(what: str) -> Problem:
-    return Problem(
-        ProblemCode.CONFIGURATION,
-        what=what,
-        why="It is another cluster: its kube-system has another UID. Nothing was changed.",
-        next_command="kubectl config get-contexts; to go on there: hotfix resume "
-        "--use-todays-config",
-    )
 
 
 def _no_configuration(progress: Progress) -> Problem:

@@ -6,10 +6,10 @@ from typing import ClassVar
 from hotfix.domain import pull_request_text
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
+    BASE_SHA,
     BRANCH,
     BRING_BACK_CONFLICTS,
     BRING_BACK_URL,
-    LIVE_SHA,
     PULL_REQUEST_NUMBER,
     PULL_REQUEST_URL,
     START_FROM,
@@ -37,10 +37,11 @@ class BringBackToBase:
     merge_into: str
     name: str = "bring_back_to_base"
     reads: ClassVar[Declared] = (
+        BASE_SHA,
         BRANCH,
         PULL_REQUEST_NUMBER,
         PULL_REQUEST_URL,
-        *maybe(LIVE_SHA, START_FROM),
+        *maybe(START_FROM),
     )
     reports: ClassVar[Declared] = maybe(BRING_BACK_CONFLICTS, BRING_BACK_URL)
 
@@ -95,7 +96,7 @@ class BringBackToBase:
         why = "so that the next release keeps it."
         parts = [f"Brings the hotfix {pull_request} back to `{self.base}`, {why}"]
         if facts.get(START_FROM) is StartFrom.LIVE:
-            live = facts[LIVE_SHA][:8]
+            live = facts[BASE_SHA][:8]
             parts.append(
                 f"The fix was cut from what ran in production, {live}: what else was deployed "
                 f"and is not on `{self.base}` comes with it."

@@ -13,14 +13,12 @@ from hotfix.domain.fact_names import (
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MergeHow
-from hotfix.domain.outcome import Ask, Done, LeftToDo, Outcome
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.out_of_reach import OutOfReach
+from hotfix.domain.outcome import Ask, Done, Outcome
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
-
-# So long a GitHub that does not answer is asked again before a person is.
-_PATIENCE_SECONDS = 20.0
 
 
 @frozen
@@ -44,7 +42,7 @@ class ClosePullRequest:
         try:
             return self._asked(facts, ports)
         except (ProblemError, TemporaryTroubleError) as trouble:
-            return self._out_of_reach(facts, trouble)
+            return self._out_of_reach(facts).outcome(self.name, facts, trouble)
 
     def by_hand(self, facts: Facts) -> str:
         """Look at it, or close it, with GitHub's own command."""
@@ -85,39 +83,16 @@ class ClosePullRequest:
         ports.pull_requests.close(pull_request.number)
         return Done(f"Closed {pull_request.url}; the branch stays.")
 
-    def _out_of_reach(self, facts: Facts, trouble: ProblemError | TemporaryTroubleError) -> Outcome:
-        """Ask whether the run ends all the same: who leaves must not have to wait for GitHub."""
-        number = facts[PULL_REQUEST_NUMBER]
-        if facts.answer("pull-request-remains") is not None:
-            is_merged = "" if MERGE_SHA in facts else " Whether it is merged is not known."
-            return LeftToDo(
-                Problem(
-                    ProblemCode.FAILED,
-                    what=f"Pull request {number} may remain open.{is_merged}",
-                    why=str(trouble),
-                    next_command=self.by_hand(facts),
-                )
-            )
-        is_temporary = isinstance(trouble, TemporaryTroubleError)
-        if is_temporary and facts.elapsed_seconds < _PATIENCE_SECONDS:
-            raise trouble
-        return Ask(self._question(facts, trouble))
-
-    def _question(self, facts: Facts, trouble: ProblemError | TemporaryTroubleError) -> Question:
-        mend = trouble.problem.next_command if isinstance(trouble, ProblemError) else ""
-        return Question(
+    def _out_of_reach(self, facts: Facts) -> OutOfReach:
+        """Who leaves must not have to wait for GitHub."""
+        is_merged = "" if MERGE_SHA in facts else " Whether it is merged is not known."
+        return OutOfReach(
             key="pull-request-remains",
-            text="GitHub does not say how the pull request stands. End the run all the same?",
-            shown=(
-                str(trouble),
-                *((f"What may mend that: {mend}",) if mend else ()),
-                f"Once GitHub can be asked again: {self.by_hand(facts)}",
-            ),
-            options=(
-                Option("end", "End the run; the pull request may remain, or be merged"),
-                Option("again", "Try again", then=Then.GO_BACK, back_to=self.name),
-            ),
-            by_yes="end",
+            text="GitHub does not say how the pull request stands.",
+            end="End the run; the pull request may remain, or be merged",
+            remains=f"Pull request {facts[PULL_REQUEST_NUMBER]} may remain open.{is_merged}",
+            again="GitHub can",
+            by_hand=self.by_hand(facts),
         )
 
 

@@ -7,8 +7,11 @@ from hotfix.domain import ride_along
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     BASE_LOOKED_AT,
+    BASE_SHA,
+    BRANCH,
     LEFT_BEHIND,
     LIVE_SHA,
+    PULL_REQUEST_NUMBER,
     RIDE_ALONG,
     START_FROM,
 )
@@ -21,6 +24,7 @@ from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
+from hotfix.ports.merged_meanwhile import is_merged_meanwhile
 from hotfix.ports.repository import Commit, Repository
 
 
@@ -28,7 +32,9 @@ from hotfix.ports.repository import Commit, Repository
 class ListTheRideAlong:
     """Reports ``live_sha``, ``ride_along`` or ``left_behind``, and ``start_from``.
 
-    Fetching moves no local branch, so doing it twice changes nothing.
+    Fetching moves no local branch, so doing it twice changes nothing. A run that goes on may come
+    here again with its branch cut already: then it stays cut from where it is, and what would ship
+    is compared with what runs by now.
 
     Effect: none.
     """
@@ -38,27 +44,38 @@ class ListTheRideAlong:
     deployments: tuple[str, ...]  #: whose pods say which commit runs
     start_from: StartFrom = StartFrom.BASE  #: as the operator said
     name: str = "list_the_ride_along"
-    reads: ClassVar[Declared] = ()
+    reads: ClassVar[Declared] = maybe(BASE_SHA, BRANCH, PULL_REQUEST_NUMBER, START_FROM)
     reports: ClassVar[Declared] = maybe(
         BASE_LOOKED_AT, LEFT_BEHIND, LIVE_SHA, RIDE_ALONG, START_FROM
     )
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Compare the base with the commit that the pods run; ask where it has more."""
+        if is_merged_meanwhile(facts.get(PULL_REQUEST_NUMBER, 0), ports.pull_requests):
+            return Done("It is merged by now: nothing more rides along.")
+        is_cut = BRANCH in facts
         tip = ports.repository.fetch(self.base)
+        if is_cut and self.merge_into != self.base:
+            tip = facts.get(BASE_SHA, tip)
         live = self._live(ports)
         if tip is None or live is None:
-            if self.start_from is StartFrom.LIVE:
+            if self.start_from is StartFrom.LIVE and not is_cut:
                 return Failed(_UNKNOWN)
             return Done("Which commit runs now is not known, nor what rides along.")
         extra = ports.repository.only_in(tip, live)
         found = tuple(_other(commit) for commit in extra)
         answer = facts.answer("ride-along", tip)
-        if found and answer is None and self.start_from is not StartFrom.LIVE:
-            return Ask(self._question(found, live, tip))
-        is_live = self.start_from is StartFrom.LIVE or (
-            answer is not None and answer.choice == StartFrom.LIVE
-        )
+        is_decided = StartFrom.LIVE in {self.start_from, facts.get(START_FROM)}
+        if found and answer is None and (is_cut or not is_decided):
+            return Ask(self._question(found, None if is_cut else live, tip))
+        if is_cut:
+            return Done(self._saying(found, live), (LIVE_SHA(live), RIDE_ALONG(found)))
+        is_live = is_decided or (answer is not None and answer.choice == StartFrom.LIVE)
+        return self._before_the_cut(found, live, tip, is_live=is_live)
+
+    def _before_the_cut(
+        self, found: tuple[OtherCommit, ...], live: str, tip: str, *, is_live: bool
+    ) -> Done:
         known = (
             BASE_LOOKED_AT(tip),
             LIVE_SHA(live),
@@ -66,13 +83,15 @@ class ListTheRideAlong:
             RIDE_ALONG(() if is_live else found),
             LEFT_BEHIND(found if is_live else ()),
         )
-        shown = "; ".join(ride_along.in_words(found))
         if is_live:
-            behind = f"; stays behind: {shown}" if found else ""
+            behind = f"; stays behind: {_shown(found)}" if found else ""
             return Done(f"Cut from what runs now, {live[:8]}{behind}.", known)
+        return Done(self._saying(found, live), known)
+
+    def _saying(self, found: Sequence[OtherCommit], live: str) -> str:
         if found:
-            return Done(f"Rides along: {shown}.", known)
-        return Done(f"Nothing rides along: {live[:8]} runs, {self.base} has no more.", known)
+            return f"Rides along: {_shown(found)}."
+        return f"Nothing rides along: {live[:8]} runs, {self.base} has no more."
 
     def _live(self, ports: Ports) -> str | None:
         """Return the commit that runs; of several, the oldest; None where it is not known."""
@@ -89,10 +108,11 @@ class ListTheRideAlong:
         shas = [sha for sha in known if sha is not None]
         return _oldest(shas, ports.repository) if shas and len(shas) == len(known) else None
 
-    def _question(self, found: Sequence[OtherCommit], live: str, tip: str) -> Question:
+    def _question(self, found: Sequence[OtherCommit], live: str | None, tip: str) -> Question:
+        """Ask whether they go along; ``live`` is what the branch can be cut from instead."""
         commits = counted(len(found), "commit")
         options = [Option("go-on", "Take them along")]
-        if self.merge_into != self.base:
+        if live is not None and self.merge_into != self.base:
             options.append(
                 Option(
                     StartFrom.LIVE.value, f"Leave them: cut the branch from {live[:8]}, which runs"
@@ -108,6 +128,10 @@ class ListTheRideAlong:
             flag="--yes, or: hotfix abort, then hotfix start ... --from live",
             about=tip,
         )
+
+
+def _shown(found: Sequence[OtherCommit]) -> str:
+    return "; ".join(ride_along.in_words(found))
 
 
 def _oldest(shas: Sequence[str], repository: Repository) -> str | None:

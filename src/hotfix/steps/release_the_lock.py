@@ -6,20 +6,11 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
-from hotfix.domain.outcome import Ask, Done, LeftToDo, Outcome
-from hotfix.domain.problem import (
-    MissingRightError,
-    Problem,
-    ProblemCode,
-    ProblemError,
-    TemporaryTroubleError,
-)
-from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.out_of_reach import OutOfReach
+from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.problem import MissingRightError, ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.lock import lock_id
-
-# So long a cluster that does not answer is asked again before a person is.
-_PATIENCE_SECONDS = 20.0
 
 
 @frozen
@@ -48,7 +39,7 @@ class ReleaseTheLock:
                 return Done("No lock is held.")
             if not self.needs_a_yes:
                 raise
-            return self._out_of_reach(facts, trouble)
+            return self._out_of_reach(facts, trouble).outcome(self.name, facts, trouble)
         return Done("Released the lock." if is_released else "No lock is held.")
 
     def by_hand(self, facts: Facts) -> str:
@@ -57,35 +48,16 @@ class ReleaseTheLock:
             return "hotfix lock"
         return f"hotfix lock release --lock-id {lock_id(facts.run, facts[LOCK_TOKEN])}"
 
-    def _out_of_reach(self, facts: Facts, trouble: ProblemError | TemporaryTroubleError) -> Outcome:
-        """Ask whether the run ends all the same; a cluster that is gone never gives a lock back."""
-        if facts.answer("lock-remains") is not None:
-            return LeftToDo(
-                Problem(
-                    ProblemCode.FAILED,
-                    what="The lock may remain.",
-                    why=str(trouble),
-                    next_command=self.by_hand(facts),
-                )
-            )
-        is_temporary = isinstance(trouble, TemporaryTroubleError)
-        if is_temporary and facts.elapsed_seconds < _PATIENCE_SECONDS:
-            raise trouble
-        return Ask(self._question(facts, trouble))
-
-    def _question(self, facts: Facts, trouble: ProblemError | TemporaryTroubleError) -> Question:
-        mend = trouble.problem.next_command if isinstance(trouble, ProblemError) else ""
-        return Question(
+    def _out_of_reach(
+        self, facts: Facts, trouble: ProblemError | TemporaryTroubleError
+    ) -> OutOfReach:
+        """A cluster that is gone never gives a lock back."""
+        where = f" {trouble.problem.what}" if isinstance(trouble, ProblemError) else ""
+        return OutOfReach(
             key="lock-remains",
-            text="The lock cannot be released now, and may remain. End the run all the same?",
-            shown=(
-                str(trouble),
-                *((f"What may mend that: {mend}",) if mend else ()),
-                f"Once the cluster can be asked again: {self.by_hand(facts)}",
-            ),
-            options=(
-                Option("end", "End the run; the lock may remain"),
-                Option("again", "Try again", then=Then.GO_BACK, back_to=self.name),
-            ),
-            by_yes="end",
+            text="The lock cannot be released now, and may remain.",
+            end="End the run; the lock may remain",
+            remains=f"The lock may remain.{where}",
+            again="the cluster can",
+            by_hand=self.by_hand(facts),
         )

@@ -1,6 +1,5 @@
 """See what a rollback would replace, and what it would leave: before anybody is asked."""
 
-from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import ClassVar
@@ -23,18 +22,24 @@ from hotfix.domain.fact_names import (
     UNDER_WAY,
     UNSETTLED,
 )
-from hotfix.domain.fact_records import DeployUnderWay
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.domain.restoration import Caveat, Revision
-from hotfix.domain.rollout.before_the_yes import dropped, not_recorded, paused_ones, what_goes_back
+from hotfix.domain.restoration import Revision
+from hotfix.domain.rollout.before_the_yes import (
+    beside_the_record,
+    dropped,
+    not_recorded,
+    paused_ones,
+    unrecorded,
+    what_goes_back,
+)
 from hotfix.domain.rollout.running_pod import named_commits, names_commit
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Survey
-from hotfix.ports.deploys_under_way import under_way
+from hotfix.ports.deploys_under_way import caveats_of, under_way
 from hotfix.ports.workflow_runs import WorkflowRun, WorkflowRuns
 
 
@@ -51,6 +56,7 @@ class SeeWhatRunsNow:
     targets: tuple[DeploymentRecord, ...] = ()
     only: tuple[str, ...] = ()  #: names of the deployments to go back with; empty for all
     workflow: str = ""  #: file name of the deploy workflow; empty for none
+    configured: tuple[str, ...] = ()  #: names of the deployments that should all be recorded
     name: str = "see_what_runs_now"
     reads: ClassVar[Declared] = maybe(
         AGAIN_RUN_ID,
@@ -90,8 +96,9 @@ class SeeWhatRunsNow:
         known = under_way(found or (), facts.get(MERGE_SHA, ""), again)
         caveats = (
             *survey.caveats,
+            *map(beside_the_record, unrecorded(self.configured, every)),
             *map(dropped, theirs),
-            *(self._not_asked() if found is None else self._of_runs(found, known)),
+            *caveats_of(self.workflow, found, known),
         )
         seen = tuple(zip(survey.present, wanted, strict=True))
         anew = {now.name for now, each in seen if now.uid != each.uid}
@@ -104,7 +111,13 @@ class SeeWhatRunsNow:
         others = [
             now.name
             for now, target in pairs
-            if _is_by_others(now, target, facts, is_over_others=now.name in overlaid)
+            if _is_by_others(
+                now,
+                target,
+                facts,
+                is_over_others=now.name in overlaid,
+                is_by_rollback=now.name in survey.by_rollback,
+            )
         ]
         shown = what_goes_back(pairs, anew, others)
         shown += [str(caveat) for caveat in caveats]
@@ -119,25 +132,6 @@ class SeeWhatRunsNow:
                 UNDER_WAY(known),
             ),
         )
-
-    def _not_asked(self) -> tuple[Caveat, ...]:
-        return (
-            Caveat(
-                f"whether {self.workflow} is running, and would deploy over it, could not be asked",
-                f"gh run list --workflow {self.workflow}",
-            ),
-        )
-
-    def _of_runs(
-        self, found: Sequence[WorkflowRun], known: Sequence[DeployUnderWay]
-    ) -> Iterator[Caveat]:
-        """Yield what is said of each: ours is cancelled, one of others is asked about."""
-        asked = {run.run_id: run.is_ours for run in known}
-        for run in found:
-            what = f"{self.workflow} run {run.number} is {run.state.value} and would deploy"
-            then = "it is cancelled first" if asked.get(run.id) else "it is asked about"
-            end = f": {then}" if run.id in asked else ""
-            yield Caveat(f"{what} {run.sha[:8]} over it{end}", f"gh run cancel {run.id}")
 
 
 def _target_of(now: DeploymentRecord, wanted: DeploymentRecord, facts: Facts) -> DeploymentRecord:
@@ -157,8 +151,8 @@ def _target_of(now: DeploymentRecord, wanted: DeploymentRecord, facts: Facts) ->
 def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
     """Return what somebody else rolled out between the record and our deploy.
 
-    What our own deploys made names a commit of ours. A deploy job that patches in several steps
-    makes several revisions of the same images.
+    What our own deploys made names a commit of ours, and a rollback leaves its mark. A deploy job
+    that patches in several steps makes several revisions of the same images.
     """
     if MERGE_SHA not in facts:
         return []
@@ -166,7 +160,8 @@ def _theirs(survey: Survey, facts: Facts) -> list[Revision]:
     return [
         each
         for each in survey.between
-        if each.images != images[each.deployment]
+        if not each.is_by_rollback
+        and each.images != images[each.deployment]
         and not any(names_commit(_texts(each), sha) for sha in _our_commits(facts))
     ]
 
@@ -176,7 +171,12 @@ def _texts(revision: Revision) -> tuple[str, ...]:
 
 
 def _is_by_others(
-    now: DeploymentRecord, target: DeploymentRecord, facts: Facts, *, is_over_others: bool
+    now: DeploymentRecord,
+    target: DeploymentRecord,
+    facts: Facts,
+    *,
+    is_over_others: bool,
+    is_by_rollback: bool,
 ) -> bool:
     """Tell whether what runs, or what it was rolled out over, is not what this run knows of.
 
@@ -188,8 +188,8 @@ def _is_by_others(
     earlier = {each.name: each for each in facts.get(REPLACED, ())}.get(now.name)
     if earlier is not None and (now.runs(earlier)):
         return now.name in facts.get(CHANGED_BY_OTHERS, ())
-    if is_over_others:
-        return True
+    if is_over_others or is_by_rollback:
+        return is_over_others
     is_next = now.revision == target.revision + 1
     if MERGE_SHA not in facts:
         # GitHub may have merged it unseen: the next revision is what its deploy would have made.

@@ -101,7 +101,8 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
         case LockLost(problem):
             return Sentence("■", "failed", one_line(problem.what))
         case RunFinished(state):
-            return Sentence("", "title", f"The run is over: {state}.", True)
+            left = ", with something left to do" if progress.left_to_do else ""
+            return Sentence("", "title", f"The run is over: {state}{left}.", True)
         case FromNewer():
             kind = one_line(event.type)
             return Sentence("?", "warning", f"written by a newer hotfix ({kind})")

@@ -19,6 +19,30 @@ def dropped(revision: Revision) -> Caveat:
     )
 
 
+def unrecorded(configured: Sequence[str], recorded: Sequence[DeploymentRecord]) -> tuple[str, ...]:
+    """Return the names of the configured deployments that a run has no record of."""
+    known = {each.name for each in recorded}
+    return tuple(name for name in configured if name not in known)
+
+
+def beside_the_record(name: str) -> Caveat:
+    """Name a configured deployment that is no part of what goes back."""
+    return Caveat(
+        f"{name}: is configured, but this run has no record of it, so it stays as it is",
+        f"hotfix rollback --to-revision N --deployment {name}",
+    )
+
+
+def left_as_it_is(names: Sequence[str]) -> Problem:
+    """Word that a rollback is over and did nothing about ``names``."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"This rollback did nothing about {', '.join(names)}.",
+        why="The run has no record of it: it was configured only after the record was made.",
+        next_command="; ".join(beside_the_record(name).next_command for name in names),
+    )
+
+
 def what_goes_back(
     pairs: Sequence[tuple[DeploymentRecord, DeploymentRecord]],
     anew: Collection[str],

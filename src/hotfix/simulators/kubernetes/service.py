@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections.abc import Callable
 
 from hotfix.simulators.kubernetes.api import Api
@@ -51,9 +52,10 @@ class KubernetesService(Service):
             self._store, self._writes, self._controller.kubelet, streams, timeline, token
         )
         self._api.add_to(self.route)
-        self._store.create(
-            NAMESPACES, "", {"metadata": {"name": namespace}, "status": {"phase": "Active"}}
-        )
+        # By the UID of this one, no two clusters are the same.
+        for name, uid in ((namespace, ""), ("kube-system", str(uuid.uuid4()))):
+            made = {"metadata": {"name": name}, "status": {"phase": "Active"}}
+            self._store.create(NAMESPACES, "", made, uid)
 
     @property
     def denied(self) -> set[str]:

@@ -62,7 +62,7 @@ class Store:
             if plural == kind.plural and namespace in {"", space}
         ]
 
-    def create(self, kind: Kind, namespace: str, thing: Json) -> Json:
+    def create(self, kind: Kind, namespace: str, thing: Json, uid: str = "") -> Json:
         """Put in a new object; raises the 409 answer where there is one of its name."""
         thing = copy.deepcopy(thing)
         name = thing["metadata"]["name"]
@@ -73,7 +73,7 @@ class Store:
         metadata = thing["metadata"]
         if kind.is_namespaced:
             metadata["namespace"] = namespace
-        metadata["uid"] = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self._created}/{name}"))
+        metadata["uid"] = uid or str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self._created}/{name}"))
         metadata["creationTimestamp"] = timestamp(self._now())
         if kind.group == "apps":
             metadata["generation"] = 1

@@ -30,7 +30,7 @@ from hotfix.adapters.kubernetes.api.errors import foreign, not_trusted, unknown_
 from hotfix.adapters.kubernetes.api.kubeconfig import files_of, login_command
 from hotfix.adapters.kubernetes.api.read_ahead import Answer, ReadAhead
 from hotfix.domain.foreign_answer import understood
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/{namespace}/deployments"
 REPLICA_SETS = "/apis/apps/v1/namespaces/{namespace}/replicasets"
@@ -79,8 +79,15 @@ class Connection:
     the usual places.
     """
 
-    def __init__(self, namespace: str, context: str | None, kubeconfig: Path | None) -> None:
+    def __init__(
+        self,
+        namespace: str,
+        context: str | None,
+        kubeconfig: Path | None,
+        barred: Problem | None = None,
+    ) -> None:
         self.namespace = namespace
+        self._barred = barred
         self._context = context
         self._kubeconfig = kubeconfig
         self._lock = threading.Lock()
@@ -339,6 +346,8 @@ class Connection:
             raise
 
     def _known_server(self) -> ApiServer:
+        if self._barred is not None:
+            raise ProblemError(self._barred)
         with self._lock:
             now = time.monotonic()
             if self._server is None:

@@ -9,6 +9,9 @@ Json = dict[str, Any]
 REVISION = "deployment.kubernetes.io/revision"
 TEMPLATE_HASH = "pod-template-hash"
 CHANGE_CAUSE = "kubernetes.io/change-cause"
+# What is left on a deployment that was patched; docs/architecture.md lists it.
+ROLLED_BACK = "hotfix-cli/rolled-back-"
+ROLLED_BACK_IN, ROLLED_BACK_AT = f"{ROLLED_BACK}run", f"{ROLLED_BACK}at"
 
 
 def name_of(thing: Json) -> str:

@@ -14,6 +14,9 @@ from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
 from hotfix.adapters.kubernetes.api.errors import is_by_admission, not_let_in
 from hotfix.adapters.kubernetes.api.object_owners import (
     CHANGE_CAUSE,
+    ROLLED_BACK,
+    ROLLED_BACK_AT,
+    ROLLED_BACK_IN,
     ByOwner,
     Json,
     annotations,
@@ -35,9 +38,6 @@ from hotfix.domain.pod_template import fingerprint
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Reason, Restored, RestoreState
 
-# What is left on a deployment that was patched; docs/architecture.md lists it.
-ROLLED_BACK = "hotfix-cli/rolled-back-"
-_RUN = f"{ROLLED_BACK}run"
 _AT_ONCE = 16
 _TRIES = 3
 _STALE = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
@@ -65,8 +65,8 @@ def marks(reason: Reason, at: datetime) -> dict[str, str]:
     return {
         CHANGE_CAUSE: str(reason),
         f"{ROLLED_BACK}by": reason.operator,
-        f"{ROLLED_BACK}at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        _RUN: reason.run,
+        ROLLED_BACK_AT: at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ROLLED_BACK_IN: reason.run,
         f"{ROLLED_BACK}why": reason.why,
     }
 
@@ -102,7 +102,7 @@ def _restore(
             return Restored(target.name, RestoreState.RAN_ALREADY)
         patch = _patch(present, target, left, has_annotations=notes is None or bool(notes))
         if not present.runs(seen):
-            is_marked = (notes or {}).get(_RUN) == left[_RUN]
+            is_marked = (notes or {}).get(ROLLED_BACK_IN) == left[ROLLED_BACK_IN]
             return _let_in_before(connection, present, patch if is_marked else None)
         answer = _sent(connection, target.name, patch)
         if is_by_admission(answer.status, answer.body):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import AUTOSCALERS, Connection, items_of
@@ -14,6 +15,7 @@ from hotfix.adapters.kubernetes.api.object_owners import (
     template_hash_of,
 )
 from hotfix.adapters.kubernetes.api.shared_reads import list_deployments, list_replica_sets
+from hotfix.adapters.kubernetes.restoration.brought_back import brought_back, is_brought_back
 from hotfix.adapters.kubernetes.restoration.downtime import without_pods_meanwhile
 from hotfix.adapters.kubernetes.restoration.named_objects import Named, names_in, read_versions
 from hotfix.adapters.kubernetes.restoration.next_apply import kept_beside
@@ -50,7 +52,10 @@ def survey(connection: Connection, targets: Sequence[DeploymentRecord]) -> Surve
             *_named(targets, named, versions.result(), connection.namespace),
         )
         between = tuple(_between(found, replica_sets, targets, present))
-    return Survey(present, caveats, between)
+        by_rollback = frozenset(
+            name_of(each) for each in found if is_brought_back(each, replica_sets)
+        )
+    return Survey(present, caveats, between, by_rollback)
 
 
 def _between(
@@ -75,7 +80,8 @@ def _between(
                 continue
             is_same = template_hash_of(each) in {target.template_hash, now.template_hash}
             if not is_same and fingerprint(deployment_template(each)) not in known:
-                yield revision_record(deployment, each)
+                is_ours = each in brought_back(deployment, replica_sets)
+                yield replace(revision_record(deployment, each), is_by_rollback=is_ours)
 
 
 def _idle(
