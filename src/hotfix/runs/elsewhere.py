@@ -1,13 +1,12 @@
 """Where a run began, and where its configuration leads now: that may be another cluster."""
 
-from dataclasses import dataclass
-
+from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.run_settings import RecordedConfig
 from hotfix.runs.session import Session
 
 
-@dataclass(frozen=True)
+@frozen
 class Elsewhere:
     """Where a configuration leads now, and led to when the run began."""
 
