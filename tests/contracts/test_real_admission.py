@@ -9,7 +9,7 @@ from tests.contracts.worlds import BACKEND, BAD, BOTH, MERGE, STRATEGIC
 from hotfix.domain.problem import ProblemCode
 from hotfix.domain.restoration import RestoreState
 
-PATCHED, RAN = RestoreState.PATCHED, RestoreState.RAN_ALREADY
+PATCHED = RestoreState.PATCHED
 _ADMISSION = "/apis/admissionregistration.k8s.io/v1"
 
 
@@ -154,5 +154,5 @@ def test_what_a_policy_makes_of_the_target_is_told_and_is_our_own_the_next_time(
     assert first[0].answered != targets[0].fingerprint
     # The answer was lost: what is there is neither what was seen nor the target.
     again = cluster.restore_all(targets, seen, REASON)
-    assert [each.state for each in again] == [RAN, RAN]
+    assert [each.state for each in again] == [PATCHED, PATCHED]
     assert [each.answered for each in again] == [each.answered for each in first]
