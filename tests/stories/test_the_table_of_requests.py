@@ -79,8 +79,7 @@ def test_a_commit_comes_after_the_approval(tmp_path):
         assert on.wrote("github") == [
             *UNTIL_THE_REVIEW,
             "POST /pulls/2/requested_reviewers",
-            # It is guarded and tested like every commit; GitHub says that it has the pull request.
-            "POST /pulls",
+            # It is guarded and tested like every commit; its pull request is known.
             "POST /issues/2/labels",
             "PUT /pulls/2/merge",
             "POST /pulls",
