@@ -51,8 +51,9 @@ lock: $(READY) ## resolve the dependencies anew: versions and hashes, no address
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet --upgrade -o requirements.lock
 
-bench: $(READY) ## whole-process times next to bare Python
-	@$(BIN)/python bench/start_up.py </dev/null
+bench: $(READY) ## whole-process times next to bare Python; a large repository next to git
+	@$(BIN)/python bench/start_up.py </dev/null; started=$$?; \
+	$(BIN)/python bench/large_repository.py </dev/null && exit $$started
 
 bench-cluster: $(READY) cluster ## rollback and lock on a real API server, next to kubectl
 	@$(BIN)/python bench/cluster.py </dev/null

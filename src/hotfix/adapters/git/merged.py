@@ -7,13 +7,13 @@ merged in another way.
 from collections.abc import Iterator
 
 from hotfix.adapters.git.command import GitCommand
-from hotfix.adapters.git.scratch import NO_HOOKS, Scratch
+from hotfix.adapters.git.scratch import Scratch
+from hotfix.adapters.git.trial_merge import trial_merge
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import Brought
 
 # Whoever rebases a commit leaves these as they are: author, their time, and the subject.
 _IDENTITY = "--format=%H%x00%an%x00%ae%x00%at%x00%s"
-_MERGES, _CONFLICTS = 0, 1
 
 
 def brought_by(
@@ -44,7 +44,7 @@ def brought_by(
         raise ProblemError(_unclear(sha, head))
     commits = _made_anew(git, sha, head)
     before = git.text("rev-parse", f"{commits[-1]}^").strip()
-    expected = _merged_tree(git, scratch, before, head)
+    expected = trial_merge(git, scratch, before, head).tree
     if expected not in {"", git.text("rev-parse", f"{sha}^{{tree}}").strip()}:
         raise ProblemError(_unclear(sha, head))
     return Brought(before, commits)
@@ -67,21 +67,6 @@ def _made_anew(git: GitCommand, sha: str, head: str) -> tuple[str, ...]:
 def _log(git: GitCommand, *words: str) -> Iterator[list[str]]:
     listed = git.text("log", "--topo-order", "--no-show-signature", _IDENTITY, *words, "--")
     return (line.split("\x00") for line in listed.split("\n") if line)
-
-
-def _merged_tree(git: GitCommand, scratch: Scratch, into: str, head: str) -> str:
-    """Return the tree that a merge of ``head`` makes of ``into``; empty where it conflicts."""
-    done = git.read("merge-tree", "--write-tree", into, head)
-    if done.code == _MERGES:
-        return done.output.split("\n", 1)[0].strip()
-    if done.code == _CONFLICTS:
-        return ""
-    # Before git 2.38.
-    with scratch.tree(into) as folder:
-        words = ("merge", "--quiet", "--no-ff", "--no-commit", "--no-verify", head)
-        if git.change(*NO_HOOKS, *words, folder=folder).code != 0:
-            return ""
-        return git.text("write-tree", folder=folder).strip()
 
 
 def _unclear(sha: str, head: str) -> Problem:

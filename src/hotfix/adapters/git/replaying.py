@@ -1,4 +1,4 @@
-"""Makes commits in a temporary work tree: reverts, picks, trial merges. Nobody's work is touched.
+"""Makes commits in a temporary work tree: reverts and picks. Nobody's work is touched.
 
 What does not apply is reported, never forced, and leaves nothing half-done: the branch moves only
 when everything applied.
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand, GitResult, raise_refusal
 from hotfix.adapters.git.scratch import NO_HOOKS, Scratch
+from hotfix.adapters.git.trial_merge import unmerged
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import Brought, NotReplayed, Replayed
 
@@ -18,11 +19,11 @@ def revert(
 ) -> Replayed | NotReplayed:
     """Take back what was ``brought``, in one commit on top of ``start``."""
     newest = brought.commits[0]
-    with scratch.tree(start) as folder:
+    with scratch.tree(start, _names(git, brought.before, newest)) as folder:
         # The whole difference at once: commits one by one may conflict where that does not.
         words = ("merge-recursive", newest, "--", "HEAD", brought.before)
         merged = git.change(*NO_HOOKS, *words, folder=folder)
-        conflicts = _unmerged(git, folder)
+        conflicts = unmerged(git, folder)
         if conflicts or (merged.code == 0 and _is_empty(git, folder)):
             return NotReplayed(newest, conflicts)
         if merged.code != 0:
@@ -77,7 +78,8 @@ def pick(
 ) -> Replayed | NotReplayed:
     """Pick ``shas`` on top of ``start``, in their order; each names where it came from."""
     made = Replayed(start)
-    with scratch.tree(start) as folder:
+    touched = {path for sha in shas for path in _names(git, f"{sha}^", sha)}
+    with scratch.tree(start, touched) as folder:
         for sha in shas:
             words = ("cherry-pick", "-x", *_mainline(git, sha), sha)
             result = _replayed(git, folder, "cherry-pick", words, sha)
@@ -87,26 +89,13 @@ def pick(
     return made
 
 
-def conflicts_of_merge(git: GitCommand, scratch: Scratch, into: str, sha: str) -> tuple[str, ...]:
-    """Return the paths that conflict when ``sha`` is merged into ``into``."""
-    with scratch.tree(into) as folder:
-        words = ("merge", "--quiet", "--no-ff", "--no-commit", "--no-verify", sha)
-        done = git.change(*NO_HOOKS, *words, folder=folder)
-        if done.code == 0:
-            return ()
-        conflicts = _unmerged(git, folder)
-        if not conflicts:
-            raise_refusal(f"{sha[:8]} cannot be merged for a trial.", done, "git status")
-        return conflicts
-
-
 def _replayed(
     git: GitCommand, folder: Path, verb: str, words: Sequence[str], sha: str
 ) -> Replayed | NotReplayed:
     done = git.change(*words, folder=folder)
     if done.code == 0:
         return Replayed(git.text("rev-parse", "HEAD", folder=folder).strip())
-    conflicts = _unmerged(git, folder)
+    conflicts = unmerged(git, folder)
     if not conflicts and not _is_empty(git, folder):
         _refuse(verb, done, sha)
     head = "REVERT_HEAD" if verb == "revert" else "CHERRY_PICK_HEAD"
@@ -124,11 +113,6 @@ def _refuse(verb: str, done: GitResult, sha: str) -> None:
 def _is_empty(git: GitCommand, folder: Path) -> bool:
     """Tell whether nothing was left to change: it is there, or undone, already."""
     return not git.text("status", "--porcelain", "--untracked-files=no", folder=folder).strip()
-
-
-def _unmerged(git: GitCommand, folder: Path) -> tuple[str, ...]:
-    listed = git.text("diff", "--name-only", "--diff-filter=U", "-z", folder=folder)
-    return tuple(filter(None, listed.split("\x00")))
 
 
 def _mainline(git: GitCommand, sha: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from hotfix.adapters.git.merges import Merges
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.snapshots import Snapshots
+from hotfix.adapters.git.trial_merge import trial_merge
 from hotfix.adapters.git.unfinished import refuse_the_unfinished
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -351,7 +352,7 @@ class GitRepository:
 
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
-        return replaying.conflicts_of_merge(self._git, self._scratch, into, sha)
+        return trial_merge(self._git, self._scratch, into, sha).conflicts
 
     def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
         """Return the paths of the files right in ``folders`` as of ``commit``; "" is the root."""
