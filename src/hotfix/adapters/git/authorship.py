@@ -45,7 +45,7 @@ class Authorship:
         )
 
     def _blamed(self, base: str, head: str, path: str) -> "Counter[tuple[str, str]]":
-        plain = ("--no-ext-diff", "--no-color", "--unified=0", "--no-renames")
+        plain = ("--no-ext-diff", "--no-textconv", "--unified=0", "--no-renames")
         diff = self._git.read("diff", *plain, base, head, "--", path)
         ranges = []
         for first, count in _HUNK.findall(diff.output)[:_MOST_HUNKS]:

@@ -11,6 +11,7 @@ from git.exc import GitCommandNotFound
 
 from hotfix.adapters.git.locks import refuse_a_lock_in
 from hotfix.domain.frozen import frozen
+from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.processes.environment import GITHUB, forget_local_to_git
 from hotfix.processes.running import run
@@ -21,6 +22,34 @@ HOOK_SECONDS = 600.0
 _OPENSSH = frozenset({"", "auto", "ssh"})
 _OTHER_SSH = frozenset({"plink", "putty", "tortoiseplink"})
 _MAKE_COMMITS = frozenset({"commit", "revert", "cherry-pick"})
+# What the settings of whoever works here would do to what git prints, and to what it takes along.
+_PLAIN = {
+    "core.quotePath": "false",
+    **{f"color.{of}": "false" for of in ("ui", "diff", "status", "branch", "remote", "transport")},
+    "color.push": "false",
+    "color.advice": "false",
+    "log.showSignature": "false",
+    "i18n.logOutputEncoding": "UTF-8",
+    "i18n.commitEncoding": "UTF-8",
+    "diff.orderFile": os.devnull,
+    "diff.interHunkContext": "0",
+    "diff.submodule": "short",
+    # What is not tracked in a submodule is no change of ours: no commit here takes it in.
+    "diff.ignoreSubmodules": "untracked",
+    # A resolution that was recorded is nothing that a merge elsewhere knows of.
+    "rerere.enabled": "false",
+    "rerere.autoUpdate": "false",
+    # Only of what is typed in an editor: a subject may begin with "#".
+    "commit.cleanup": "whitespace",
+    # A tag may release something.
+    "push.followTags": "false",
+}
+_SETTINGS = tuple(word for pair in _PLAIN.items() for word in ("-c", "=".join(pair)))
+# What the environment would do to it; each is as if it were not set.
+_UNSET = {
+    "GIT_DIFF_OPTS": "",
+    **{f"GIT_{how}_PATHSPECS": "0" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE")},
+}
 # What git and ssh print when the other side does not let us in, in the C locale.
 _NO_RIGHTS = (
     "could not read username",
@@ -163,13 +192,14 @@ class GitCommand:
         """
         root = folder or Path(str(self._repository.working_dir))
         done = run(
-            # Bytes of paths as they are; no pager and no colour, whatever the user has configured.
-            ["git", "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
+            ["git", *_SETTINGS, *words],
             seconds,
             folder=root,
             needs=GITHUB,
             # In the C locale: its words are read here.
             adds={"LANGUAGE": "C", "LC_ALL": "C"}
+            | _UNSET
+            | {name: "0" for name in os.environ if name.startswith("GIT_TRACE")}
             | {"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
             | dict(environ),
         )
@@ -209,8 +239,7 @@ class GitCommand:
         return {"GIT_SSH_COMMAND": f"{named or 'ssh'} {ours}"}
 
     def _configured_ssh(self) -> str:
-        with self._repository.config_reader() as reader:
-            return str(reader.get_value("core", "sshCommand", default=""))
+        return self.read("config", "--get", "core.sshCommand").output.strip()
 
 
 def open_repository(folder: Path) -> git.Repo:
@@ -273,7 +302,7 @@ def last_words(result: GitResult) -> str:
     """Return the end of what git said, without its advice."""
     lines = [
         line.strip()
-        for line in (result.errors + "\n" + result.output).splitlines()
+        for line in text_lines(result.errors + "\n" + result.output)
         if line.strip() and not line.startswith("hint:")
     ]
     return " ".join(lines[-4:])[:500] or f"exit code {result.code}"

@@ -30,6 +30,7 @@ from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.snapshots import Snapshots
 from hotfix.adapters.git.unfinished import refuse_the_unfinished
 from hotfix.adapters.git.work_trees import WorkTrees
+from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Need
 from hotfix.ports.repository import (
@@ -176,8 +177,9 @@ class GitRepository:
         # To git a branch is a file, and what stands before a slash is a folder.
         parts = branch.split("/")
         above = ["/".join(parts[:end]) for end in range(1, len(parts))]
-        below = self._git.text("for-each-ref", "--format=%(refname:short)", f"refs/heads/{branch}/")
-        for other in (*(each for each in above if self.branch_commit(each)), *below.split()):
+        below = self._git.text("for-each-ref", "--format=%(refname)", f"{_HEADS}{branch}/")
+        found = [each.removeprefix(_HEADS) for each in text_lines(below)]
+        for other in (*(each for each in above if self.branch_commit(each)), *found):
             raise ProblemError(is_in_the_way(other, branch))
 
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
@@ -212,7 +214,7 @@ class GitRepository:
         listed = self._git.network("ls-remote", "--heads", self._remote, ref)
         if listed.code != 0:
             raise_refusal(f"{self._remote} cannot be read.", listed, "git remote -v")
-        for line in listed.output.splitlines():
+        for line in text_lines(listed.output):
             sha, _, name = line.partition("\t")
             if name == ref:
                 return sha

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand, mend_of, raise_refusal
+from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import WorkTree, is_configuration
 
@@ -35,14 +36,27 @@ class WorkTrees:
 
     def of_branch(self, branch: str) -> Path | None:
         """Return the work tree that has ``branch`` checked out, or None."""
+        folder = self.registered(branch)
+        return folder if folder is not None and folder.is_dir() else None
+
+    def registered(self, branch: str) -> Path | None:
+        """Return the work tree that git has on record for ``branch``, or None; it may be gone."""
         folder = None
-        for line in self._git.text("worktree", "list", "--porcelain").splitlines():
+        for line in self._records():
             word, _, rest = line.partition(" ")
             if word == "worktree":
                 folder = Path(rest)
             elif word == "branch" and rest == f"refs/heads/{branch}":
                 return folder
         return None
+
+    def _records(self) -> list[str]:
+        words = ("worktree", "list", "--porcelain")
+        listed = self._git.read(*words, "-z")
+        if listed.code == 0:
+            return listed.output.split("\0")
+        # Before git 2.36.
+        return text_lines(self._git.text(*words))
 
     def add(self, branch: str, start: str, *, is_new: bool = True) -> Path:
         """Check out ``branch``, if new at ``start``, in a fresh work tree; returns its folder."""
