@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, raise_refusal
+from hotfix.adapters.git.command import GitCommand
 from hotfix.adapters.git.half_way import went_half_way
+from hotfix.adapters.git.refusals import raise_refusal
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import STASH

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from hotfix.adapters.git.command import GitCommand, last_words
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import last_words
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need
 

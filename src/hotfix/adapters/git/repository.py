@@ -7,14 +7,7 @@ from pathlib import Path
 
 from hotfix.adapters.git import changes, replaying
 from hotfix.adapters.git.authorship import Authorship
-from hotfix.adapters.git.command import (
-    HOOK_SECONDS,
-    GitCommand,
-    GitResult,
-    mend_of,
-    open_repository,
-    raise_refusal,
-)
+from hotfix.adapters.git.command import HOOK_SECONDS, GitCommand, open_repository
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.half_way import refuse_a_locked_index, went_half_way
 from hotfix.adapters.git.in_the_way import (
@@ -26,6 +19,8 @@ from hotfix.adapters.git.in_the_way import (
 )
 from hotfix.adapters.git.merges import Merges
 from hotfix.adapters.git.needs import GitNeeds
+from hotfix.adapters.git.publishing import Publishing
+from hotfix.adapters.git.refusals import mend_of, raise_refusal
 from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.snapshots import Snapshots
 from hotfix.adapters.git.unfinished import refuse_the_unfinished
@@ -226,30 +221,7 @@ class GitRepository:
 
     def publish(self, branch: str, sha: str) -> None:
         """Make ``sha``, and no later commit, the remote's ``branch``; never by force."""
-        pushed = self._pushed("push", "--quiet", self._remote, f"{sha}:refs/heads/{branch}")
-        if pushed.code == 0:
-            # A convenience: where the remote is not tracked, `git push` asks for it.
-            self._git.read("branch", f"--set-upstream-to={self._remote}/{branch}", branch)
-            return
-        if "[rejected]" in pushed.errors:
-            raise_refusal(
-                f"{self._remote} has another {branch} than this clone.",
-                pushed,
-                f"git fetch {self._remote}; git log ..{self._remote}/{branch}, then: hotfix resume",
-            )
-        mend = mend_of(pushed, f"git push {self._remote} {branch}")
-        raise_refusal(f"{branch} could not be pushed.", pushed, mend)
-
-    def _pushed(self, *words: str) -> GitResult:
-        """Push; where nothing came back and there is a hook, it may be the hook that hangs."""
-        try:
-            return self._git.network(*words)
-        except TemporaryTroubleError as trouble:
-            hook = self._git.text("rev-parse", "--git-path", "hooks/pre-push").strip()
-            if not (self._root / hook).exists():
-                raise
-            saying = f"{trouble.saying}; the pre-push hook has to be over by then, too"
-            raise TemporaryTroubleError(saying, trouble.retry_in) from trouble
+        Publishing(self._git, self._root, self._remote, self.remote_commit).publish(branch, sha)
 
     def change_since(self, base: str, branch: str) -> Change:
         """Return what ``branch``, with its work tree, changes since commit ``base``."""

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, mend_of, raise_refusal
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import mend_of, raise_refusal
 from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import WorkTree, is_configuration
