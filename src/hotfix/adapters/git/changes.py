@@ -9,7 +9,7 @@ from hotfix.ports.repository import Change, Commit, FileChange, is_configuration
 
 def change_since(git: GitCommand, trees: WorkTrees, base: str, branch: str) -> Change:
     """Return what ``branch``, with its work tree, changes since commit ``base``."""
-    folder, commits = trees.of_branch(branch), log(git, base, f"refs/heads/{branch}")
+    folder, commits = trees.of_run(branch), log(git, base, f"refs/heads/{branch}")
     if folder is None:
         return Change(commits, _diff(git, base, branch), ())
     untracked = trees.untracked(folder)

@@ -28,7 +28,7 @@ class ForeignBranch:
                 branch of that name has gone another way.
         """
         theirs = self._fetched()
-        folder = self._trees.of_branch(self._branch)
+        folder = self._trees.of_run(self._branch)
         ours = self._commit(f"refs/heads/{self._branch}")
         if folder is None and not beside:
             self._refuse_uncommitted(self._root, theirs)

@@ -216,8 +216,8 @@ class GitRepository:
         return None
 
     def folder_of(self, branch: str) -> Path | None:
-        """Return the work tree that has ``branch`` checked out, or None."""
-        return self._trees.of_branch(branch)
+        """Return the work tree that has ``branch`` checked out, or None; raises if it is gone."""
+        return self._trees.of_run(branch)
 
     def publish(self, branch: str, sha: str) -> None:
         """Make ``sha``, and no later commit, the remote's ``branch``; never by force."""
@@ -352,7 +352,10 @@ class GitRepository:
             if may_stay:
                 return
             raise ProblemError(diverged(base, self._remote))
-        folder = self.folder_of(base)
+        folder = self._trees.registered(base)
+        # One that is gone may come back, and would then have taken back what came meanwhile.
+        if may_stay and folder is not None and not folder.is_dir():
+            return
         if folder is None or not self._trees.uncommitted(folder):
             self._move_on(base, ours, theirs, may_stay=may_stay)
 
