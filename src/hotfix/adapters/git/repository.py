@@ -1,20 +1,17 @@
 """The clone that the operator stands in: branches, commits, pushes. Uncommitted work is theirs."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from itertools import chain, count
 from pathlib import Path
 
 from hotfix.adapters.git import changes, replaying
 from hotfix.adapters.git.authorship import Authorship
+from hotfix.adapters.git.branch_names import BranchNames
 from hotfix.adapters.git.command import HOOK_SECONDS, GitCommand, open_repository
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.half_way import refuse_a_locked_index, went_half_way
 from hotfix.adapters.git.in_the_way import (
-    branch_exists,
     dirty,
     diverged,
-    is_in_the_way,
     not_to_be_committed,
 )
 from hotfix.adapters.git.merges import Merges
@@ -26,7 +23,7 @@ from hotfix.adapters.git.snapshots import Snapshots
 from hotfix.adapters.git.unfinished import refuse_the_unfinished
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.lines import text_lines
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.readiness import Need
 from hotfix.ports.repository import (
     STASH,
@@ -52,6 +49,7 @@ class GitRepository:
         self._git = git
         self._root = root
         self._remote = remote
+        self._names = BranchNames(git, remote)
         self._trees = WorkTrees(git, root)
         self._authorship = Authorship(git)
         self._scratch = Scratch(git, scratch)
@@ -84,9 +82,12 @@ class GitRepository:
         """Remove the temporary work trees that a killed process of this run left."""
         self._scratch.clear()
 
-    def needs(self, base: str) -> tuple[Need, ...]:
-        """Return what git needs for a hotfix cut from ``base``, and how it stands."""
-        return GitNeeds(self._git, self._remote).all(base)
+    def needs(self, base: str, prefix: str = "hotfix/", into: str = "") -> tuple[Need, ...]:
+        """Return what git needs for a hotfix, and how it stands.
+
+        It is cut from ``base``, as a branch that begins with ``prefix``, and merged ``into`` one.
+        """
+        return GitNeeds(self._git, self._remote, self._names, prefix, into).all(base)
 
     def push_address(self) -> str:
         """Return where pushes go, as git has it; empty where there is no such remote.
@@ -123,28 +124,11 @@ class GitRepository:
 
     def check_branch_name(self, branch: str) -> None:
         """Ask git whether ``branch`` is a valid name; raises ProblemError if not."""
-        is_valid = not branch.startswith("-") and (
-            self._git.read("check-ref-format", f"refs/heads/{branch}").code == 0
-        )
-        if not is_valid:
-            raise ProblemError(
-                Problem(
-                    ProblemCode.USAGE,
-                    what=f"{branch!r} is no valid branch name.",
-                    why="git check-ref-format refuses it.",
-                    next_command="git help check-ref-format",
-                )
-            )
+        self._names.check(branch)
 
     def free_name(self, branch: str) -> str:
         """Return ``branch``, or the first of ``branch-2`` and so on that is no branch yet."""
-        places = (_HEADS, f"refs/remotes/{self._remote}/")
-        taken = {*self._git.text("for-each-ref", "--format=%(refname)", *places).split("\n")}
-        with suppress(TemporaryTroubleError):
-            listed = self._git.network("ls-remote", "--heads", self._remote, f"{_HEADS}{branch}*")
-            taken |= {line.partition("\t")[2] for line in listed.output.split("\n")}
-        names = chain([branch], (f"{branch}-{number}" for number in count(2)))
-        return next(name for name in names if not taken & {f"{it}{name}" for it in places})
+        return self._names.free(branch)
 
     def check_cut(self, branch: str, *, beside: bool) -> None:
         """Refuse what would stop ``cut_branch``, as far as it can be told before; changes nothing.
@@ -154,7 +138,8 @@ class GitRepository:
                 locked index is in the way.
             TemporaryTroubleError: a git that lives has locked the index.
         """
-        self._check_new(branch, "hotfix start, and describe the incident in other words")
+        self._names.check_new(branch, "hotfix start, and describe the incident in other words")
+        self._names.check_there(branch)
         if beside:
             self._trees.check_beside(branch)
             return
@@ -165,21 +150,9 @@ class GitRepository:
             raise ProblemError(dirty(uncommitted, again))
         refuse_a_locked_index(self._git, self._root)
 
-    def _check_new(self, branch: str, otherwise: str) -> None:
-        self.check_branch_name(branch)
-        if self.branch_commit(branch) is not None:
-            raise ProblemError(branch_exists(branch, otherwise))
-        # To git a branch is a file, and what stands before a slash is a folder.
-        parts = branch.split("/")
-        above = ["/".join(parts[:end]) for end in range(1, len(parts))]
-        below = self._git.text("for-each-ref", "--format=%(refname)", f"{_HEADS}{branch}/")
-        found = [each.removeprefix(_HEADS) for each in text_lines(below)]
-        for other in (*(each for each in above if self.branch_commit(each)), *found):
-            raise ProblemError(is_in_the_way(other, branch))
-
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
         """Create ``branch`` at ``start`` and check it out; returns the folder to work in."""
-        self._check_new(branch, "hotfix abort, and describe the incident in other words")
+        self._names.check_new(branch, "hotfix abort, and describe the incident in other words")
         if beside:
             return self._trees.add(branch, start)
         uncommitted = self.work_tree().uncommitted
