@@ -106,6 +106,11 @@ class GitCommand:
         self.network_timeout_seconds = network_timeout_seconds
         self._hook_seconds = hook_seconds
 
+    @property
+    def root(self) -> Path:
+        """Return the work tree that commands are run in, and that paths in their output are of."""
+        return Path(str(self._repository.working_dir))
+
     def read(
         self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
     ) -> GitResult:
@@ -187,7 +192,7 @@ class GitCommand:
         Raises:
             ProblemError, TemporaryTroubleError: another git, or what it left, keeps this one out.
         """
-        root = folder or Path(str(self._repository.working_dir))
+        root = folder or self.root
         done = run(
             ["git", *_SETTINGS, *words],
             seconds,
