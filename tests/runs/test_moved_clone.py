@@ -79,8 +79,15 @@ def test_a_work_tree_that_was_removed_gives_way_to_the_one_that_has_the_branch(c
     git(clone, "worktree", "add", "--quiet", str(beside), BRANCH)
     assert found(clone, begun(clone, beside)) == {}
     shutil.rmtree(beside)
-    assert found(clone, begun(clone, beside)) == {"folder": str(clone)}
+    # Git lets the branch be checked out nowhere else while it has that on record.
+    with pytest.raises(ProblemError) as caught:
+        found(clone, begun(clone, beside))
+    assert git(clone, "rev-parse", BRANCH)[:12] in caught.value.problem.why
+    assert f"worktree add --force {beside} {BRANCH}" in caught.value.problem.next_command
+    merged = replace(begun(clone, beside), begun=frozenset({("hotfix", "merge_the_fix")}))
+    assert found(clone, merged) == {"folder": str(clone)}
     git(clone, "worktree", "prune")
+    assert found(clone, begun(clone, beside)) == {"folder": str(clone)}
     another = tmp_path / "another"
     git(clone, "worktree", "add", "--quiet", str(another), BRANCH)
     assert found(clone, begun(clone, beside)) == {"folder": str(another)}

@@ -57,7 +57,9 @@ def _checks(
 ) -> dict[str, Callable[[], Sequence[Need]]]:
     of = _Needs(tools, config, reviewer or config.github.reviewer)
     checks: dict[str, Callable[[], Sequence[Need]]] = {
-        "git": lambda: tools.repository.needs(config.git.base),
+        "git": lambda: tools.repository.needs(
+            config.git.base, config.git.branch_prefix, config.github.merge_into
+        ),
         "github": of.github,
         "kubernetes": of.kubernetes,
         "proof": of.proof,

@@ -169,6 +169,7 @@ class Tools:
             self._folder,
             remote=git.remote,
             network_timeout_seconds=git.network_timeout,
+            hook_seconds=git.hook_timeout,
             signs_off=git.sign_off,
         )
 

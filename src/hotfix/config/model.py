@@ -48,6 +48,9 @@ class Git(Section):
     network_timeout: Duration = Field(
         30.0, description="Deadline of every git command that uses the network."
     )
+    hook_timeout: Duration = Field(
+        600.0, description="Deadline of every git command that may run hooks; of a push, besides."
+    )
     sign_off: bool = Field(
         False, description="Whether commits made here carry Signed-off-by (DCO), reverts too."
     )

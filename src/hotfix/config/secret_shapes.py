@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from hotfix.domain.lines import text_lines
+
 # A value that somebody wrote down: no variable, no placeholder.
 _VALUE = r"""(?![$<{%*"'&])[^\s"'&;,]"""
 _WORDS = r"(?:token|secret|passw(?:or)?d|api[_-]?key|access[_-]?key|private[_-]?key|signature)"
@@ -111,7 +113,7 @@ def secrets_in(data: Any, where: str = "") -> Iterator[str]:
 
 def secrets_in_comments(text: str) -> Iterator[str]:
     """Yield the lines whose comment holds a secret: what is commented out is in the file, too."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text_lines(text), start=1):
         _, _, comment = line.partition("#")
         found = (each.group() for each in _IN_A_VALUE.finditer(comment))
         if _IN_A_COMMENT.search(comment) or any(map(_HAS_A_FIGURE.search, found)):

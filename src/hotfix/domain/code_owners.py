@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from hotfix.domain.lines import text_lines
+
 # Where the file may be; the first one that is there counts.
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 _WORD = re.compile(r"(?:\\.|[^\s\\])+")
@@ -27,7 +29,7 @@ def owners_of(text: str, paths: Sequence[str]) -> tuple[str, ...]:
         text: of the file.
         paths: in the repository.
     """
-    lines = [words for line in text.splitlines() if (words := _words(line))]
+    lines = [words for line in text_lines(text) if (words := _words(line))]
     rules = [
         (_pattern(pattern), owners)
         for pattern, *owners in lines

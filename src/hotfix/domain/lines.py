@@ -1,4 +1,4 @@
-"""Lines as files hold them: ended by a line feed, and by nothing else."""
+"""Lines as files and programs have them: ended by a line feed, and by nothing else."""
 
 
 def lines_of(raw: bytes) -> list[bytes]:
@@ -10,3 +10,13 @@ def lines_of(raw: bytes) -> list[bytes]:
     *whole, rest = raw.split(b"\n")
     lines = [line + b"\n" for line in whole]
     return [*lines, rest] if rest else lines
+
+
+def text_lines(text: str) -> list[str]:
+    r"""Return the lines of foreign ``text``, without ``\n`` or ``\r\n``; an empty last one is none.
+
+    ``str.splitlines`` ends a line also at U+2028, U+0085, and six controls: there, a subject would
+    be two lines, and a path two paths.
+    """
+    *whole, rest = text.split("\n")
+    return [line.removesuffix("\r") for line in ([*whole, rest] if rest else whole)]

@@ -175,7 +175,11 @@ class Repository(Protocol):
         ...
 
     def folder_of(self, branch: str) -> Path | None:
-        """Return the work tree that has ``branch`` checked out, or None."""
+        """Return the work tree that has ``branch`` checked out, or None.
+
+        Raises:
+            ProblemError: it is on record, and its folder is gone; says where the commits are.
+        """
         ...
 
     def publish(self, branch: str, sha: str) -> None:

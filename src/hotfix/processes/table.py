@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.lines import text_lines
 from hotfix.processes.environment import of_child
 
 _PROC = Path("/proc")
@@ -159,4 +160,4 @@ def _said(*words: str) -> list[str]:
         )
     except (OSError, subprocess.TimeoutExpired):
         return []
-    return [line for line in done.stdout.decode("utf-8", "replace").splitlines() if line.strip()]
+    return [line for line in text_lines(done.stdout.decode("utf-8", "replace")) if line.strip()]

@@ -34,7 +34,13 @@ def places_anew(session: Session, progress: Progress) -> tuple[Reported, ...]:
     if repository.branch_commit(branch) is None and not may_have_merged(progress):
         raise ProblemError(_no_branch(progress.run, branch, root, folder))
     # Without one that has the branch, the steps say which branch belongs there.
-    has_it = repository.folder_of(branch)
+    try:
+        has_it = repository.folder_of(branch)
+    except ProblemError:
+        # Nothing is worked on in it any more.
+        if not may_have_merged(progress):
+            raise
+        has_it = None
     found = has_it if has_it is not None and clone_of(str(has_it)) else root
     return (*moved, FOLDER(str(found)))
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from hotfix.domain.lines import text_lines
 from hotfix.processes.running import Finished, run
 
 _DEADLINE_SECONDS = 60.0
@@ -61,7 +62,7 @@ class GitOrigin:
         listed = self._git(
             "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads"
         )
-        return dict(line.split(" ") for line in listed.splitlines())
+        return dict(line.split(" ") for line in text_lines(listed))
 
     def commit_of(self, branch: str) -> str | None:
         """Return the commit of ``branch``, or None where there is none."""
@@ -98,7 +99,7 @@ class GitOrigin:
     def changed_lines(self, old: str, new: str) -> dict[str, tuple[int, int]]:
         """Return the files that ``new`` changes since ``old``: lines added and deleted."""
         found = {}
-        for entry in self._git("diff", "--numstat", "--no-renames", f"{old}...{new}").splitlines():
+        for entry in text_lines(self._git("diff", "--numstat", "--no-renames", f"{old}...{new}")):
             added, deleted, path = entry.split("\t", 2)
             found[path] = (int(added) if added != "-" else 0, int(deleted) if deleted != "-" else 0)
         return found
@@ -162,7 +163,7 @@ class GitOrigin:
         done = self._try("merge-tree", "--write-tree", base, sha)
         if done.code == _MERGE_CONFLICTS:
             return None
-        return _checked(done).decode().splitlines()[0]
+        return text_lines(_checked(done).decode())[0]
 
     def _commit(self, tree: str, parents: list[str], title: str, author: str, email: str) -> str:
         flags = [word for parent in parents for word in ("-p", parent)]

@@ -7,7 +7,7 @@ import pytest
 from tests.adapters.git.clones import commit, commit_as_it_is, git, published, repository
 
 from hotfix.adapters.git.repository import GitRepository
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import ProblemError
 
 BRANCH = "hotfix/checkout"
 _LFS_PRE_PUSH = """
@@ -63,13 +63,100 @@ def test_a_commit_hook_that_hangs_is_ended_with_all_that_it_started(both, tmp_pa
     assert is_gone(int(pid.read_text()))
 
 
-def test_a_push_hook_that_hangs_is_named(both):
+def patient(clone, hook_seconds):
+    return GitRepository.at(
+        clone, remote="origin", network_timeout_seconds=1.0, hook_seconds=hook_seconds
+    )
+
+
+def test_a_push_hook_that_hangs_is_named_with_the_key_of_its_deadline_and_not_run_again(both):
     origin, clone = both
     cut(clone)
-    hook(clone, "pre-push", "sleep 60")
-    with pytest.raises(TemporaryTroubleError, match="pre-push hook"):
+    hook(clone, "pre-push", "echo run >> runs\nsleep 60")
+    with pytest.raises(ProblemError, match="pre-push hook") as error:
         published(impatient(clone), BRANCH)
+    assert "[git] hook_timeout" in error.value.problem.why
+    assert "HOTFIX_GIT__HOOK_TIMEOUT" in error.value.problem.next_command
+    assert (clone / "runs").read_text() == "run\n"
     assert BRANCH not in git(origin, "branch", "--list", BRANCH)
+
+
+def test_a_push_hook_may_take_longer_than_the_network(both):
+    _, clone = both
+    here = cut(clone)
+    hook(clone, "pre-push", "echo run >> runs\nsleep 1.5")
+    published(patient(clone, 20.0), BRANCH)
+    assert here.remote_commit(BRANCH) == here.branch_commit(BRANCH)
+    assert (clone / "runs").read_text() == "run\n"
+
+
+def test_a_push_that_went_through_before_it_was_ended_is_done(both):
+    """A server that is slow to say goodbye, say."""
+    origin, clone = both
+    here = cut(clone)
+    hook(clone, "pre-push", "")
+    path = origin / "hooks" / "post-receive"
+    path.write_text("#!/bin/sh\nsleep 30\n")
+    path.chmod(0o755)
+    published(patient(clone, 1.0), BRANCH)
+    assert here.remote_commit(BRANCH) == here.branch_commit(BRANCH)
+
+
+_PROTECTED = """error: GH006: Protected branch update failed for refs/heads/hotfix/checkout.
+error: Changes must be made through a pull request."""
+_SECRET = """error: GH013: Repository rule violations found for refs/heads/hotfix/checkout.
+
+- GITHUB PUSH PROTECTION
+  -----------------------------------------
+    Resolve the following violations before pushing again
+
+    - Push cannot contain secrets
+
+      -- Amazon AWS Access Key ID ---
+       locations:
+         - commit: 0123abc
+           path: config.py:1"""
+_LARGE = "error: GH001: Large files detected.\nerror: File dump.sql is 137.00 MB"
+_GITLAB = "GitLab: You are not allowed to push code to protected branches on this project."
+_MANY = "\n".join(f"Rule {number} is broken" for number in range(20))
+REFUSALS = {
+    "a pull request": (_PROTECTED, "branch_prefix"),
+    "a secret": (_SECRET, "git rebase -i"),
+    "a large file": (_LARGE, "git rebase -i"),
+    "an address": ("error: GH007: Your push would publish a private email address.", "user.email"),
+    "a signature": ("error: Commits must have verified signatures.", "-S"),
+    "GitLab": (_GITLAB, "branch_prefix"),
+    "another host": ("VS403654: connection refused to what is too late", "rules of origin"),
+    "many lines": (_MANY, "rules of origin"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_all_that_the_remote_says_in_a_refusal_is_quoted_and_the_same_push_is_no_advice(both, name):
+    origin, clone = both
+    here = cut(clone)
+    said, mend = REFUSALS[name]
+    path = origin / "hooks" / "pre-receive"
+    path.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{said}\nEND\nexit 1\n")
+    path.chmod(0o755)
+    with pytest.raises(ProblemError) as error:
+        published(here, BRANCH)
+    problem = error.value.problem
+    spoken = [line.strip() for line in said.split("\n") if line.strip(" -")]
+    assert [line for line in spoken if line not in problem.why] == []
+    assert "remote rejected" in problem.why
+    assert mend in problem.next_command
+    assert "git push" not in problem.next_command
+
+
+def test_a_commit_hook_is_quoted_from_where_it_says_what_is_wrong(both):
+    _, clone = both
+    lines = ["shop.py:1: total is never used", *(f"  detail {number}" for number in range(8))]
+    told = "; ".join(f"echo '{line}' >&2" for line in lines)
+    hook(clone, "pre-commit", f"{told}\nexit 1")
+    (clone / "shop.py").write_text("total = 2\n")
+    with pytest.raises(ProblemError, match="total is never used"):
+        commit_as_it_is(repository(clone), "main", "Fix")
 
 
 def test_a_push_hook_that_refuses_is_quoted_and_nothing_is_pushed(both):

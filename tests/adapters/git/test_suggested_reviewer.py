@@ -65,6 +65,28 @@ def test_who_last_touched_the_changed_lines_is_found_by_blame(clone):
     )
 
 
+@pytest.mark.parametrize("listed", [None, "no commit\n", "\n"])
+def test_a_list_of_what_blame_ignores_that_is_missing_or_wrong_hides_nobody(clone, listed):
+    facts = fixed(clone)
+    git(clone, "config", "blame.ignoreRevsFile", ".git-blame-ignore-revs")
+    if listed is not None:
+        (clone / ".git-blame-ignore-revs").write_text(listed)
+    found = repository(clone).last_authors(facts[BASE_SHA], BRANCH)
+    assert [each.name for each in found] == ["Noor Haddad", "Dana", "Sami"]
+
+
+def test_one_that_is_there_is_obeyed(clone):
+    (clone / "shop.py").write_text((clone / "shop.py").read_text().replace(" = ", " =  "))
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--author=Fmt <fmt@webrana.example>", "-m", "Format")
+    (clone / ".git" / "ignored").write_text(git(clone, "rev-parse", "HEAD") + "\n")
+    facts = fixed(clone)
+    assert [it.name for it in repository(clone).last_authors(facts[BASE_SHA], BRANCH)] == ["Fmt"]
+    git(clone, "config", "blame.ignoreRevsFile", ".git/ignored")
+    found = repository(clone).last_authors(facts[BASE_SHA], BRANCH)
+    assert [each.name for each in found] == ["Noor Haddad", "Dana", "Sami"]
+
+
 def test_the_author_is_never_suggested_and_nobody_is_asked_unseen(clone):
     outcome = suggested(clone, fixed(clone))
     assert isinstance(outcome, Done)

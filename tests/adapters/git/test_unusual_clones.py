@@ -1,7 +1,13 @@
 """Clones that are not as a tutorial has them: shallow, with work trees, with submodules."""
 
+import shlex
+import shutil
+import subprocess
+
 import pytest
 from tests.adapters.git.clones import cloned, commit, commit_as_it_is, git, published, repository
+
+from hotfix.domain.problem import ProblemError
 
 BRANCH = "hotfix/checkout"
 
@@ -120,3 +126,63 @@ def test_submodules_that_nobody_has_checked_out_are_no_obstacle(with_submodule, 
     here.cut_branch(BRANCH, moved, beside=False)
     assert here.work_tree().uncommitted == ()
     assert here.work_tree().branch == BRANCH
+
+
+def test_a_work_tree_of_the_base_that_is_gone_is_skipped_and_its_branch_waits_for_it(
+    both, tmp_path
+):
+    origin, clone = both
+    git(clone, "checkout", "--quiet", "-b", "feature")
+    beside, away = tmp_path / "beside", tmp_path / "away"
+    git(clone, "worktree", "add", "--quiet", str(beside), "main")
+    theirs = pushed_by_a_colleague(origin, tmp_path)
+    beside.rename(away)
+    here = repository(clone)
+    assert here.update_base("main") == theirs
+    here.cut_branch(BRANCH, theirs, beside=False)
+    away.rename(beside)
+    # It comes back as it was left: nothing of it is staged to take back what came meanwhile.
+    assert git(beside, "status", "--porcelain") == ""
+    assert here.update_base("main") == theirs
+    assert git(beside, "rev-parse", "HEAD") == theirs
+
+
+def test_of_the_runs_own_work_tree_that_is_gone_it_is_said_where_the_commits_are(both):
+    _, clone = both
+    here = repository(clone)
+    start = git(clone, "rev-parse", "HEAD")
+    folder = here.cut_branch(BRANCH, start, beside=True)
+    (folder / "shop.py").write_text("fixed\n")
+    fix = commit(folder, "Fix")
+    shutil.rmtree(folder)
+    asked = [
+        lambda: here.change_since(start, BRANCH),
+        lambda: here.uncommitted(BRANCH),
+        lambda: here.pick(BRANCH, [start]),
+        lambda: here.folder_of(BRANCH),
+        lambda: here.work_tree(folder),
+        lambda: here.check_out_from_remote(BRANCH, start, beside=False),
+    ]
+    published(here, BRANCH)
+    for ask in asked:
+        with pytest.raises(ProblemError, match="not there any more") as error:
+            ask()
+        assert fix[:12] in error.value.problem.why
+    advice = error.value.problem.next_command.partition(", then")[0]
+    subprocess.run(shlex.split(advice), check=True, capture_output=True)
+    assert here.change_since(start, BRANCH).commits[0].sha == fix
+    assert here.folder_of(BRANCH) == folder
+
+
+def test_a_place_that_git_has_on_record_and_is_gone_is_named_with_what_frees_it(both):
+    _, clone = both
+    here = repository(clone)
+    start = git(clone, "rev-parse", "HEAD")
+    folder = here.cut_branch(BRANCH, start, beside=True)
+    shutil.rmtree(folder)
+    git(clone, "branch", "--move", BRANCH, "another")
+    with pytest.raises(ProblemError, match="is not there") as error:
+        here.check_cut(BRANCH, beside=True)
+    advice = error.value.problem.next_command.partition(", and")[0]
+    subprocess.run(["git", "-C", str(clone), *shlex.split(advice)[1:]], check=True)
+    assert here.cut_branch(BRANCH, start, beside=True) == folder

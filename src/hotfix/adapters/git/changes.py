@@ -3,17 +3,18 @@
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.line_counts import lines_in_file
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.ports.repository import Change, Commit, FileChange, is_configuration
 
 
 def change_since(git: GitCommand, trees: WorkTrees, base: str, branch: str) -> Change:
     """Return what ``branch``, with its work tree, changes since commit ``base``."""
-    folder, commits = trees.of_branch(branch), log(git, base, f"refs/heads/{branch}")
+    folder, commits = trees.of_run(branch), log(git, base, f"refs/heads/{branch}")
     if folder is None:
         return Change(commits, _diff(git, base, branch), ())
     untracked = trees.untracked(folder)
-    added = tuple(FileChange(path, _lines(folder / path), 0) for path in untracked)
+    added = tuple(FileChange(path, lines_in_file(folder / path), 0) for path in untracked)
     # What is changed in our configuration and not committed is no part of the fix.
     committed = [each for each in _diff(git, base, branch) if is_configuration(each.path)]
     present = [each for each in _diff(git, base, folder=folder) if not is_configuration(each.path)]
@@ -42,11 +43,3 @@ def _diff(
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() else 0
-
-
-def _lines(path: Path) -> int:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return 0
-    return 0 if b"\0" in content else content.count(b"\n")

@@ -5,6 +5,8 @@ Read by hand, without git and without GitPython: a shell prompt, and a rollback,
 
 import os
 
+from hotfix.domain.lines import text_lines
+
 _SECTION = '[remote "'
 
 
@@ -19,7 +21,7 @@ def clone_of(folder: str) -> str:
     while True:
         git = _git_directory(place)
         if git:
-            shared = _text(os.path.join(git, "commondir")).strip()
+            shared = _text(os.path.join(git, "commondir")).rstrip("\r\n")
             return os.path.realpath(os.path.join(git, shared))
         above = os.path.dirname(place)
         if above == place:
@@ -38,7 +40,7 @@ def remotes_of(clone: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     remote = ""
-    for line in map(str.strip, _text(os.path.join(clone, "config")).splitlines()):
+    for line in map(str.strip, text_lines(_text(os.path.join(clone, "config")))):
         if line.startswith("["):
             remote = line[len(_SECTION) :].partition('"')[0] if line.startswith(_SECTION) else ""
         key, _, value = line.partition("=")
@@ -64,13 +66,15 @@ def _git_directory(folder: str) -> str:
     if os.path.isfile(git):
         # Of a linked work tree, a submodule, or a separate git directory.
         word, _, path = _text(git).partition(":")
-        git = os.path.join(folder, path.strip()) if word == "gitdir" else ""
+        git = (
+            os.path.join(folder, path.removeprefix(" ").rstrip("\r\n")) if word == "gitdir" else ""
+        )
     return git if os.path.isfile(os.path.join(git, "HEAD")) else ""
 
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
             return file.read()
     except OSError:
         return ""

@@ -4,13 +4,12 @@ import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import NoReturn
 
 import git
 from git.exc import GitCommandNotFound
 
 from hotfix.adapters.git.locks import refuse_a_lock_in
-from hotfix.domain.frozen import frozen
+from hotfix.adapters.git.refusals import GitResult, last_words, raise_refusal
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.processes.environment import GITHUB, forget_local_to_git
 from hotfix.processes.running import run
@@ -21,6 +20,34 @@ HOOK_SECONDS = 600.0
 _OPENSSH = frozenset({"", "auto", "ssh"})
 _OTHER_SSH = frozenset({"plink", "putty", "tortoiseplink"})
 _MAKE_COMMITS = frozenset({"commit", "revert", "cherry-pick"})
+# What the settings of whoever works here would do to what git prints, and to what it takes along.
+_PLAIN = {
+    "core.quotePath": "false",
+    **{f"color.{of}": "false" for of in ("ui", "diff", "status", "branch", "remote", "transport")},
+    "color.push": "false",
+    "color.advice": "false",
+    "log.showSignature": "false",
+    "i18n.logOutputEncoding": "UTF-8",
+    "i18n.commitEncoding": "UTF-8",
+    "diff.orderFile": os.devnull,
+    "diff.interHunkContext": "0",
+    "diff.submodule": "short",
+    # What is not tracked in a submodule is no change of ours: no commit here takes it in.
+    "diff.ignoreSubmodules": "untracked",
+    # A resolution that was recorded is nothing that a merge elsewhere knows of.
+    "rerere.enabled": "false",
+    "rerere.autoUpdate": "false",
+    # Only of what is typed in an editor: a subject may begin with "#".
+    "commit.cleanup": "whitespace",
+    # A tag may release something.
+    "push.followTags": "false",
+}
+_SETTINGS = tuple(word for pair in _PLAIN.items() for word in ("-c", "=".join(pair)))
+# What the environment would do to it; each is as if it were not set.
+_UNSET = {
+    "GIT_DIFF_OPTS": "",
+    **{f"GIT_{how}_PATHSPECS": "0" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE")},
+}
 # What git and ssh print when the other side does not let us in, in the C locale.
 _NO_RIGHTS = (
     "could not read username",
@@ -58,15 +85,6 @@ _OUT_OF_REACH = (
 )
 
 
-@frozen
-class GitResult:
-    """What a git command left: exit code, output, and error output, decoded leniently."""
-
-    code: int
-    output: str
-    errors: str
-
-
 class GitCommand:
     """Runs git in one repository.
 
@@ -87,6 +105,11 @@ class GitCommand:
         self._signs_off = signs_off
         self.network_timeout_seconds = network_timeout_seconds
         self._hook_seconds = hook_seconds
+
+    @property
+    def root(self) -> Path:
+        """Return the work tree that commands are run in, and that paths in their output are of."""
+        return Path(str(self._repository.working_dir))
 
     def read(
         self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None
@@ -119,24 +142,32 @@ class GitCommand:
             words = (words[0], "--signoff", *words[1:])
         result = self._run(words, self._hook_seconds, folder, environ or {})
         if result is None:
-            raise ProblemError(_too_slow(words[0], self._hook_seconds))
+            key = f" Hooks may take {self._hook_seconds:g} s: [git] hook_timeout."
+            raise ProblemError(_too_slow(words[0], self._hook_seconds, key))
         return result
 
-    def network(self, *words: str) -> GitResult:
+    def network(self, *words: str, hook: str = "") -> GitResult:
         """Run a command that talks to the remote; a refusal of its content is a result.
 
+        ``hook`` is the team's one that it runs, if any: that has its own deadline besides.
+
         Raises:
-            ProblemError: the remote does not let us in.
+            ProblemError: the remote does not let us in, or it was not over in time with the hook.
             TemporaryTroubleError: it is out of reach, or silent until the deadline.
         """
-        result = self._run(words, self.network_timeout_seconds, None, self._network_environ())
+        seconds = self.network_timeout_seconds + (self._hook_seconds if hook else 0)
+        result = self._run(words, seconds, None, self._network_environ())
+        if result is None and hook:
+            raise ProblemError(_hook_too_slow(words[0], hook, self._hook_seconds))
         if result is None:
             raise TemporaryTroubleError(
                 f"the git remote did not answer within {self.network_timeout_seconds:g} s "
                 "(git.network_timeout)"
             )
+        if result.code == 0 or result.is_answer:
+            return result
         said = result.errors.casefold()
-        if result.code != 0 and any(sign in said for sign in _NO_RIGHTS):
+        if any(sign in said for sign in _NO_RIGHTS):
             raise ProblemError(
                 Problem(
                     ProblemCode.RIGHTS,
@@ -145,7 +176,7 @@ class GitCommand:
                     next_command=f"git {shlex.join(words[:2])}, until it works without a password",
                 )
             )
-        if result.code != 0 and any(sign in said for sign in _OUT_OF_REACH):
+        if any(sign in said for sign in _OUT_OF_REACH):
             raise TemporaryTroubleError(f"the git remote is out of reach: {last_words(result)}")
         return result
 
@@ -161,15 +192,16 @@ class GitCommand:
         Raises:
             ProblemError, TemporaryTroubleError: another git, or what it left, keeps this one out.
         """
-        root = folder or Path(str(self._repository.working_dir))
+        root = folder or self.root
         done = run(
-            # Bytes of paths as they are; no pager and no colour, whatever the user has configured.
-            ["git", "-c", "core.quotePath=false", "-c", "color.ui=false", *words],
+            ["git", *_SETTINGS, *words],
             seconds,
             folder=root,
             needs=GITHUB,
             # In the C locale: its words are read here.
             adds={"LANGUAGE": "C", "LC_ALL": "C"}
+            | _UNSET
+            | {name: "0" for name in os.environ if name.startswith("GIT_TRACE")}
             | {"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
             | dict(environ),
         )
@@ -209,8 +241,7 @@ class GitCommand:
         return {"GIT_SSH_COMMAND": f"{named or 'ssh'} {ours}"}
 
     def _configured_ssh(self) -> str:
-        with self._repository.config_reader() as reader:
-            return str(reader.get_value("core", "sshCommand", default=""))
+        return self.read("config", "--get", "core.sshCommand").output.strip()
 
 
 def open_repository(folder: Path) -> git.Repo:
@@ -254,35 +285,20 @@ def open_repository(folder: Path) -> git.Repo:
     return repository
 
 
-def raise_refusal(what: str, result: GitResult, next_command: str) -> NoReturn:
-    """Raise the problem of a git command that refused."""
-    raise ProblemError(Problem(ProblemCode.FAILED, what, last_words(result), next_command))
-
-
-def mend_of(result: GitResult, otherwise: str) -> str:
-    """Return what mends a refusal whose reason can be told from git's words, or ``otherwise``."""
-    said = result.errors.casefold()
-    if "git-lfs" in said or "git lfs" in said:
-        return "Install git-lfs, then: git lfs install; hotfix resume"
-    if "gpg failed to sign" in said or "failed to write commit object" in said:
-        return "git config user.signingkey KEY, or let the agent know the key; then: hotfix resume"
-    return otherwise
-
-
-def last_words(result: GitResult) -> str:
-    """Return the end of what git said, without its advice."""
-    lines = [
-        line.strip()
-        for line in (result.errors + "\n" + result.output).splitlines()
-        if line.strip() and not line.startswith("hint:")
-    ]
-    return " ".join(lines[-4:])[:500] or f"exit code {result.code}"
-
-
-def _too_slow(word: str, seconds: float) -> Problem:
+def _too_slow(word: str, seconds: float, key: str = "") -> Problem:
     return Problem(
         ProblemCode.FAILED,
         what=f"git {word} was not over after {seconds:g} s and was ended.",
-        why="A hook may hang, or a password is asked for where nobody sees it.",
+        why=f"A hook may hang, or a password is asked for where nobody sees it.{key}",
         next_command=f"git {word}, to see what it waits for; then: hotfix resume",
+    )
+
+
+def _hook_too_slow(word: str, hook: str, seconds: float) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"git {word} was not over after its {hook} hook had {seconds:g} s, and was ended.",
+        why=f"The {hook} hook hangs, or needs longer than [git] hook_timeout lets it.",
+        next_command=f"Mend the {hook} hook, or give it longer: "
+        "HOTFIX_GIT__HOOK_TIMEOUT=30m hotfix resume",
     )

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, raise_refusal
+from hotfix.adapters.git.command import GitCommand
 from hotfix.adapters.git.half_way import went_half_way
+from hotfix.adapters.git.refusals import raise_refusal
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import STASH
@@ -27,7 +28,7 @@ class ForeignBranch:
                 branch of that name has gone another way.
         """
         theirs = self._fetched()
-        folder = self._trees.of_branch(self._branch)
+        folder = self._trees.of_run(self._branch)
         ours = self._commit(f"refs/heads/{self._branch}")
         if folder is None and not beside:
             self._refuse_uncommitted(self._root, theirs)

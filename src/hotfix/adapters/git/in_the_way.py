@@ -13,7 +13,28 @@ def is_in_the_way(other: str, branch: str) -> Problem:
         ProblemCode.FAILED,
         what=f"There cannot be a branch {branch} beside {other}.",
         why="To git, what stands before a slash is a folder.",
-        next_command=f"git branch -m {other} ANOTHER-NAME, and try again",
+        next_command=f"git branch -m {other} ANOTHER-NAME, and try again; "
+        "or another [git] branch_prefix",
+    )
+
+
+def is_in_the_way_there(other: str, branch: str, remote: str) -> Problem:
+    """Return that the remote cannot have both branches."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{remote} cannot have a branch {branch} beside its {other}.",
+        why="To git, what stands before a slash is a folder. A push would be refused.",
+        next_command=f"Have {other} renamed on {remote}; or another [git] branch_prefix",
+    )
+
+
+def only_remembered(other: str, branch: str, remote: str) -> Problem:
+    """Return that this clone remembers a branch of the remote that is gone there."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"This clone still has {remote}/{other}, beside which no {remote}/{branch} can be.",
+        why=f"{remote} has it no more.",
+        next_command=f"git remote prune {remote}, and try again",
     )
 
 

@@ -2,21 +2,29 @@
 
 from collections.abc import Iterator
 
-from hotfix.adapters.git.command import GitCommand, last_words
+from hotfix.adapters.git.branch_names import BranchNames, names_in, patterns
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import last_words
+from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need
 
 _AREA = "git"
-# Pushed to in a dry run alone: nothing of that name is ever made.
-_TRIAL_BRANCH = "hotfix/push-trial"
+# Pushed to in a dry run alone, behind the prefix: nothing of that name is ever made.
+_TRIAL = "push-trial"
 
 
 class GitNeeds:
     """Asks git, and through it the remote."""
 
-    def __init__(self, git: GitCommand, remote: str) -> None:
+    def __init__(
+        self, git: GitCommand, remote: str, names: BranchNames, prefix: str, into: str
+    ) -> None:
         self._git = git
         self._remote = remote
+        self._names = names
+        self._trial = f"{prefix}{_TRIAL}"
+        self._into = into
 
     def all(self, base: str) -> tuple[Need, ...]:
         """Return every need of a hotfix that is cut from ``base``."""
@@ -70,8 +78,10 @@ class GitNeeds:
 
     def _remote_needs(self, base: str) -> Iterator[Need]:
         mend = f"git ls-remote {self._remote}"
+        wanted = {base, *filter(None, [self._into]), *patterns(self._trial), *patterns(self._into)}
+        heads = (f"refs/heads/{each}" for each in sorted(wanted))
         try:
-            listed = self._git.network("ls-remote", "--heads", self._remote, f"refs/heads/{base}")
+            listed = self._git.network("ls-remote", "--heads", self._remote, *heads)
         except ProblemError as error:
             problem = error.problem
             yield Need(
@@ -91,12 +101,22 @@ class GitNeeds:
             yield Need(_AREA, "remote within reach", Finding.FAILED, saw, "git remote -v")
             return
         yield Need(_AREA, "remote within reach", Finding.OK, self._remote)
-        if not listed.output.strip():
+        yield self._room_for_names(names_in(listed.output))
+        sha = _sha_of(listed.output, base)
+        if not sha:
             saw = f"{self._remote} has no {base}"
             yield Need(_AREA, "base branch", Finding.FAILED, saw, "Set git.base in hotfix.toml")
             return
         yield Need(_AREA, "base branch", Finding.OK, base)
-        yield self._right_to_push(listed.output.split("\t", 1)[0])
+        yield self._right_to_push(sha)
+
+    def _room_for_names(self, there: set[str]) -> Need:
+        """Find out whether the branches of a hotfix can be, here and on the remote."""
+        name = "names of branches"
+        for branch in filter(None, (self._trial, "" if self._into in there else self._into)):
+            for problem in self._names.troubles(branch, there):
+                return Need(_AREA, name, Finding.FAILED, problem.what, problem.next_command)
+        return Need(_AREA, name, Finding.OK, f"{self._trial.removesuffix(_TRIAL)}... can be")
 
     def _right_to_push(self, sha: str) -> Need:
         """Push in a dry run: the remote checks the rights, and nothing changes."""
@@ -105,7 +125,7 @@ class GitNeeds:
         source = sha if self._git.read("cat-file", "-e", f"{sha}^{{commit}}").code == 0 else "HEAD"
         words = ("push", "--dry-run", "--no-verify", "--quiet", self._remote)
         try:
-            pushed = self._git.network(*words, f"{source}:refs/heads/{_TRIAL_BRANCH}")
+            pushed = self._git.network(*words, f"{source}:refs/heads/{self._trial}")
         except ProblemError as error:
             problem = error.problem
             return Need(
@@ -124,3 +144,9 @@ class GitNeeds:
         if self._git.text("rev-parse", "--is-shallow-repository").strip() == "true":
             saw = "shallow: the history that a comparison needs may be missing"
             yield Need(_AREA, "whole history", Finding.WARNING, saw, "git fetch --unshallow")
+
+
+def _sha_of(listed: str, branch: str) -> str:
+    """Return the commit of ``branch`` in what ``git ls-remote`` prints, or nothing."""
+    found = (line.partition("\t") for line in text_lines(listed))
+    return next((sha for sha, _, ref in found if ref == f"refs/heads/{branch}"), "")

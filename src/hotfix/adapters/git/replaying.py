@@ -7,7 +7,8 @@ when everything applied.
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, GitResult, raise_refusal
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import GitResult, raise_refusal
 from hotfix.adapters.git.scratch import NO_HOOKS, Scratch
 from hotfix.adapters.git.trial_merge import unmerged
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError

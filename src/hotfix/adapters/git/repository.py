@@ -1,37 +1,30 @@
 """The clone that the operator stands in: branches, commits, pushes. Uncommitted work is theirs."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from itertools import chain, count
 from pathlib import Path
 
 from hotfix.adapters.git import changes, replaying
 from hotfix.adapters.git.authorship import Authorship
-from hotfix.adapters.git.command import (
-    HOOK_SECONDS,
-    GitCommand,
-    GitResult,
-    mend_of,
-    open_repository,
-    raise_refusal,
-)
+from hotfix.adapters.git.branch_names import BranchNames
+from hotfix.adapters.git.command import HOOK_SECONDS, GitCommand, open_repository
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.half_way import refuse_a_locked_index, went_half_way
 from hotfix.adapters.git.in_the_way import (
-    branch_exists,
     dirty,
     diverged,
-    is_in_the_way,
     not_to_be_committed,
 )
 from hotfix.adapters.git.merges import Merges
 from hotfix.adapters.git.needs import GitNeeds
+from hotfix.adapters.git.publishing import Publishing
+from hotfix.adapters.git.refusals import mend_of, raise_refusal
 from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.snapshots import Snapshots
 from hotfix.adapters.git.trial_merge import trial_merge
 from hotfix.adapters.git.unfinished import refuse_the_unfinished
 from hotfix.adapters.git.work_trees import WorkTrees
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.lines import text_lines
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.readiness import Need
 from hotfix.ports.repository import (
     STASH,
@@ -57,6 +50,7 @@ class GitRepository:
         self._git = git
         self._root = root
         self._remote = remote
+        self._names = BranchNames(git, remote)
         self._trees = WorkTrees(git, root)
         self._authorship = Authorship(git)
         self._scratch = Scratch(git, scratch)
@@ -89,9 +83,12 @@ class GitRepository:
         """Remove the temporary work trees that a killed process of this run left."""
         self._scratch.clear()
 
-    def needs(self, base: str) -> tuple[Need, ...]:
-        """Return what git needs for a hotfix cut from ``base``, and how it stands."""
-        return GitNeeds(self._git, self._remote).all(base)
+    def needs(self, base: str, prefix: str = "hotfix/", into: str = "") -> tuple[Need, ...]:
+        """Return what git needs for a hotfix, and how it stands.
+
+        It is cut from ``base``, as a branch that begins with ``prefix``, and merged ``into`` one.
+        """
+        return GitNeeds(self._git, self._remote, self._names, prefix, into).all(base)
 
     def push_address(self) -> str:
         """Return where pushes go, as git has it; empty where there is no such remote.
@@ -128,28 +125,11 @@ class GitRepository:
 
     def check_branch_name(self, branch: str) -> None:
         """Ask git whether ``branch`` is a valid name; raises ProblemError if not."""
-        is_valid = not branch.startswith("-") and (
-            self._git.read("check-ref-format", f"refs/heads/{branch}").code == 0
-        )
-        if not is_valid:
-            raise ProblemError(
-                Problem(
-                    ProblemCode.USAGE,
-                    what=f"{branch!r} is no valid branch name.",
-                    why="git check-ref-format refuses it.",
-                    next_command="git help check-ref-format",
-                )
-            )
+        self._names.check(branch)
 
     def free_name(self, branch: str) -> str:
         """Return ``branch``, or the first of ``branch-2`` and so on that is no branch yet."""
-        places = (_HEADS, f"refs/remotes/{self._remote}/")
-        taken = {*self._git.text("for-each-ref", "--format=%(refname)", *places).split("\n")}
-        with suppress(TemporaryTroubleError):
-            listed = self._git.network("ls-remote", "--heads", self._remote, f"{_HEADS}{branch}*")
-            taken |= {line.partition("\t")[2] for line in listed.output.split("\n")}
-        names = chain([branch], (f"{branch}-{number}" for number in count(2)))
-        return next(name for name in names if not taken & {f"{it}{name}" for it in places})
+        return self._names.free(branch)
 
     def check_cut(self, branch: str, *, beside: bool) -> None:
         """Refuse what would stop ``cut_branch``, as far as it can be told before; changes nothing.
@@ -159,7 +139,8 @@ class GitRepository:
                 locked index is in the way.
             TemporaryTroubleError: a git that lives has locked the index.
         """
-        self._check_new(branch, "hotfix start, and describe the incident in other words")
+        self._names.check_new(branch, "hotfix start, and describe the incident in other words")
+        self._names.check_there(branch)
         if beside:
             self._trees.check_beside(branch)
             return
@@ -170,20 +151,9 @@ class GitRepository:
             raise ProblemError(dirty(uncommitted, again))
         refuse_a_locked_index(self._git, self._root)
 
-    def _check_new(self, branch: str, otherwise: str) -> None:
-        self.check_branch_name(branch)
-        if self.branch_commit(branch) is not None:
-            raise ProblemError(branch_exists(branch, otherwise))
-        # To git a branch is a file, and what stands before a slash is a folder.
-        parts = branch.split("/")
-        above = ["/".join(parts[:end]) for end in range(1, len(parts))]
-        below = self._git.text("for-each-ref", "--format=%(refname:short)", f"refs/heads/{branch}/")
-        for other in (*(each for each in above if self.branch_commit(each)), *below.split()):
-            raise ProblemError(is_in_the_way(other, branch))
-
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
         """Create ``branch`` at ``start`` and check it out; returns the folder to work in."""
-        self._check_new(branch, "hotfix abort, and describe the incident in other words")
+        self._names.check_new(branch, "hotfix abort, and describe the incident in other words")
         if beside:
             return self._trees.add(branch, start)
         uncommitted = self.work_tree().uncommitted
@@ -213,42 +183,19 @@ class GitRepository:
         listed = self._git.network("ls-remote", "--heads", self._remote, ref)
         if listed.code != 0:
             raise_refusal(f"{self._remote} cannot be read.", listed, "git remote -v")
-        for line in listed.output.splitlines():
+        for line in text_lines(listed.output):
             sha, _, name = line.partition("\t")
             if name == ref:
                 return sha
         return None
 
     def folder_of(self, branch: str) -> Path | None:
-        """Return the work tree that has ``branch`` checked out, or None."""
-        return self._trees.of_branch(branch)
+        """Return the work tree that has ``branch`` checked out, or None; raises if it is gone."""
+        return self._trees.of_run(branch)
 
     def publish(self, branch: str, sha: str) -> None:
         """Make ``sha``, and no later commit, the remote's ``branch``; never by force."""
-        pushed = self._pushed("push", "--quiet", self._remote, f"{sha}:refs/heads/{branch}")
-        if pushed.code == 0:
-            # A convenience: where the remote is not tracked, `git push` asks for it.
-            self._git.read("branch", f"--set-upstream-to={self._remote}/{branch}", branch)
-            return
-        if "[rejected]" in pushed.errors:
-            raise_refusal(
-                f"{self._remote} has another {branch} than this clone.",
-                pushed,
-                f"git fetch {self._remote}; git log ..{self._remote}/{branch}, then: hotfix resume",
-            )
-        mend = mend_of(pushed, f"git push {self._remote} {branch}")
-        raise_refusal(f"{branch} could not be pushed.", pushed, mend)
-
-    def _pushed(self, *words: str) -> GitResult:
-        """Push; where nothing came back and there is a hook, it may be the hook that hangs."""
-        try:
-            return self._git.network(*words)
-        except TemporaryTroubleError as trouble:
-            hook = self._git.text("rev-parse", "--git-path", "hooks/pre-push").strip()
-            if not (self._root / hook).exists():
-                raise
-            saying = f"{trouble.saying}; the pre-push hook has to be over by then, too"
-            raise TemporaryTroubleError(saying, trouble.retry_in) from trouble
+        Publishing(self._git, self._root, self._remote, self.remote_commit).publish(branch, sha)
 
     def change_since(self, base: str, branch: str) -> Change:
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
@@ -379,7 +326,10 @@ class GitRepository:
             if may_stay:
                 return
             raise ProblemError(diverged(base, self._remote))
-        folder = self.folder_of(base)
+        folder = self._trees.registered(base)
+        # One that is gone may come back, and would then have taken back what came meanwhile.
+        if may_stay and folder is not None and not folder.is_dir():
+            return
         if folder is None or not self._trees.uncommitted(folder):
             self._move_on(base, ours, theirs, may_stay=may_stay)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, raise_refusal
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import raise_refusal
 from hotfix.processes import table
 from hotfix.processes.ending import GRACE_SECONDS, Ending, finish
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, mend_of, raise_refusal
+from hotfix.adapters.git.command import GitCommand
 from hotfix.adapters.git.locks import refuse_the_lock
+from hotfix.adapters.git.refusals import mend_of, raise_refusal
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import CONFIGURATION_FILE, Uncommitted, is_configuration
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand
+from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 # By what of it stands in git's own folder; a cherry-pick of several is a sequence as well.
@@ -24,7 +25,7 @@ def refuse_the_unfinished(git: GitCommand, folder: Path) -> None:
         ProblemError: a rebase, merge, cherry-pick, revert or bisect is.
     """
     asked = [word for name in _BEGUN for word in ("--git-path", name)]
-    paths = git.text("rev-parse", *asked, folder=folder).splitlines()
+    paths = text_lines(git.text("rev-parse", *asked, folder=folder))
     for path, begun in zip(paths, _BEGUN.values(), strict=True):
         if (folder / path).exists():
             raise ProblemError(

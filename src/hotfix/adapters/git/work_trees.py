@@ -1,8 +1,11 @@
 """The work trees of the clone: what is checked out where, and what in it is not committed."""
 
+import shlex
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, mend_of, raise_refusal
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import mend_of, raise_refusal
+from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import WorkTree, is_configuration
 
@@ -19,14 +22,7 @@ class WorkTrees:
     def at(self, folder: Path) -> WorkTree:
         """Return what is checked out in ``folder``; raises ProblemError where it is gone."""
         if not folder.is_dir():
-            raise ProblemError(
-                Problem(
-                    ProblemCode.FAILED,
-                    what=f"{folder} is not there any more.",
-                    why="The hotfix is worked on there.",
-                    next_command="git worktree list; git worktree prune; then: hotfix resume",
-                )
-            )
+            raise ProblemError(self._gone(folder, self._recorded().get(folder, "")))
         branch = self._git.read("symbolic-ref", "--quiet", "--short", "HEAD", folder=folder)
         head = self._git.read("rev-parse", "--verify", "--quiet", "HEAD", folder=folder)
         left = self._listed(folder)
@@ -34,15 +30,43 @@ class WorkTrees:
         return WorkTree(folder, branch.output.strip(), head.output.strip(), paths, new)
 
     def of_branch(self, branch: str) -> Path | None:
-        """Return the work tree that has ``branch`` checked out, or None."""
-        folder = None
-        for line in self._git.text("worktree", "list", "--porcelain").splitlines():
+        """Return the work tree that has ``branch`` checked out, or None; one that is gone is none.
+
+        It may come back: a disk that is not there just now, say.
+        """
+        folder = self.registered(branch)
+        return folder if folder is not None and folder.is_dir() else None
+
+    def of_run(self, branch: str) -> Path | None:
+        """Return the same of the branch that is worked on; raises ProblemError where it is gone."""
+        folder = self.registered(branch)
+        if folder is not None and not folder.is_dir():
+            raise ProblemError(self._gone(folder, branch))
+        return folder
+
+    def registered(self, branch: str) -> Path | None:
+        """Return the work tree that git has on record for ``branch``, or None; it may be gone."""
+        return next((it for it, found in self._recorded().items() if found == branch), None)
+
+    def _recorded(self) -> dict[Path, str]:
+        """Return git's record: of each work tree its branch, empty where none is checked out."""
+        found, folder = {}, self._root
+        for line in self._records():
             word, _, rest = line.partition(" ")
             if word == "worktree":
                 folder = Path(rest)
-            elif word == "branch" and rest == f"refs/heads/{branch}":
-                return folder
-        return None
+                found[folder] = ""
+            elif word == "branch":
+                found[folder] = rest.removeprefix("refs/heads/")
+        return found
+
+    def _records(self) -> list[str]:
+        words = ("worktree", "list", "--porcelain")
+        listed = self._git.read(*words, "-z")
+        if listed.code == 0:
+            return listed.output.split("\0")
+        # Before git 2.36.
+        return text_lines(self._git.text(*words))
 
     def add(self, branch: str, start: str, *, is_new: bool = True) -> Path:
         """Check out ``branch``, if new at ``start``, in a fresh work tree; returns its folder."""
@@ -66,7 +90,35 @@ class WorkTrees:
                     next_command=f"ls {folder}; move it away, and try again",
                 )
             )
+        if folder in self._recorded():
+            raise ProblemError(
+                Problem(
+                    ProblemCode.FAILED,
+                    what=f"{folder} is a work tree to git, and is not there.",
+                    why="The fresh work tree of this hotfix would be there.",
+                    next_command=f"git worktree remove --force {_quoted(folder)}, and try again",
+                )
+            )
         return folder
+
+    def _gone(self, folder: Path, branch: str) -> Problem:
+        """Return that a work tree is gone, and where its commits are."""
+        if not branch:
+            return Problem(
+                ProblemCode.FAILED,
+                what=f"{folder} is not there any more.",
+                why="The hotfix is worked on there.",
+                next_command="git worktree list; git switch, to its branch; then: hotfix resume",
+            )
+        at, quoted = self._git.text("rev-parse", f"refs/heads/{branch}")[:12], _quoted(folder)
+        return Problem(
+            ProblemCode.FAILED,
+            what=f"{folder}, the work tree of {branch}, is not there any more.",
+            why=f"Its commits are in this clone, up to {at}; "
+            "what was not committed was in that folder alone.",
+            next_command=f"git -C {_quoted(self._root)} worktree add --force {quoted} {branch}, "
+            "then: hotfix resume; or, if it was moved: git worktree repair ITS-NEW-PLACE",
+        )
 
     def bring_submodules(self, folder: Path) -> None:
         """Check out the commits of the submodules that the work tree has, as the commit names them.
@@ -109,3 +161,7 @@ class WorkTrees:
             "ls-files", "--others", "--exclude-standard", "-z", "--full-name", folder=folder
         )
         return tuple(path for path in listed.split("\x00") if path and not is_configuration(path))
+
+
+def _quoted(folder: Path) -> str:
+    return shlex.quote(str(folder))

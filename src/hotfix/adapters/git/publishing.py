@@ -1,0 +1,54 @@
+"""The push of one commit as a branch of the remote: the team's hook, the remote's rules."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import GitResult, mend_of_push, raise_refusal
+from hotfix.domain.frozen import frozen
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+
+
+@frozen
+class Publishing:
+    """Pushes from the work tree ``root``, never by force."""
+
+    git: GitCommand
+    root: Path
+    remote: str
+    there: Callable[[str], str | None]  #: asks the remote for the commit of a branch
+
+    def publish(self, branch: str, sha: str) -> None:
+        """Make ``sha``, and no later commit, the remote's ``branch``; raises as the port does."""
+        pushed = self._pushed(branch, sha)
+        if pushed.code == 0:
+            # A convenience: where the remote is not tracked, `git push` asks for it.
+            self.git.read("branch", f"--set-upstream-to={self.remote}/{branch}", branch)
+            return
+        if "[rejected]" in pushed.errors:
+            raise_refusal(
+                f"{self.remote} has another {branch} than this clone.",
+                pushed,
+                f"git fetch {self.remote}; git log ..{self.remote}/{branch}, then: hotfix resume",
+            )
+        mend = mend_of_push(pushed, branch, self.remote)
+        raise_refusal(f"{branch} could not be pushed.", pushed, mend)
+
+    def _pushed(self, branch: str, sha: str) -> GitResult:
+        """Push; a pre-push hook has its own time, after which it is seen what was pushed."""
+        path = self.git.text("rev-parse", "--git-path", "hooks/pre-push").removesuffix("\n")
+        hook = "pre-push" if os.access(self.root / path, os.X_OK) else ""
+        words = ("push", "--quiet", self.remote, f"{sha}:refs/heads/{branch}")
+        try:
+            return self.git.network(*words, hook=hook)
+        except ProblemError as error:
+            if not hook or not self._is_there(branch, sha):
+                raise error from None
+            return GitResult(0, "", "")
+
+    def _is_there(self, branch: str, sha: str) -> bool:
+        try:
+            return self.there(branch) == sha
+        except (ProblemError, TemporaryTroubleError):
+            return False
