@@ -18,6 +18,7 @@ from hotfix.domain.incident import Category, Incident, StartFrom
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Unknown, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.proposal import THE_FIX, THE_REVERT
+from hotfix.domain.push_triggers import PushTriggers
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.running_pod import Named, RunningPod
 from hotfix.domain.rollout.seen import DeploymentView
@@ -907,3 +908,37 @@ def test_who_was_chosen_is_reported(choice, chosen):
 def test_who_was_chosen_before_is_not_asked_about_again():
     found = suggested("* @noor\n", chosen_reviewer="rena")
     assert (found.saying, found.facts) == ("rena was chosen to review.", ())
+
+
+@pytest.mark.parametrize(
+    ("triggers", "is_pushed"),
+    [
+        (PushTriggers(("hotfix/**",)), False),
+        (PushTriggers(None), False),
+        (PushTriggers(None, has_conditions=True), True),
+        (PushTriggers((TARGET,)), True),
+        (PushTriggers(is_readable=False), True),
+    ],
+)
+def test_what_its_own_commit_would_deploy_is_not_pushed(triggers, is_pushed):
+    repository = Port(branch_commit=FIX, push_triggers=triggers, publish=None)
+    step = PublishBranch(workflow="deploy.yml")
+    found: Any = step.run(known(), world(repository=repository))
+    assert repository.calls("push_triggers") == [[FIX, "deploy.yml"]]
+    assert bool(repository.calls("publish")) is is_pushed
+    if is_pushed:
+        assert isinstance(found, Done)
+    else:
+        assert (type(found), found.nothing_happened) == (Failed, True)
+        assert BRANCH in found.problem.what
+
+
+def test_what_a_push_deploys_is_said_at_the_first_minute():
+    needs = (
+        Need("git", "what a push deploys", Finding.OK, "prod deploys", is_told=True),
+        Need("git", "right to push", Finding.OK, "a dry run was accepted"),
+    )
+    readiness = Port(check=needs)
+    found: Any = CheckReadiness("rena", BRANCH).run(known(), world(readiness=readiness))
+    assert found.saying == "2 needs met; prod deploys."
+    assert readiness.calls("check") == [["rena", BRANCH]]

@@ -103,7 +103,7 @@ def plan_hotfix(
                 None,
                 (
                     CheckEligibility(incident),
-                    CheckReadiness(incident.reviewer),
+                    CheckReadiness(incident.reviewer, branch),
                     ClaimTheLock(),
                     ReadTheIssue(incident.issue),
                     RecordTheHealthyState(deployments),
@@ -121,7 +121,7 @@ def plan_hotfix(
                     UpdateBase(git.base),
                     CutBranch(branch, beside),
                     *((PickTheCommits(incident.picks),) if incident.picks else ()),
-                    fenced(PublishBranch()),
+                    fenced(PublishBranch(workflow=github.workflow)),
                 ),
                 patience_seconds=_IMPATIENT_SECONDS,
             ),
@@ -144,7 +144,9 @@ def plan_hotfix(
                 "review",
                 timeline.review,
                 (
-                    fenced(PublishBranch("push_the_fix", only_tested=True)),
+                    fenced(
+                        PublishBranch("push_the_fix", only_tested=True, workflow=github.workflow)
+                    ),
                     fenced(EnsureTargetBranch(github.merge_into)),
                     fenced(OpenPullRequest(text, github.merge_into)),
                     fenced(LabelPullRequest(tuple(github.labels))),

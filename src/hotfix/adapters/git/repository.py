@@ -37,7 +37,6 @@ from hotfix.ports.repository import (
     Brought,
     Change,
     Commit,
-    LastAuthor,
     NotReplayed,
     Replayed,
     Uncommitted,
@@ -47,17 +46,16 @@ from hotfix.ports.repository import (
 _HEADS = "refs/heads/"
 
 
-class GitRepository:
+class GitRepository(Authorship):
     """Implements ``ports.repository.Repository``; ``at`` makes one, which stands in ``root``."""
 
     def __init__(
         self, git: GitCommand, root: Path, remote: str, scratch: Path | None = None
     ) -> None:
-        self._git = git
+        super().__init__(git)
         self._root = root
         self._remote = remote
         self._trees = WorkTrees(git, root)
-        self._authorship = Authorship(git)
         self._scratch = Scratch(git, scratch)
         self._merges = Merges(git, self._scratch, remote)
 
@@ -352,18 +350,6 @@ class GitRepository:
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         return replaying.conflicts_of_merge(self._git, self._scratch, into, sha)
-
-    def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
-        """Return the paths of the files right in ``folders`` as of ``commit``; "" is the root."""
-        return self._authorship.names_at(commit, folders)
-
-    def file_at(self, commit: str, path: str) -> str | None:
-        """Return the text of a file as of ``commit``, or None where there is none."""
-        return self._authorship.file_at(commit, path)
-
-    def last_authors(self, base: str, branch: str) -> tuple[LastAuthor, ...]:
-        """Return who last touched the lines of ``base`` that ``branch`` changes, most first."""
-        return self._authorship.last_authors(base, branch)
 
     def _commit(self, name: str) -> str | None:
         wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
