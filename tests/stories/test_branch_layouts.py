@@ -7,29 +7,44 @@ from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
+from hotfix.domain.incident import StartFrom
 from hotfix.simulators.played_fix import GOOD_FIX
 
 FIX = "hotfix/checkout-returns-500"
 
 
 @pytest.mark.parametrize(
-    ("base", "merge_into"),
-    [("main", "prod"), ("main", "staging"), ("develop", "main"), ("develop", "release/1.2")],
+    ("base", "merge_into", "start_ref"),
+    [
+        ("main", "prod", ""),
+        ("main", "staging", ""),
+        ("develop", "main", ""),
+        ("develop", "release/1.2", "v1.2.0"),
+    ],
 )
 def test_a_hotfix_goes_through_the_branch_that_deploys_and_back_to_the_base(
-    base, merge_into, tmp_path
+    base, merge_into, start_ref, tmp_path
 ):
     with stage(tmp_path / "world", base=base, deploy_branch=merge_into) as on:
+        if start_ref:
+            git(on.world.origin.path, "tag", start_ref, on.world.first_commit)
+            commit(on.world.clone, "Not for this release")
+            git(on.world.clone, "push", "--quiet", "origin", base)
         # What tests say is no matter here, and takes most of a walk.
         without = on.session.config.model_copy(update={"tests": ()})
         on.session = replace(on.session, config=without)
         on.world.github.hosted.run_checks = lambda _sha: True
         on.world.play_the_engineer(GOOD_FIX)
         on.world.play_the_reviewer()
-        assert on.start() == 0, on.screen.getvalue()
+        start = {"start_from": StartFrom.REF, "start_ref": start_ref} if start_ref else {}
+        assert on.start(**start) == 0, on.screen.getvalue()
         pulls = [(pull.head, pull.base) for pull in on.world.github.hosted.pulls.values()]
         deployed = [run.branch for run in on.world.github.hosted.runs if run.event == "push"]
         assert on.checkout() == "200, as expected"
+        left = [
+            it.message for it in on.world.origin.commits_between(on.world.first_commit, merge_into)
+        ]
+    assert "Not for this release" not in left
     assert pulls == [(FIX, merge_into), (FIX, base)]
     assert deployed == [merge_into]
 

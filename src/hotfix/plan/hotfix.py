@@ -109,7 +109,7 @@ def plan_hotfix(
                     RecordTheHealthyState(deployments),
                     SeeItBroken(configured.probes(config)),
                     NameTheOnCall(),
-                    ListTheRideAlong(git.base, github.merge_into, deployments, incident.start_from),
+                    ListTheRideAlong(git.base, github.merge_into, deployments, incident),
                     *((LookForBadCommits(bad, git.base, github.merge_into),) if bad else ()),
                 ),
                 patience_seconds=_IMPATIENT_SECONDS,
@@ -119,7 +119,7 @@ def plan_hotfix(
                 timeline.branch,
                 (
                     UpdateBase(git.base),
-                    CutBranch(branch, beside),
+                    CutBranch(branch, beside, incident.start_sha),
                     *((PickTheCommits(incident.picks),) if incident.picks else ()),
                     fenced(PublishBranch(workflow=github.workflow)),
                 ),

@@ -101,6 +101,12 @@ class BringBackToBase:
                 f"The fix was cut from what ran in production, {live}: what else was deployed "
                 f"and is not on `{self.base}` comes with it."
             )
+        elif self.incident.start_ref:
+            ref = self.incident.start_ref.replace("`", "'")
+            parts.append(
+                f"The fix was cut from `{ref}`, {facts[BASE_SHA][:8]}: what else is there and is "
+                f"not on `{self.base}` comes with it."
+            )
         if conflicts:
             files = "\n".join(f"- `{path}`" for path in conflicts)
             parts.append(

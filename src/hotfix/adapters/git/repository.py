@@ -25,6 +25,7 @@ from hotfix.adapters.git.in_the_way import (
     not_to_be_committed,
 )
 from hotfix.adapters.git.merges import Merges
+from hotfix.adapters.git.named_commit import commit_named
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.snapshots import Snapshots
@@ -309,6 +310,10 @@ class GitRepository(Authorship):
     def resolve(self, name: str) -> str | None:
         """Return the full SHA of a commit that is here, by a shortened one, or None."""
         return None if name.startswith("^") else self._commit(name)
+
+    def commit_named(self, name: str) -> str | None:
+        """Return the commit of a branch, tag or anything else that is named, as of now, or None."""
+        return commit_named(self._git, self._remote, name)
 
     def contains(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, and not reverted there."""
