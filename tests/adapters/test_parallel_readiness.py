@@ -123,7 +123,7 @@ class Found:
     def __init__(self, *needs):
         self.needs = needs
 
-    def check(self, _reviewer=""):
+    def check(self, _reviewer="", _branch=""):
         return self.needs
 
 

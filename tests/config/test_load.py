@@ -260,21 +260,19 @@ def test_variables_of_ours_are_no_overrides(variable):
 
 
 @pytest.mark.parametrize(
-    ("text", "is_right"),
+    ("base", "merge_into"),
     [
-        ('merge_into = "main"', True),
-        ('merge_into = "hotfix/production"', True),
-        ('merge_into = "production"', False),
-        ('merge_into = "trunk"\n[git]\nbase = "trunk"', True),
-        ('merge_into = "fix/live"\n[git]\nbranch_prefix = "fix/"', True),
-        ('[git]\nbase = "trunk"', False),
+        ("main", "main"),
+        ("main", "hotfix/production"),
+        ("main", "prod"),
+        ("main", "staging"),
+        ("develop", "main"),
+        ("develop", "release/1.2"),
     ],
 )
-def test_it_merges_into_the_base_or_a_hotfix_branch(text, is_right):
-    if is_right:
-        parse(GITHUB + text, {}, "x")
-    else:
-        assert "merge_into" in refused(GITHUB + text).why
+def test_any_branch_may_be_the_one_that_deploys(base, merge_into):
+    found = parse(f'{GITHUB}merge_into = "{merge_into}"\n[git]\nbase = "{base}"', {}, "x")
+    assert (found.git.base, found.github.merge_into) == (base, merge_into)
 
 
 def places(node):

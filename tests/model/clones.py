@@ -18,6 +18,7 @@ from tests.model.world import (
 )
 
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
+from hotfix.domain.push_triggers import PushTriggers
 from hotfix.ports.repository import (
     Brought,
     Change,
@@ -305,6 +306,9 @@ class ModelRepository:
 
     def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
         return [it for it in self._history.tree(commit) if it.rpartition("/")[0] in folders]
+
+    def push_triggers(self, _commit: str, _workflow: str) -> PushTriggers:
+        return PushTriggers()
 
     def file_at(self, commit: str, path: str) -> str | None:
         return self._history.tree(commit).get(path)

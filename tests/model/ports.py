@@ -124,7 +124,7 @@ class ModelReadiness:
     def __init__(self, process: Process) -> None:
         self._process = process
 
-    def check(self, _reviewer: str = "") -> tuple[Need, ...]:
+    def check(self, _reviewer: str = "", _branch: str = "") -> tuple[Need, ...]:
         clone = self._process.look().clones[self._process.machine.clone]
         is_its = clone.repository == self._process.repository
         finding = Finding.OK if is_its else Finding.FAILED

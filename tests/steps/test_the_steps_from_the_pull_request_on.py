@@ -792,6 +792,7 @@ def test_a_state_that_is_not_healthy_is_asked_about_before_it_is_recorded():
 
 def bringing(github, **repository) -> tuple[Any, Any, Any]:
     there = {"fetch": "base", "resolve": "fix", "contains": False, "conflicts": ()}
+    there |= {"comes_from": False, "only_in": ("a commit",)}
     clone = Port(**{**there, **repository})
     github.commits.setdefault(BRANCH, "fix")
     step = BringBackToBase(INCIDENT, "main", TARGET)
@@ -847,11 +848,17 @@ def test_a_fix_branch_that_github_deleted_is_put_back_at_the_merged_head():
     assert github.received[0] == ("ensure_branch", BRANCH, HEAD)
 
 
-def test_what_the_base_has_by_now_is_not_brought_back():
+@pytest.mark.parametrize("there", [{"contains": True}, {"only_in": ()}])
+def test_what_the_base_has_by_now_is_not_brought_back(there):
     github = FakePullRequests()
-    step, at, _ = bringing(github, contains=True)
+    step, at, _ = bringing(github, **there)
     assert step.run(known(**GONE_INTO), at) == Done("The fix is on main already.")
     assert not github.received
+
+
+def test_what_was_reverted_on_the_base_is_brought_back():
+    step, at, _ = bringing(FakePullRequests(), comes_from=True, only_in=())
+    assert told(step.run(known(**GONE_INTO), at))["bring_back_url"] == URL
 
 
 def test_what_went_into_the_base_needs_no_bring_back():

@@ -18,6 +18,7 @@ from hotfix.domain.incident import Category, Incident, StartFrom
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Unknown, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.proposal import THE_FIX, THE_REVERT
+from hotfix.domain.push_triggers import PushTriggers
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.running_pod import Named, RunningPod
 from hotfix.domain.rollout.seen import DeploymentView
@@ -104,17 +105,22 @@ def test_the_base_is_what_the_remote_has():
 
 
 @pytest.mark.parametrize(
-    ("more", "start"),
+    ("named", "more", "start"),
     [
-        ({}, BASE),
-        ({"live_sha": LIVE}, BASE),
-        ({"live_sha": LIVE, "start_from": "base"}, BASE),
-        ({"live_sha": LIVE, "start_from": "live"}, LIVE),
+        ("", {}, BASE),
+        ("", {"live_sha": LIVE}, BASE),
+        ("", {"live_sha": LIVE, "start_from": "base"}, BASE),
+        ("", {"live_sha": LIVE, "start_from": "live"}, LIVE),
+        (OTHER, {}, OTHER),
+        (OTHER, {"live_sha": LIVE, "start_from": "ref"}, OTHER),
+        # It was asked about, and what runs was chosen.
+        (OTHER, {"live_sha": LIVE, "start_from": "live"}, LIVE),
     ],
 )
-def test_the_branch_is_cut_from_the_base_or_from_what_runs(more, start):
+def test_the_branch_is_cut_from_the_base_from_what_runs_or_from_what_was_named(named, more, start):
     repository = Port(cut_branch=Path("/work/shop"))
-    found: Any = CutBranch(BRANCH, beside=False).run(known(**more), world(repository=repository))
+    step = CutBranch(BRANCH, beside=False, start=named)
+    found: Any = step.run(known(**more), world(repository=repository))
     assert repository.received == [("cut_branch", BRANCH, start, False)]
     assert told(found) == {"branch": BRANCH, "folder": "/work/shop", "base_sha": start}
 
@@ -295,6 +301,11 @@ RUNNING = DeploymentView(
 COMMIT = Commit(OTHER, "Add vouchers (#41)", "Noor")
 
 
+def cut(start_from=StartFrom.BASE) -> Incident:
+    ref, sha = ("v1.2", BASE) if start_from is StartFrom.REF else ("", "")
+    return Incident("checkout", start_from=start_from, start_ref=ref, start_sha=sha)
+
+
 def riding(
     start_from=StartFrom.BASE, extra=(COMMIT,), answer=None, merge_into=TARGET, facts=None, tip=BASE
 ):
@@ -305,7 +316,7 @@ def riding(
     )
     at = world(repository=repository, cluster=Port(look=(RUNNING,)))
     answers = {} if answer is None else {"ride-along": Answer(answer, about=BASE)}
-    step = ListTheRideAlong("main", merge_into, ("web",), start_from)
+    step = ListTheRideAlong("main", merge_into, ("web",), cut(start_from))
     return cast("Any", step.run(Facts(facts or {}, answers), at))
 
 
@@ -329,6 +340,8 @@ RIDES = [{"sha": OTHER, "subject": "Add vouchers (#41)", "author": "Noor", "pull
         (StartFrom.BASE, "go-on", "base", RIDES, []),
         (StartFrom.BASE, "live", "live", [], RIDES),
         (StartFrom.LIVE, None, "live", [], RIDES),
+        (StartFrom.REF, "go-on", "ref", RIDES, []),
+        (StartFrom.REF, "live", "live", [], RIDES),
     ],
 )
 def test_what_rides_along_and_what_stays_behind_is_reported(
@@ -346,7 +359,21 @@ def test_where_nothing_rides_along_nothing_is_asked():
     assert riding(StartFrom.LIVE, extra=()).saying == f"Cut from what runs now, {LIVE[:8]}."
 
 
-LOOKS = (RecordTheHealthyState(("web",)), ListTheRideAlong("main", TARGET, ("web",)))
+def test_what_ships_with_a_ref_that_was_named_is_what_the_ref_has():
+    asked = riding(StartFrom.REF, tip=NEWER).question
+    assert asked.text == "1 commit of v1.2 would ship with this hotfix. Go on?"
+    found = told(riding(StartFrom.REF, tip=NEWER, answer="go-on"))
+    assert (found["start_from"], found["base_looked_at"]) == ("ref", NEWER)
+    nothing = riding(StartFrom.REF, extra=(), tip=NEWER)
+    assert nothing.saying == f"Nothing rides along: {LIVE[:8]} runs, v1.2 has no more."
+
+
+def test_where_all_of_the_base_is_deployed_a_ref_changes_nothing_of_what_ships():
+    question = riding(StartFrom.REF, merge_into="main").question
+    assert question.text == "1 commit of main would ship with this hotfix. Go on?"
+
+
+LOOKS = (RecordTheHealthyState(("web",)), ListTheRideAlong("main", TARGET, ("web",), cut()))
 CUT: Any = {"base_sha": BASE, "branch": BRANCH}
 
 
@@ -390,7 +417,7 @@ def test_where_it_is_not_known_what_runs_no_branch_is_cut_from_it(start_from, gi
         "cluster": Port(look=(RUNNING,)),
         **given,
     }
-    step = ListTheRideAlong("main", TARGET, deployments, start_from)
+    step = ListTheRideAlong("main", TARGET, deployments, cut(start_from))
     found: Any = step.run(Facts(), world(**outside))
     assert isinstance(found, Failed if start_from is StartFrom.LIVE else Done)
     if isinstance(found, Done):
@@ -412,7 +439,7 @@ def test_of_several_commits_that_run_the_oldest_counts(newer, live):
         log_between=lambda old, new: (COMMIT,) if new in newer and old != new else (),
     )
     at = world(repository=repository, cluster=Port(look=(RUNNING, api)))
-    found: Any = ListTheRideAlong("main", TARGET, ("web", "api")).run(known(), at)
+    found: Any = ListTheRideAlong("main", TARGET, ("web", "api"), cut()).run(known(), at)
     assert told(found).get("live_sha") == live
 
 
@@ -907,3 +934,37 @@ def test_who_was_chosen_is_reported(choice, chosen):
 def test_who_was_chosen_before_is_not_asked_about_again():
     found = suggested("* @noor\n", chosen_reviewer="rena")
     assert (found.saying, found.facts) == ("rena was chosen to review.", ())
+
+
+@pytest.mark.parametrize(
+    ("triggers", "is_pushed"),
+    [
+        (PushTriggers(("hotfix/**",)), False),
+        (PushTriggers(None), False),
+        (PushTriggers(None, has_conditions=True), True),
+        (PushTriggers((TARGET,)), True),
+        (PushTriggers(is_readable=False), True),
+    ],
+)
+def test_what_its_own_commit_would_deploy_is_not_pushed(triggers, is_pushed):
+    repository = Port(branch_commit=FIX, push_triggers=triggers, publish=None)
+    step = PublishBranch(workflow="deploy.yml")
+    found: Any = step.run(known(), world(repository=repository))
+    assert repository.calls("push_triggers") == [[FIX, "deploy.yml"]]
+    assert bool(repository.calls("publish")) is is_pushed
+    if is_pushed:
+        assert isinstance(found, Done)
+    else:
+        assert (type(found), found.nothing_happened) == (Failed, True)
+        assert BRANCH in found.problem.what
+
+
+def test_what_a_push_deploys_is_said_at_the_first_minute():
+    needs = (
+        Need("git", "what a push deploys", Finding.OK, "prod deploys", is_told=True),
+        Need("git", "right to push", Finding.OK, "a dry run was accepted"),
+    )
+    readiness = Port(check=needs)
+    found: Any = CheckReadiness("rena", BRANCH).run(known(), world(readiness=readiness))
+    assert found.saying == "2 needs met; prod deploys."
+    assert readiness.calls("check") == [["rena", BRANCH]]

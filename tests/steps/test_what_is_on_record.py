@@ -13,7 +13,7 @@ from hotfix.domain.fact import Reported, by_key
 from hotfix.domain.fact_names import LIVE_SHA, PROOF, ROLLOUT, UNPROVEN, VERIFIED
 from hotfix.domain.fact_records import DeploymentRevision, Proven, Unproven
 from hotfix.domain.facts import Facts
-from hotfix.domain.incident import StartFrom
+from hotfix.domain.incident import Incident, StartFrom
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.running_pod import Named, RunningPod
@@ -95,9 +95,12 @@ def proven(revision):
     return PROOF((Proven("web", 2, ("tag",), revision),))
 
 
+FROM_LIVE = Incident("checkout", start_from=StartFrom.LIVE)
+
+
 def live(*views) -> Any:
     ports: Any = SimpleNamespace(cluster=Cluster(views), repository=Repository())
-    step = ListTheRideAlong("main", "main", tuple(view.name for view in views), StartFrom.LIVE)
+    step = ListTheRideAlong("main", "main", tuple(view.name for view in views), FROM_LIVE)
     return step.run(Facts(), ports)
 
 

@@ -26,8 +26,13 @@ def start(
     ] = "",
     on_budget: flags.OnBudget = "",
     start_from: Annotated[
-        StartFrom, typer.Option("--from", help="Cut from the base, or from what runs now.")
-    ] = StartFrom.BASE,
+        str,
+        typer.Option(
+            "--from",
+            metavar="base|live|REF",
+            help="Cut from the base, from what runs now, or from a branch, tag or commit.",
+        ),
+    ] = StartFrom.BASE.value,
     pick: Annotated[
         list[str] | None,
         typer.Option(help="A commit to pick onto the branch; may be given several times."),
@@ -61,7 +66,8 @@ def start(
         root_cause=root_cause,
         fix_summary=fix_summary,
         override_reason=override_reason,
-        start_from=start_from,
+        start_from=_start_from(start_from),
+        start_ref=start_from if _start_from(start_from) is StartFrom.REF else "",
         picks=tuple(pick or ()),
         worktree=worktree,
     )
@@ -72,3 +78,9 @@ def start(
         screen.lines(plan_lines(opening.planned(session, order, manner, screen)))
         return exit_codes.DONE
     return exit_codes.of_progress(opening.start(session, order, manner, screen))
+
+
+def _start_from(said: str) -> StartFrom:
+    """Return where it is cut from; what is none of the two words is the name of a ref."""
+    known = {StartFrom.BASE.value: StartFrom.BASE, StartFrom.LIVE.value: StartFrom.LIVE}
+    return known.get(said, StartFrom.REF)

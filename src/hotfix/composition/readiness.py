@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from hotfix.adapters.git.deploy_triggers import push_needs
 from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import ParallelReadiness
 from hotfix.config.model import Config, Kubernetes, Section
@@ -44,8 +45,8 @@ class _Readiness:
     folder: Path
     with_probes: bool
 
-    def check(self, reviewer: str = "") -> tuple[Need, ...]:
-        checks = _checks(self.tools, self.config, self.folder, reviewer)
+    def check(self, reviewer: str = "", branch: str = "") -> tuple[Need, ...]:
+        checks = _checks(self.tools, self.config, self.folder, reviewer, branch)
         if self.with_probes:
             probes = configured.probes(self.config)
             checks["probes"] = lambda: _probe_needs(self.tools.prober(), probes)
@@ -53,13 +54,11 @@ class _Readiness:
 
 
 def _checks(
-    tools: "Tools", config: Config, folder: Path, reviewer: str
+    tools: "Tools", config: Config, folder: Path, reviewer: str, branch: str
 ) -> dict[str, Callable[[], Sequence[Need]]]:
     of = _Needs(tools, config, reviewer or config.github.reviewer)
     checks: dict[str, Callable[[], Sequence[Need]]] = {
-        "git": lambda: tools.repository.needs(
-            config.git.base, config.git.branch_prefix, config.github.merge_into
-        ),
+        "git": lambda: _git_needs(tools, config, branch),
         "github": of.github,
         "kubernetes": of.kubernetes,
         "proof": of.proof,
@@ -73,6 +72,15 @@ def _checks(
         untrusted = tools.untrusted(area)
         checks[area] = partial(_telling_needs, area, settings, token, tool, untrusted)
     return checks
+
+
+def _git_needs(tools: "Tools", config: Config, branch: str) -> Sequence[Need]:
+    git, workflow, into = config.git, config.github.workflow, config.github.merge_into
+    found = tools.repository.needs(git.base, git.branch_prefix, into)
+    if not workflow or any(need.finding is Finding.FAILED for need in found):
+        return found
+    pushed = branch or f"{git.branch_prefix}some-fix"
+    return (*found, *push_needs(tools.repository, git.base, workflow, into, pushed))
 
 
 @frozen

@@ -306,13 +306,3 @@ class Config(Section):
         if twice:
             raise ValueError(f"two of them are called {', '.join(twice)}")
         return value
-
-    @model_validator(mode="after")
-    def _merges_where_it_deploys_from(self) -> "Config":
-        prefix, base, into = self.git.branch_prefix, self.git.base, self.github.merge_into
-        if into != base and not into.startswith(prefix):
-            raise ValueError(
-                f"github.merge_into is {into!r}; it must be the base {base!r} "
-                f"or start with {prefix!r}"
-            )
-        return self

@@ -1,6 +1,7 @@
 """The incident: what is broken, as the operator described it."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
@@ -29,15 +30,18 @@ class Severity(StrEnum):
 
 
 class StartFrom(StrEnum):
-    """Where the hotfix branch is cut from: the base, or what runs now."""
+    """Where the hotfix branch is cut from: the base, what runs now, or a ref that was named."""
 
     BASE = "base"
     LIVE = "live"
+    REF = "ref"
 
 
 @frozen
 class Incident(JsonRecord):
     """What ``hotfix start`` was told."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"start_ref", "start_sha"})
 
     description: str  #: one line, foreign text
     category: Category | None = None  #: None while nobody said
@@ -49,4 +53,6 @@ class Incident(JsonRecord):
     fix_summary: str = ""  #: likewise
     override_reason: str = ""  #: why the process is used although the category says no
     start_from: StartFrom = StartFrom.BASE  #: where the branch is cut from
+    start_ref: str = ""  #: that ref, as it was typed; empty for the two others
+    start_sha: str = ""  #: full SHA of its commit as of the start; empty for the two others
     picks: tuple[str, ...] = ()  #: full SHAs of commits that are picked onto the branch

@@ -103,13 +103,13 @@ def plan_hotfix(
                 None,
                 (
                     CheckEligibility(incident),
-                    CheckReadiness(incident.reviewer),
+                    CheckReadiness(incident.reviewer, branch),
                     ClaimTheLock(),
                     ReadTheIssue(incident.issue),
                     RecordTheHealthyState(deployments),
                     SeeItBroken(configured.probes(config)),
                     NameTheOnCall(),
-                    ListTheRideAlong(git.base, github.merge_into, deployments, incident.start_from),
+                    ListTheRideAlong(git.base, github.merge_into, deployments, incident),
                     *((LookForBadCommits(bad, git.base, github.merge_into),) if bad else ()),
                 ),
                 patience_seconds=_IMPATIENT_SECONDS,
@@ -119,9 +119,9 @@ def plan_hotfix(
                 timeline.branch,
                 (
                     UpdateBase(git.base),
-                    CutBranch(branch, beside),
+                    CutBranch(branch, beside, incident.start_sha),
                     *((PickTheCommits(incident.picks),) if incident.picks else ()),
-                    fenced(PublishBranch()),
+                    fenced(PublishBranch(workflow=github.workflow)),
                 ),
                 patience_seconds=_IMPATIENT_SECONDS,
             ),
@@ -144,7 +144,9 @@ def plan_hotfix(
                 "review",
                 timeline.review,
                 (
-                    fenced(PublishBranch("push_the_fix", only_tested=True)),
+                    fenced(
+                        PublishBranch("push_the_fix", only_tested=True, workflow=github.workflow)
+                    ),
                     fenced(EnsureTargetBranch(github.merge_into)),
                     fenced(OpenPullRequest(text, github.merge_into)),
                     fenced(LabelPullRequest(tuple(github.labels))),

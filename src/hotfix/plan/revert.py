@@ -20,7 +20,7 @@ def revert(incident: Incident, config: Config) -> tuple[Step[Ports], ...]:
     text = pull_request_text.of_the_revert(incident, github.merge_into)
     return (
         RevertTheMerge(github.merge_into, config.git.branch_prefix),
-        fenced(PublishBranch("publish_the_revert", proposal=THE_REVERT)),
+        fenced(PublishBranch("publish_the_revert", proposal=THE_REVERT, workflow=github.workflow)),
         fenced(OpenPullRequest(text, github.merge_into, THE_REVERT, "open_the_revert")),
         fenced(LabelPullRequest(tuple(github.labels), THE_REVERT, "label_the_revert")),
         fenced(RequestTheRevertsReview(incident.reviewer or github.reviewer)),

@@ -30,6 +30,7 @@ class Need:
     #: after how many seconds it is worth asking again, where trouble on the way kept it from being
     #: asked: whether the need is met is not known then; None where it was asked
     ask_again_in: float | None = None
+    is_told: bool = False  #: whether a run says what was found where the need is met, too
 
     def to_json(self) -> JsonObject:
         """Return the need as ``hotfix doctor --json`` prints it."""
@@ -68,10 +69,10 @@ def unmet(
 class Readiness(Protocol):
     """Checks all needs, side by side."""
 
-    def check(self, reviewer: str = "") -> tuple[Need, ...]:
+    def check(self, reviewer: str = "", branch: str = "") -> tuple[Need, ...]:
         """Return every need with its finding; never raises for a failed one.
 
         ``reviewer`` is a login or ``org/team`` that is going to be asked instead of the configured
-        one; empty for that one.
+        one; empty for that one. ``branch`` is what is going to be pushed; empty for some name.
         """
         ...

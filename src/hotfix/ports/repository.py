@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.push_triggers import PushTriggers
 
 CONFIGURATION_FILE = "hotfix.toml"
 # Puts work aside, and leaves our configuration where it is.
@@ -310,6 +311,10 @@ class Repository(Protocol):
 
     def file_at(self, commit: str, path: str) -> str | None:
         """Return the text of a file as of ``commit``, or None where there is none."""
+        ...
+
+    def push_triggers(self, commit: str, workflow: str) -> PushTriggers:
+        """Return which pushes run ``workflow``, a file's name, as of ``commit``."""
         ...
 
     def last_authors(self, base: str, branch: str) -> Sequence[LastAuthor]:

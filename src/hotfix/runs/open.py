@@ -39,6 +39,7 @@ class Order:
     fix_summary: str = ""
     override_reason: str = ""
     start_from: StartFrom = StartFrom.BASE
+    start_ref: str = ""  #: the branch, tag or commit that it is cut from; empty for no such
     picks: tuple[str, ...] = ()
     worktree: bool = False
 
@@ -92,7 +93,7 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
 def _itinerary(session: Session, order: Order, manner: Manner, screen: Screen) -> Itinerary:
     incident = _eligible(_incident(order), manner, screen)
     _refuse_live_on_base(session.config, incident)
-    incident = _with_picks(session, incident, order.picks)
+    incident = _with_start(session, _with_picks(session, incident, order.picks))
     return Itinerary(session, incident, _branch(session, incident), order.worktree)
 
 
@@ -107,6 +108,7 @@ def _incident(order: Order) -> Incident:
         fix_summary=order.fix_summary.strip(),
         override_reason=order.override_reason.strip(),
         start_from=order.start_from,
+        start_ref=order.start_ref,
     )
 
 
@@ -124,6 +126,29 @@ def _with_picks(session: Session, incident: Incident, names: tuple[str, ...]) ->
             )
         )
     return replace(incident, picks=tuple(sha for sha in found.values() if sha))
+
+
+def _with_start(session: Session, incident: Incident) -> Incident:
+    """Return the incident with the commit that ``--from`` names, as of now.
+
+    Raises:
+        ProblemError: it names none.
+    """
+    if incident.start_from is not StartFrom.REF:
+        return incident
+    name, remote = incident.start_ref, session.config.git.remote
+    sha = session.tools.repository.commit_named(name)
+    if sha is None:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"--from names no branch, tag or commit: there is no {name!r}.",
+                why=f"Neither {remote} nor this clone knows it.",
+                next_command=f"git ls-remote --heads --tags {remote} shows what there is; or: "
+                "--from base, --from live",
+            )
+        )
+    return replace(incident, start_sha=sha)
 
 
 def _refuse_live_on_base(config: Config, incident: Incident) -> None:

@@ -167,11 +167,13 @@ def _here(session: Session, seen: Progress, *, beside: bool) -> tuple[Reported, 
         if BASE_SHA in seen.facts:
             # From a commit that this clone must have.
             repository.update_base(session.config.git.base)
+        repository.commit_named(seen.incident.start_sha)
         return facts
     branch, start = seen.facts[BRANCH], seen.facts[BASE_SHA]
     if repository.remote_commit(branch) is None:
         # It was never pushed, so it is cut here again, from a commit that must be here.
         repository.update_base(session.config.git.base)
+        repository.commit_named(start)
     folder = repository.check_out_from_remote(branch, start, beside=beside)
     return (*facts, FOLDER(str(folder)))
 

@@ -5,15 +5,24 @@ from pathlib import Path
 
 from hotfix.simulators.git_origin import GitOrigin, git_in
 
+DEPLOY_BRANCH = "hotfix/production"
 # Parts of the shop, and how many replicas of each run in production.
 PARTS = {"backend": 2, "frontend": 1}
 _STOREFRONT = Path(__file__).with_name("storefront")
 
 
-def first_commit(origin: GitOrigin, clone: Path) -> str:
-    """Fill the origin with the storefront, and the clone with it; return the commit."""
+def first_commit(
+    origin: GitOrigin, clone: Path, base: str = "main", deploy_branch: str = DEPLOY_BRANCH
+) -> str:
+    """Fill the origin's ``base`` with the storefront, and the clone with it; return the commit.
+
+    Its deploy workflow deploys what is pushed to ``deploy_branch``.
+    """
     shutil.copytree(_STOREFRONT, clone, ignore=shutil.ignore_patterns("__pycache__"))
-    git_in(clone, "init", "--quiet", "--initial-branch=main")
+    git_in(clone, "init", "--quiet", f"--initial-branch={base}")
+    workflow = clone / ".github/workflows/deploy.yml"
+    text = workflow.read_text(encoding="utf-8")
+    workflow.write_text(text.replace(DEPLOY_BRANCH, deploy_branch), encoding="utf-8")
     for key, value in {
         "user.name": "Dana",
         "user.email": "dana@webrana.example",
@@ -25,7 +34,7 @@ def first_commit(origin: GitOrigin, clone: Path) -> str:
     git_in(clone, "add", "--all")
     git_in(clone, "commit", "--quiet", "--message=Sell cups and lamps")
     git_in(clone, "remote", "add", "origin", str(origin.path))
-    git_in(clone, "push", "--quiet", "--set-upstream", "origin", "main")
+    git_in(clone, "push", "--quiet", "--set-upstream", "origin", base)
     return git_in(clone, "rev-parse", "HEAD")
 
 

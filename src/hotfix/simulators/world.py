@@ -23,11 +23,10 @@ from hotfix.simulators.server import Received, Service
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline, WorldTimings
-from hotfix.simulators.webrana import PARTS, first_commit, image, manifest
+from hotfix.simulators.webrana import DEPLOY_BRANCH, PARTS, first_commit, image, manifest
 
 DESCRIPTION = "checkout returns 500"
 ENGINEER, REVIEWER, SECOND_REVIEWER = "dana", "rena", "noor"
-DEPLOY_BRANCH = "hotfix/production"
 NAMESPACE = "webrana"
 _LOOK_SECONDS = 5.0
 _SETTLING_LOOKS = 1200
@@ -78,6 +77,8 @@ class World:
         clock: whose time it is.
         speed: how many times faster than life things happen here.
         timings: how long they take in life.
+        base: the branch that hotfixes are cut from.
+        deploy_branch: the branch whose push deploys.
     """
 
     def __init__(
@@ -87,7 +88,10 @@ class World:
         *,
         speed: float = 1.0,
         timings: WorldTimings | None = None,
+        base: str = "main",
+        deploy_branch: str = DEPLOY_BRANCH,
     ) -> None:
+        self._base, self._deploy_branch = base, deploy_branch
         self.folder = folder
         self.timings = timings or WorldTimings()
         self.timeline = Timeline(clock, speed)
@@ -95,9 +99,10 @@ class World:
         self.received = Received()
         self.clone = folder / "webrana"
         self.config_file = folder / "hotfix.toml"
-        self.origin = GitOrigin.create(folder / "origin.git")
-        self.first_commit = first_commit(self.origin, self.clone)
-        self.origin.create_branch(DEPLOY_BRANCH, self.first_commit)
+        self.origin = GitOrigin.create(folder / "origin.git", base)
+        self.first_commit = first_commit(self.origin, self.clone, base, deploy_branch)
+        if deploy_branch != base:
+            self.origin.create_branch(deploy_branch, self.first_commit)
         self.production = Production(self.origin, folder / "production")
         self.front = Front(self._ports_of)
         self.github = GithubService(
@@ -107,8 +112,9 @@ class World:
             self.timings,
             accounts={_GITHUB_TOKEN: ENGINEER},
             permissions=dict.fromkeys((ENGINEER, REVIEWER, SECOND_REVIEWER), "write"),
-            deploy_branch=DEPLOY_BRANCH,
+            deploy_branch=deploy_branch,
         )
+        self.github.hosted.default_branch = base
         self.kubernetes = KubernetesService(
             self.timeline,
             self.received,
@@ -161,7 +167,7 @@ class World:
             DESCRIPTION, "Since 02:40, every order without a voucher.", "support"
         )
         self.github.hosted.add_label("hotfix")
-        self.github.set_protection(DEPLOY_BRANCH, ("tests",), 1)
+        self.github.set_protection(self._deploy_branch, ("tests",), 1)
         for part, replicas in PARTS.items():
             self.kubernetes.create("deployments", manifest(part, replicas, self.first_commit))
         self._write_configuration()
@@ -232,12 +238,12 @@ class World:
         return f"""\
 # The drill's world. In a project of your own, start from hotfix.toml.example.
 [git]
-base = "main"
+base = "{self._base}"
 
 [github]
 repository = "webrana/webrana"
 api_url = "{self.github.url}"
-merge_into = "{DEPLOY_BRANCH}"
+merge_into = "{self._deploy_branch}"
 labels = ["hotfix", "urgent"]
 reviewer = "{REVIEWER}"
 workflow = "deploy.yml"

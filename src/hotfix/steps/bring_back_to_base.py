@@ -51,7 +51,7 @@ class BringBackToBase:
             return Done("The fix is on the base already.")
         fix = self._branch_there(facts, ports)
         base = ports.repository.fetch(self.base)
-        if base and ports.repository.contains(base, fix):
+        if base and self._has(base, fix, ports):
             return Done(f"The fix is on {self.base} already.")
         conflicts = self._conflicts(base, fix, ports)
         title = f"Bring back: {pull_request_text.title(self.incident)}"
@@ -86,6 +86,15 @@ class BringBackToBase:
             ports.repository.fetch(branch)
         return there
 
+    def _has(self, base: str, fix: str, ports: Ports) -> bool:
+        """Tell whether the base has the fix: its commits, or others with the same changes."""
+        if ports.repository.contains(base, fix):
+            return True
+        is_here = ports.repository.resolve(fix) is not None
+        # What is there and was reverted there is not: its commits would be found all the same.
+        was_there = ports.repository.comes_from(base, fix)
+        return is_here and not was_there and not ports.repository.only_in(fix, base)
+
     def _conflicts(self, base: str | None, fix: str, ports: Ports) -> Sequence[str]:
         """Try the merge in a temporary work tree; nothing is kept of it."""
         is_here = base is not None and ports.repository.resolve(fix) is not None
@@ -100,6 +109,12 @@ class BringBackToBase:
             parts.append(
                 f"The fix was cut from what ran in production, {live}: what else was deployed "
                 f"and is not on `{self.base}` comes with it."
+            )
+        elif self.incident.start_ref:
+            ref = self.incident.start_ref.replace("`", "'")
+            parts.append(
+                f"The fix was cut from `{ref}`, {facts[BASE_SHA][:8]}: what else is there and is "
+                f"not on `{self.base}` comes with it."
             )
         if conflicts:
             files = "\n".join(f"- `{path}`" for path in conflicts)

@@ -20,19 +20,21 @@ class CheckReadiness:
     """
 
     reviewer: str = ""  #: who is asked in this run, where it is not who is configured
+    branch: str = ""  #: what will be pushed
     name: str = "check_readiness"
     reads: ClassVar[Declared] = ()
     reports: ClassVar[Declared] = (WARNINGS,)
 
     def run(self, _facts: Facts, ports: Ports) -> Outcome:
         """Check all needs side by side; a failed one stops the run, with all of them named."""
-        needs = ports.readiness.check(self.reviewer)
+        needs = ports.readiness.check(self.reviewer, self.branch)
         failed = [need for need in needs if need.finding is Finding.FAILED]
         if failed:
             return Failed(_problem(failed))
         warnings = [_in_words(need) for need in needs if need.finding is Finding.WARNING]
         met = sum(need.finding is Finding.OK for need in needs)
-        saying = f"{met} needs met"
+        told = [need.saw for need in needs if need.is_told and need.finding is Finding.OK]
+        saying = "; ".join([f"{met} needs met", *told])
         if warnings:
             saying += f"; keep in mind: {'; '.join(warnings)}"
         return Done(f"{saying}.", (WARNINGS(tuple(warnings)),))

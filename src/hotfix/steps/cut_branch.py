@@ -23,13 +23,14 @@ class CutBranch:
 
     branch: str
     beside: bool
+    start: str = ""  #: full SHA of what was named to cut it from; empty for the base
     name: str = "cut_branch"
     reads: ClassVar[Declared] = (BASE_SHA, *maybe(LIVE_SHA, START_FROM))
     reports: ClassVar[Declared] = (BASE_SHA, BRANCH, FOLDER)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Create and check out the branch."""
-        start = _start(facts)
+        start = self._start(facts)
         try:
             folder = ports.repository.cut_branch(self.branch, start, beside=self.beside)
         except ProblemError as error:
@@ -43,7 +44,7 @@ class CutBranch:
 
         By now it may carry the fix, which stays.
         """
-        commit, start = ports.repository.branch_commit(self.branch), _start(facts)
+        commit, start = ports.repository.branch_commit(self.branch), self._start(facts)
         if commit is None:
             return NotDone()
         if commit != start and not ports.repository.comes_from(commit, start):
@@ -66,7 +67,7 @@ class CutBranch:
         found = (BRANCH(self.branch), FOLDER(folder), BASE_SHA(start))
         return Done(f"Cut {self.branch}.", found)
 
-
-def _start(facts: Facts) -> str:
-    is_live = facts.get(START_FROM) is StartFrom.LIVE
-    return facts[LIVE_SHA if is_live else BASE_SHA]
+    def _start(self, facts: Facts) -> str:
+        if facts.get(START_FROM) is StartFrom.LIVE:
+            return facts[LIVE_SHA]
+        return self.start or facts[BASE_SHA]

@@ -19,7 +19,7 @@ from hotfix.domain.fact_records import OtherCommit
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
 from hotfix.domain.frozen import frozen
-from hotfix.domain.incident import StartFrom
+from hotfix.domain.incident import Incident, StartFrom
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
@@ -42,7 +42,7 @@ class ListTheRideAlong:
     base: str  #: the branch that releases are made from
     merge_into: str  #: the deploy branch
     deployments: tuple[str, ...]  #: whose pods say which commit runs
-    start_from: StartFrom = StartFrom.BASE  #: as the operator said
+    incident: Incident  #: where its branch is cut from, as the operator said
     name: str = "list_the_ride_along"
     reads: ClassVar[Declared] = maybe(BASE_SHA, BRANCH, PULL_REQUEST_NUMBER, START_FROM)
     reports: ClassVar[Declared] = maybe(
@@ -54,32 +54,33 @@ class ListTheRideAlong:
         if is_merged_meanwhile(facts, ports):
             return Done("It is merged by now: nothing more rides along.")
         is_cut = BRANCH in facts
-        tip = ports.repository.fetch(self.base)
-        if is_cut and self.merge_into != self.base:
-            tip = facts.get(BASE_SHA, tip)
+        base = tip = ports.repository.fetch(self.base)
+        if self.merge_into != self.base:
+            tip = facts.get(BASE_SHA, tip) if is_cut else self.incident.start_sha or tip
         live = self._live(ports)
-        if tip is None or live is None:
-            if self.start_from is StartFrom.LIVE and not is_cut:
+        if base is None or tip is None or live is None:
+            if self.incident.start_from is StartFrom.LIVE and not is_cut:
                 return Failed(_UNKNOWN)
             return Done("Which commit runs now is not known, nor what rides along.")
         extra = ports.repository.only_in(tip, live)
         found = tuple(_other(commit) for commit in extra)
         answer = facts.answer("ride-along", tip)
-        is_decided = StartFrom.LIVE in {self.start_from, facts.get(START_FROM)}
+        is_decided = StartFrom.LIVE in {self.incident.start_from, facts.get(START_FROM)}
         if found and answer is None and (is_cut or not is_decided):
             return Ask(self._question(found, None if is_cut else live, tip))
         if is_cut:
             return Done(self._saying(found, live), (LIVE_SHA(live), RIDE_ALONG(found)))
         is_live = is_decided or (answer is not None and answer.choice == StartFrom.LIVE)
-        return self._before_the_cut(found, live, tip, is_live=is_live)
+        return self._before_the_cut(found, live, base, is_live=is_live)
 
     def _before_the_cut(
-        self, found: tuple[OtherCommit, ...], live: str, tip: str, *, is_live: bool
+        self, found: tuple[OtherCommit, ...], live: str, base: str, *, is_live: bool
     ) -> Done:
+        said = StartFrom.REF if self.incident.start_sha else StartFrom.BASE
         known = (
-            BASE_LOOKED_AT(tip),
+            BASE_LOOKED_AT(base),
             LIVE_SHA(live),
-            START_FROM(StartFrom.LIVE if is_live else StartFrom.BASE),
+            START_FROM(StartFrom.LIVE if is_live else said),
             RIDE_ALONG(() if is_live else found),
             LEFT_BEHIND(found if is_live else ()),
         )
@@ -91,7 +92,13 @@ class ListTheRideAlong:
     def _saying(self, found: Sequence[OtherCommit], live: str) -> str:
         if found:
             return f"Rides along: {_shown(found)}."
-        return f"Nothing rides along: {live[:8]} runs, {self.base} has no more."
+        return f"Nothing rides along: {live[:8]} runs, {self._source} has no more."
+
+    @property
+    def _source(self) -> str:
+        """What ships with the fix is on this."""
+        is_all = self.merge_into == self.base
+        return self.base if is_all else self.incident.start_ref or self.base
 
     def _live(self, ports: Ports) -> str | None:
         """Return the commit that runs; of several, the oldest; None where it is not known."""
@@ -121,7 +128,7 @@ class ListTheRideAlong:
         options.append(Option("stop", "Stop the hotfix", then=Then.STOP))
         return Question(
             key="ride-along",
-            text=f"{commits} of {self.base} would ship with this hotfix. Go on?",
+            text=f"{commits} of {self._source} would ship with this hotfix. Go on?",
             shown=ride_along.in_words(found),
             options=tuple(options),
             by_yes="go-on",

@@ -1,6 +1,6 @@
 """Publish a branch: the hotfix, so that a colleague could go on from another machine; the revert.
 
-It is never the deploy branch, so nothing is deployed by it.
+It is never the deploy branch, nor one whose push deploys by what its own commit says.
 """
 
 from hotfix.domain.fact import Declared
@@ -10,6 +10,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.proposal import THE_FIX, Proposal
+from hotfix.domain.push_triggers import would_deploy
 from hotfix.ports.bundle import Ports
 
 
@@ -25,6 +26,7 @@ class PublishBranch:
     #: whether a commit that was not tested goes back to be looked at first
     only_tested: bool = False
     proposal: Proposal = THE_FIX  #: what is on the branch
+    workflow: str = ""  #: file name of the workflow that deploys; empty for none
 
     @property
     def reads(self) -> Declared:
@@ -48,6 +50,9 @@ class PublishBranch:
             return Failed(_gone(facts[self.proposal.branch]), nothing_happened=True)
         if self.only_tested and here != facts[TESTED_SHA]:
             return GoBack("guard_the_change", f"{here[:8]} was committed after the tests.")
+        problem = self._deploys(facts[self.proposal.branch], here, ports)
+        if problem is not None:
+            return Failed(problem, nothing_happened=True)
         ports.repository.publish(facts[self.proposal.branch], here)
         return self._done(facts, here)
 
@@ -62,6 +67,14 @@ class PublishBranch:
     def by_hand(self, facts: Facts) -> str:
         """Push it with git itself."""
         return f"git push origin {facts.get(self.proposal.branch, '')}"
+
+    def _deploys(self, branch: str, sha: str, ports: Ports) -> Problem | None:
+        """Return why the push would deploy: the commit itself says what its push starts."""
+        if not self.workflow:
+            return None
+        triggers = ports.repository.push_triggers(sha, self.workflow)
+        is_deploying = triggers.deploy(branch)
+        return would_deploy(self.workflow, triggers, branch) if is_deploying else None
 
     def _commit(self, facts: Facts, ports: Ports) -> str:
         if self.proposal.is_made_by_us:

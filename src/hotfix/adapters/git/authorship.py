@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.deploy_triggers import path_of, triggers_in
 from hotfix.domain.lines import text_lines
+from hotfix.domain.push_triggers import PushTriggers
 from hotfix.ports.repository import LastAuthor
 
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
@@ -35,6 +37,10 @@ class Authorship:
         """Return the text of a file as of ``commit``, or None where there is none."""
         found = self._git.read("cat-file", "-p", f"{commit}:{path}")
         return found.output if found.code == 0 else None
+
+    def push_triggers(self, commit: str, workflow: str) -> PushTriggers:
+        """Return which pushes run ``workflow``, a file's name, as of ``commit``."""
+        return triggers_in(self.file_at(commit, path_of(workflow)))
 
     def last_authors(self, base: str, branch: str) -> tuple[LastAuthor, ...]:
         """Return who last touched the lines of ``base`` that ``branch`` changes, most lines first.

@@ -15,6 +15,7 @@ from hotfix.adapters.git.in_the_way import (
     not_to_be_committed,
 )
 from hotfix.adapters.git.merges import Merges
+from hotfix.adapters.git.named_commit import commit_named
 from hotfix.adapters.git.needs import GitNeeds
 from hotfix.adapters.git.publishing import Publishing
 from hotfix.adapters.git.refusals import mend_of, raise_refusal
@@ -31,7 +32,6 @@ from hotfix.ports.repository import (
     Brought,
     Change,
     Commit,
-    LastAuthor,
     NotReplayed,
     Replayed,
     Uncommitted,
@@ -41,18 +41,17 @@ from hotfix.ports.repository import (
 _HEADS = "refs/heads/"
 
 
-class GitRepository:
+class GitRepository(Authorship):
     """Implements ``ports.repository.Repository``; ``at`` makes one, which stands in ``root``."""
 
     def __init__(
         self, git: GitCommand, root: Path, remote: str, scratch: Path | None = None
     ) -> None:
-        self._git = git
+        super().__init__(git)
         self._root = root
         self._remote = remote
         self._names = BranchNames(git, remote)
         self._trees = WorkTrees(git, root)
-        self._authorship = Authorship(git)
         self._scratch = Scratch(git, scratch)
         self._merges = Merges(git, self._scratch, remote)
 
@@ -260,6 +259,10 @@ class GitRepository:
         """Return the full SHA of a commit that is here, by a shortened one, or None."""
         return None if name.startswith("^") else self._commit(name)
 
+    def commit_named(self, name: str) -> str | None:
+        """Return the commit of a branch, tag or anything else that is named, as of now, or None."""
+        return commit_named(self._git, self._remote, name)
+
     def contains(self, tip: str, sha: str) -> bool:
         """Tell whether ``sha`` is in the history of ``tip``, and not reverted there."""
         return self._merges.contains(tip, sha)
@@ -300,18 +303,6 @@ class GitRepository:
     def conflicts(self, into: str, sha: str) -> Sequence[str]:
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         return trial_merge(self._git, self._scratch, into, sha).conflicts
-
-    def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
-        """Return the paths of the files right in ``folders`` as of ``commit``; "" is the root."""
-        return self._authorship.names_at(commit, folders)
-
-    def file_at(self, commit: str, path: str) -> str | None:
-        """Return the text of a file as of ``commit``, or None where there is none."""
-        return self._authorship.file_at(commit, path)
-
-    def last_authors(self, base: str, branch: str) -> tuple[LastAuthor, ...]:
-        """Return who last touched the lines of ``base`` that ``branch`` changes, most first."""
-        return self._authorship.last_authors(base, branch)
 
     def _commit(self, name: str) -> str | None:
         wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")

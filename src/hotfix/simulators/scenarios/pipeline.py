@@ -10,8 +10,8 @@ from hotfix.simulators.people import push_a_commit
 from hotfix.simulators.played_fix import BAD_FIX
 from hotfix.simulators.scenarios.scenario import Act, Scenario
 from hotfix.simulators.server import DROPPED, Fault
-from hotfix.simulators.webrana import PARTS, image
-from hotfix.simulators.world import DEPLOY_BRANCH, World
+from hotfix.simulators.webrana import DEPLOY_BRANCH, PARTS, image
+from hotfix.simulators.world import World
 
 APPLICATION = "webrana"
 _ARGO_LOOKS_SECONDS = 5.0

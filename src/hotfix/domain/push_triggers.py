@@ -1,0 +1,139 @@
+"""Which branches a workflow runs for when they are pushed: ``on: push`` in its file.
+
+As GitHub reads it: "Workflow syntax for GitHub Actions", filter patterns.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hotfix.domain.frozen import frozen
+from hotfix.domain.problem import Problem, ProblemCode
+
+# What stands for itself in a pattern, unlike the characters before it.
+_SPECIAL = re.compile(
+    r"\\(?P<escaped>.)|(?P<all>\*\*)|(?P<some>\*)|(?P<set>\[[^\]]+\])|[?+]", re.DOTALL
+)
+# A condition that may keep a job from running for some of the branches.
+_ABOUT_THE_PUSH = re.compile(r"\bgithub\.(ref|ref_name|ref_type|event|event_name|base_ref)\b")
+
+
+@frozen
+class PushTriggers:
+    """What of a workflow's file says which pushes run it."""
+
+    #: patterns in their order, those with ``!`` taking away; None for no word about branches
+    branches: tuple[str, ...] | None = ()
+    ignored: tuple[str, ...] = ()  #: patterns of branches whose push does not run it
+    #: whether jobs or steps have conditions of their own that look at the push
+    has_conditions: bool = False
+    is_readable: bool = True  #: whether the file is what a workflow's file is
+
+    def run_for(self, branch: str) -> bool:
+        """Tell whether a push of ``branch`` runs the workflow."""
+        if self.branches is None:
+            return not any(matches(pattern, branch) for pattern in self.ignored)
+        runs = False
+        for pattern in self.branches:
+            takes_away = pattern.startswith("!")
+            if matches(pattern.removeprefix("!"), branch):
+                runs = not takes_away
+        return runs
+
+    def deploy(self, branch: str) -> bool | None:
+        """Tell whether a push of ``branch`` deploys it; None where that cannot be told."""
+        if not self.is_readable:
+            return None
+        return (None if self.has_conditions else True) if self.run_for(branch) else False
+
+    @property
+    def names_any(self) -> bool:
+        """Tell whether pushes of any branches run it."""
+        return self.branches is None or bool(self.branches)
+
+    @property
+    def in_words(self) -> str:
+        """Return the branches whose push runs it."""
+        if self.branches is None:
+            return f"any branch but {', '.join(self.ignored)}" if self.ignored else "any branch"
+        return ", ".join(self.branches) or "no branch"
+
+
+def would_deploy(workflow: str, triggers: PushTriggers, branch: str) -> Problem:
+    """Return why ``branch`` is not pushed: whatever is on it would be deployed, reviewed or not."""
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"Pushing {branch} would deploy it before anybody has reviewed it, so it is not "
+        "pushed.",
+        why=f"{workflow} deploys what is pushed to {triggers.in_words}.",
+        next_command=f"Name in {workflow} the one branch that deploys, then: hotfix resume; or: "
+        f"hotfix abort, then: HOTFIX_GIT__BRANCH_PREFIX={_other_prefix(triggers)} hotfix start ...",
+    )
+
+
+def _other_prefix(triggers: PushTriggers) -> str:
+    tried = ("fix/", "proposed/", "review/")
+    return next((it for it in tried if not triggers.run_for(f"{it}a-fix")), "PREFIX")
+
+
+def push_triggers(workflow: object) -> PushTriggers:
+    """Return the triggers of a workflow's file, whose values are texts, lists and mappings."""
+    if not isinstance(workflow, Mapping) or "on" not in workflow:
+        return PushTriggers(is_readable=False)
+    events = workflow["on"]
+    has_conditions = any(map(_ABOUT_THE_PUSH.search, _conditions(workflow.get("jobs"))))
+    if isinstance(events, Mapping):
+        if "push" not in events:
+            return PushTriggers()
+        push = events["push"]
+        named: Mapping[str, Any] = push if isinstance(push, Mapping) else {}
+        if not {"branches", "branches-ignore"} & set(named) and {"tags", "tags-ignore"} & set(
+            named
+        ):
+            return PushTriggers()
+        branches = _texts(named["branches"]) if "branches" in named else None
+        ignored = _texts(named.get("branches-ignore", ()))
+        return PushTriggers(branches, ignored, has_conditions)
+    return PushTriggers(None, (), has_conditions) if "push" in _texts(events) else PushTriggers()
+
+
+def matches(pattern: str, branch: str) -> bool:
+    """Tell whether a filter pattern of GitHub is about all of the name of ``branch``."""
+    made, last = "", 0
+    for found in _SPECIAL.finditer(pattern):
+        made += re.escape(pattern[last : found.start()])
+        last = found.end()
+        made += _as_expression(found)
+    try:
+        return re.fullmatch(made + re.escape(pattern[last:]), branch, re.DOTALL) is not None
+    except re.error:
+        # It is none of GitHub's either, or of a kind that is not known here: better too careful.
+        return True
+
+
+def _as_expression(found: "re.Match[str]") -> str:
+    if found["escaped"]:
+        return re.escape(found["escaped"])
+    if found["all"]:
+        return ".*"
+    # ``?`` and ``+`` are about the character before, and a set is one, as in an expression.
+    return "[^/]*" if found["some"] else found[0]
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(map(str, value)) if isinstance(value, Sequence) else ()
+
+
+def _conditions(node: object) -> Iterator[str]:
+    """Yield the conditions of jobs and of their steps."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key == "if" and isinstance(value, str):
+                yield value
+            else:
+                yield from _conditions(value)
+    elif isinstance(node, Sequence) and not isinstance(node, str):
+        for each in node:
+            yield from _conditions(each)
