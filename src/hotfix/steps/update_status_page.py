@@ -66,7 +66,7 @@ class UpdateStatusPage:
             shown=(self._title(), f"{_STATUS}: {self._body()}"),
             options=(
                 Option("leave", "No: users did not notice, or I write it myself"),
-                Option("publish", "Publish it"),
+                Option("publish", "Publish it", typed=True),
             ),
         )
 
