@@ -109,6 +109,11 @@ class Suite(Section):
         description="Between the request to end (SIGTERM, to all that it started) and the end "
         "(SIGKILL): `docker compose run` needs it to end its container.",
     )
+    ci: bool = Field(
+        True,
+        description="Run it with `CI=true`: a runner that would watch files and wait for keys runs "
+        "once instead. `false` leaves `CI` as it is.",
+    )
 
     @field_validator("run")
     @classmethod
