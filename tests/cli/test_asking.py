@@ -1,6 +1,4 @@
 import io
-import os
-from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -96,24 +94,9 @@ def test_flags_go_before_the_person(monkeypatch):
     assert typed("", BUDGET, monkeypatch, Flags(on_budget=EXTEND), BUDGET_STEP) == EXTEND
 
 
-def test_a_line_at_the_terminal_calls_off_what_would_happen_by_itself(monkeypatch):
-    question = replace(MERGE, by_itself="go", by_itself_in=30.0)
-    screen = io.StringIO()
-    asker = TerminalAsker(RunScreen(MemoryClock().now, Console(file=screen, width=80)), Flags())
-    reading, writing = os.pipe()
-    with os.fdopen(reading) as keyboard, os.fdopen(writing, "w") as fingers:
-        monkeypatch.setattr("sys.stdin", keyboard)
-        asker.announce(question)
-        assert "Merge: by itself in 30 s. Enter to decide yourself." in screen.getvalue()
-        assert not asker.wants_to_answer()
-        fingers.write("\n")
-        fingers.flush()
-        assert asker.wants_to_answer()
-        assert not asker.wants_to_answer()
-
-
 def test_nobody_calls_anything_off_where_nobody_is_there():
-    assert not FlagAsker(Flags(yes=True)).wants_to_answer()
+    assert FlagAsker(Flags(yes=True)).typed() == ""
+    assert not FlagAsker(Flags(yes=True)).has_left
 
 
 def test_a_flag_of_its_own_answers_its_question_alone():

@@ -218,6 +218,8 @@ def test_the_status_page():
     opened = page.open("hf-1", "checkout returns 500", "identified", "We know.")
     reads: dict[str, Any] = {
         "find": lambda: page.find("hf-1"),
+        "unresolved": page.unresolved,
+        "get": lambda: page.get(opened.id),
         "needs": page.needs,
         "update": lambda: page.update(opened, "resolved", "Over."),
     }

@@ -177,6 +177,15 @@ class ModelStatusPage:
         found = [each for each in self._process.look().page if each.run == run]
         return self._seen(found[-1]) if found else None
 
+    def unresolved(self) -> tuple[PageIncident, ...]:
+        seen = [self._seen(each) for each in self._process.look().page]
+        return tuple(each for each in seen[::-1] if each.status != "resolved")
+
+    def get(self, incident_id: str) -> PageIncident:
+        return next(
+            self._seen(each) for each in self._process.look().page if each.id == incident_id
+        )
+
     def open(self, run: str, name: str, status: str, body: str) -> PageIncident:
         page = self._process.look().page
         news = PageNews(str(len(page) + 1), run, name, status, [body])

@@ -66,11 +66,13 @@ class Stumbles:
         raise TypeError("no token")
 
 
-def walk_of(plan, screen, clock=None, signals=None, followers=(), teller=None, back=None):
+def walk_of(
+    plan, screen, clock=None, signals=None, followers=(), teller=None, back=None, asker=None
+):
     journal = MemoryJournal(clock or MemoryClock())
     record.begin(journal, Incident("x"), plan, RunSettings())
     outside = replace(ports(journal.clock, signals), suites=SUITES)
-    asker = FlagAsker(Flags(yes=True))
+    asker = asker or FlagAsker(Flags(yes=True))
     shown = cast("Any", screen)
     plans = {"rollback": back or plan}
     walk = Walk(journal, outside, lambda it: plans.get(it, plan), shown, asker, teller, followers)
@@ -190,3 +192,67 @@ def test_what_cannot_be_looked_at_is_not_gone_back_from():
     assert decided(journal) == []
     assert 90 <= seconds < 100
     assert fold(journal.events()).pending == RED
+
+
+class Types(FlagAsker):
+    """Somebody who types one line in the countdown, and answers nothing else."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(Flags())
+        self._line, self.asked = line, 0
+
+    def typed(self) -> str:
+        line, self._line = self._line, ""
+        return line
+
+    def ask(self, question, step):
+        self.asked += 1
+        return super().ask(question, step)
+
+
+def typed_in_the_countdown(line, *looks):
+    clock, plan = MemoryClock(), plan_of(("verify", None, (Says("probe", [Ask(RED), *looks]),)))
+    back = replace(plan_of(("rollback", None, (Effect("a", World()),))), name="rollback")
+    asker = Types(line)
+    walk, journal = walk_of(plan, MemoryScreen(), clock, back=back, asker=asker)
+    begun = clock.monotonic()
+    walk.go()
+    return journal, clock.monotonic() - begun, asker
+
+
+def test_its_word_does_at_once_what_is_done_by_itself_and_the_person_has_decided():
+    journal, seconds, asker = typed_in_the_countdown("Back", Ask(RED))
+    (decision,) = decided(journal)
+    assert (decision.choice, decision.by, decision.reason) == ("back", "", "")
+    assert seconds < 5
+    assert asker.asked == 0
+    assert fold(journal.events()).plan == "rollback"
+
+
+def test_its_word_does_nothing_where_all_is_well_by_now():
+    journal, _, _ = typed_in_the_countdown("back", Done("Green."))
+    assert decided(journal) == []
+
+
+@pytest.mark.parametrize("line", ["1", "KeyError: None", "look", "ba"])
+def test_any_other_word_calls_the_countdown_off_and_the_question_is_asked(line):
+    journal, seconds, asker = typed_in_the_countdown(line, Ask(RED))
+    assert decided(journal) == []
+    assert seconds < 5
+    assert asker.asked == 1
+
+
+def test_a_second_ctrl_c_puts_the_interruption_on_record_if_the_first_did_not():
+    world = World()
+    plan = plan_of(("one", None, (Effect("a", world),)))
+    walk, journal = walk_of(plan, MemoryScreen())
+    assert walk.break_off().state is RunState.INTERRUPTED
+    assert walk.break_off().state is RunState.INTERRUPTED
+    assert journal.types().count(EventType.RUN_INTERRUPTED) == 1
+
+
+def test_a_run_that_is_over_stays_so_when_ctrl_c_breaks_off_what_follows():
+    walk, journal = walk_of(plan_of(("one", None, (Effect("a", World()),))), MemoryScreen())
+    walk.go()
+    assert walk.break_off().state is RunState.DONE
+    assert EventType.RUN_INTERRUPTED not in journal.types()

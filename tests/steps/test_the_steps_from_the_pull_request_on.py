@@ -1086,7 +1086,7 @@ PUBLISH = {"publish": Answer("publish")}
 
 
 def test_what_customers_read_is_shown_before_and_never_sent_by_yes():
-    publish = Port(find=None, open=page("resolved"))
+    publish = Port(find=None, unresolved=(), open=page("resolved"))
     asked: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(known(), world(status_page=publish))
     assert asked.question.by_yes == ""
     assert went(asked.question) == [("leave", Then.GO_ON, ""), ("publish", Then.GO_ON, "")]
@@ -1097,9 +1097,42 @@ def test_what_customers_read_is_shown_before_and_never_sent_by_yes():
             known(answers), world(status_page=publish)
         )
         assert (found.facts, found.saying[:9]) == ((), "Reminder:")
-    assert not publish.received
+    assert {words[0] for words in publish.received} == {"find", "unresolved"}
     none: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(known(), world())
     assert told(none) == {"status_page": "not configured"}
+
+
+def test_what_a_colleague_has_open_is_shown_and_can_be_updated_in_its_place():
+    theirs = PageIncident("p77", "Checkout errors", "investigating", "https://status/77")
+    port = Port(
+        find=None, unresolved=(theirs,), get=theirs, update=replace(theirs, status="resolved")
+    )
+    step, at = UpdateStatusPage(INCIDENT, can_ask=True), world(status_page=port)
+    asked: Any = step.run(known(), at)
+    shown = 'Open on the page: "Checkout errors", investigating: https://status/77'
+    assert shown in asked.question.shown
+    assert went(asked.question)[2] == ("update-p77", Then.GO_ON, "")
+    assert [each.is_typed for each in asked.question.options] == [False, True, True]
+    assert asked.question.meant("update p77").key == "update-p77"
+    answer = {"publish": Answer("update-p77")}
+    assert step.evidence(known(answer), at) == NotDone()
+    found: Any = step.run(known(answer), at)
+    assert told(found) == {"status_page": "https://status/77"}
+    assert [words[0] for words in port.received if words[0] in {"open", "update"}] == ["update"]
+    over = world(status_page=Port(get=replace(theirs, status="resolved")))
+    assert isinstance(step.evidence(known(answer), over), Done)
+
+
+def test_where_the_page_does_not_say_what_is_open_the_question_says_so():
+    def fail(*_):
+        raise TemporaryTroubleError("Statuspage has trouble: 503.")
+
+    asked: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(
+        known(), world(status_page=Port(find=fail))
+    )
+    assert asked.question.shown[-1] == (
+        "What is open on the page is not known: Statuspage has trouble: 503."
+    )
 
 
 @pytest.mark.parametrize(

@@ -682,6 +682,29 @@ def test_the_suites_are_started_once_in_the_folder_of_the_fix_and_awaited():
     )
 
 
+def test_a_suite_that_says_nothing_is_hinted_at_and_the_words_stay_the_same():
+    watching = replace(
+        suite("unit", SuiteState.RUNNING, None, ("Watch Usage: Press a to run all tests.", " ")),
+        silent_seconds=31.0,
+    )
+    words = "for more than 30 s nothing from unit: Watch Usage: Press a to run all tests."
+    first, _ = suites_looked_at([(watching,)])
+    later, _ = suites_looked_at([(replace(watching, silent_seconds=200.0),)])
+    assert first.saying == later.saying
+    assert words in first.saying
+    assert "--watch=false" in first.saying
+    fresh, _ = suites_looked_at([(replace(watching, silent_seconds=29.0),)])
+    assert fresh.saying == "running unit"
+
+
+def test_a_suite_that_timed_out_in_silence_says_so():
+    late = replace(suite("unit", SuiteState.TIMED_OUT, None), silent_seconds=290.0)
+    found, _ = suites_looked_at([(late,)])
+    assert "It had printed nothing for 4:50. If it watches files" in found.question.shown[0]
+    talking, _ = suites_looked_at([(replace(late, silent_seconds=1.0),)])
+    assert "printed nothing" not in talking.question.shown[0]
+
+
 def test_only_where_all_suites_passed_they_did():
     found, runner = suites_looked_at([(suite("unit"), suite("lint"))])
     assert found.saying == "unit passed in 1.3 s, lint passed in 1.3 s."

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from hotfix.domain.foreign_answer import understood
+from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
@@ -21,6 +21,7 @@ _READS, _READ_PAUSE_SECONDS = 3, 0.5
 _RETRY_SECONDS, _LIMIT_SECONDS = 2.0, 60.0
 _TOO_MANY = (420, HTTPStatus.TOO_MANY_REQUESTS)  # the API documents 420, proxies say 429
 _MARK = "hotfix"
+_UNRESOLVED = "/incidents/unresolved"
 
 
 class StatuspageIncidents:
@@ -36,16 +37,20 @@ class StatuspageIncidents:
 
     def find(self, run: str) -> PageIncident | None:
         """Return the incident that carries the run's id: an open one, else a recent one."""
-        for path in ("/incidents/unresolved", "/incidents?limit=100"):
-            found = self._read(path)
-            with understood("Statuspage's answer about the incidents"):
-                if not isinstance(found, list):
-                    raise TypeError(type(found).__name__)
-                for incident in found:
-                    mark = (incident.get("metadata") or {}).get(_MARK) or {}
-                    if mark.get("run") == run:
-                        return _incident(incident)
+        for path in (_UNRESOLVED, "/incidents?limit=100"):
+            for incident in self._listed(path):
+                mark = as_object(as_object(incident.get("metadata")).get(_MARK))
+                if mark.get("run") == run:
+                    return _incident(incident)
         return None
+
+    def unresolved(self) -> tuple[PageIncident, ...]:
+        """Return what is open on the page, whoever wrote it, newest first."""
+        return tuple(_incident(each) for each in self._listed(_UNRESOLVED))
+
+    def get(self, incident_id: str) -> PageIncident:
+        """Return one incident as it is now; raises ProblemError where it is gone."""
+        return _incident(self._read(f"/incidents/{quote(incident_id, safe='')}"))
 
     def open(self, run: str, name: str, status: str, body: str) -> PageIncident:
         """Publish a new incident. After trouble, ``find`` tells whether it is there."""
@@ -66,6 +71,16 @@ class StatuspageIncidents:
         except (ProblemError, TemporaryTroubleError) as error:
             return (unmet(_AREA, "page", Finding.WARNING, error),)
         return (Need(_AREA, "page", Finding.OK, name),)
+
+    def _listed(self, path: str) -> list[Mapping[str, Any]]:
+        found = self._read(path)
+        with understood("Statuspage's answer about the incidents"):
+            if not isinstance(found, list):
+                raise TypeError(type(found).__name__)
+            odd = [type(each).__name__ for each in found if not isinstance(each, Mapping)]
+            if odd:
+                raise TypeError(odd[0])
+        return found
 
     def _read(self, path: str) -> Any:
         """Return what a GET answers; a few tries where Statuspage has trouble."""

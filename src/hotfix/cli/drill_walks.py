@@ -85,7 +85,10 @@ def practise(world: "World") -> int:
         ]
     )
     screen.lines([f"$ hotfix {shlex.join(_words(_ORDER))}"], "title")
-    code = exit_codes.of_progress(start(session, _ORDER, Manner(can_ask=can_ask()), screen))
+    progress = start(session, _ORDER, Manner(can_ask=can_ask()), screen)
+    if not progress.state.is_over:
+        screen.lines(["", "That was a drill: the run and its world are gone; nothing goes on."])
+    code = exit_codes.of_progress(progress)
     screen.lines(["", "hotfix.toml.example is the start of your own."])
     return code
 

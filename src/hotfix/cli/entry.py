@@ -8,11 +8,15 @@ import gc
 import os
 import sys
 
+from hotfix.cli.any_terminal import bear_any_terminal
 from hotfix.cli.redacting import redacting
+
+_INTERRUPTED = 130  # as in ``exit_codes``, which nobody waits for before the first import
 
 
 def main() -> None:
     """Run the command line; ends the process with an exit code of ``exit_codes``."""
+    bear_any_terminal()
     with redacting():
         _main()
 
@@ -24,6 +28,10 @@ def _main() -> None:
         # Whoever read has gone; what is left to flush must not complain of it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except KeyboardInterrupt:
+        # Before there was a command that could say more.
+        print("Interrupted.", file=sys.stderr)
+        sys.exit(_INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - a fault of ours ends in words too, and is kept
         from hotfix.cli.unforeseen import say_unforeseen
 

@@ -39,5 +39,6 @@ def problems_in_words() -> Iterator[None]:
         print("\n".join(trouble_lines(trouble)), file=sys.stderr)
         raise typer.Exit(exit_codes.FAILED) from trouble
     except KeyboardInterrupt as interrupt:
-        print("Interrupted.", file=sys.stderr)
+        lines = ["Interrupted.", *getattr(interrupt, "__notes__", ())]
+        print("\n".join(lines), file=sys.stderr)
         raise typer.Exit(exit_codes.INTERRUPTED) from interrupt

@@ -112,6 +112,11 @@ class Suite(Section):
         description="Between the request to end (SIGTERM, to all that it started) and the end "
         "(SIGKILL): `docker compose run` needs it to end its container.",
     )
+    ci: bool = Field(
+        True,
+        description="Run it with `CI=true`: a runner that would watch files and wait for keys runs "
+        "once instead. `false` leaves `CI` as it is.",
+    )
 
     @field_validator("run")
     @classmethod
@@ -215,7 +220,9 @@ class ProbeSettings(Section):
     expect_status: int = Field(200, ge=100, le=599, description="The HTTP status that is right.")
     json_path: str = Field("", description="Dotted path into the answer, such as items.0.total.")
     json_equals: str = Field("", description="What stands there, as text.")
-    expect_text: str = Field("", description="Text that the answer holds.")
+    expect_text: str = Field(
+        "", description="Text that the answer holds: its body, or where a redirect leads to."
+    )
     max_latency: Limit = Field(0.0, description="0 for no limit.")
     timeout: Duration = Field(10.0, description="After which it is red.")
     command: Command = Field((), description="Instead of url: exit code 0 is green.")

@@ -4,12 +4,21 @@ A service that answers so is broken for the moment, or something in between answ
 either way nothing is known, and it is asked again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from hotfix.domain.problem import TemporaryTroubleError
 
 _LONGEST = 100
+
+
+def as_object(value: object) -> Mapping[str, Any]:
+    """Return what is a JSON object as it is, and an empty one in the place of anything else.
+
+    For what others may write as they like, such as metadata: what is not ours is no trouble.
+    """
+    return value if isinstance(value, Mapping) else {}
 
 
 @contextmanager

@@ -58,6 +58,20 @@ class MissingRightError(ProblemError):
     """A right is missing, and neither trying again nor logging in again will bring it."""
 
 
+class InputEndedError(ProblemError):
+    """Whoever was asked has ended the input (Ctrl-D) in the place of an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Problem(
+                ProblemCode.WAITING,
+                what="Nobody answered: the input has ended (Ctrl-D).",
+                why="Nothing was decided by that.",
+                next_command="the same command again",
+            )
+        )
+
+
 class TemporaryTroubleError(Exception):
     """Something that may be over in a moment: a timeout, a 502, a rate limit.
 

@@ -27,12 +27,25 @@ class Then(StrEnum):
 class Option(JsonRecord):
     """One possible answer."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"typed"})
     key: str  #: the word that stands in the journal and behind flags, such as ``extend``
     label: str  #: what the operator reads
     then: Then = Then.GO_ON  #: what choosing it does
     back_to: str = ""  #: with ``Then.GO_BACK``, the name of the step to go back to
     needs_reason: bool = False  #: whether a reason in words must come with it
     needs_minutes: bool = False  #: whether a number of minutes must come with it
+    #: whether a person types its word: it changes production, or customers read it
+    typed: bool = False
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether neither Enter nor a number chooses it; so it is with every rollback."""
+        return self.typed or self.then is Then.ROLL_BACK
+
+    @property
+    def word(self) -> str:
+        """What a person types for it, such as ``roll back``."""
+        return self.key.replace("-", " ")
 
 
 @frozen
@@ -64,6 +77,36 @@ class Question(JsonRecord):
             if option.key == key:
                 return option
         raise KeyError(key)
+
+    @property
+    def default(self) -> Option | None:
+        """What Enter alone chooses: the first option, unless it must be typed."""
+        first = self.options[0]
+        return None if first.is_typed else first
+
+    def meant(self, line: str) -> Option | None:
+        """Return the option that a line typed by a person means; None where it means none.
+
+        Enter and numbers choose what need not be typed, as does the beginning of its key; the rest
+        is chosen by its whole word alone, whose case, blanks and hyphens do not matter.
+        """
+        typed = _letters(line)
+        if not typed:
+            return None if line.strip() else self.default
+        whole = [option for option in self.options if _letters(option.key) == typed]
+        if whole:
+            return whole[0]
+        easy = [option for option in self.options if not option.is_typed]
+        if line.strip().isdecimal():
+            number = int(line)
+            found = [each for each in easy if self.options.index(each) + 1 == number]
+        else:
+            found = [option for option in easy if _letters(option.key).startswith(typed)]
+        return found[0] if len(found) == 1 else None
+
+
+def _letters(text: str) -> str:
+    return "".join(text.casefold().replace("-", " ").split())
 
 
 @frozen

@@ -232,6 +232,6 @@ def _watch_rollout(config: Config) -> WatchRollout:
 
 def _suites(config: Config) -> tuple[Suite, ...]:
     return tuple(
-        Suite(suite.name, tuple(suite.run), suite.directory, suite.timeout, suite.grace)
+        Suite(suite.name, tuple(suite.run), suite.directory, suite.timeout, suite.grace, suite.ci)
         for suite in config.tests
     )

@@ -68,7 +68,7 @@ def question_about(workflow: str, theirs: Sequence[DeployUnderWay]) -> Question:
         shown=(f"Under way: {names}.",),
         options=(
             Option("stop", "Leave everything as it is", then=Then.STOP),
-            Option("roll-back", "Cancel that, and roll back"),
+            Option("roll-back", "Cancel that, and roll back", typed=True),
         ),
         flag="hotfix rollback --over-others --yes",
     )

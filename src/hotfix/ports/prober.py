@@ -20,7 +20,8 @@ class Probe:
     #: dotted path into the answer, such as ``items.0.total``; empty: not looked at
     json_path: str = ""
     json_equals: str = ""  #: what is found there must read, as text
-    expect_text: str = ""  #: text that the answer must hold; empty: not looked at
+    #: text that the body, or the address of a redirect, must hold; empty: not looked at
+    expect_text: str = ""
     max_latency_seconds: float = 0.0  #: 0 for no limit
     timeout_seconds: float = 10.0  #: after which it counts as failed
     command: tuple[str, ...] = ()  #: a program and its arguments; exit code 0 is right

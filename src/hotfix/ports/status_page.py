@@ -22,6 +22,14 @@ class StatusPage(Protocol):
         """Return the incident that carries the run's id, open or resolved lately, or None."""
         ...
 
+    def unresolved(self) -> tuple[PageIncident, ...]:
+        """Return what is open on the page, whoever wrote it, newest first."""
+        ...
+
+    def get(self, incident_id: str) -> PageIncident:
+        """Return one incident as it is now; raises ProblemError where it is gone."""
+        ...
+
     def open(self, run: str, name: str, status: str, body: str) -> PageIncident:
         """Publish a new incident. After trouble, ``find`` tells whether it is there."""
         ...

@@ -17,6 +17,7 @@ class Suite:
     directory: str  #: relative to the root of the work tree
     timeout_seconds: float  #: after which it is ended
     grace_seconds: float = 15.0  #: between the request to end and the end
+    is_ci: bool = True  #: whether it is told that nobody watches, by ``CI=true``
 
 
 @frozen
@@ -31,6 +32,8 @@ class SuiteRun:
     log_file: Path  #: where it is, a file of this start alone
     why: str = ""  #: the operating system's words where it did not start; else empty
     left_out: int = 0  #: bytes of the output that the file has no room for, from its middle
+    #: for how long it had printed nothing, up to now or to its end
+    silent_seconds: float = 0.0
 
 
 class SuiteRunner(Protocol):

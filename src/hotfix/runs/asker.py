@@ -1,20 +1,21 @@
 """Who answers: a person at the terminal, or the flags of a command that nobody watches."""
 
-import select
-import sys
-import termios
+import signal
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import field, replace
-from functools import partial
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.problem import InputEndedError
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import BREAK_GLASS_KEY, Answer, Option, Question
 from hotfix.runs.screen import Screen
+from hotfix.view.keyboard import throw_away, typed_line
 
 _LOOK_SECONDS = 0.2
+_ENDED = "That was Ctrl-D, which is no answer; once more leaves, and the run stays open."
 
 
 class Asker(Protocol):
@@ -36,12 +37,17 @@ class Asker(Protocol):
         """Show a question that is going to answer itself."""
         ...
 
-    def wants_to_answer(self) -> bool:
-        """Tell whether somebody called that off since; returns at once."""
+    def typed(self) -> str:
+        """Return what somebody typed since, one line; empty for nothing. Returns at once."""
         ...
 
     def stop_listening(self) -> None:
         """Leave the keyboard to others."""
+        ...
+
+    @property
+    def has_left(self) -> bool:
+        """Whether whoever could answer has left, and broken off the waiting."""
         ...
 
 
@@ -99,13 +105,18 @@ class FlagAsker:
     def announce(self, question: Question) -> None:
         """Say nothing: nobody is there to read it."""
 
-    def wants_to_answer(self) -> bool:
+    def typed(self) -> str:
         """Nobody is there who could."""
-        return False
+        return ""
 
     def stop_listening(self) -> None:
         """Forget the question that was waited on."""
         self._has_answered = False
+
+    @property
+    def has_left(self) -> bool:
+        """Nobody was there."""
+        return False
 
 
 class TerminalAsker:
@@ -115,63 +126,81 @@ class TerminalAsker:
         self._screen = screen
         self._flags = FlagAsker(flags)
         self._listener: _Listener | None = None
+        self._has_left = False
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the person ended the input twice in a row while the run waited."""
+        return self._has_left
 
     def ask(self, question: Question, step: str) -> Answer | None:
-        """Show the question and read the answer."""
+        """Show the question and read the answer; None where the input ends twice instead."""
         by_flag = self._flags.ask(question, step)
         if by_flag is not None:
             return by_flag
         self._screen.question(question)
-        # An Enter that was pressed once too often earlier must not merge anything now.
-        if sys.stdin.isatty():
-            termios.tcflush(sys.stdin, termios.TCIFLUSH)
-        option = self._choose(question)
-        minutes = self._minutes() if option.needs_minutes else 0.0
-        reason = self._line("Reason: ", needed=True) if option.needs_reason else ""
-        return Answer(option.key, reason, minutes)
+        with suppress(InputEndedError):
+            try:
+                return self._read(question)
+            except InputEndedError:
+                self._screen.lines([_ENDED, question.text], "warning")
+                self._screen.question(question)
+                return self._read(question)
+        return None
 
     def listen(self, question: Question, *, ready: bool, send: Callable[[Answer], None]) -> bool:
-        """Take Enter for the first option."""
+        """Take Enter for the first option, and an option's word for that one."""
         if self._flags.listen(question, ready=ready, send=send):
             return True
         if self._listener is None:
-            self._listener = _Listener(partial(self._go_on, question, send))
+            self._listener = _Listener(question, self._screen, send, self._leave)
         return True
 
     def announce(self, question: Question) -> None:
         """Show what is asked, what happens by itself, and how to call that off."""
         self._screen.question(question)
-        label = question.option(question.by_itself).label
-        words = f"{label}: by itself in {question.by_itself_in:.0f} s. Enter to decide yourself."
+        option = question.option(question.by_itself)
+        words = (
+            f"{option.label}: by itself in {question.by_itself_in:.0f} s. Type {option.word} to do "
+            "it now, or anything else to decide yourself."
+        )
         self._screen.lines([words], "warning")
-        if sys.stdin.isatty():
-            termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
-    def wants_to_answer(self) -> bool:
-        """Tell whether a line was typed."""
-        readable, _, _ = select.select([sys.stdin], [], [], 0)
-        return bool(readable) and bool(sys.stdin.readline())
-
-    def _go_on(self, question: Question, send: Callable[[Answer], None]) -> None:
-        self._screen.enter_was_pressed()
-        send(Answer(question.options[0].key))
+    def typed(self) -> str:
+        """Return the first line that says something; Enter alone and Ctrl-D say nothing."""
+        with suppress(EOFError):
+            while (line := typed_line(0)) is not None:
+                if line:
+                    throw_away()
+                    return line
+        return ""
 
     def stop_listening(self) -> None:
-        """Stop watching for Enter."""
+        """Stop watching the keyboard."""
         self._flags.stop_listening()
         if self._listener is not None:
             self._listener.stop()
             self._listener = None
 
+    def _leave(self) -> None:
+        self._has_left = True
+        # The waiting is the main thread's, and nothing else ends it at once.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    def _read(self, question: Question) -> Answer:
+        option = self._choose(question)
+        minutes = self._minutes() if option.needs_minutes else 0.0
+        reason = self._line("Reason: ", needed=True) if option.needs_reason else ""
+        return Answer(option.key, reason, minutes)
+
     def _choose(self, question: Question) -> Option:
-        options = question.options
+        prompt = f"[{_how_to_answer(question)}] "
         while True:
-            line = self._line(f"[1-{len(options)}, Enter for 1] ", needed=False) or "1"
-            if line.isdecimal() and 1 <= int(line) <= len(options):
-                return options[int(line) - 1]
-            matching = [option for option in options if option.key.startswith(line.casefold())]
-            if len(matching) == 1:
-                return matching[0]
+            option = question.meant(self._line(prompt, needed=False))
+            if option is not None:
+                return option
+            throw_away()
+            self._screen.lines(["That is none of the answers."], "warning")
 
     def _minutes(self) -> float:
         while True:
@@ -186,11 +215,39 @@ class TerminalAsker:
                 return line
 
 
-class _Listener:
-    """Watches standard input for Enter, without taking it away from whoever asks next."""
+def _how_to_answer(question: Question) -> str:
+    """Return which numbers and words there are, such as ``type merge, or 2``."""
+    typed = [option.word for option in question.options if option.is_typed]
+    easy = [
+        str(number)
+        for number, option in enumerate(question.options, start=1)
+        if not option.is_typed
+    ]
+    is_row = len(easy) > 1 and int(easy[-1]) - int(easy[0]) == len(easy) - 1
+    numbers = f"{easy[0]}-{easy[-1]}" if is_row else ", ".join(easy)
+    if question.default is not None:
+        words = "".join(f"type {word}, " for word in typed)
+        return f"{numbers}, {words}Enter for 1"
+    return f"type {' or '.join(typed)}{f', or {numbers}' if numbers else ''}"
 
-    def __init__(self, on_enter: Callable[[], None]) -> None:
-        self._on_enter = on_enter
+
+class _Listener:
+    """Watches the keyboard, without taking it away from whoever asks next.
+
+    ``leave`` is called where the input ends twice in a row.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        screen: Screen,
+        send: Callable[[Answer], None],
+        leave: Callable[[], None],
+    ) -> None:
+        self._question = question
+        self._screen = screen
+        self._send = send
+        self._leave = leave
         self._is_stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="keyboard", daemon=True)
         self._thread.start()
@@ -200,9 +257,31 @@ class _Listener:
         self._thread.join(timeout=2 * _LOOK_SECONDS)
 
     def _watch(self) -> None:
+        has_ended = False
         while not self._is_stopped.is_set():
-            readable, _, _ = select.select([sys.stdin], [], [], _LOOK_SECONDS)
-            if readable and not self._is_stopped.is_set():
-                if sys.stdin.readline():
-                    self._on_enter()
-                return
+            try:
+                line = typed_line(_LOOK_SECONDS)
+            except EOFError:
+                if has_ended:
+                    return self._leave()
+                has_ended = True
+                self._screen.lines([_ENDED], "warning")
+                continue
+            if line is None:
+                continue
+            has_ended = False
+            self._screen.enter_was_pressed()
+            if self._is_answered_by(line):
+                return None
+        return None
+
+    def _is_answered_by(self, line: str) -> bool:
+        """Send the answer that the line means; else say that it is none, and forget the rest."""
+        option = self._question.meant(line)
+        if option is not None and not (option.needs_reason or option.needs_minutes):
+            self._send(Answer(option.key))
+            return True
+        throw_away()
+        words = [option.word for option in self._question.options]
+        self._screen.lines([f"That is no answer; the words are: {', '.join(words)}."], "warning")
+        return False

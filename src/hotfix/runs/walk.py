@@ -80,7 +80,9 @@ class Walk:
             self._end_what_is_left()
             self._walk()
         except KeyboardInterrupt:
-            self._show(record.interrupt(self._journal, "Ctrl-C"))
+            # Who has left at a question has decided nothing: it stays open.
+            if not self._asker.has_left:
+                self._show(record.interrupt(self._journal, "Ctrl-C"))
         except (ProblemError, TemporaryTroubleError, BrokenPipeError):
             raise
         except Exception as error:
@@ -90,6 +92,13 @@ class Walk:
             self._asker.stop_listening()
         self._clear_what_is_left()
         self._tell_the_rest()
+        return self.progress
+
+    def break_off(self) -> Progress:
+        """Return where the run stands once the end of its walk was broken off, too."""
+        is_on_record = self._is_stopped or self.progress.state is RunState.INTERRUPTED
+        if not (is_on_record or self._asker.has_left):
+            self._show(record.interrupt(self._journal, "Ctrl-C"))
         return self.progress
 
     def _end_what_is_left(self) -> None:
@@ -144,10 +153,11 @@ class Walk:
 
     def _answer(self, question: Question, plan: Plan[Ports]) -> Answer | None:
         """Return what somebody answers, or what the question answers itself in the end."""
-        if question.by_itself and self._nobody_calls_it_off(question, plan):
-            self._goes_back_by_itself = True
-            reason = f"by itself, after {question.by_itself_in:.0f} s"
-            return Answer(question.by_itself, reason, by=ITSELF)
+        if question.by_itself:
+            counted_down = self._counted_down(question, plan)
+            if counted_down is not None:
+                self._goes_back_by_itself = True
+                return counted_down
         # What was decided by countdown needs no second yes; over others' changes it still does.
         if self._goes_back_by_itself and plan.name == PlanName.ROLLBACK and question.by_yes:
             return Answer(question.by_yes, "by itself", by=ITSELF)
@@ -159,34 +169,44 @@ class Walk:
         """Whether the lock was lost while a question was open: whoever holds it decides now."""
         return self.progress.state.is_over or self.progress.problem is not None
 
-    def _nobody_calls_it_off(self, question: Question, plan: Plan[Ports]) -> bool:
+    def _counted_down(self, question: Question, plan: Plan[Ports]) -> Answer | None:
         """Count down, and look again all the while: only what is seen at the end is acted on.
 
-        Any line at the terminal, and any note from elsewhere, calls it off; so does a look that
-        finds that there is nothing to ask any more, which goes back to the step that asked.
+        The option's word at the terminal ends the countdown at once. Anything else that is typed
+        there, and any note from elsewhere, calls it off; so does a look that finds that there is
+        nothing to ask any more, which goes back to the step that asked.
+
+        Returns:
+            What is done by itself, or by word of whoever is there; None where it is called off.
         """
         self._asker.announce(question)
         clock, notes = self._ports.clock, len(self.progress.notes)
         begun = looked = clock.monotonic()
+        because = f"by itself, after {question.by_itself_in:.0f} s"
+        done = Answer(question.by_itself, because, by=ITSELF)
         while True:
             clock.wait(_COUNTDOWN_LOOK_SECONDS)
             spent = clock.monotonic() - begun
-            is_over, seen = spent >= question.by_itself_in, None
+            typed = self._asker.typed()
+            meant = question.meant(typed) if typed else None
+            if meant is not None and meant.key == question.by_itself:
+                done, typed = Answer(meant.key), ""
+            is_over, seen = done.by != ITSELF or spent >= question.by_itself_in, None
             if is_over or clock.monotonic() - looked >= _SECOND_LOOK_SECONDS:
                 seen = second_look.look(plan, self.progress, self._ports)
                 looked = clock.monotonic()
             self._take_signals(plan)
             is_answered = self._is_stopped or self.progress.pending is None
-            if is_answered or self._asker.wants_to_answer() or len(self.progress.notes) > notes:
-                return False
+            if is_answered or typed or len(self.progress.notes) > notes:
+                return None
             if seen is not None and seen.stands is False:
                 self._withdraw(seen.saying, plan)
-                return False
+                return None
             if is_over and seen is not None and seen.stands:
-                return True
+                return done
             if spent >= question.by_itself_in + _UNSEEN_SECONDS:
                 self._screen.aside(f"It is not done by itself: {seen.saying if seen else ''}")
-                return False
+                return None
 
     def _withdraw(self, saying: str, plan: Plan[Ports]) -> None:
         because = f"Looked again, and there is nothing to ask any more: {saying}"

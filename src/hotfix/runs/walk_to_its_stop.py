@@ -61,12 +61,16 @@ def walk_to_its_stop(
         followers,
     )
     screen.show(first, walk.progress)
-    progress = walk.go()
-    if keeper is not None:
-        keeper.close()
-    if mirror is not None and not mirror.close(_MIRRORING_SECONDS):
-        why = mirror.trouble or "the cluster did not answer in time"
-        screen.aside(f"Other machines do not see this run as it is: {why}")
+    try:
+        progress = walk.go()
+        if keeper is not None:
+            keeper.close()
+        if mirror is not None and not mirror.close(_MIRRORING_SECONDS):
+            why = mirror.trouble or "the cluster did not answer in time"
+            screen.aside(f"Other machines do not see this run as it is: {why}")
+    except KeyboardInterrupt:
+        progress = walk.break_off()
+        screen.aside("Ctrl-C once more: what was still to be told to others was not waited for.")
     screen.end(progress)
     return progress
 

@@ -122,7 +122,7 @@ def _question(chosen: GoodRun) -> Question:
             "Changed ConfigMaps, Secrets and migrations stay changed.",
         ),
         options=(
-            Option("run-again", "Deploy it again"),
+            Option("run-again", "Deploy it again", typed=True),
             Option("stop", "Leave everything as it is", then=Then.STOP),
         ),
         by_yes="run-again",

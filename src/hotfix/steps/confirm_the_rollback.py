@@ -55,7 +55,7 @@ class ConfirmTheRollback:
 
 
 _OPTIONS = (
-    Option("roll-back", "Roll back"),
+    Option("roll-back", "Roll back", typed=True),
     Option("stop", "Leave everything as it is", then=Then.STOP),
 )
 _ROLL_BACK = Question("roll-back", "Roll all of these back?", _OPTIONS, by_yes="roll-back")

@@ -196,7 +196,7 @@ class MergeTheFix:
             text=f"Merge into {self.merge_into} and deploy?",
             shown=tuple(shown),
             options=(
-                Option("merge", "Merge and deploy"),
+                Option("merge", "Merge and deploy", typed=True),
                 Option("stop", "Stop the hotfix", then=Then.STOP),
             ),
             by_yes="merge",

@@ -1,5 +1,6 @@
 """Run the local tests, all suites side by side (procedure, step 3)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import SuiteReport
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import clock
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
@@ -24,6 +26,11 @@ from hotfix.ports.suite_runner import Suite, SuiteRun
 
 _LOOK_AGAIN_SECONDS = 0.2
 _SHOWN_LINES = 12
+_SILENT_SECONDS = 30.0
+_PERHAPS_WATCHES = (
+    "If it watches files, or waits for keys, its command needs the flag that makes it run once, "
+    "such as --watch=false."
+)
 
 
 @frozen
@@ -57,7 +64,8 @@ class RunLocalTests:
             runs = ports.suites.look()
         running = [run.name for run in runs if run.state is SuiteState.RUNNING]
         if running:
-            return Waiting(f"running {', '.join(running)}", look_again_in=_LOOK_AGAIN_SECONDS)
+            saying = f"running {', '.join(running)}{_silence(runs)}"
+            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
         return self._ended(runs, facts, ports)
 
     def _ended(self, runs: tuple[SuiteRun, ...], facts: Facts, ports: Ports) -> Outcome:
@@ -85,6 +93,19 @@ class RunLocalTests:
         )
         said = ", ".join(f"{run.name} passed in {run.seconds:.1f} s" for run in runs)
         return Done(f"{said}.{left}", found)
+
+
+def _silence(runs: Sequence[SuiteRun]) -> str:
+    """Return which suites seem to wait for somebody; the same text for as long as they do."""
+    silent = [
+        ": ".join((run.name, *[line.strip() for line in run.last_lines if line.strip()][-1:]))
+        for run in runs
+        if run.state is SuiteState.RUNNING and run.silent_seconds >= _SILENT_SECONDS
+    ]
+    if not silent:
+        return ""
+    said = f"for more than {_SILENT_SECONDS:.0f} s nothing from {'; '.join(silent)}"
+    return f"; {said}. {_PERHAPS_WATCHES}"
 
 
 def _guarded(facts: Facts) -> str:
@@ -147,7 +168,10 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         code = "" if run.exit_code is None else f" with exit code {run.exit_code}"
         if run.state is SuiteState.RAN_NO_TEST:
             code += ": mend its command in [[tests]], or what it looks for"
-        shown.append(f"{run.name} {run.state.value}{code}. {run.why}".strip())
+        why = run.why
+        if run.state is SuiteState.TIMED_OUT and run.silent_seconds >= _SILENT_SECONDS:
+            why = f"It had printed nothing for {clock(run.silent_seconds)}. {_PERHAPS_WATCHES}"
+        shown.append(f"{run.name} {run.state.value}{code}. {why}".strip())
         shown += [f"  {line}" for line in run.last_lines[-_SHOWN_LINES:]]
         whole = "Its beginning and its end" if run.left_out else "All of it"
         shown.append(f"  {whole}: {run.log_file}")

@@ -1,5 +1,6 @@
 """Update the status page if users saw it (procedure, step 7)."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
@@ -8,11 +9,15 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, NotDone, Outcome
-from hotfix.domain.question import Option, Question
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.question import Answer, Option, Question
 from hotfix.ports.bundle import Ports
-from hotfix.ports.status_page import PageIncident
+from hotfix.ports.status_page import PageIncident, StatusPage
 
 _STATUS = "resolved"
+# An option for each incident of somebody else's: its key is this and the incident's id.
+_UPDATE = "update-"
+_MOST_SHOWN = 5
 
 
 @frozen
@@ -34,10 +39,10 @@ class UpdateStatusPage:
             return Done("No status page is configured.", (STATUS_PAGE("not configured"),))
         answer = facts.answer("publish")
         if answer is None and self.can_ask:
-            return Ask(self._question())
+            return Ask(self._question(*_open_by_others(facts.run, ports.status_page)))
         if answer is None or answer.choice == "leave":
             return Done("Reminder: update the status page if users noticed.")
-        found = ports.status_page.find(facts.run)
+        found = _chosen(answer, facts.run, ports.status_page)
         if found is None:
             found = ports.status_page.open(facts.run, self._title(), _STATUS, self._body())
         elif found.status != _STATUS:
@@ -45,8 +50,9 @@ class UpdateStatusPage:
         return _done(found)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
-        """The page has an incident of this run, resolved."""
-        found = ports.status_page.find(facts.run) if ports.status_page else None
+        """The page has an incident of this run, or the one that was chosen, resolved."""
+        page, answer = ports.status_page, facts.answer("publish")
+        found = _chosen(answer, facts.run, page) if page is not None else None
         return _done(found) if found is not None and found.status == _STATUS else NotDone()
 
     def by_hand(self, _facts: Facts) -> str:
@@ -59,16 +65,44 @@ class UpdateStatusPage:
     def _body(self) -> str:
         return "We found the cause, deployed a fix and verified it. Everything works again."
 
-    def _question(self) -> Question:
+    def _question(self, others: Sequence[PageIncident], not_known: str) -> Question:
+        is_open = [f'Open on the page: "{it.name}", {it.status}: {it.url}' for it in others]
+        beside = "Publish it, as another incident beside that" if others else "Publish it"
         return Question(
             key="publish",
             text="Publish this on the status page?",
-            shown=(self._title(), f"{_STATUS}: {self._body()}"),
+            shown=(
+                self._title(),
+                f"{_STATUS}: {self._body()}",
+                *is_open,
+                *([not_known] if not_known else ()),
+            ),
             options=(
                 Option("leave", "No: users did not notice, or I write it myself"),
-                Option("publish", "Publish it"),
+                Option("publish", beside, typed=True),
+                *(
+                    Option(f"{_UPDATE}{each.id}", f'Resolve "{each.name}" with it', typed=True)
+                    for each in others
+                ),
             ),
         )
+
+
+def _open_by_others(run: str, page: StatusPage) -> tuple[Sequence[PageIncident], str]:
+    """Return what others have open on the page, newest first, and why that is not known."""
+    try:
+        if page.find(run) is not None:
+            return (), ""
+        return page.unresolved()[:_MOST_SHOWN], ""
+    except (ProblemError, TemporaryTroubleError) as trouble:
+        return (), f"What is open on the page is not known: {trouble}"
+
+
+def _chosen(answer: Answer | None, run: str, page: StatusPage) -> PageIncident | None:
+    """Return the incident to update: the one that a person chose, else the run's own."""
+    if answer is not None and answer.choice.startswith(_UPDATE):
+        return page.get(answer.choice.removeprefix(_UPDATE))
+    return page.find(run)
 
 
 def _done(found: PageIncident) -> Done:

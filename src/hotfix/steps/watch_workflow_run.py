@@ -95,7 +95,11 @@ def _question(run: WorkflowRun, ports: Ports) -> Question:
     if run.superseded_by:
         shown.append(f"a newer run took its place: {run.superseded_by}")
     shown += last_words(run, ports.workflow_runs)
-    again = (Option("again", "Run the failed jobs again, once"),) if run.attempt == 1 else ()
+    again = (
+        (Option("again", "Run the failed jobs again, once", typed=True),)
+        if run.attempt == 1
+        else ()
+    )
     return Question(
         key=_FAILED,
         text=f"The deploy workflow {_VERDICT.get(run.state, 'failed')}. What now?",

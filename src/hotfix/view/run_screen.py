@@ -1,6 +1,9 @@
 """The terminal as the screen of a whole run: also what is said beside it, and at its end."""
 
-from hotfix.domain.progress import Progress
+import sys
+
+from hotfix.domain.progress import Progress, RunState
+from hotfix.view.open_run_lines import open_run_lines
 from hotfix.view.terminal import Terminal
 
 
@@ -17,13 +20,28 @@ class RunScreen(Terminal):
             self.summary(progress, self._now())
         if progress.problem is not None:
             self.problem(progress.problem)
-        elif progress.pending is not None:
-            self.lines([f"  {shown}" for shown in progress.pending.shown])
-            self.lines([f"Nobody answered: {progress.pending.text}"])
-            self.lines([f"Next: {progress.pending.flag}"], "title")
         elif not progress.state.is_over:
-            self.lines([f"Next: hotfix resume {progress.run}"], "title")
+            self._left_open(progress)
         if progress.untold:
             self.lines(["Could not be sent; ready to paste:"], "warning")
             for text in progress.untold.values():
                 self.lines(["", *text.splitlines()])
+
+    def _left_open(self, progress: Progress) -> None:
+        """Say what is known of a run that is not over, and how to go on with it."""
+        asked, go_on = progress.pending, f"hotfix resume {progress.run}"
+        is_interrupted = progress.state is RunState.INTERRUPTED
+        if asked is not None and is_interrupted:
+            self.lines([f"Not answered: {asked.text}"])
+        elif asked is not None:
+            self.lines([f"  {shown}" for shown in asked.shown])
+            self.lines([f"Nobody answered: {asked.text}"])
+            go_on = self._answered_by(asked.flag, go_on)
+        self.lines(open_run_lines(progress))
+        self.lines([f"Next: {go_on}"], "title")
+
+    def _answered_by(self, flag: str, go_on: str) -> str:
+        """Return the command that answers: the flag is for those whom nothing can be asked."""
+        if self.console.is_terminal and sys.stdin.isatty():
+            return go_on
+        return f"{go_on} {flag}" if flag.startswith(("--yes", "--on-budget")) else flag

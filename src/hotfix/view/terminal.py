@@ -16,11 +16,12 @@ from rich.theme import Theme
 from hotfix.domain import budget
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepWaiting
-from hotfix.domain.problem import Problem
+from hotfix.domain.problem import InputEndedError, Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import Question
 from hotfix.view.durations import clock, pace
 from hotfix.view.foreign_text import clean, one_line
+from hotfix.view.keyboard import throw_away
 from hotfix.view.problem_lines import problem_lines
 from hotfix.view.sentences import sentence
 from hotfix.view.summary import summary_lines
@@ -57,9 +58,13 @@ class Terminal:
         self.console = console or _standard_output()
         self.console.push_theme(_THEME)
         self._progress = Progress()
+        self._asked: Question | None = None
 
     def show(self, event: Event, progress: Progress) -> None:
         """Show one event; ``progress`` is the state after it."""
+        is_asked_anew = self._is_asked_anew(progress.pending)
+        if is_asked_anew and self.console.is_terminal:
+            throw_away()
         self._progress = progress
         said = sentence(event, progress)
         if said is None:
@@ -78,11 +83,24 @@ class Terminal:
         for line in event.said.shown if isinstance(event.said, StepWaiting) else ():
             text = Text(clean(line), style="waiting")
             self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
+        asked = progress.pending if isinstance(event.said, StepWaiting) else None
+        if asked is not None and is_asked_anew and self._is_plain:
+            # No footer holds it there; one that stops the run is the event's own sentence.
+            self.console.print(Text(f"? {_beside(asked)}", style="question"))
+
+    def _is_asked_anew(self, asked: Question | None) -> bool:
+        before, self._asked = self._asked, asked
+        return asked is not None and (before is None or before.text != asked.text)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether a person looks at it, and it can show nothing but line after line."""
+        return self.console.is_terminal and self.console.is_dumb_terminal
 
     @contextmanager
     def running_clock(self) -> Iterator[None]:
         """Keep a line with clock, pace and what is waited for under the events, at a terminal."""
-        if not self.console.is_terminal:
+        if not self.console.is_terminal or self._is_plain:
             yield
             return
         with Live(
@@ -105,8 +123,7 @@ class Terminal:
             parts.append(pace(stand.left, stand.planned))
         text = " · ".join(parts)
         if progress.pending is not None:
-            first = progress.pending.options[0]
-            text += f"\n{one_line(f'{progress.pending.text} Press Enter for: {first.label}.')}"
+            text += f"\n{_beside(progress.pending)}"
         late = stand.left is not None and stand.left < 0
         return Text(text, style="failed" if late else "clock")
 
@@ -115,7 +132,8 @@ class Terminal:
         for shown in question.shown:
             self.console.print(Padding(Text(clean(shown)), _UNDER_THE_TEXT, expand=False))
         for number, option in enumerate(question.options, start=1):
-            label = Text(f"{number}. {one_line(option.label)}", style="decision")
+            by = f"{one_line(option.word)}:" if option.is_typed else f"{number}."
+            label = Text(f"{by} {one_line(option.label)}", style="decision")
             self.console.print(Padding(label, _UNDER_THE_TEXT, expand=False))
 
     def enter_was_pressed(self) -> None:
@@ -123,7 +141,8 @@ class Terminal:
         self.console.control(Control.move(0, -1))
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
-        """Ask for one of ``(key, label)`` by number and return its key."""
+        """Ask for one of ``(key, label)`` by number and return its key; raises as ``line`` does."""
+        throw_away()
         self.console.print(Text(one_line(text), style="question"))
         for number, (_, label) in enumerate(options, start=1):
             self.console.print(Text(f"  {number}. {one_line(label)}", style="decision"))
@@ -131,10 +150,15 @@ class Terminal:
             line = self.line(f"[1-{len(options)}] ")
             if line.isdecimal() and 1 <= int(line) <= len(options):
                 return options[int(line) - 1][0]
+            throw_away()
 
     def line(self, prompt: str) -> str:
-        """Read one line, stripped."""
-        return self.console.input(Text(prompt)).strip()
+        """Read one line, stripped; raises InputEndedError where the input ends in its place."""
+        try:
+            return self.console.input(Text(prompt)).strip()
+        except EOFError as error:
+            self.console.print()
+            raise InputEndedError from error
 
     def problem(self, problem: Problem) -> None:
         """Show what happened, why, and what to type next."""
@@ -154,6 +178,13 @@ class Terminal:
         self.console.print()
         self.console.print(_phase_table(progress, now))
         self.lines(summary_lines(progress))
+
+
+def _beside(question: Question) -> str:
+    """Return a question beside which the run goes on, and how to answer it."""
+    first = question.default
+    how = f"Press Enter for: {first.label}." if first else f"Type {question.options[0].word}."
+    return one_line(f"{question.text} {how}")
 
 
 def _standard_output() -> Console:

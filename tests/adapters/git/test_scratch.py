@@ -8,7 +8,8 @@ import git as gitpython
 import pytest
 from tests.adapters.git.clones import commit, git, origin_and_clone, repository
 
-from hotfix.adapters.git.command import GitCommand, GitResult
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import GitResult
 from hotfix.adapters.git.scratch import Scratch
 from hotfix.adapters.git.trial_merge import TrialMerge, trial_merge
 from hotfix.domain.problem import ProblemError

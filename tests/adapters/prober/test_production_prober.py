@@ -72,6 +72,42 @@ class Shop(http.server.BaseHTTPRequestHandler):
     def say_moved(self):
         self.answer(302, b"", ("Location", "/ok"))
 
+    def say_bom(self):
+        self.answer(200, b"\xef\xbb\xbf" + ANSWER.encode())
+
+    def say_utf16(self):
+        self.answer(200, ANSWER.encode("utf-16"))
+
+    def say_latin(self):
+        page = "<p>Prüfung bestanden</p>".encode("iso-8859-1")
+        self.answer(200, page, ("Content-Type", "text/html; charset=ISO-8859-1"))
+
+    def say_latin_json(self):
+        self.answer(200, '{"état": "prêt", "name": "prêt"}'.encode("iso-8859-1"))
+
+    def say_silent_latin(self):
+        self.answer(200, "<p>Prüfung bestanden</p>".encode("iso-8859-1"))
+
+    def say_odd_charset(self):
+        self.answer(200, "<p>Prüfung</p>".encode(), ("Content-Type", "text/html; charset=utf8mb4"))
+
+    def say_entities(self):
+        self.answer(200, b"<p>Tom &amp; Bob&#39;s Pr&uuml;fung</p>")
+
+    def say_dotted(self):
+        self.answer(200, b'{"app": {"x": 1}, "app.version": {"sha": "abc"}}')
+
+    def say_largest(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<h1>Webrana</h1>")
+        for _ in range(64):
+            self.wfile.write(b"x" * 65_536)
+
+    def say_large_json(self):
+        rest = json.dumps({"rows": ["x" * 100] * 20_000, "ok": True})
+        self.answer(200, rest.encode())
+
     def say_html(self):
         self.answer(200, b"<html>sorry</html>")
 
@@ -221,6 +257,45 @@ def test_a_server_that_drips_does_not_hold_up_the_probe(shop, path):
         result = probed(shop, path, expect_text="never", timeout_seconds=0.5)
     assert not result.is_green
     assert "within 0.5 s" in result.saw
+
+
+@pytest.mark.parametrize(
+    ("path", "looks"),
+    [
+        ("/bom", {"json_path": "ok", "json_equals": "true"}),
+        ("/bom", {"json_path": "ok", "json_equals": "true", "expect_text": '"tea"'}),
+        ("/utf16", {"json_path": "items.0.name", "json_equals": "tea"}),
+        ("/utf16", {"expect_text": '"tea"'}),
+        ("/latin", {"expect_text": "Prüfung bestanden"}),
+        ("/latin_json", {"json_path": "name", "json_equals": "prêt"}),
+        ("/silent_latin", {"expect_text": "Prüfung bestanden"}),
+        ("/odd_charset", {"expect_text": "Prüfung"}),
+        ("/entities", {"expect_text": "Tom & Bob's Prüfung"}),
+        ("/dotted", {"json_path": "app.version.sha", "json_equals": "abc"}),
+        ("/largest", {"expect_text": "<h1>Webrana</h1>"}),
+        ("/large_json", {"json_path": "ok", "json_equals": "true"}),
+        ("/moved", {"expect_status": 302, "expect_text": "/ok"}),
+    ],
+)
+def test_a_right_answer_is_green_however_it_is_written(shop, path, looks):
+    result = probed(shop, path, **looks)
+    assert result.is_green, result.saw
+
+
+@pytest.mark.parametrize(
+    ("path", "looks", "saw"),
+    [
+        ("/moved", {"expect_status": 302, "expect_text": "/login"}, "302, but without '/login'"),
+        ("/moved", {}, "302 Found, to /ok"),
+        ("/latin", {"expect_text": "Prufung"}, "200, but without 'Prufung'"),
+        ("/dotted", {"json_path": "app.y", "json_equals": "1"}, "200, but there is no app.y"),
+        ("/huge", {"expect_text": "never"}, "the answer is larger than 1 MiB, and so far without"),
+    ],
+)
+def test_a_wrong_answer_says_what_it_lacks(shop, path, looks, saw):
+    result = probed(shop, path, **looks)
+    assert not result.is_green
+    assert result.saw.startswith(saw)
 
 
 def test_a_huge_answer_is_not_read_to_its_end(shop):

@@ -58,6 +58,30 @@ def test_a_resolved_incident_is_found_and_those_of_others_are_not(page):
     assert page.find("no-such-run") is None
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [{"hotfix": "INC-77"}, {"hotfix": ["run"]}, {"hotfix": {"run": {}}}, "hotfix", [], None],
+)
+def test_metadata_of_somebody_else_is_passed_over(page, service, metadata):
+    theirs = page.open("", "Checkout errors", "investigating", "We look into it.")
+    service.incidents[0]["metadata"] = metadata
+    assert page.find(RUN) is None
+    assert page.unresolved() == (theirs,)
+    assert page.get(theirs.id) == theirs
+    ours = page.open(RUN, "checkout returns 500", "identified", "We found the cause.")
+    assert page.find(RUN) == ours
+
+
+def test_what_is_over_is_not_open(page):
+    page.open(RUN, "checkout returns 500", "resolved", "Over.")
+    assert page.unresolved() == ()
+
+
+def test_an_incident_that_is_gone_is_a_problem(page):
+    with pytest.raises(ProblemError):
+        page.get("nosuchincident")
+
+
 def test_an_update_keeps_the_mark(page, service):
     opened = page.open(RUN, "checkout returns 500", "identified", "We found the cause.")
     updated = page.update(opened, "resolved", "Everything works again.")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,37 @@ def number_in(path):
     return wait_until(lambda: path.exists() and path.read_text("utf-8").strip()) and int(
         path.read_text("utf-8")
     )
+
+
+SAYS_CI = (
+    "import os, sys; print(os.environ.get('CI')); print(sys.stdin.isatty() or sys.stdin.read())"
+)
+
+
+@pytest.mark.parametrize("ours", [None, "false", "1"])
+@pytest.mark.parametrize("is_ci", [True, False])
+def test_a_runner_is_told_that_nobody_watches_unless_the_team_says_otherwise(
+    runner, tmp_path, monkeypatch, ours, is_ci
+):
+    monkeypatch.delenv("CI", raising=False)
+    if ours is not None:
+        monkeypatch.setenv("CI", ours)
+    told = replace(suite("unit", SAYS_CI), is_ci=is_ci)
+    runner.start([told], tmp_path)
+    (seen,) = ended(runner)
+    # And there is nothing to read for one that waits for keys.
+    assert seen.last_lines == ("true" if is_ci else str(ours), "")
+
+
+def test_how_long_a_suite_has_said_nothing_is_seen(runner, tmp_path):
+    code = "import sys; print('Press a to run all tests.', flush=True); input_ = open('{}').read()"
+    os.mkfifo(tmp_path / "never")
+    runner.start([suite("unit", code.format(tmp_path / "never"))], tmp_path)
+    wait_until(lambda: runner.look()[0].last_lines)
+    wait_until(lambda: runner.look()[0].silent_seconds > 0.1)
+    (seen,) = runner.look()
+    assert seen.silent_seconds < seen.seconds
+    assert seen.last_lines == ("Press a to run all tests.",)
 
 
 def test_suites_run_side_by_side_and_are_told_apart(runner, tmp_path):

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from hotfix.adapters.git.command import GitCommand, raise_refusal
+from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.refusals import raise_refusal
 from hotfix.adapters.git.scratch import NO_HOOKS, Scratch
 from hotfix.domain.frozen import frozen
 

@@ -165,8 +165,18 @@ class JournalFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        self.close()
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        try:
+            # Whoever breaks a command off hears which run it leaves open.
+            if isinstance(error, KeyboardInterrupt) and not self._is_over():
+                error.add_note(f"Run {self.run} is open: hotfix resume {self.run}")
+        finally:
+            self.close()
+
+    def _is_over(self) -> bool:
+        """Whether there is nothing to go on with: it is over, or has not begun."""
+        events = self.events()
+        return not events or fold(events).state.is_over
 
     def _catch_up(self) -> None:
         """Read the file where what is in memory may not be what is on disk; cut a torn end."""

@@ -3,6 +3,7 @@
 import os
 import selectors
 import threading
+import time
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +25,7 @@ class CappedLog:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file, self.path = _new_file(folder, name.replace(os.sep, "_"))
         self.left_out = 0  #: bytes that are not in the file
+        self.written_at = 0.0  #: of ``time.monotonic``, when something came last
         self._size = 0
         self._begin_of_tail = 0
         self._end = b""
@@ -37,6 +39,7 @@ class CappedLog:
 
     def write(self, chunk: bytes) -> None:
         """Add what was printed; a disk that is full costs the suite nothing but its log."""
+        self.written_at = time.monotonic()
         self._end = (self._end + chunk)[-_LAST_BYTES:]
         if not self._is_writable:
             self.left_out += len(chunk)

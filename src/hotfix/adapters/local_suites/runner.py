@@ -13,6 +13,9 @@ from hotfix.ports.suite_runner import Suite, SuiteRun
 from hotfix.processes.ending import Ending, ending, finish
 from hotfix.processes.starting import start
 
+# What runners that watch files and wait for keys ask for; a CI=false of ours is not about them.
+_NOBODY_WATCHES = {"CI": "true"}
+
 
 class LocalSuites:
     """Implements ``ports.suite_runner.SuiteRunner``.
@@ -68,7 +71,7 @@ class LocalSuites:
             process = start(
                 suite.command,
                 folder=folder / suite.directory,
-                adds={MARK: running.mark},
+                adds={MARK: running.mark, **(_NOBODY_WATCHES if suite.is_ci else {})},
                 stdout=subprocess.PIPE,
             )
         except (OSError, ValueError) as error:
@@ -140,15 +143,17 @@ class _Child:
     def seen(self) -> SuiteRun:
         """Return how it stands."""
         code = self._process.returncode if self._process is not None and self._is_over else None
+        until = self._ended or time.monotonic()
         return SuiteRun(
             name=self._suite.name,
             state=self._state(code),
             exit_code=code,
-            seconds=(self._ended or time.monotonic()) - self._started,
+            seconds=until - self._started,
             last_lines=self._log.last_lines,
             log_file=self._log.path,
             why=self._why,
             left_out=self._log.left_out,
+            silent_seconds=max(0.0, until - max(self._started, self._log.written_at)),
         )
 
     def _state(self, code: int | None) -> SuiteState:

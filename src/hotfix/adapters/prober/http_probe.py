@@ -1,6 +1,5 @@
 """One probe over HTTP."""
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -10,9 +9,9 @@ from typing import Any
 
 import httpx2
 
+from hotfix.adapters.prober.http_body import wrong_in
 from hotfix.ports.prober import Probe
 
-_LARGEST_ANSWER = 1_048_576
 # What is between us and production asks for a login.
 _FROM_OUR_SIDE = {
     HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
@@ -24,8 +23,8 @@ _NEVER_SENT = (
     httpx2.ProxyError,
     httpx2.UnsupportedProtocol,
 )
+_LONGEST_ADDRESS = 200
 _CONNECTED = "connection.connect_tcp.complete"
-_MISSING = object()
 
 
 class NotReachedError(Exception):
@@ -104,49 +103,12 @@ def _ask(probe: Probe, client: httpx2.Client, trace: Callable[[str, Any], None])
         if response.status_code in _FROM_OUR_SIDE - {probe.expect_status}:
             raise NotReachedError(_status_in_words(response.status_code))
         if response.status_code != probe.expect_status:
-            return _status_in_words(response.status_code)
+            leads_to = response.headers.get("Location", "")[:_LONGEST_ADDRESS]
+            to = f", to {leads_to}" if response.has_redirect_location else ""
+            return f"{_status_in_words(response.status_code)}{to}"
         if not (probe.json_path or probe.expect_text):
             return ""
-        body = b""
-        for chunk in response.iter_bytes():
-            body += chunk
-            # A server that drips a byte at a time stays within every single timeout.
-            if time.monotonic() > deadline:
-                return f"no whole answer within {probe.timeout_seconds:g} s"
-            if len(body) > _LARGEST_ANSWER:
-                return "the answer is larger than 1 MiB"
-    return _wrong_in_body(probe, body.decode("utf-8", "replace"))
-
-
-def _wrong_in_body(probe: Probe, text: str) -> str:
-    if probe.expect_text and probe.expect_text not in text:
-        return f"{probe.expect_status}, but without {probe.expect_text!r}"
-    if not probe.json_path:
-        return ""
-    found = _at(json.loads(text), probe.json_path)
-    if found is _MISSING:
-        return f"{probe.expect_status}, but there is no {probe.json_path}"
-    if _as_text(found) != probe.json_equals:
-        return (
-            f"{probe.expect_status}, but {probe.json_path} is {_as_text(found)!r}, "
-            f"not {probe.json_equals!r}"
-        )
-    return ""
-
-
-def _at(data: Any, path: str) -> Any:
-    for part in path.split("."):
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and part.isdecimal() and int(part) < len(data):
-            data = data[int(part)]
-        else:
-            return _MISSING
-    return data
-
-
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+        return wrong_in(probe, response, deadline)
 
 
 def _status_in_words(code: int) -> str:

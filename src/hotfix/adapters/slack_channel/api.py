@@ -105,11 +105,18 @@ class SlackApi:
         """Yield the answers of a paged method, at most so many; raises as ``ask`` does."""
         cursor = None
         for _ in range(at_most):
-            answer = self.ask(method, cursor=cursor, **arguments)
-            yield answer.data if isinstance(answer.data, dict) else {}
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            page, cursor = self.page(method, cursor, **arguments)
+            yield page
             if not cursor:
                 return
+
+    def page(
+        self, method: Callable[..., SlackResponse], cursor: str | None, **arguments: Any
+    ) -> tuple[Mapping[str, Any], str | None]:
+        """Return one answer of a paged method, and the cursor of the next; None at the end."""
+        answer = self.ask(method, cursor=cursor, **arguments)
+        page: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
+        return page, (page.get("response_metadata") or {}).get("next_cursor") or None
 
     def _in_words(self, error: SlackApiError) -> ProblemError | TemporaryTroubleError:
         response = error.response
@@ -163,6 +170,16 @@ def no_channel(channel: str, why: str) -> Problem:
         f"There is no open channel {channel} that the Slack app can see.",
         why,
         "Set [slack] channel in hotfix.toml; a private channel by its id, with /invite @hotfix",
+    )
+
+
+def channel_by_id(channel: str, why: str) -> Problem:
+    """Return the problem of a channel that may be there, but was not found by its name."""
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        f"The channel {channel} was not found by its name.",
+        why,
+        "Set [slack] channel in hotfix.toml to its id, which Slack shows in the channel's details",
     )
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hotfix.adapters.slack_channel.api import SlackApi, no_channel
+from hotfix.adapters.slack_channel.api import SlackApi, channel_by_id, no_channel
 from hotfix.adapters.slack_channel.needs import needs_of
-from hotfix.domain.foreign_answer import understood
+from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.problem import ProblemError
 from hotfix.ports.messenger import Message, Posted
 from hotfix.ports.readiness import Need
@@ -18,7 +18,8 @@ _ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 # Slack wraps addresses in what it stores: <https://a.b> or <https://a.b|a.b>.
 _WRAPPED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _LOOK_BACK_SECONDS = 24 * 3600.0
-_CHANNELS_A_PAGE, _CHANNEL_PAGES = 1000, 20
+# Slack wants less than 1000 a page, gives fewer as it likes, and some 20 pages a minute.
+_CHANNELS_A_PAGE, _CHANNEL_PAGES = 999, 200
 _MESSAGES_A_PAGE, _MESSAGE_PAGES = 200, 10
 
 
@@ -36,6 +37,7 @@ class SlackChannel:
         self._channel = channel
         self._id = channel if _ID.fullmatch(channel) else ""
         self._runs: dict[str, str] = {}
+        self._search = _ChannelSearch(self._api, channel)
 
     @understood(_ANSWER)
     def find(self, run: str) -> Posted | None:
@@ -112,26 +114,13 @@ class SlackChannel:
 
     def _channel_id(self) -> str:
         if not self._id:
-            self._id = self._looked_up(self._channel.removeprefix("#"))
+            self._id = self._search.found_id()
         return self._id
-
-    def _looked_up(self, name: str) -> str:
-        for page in self._api.pages(
-            self._api.client.conversations_list,
-            _CHANNEL_PAGES,
-            exclude_archived=True,
-            limit=_CHANNELS_A_PAGE,
-            types="public_channel",
-        ):
-            for channel in _objects(page, "channels"):
-                if channel.get("name") == name:
-                    return str(channel["id"])
-        raise ProblemError(no_channel(self._channel, "It is not in the list of public channels."))
 
     def _posted(self, message: Mapping[str, Any], run: str) -> Posted | None:
         """Return what we know of a message of ours for ``run``, or None for any other message."""
-        metadata = message.get("metadata") or {}
-        payload = metadata.get("event_payload") or {}
+        metadata = as_object(message.get("metadata"))
+        payload = as_object(metadata.get("event_payload"))
         if metadata.get("event_type") != _EVENT_TYPE or payload.get("run") != run:
             return None
         posted = Posted(
@@ -139,6 +128,59 @@ class SlackChannel:
         )
         self._runs[posted.id] = run
         return posted
+
+
+class _ChannelSearch:
+    """Looks for a channel by its name, page by page; after trouble it goes on where it was."""
+
+    def __init__(self, api: SlackApi, channel: str) -> None:
+        self._api = api
+        self._channel = channel
+        self._cursor: str | None = None
+        self._pages = self._seen = 0
+
+    def found_id(self) -> str:
+        """Return the channel's id.
+
+        Raises:
+            TemporaryTroubleError: Slack asks to wait; the next call goes on from there.
+            ProblemError: it is not there, or not among those that were looked at.
+        """
+        name = self._channel.removeprefix("#").casefold()
+        while self._pages < _CHANNEL_PAGES:
+            page, following = self._next_page()
+            channels = _objects(page, "channels")
+            for channel in channels:
+                if name in (channel.get("name"), channel.get("name_normalized")):
+                    return str(channel["id"])
+            self._cursor = following
+            self._pages += 1
+            self._seen += len(channels)
+            if following is None:
+                why = f"It is none of the {self._seen} public channels."
+                self._begin_anew()
+                raise ProblemError(no_channel(self._channel, why))
+        why = f"It is not among the first {self._seen} public channels: give its id."
+        self._begin_anew()
+        raise ProblemError(channel_by_id(self._channel, why))
+
+    def _next_page(self) -> tuple[Mapping[str, Any], str | None]:
+        try:
+            return self._api.page(
+                self._api.client.conversations_list,
+                self._cursor,
+                exclude_archived=True,
+                limit=_CHANNELS_A_PAGE,
+                types="public_channel",
+            )
+        except ProblemError:
+            # A cursor, too, holds only for a while.
+            self._begin_anew()
+            raise
+
+    def _begin_anew(self) -> None:
+        """Somebody may make it meanwhile: the next search is a whole one."""
+        self._cursor, self._pages, self._seen = None, 0, 0
 
 
 def _objects(page: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

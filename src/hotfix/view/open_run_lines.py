@@ -1,0 +1,61 @@
+"""What a command leaves behind that ends before its run: which run it is, and what goes on."""
+
+from hotfix.domain.fact_names import LOCK_TOKEN, MERGE_SHA, PULL_REQUEST_URL
+from hotfix.domain.plan_name import PlanName
+from hotfix.domain.progress import Progress
+from hotfix.domain.status import merge_state
+
+_CHANGING = "Production is still changing"
+#: by plan, what is sent in one step and watched to its end in another; and what is sent
+_SENT_AND_WATCHED = (
+    ("restore_the_recorded_set", "watch_the_restoration", "rollback"),
+    ("deploy_the_good_run_again", "compare_with_the_record", "deployment of the good commit"),
+)
+
+
+def open_run_lines(progress: Progress) -> list[str]:
+    """Return which run is open, with the command to go on, and what goes on without the command.
+
+    Args:
+        progress: of a run that is not over; all is said as far as it is on record.
+    """
+    run = progress.run
+    is_back = progress.plan == PlanName.ROLLBACK
+    lines = [f"Run {run} is open: hotfix resume {run}"]
+    if is_back:
+        lines += _of_the_way_back(progress)
+    lines += _of_the_merge(progress, is_back=is_back)
+    if LOCK_TOKEN in progress.facts and not progress.has_passed("release_the_lock"):
+        lines.append(f"It holds the hotfix lock; hotfix abort {run} gives it back.")
+    return lines
+
+
+def _of_the_way_back(progress: Progress) -> list[str]:
+    for sent, watched, what in _SENT_AND_WATCHED:
+        if progress.is_done(watched):
+            return []
+        if progress.is_done(sent):
+            return [f"{_CHANGING}: the {what} is sent, and goes on without this command."]
+        if (progress.plan, sent) in progress.begun:
+            return [f"Whether the {what} was sent is not known; hotfix resume looks first."]
+    return ["Nothing is rolled back yet."]
+
+
+def _of_the_merge(progress: Progress, *, is_back: bool) -> list[str]:
+    state = merge_state(progress)
+    if state == "not known":
+        return ["Whether it is merged is not known: GitHub may merge and deploy it all the same."]
+    if state == "not merged":
+        url = progress.facts.get(PULL_REQUEST_URL)
+        rest = f"; its pull request stays open: {url}" if url else ""
+        return [] if is_back else [f"Nothing of it is merged{rest}."]
+    sha = progress.facts[MERGE_SHA][:8] if MERGE_SHA in progress.facts else "the fix"
+    if is_back:
+        return []
+    back = f"To go back: hotfix rollback {progress.run}"
+    if not progress.has_passed("watch_rollout"):
+        deployed = f"{_CHANGING}: {sha} is merged, and is deployed without this command."
+        return [deployed, back]
+    if not progress.has_passed("confirm_by_a_person"):
+        return [f"{sha} is rolled out, and not verified.", back]
+    return [f"{sha} is rolled out and verified."]

@@ -1,0 +1,78 @@
+"""What a typed line means: what changes production is never chosen by accident."""
+
+import pytest
+
+from hotfix.domain.question import Option, Question, Then
+
+MERGE = Question(
+    "merge", "Merge?", (Option("merge", "Merge", typed=True), Option("stop", "Stop", Then.STOP))
+)
+DOOMED = Question(
+    "doomed",
+    "Roll back?",
+    (
+        Option("roll-back", "Roll back", Then.ROLL_BACK),
+        Option("wait", "Wait"),
+        Option("stop", "Stop", Then.STOP),
+    ),
+)
+RED = Question(
+    "red",
+    "What now?",
+    (
+        Option("again", "Probe again", Then.GO_BACK, "probe"),
+        Option("accept", "Accept", needs_reason=True),
+        Option("roll-back", "Roll back", Then.ROLL_BACK),
+    ),
+)
+PASTED = (
+    "KeyError: None",
+    "at checkout.py",
+    "m",
+    "mer",
+    "merge it",
+    "yes",
+    "y",
+    "1",
+    "-",
+    "0",
+    "9",
+)
+
+
+@pytest.mark.parametrize("line", ["", *PASTED])
+def test_nothing_but_its_word_merges(line):
+    assert MERGE.meant(line) is None
+
+
+@pytest.mark.parametrize("line", ["merge", "MERGE", " merge "])
+def test_its_word_merges(line):
+    assert MERGE.meant(line) == MERGE.option("merge")
+
+
+@pytest.mark.parametrize("line", ["2", "s", "stop"])
+def test_what_changes_nothing_is_chosen_by_number_and_beginning(line):
+    assert MERGE.meant(line) == MERGE.option("stop")
+
+
+@pytest.mark.parametrize("line", ["roll back", "roll-back", "rollback", "Roll  Back"])
+@pytest.mark.parametrize("question", [DOOMED, RED])
+def test_a_rollback_is_typed_whole(line, question):
+    assert question.meant(line) == question.option("roll-back")
+
+
+@pytest.mark.parametrize(
+    ("question", "line"), [(DOOMED, ""), (DOOMED, "1"), (RED, "3"), (DOOMED, "r"), (RED, "roll")]
+)
+def test_neither_enter_nor_a_number_nor_a_part_rolls_back(question, line):
+    assert question.meant(line) is None
+
+
+def test_enter_is_for_the_first_option_where_that_changes_nothing():
+    assert RED.meant("") == RED.default == RED.option("again")
+    assert DOOMED.default is None
+
+
+def test_a_beginning_that_fits_two_means_none():
+    assert RED.meant("a") is None
+    assert RED.meant("ac") == RED.option("accept")
