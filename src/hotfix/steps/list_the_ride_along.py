@@ -51,7 +51,7 @@ class ListTheRideAlong:
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Compare the base with the commit that the pods run; ask where it has more."""
-        if is_merged_meanwhile(facts, ports):
+        if is_merged_meanwhile(facts.get(PULL_REQUEST_NUMBER), ports):
             return Done("It is merged by now: nothing more rides along.")
         is_cut = BRANCH in facts
         base = tip = ports.repository.fetch(self.base)
