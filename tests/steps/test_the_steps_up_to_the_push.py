@@ -247,7 +247,7 @@ def test_needs_that_are_met_are_counted_and_warnings_kept():
         (None, "No pager configured", {}),
         (Port(on_call=TemporaryTroubleError("502", 1.0)), "who is on call: 502", {}),
         (Port(on_call=ProblemError(PROBLEM)), "who is on call: Refused.", {}),
-        (Port(on_call=()), "Nobody is on call.", {}),
+        (Port(on_call=()), "The pager knows nobody who is on call now (more: hotfix doctor).", {}),
         (
             Port(on_call=(OnCall("Kim", "kim@x.example", "primary", "https://x/kim"),)),
             "On call: Kim.",

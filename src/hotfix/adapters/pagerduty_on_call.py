@@ -1,15 +1,17 @@
 """Who is on call, from PagerDuty's REST API (pagerduty, the official client)."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import pagerduty
 
-from hotfix.domain.foreign_answer import understood
+from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need, unmet
@@ -19,6 +21,8 @@ _TIMEOUT_SECONDS = 5
 _COOL_DOWN_SECONDS, _RETRY_SECONDS = 0.25, 2.0
 _PASSING = (429, 500, 502, 503, 504)
 _MOST_ENTRIES = 500
+# Whoever is on a schedule is asked for by a span of time.
+_INSTANT = timedelta(seconds=1)
 _INSECURE = "http://"
 _LONGEST_REASON = 300
 
@@ -43,6 +47,7 @@ class PagerDutyOnCall:
     ) -> None:
         self._key = key.strip()
         self._api_url = api_url.rstrip("/")
+        self._schedule_ids = tuple(dict.fromkeys(schedule_ids))
         # Both filters in one request would be joined by "and".
         self._filters: list[Mapping[str, Any]] = []
         if schedule_ids:
@@ -68,8 +73,19 @@ class PagerDutyOnCall:
         except (ProblemError, TemporaryTroubleError) as error:
             return (unmet(_AREA, "on-call", Finding.WARNING, error),)
         mend = "Set [pagerduty] schedule_ids or escalation_policy_ids in hotfix.toml"
+        if not people and self._filters:
+            named = ", ".join(
+                each for chosen in self._filters for ids in chosen.values() for each in ids
+            )
+            saw = f"nobody is on call now in {named}, which [pagerduty] names"
+            mend = (
+                "Fill the gap in PagerDuty, or name others in hotfix.toml: schedule_ids, "
+                "escalation_policy_ids"
+            )
+            return (Need(_AREA, "on-call", Finding.WARNING, saw, mend),)
         if not people:
-            return (Need(_AREA, "on-call", Finding.WARNING, "nobody is on call", mend),)
+            saw = "nobody at all is on call now"
+            return (Need(_AREA, "on-call", Finding.WARNING, saw, mend),)
         names = ", ".join(person.name for person in people[:3])
         if not self._filters:
             saw = f"no schedule is named; {names} and others"
@@ -82,14 +98,35 @@ class PagerDutyOnCall:
             raise ProblemError(_key_problem("The key holds characters that no key has."))
         try:
             with self._made() as client:
-                return [
+                found = [
                     entry for chosen in self._filters or [{}] for entry in _asked(client, chosen)
                 ]
+                return [*found, *self._of_unused_schedules(client, found)]
         except pagerduty.Error as error:
             raise _in_words(error) from error
         except (ValueError, LookupError, TypeError, AttributeError, httpx2.HTTPError) as error:
             saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+
+    def _of_unused_schedules(
+        self, client: pagerduty.RestApiV2Client, found: Sequence[Mapping[str, Any]]
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield who is on the schedules of which ``/oncalls`` says nothing.
+
+        It knows a schedule only by the escalation policies that use it.
+        """
+        told = {as_object(entry.get("schedule")).get("id") for entry in found}
+        now = datetime.now(UTC)
+        span = {"since": now.isoformat(), "until": (now + _INSTANT).isoformat()}
+        for schedule in self._schedule_ids:
+            if schedule in told:
+                continue
+            path = f"schedules/{quote(schedule, safe='')}"
+            users = client.rget(f"{path}/users", params=span)
+            for user in users:
+                # Whoever a schedule names is who is called first.
+                source = {"id": schedule, "summary": schedule}
+                yield {"user": user, "schedule": source, "escalation_level": 1}
 
     def _made(self) -> pagerduty.RestApiV2Client:
         """Return the client; raises TemporaryTroubleError where the environment makes it trip."""

@@ -26,7 +26,8 @@ def contacts(
     if pager is not None:
         try:
             people = pager.on_call()
-            on_call = ", ".join(f"{who.name} <{who.email}>" for who in people) or "nobody"
+            on_call = ", ".join(f"{who.name} <{who.email}>" for who in people)
+            on_call = on_call or "nobody is on call now, says PagerDuty (more: hotfix doctor)"
         except TemporaryTroubleError as trouble:
             on_call = f"check PagerDuty ({trouble.saying})"
         except ProblemError as error:

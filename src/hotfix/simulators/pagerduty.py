@@ -33,12 +33,29 @@ class PagerdutyService(Service):
         super().__init__("pagerduty", timeline, received)
         self._key = key
         self.on_call = list(on_call)
+        #: who is on call on schedules that no policy uses: names and addresses by the id
+        self.unused_schedules: dict[str, list[tuple[str, str]]] = {}
         self.page_size = 100
         self.route("GET", "/oncalls", self._oncalls)
+        self.route("GET", "/schedules/{id}/users", self._users)
 
-    def _oncalls(self, request: HttpRequest, _body: Any) -> Response:
+    def _check_key(self, request: HttpRequest) -> None:
         if request.headers.get("authorization") != f"Token token={self._key}":
             raise Answer(401, {"error": {"message": "Unauthorized", "code": 2006}})
+
+    def _users(self, request: HttpRequest, _body: Any) -> Response:
+        self._check_key(request)
+        id_ = request.path_params["id"]
+        first = [each[:2] for each in self.on_call if each[2] == 1]
+        known = {SCHEDULE_ID: first, **self.unused_schedules}
+        if id_ not in known:
+            raise Answer(404, {"error": {"message": "Not Found", "code": 2100}})
+        if not {"since", "until"} <= set(request.query_params):
+            raise Answer(400, {"error": {"message": "Invalid Input Provided", "code": 2001}})
+        return JSONResponse({"users": [_user(*each, is_whole=True) for each in known[id_]]})
+
+    def _oncalls(self, request: HttpRequest, _body: Any) -> Response:
+        self._check_key(request)
         query = request.query_params
         schedules = query.getlist("schedule_ids[]")
         policies = query.getlist("escalation_policy_ids[]")
@@ -58,11 +75,6 @@ class PagerdutyService(Service):
         )
 
     def _entry(self, name: str, email: str, level: int, *, with_user: bool) -> dict[str, Any]:
-        id_ = f"P{zlib.crc32(email.encode()):08X}"
-        url = f"{_ACCOUNT_URL}/users/{id_}"
-        user = {"id": id_, "type": "user_reference", "summary": name, "html_url": url}
-        if with_user:
-            user |= {"type": "user", "name": name, "email": email}
         schedule = {"id": SCHEDULE_ID, "type": "schedule_reference", "summary": "Webrana on call"}
         return {
             "escalation_policy": {
@@ -72,7 +84,14 @@ class PagerdutyService(Service):
             },
             "escalation_level": level,
             "schedule": schedule if level == 1 else None,
-            "user": user,
+            "user": _user(name, email, is_whole=with_user),
             "start": None,
             "end": None,
         }
+
+
+def _user(name: str, email: str, *, is_whole: bool) -> dict[str, Any]:
+    id_ = f"P{zlib.crc32(email.encode()):08X}"
+    url = f"{_ACCOUNT_URL}/users/{id_}"
+    user = {"id": id_, "type": "user_reference", "summary": name, "html_url": url}
+    return user | {"type": "user", "name": name, "email": email} if is_whole else user

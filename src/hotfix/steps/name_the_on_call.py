@@ -35,6 +35,6 @@ class NameTheOnCall:
             return Done(f"The pager does not say who is on call: {error.problem.what}")
         names = tuple(person.name for person in people)
         if not names:
-            return Done("Nobody is on call.")
+            return Done("The pager knows nobody who is on call now (more: hotfix doctor).")
         known = tuple(OnCallPerson(person.name, person.email) for person in people)
         return Done(f"On call: {', '.join(names)}.", (ON_CALL(names), ON_CALL_PEOPLE(known)))

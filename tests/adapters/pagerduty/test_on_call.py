@@ -57,6 +57,41 @@ def test_a_schedule_alone(service):
     assert names(pager(service, (SCHEDULE_ID,), ()).on_call()) == ["Noor Haddad"]
 
 
+def test_a_schedule_that_no_policy_uses_is_asked_itself(service):
+    service.unused_schedules["PALONE"] = [("Kim Roe", "kim@webrana.example")]
+    (kim,) = pager(service, ("PALONE",), ()).on_call()
+    assert (kim.name, kim.email, kim.schedule) == ("Kim Roe", "kim@webrana.example", "PALONE")
+    (need,) = pager(service, ("PALONE",), ()).needs()
+    assert (need.finding, need.saw) == (Finding.OK, "Kim Roe")
+
+
+def test_a_schedule_that_is_used_is_not_asked_twice(service, received):
+    service.unused_schedules["PALONE"] = [("Kim Roe", "kim@webrana.example")]
+    people = pager(service, (SCHEDULE_ID, "PALONE", "PALONE"), ()).on_call()
+    assert names(people) == ["Noor Haddad", "Kim Roe"]
+    assert [each.path for each in received.all()] == ["/oncalls", "/schedules/PALONE/users"]
+
+
+def test_a_gap_in_a_schedule_is_told_as_a_gap(service):
+    service.unused_schedules["PALONE"] = []
+    (need,) = pager(service, ("PALONE",), ()).needs()
+    assert need.saw == "nobody is on call now in PALONE, which [pagerduty] names"
+    assert "Set [pagerduty]" not in need.mend
+
+
+def test_a_schedule_that_is_not_there_is_no_gap(service):
+    (need,) = pager(service, ("PNOWHERE",), ()).needs()
+    assert need.finding is Finding.WARNING
+    assert "404: Not Found" in f"{need.saw} {need.mend}"
+
+
+def test_nobody_at_all_is_another_matter(service):
+    service.on_call = []
+    (need,) = pager(service, (), ()).needs()
+    assert need.saw == "nobody at all is on call now"
+    assert "Set [pagerduty] schedule_ids" in need.mend
+
+
 def test_without_either_everybody_is_named(service):
     assert names(pager(service, (), ()).on_call()) == ["Noor Haddad", "Lee Park"]
 
