@@ -17,6 +17,7 @@ from tests.engine.small_plan import (
 )
 from tests.memory_clock import MemoryClock
 
+from hotfix.cli import exit_codes
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import DecisionMade, EventType, LockLost
 from hotfix.domain.fold import fold
@@ -29,7 +30,9 @@ from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.ports.signals import Signal
 from hotfix.runs.asker import FlagAsker, Flags
+from hotfix.runs.itinerary import Manner
 from hotfix.runs.walk import Walk
+from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
 # None runs.
 SUITES = cast("Any", SimpleNamespace(stop=lambda: None, look=tuple, end_what_is_left=tuple))
@@ -255,4 +258,59 @@ def test_a_run_that_is_over_stays_so_when_ctrl_c_breaks_off_what_follows():
     walk, journal = walk_of(plan_of(("one", None, (Effect("a", World()),))), MemoryScreen())
     walk.go()
     assert walk.break_off().state is RunState.DONE
+    assert EventType.RUN_INTERRUPTED not in journal.types()
+
+
+@dataclass
+class EndScreen(MemoryScreen):
+    """A screen that keeps how the walk ended."""
+
+    ends: list[Progress] = field(default_factory=list)
+
+    def end(self, progress: Progress) -> None:
+        self.ends.append(progress)
+
+
+def interrupted_clear():
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("first", [KeyboardInterrupt(), Done("Green.")])
+def test_a_second_ctrl_c_in_a_row_still_says_where_the_run_stands(first):
+    plan, screen = plan_of(("one", None, (Says("probe", [first]),))), EndScreen()
+    journal = MemoryJournal(MemoryClock())
+    begun = record.begin(journal, Incident("x"), plan, RunSettings())
+    leftovers = cast("Any", SimpleNamespace(clear=interrupted_clear))
+    outside = replace(ports(journal.clock), suites=SUITES, leftovers=leftovers)
+    session = SimpleNamespace(runs=SimpleNamespace(note_newest=lambda _run: None))
+    itinerary = cast("Any", SimpleNamespace(session=session, plan=lambda _name, _manner: plan))
+    shown = cast("Any", screen)
+    progress = walk_to_its_stop(itinerary, journal, outside, Manner(), shown, begun)
+    is_first = isinstance(first, KeyboardInterrupt)
+    assert progress.state is (RunState.INTERRUPTED if is_first else RunState.DONE)
+    assert screen.ends == [progress]
+    assert "Ctrl-C once more" in screen.asides[-1]
+
+
+class Leaves(FlagAsker):
+    """Somebody who ends the input twice while the run waits."""
+
+    has_left = True
+
+
+def test_who_leaves_at_a_question_has_decided_nothing_and_interrupted_nothing():
+    ready = Question("fix-ready", "Is the fix ready?", (Option("go-on", "Go on"),))
+
+    class Clock(MemoryClock):
+        def wait(self, _seconds):
+            raise KeyboardInterrupt
+
+    waits = Waiting("waiting for the fix", 2.0, question=ready)
+    plan = plan_of(("fix", None, (Says("await_the_fix", [waits]),)))
+    asker = Leaves(Flags(yes=True))
+    asker.listen = lambda *_, **__: True  # type: ignore[method-assign]
+    walk, journal = walk_of(plan, MemoryScreen(), Clock(), asker=asker)
+    progress = walk.go()
+    assert (progress.state, progress.pending) == (RunState.WAITING, ready)
+    assert exit_codes.of_progress(progress) == exit_codes.WAITING
     assert EventType.RUN_INTERRUPTED not in journal.types()

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import typer
 from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.adoption import adopt
@@ -17,8 +18,10 @@ from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.journal.lines import parsed, read_events
 from hotfix.adapters.journal.order import newest_first, note_newest
 from hotfix.adapters.journal.tracebacks import keep_traceback
+from hotfix.cli.errors import problems_in_words
 from hotfix.domain.event_data import (
     Noted,
+    RunFinished,
     RunInterrupted,
     RunResumed,
     RunStarted,
@@ -708,3 +711,22 @@ def test_what_was_written_and_not_synced_is_known_to_the_next_event(tmp_path, mo
             journal.append(Noted("written"))
         assert journal.append(Noted("later")).seq == 3
     assert_chain_is_whole(file_of(tmp_path))
+
+
+def test_whoever_breaks_a_command_off_hears_which_run_it_leaves_open(tmp_path, capsys):
+    with pytest.raises(typer.Exit) as ended, problems_in_words(), created(tmp_path) as journal:
+        journal.append(STARTED)
+        raise KeyboardInterrupt
+    assert ended.value.exit_code == 130
+    said = f"Interrupted.\nRun {RUN} is open: hotfix resume {RUN}\n"
+    assert capsys.readouterr().err == said
+
+
+def test_a_run_that_has_not_begun_or_is_over_is_not_called_open(tmp_path, capsys):
+    with pytest.raises(typer.Exit), problems_in_words(), created(tmp_path):
+        raise KeyboardInterrupt
+    with pytest.raises(typer.Exit), problems_in_words(), opened(tmp_path) as journal:
+        journal.append(STARTED)
+        journal.append(RunFinished(RunState.DONE))
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == "Interrupted.\n" * 2
