@@ -253,7 +253,8 @@ class GitCommand:
         words = (named or "ssh").split()
         if PurePath(words[0]).stem.casefold() in _OTHER_SSH:
             return {}
-        ours = f"-oBatchMode=yes -oConnectTimeout={seconds}"
+        # Kept alive: it is open already while the pre-push hook runs, and servers close idle ones.
+        ours = f"-oBatchMode=yes -oConnectTimeout={seconds} -oServerAliveInterval=15"
         return {"GIT_SSH_COMMAND": f"{named or 'ssh'} {ours}"}
 
     def _configured_ssh(self) -> str:

@@ -81,6 +81,7 @@ class ForeignBranch:
         done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
         if done.code != 0:
             raise_refusal(f"{self._branch} cannot be brought up to date.", done, "git status")
+        self._trees.bring_submodules(folder)
 
     def _refuse_uncommitted(self, folder: Path, towards: str) -> None:
         uncommitted = self._trees.uncommitted(folder)
