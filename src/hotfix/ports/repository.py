@@ -36,6 +36,7 @@ class Uncommitted:
     paths: tuple[str, ...]  #: as of ``WorkTree``
     head: str  #: the commit that the work tree stands on, full SHA
     tree: str  #: git's name for all files as they would be committed; empty where nothing would
+    left_out: tuple[str, ...] = ()  #: repositories within that are no submodules: never committed
 
 
 @frozen

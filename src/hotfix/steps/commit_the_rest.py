@@ -1,5 +1,6 @@
 """Commit what the engineer left uncommitted, after a yes."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared
@@ -27,8 +28,9 @@ class CommitTheRest:
         """Show what would be committed; nothing is swept in unseen."""
         branch = facts[BRANCH]
         left = ports.repository.uncommitted(branch)
+        apart = _named(" Left out, as repositories of their own", left.left_out)
         if not left.paths:
-            return Done("Everything is committed.")
+            return Done(f"Everything is committed.{apart}")
         answer = facts.answer("commit")
         head, _, tree = answer.about.partition(" ") if answer is not None else ("", "", "")
         # Where a commit was made since, what was shown would take it back.
@@ -49,6 +51,9 @@ class CommitTheRest:
                 )
             )
         sha = ports.repository.commit(branch, self.subject, tree)
-        rest = ports.repository.uncommitted(branch).paths
-        since = f" Saved since, and not in it: {', '.join(rest)}." if rest else ""
-        return Done(f"Committed what was shown as {sha[:8]}.{since}")
+        since = _named(" Saved since, and not in it", ports.repository.uncommitted(branch).paths)
+        return Done(f"Committed what was shown as {sha[:8]}.{since}{apart}")
+
+
+def _named(what: str, paths: Sequence[str]) -> str:
+    return f"{what}: {', '.join(paths)}." if paths else ""

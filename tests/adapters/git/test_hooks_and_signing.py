@@ -102,6 +102,23 @@ def test_a_push_that_went_through_before_it_was_ended_is_done(both):
     assert here.remote_commit(BRANCH) == here.branch_commit(BRANCH)
 
 
+def test_a_push_that_is_cut_off_after_a_long_hook_is_not_tried_again_unasked(both):
+    """Servers close a connection that says nothing for minutes: it is open while the hook runs."""
+    _, clone = both
+    cut(clone)
+    hook(clone, "pre-push", "echo run >> runs\nsleep 1.2")
+    pack = clone / "pack"
+    pack.write_text("""#!/bin/sh
+git-receive-pack "$@" & sleep 0.9; kill $! 2>/dev/null; echo "Connection closed by 192.0.2.1" >&2
+""")
+    pack.chmod(0o755)
+    git(clone, "config", "remote.origin.receivepack", str(pack))
+    with pytest.raises(ProblemError, match="cut off") as error:
+        published(patient(clone, 20.0), BRANCH)
+    assert "hotfix resume" in error.value.problem.next_command
+    assert (clone / "runs").read_text() == "run\n"
+
+
 _PROTECTED = """error: GH006: Protected branch update failed for refs/heads/hotfix/checkout.
 error: Changes must be made through a pull request."""
 _SECRET = """error: GH013: Repository rule violations found for refs/heads/hotfix/checkout.

@@ -1,17 +1,11 @@
 """Who last touched the lines that a change replaces, and what a file was like."""
 
-import os
 import re
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
 from hotfix.adapters.git.command import GitCommand
 from hotfix.adapters.git.deploy_triggers import path_of, triggers_in
-from hotfix.domain.lines import text_lines
 from hotfix.domain.push_triggers import PushTriggers
 from hotfix.ports.repository import LastAuthor
 
@@ -65,37 +59,11 @@ class Authorship:
                 ranges += ["-L", f"{first},+{max(1, int(count or 1))}"]
         if not ranges:
             return Counter()
-        words = ("blame", "--line-porcelain", *ranges, base, "--", path)
-        blamed = self._git.read(*words)
+        words = ("--line-porcelain", *ranges, base, "--", path)
+        blamed = self._git.read("blame", *words)
         if blamed.code != 0:
-            with self._without_settings(base) as environ:
-                blamed = self._git.read(*words, environ=environ)
+            # The list of commits to ignore may be missing here, or name some that are.
+            blamed = self._git.read("blame", "--no-ignore-revs-file", *words)
         names = re.findall(r"^author (.*)$", blamed.output, re.MULTILINE)
         emails = re.findall(r"^author-mail <(.*)>$", blamed.output, re.MULTILINE)
         return Counter(zip(names, emails, strict=False))
-
-    @contextmanager
-    def _without_settings(self, head: str) -> Iterator[dict[str, str]]:
-        """Yield the environment of a git that has our commits, ``head``, and nobody's settings.
-
-        A list of what blame is to ignore (``blame.ignoreRevsFile``) that is missing, or names what
-        is not here, ends it, and no setting of ours takes that back.
-        """
-        asked = ("rev-parse", "--show-object-format", "--git-path", "objects")
-        kind, objects, shallow = text_lines(self._git.text(*asked, "--git-path", "shallow"))
-        with tempfile.TemporaryDirectory(prefix="hotfix-blame-") as name:
-            made = Path(name)
-            (made / "refs").mkdir()
-            (made / "HEAD").write_text(f"{head}\n", encoding="ascii")
-            (made / "config").write_text(
-                f"[core]\nrepositoryformatversion = 1\n[extensions]\nobjectFormat = {kind}\n",
-                encoding="ascii",
-            )
-            if (self._git.root / shallow).exists():
-                shutil.copy(self._git.root / shallow, made / "shallow")
-            yield {
-                "GIT_DIR": name,
-                "GIT_OBJECT_DIRECTORY": str(self._git.root / objects),
-                "GIT_CONFIG_GLOBAL": os.devnull,
-                "GIT_CONFIG_NOSYSTEM": "1",
-            }

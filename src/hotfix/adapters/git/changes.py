@@ -15,10 +15,17 @@ def change_since(git: GitCommand, trees: WorkTrees, base: str, branch: str) -> C
         return Change(commits, _diff(git, base, branch), ())
     untracked = trees.untracked(folder)
     added = tuple(FileChange(path, lines_in_file(folder / path), 0) for path in untracked)
-    # What is changed in our configuration and not committed is no part of the fix.
-    committed = [each for each in _diff(git, base, branch) if is_configuration(each.path)]
-    present = [each for each in _diff(git, base, folder=folder) if not is_configuration(each.path)]
-    return Change(commits, (*present, *committed, *added), trees.uncommitted(folder))
+    seen = trees.seen(folder)
+    # What is changed in our configuration, or is nobody's work, is a part of the fix if committed.
+    apart = {*seen.as_checked_out, *seen.embedded}
+    committed = [each for each in _diff(git, base, branch) if _is_apart(each.path, apart)]
+    present = [each for each in _diff(git, base, folder=folder) if not _is_apart(each.path, apart)]
+    uncommitted = tuple(path for _, path in seen.work if not is_configuration(path))
+    return Change(commits, (*present, *committed, *added), uncommitted)
+
+
+def _is_apart(path: str, apart: set[str]) -> bool:
+    return is_configuration(path) or path in apart
 
 
 def log(git: GitCommand, old: str, new: str, *flags: str, dots: str = "..") -> tuple[Commit, ...]:

@@ -12,7 +12,7 @@ from hotfix.adapters.git.locks import refuse_a_lock_in
 from hotfix.adapters.git.refusals import GitResult, last_words, raise_refusal
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.processes.environment import GITHUB, forget_local_to_git
-from hotfix.processes.running import run
+from hotfix.processes.running import Finished, run
 
 _LOCAL_SECONDS = 60.0
 HOOK_SECONDS = 600.0
@@ -130,6 +130,14 @@ class GitCommand:
             raise_refusal(f"git {words[0]} failed.", result, "git status")
         return result.output
 
+    def content(self, *words: str, folder: Path | None = None) -> bytes | None:
+        """Return the output of a command as it is, or None where it does not succeed.
+
+        Nothing is fetched for it, of what git-lfs keeps elsewhere.
+        """
+        done = self._started(words, _LOCAL_SECONDS, folder, {"GIT_LFS_SKIP_SMUDGE": "1"})
+        return done.output if done.code == 0 else None
+
     def is_ancestor(self, old: str, new: str) -> bool:
         """Tell whether commit ``old`` is in the history of ``new``; False where one is unknown."""
         return self.read("merge-base", "--is-ancestor", old, new).code == 0
@@ -146,7 +154,7 @@ class GitCommand:
             raise ProblemError(_too_slow(words[0], self._hook_seconds, key))
         return result
 
-    def network(self, *words: str, hook: str = "") -> GitResult:
+    def network(self, *words: str, hook: str = "", folder: Path | None = None) -> GitResult:
         """Run a command that talks to the remote; a refusal of its content is a result.
 
         ``hook`` is the team's one that it runs, if any: that has its own deadline besides.
@@ -156,7 +164,7 @@ class GitCommand:
             TemporaryTroubleError: it is out of reach, or silent until the deadline.
         """
         seconds = self.network_timeout_seconds + (self._hook_seconds if hook else 0)
-        result = self._run(words, seconds, None, self._network_environ())
+        result = self._run(words, seconds, folder, self._network_environ())
         if result is None and hook:
             raise ProblemError(_hook_too_slow(words[0], hook, self._hook_seconds))
         if result is None:
@@ -192,11 +200,25 @@ class GitCommand:
         Raises:
             ProblemError, TemporaryTroubleError: another git, or what it left, keeps this one out.
         """
-        root = folder or self.root
-        done = run(
+        done = self._started(words, seconds, folder, environ)
+        if done.code is None:
+            return None
+        output, errors = (each.decode("utf-8", "replace") for each in (done.output, done.errors))
+        if done.code != 0:
+            refuse_a_lock_in(errors, folder or self.root)
+        return GitResult(done.code, output, errors)
+
+    def _started(
+        self,
+        words: tuple[str, ...],
+        seconds: float,
+        folder: Path | None,
+        environ: Mapping[str, str],
+    ) -> Finished:
+        return run(
             ["git", *_SETTINGS, *words],
             seconds,
-            folder=root,
+            folder=folder or self.root,
             needs=GITHUB,
             # In the C locale: its words are read here.
             adds={"LANGUAGE": "C", "LC_ALL": "C"}
@@ -205,12 +227,6 @@ class GitCommand:
             | {"GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
             | dict(environ),
         )
-        if done.code is None:
-            return None
-        output, errors = (each.decode("utf-8", "replace") for each in (done.output, done.errors))
-        if done.code != 0:
-            refuse_a_lock_in(errors, root)
-        return GitResult(done.code, output, errors)
 
     def _network_environ(self) -> dict[str, str]:
         seconds = max(1, int(self.network_timeout_seconds))
@@ -237,7 +253,8 @@ class GitCommand:
         words = (named or "ssh").split()
         if PurePath(words[0]).stem.casefold() in _OTHER_SSH:
             return {}
-        ours = f"-oBatchMode=yes -oConnectTimeout={seconds}"
+        # Kept alive: it is open already while the pre-push hook runs, and servers close idle ones.
+        ours = f"-oBatchMode=yes -oConnectTimeout={seconds} -oServerAliveInterval=15"
         return {"GIT_SSH_COMMAND": f"{named or 'ssh'} {ours}"}
 
     def _configured_ssh(self) -> str:

@@ -7,7 +7,6 @@ from hotfix.adapters.git.half_way import went_half_way
 from hotfix.adapters.git.refusals import raise_refusal
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.ports.repository import STASH
 
 
 class ForeignBranch:
@@ -43,6 +42,7 @@ class ForeignBranch:
         done = self._git.change("checkout", "--quiet", *no_track, *cut, "--")
         if done.code != 0:
             raise_refusal(f"{self._branch} cannot be checked out.", done, "git status")
+        self._trees.bring_submodules(self._root)
         return self._root
 
     def _fetched(self) -> str:
@@ -81,16 +81,19 @@ class ForeignBranch:
         done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
         if done.code != 0:
             raise_refusal(f"{self._branch} cannot be brought up to date.", done, "git status")
+        self._trees.bring_submodules(folder)
 
     def _refuse_uncommitted(self, folder: Path, towards: str) -> None:
         uncommitted = self._trees.uncommitted(folder)
         if uncommitted and not went_half_way(self._git, folder, towards, uncommitted):
+            clearing = self._trees.what_clears(folder)
+            aside = f"; or {clearing}, then again" if clearing else ""
             raise ProblemError(
                 Problem(
                     ProblemCode.FAILED,
                     what="There is uncommitted work here, and it stays untouched.",
                     why=f"Not committed in {folder}: {', '.join(uncommitted[:3])}.",
-                    next_command=f"hotfix takeover RUN --worktree; or {STASH}, then again",
+                    next_command=f"hotfix takeover RUN --worktree{aside}",
                 )
             )
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.ports.repository import STASH
 
 
 def is_in_the_way(other: str, branch: str) -> Problem:
@@ -49,16 +48,19 @@ def branch_exists(branch: str, otherwise: str) -> Problem:
     )
 
 
-def dirty(uncommitted: Sequence[str], mend: str = "") -> Problem:
-    """Return that there is uncommitted work, and how to ``mend`` it; empty within a run."""
+def dirty(uncommitted: Sequence[str], mend: str = "", clears: str = "") -> Problem:
+    """Return that there is uncommitted work, and how to ``mend`` it.
+
+    Within a run that is empty: there, it is told from what ``clears`` it away, if anything does.
+    """
+    aside = f"{clears}, then: hotfix resume; or: " if clears else ""
     shown = ", ".join(uncommitted[:3])
     more = f" and {len(uncommitted) - 3} more" if len(uncommitted) > 3 else ""  # noqa: PLR2004 - as above
     return Problem(
         ProblemCode.FAILED,
         what="There is uncommitted work here, and it stays untouched.",
         why=f"Not committed: {shown}{more}.",
-        next_command=mend
-        or f"{STASH}, then: hotfix resume; or: hotfix abort, then: hotfix start ... --worktree",
+        next_command=mend or f"{aside}hotfix abort, then: hotfix start ... --worktree",
     )
 
 

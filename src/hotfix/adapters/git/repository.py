@@ -28,7 +28,6 @@ from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.readiness import Need
 from hotfix.ports.repository import (
-    STASH,
     Brought,
     Change,
     Commit,
@@ -36,6 +35,7 @@ from hotfix.ports.repository import (
     Replayed,
     Uncommitted,
     WorkTree,
+    is_configuration,
 )
 
 _HEADS = "refs/heads/"
@@ -146,8 +146,9 @@ class GitRepository(Authorship):
         refuse_the_unfinished(self._git, self._root)
         uncommitted = self.work_tree().uncommitted
         if uncommitted:
-            again = f"{STASH}, then again; or: hotfix start ... --worktree"
-            raise ProblemError(dirty(uncommitted, again))
+            clearing = self._trees.what_clears(self._root)
+            again = f"{clearing}, then again; or: " if clearing else ""
+            raise ProblemError(dirty(uncommitted, f"{again}hotfix start ... --worktree"))
         refuse_a_locked_index(self._git, self._root)
 
     def cut_branch(self, branch: str, start: str, *, beside: bool) -> Path:
@@ -157,7 +158,7 @@ class GitRepository(Authorship):
             return self._trees.add(branch, start)
         uncommitted = self.work_tree().uncommitted
         if uncommitted and not went_half_way(self._git, self._root, start, uncommitted):
-            raise ProblemError(dirty(uncommitted))
+            raise ProblemError(dirty(uncommitted, clears=self._trees.what_clears(self._root)))
         done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
         # A post-checkout hook that complains does so after the checkout.
         if done.code != 0 and self.work_tree().branch != branch:
@@ -213,8 +214,11 @@ class GitRepository(Authorship):
     def uncommitted(self, branch: str) -> Uncommitted:
         """Return what in the work tree of ``branch`` is not committed, and its snapshot."""
         folder = self._folder_with(branch)
-        listed = {*self._trees.uncommitted(folder)}
-        taken = Snapshots(self._git, folder).take()
+        # Before anything is asked: what another git is changing is half of this, half of that.
+        refuse_a_locked_index(self._git, folder)
+        seen = self._trees.seen(folder)
+        listed = {path for _, path in seen.work if not is_configuration(path)}
+        taken = Snapshots(self._git, folder).take(seen)
         left = {path for path in listed if path.rstrip("/") not in taken.paths}
         # What was put back meanwhile is not left.
         if left and left & {*self._trees.uncommitted(folder)}:
@@ -293,8 +297,8 @@ class GitRepository(Authorship):
         before = self._git.text("rev-parse", "--verify", f"refs/heads/{branch}").strip()
         folder = self.folder_of(branch)
         uncommitted = self._trees.uncommitted(folder) if folder is not None else ()
-        if uncommitted:
-            raise ProblemError(dirty(uncommitted))
+        if folder is not None and uncommitted:
+            raise ProblemError(dirty(uncommitted, clears=self._trees.what_clears(folder)))
         made = replaying.pick(self._git, self._scratch, before, shas)
         if isinstance(made, Replayed):
             self._fast_forward(branch, before, made.sha)

@@ -2,12 +2,13 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand
 from hotfix.adapters.git.locks import refuse_the_lock
+from hotfix.adapters.git.nobodys_work import Seen
 from hotfix.adapters.git.refusals import mend_of, raise_refusal
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import CONFIGURATION_FILE, Uncommitted, is_configuration
@@ -25,20 +26,26 @@ class Snapshots:
         self._git = git
         self._folder = folder
 
-    def take(self) -> Uncommitted:
-        """Return what is not committed; raises ProblemError where files are in conflict."""
+    def take(self, seen: Seen) -> Uncommitted:
+        """Return what is not committed; raises ProblemError where files are in conflict.
+
+        What of the changes that were ``seen`` is nobody's work stays as it is committed.
+        """
         self._refuse_the_lock()
         self._refuse_conflicts()
         head = self._head()
         with self._index_beside(is_copied=True) as index:
             staged = self._names("diff", "--cached", "--name-only", "-z")
-            configuration = tuple(filter(is_configuration, staged))
-            if configuration:
-                self._text("reset", "--quiet", "--", *configuration, **index, **_LITERAL)
-            self._text("add", "--all", "--", *_BUT_CONFIGURATION, **index)
+            kept = tuple(it for it in staged if is_configuration(it) or it in seen.embedded)
+            if kept:
+                self._text("reset", "--quiet", "--", *kept, **index, **_LITERAL)
+            out = (*seen.as_checked_out, *(path.rstrip("/") for path in seen.embedded))
+            left_out = (f":(top,exclude,literal){path}" for path in out)
+            with _listed((*_BUT_CONFIGURATION, *left_out)) as listed:
+                self._text("add", "--all", *listed, **index)
             tree = self._text("write-tree", **index).strip()
         paths = self._names("diff-tree", "-r", "--name-only", "--no-renames", "-z", head, tree)
-        return Uncommitted(paths, head, tree if paths else "")
+        return Uncommitted(paths, head, tree if paths else "", seen.embedded)
 
     def commit(self, tree: str, message: str) -> str:
         """Commit ``tree`` on top of what is checked out; the team's hooks see it as staged."""
@@ -63,11 +70,8 @@ class Snapshots:
 
     def _unstage(self, paths: tuple[str, ...]) -> None:
         """Bring these paths of the engineer's own index to what is committed."""
-        with tempfile.TemporaryDirectory(prefix="hotfix-paths-") as name:
-            listed = Path(name) / "paths"
-            listed.write_text("\0".join(paths), encoding="utf-8", errors="surrogateescape")
-            words = ("reset", "--quiet", f"--pathspec-from-file={listed}", "--pathspec-file-nul")
-            self._text(*words, **_LITERAL)
+        with _listed(paths) as listed:
+            self._text("reset", "--quiet", *listed, **_LITERAL)
 
     def _refuse_the_lock(self) -> None:
         """Raise where another git is changing the work tree: it is half of this, half of that."""
@@ -108,3 +112,12 @@ class Snapshots:
         if done.code != 0:
             raise_refusal(f"git {words[0]} failed.", done, f"git -C {self._folder} status")
         return done.output
+
+
+@contextmanager
+def _listed(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the words that name ``paths`` to git, however many they are."""
+    with tempfile.TemporaryDirectory(prefix="hotfix-paths-") as name:
+        file = Path(name) / "paths"
+        file.write_text("\0".join(paths), encoding="utf-8", errors="surrogateescape")
+        yield f"--pathspec-from-file={file}", "--pathspec-file-nul"

@@ -3,8 +3,11 @@
 import shlex
 from pathlib import Path
 
+from hotfix.adapters.git.clearing import what_clears
 from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.nobodys_work import NobodysWork, Seen
 from hotfix.adapters.git.refusals import mend_of, raise_refusal
+from hotfix.adapters.git.submodules import Submodules
 from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.repository import WorkTree, is_configuration
@@ -18,6 +21,8 @@ class WorkTrees:
     def __init__(self, git: GitCommand, root: Path) -> None:
         self._git = git
         self._root = root
+        self._nobodys = NobodysWork(git)
+        self._submodules = Submodules(git, root)
 
     def at(self, folder: Path) -> WorkTree:
         """Return what is checked out in ``folder``; raises ProblemError where it is gone."""
@@ -76,6 +81,7 @@ class WorkTrees:
         # A post-checkout hook that complains does so after the checkout.
         if done.code != 0 and self.of_branch(branch) is None:
             raise_refusal(f"{folder} could not be made.", done, mend_of(done, "git worktree list"))
+        self._submodules.fill(folder)
         return folder
 
     def check_beside(self, branch: str) -> Path:
@@ -121,17 +127,8 @@ class WorkTrees:
         )
 
     def bring_submodules(self, folder: Path) -> None:
-        """Check out the commits of the submodules that the work tree has, as the commit names them.
-
-        Git leaves them where they were: they would look like changes, and be committed as such.
-        The commits are there already, a fetch brings them along.
-        """
-        if not (folder / ".gitmodules").exists():
-            return
-        done = self._git.change("submodule", "update", "--recursive", "--no-fetch", folder=folder)
-        if done.code != 0:
-            mend = f"git -C {folder} submodule update --recursive, then: hotfix resume"
-            raise_refusal("The submodules could not be brought along.", done, mend)
+        """Check out the commits of the submodules that the work tree has; as ``Submodules``."""
+        self._submodules.bring(folder)
 
     def uncommitted(self, folder: Path) -> tuple[str, ...]:
         """Return the paths with changes that are not committed, untracked ones included.
@@ -144,8 +141,16 @@ class WorkTrees:
         """Return the paths with changes that are not committed, be it our configuration."""
         return tuple(path for _, path in self._status(folder))
 
+    def seen(self, folder: Path) -> Seen:
+        """Return what git shows as changed, whose ever it is."""
+        return self._nobodys.apart(folder, self._status(folder))
+
+    def what_clears(self, folder: Path) -> str:
+        """Return the commands that put the work in ``folder`` aside; empty where none would."""
+        return what_clears(self._git, folder, self._listed(folder))
+
     def _listed(self, folder: Path) -> list[tuple[str, str]]:
-        return [each for each in self._status(folder) if not is_configuration(each[1])]
+        return [each for each in self.seen(folder).work if not is_configuration(each[1])]
 
     def _status(self, folder: Path) -> list[tuple[str, str]]:
         """Return how git marks a path ("??" for one that it does not know), and the path."""
@@ -160,7 +165,12 @@ class WorkTrees:
         listed = self._git.text(
             "ls-files", "--others", "--exclude-standard", "-z", "--full-name", folder=folder
         )
-        return tuple(path for path in listed.split("\x00") if path and not is_configuration(path))
+        return tuple(
+            path
+            for path in listed.split("\x00")
+            # What ends with a slash is a repository of its own.
+            if path and not path.endswith("/") and not is_configuration(path)
+        )
 
 
 def _quoted(folder: Path) -> str:

@@ -1,0 +1,42 @@
+"""What clears a work tree of uncommitted work: only what git would do with what is there."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from hotfix.adapters.git.command import GitCommand
+from hotfix.ports.repository import STASH
+
+_IN_CONFLICT = frozenset({"DD", "AU", "UD", "UA", "DU", "AA", "UU"})
+_ONLY_ANNOUNCED = " A"
+
+
+def what_clears(git: GitCommand, folder: Path, entries: Sequence[tuple[str, str]]) -> str:
+    """Return the commands that put the work in ``folder`` aside; empty where none of ours would.
+
+    Args:
+        git: of the clone.
+        folder: a work tree.
+        entries: how git status marks each path, and the path.
+    """
+    if any(how in _IN_CONFLICT for how, _ in entries):
+        return f"git -C {_quoted(folder)} status; resolve what is in conflict"
+    # A stash leaves a submodule as it is.
+    inside = [path for how, path in entries if how != "??" and (folder / path).is_dir()]
+    within = [
+        f"git -C {_quoted(folder / path)} stash push --include-untracked; "
+        f"git -C {_quoted(folder)} submodule update {_quoted(path)}"
+        for path in inside
+    ]
+    rest = [each for each in entries if each[1] not in inside]
+    announced = [path for how, path in rest if how == _ONLY_ANNOUNCED]
+    # Of a file that is only announced (git add -N), git makes no stash.
+    if announced:
+        within.append(f"git -C {_quoted(folder)} reset --quiet -- {shlex.join(announced)}")
+    elif rest and git.read("stash", "create", folder=folder).code != 0:
+        return ""
+    return "; ".join([*within, *([STASH] if rest else [])])
+
+
+def _quoted(path: object) -> str:
+    return shlex.quote(str(path))
