@@ -1,4 +1,4 @@
-"""Which branches a workflow runs for when they are pushed: ``on: push`` in its file.
+"""Which branches a workflow runs for when they are pushed: ``on: push`` or ``create``.
 
 As GitHub reads it: "Workflow syntax for GitHub Actions", filter patterns.
 """
@@ -82,6 +82,9 @@ def push_triggers(workflow: object) -> PushTriggers:
         return PushTriggers(is_readable=False)
     events = workflow["on"]
     has_conditions = any(map(_ABOUT_THE_PUSH.search, _conditions(workflow.get("jobs"))))
+    if "create" in (events if isinstance(events, Mapping) else _texts(events)):
+        # The first push of a branch is its creation, too, and that knows no filter.
+        return PushTriggers(None, (), has_conditions)
     if isinstance(events, Mapping):
         if "push" not in events:
             return PushTriggers()
