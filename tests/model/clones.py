@@ -307,6 +307,9 @@ class ModelRepository:
     def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
         return [it for it in self._history.tree(commit) if it.rpartition("/")[0] in folders]
 
+    def has_already(self, _into: str, _sha: str) -> bool:
+        return False
+
     def push_triggers(self, _commit: str, _workflow: str) -> PushTriggers:
         return PushTriggers()
 

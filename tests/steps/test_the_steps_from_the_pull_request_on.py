@@ -792,7 +792,7 @@ def test_a_state_that_is_not_healthy_is_asked_about_before_it_is_recorded():
 
 def bringing(github, **repository) -> tuple[Any, Any, Any]:
     there = {"fetch": "base", "resolve": "fix", "contains": False, "conflicts": ()}
-    there |= {"comes_from": False, "only_in": ("a commit",)}
+    there |= {"comes_from": False, "has_already": False}
     clone = Port(**{**there, **repository})
     github.commits.setdefault(BRANCH, "fix")
     step = BringBackToBase(INCIDENT, "main", TARGET)
@@ -848,7 +848,7 @@ def test_a_fix_branch_that_github_deleted_is_put_back_at_the_merged_head():
     assert github.received[0] == ("ensure_branch", BRANCH, HEAD)
 
 
-@pytest.mark.parametrize("there", [{"contains": True}, {"only_in": ()}])
+@pytest.mark.parametrize("there", [{"contains": True}, {"has_already": True}])
 def test_what_the_base_has_by_now_is_not_brought_back(there):
     github = FakePullRequests()
     step, at, _ = bringing(github, **there)
@@ -857,7 +857,7 @@ def test_what_the_base_has_by_now_is_not_brought_back(there):
 
 
 def test_what_was_reverted_on_the_base_is_brought_back():
-    step, at, _ = bringing(FakePullRequests(), comes_from=True, only_in=())
+    step, at, _ = bringing(FakePullRequests(), comes_from=True, has_already=True)
     assert told(step.run(known(**GONE_INTO), at))["bring_back_url"] == URL
 
 

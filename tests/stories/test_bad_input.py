@@ -78,6 +78,15 @@ def test_descriptions_that_name_nothing_open_no_run(give, tmp_path, description,
     assert not (tmp_path / "state" / "runs").exists()
 
 
+@pytest.mark.parametrize("name", ["v9", "", "--upload-pack=x", "main:hotfix.toml"])
+def test_a_start_from_nothing_opens_no_run(give, tmp_path, name):
+    done = give(*start(), f"--from={name}")
+    assert done.returncode == exit_codes.USAGE, done.stderr
+    assert "--from names no branch, tag or commit" in said(done)
+    assert "git ls-remote --heads --tags origin" in said(done)
+    assert not (tmp_path / "state" / "runs").exists()
+
+
 def test_an_option_as_description_is_never_an_option(give):
     done = give("start", "--category=api-errors", "--yes", "--dry-run", "--", "--upload-pack=x")
     assert done.returncode == 0, done.stderr

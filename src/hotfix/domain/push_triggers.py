@@ -1,4 +1,4 @@
-"""Which branches a workflow runs for when they are pushed: ``on: push`` in its file.
+"""Which branches a workflow runs for when they are pushed: ``on: push`` or ``create``.
 
 As GitHub reads it: "Workflow syntax for GitHub Actions", filter patterns.
 """
@@ -14,8 +14,11 @@ from hotfix.domain.problem import Problem, ProblemCode
 _SPECIAL = re.compile(
     r"\\(?P<escaped>.)|(?P<all>\*\*)|(?P<some>\*)|(?P<set>\[[^\]]+\])|[?+]", re.DOTALL
 )
-# A condition that may keep a job from running for some of the branches.
-_ABOUT_THE_PUSH = re.compile(r"\bgithub\.(ref|ref_name|ref_type|event|event_name|base_ref)\b")
+# A condition that may keep a job, or what a script does, from some of the branches.
+_ABOUT_THE_PUSH = re.compile(
+    r"\b(?:github\.|GITHUB_)(?:ref|ref_name|ref_type|event|event_name)\b", re.IGNORECASE
+)
+_DECIDES = re.compile(r"\b(?:if|case|test)\b|\[")
 
 
 @frozen
@@ -66,14 +69,17 @@ def would_deploy(workflow: str, triggers: PushTriggers, branch: str) -> Problem:
         what=f"Pushing {branch} would deploy it before anybody has reviewed it, so it is not "
         "pushed.",
         why=f"{workflow} deploys what is pushed to {triggers.in_words}.",
-        next_command=f"Name in {workflow} the one branch that deploys, then: hotfix resume; or: "
-        f"hotfix abort, then: HOTFIX_GIT__BRANCH_PREFIX={_other_prefix(triggers)} hotfix start ...",
+        next_command=f"Name in {workflow} the one branch that deploys, then: hotfix resume"
+        f"{_by_another_name(triggers)}",
     )
 
 
-def _other_prefix(triggers: PushTriggers) -> str:
-    tried = ("fix/", "proposed/", "review/")
-    return next((it for it in tried if not triggers.run_for(f"{it}a-fix")), "PREFIX")
+def _by_another_name(triggers: PushTriggers) -> str:
+    for prefix in ("fix/", "proposed/", "review/"):
+        if not triggers.run_for(f"{prefix}a-fix"):
+            start = f"HOTFIX_GIT__BRANCH_PREFIX={prefix} hotfix start ..."
+            return f"; or: hotfix abort, then: {start}"
+    return ""
 
 
 def push_triggers(workflow: object) -> PushTriggers:
@@ -82,6 +88,9 @@ def push_triggers(workflow: object) -> PushTriggers:
         return PushTriggers(is_readable=False)
     events = workflow["on"]
     has_conditions = any(map(_ABOUT_THE_PUSH.search, _conditions(workflow.get("jobs"))))
+    if "create" in (events if isinstance(events, Mapping) else _texts(events)):
+        # The first push of a branch is its creation, too, and that knows no filter.
+        return PushTriggers(None, (), has_conditions)
     if isinstance(events, Mapping):
         if "push" not in events:
             return PushTriggers()
@@ -127,11 +136,12 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _conditions(node: object) -> Iterator[str]:
-    """Yield the conditions of jobs and of their steps."""
+    """Yield the conditions of jobs and of their steps, and the scripts that have some."""
     if isinstance(node, Mapping):
         for key, value in node.items():
-            if key == "if" and isinstance(value, str):
-                yield value
+            if isinstance(value, str):
+                if key == "if" or (key == "run" and _DECIDES.search(value)):
+                    yield value
             else:
                 yield from _conditions(value)
     elif isinstance(node, Sequence) and not isinstance(node, str):

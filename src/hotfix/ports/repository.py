@@ -303,6 +303,13 @@ class Repository(Protocol):
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         ...
 
+    def has_already(self, into: str, sha: str) -> bool:
+        """Tell whether commit ``into`` has all that merging ``sha`` would bring, by any name.
+
+        Not what was there and was reverted, unless ``sha`` itself is in its history.
+        """
+        ...
+
     def names_at(self, commit: str, folders: Sequence[str]) -> Sequence[str]:
         """Return the paths of the files right in ``folders`` as of ``commit``; "" is the root.
 

@@ -90,10 +90,10 @@ class BringBackToBase:
         """Tell whether the base has the fix: its commits, or others with the same changes."""
         if ports.repository.contains(base, fix):
             return True
-        is_here = ports.repository.resolve(fix) is not None
-        # What is there and was reverted there is not: its commits would be found all the same.
-        was_there = ports.repository.comes_from(base, fix)
-        return is_here and not was_there and not ports.repository.only_in(fix, base)
+        # What came by its own commits and was reverted would merge as nothing, and is not there.
+        if ports.repository.resolve(fix) is None or ports.repository.comes_from(base, fix):
+            return False
+        return ports.repository.has_already(base, fix)
 
     def _conflicts(self, base: str | None, fix: str, ports: Ports) -> Sequence[str]:
         """Try the merge in a temporary work tree; nothing is kept of it."""

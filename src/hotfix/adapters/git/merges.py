@@ -7,6 +7,7 @@ from hotfix.adapters.git.command import GitCommand
 from hotfix.adapters.git.in_the_way import branch_exists
 from hotfix.adapters.git.merged import brought_by
 from hotfix.adapters.git.scratch import Scratch
+from hotfix.adapters.git.trial_merge import trial_merge
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.repository import Brought, NotReplayed, Replayed
 
@@ -49,6 +50,22 @@ class Merges:
         if not any(self.contains(tip, each) for each in brought.commits):
             return False
         return not replaying.is_undone(self._git, tip, brought)
+
+    def has_already(self, into: str, sha: str) -> bool:
+        """Tell whether ``into`` has all that merging ``sha`` would bring, under whatever names.
+
+        Where the same lines were changed further, the merge conflicts: then it is there if each of
+        its changes is, and none of them was reverted.
+        """
+        made = trial_merge(self._git, self._scratch, into, sha)
+        if not made.conflicts:
+            return made.tree == self._git.text("rev-parse", f"{into}^{{tree}}").strip()
+        marked = ("log", "--format=%m%H", "--cherry-mark", f"{into}...{sha}")
+        theirs = self._git.text(*marked, "--right-only", "--").split()
+        ours = self._git.text(*marked, "--left-only", "--").split()
+        return all(it.startswith("=") for it in theirs) and all(
+            self.contains(into, it[1:]) for it in ours if it.startswith("=")
+        )
 
     def revert(self, branch: str, start: str, brought: Brought) -> Replayed | NotReplayed:
         """Create the local ``branch``: ``start``, with what was ``brought`` reverted on top."""

@@ -308,6 +308,10 @@ class GitRepository(Authorship):
         """Return the paths that conflict when ``sha`` is merged into commit ``into``."""
         return trial_merge(self._git, self._scratch, into, sha).conflicts
 
+    def has_already(self, into: str, sha: str) -> bool:
+        """Tell whether commit ``into`` has all that merging ``sha`` would bring, by any name."""
+        return self._merges.has_already(into, sha)
+
     def _commit(self, name: str) -> str | None:
         wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         found = self._git.read(*wanted)
