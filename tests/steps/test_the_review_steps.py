@@ -370,6 +370,13 @@ def test_where_nobody_says_what_is_required_it_waits_a_minute_and_then_asks(seco
         assert went_on.saying == "No check has appeared."
 
 
+def test_a_question_about_many_checks_keeps_its_key_from_version_to_version():
+    many = [replace(check(f"check-{each:03}", FAILED), is_assumed=True) for each in range(40)]
+    found: Any = checked(FakePullRequests(found_checks=[check("unit", PASSED), *many]))
+    # Answers on record are found by it.
+    assert found.question.key == f"maybe-required:{HEAD[:8]}:212310634654b590"
+
+
 def test_what_may_well_be_optional_can_be_gone_on_without_and_nothing_else():
     maybe_needed = replace(check("lint", FAILED), is_assumed=True)
     found = checked(FakePullRequests(found_checks=[check("unit", PASSED), maybe_needed]))

@@ -636,7 +636,7 @@ def test_what_was_not_reached_is_not_red_before_the_fix():
     step = SeeItBroken(PROBES)
     early = probing(step, (*saw(True), NOT_REACHED), looked=2.0)
     assert early.saying == "home: not reached: no such name; looking again"
-    asked = probing(step, (*saw(True), NOT_REACHED))
+    asked = probing(step, (*saw(True), NOT_REACHED), looked=6.0)
     assert (asked.question.key, asked.question.by_yes) == ("not-reached", "go-on")
     assert went(asked.question) == [
         ("go-on", Then.GO_ON, ""),
@@ -846,6 +846,13 @@ def test_a_fix_branch_that_github_deleted_is_put_back_at_the_merged_head():
     github.commits.clear()
     assert told(step.run(known(**GONE_INTO), at))["bring_back_url"] == URL
     assert github.received[0] == ("ensure_branch", BRANCH, HEAD)
+
+
+@pytest.mark.parametrize(("known_here", "fetched"), [("fix", ["main"]), (None, ["main", BRANCH])])
+def test_a_fix_branch_that_is_not_known_here_is_fetched(known_here, fetched):
+    step, at, clone = bringing(FakePullRequests(), resolve=known_here)
+    step.run(known(**GONE_INTO), at)
+    assert sorted(name for (name,) in clone.calls("fetch")) == sorted(fetched)
 
 
 @pytest.mark.parametrize("there", [{"contains": True}, {"has_already": True}])

@@ -10,6 +10,7 @@ from tests.memory_clock import MemoryClock
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import (
+    AGAIN_RUN_ID,
     MERGE_HOW,
     MERGE_SHA,
     PULL_REQUEST_NUMBER,
@@ -166,6 +167,16 @@ def test_a_run_that_is_late_is_waited_for_and_one_that_never_comes_is_not():
 @pytest.mark.parametrize("watched", [WORKFLOW_RUN_ID(71), ROLLOUT((DeploymentRevision("web", 2),))])
 def test_what_was_watched_to_its_end_is_not_waited_for(watched):
     assert isinstance(SEE.run(facts(MERGE_SHA(OURS), watched), outside(Actions())), Done)
+
+
+def test_the_run_that_deploys_the_good_commit_again_is_no_danger_to_it():
+    actions = Actions([replace(run_of(OURS), event=BY_HAND)])
+    known = (MERGE_SHA(OURS), WORKFLOW_RUN_ID(70), AGAIN_RUN_ID(71))
+    ended = SEE.run(facts(*known), outside(actions))
+    assert isinstance(ended, Done)
+    assert actions.cancelled == []
+    # What is known of the merge is not told once more.
+    assert "merge_sha" not in by_key(ended.facts)
 
 
 def test_a_stranger_that_came_meanwhile_is_asked_about():
