@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotfix.domain.rollout.pod_judgement import PodHealth, judge_pod
+from hotfix.domain.rollout.pod_judgement import PodHealth, PodVerdict, judge_pod
 from hotfix.domain.rollout.seen import ContainerView, PodView
 
 WELL, WAITING, SUSPECT, DOOMED = PodHealth
@@ -171,3 +171,18 @@ def test_a_cache_that_is_filled_is_waited_for():
 def test_of_containers_that_are_equally_ill_the_first_is_told(names):
     ill = tuple(ContainerView(name, waiting="CrashLoopBackOff") for name in names)
     assert judge_pod(PodView("web-1", containers=ill)).reason.startswith(f"{names[0]}: ")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_containers_that_are_ill_the_worst_is_told(order):
+    ill = (
+        ContainerView("app", waiting="CrashLoopBackOff"),
+        ContainerView("proxy", waiting="ImagePullBackOff"),
+        ContainerView(
+            "agent", waiting="CreateContainerConfigError", message="failed to sync secret cache"
+        ),
+    )
+    verdict = judge_pod(PodView("web-1", containers=ill[::order]))
+    assert verdict == PodVerdict(PodHealth.DOOMED, "app: CrashLoopBackOff")
+    milder = judge_pod(PodView("web-1", containers=ill[1:][::order]))
+    assert milder == PodVerdict(PodHealth.SUSPECT, "proxy: ImagePullBackOff")

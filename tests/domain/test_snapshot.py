@@ -49,6 +49,15 @@ def test_a_snapshot_says_what_the_budget_says_after_every_event(name, later):
 
 
 @pytest.mark.parametrize(
+    "key", ["next_action", "question", "problem", "links", "merge", "untold", "left_to_do"]
+)
+def test_what_the_status_says_is_shown_as_it_is(key):
+    said = {**status(fold(RUNS["failed"]().events())), key: ["as it is"]}
+    assert snapshot(said, AT)[key] == ["as it is"]
+    assert "left_to_do" not in snapshot({**said, "left_to_do": []}, AT)
+
+
+@pytest.mark.parametrize(
     ("name", "action"),
     [
         ("done", "nothing: the run is over"),

@@ -563,6 +563,13 @@ def test_an_approval_that_does_not_count_is_said_and_the_next_one_is_asked_at_on
     assert APPROVER("noor") in awaited(counted).facts
 
 
+@pytest.mark.parametrize("review", [approval(), replace(UNCOUNTED, sha=OLDER)])
+def test_only_an_approval_of_this_head_that_does_not_count_brings_the_next_one(review):
+    github = FakePullRequests(found_reviews=[review])
+    requested(github, asked_for_review(0.0))
+    assert not github.received
+
+
 def test_an_objection_that_does_not_count_stops_nothing():
     github = FakePullRequests(found_reviews=[replace(OBJECTION, counts=False), approval()])
     assert isinstance(awaited(github), Done)

@@ -209,6 +209,20 @@ def test_our_own_deploys_are_nobody_elses_however_often_they_were_done(world, kn
     assert (found["changed_by_others"], found["caveats"]) == ([], [])
 
 
+def test_what_names_one_of_our_commits_is_no_change_of_somebody_elses_that_is_dropped(
+    world, known, outside
+):
+    world.deploy(OTHER)
+    world.let_pass(60)
+    world.deploy("d4" * 20)
+    world.let_pass(60)
+    known["rollout"] = [{"name": BACKEND, "revision": 4}, {"name": FRONTEND, "revision": 2}]
+    (caveat,) = seen(known, outside)["caveats"]
+    assert OTHER[:8] in caveat["saying"]
+    # Where we made the deploy branch at it, that push was a deploy of ours.
+    assert seen({**known, "deploy_branch_made_at": OTHER}, outside)["caveats"] == []
+
+
 def test_a_rollback_that_is_repeated_takes_its_own_revisions_for_nobody_elses(
     world, known, outside
 ):
