@@ -216,6 +216,8 @@ def test_a_deployment_that_was_made_anew_is_no_rollout():
     found = outcome(replace(WEB, uid="u2"))
     assert isinstance(found, Failed)
     assert found.problem.what.startswith("web: deleted and made anew")
+    # An answer that names none says nothing of that.
+    assert isinstance(outcome(replace(WEB, uid="")), Done)
 
 
 @pytest.mark.parametrize("step", [WatchRollout(()), WatchRollout(("web",))])
