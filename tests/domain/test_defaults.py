@@ -22,7 +22,6 @@ from hotfix.domain.run_settings import Origin, RunSettings, Via
 from hotfix.domain.step import Phase
 from hotfix.steps.compare_with_the_record import CompareWithTheRecord
 from hotfix.steps.label_pull_request import LabelPullRequest
-from hotfix.steps.list_the_ride_along import ListTheRideAlong
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.publish_branch import PublishBranch
 from hotfix.steps.watch_rollout import WatchRollout
@@ -60,7 +59,6 @@ SAYING: dict[tuple[type, str], object] = {
     (WatchTheRestoration, "doomed_share"): 1.0,
     # What a step is about.
     (LabelPullRequest, "proposal"): THE_FIX,
-    (ListTheRideAlong, "start_from"): StartFrom.BASE,
     (OpenPullRequest, "proposal"): THE_FIX,
     (PublishBranch, "proposal"): THE_FIX,
 }

@@ -966,7 +966,7 @@ def test_who_was_chosen_before_is_not_asked_about_again():
         (PushTriggers(None), False),
         (PushTriggers(None, has_conditions=True), True),
         (PushTriggers((TARGET,)), True),
-        (PushTriggers(is_readable=False), True),
+        (PushTriggers(is_unreadable=True), True),
     ],
 )
 def test_what_its_own_commit_would_deploy_is_not_pushed(triggers, is_pushed):

@@ -30,7 +30,7 @@ class PushTriggers:
     ignored: tuple[str, ...] = ()  #: patterns of branches whose push does not run it
     #: whether jobs or steps have conditions of their own that look at the push
     has_conditions: bool = False
-    is_readable: bool = True  #: whether the file is what a workflow's file is
+    is_unreadable: bool = False  #: whether the file is none that says anything
 
     def run_for(self, branch: str) -> bool:
         """Tell whether a push of ``branch`` runs the workflow."""
@@ -45,7 +45,7 @@ class PushTriggers:
 
     def deploy(self, branch: str) -> bool | None:
         """Tell whether a push of ``branch`` deploys it; None where that cannot be told."""
-        if not self.is_readable:
+        if self.is_unreadable:
             return None
         return (None if self.has_conditions else True) if self.run_for(branch) else False
 
@@ -85,7 +85,7 @@ def _by_another_name(triggers: PushTriggers) -> str:
 def push_triggers(workflow: object) -> PushTriggers:
     """Return the triggers of a workflow's file, whose values are texts, lists and mappings."""
     if not isinstance(workflow, Mapping) or "on" not in workflow:
-        return PushTriggers(is_readable=False)
+        return PushTriggers(is_unreadable=True)
     events = workflow["on"]
     has_conditions = any(map(_ABOUT_THE_PUSH.search, _conditions(workflow.get("jobs"))))
     if "create" in (events if isinstance(events, Mapping) else _texts(events)):

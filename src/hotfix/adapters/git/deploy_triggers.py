@@ -29,7 +29,7 @@ def triggers_in(text: str | None) -> PushTriggers:
     try:
         return push_triggers(yaml.load(text, _LOADER))  # noqa: S506 - makes texts alone
     except (yaml.YAMLError, ValueError, RecursionError):
-        return PushTriggers(is_readable=False)
+        return PushTriggers(is_unreadable=True)
 
 
 def push_needs(
@@ -71,7 +71,7 @@ def _need(triggers: PushTriggers, workflow: str, merge_into: str, branch: str) -
 
 
 def _not_known(name: str, triggers: PushTriggers, branch: str) -> str:
-    if not triggers.is_readable:
+    if triggers.is_unreadable:
         return f"{name} cannot be read: whether pushing {branch} deploys is not known"
     return (
         f"{name} runs when {branch} is pushed; whether it deploys then is up to its own conditions "
