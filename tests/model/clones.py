@@ -235,6 +235,13 @@ class ModelRepository:
         found = [sha for sha in self._known() if len(name) > 6 and sha.startswith(name)]
         return found[0] if len(found) == 1 else None
 
+    def commit_named(self, name: str) -> str | None:
+        # A branch of the remote, or a commit of one of them, which is brought here.
+        holding = (tip for tip in self._remote.branches.values() if name)
+        if any(self._history.is_ancestor(name, tip) for tip in holding):
+            self._clone.known |= self._history.ancestors(name)
+        return self._fetched(name) or (self.resolve(name) if name else None)
+
     def contains(self, tip: str, sha: str) -> bool:
         known = self._known()
         return tip in known and sha in known and self._history.contains(tip, sha)

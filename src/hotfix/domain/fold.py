@@ -56,31 +56,27 @@ _PLAN_AFTER = {Then.STOP: "abort", Then.ROLL_BACK: "rollback"}
 
 
 def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
-    """Return the progress after ``events``, going on from ``start``."""
-    progress = start or Progress()
-    for event in events:
-        progress = after(progress, event)
-    return progress
-
-
-def after(progress: Progress, event: Event) -> Progress:
-    """Return the progress after one more event.
+    """Return the progress after ``events``, going on from ``start``.
 
     One that an earlier version wrote under a clock that was set back happened no earlier than the
     one before it.
     """
-    if progress.last_at is not None and event.at < progress.last_at:
-        event = replace(event, at=progress.last_at)
-    # Whoever notes something, be it on the record of a run that is over, has not walked it.
-    is_noted = isinstance(event.said, Noted) and bool(progress.operator)
-    seen = replace(
-        progress,
-        run=event.run,
-        events=progress.events + 1,
-        last_at=event.at,
-        operator=progress.operator if is_noted else event.operator or progress.operator,
-    )
-    return _changed(seen, event)
+    progress = start or Progress()
+    run, count = progress.run, progress.events
+    last_at, operator = progress.last_at, progress.operator
+    for event in events:
+        at = event.at if last_at is None else max(event.at, last_at)
+        progress = _changed(progress, event if at == event.at else replace(event, at=at))
+        run, count, last_at = event.run, count + 1, at
+        # Whoever notes something, be it on the record of a run that is over, has not walked it.
+        if not (isinstance(event.said, Noted) and operator):
+            operator = event.operator or operator
+    return replace(progress, run=run, events=count, last_at=last_at, operator=operator)
+
+
+def after(progress: Progress, event: Event) -> Progress:
+    """Return the progress after one more event."""
+    return fold((event,), progress)
 
 
 def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR0911, PLR0912 - one case a type; mypy holds that none is missing
