@@ -76,6 +76,8 @@ SETTINGS = {
     "blame.markIgnoredLines": "true",
     "rerere.enabled": "true",
     "merge.conflictStyle": "diff3",
+    "merge.verifySignatures": "true",
+    "merge.ff": "only",
     "fetch.prune": "true",
     "branch.autoSetupMerge": "always",
     "submodule.recurse": "true",
@@ -97,6 +99,7 @@ def worked_on(clone, origin):
     change = here.change_since(base, BRANCH)
     seen += [change.files, change.uncommitted, [each.subject for each in change.commits]]
     seen.append([it.name for it in here.last_authors(base, BRANCH)])
+    seen.append(here.conflicts(base, f"refs/heads/{BRANCH}"))
     seen.append(git(origin, "for-each-ref", "--format=%(refname)"))
     seen.append([(need.name, need.finding) for need in here.needs("main")])
     git(clone, "tag", "-d", "v1")

@@ -12,7 +12,8 @@ from hotfix.processes import table
 from hotfix.processes.ending import GRACE_SECONDS, Ending, finish
 
 # Of a checkout or a merge that nobody keeps; commits that are kept obey the team's hooks.
-NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
+# Nor is it asked whether what is merged for a trial was signed.
+NO_HOOKS = ("-c", "core.hooksPath=/dev/null", "-c", "merge.verifySignatures=false")
 # For one command: as a setting it would change the clone's configuration for good.
 _SPARSE = ("-c", "core.sparseCheckout=true", "-c", "core.sparseCheckoutCone=false")
 _MEANS_SOMETHING = frozenset("\\*?[]!# ")
