@@ -13,9 +13,14 @@ from hotfix.simulators.played_fix import GOOD_FIX
 WIDTH = 60
 
 
+# It moves no cursor, and knows few signs.
+DUMB = {"TERM": "dumb", "PYTHONIOENCODING": "latin-1"}
+
+
 @pytest.fixture
-def drill(tmp_path):
+def drill(tmp_path, request):
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "xterm", "NO_COLOR": "1"}
+    environ |= getattr(request, "param", {})
     child = pexpect.spawn(
         HOTFIX,
         ["drill"],
@@ -66,12 +71,23 @@ def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
     assert not clone.exists()
 
 
-def test_ctrl_c_leaves_and_takes_the_world_along(drill):
-    drill.expect("Press Enter for: Go on to")
-    clone = clone_of(drill)
+@pytest.mark.parametrize("drill", [DUMB], indirect=True)
+def test_a_terminal_of_lines_alone_shows_the_question_and_ctrl_d_leaves_it_open(drill):
+    drill.expect(r"\? Is the fix ready\? Press Enter for:")
     # Once, it is no answer, and the ear stays open.
     drill.sendeof()
     drill.expect("That was Ctrl-D")
+    drill.sendeof()
+    drill.expect("Nobody answered: Is the fix ready")
+    drill.expect(r"is\s+open:\s+hotfix\s+resume\s+\S")
+    drill.expect(pexpect.EOF)
+    drill.wait()
+    assert drill.exitstatus == 8
+
+
+def test_ctrl_c_leaves_and_takes_the_world_along(drill):
+    drill.expect("Press Enter for: Go on to")
+    clone = clone_of(drill)
     drill.sendintr()
     drill.expect("Interrupted")
     drill.expect(r"Not answered: Is the fix ready\?")
