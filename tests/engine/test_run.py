@@ -334,6 +334,18 @@ def test_of_an_effect_that_may_have_happened_it_is_said_so():
     assert world.effects == ["follow_up"]
 
 
+def test_what_no_person_can_do_in_its_place_is_left_with_the_command_that_mends_it():
+    class Refused(Effect):
+        def run(self, _facts, _ports):
+            return Failed(PROBLEM)
+
+    clock = MemoryClock()
+    journal = begun(plan := courtesy(Refused("follow_up", World())), clock)
+    list(run(plan, ports(clock), journal))
+    (left,) = fold(journal.events()).left_to_do
+    assert left.problem == PROBLEM
+
+
 def test_a_finished_run_that_somebody_took_over_stops_all_the_same():
     clock = MemoryClock()
     lost = Problem(ProblemCode.LOCKED, "noor took over.", "", "hotfix status --team")

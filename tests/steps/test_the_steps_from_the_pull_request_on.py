@@ -1000,6 +1000,7 @@ def test_the_log_names_commit_deployer_reason_and_who_reviewed(more, commit, rev
         "outcome": "deployed",
         "review": review,
     }
+    assert found.saying == f"Logged: {commit[:8] or 'no commit'} deployed by dana."
 
 
 PATCHED = [{"name": "web", "state": "patched"}]

@@ -760,8 +760,10 @@ def test_what_was_not_guarded_is_not_tested(tree, tip, to):
 
 @pytest.mark.parametrize("looks", [[()], [ENDED], [(suite("unit", SuiteState.FAILED, 1),)]])
 def test_what_is_committed_while_the_suites_run_is_neither_tested_nor_unseen(looks):
-    found, _ = suites_looked_at(looks, replace(TREE, head=OTHER), tip=OTHER)
-    assert found == GoBack("guard_the_change", "There are new commits.")
+    for uncommitted in ((), ("a",)):
+        moved = replace(TREE, head=OTHER, uncommitted=uncommitted)
+        found, _ = suites_looked_at(looks, moved, tip=OTHER)
+        assert found == GoBack("guard_the_change", "There are new commits.")
 
 
 @pytest.mark.parametrize("looks", [[()], [ENDED]])
