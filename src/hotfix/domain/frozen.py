@@ -6,8 +6,10 @@ What the functions do is alike for every class, so they stand here once. The fie
 reads them (``fields``, ``replace``, ``asdict``), are the standard library's.
 """
 
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from functools import cache
+from operator import attrgetter
 from reprlib import recursive_repr
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
@@ -25,53 +27,65 @@ def frozen(shape: type[_T]) -> type[_T]:
     return made
 
 
-@cache
-def _fields(shape: Any) -> tuple[Field[Any], ...]:
-    return fields(shape)
+class _Shape:
+    """What is asked of a class each time that a record of it is made or compared."""
+
+    def __init__(self, shape: Any) -> None:
+        known = fields(shape)
+        self.fields = known
+        self.names = frozenset(each.name for each in known)
+        self.defaults = {each.name: each.default for each in known if each.default is not MISSING}
+        self.factories = {
+            each.name: each.default_factory for each in known if each.default_factory is not MISSING
+        }
+        compared = [each.name for each in known if each.compare]
+        self.compared = attrgetter(*compared) if compared else _nothing
+        self.is_finished = hasattr(shape, "__post_init__")
 
 
-def _compared(self: Any) -> tuple[Any, ...]:
-    shape: Any = type(self)
-    return tuple(getattr(self, each.name) for each in _fields(shape) if each.compare)
+def _nothing(_record: object) -> tuple[()]:
+    return ()
+
+
+_shape: Callable[[Any], _Shape] = cache(_Shape)
 
 
 def _init(self: Any, *given: Any, **named: Any) -> None:
-    shape: Any = type(self)
-    values = dict(zip(shape.__match_args__, given, strict=False))
-    if len(values) < len(given) or values.keys() & named.keys():
-        raise TypeError(f"{shape.__name__} was given a field twice, or more than it has")
-    values |= named
-    known = _fields(shape)
-    for each in known:
-        if each.name in values:
-            continue
-        if each.default is not MISSING:
-            values[each.name] = each.default
-        elif each.default_factory is not MISSING:
-            values[each.name] = each.default_factory()
-        else:
-            raise TypeError(f"{shape.__name__} lacks {each.name}")
-    if len(values) > len(known):
-        raise TypeError(f"{shape.__name__} has not all of these fields: {', '.join(named)}")
+    kind: Any = type(self)
+    shape = _shape(kind)
+    values = shape.defaults | named
+    if given:
+        placed = dict(zip(kind.__match_args__, given, strict=False))
+        if len(placed) < len(given) or not named.keys().isdisjoint(placed):
+            raise TypeError(f"{kind.__name__} was given a field twice, or more than it has")
+        values |= placed
+    for name, make in shape.factories.items():
+        if name not in values:
+            values[name] = make()
+    if values.keys() != shape.names:
+        wrong = ", ".join(sorted(values.keys() ^ shape.names))
+        raise TypeError(f"{kind.__name__} lacks these fields, or does not have them: {wrong}")
     self.__dict__.update(values)
-    if hasattr(self, "__post_init__"):
+    if shape.is_finished:
         self.__post_init__()
 
 
 @recursive_repr()
 def _repr(self: Any) -> str:
-    shape: Any = type(self)
-    names = [each.name for each in _fields(shape) if each.repr]
+    names = [each.name for each in _shape(type(self)).fields if each.repr]
     shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
-    return f"{shape.__qualname__}({shown})"
+    return f"{type(self).__qualname__}({shown})"
 
 
-def _eq(self: Any, other: object) -> bool:
-    return _compared(self) == _compared(other) if type(self) is type(other) else NotImplemented
+def _eq(self: Any, other: object) -> Any:
+    if type(self) is not type(other):
+        return NotImplemented
+    compared = _shape(type(self)).compared
+    return compared(self) == compared(other)
 
 
 def _hash(self: Any) -> int:
-    return hash(_compared(self))
+    return hash(_shape(type(self)).compared(self))
 
 
 def _setattr(self: Any, name: str, _value: object) -> NoReturn:  # noqa: ARG001 - as Python calls it
