@@ -1,6 +1,6 @@
 """What was begun is settled by its evidence before anything else is decided."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import pytest
@@ -22,6 +22,7 @@ from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, NotDone, Unknown
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.settlement import Settlement
 from hotfix.engine import record, settle
@@ -296,3 +297,16 @@ def test_after_a_takeover_what_is_on_record_or_of_another_plan_is_not_looked_for
     journal, plan = taken_over(step)
     assert settled(journal, plan, "hotfix")[1] == []
     assert step.asked == asked
+
+
+@pytest.mark.parametrize("by_others", [True, False])
+@pytest.mark.parametrize("facts", [None, {}, {"merge_how": "queue"}, {"merge_how": "direct"}])
+@pytest.mark.parametrize("found", Settlement)
+def test_what_others_did_is_news_once_and_what_may_be_lost_only_where_it_is_done(
+    found, facts, by_others
+):
+    progress = replace(Progress(), known={"merge_how": "queue"})
+    said = StepSettled("hotfix", found, "Looked.", facts)
+    is_new = facts == {"merge_how": "direct"} or not by_others
+    is_news = (found is Settlement.DONE and is_new) or (found is Settlement.UNKNOWN and by_others)
+    assert settle._is_news(said, progress, by_others=by_others) is is_news
