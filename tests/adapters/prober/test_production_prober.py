@@ -14,6 +14,7 @@ from hotfix.adapters.prober import ProductionProber
 from hotfix.ports.prober import Probe
 
 ANSWER = json.dumps({"ok": True, "total": 12.5, "items": [{"name": "tea"}], "none": None})
+_AT_ONCE = 8
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -25,6 +26,7 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Shop)
         self.asked: list[tuple[str, str, dict[str, str], str]] = []
         self.released = threading.Event()
+        self.together = threading.Barrier(_AT_ONCE, timeout=30)
         self.url = f"http://127.0.0.1:{self.server_port}"
 
 
@@ -116,6 +118,10 @@ class Shop(http.server.BaseHTTPRequestHandler):
 
     def say_slow(self):
         time.sleep(0.3)
+        self.say_ok()
+
+    def say_together(self):
+        self.server.together.wait()
         self.say_ok()
 
     def say_silent(self):
@@ -360,9 +366,9 @@ def test_a_header_that_cannot_be_sent_asks_nothing(shop):
 
 
 def test_probes_are_made_side_by_side_and_told_in_order(shop):
-    probes = [Probe(str(number), url=f"{shop.url}/slow") for number in range(8)]
-    with taking_less_than(8 * 0.3):
-        results = ProductionProber().probe(probes)
+    # Nobody is answered before the last one has asked.
+    probes = [Probe(str(number), url=f"{shop.url}/together") for number in range(_AT_ONCE)]
+    results = ProductionProber().probe(probes)
     assert [result.name for result in results] == [probe.name for probe in probes]
     assert all(result.is_green for result in results)
     assert ProductionProber().probe([]) == ()
