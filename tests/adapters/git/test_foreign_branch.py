@@ -1,19 +1,11 @@
 """A branch that was cut on another machine: checked out here, and no work is touched."""
 
-import os
-
 import pytest
 from tests.adapters.git.clones import cloned, commit, git, origin_and_clone, repository
 
 from hotfix.domain.problem import ProblemError
 
 BRANCH = "hotfix/checkout"
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_the_user(monkeypatch):
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture

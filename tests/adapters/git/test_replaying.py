@@ -1,6 +1,5 @@
 """Reverts, picks and trial merges on real git: all or nothing, and no work tree is touched."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,12 +13,6 @@ from hotfix.ports.repository import Brought, NotReplayed, Replayed
 from hotfix.processes import table
 
 REVERT = "hotfix/revert-checkout"
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_the_user(monkeypatch):
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture

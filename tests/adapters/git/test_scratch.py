@@ -1,6 +1,5 @@
 """Temporary work trees hold what is touched and what hooks look for, and write nothing else."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -16,12 +15,6 @@ from hotfix.domain.problem import ProblemError
 from hotfix.ports.repository import Brought, Replayed
 
 STRANGE = ["*.py", "!bang", "#hash", "a[b]c", "tail ", "back\\slash", "sub/ünï *.txt", "sub/x.txt"]
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_the_user(monkeypatch):
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture

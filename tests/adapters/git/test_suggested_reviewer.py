@@ -1,6 +1,5 @@
 """Who is suggested to review, from CODEOWNERS and from history. Real git."""
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -15,12 +14,6 @@ from hotfix.ports.repository import LastAuthor
 from hotfix.steps.suggest_reviewer import SuggestReviewer
 
 BRANCH = "hotfix/checkout"
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_the_user(monkeypatch):
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture

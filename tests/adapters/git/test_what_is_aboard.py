@@ -1,6 +1,5 @@
 """A rolled back commit is found under each of its names, on each branch. Real git."""
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -16,12 +15,6 @@ from hotfix.domain.question import Answer
 from hotfix.steps.look_for_bad_commits import LookForBadCommits
 
 DEPLOY = "hotfix/production"
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_the_user(monkeypatch):
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture
