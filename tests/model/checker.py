@@ -48,6 +48,7 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.progress import BUDGET_STEP, Progress, RunState
 from hotfix.domain.restoration import RestoreState
 from hotfix.domain.status import status
@@ -219,6 +220,18 @@ def _merge(seen: Seen) -> Iterator[str]:
         yield "knows of no merge and of none begun, though it merged"
     elif seen.did("merge") and seen.progress.pending_step == BUDGET_STEP:
         yield "asks whether to stop before the merge, though it merged"
+
+
+def _merged_where(seen: Seen) -> Iterator[str]:
+    """Where it is said to be merged into is where it was merged into."""
+    pull = seen.fix
+    for event in seen.events:
+        said = event.said
+        if event.step != MERGE_STEP or not isinstance(said, StepDone) or pull is None:
+            continue
+        branch = said.saying.removeprefix("Merged into ").partition(" as ")[0]
+        if branch != said.saying and pull.merged_into and branch != pull.merged_into:
+            yield f"says that it is merged into {branch}, which is {pull.merged_into}"
 
 
 def _accepted(seen: Seen, besides: set[str]) -> bool:
@@ -425,6 +438,7 @@ def _of_the_command(result: Result) -> Iterator[str]:
 
 SAYINGS: tuple[Callable[[Seen], Iterator[str]], ...] = (
     _merge,
+    _merged_where,
     _rolled_back,
     _held,
     _lock,
@@ -507,6 +521,20 @@ def _entries(story: Story) -> Iterator[str]:
         counts = Counter(each.outcome for each in entries(seen.events))
         if counts["deployed"] > 1 or counts["rolled-back"] > _rollbacks(story, seen.run):
             yield f"logged {dict(counts)}"
+
+
+def _merges(story: Story) -> Iterator[str]:
+    """A fix is merged into the branch that was asked about, under the title that people read."""
+    for seen in story.seen:
+        asked = [it.question.text for it in seen.progress.decisions if it.question.key == "merge"]
+        branches = {text.removeprefix("Merge into ").split()[0] for text in asked}
+        for write in seen.did("merge", "hand_over"):
+            if seen.fix is None or write["number"] != seen.fix.number:
+                continue
+            if branches and write["base"] not in branches:
+                yield f"merged into {write['base']}, and was asked about {sorted(branches)}"
+            if not write["named"]:
+                yield "merged under a title that the pull request does not have"
 
 
 def _patches(story: Story) -> Iterator[str]:
@@ -619,6 +647,7 @@ EFFECTS: tuple[Callable[[Story], Iterator[str]], ...] = (
     _twice,
     _messages,
     _entries,
+    _merges,
     _patches,
     _elsewhere,
     _lost,

@@ -156,6 +156,8 @@ class ModelPullRequests(_OfGithub):
             "repository": self._name,
             "number": number,
             "sha": sha,
+            "base": pull.base,
+            "named": title == pull.title,
             "approvers": tuple(pull.approvers(sha)),
             "labels": tuple(pull.labels),
         }
@@ -204,6 +206,8 @@ class ModelPullRequests(_OfGithub):
             "repository": self._name,
             "number": number,
             "sha": sha,
+            "base": pull.base,
+            "named": title == pull.title,
             "approvers": tuple(pull.approvers(sha)),
             "labels": tuple(pull.labels),
         }

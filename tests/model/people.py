@@ -69,6 +69,22 @@ def closes_it(world: "World") -> None:
         world.note("close_by_a_person", number=pull.number, head=pull.head)
 
 
+def retargets_it(world: "World") -> None:
+    """Point the pull request at another branch, which takes it out of a queue."""
+    pull, hosted = _fix(world), _hosted(world)
+    if pull is not None:
+        elsewhere = "main" if pull.base != "main" else "next"
+        hosted.branches.setdefault(elsewhere, hosted.branches["main"])
+        pull.base, pull.left_to_merge = elsewhere, ""
+
+
+def renames_it(world: "World") -> None:
+    """Give the pull request a title of one's own."""
+    pull = _fix(world)
+    if pull is not None:
+        pull.title = "Let checkout answer again"
+
+
 def pushes_to_the_base(world: "World") -> None:
     """Push something else to main; where that deploys, it does."""
     _commit(world, "main", f"news-{len(world.history.commits)}.py", "news")
@@ -178,6 +194,8 @@ ON_GITHUB = _named(
     closes_it,
     pushes_to_the_base,
     deletes_the_branch,
+    retargets_it,
+    renames_it,
     objects,
     approves,
     github_is_gone,

@@ -86,6 +86,11 @@ def merge_another_head(story):
     return seen_in(story)
 
 
+def merge_it_into_another_branch(story):
+    the_fix(story).merged_into = "next"
+    return seen_in(story)
+
+
 def take_the_reviews_away(story):
     the_fix(story).reviews.clear()
     return seen_in(story)
@@ -134,6 +139,7 @@ def be_taken_over_by_nobody(story):
         (checker._merge, unmerge),
         (checker._merge, forget_the_merge),
         (checker._merge, merge_another_head),
+        (checker._merged_where, merge_it_into_another_branch),
         (checker._approval, take_the_reviews_away),
         (checker._names, name_another_pull_request),
         (checker._log, never_roll_out),
@@ -223,6 +229,20 @@ def lose_work(story):
     story.world.persons_files.append((home, "notes.txt", "mine"))
 
 
+def merge_what_was_not_asked_about(key, value):
+    """Return what merges another branch, or under another title, than was looked at."""
+
+    def tamper(story):
+        writes = story.world.writes
+        for place, each in enumerate(writes):
+            if each.kind == "merge":
+                about = tuple({**dict(each.about), key: value}.items())
+                writes[place] = replace(each, about=about)
+
+    tamper.__name__ = f"merge with {key} {value}"
+    return tamper
+
+
 def keep_the_lock(story):
     machine, (seen,) = story.machines[0], story.seen
     lock = story.world.lock
@@ -267,6 +287,8 @@ def patch_over_others(story):
         (checker._elsewhere, write_elsewhere),
         (checker._lost, lose_a_commit),
         (checker._lost, lose_work),
+        (checker._merges, merge_what_was_not_asked_about("base", "next")),
+        (checker._merges, merge_what_was_not_asked_about("named", False)),
         (checker._locks, keep_the_lock),
         (checker._locks, free_a_colleagues_lock),
         (checker._orders, write_though_refused),

@@ -33,7 +33,7 @@ from hotfix.domain.run_settings import Via
 from hotfix.runs.asker import Flags
 
 SEED = int(os.environ.get("MODEL_SEED", "20260312"))
-_WALKS, _STEPS_A_WALK = 76, 30
+_WALKS, _STEPS_A_WALK = 78, 30
 _STEPS = 2000
 
 _LATE = Flags(yes=True, on_budget=Answer("stop", "too late"))

@@ -79,6 +79,7 @@ class Pull:
     merged_at: datetime | None = None
     merged_by: str = ""  #: the run; a person's name for a person
     merged_head: str = ""  #: what was merged
+    merged_into: str = ""  #: the branch
     labels: list[str] = field(default_factory=list)
     requested: list[str] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
@@ -378,6 +379,7 @@ class World:
             sha = self.history.commit(parents, tree, f"{title} (#{number})", pull.author)
         pull.is_open, pull.merge_sha, pull.merged_at = False, sha, self.now
         pull.merged_by, pull.merged_head, pull.left_to_merge = by, pull.head_sha, ""
+        pull.merged_into = pull.base
         self.push(repository, pull.base, sha, by)
         if hosted.deletes_head:
             hosted.branches.pop(pull.head, None)
