@@ -110,7 +110,7 @@ def test_an_escalation_is_asked_again_without_offering_it_again():
     list(run(plan, ports(journal.clock), journal))
     pending = fold(journal.events()).pending
     assert pending is not None
-    assert [option.key for option in pending.options] == ["extend", "stop", "roll-back"]
+    assert [option.key for option in pending.options] == ["extend", "stop"]
 
 
 def test_a_total_of_seconds_is_a_decision_at_once():

@@ -24,6 +24,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.question import Answer
 from hotfix.ports.bundle import Ports
+from hotfix.ports.minimal_change import MinimalChange
 from hotfix.ports.suite_runner import Suite
 from hotfix.simulators.server import Received
 from hotfix.simulators.statuspage import StatuspageService
@@ -43,6 +44,7 @@ from hotfix.steps.update_status_page import UpdateStatusPage
 _BOTH = (BACKEND, FRONTEND)
 _OTHER = "elsewhere"
 _KEY, _PAGE = "key", "page"
+_MINIMAL = MinimalChange(9, 99, (), ("*",))
 _UNIT = Suite("unit", (sys.executable, "-c", "print('it ran')"), ".", 30.0)
 
 
@@ -128,8 +130,8 @@ class BesideGithub:
             CutBranch(BRANCH, beside=False),
             PickTheCommits((picked,)),
             Does("write_the_rest", write_the_rest),
-            CommitTheRest("Fix the checkout"),
-            GuardTheChange(9, 99, (), ("*",)),
+            CommitTheRest("Fix the checkout", _MINIMAL),
+            GuardTheChange(_MINIMAL),
             RunLocalTests((_UNIT,)),
             Does("deploy_what_is_bad", deploy_what_is_bad),
             RestoreTheRecordedSet(INCIDENT),

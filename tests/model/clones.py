@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from hotfix.ports.repository import (
     Brought,
     Change,
     Commit,
+    Diff,
     FileChange,
     LastAuthor,
     NotReplayed,
@@ -178,6 +179,15 @@ class ModelRepository:
         files = tuple(FileChange(path, 1, 1) for path in difference(history.tree(base), tree))
         commits = tuple(map(_commit, history.between(base, tip)))
         return Change(commits, files, tuple(sorted(dirty)))
+
+    def diff(self, old: str, new: str) -> Diff:
+        before, after = (self._tree(each) for each in (old, new))
+        files = tuple(FileChange(path, 1, 1) for path in difference(before, after))
+        return Diff(files, tuple(each.path for each in files))
+
+    def _tree(self, name: str) -> Mapping[str, str]:
+        made: Mapping[str, str] = json.loads(name) if name.startswith("{") else {}
+        return made or self._history.tree(name)
 
     def catch_up(self, branch: str) -> str:
         theirs, clone, history = self._fetched(branch), self._clone, self._history

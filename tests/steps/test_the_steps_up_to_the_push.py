@@ -23,11 +23,13 @@ from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.running_pod import Named, RunningPod
 from hotfix.domain.rollout.seen import DeploymentView
 from hotfix.domain.suite_state import SuiteState
+from hotfix.ports.minimal_change import MinimalChange
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need
 from hotfix.ports.repository import (
     Change,
     Commit,
+    Diff,
     FileChange,
     LastAuthor,
     NotReplayed,
@@ -516,7 +518,7 @@ def test_the_fix_is_awaited_until_somebody_says_so_and_there_is_one(
         assert (found.question.key, found.question.by_yes) == ("fix-ready", "go-on")
         assert went(found.question) == [("go-on", Then.GO_ON, ""), STOP]
         assert found.question.flag == "--yes, once the fix is committed"
-        assert (found.saying == "no change yet in /work/shop") is (change == EMPTY)
+        assert (found.saying == "No change yet in /work/shop.") is (change == EMPTY)
 
 
 def test_what_the_fix_is_by_now_is_counted():
@@ -525,12 +527,21 @@ def test_what_the_fix_is_by_now_is_counted():
     assert found.saying == "1 commit, 2 files +8 -1, 2 uncommitted"
 
 
+MINIMAL = MinimalChange(2, 9, ("*.lock", ".github/*"), ("tests/*", "test_*.py"))
+DIFF = Diff((FileChange("app.py", 1, 0),), ("app.py +1 -0", "  +ok"))
+
+
 def test_nothing_is_committed_unseen():
     left = Uncommitted(("app.py", "new.py"), FIX, "tree-1")
-    repository = Port(uncommitted=left, commit=OTHER)
-    step, at = CommitTheRest("Fix checkout"), world(repository=repository)
+    repository = Port(uncommitted=left, commit=OTHER, diff=DIFF)
+    step, at = CommitTheRest("Fix checkout", MINIMAL), world(repository=repository)
     found: Any = step.run(known(), at)
-    assert (found.question.shown, found.question.by_yes) == (left.paths, "")
+    assert found.question.shown == (*DIFF.lines, "Not committed yet: app.py, new.py")
+    assert (found.question.text, found.question.by_yes) == (
+        "No test changed. Commit this as the fix, and go on to the tests?",
+        "",
+    )
+    assert repository.calls("diff") == [[BASE, "tree-1"]]
     assert (found.question.key, bool(found.question.flag)) == ("commit", True)
     assert went(found.question) == [
         ("commit", Then.GO_ON, ""),
@@ -540,6 +551,24 @@ def test_nothing_is_committed_unseen():
     clean = Port(uncommitted=replace(left, paths=(), tree=""), commit=OTHER)
     assert isinstance(step.run(known(), world(repository=clean)), Done)
     assert not clean.calls("commit")
+
+
+def test_one_answer_is_enough_for_a_change_and_what_is_to_be_said_of_it():
+    left = Uncommitted(("app.py",), FIX, "tree-1")
+    looks = [left, replace(left, paths=(), tree="")]
+    repository = Port(uncommitted=lambda _branch: looks.pop(0), commit=OTHER, diff=DIFF)
+    answer = Answer("commit", about=f"{left.head} {left.tree}")
+    step = CommitTheRest("Fix checkout", MINIMAL)
+    done = told(step.run(known({"commit": answer}), world(repository=repository)))
+    assert done == {"accepted_change": {"commit": OTHER, "warnings": ["No test changed."]}}
+    same = replace(changed("app.py"), commits=(Commit(OTHER, "Fix", "dana"),))
+    assert isinstance(guarded(same, **done), Done)
+    # What a hook of the team's added, or another commit, was not shown.
+    for other in (
+        replace(same, files=(*same.files, FileChange("poetry.lock", 1, 0))),
+        replace(same, commits=(*same.commits, Commit(FIX, "More", "dana"))),
+    ):
+        assert isinstance(guarded(other, **done), Ask)
 
 
 SHOWN = Uncommitted(("app.py",), FIX, "tree-1")
@@ -556,9 +585,9 @@ SHOWN = Uncommitted(("app.py",), FIX, "tree-1")
 )
 def test_what_was_shown_is_committed_and_what_was_saved_since_is_not(now, committed):
     looks = [now, replace(now, paths=("more.py",))]
-    repository = Port(uncommitted=lambda _branch: looks.pop(0), commit=OTHER)
+    repository = Port(uncommitted=lambda _branch: looks.pop(0), commit=OTHER, diff=DIFF)
     answer = Answer("commit", about=f"{SHOWN.head} {SHOWN.tree}")
-    step = CommitTheRest("Fix checkout")
+    step = CommitTheRest("Fix checkout", MINIMAL)
     found: Any = step.run(known({"commit": answer}), world(repository=repository))
     calls = [[BRANCH, "Fix checkout", "tree-1"]] if committed else []
     assert repository.calls("commit") == calls
@@ -570,15 +599,15 @@ def test_what_was_shown_is_committed_and_what_was_saved_since_is_not(now, commit
 
 
 def test_an_answer_from_a_record_that_does_not_say_what_was_shown_counts_for_nothing():
-    repository = Port(uncommitted=SHOWN, commit=OTHER)
-    found = CommitTheRest("x").run(
+    repository = Port(uncommitted=SHOWN, commit=OTHER, diff=DIFF)
+    found = CommitTheRest("x", MINIMAL).run(
         known({"commit": Answer("commit")}), world(repository=repository)
     )
     assert isinstance(found, Ask)
     assert not repository.calls("commit")
 
 
-GUARD = GuardTheChange(2, 9, ("*.lock", ".github/*"), ("tests/*", "test_*.py"))
+GUARD = GuardTheChange(MINIMAL)
 AS_DECIDED = {"guard": Answer("go-on", about=FIX)}
 
 
@@ -587,9 +616,9 @@ def changed(*paths, lines=1, more=()) -> Change:
     return Change(CHANGE.commits, files, ())
 
 
-def guarded(change, answers=None) -> Any:
-    repository = Port(change_since=change)
-    return GUARD.run(known(answers), world(repository=repository))
+def guarded(change, answers=None, **more) -> Any:
+    repository = Port(change_since=change, diff=DIFF)
+    return GUARD.run(known(answers, **more), world(repository=repository))
 
 
 @pytest.mark.parametrize(
@@ -600,7 +629,7 @@ def guarded(change, answers=None) -> Any:
         (changed("a.py", "b.py", "tests/c.py"), "3 files are changed; a minimal fix has 2."),
         (changed("tests/c.py", lines=9), None),
         (changed("tests/c.py", lines=10), "10 lines are changed; the limit is 9."),
-        (changed("a.py"), "No test is touched; add one if possible."),
+        (changed("a.py"), "No test changed."),
         (changed("tests/a.py", "poetry.lock"), "poetry.lock is a lock, CI or migration file."),
         (changed("tests/a.py", "web/x.lock"), "web/x.lock is a lock, CI or migration file."),
         (
@@ -623,7 +652,9 @@ def test_what_is_more_than_a_minimal_tested_fix_is_asked_about(change, warning):
         assert told(found)["guard_warnings"] == []
         assert found.saying.endswith(", minimal.")
         return
-    assert found.question.shown == (warning,)
+    assert found.question.shown == DIFF.lines
+    how = "without one" if warning == "No test changed." else "with it"
+    assert found.question.text == f"{warning} Go on {how}?"
     assert went(found.question) == [
         ("go-on", Then.GO_ON, ""),
         ("back", Then.GO_BACK, "await_the_fix"),

@@ -43,7 +43,7 @@ def terminal(at, *words):
 
 def choose(child, question, answer):
     child.expect(question)
-    child.expect(r"Enter for 1\]")
+    child.expect(r"Enter for 1, \? explains\]")
     child.send(f"{answer}\r")
 
 
@@ -71,17 +71,17 @@ def test_what_is_mended_after_red_tests_is_tested_and_committed_before_it_is_pus
     red = commit(at.world.clone, RED.message)
     with terminal(at, "resume", "--yes") as child:
         child.expect("did not pass")
-        child.expect(r"Enter for 1\]")
+        child.expect(r"Enter for 1, \? explains\]")
         page = at.world.clone / "frontend" / "pages" / "render.py"
         page.write_text(page.read_text().replace("{cents % 100}", "{cents % 100:02d}"))
         child.send("retry\r")
-        child.expect("Commit these changes")
-        child.expect(r"Enter for 1\]")
+        child.expect("Commit this as the fix")
+        child.expect(r"Enter for 1, \? explains\]")
         (page.parent / "late.py").write_text("# saved while the question stood\n")
         child.send("commit\r")
         child.expect(r"Saved since, and not in it: frontend/pages/late\.py")
-        child.expect("Commit these changes")
-        child.expect(r"Enter for 1\]")
+        child.expect("Commit this as the fix")
+        child.expect(r"Enter for 1, \? explains\]")
         assert "render.py" not in child.before
         (page.parent / "late.py").unlink()
         child.send("back\r")
@@ -103,5 +103,5 @@ def test_a_fix_that_changes_the_configuration_needs_a_person(at):
     assert "hotfix.toml decides which commands later hotfixes run" in done.stdout
     assert at.world.github.hosted.pulls == {}
     with terminal(at, "resume", "--yes") as child:
-        choose(child, "more than a minimal", "stop")
+        choose(child, "decides which", "stop")
         child.expect(pexpect.EOF)

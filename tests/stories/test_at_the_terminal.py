@@ -41,26 +41,26 @@ def clone_of(drill) -> Path:
 
 
 def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
-    drill.expect("Press Enter for: Go on to")
+    drill.expect("here:")
     clone = clone_of(drill)
     GOOD_FIX.write(clone)
     # Pressed twice, as people do: the second one must not answer the next question.
     drill.send("\r\r")
-    drill.expect("Commit these changes as part of the fix")
-    drill.expect(r"Enter for 1\]")
+    drill.expect("Commit this as the fix")
+    drill.expect(r"Enter for 1, \? explains\]")
     drill.send("1\r")
     drill.expect("Merge into hotfix/production and deploy")
-    drill.expect(r"\[type merge, or 2\]")
+    drill.expect(r"\[type merge, or 2, \? explains\]")
     # What was meant for an editor is no answer, nor is the Enter in it.
     drill.send("KeyError: None\r\rat checkout.py\r")
     drill.expect("That is none of the answers")
-    drill.expect(r"\[type merge, or 2\]")
+    drill.expect(r"\[type merge, or 2, \? explains\]")
     drill.send("merge\r")
     drill.expect("Does the fix work for users")
-    drill.expect(r"Enter for 1\]")
+    drill.expect(r"Enter for 1, \? explains\]")
     drill.send("yes\r")
     drill.expect("Publish this on the status page")
-    drill.expect(r"type publish, Enter for 1\]")
+    drill.expect(r"type publish, Enter for 1, \? explains\]")
     drill.send("publish\r")
     drill.expect("Status page: resolved")
     drill.expect("The run is over: done")
@@ -73,12 +73,12 @@ def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
 
 @pytest.mark.parametrize("drill", [DUMB], indirect=True)
 def test_a_terminal_of_lines_alone_shows_the_question_and_ctrl_d_leaves_it_open(drill):
-    drill.expect(r"\? Is the fix ready\? Press Enter for:")
+    drill.expect(r"\?\s+Edit\s+\S+\s+and\s+save\.\s+Then\s+press\s+Enter\s+here:")
     # Once, it is no answer, and the ear stays open.
     drill.sendeof()
     drill.expect("That was Ctrl-D")
     drill.sendeof()
-    drill.expect("Nobody answered: Is the fix ready")
+    drill.expect(r"Nobody answered:\s+Edit\s+\S+\s+and\s+save\.")
     drill.expect(r"is\s+open:\s+hotfix\s+resume\s+\S")
     drill.expect(pexpect.EOF)
     drill.wait()
@@ -86,11 +86,11 @@ def test_a_terminal_of_lines_alone_shows_the_question_and_ctrl_d_leaves_it_open(
 
 
 def test_ctrl_c_leaves_and_takes_the_world_along(drill):
-    drill.expect("Press Enter for: Go on to")
+    drill.expect("here:")
     clone = clone_of(drill)
     drill.sendintr()
     drill.expect("Interrupted")
-    drill.expect(r"Not answered: Is the fix ready\?")
+    drill.expect(r"Not answered:\s+Edit\s+\S+\s+and\s+save\.")
     drill.expect(r"is\s+open:\s+hotfix\s+resume\s+\S")
     drill.expect("Nothing of it is merged")
     drill.expect(pexpect.EOF)

@@ -46,7 +46,7 @@ def test_the_operator_saw_the_procedure(story):
         "✓ Cut hotfix/checkout-returns-500.",
         f"✓ Pushed hotfix/checkout-returns-500 at {story.world.first_commit[:8]}.",
         "fix (target 15:00)",
-        "→ Go on to the tests: --yes (dana)",
+        "→ Go on to the tests with it: --yes (dana)",
         "✓ The fix: 1 commit, 2 files +5 -1.",
         "✓ Everything is committed.",
         "✓ 2 files, 6 lines, minimal.",

@@ -7,6 +7,7 @@ Names are only ever added; a reader of an old journal must do without the newer 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_records import (
+    AcceptedChange,
     CameBack,
     CommittedChange,
     DeploymentRevision,
@@ -66,6 +67,9 @@ BRANCH = Fact("branch", str, "name of the hotfix branch")
 FOLDER = Fact("folder", str, "the work tree that the engineer edits")
 PICKED = Fact("picked", tuple[str, ...], "full SHAs of what was picked onto the branch")
 CHANGE = Fact("change", CommittedChange, "what the guard has seen of the fix")
+ACCEPTED_CHANGE = Fact(
+    "accepted_change", AcceptedChange, "what a person had committed, and accepted about it"
+)
 GUARD_WARNINGS = Fact("guard_warnings", tuple[str, ...], "what a person accepted about the change")
 REPOSITORY = Fact("repository", str, "root of the clone in which a run goes on that was taken over")
 BESIDE = Fact("beside", bool, "likewise, whether in a work tree beside it")

@@ -56,6 +56,14 @@ class CommittedChange(JsonRecord):
 
 
 @frozen
+class AcceptedChange(JsonRecord):
+    """A change that a person had committed, full SHA, and the warnings that were shown with it."""
+
+    commit: str
+    warnings: tuple[str, ...]
+
+
+@frozen
 class SuiteReport(JsonRecord):
     """A test suite: its name, how it ended, and how many seconds it took."""
 

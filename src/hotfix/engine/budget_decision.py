@@ -11,7 +11,7 @@ EXTEND = Option("extend", "Extend the budget", needs_reason=True, needs_minutes=
 ESCALATE = Option("escalate", "Escalate to the DevOps lead, who decides")
 STOP = Option("stop", "Stop here; nothing is merged", then=Then.STOP)
 STOP_UNSEEN = Option("stop", "Stop here; whether it is merged is not known", then=Then.STOP)
-ROLL_BACK = Option("roll-back", "Leave the fix, restore the recorded state", then=Then.ROLL_BACK)
+ROLL_BACK = Option("roll-back", "Restore the recorded state", then=Then.ROLL_BACK)
 
 
 def question(progress: Progress, left: float, needed: float, unseen: str = "") -> Question:
@@ -33,7 +33,8 @@ def question(progress: Progress, left: float, needed: float, unseen: str = "") -
     ]
     if unseen:
         shown.append(unseen)
-    options = [EXTEND, ESCALATE, STOP_UNSEEN if unseen else STOP, ROLL_BACK]
+    # Where nothing is merged there is nothing to go back from.
+    options = [EXTEND, ESCALATE, *([STOP_UNSEEN, ROLL_BACK] if unseen else [STOP])]
     if escalated is not None:
         options.remove(ESCALATE)
         shown.append(f"Escalated to the DevOps lead by {escalated.by}; waiting for the decision.")

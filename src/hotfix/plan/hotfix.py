@@ -15,6 +15,7 @@ from hotfix.domain.step import Phase, Plan, Step
 from hotfix.plan import configured
 from hotfix.plan.fencing import fenced
 from hotfix.ports.bundle import Ports
+from hotfix.ports.minimal_change import MinimalChange
 from hotfix.ports.suite_runner import Suite
 from hotfix.steps.await_approval import AwaitApproval
 from hotfix.steps.await_checks import AwaitChecks
@@ -90,6 +91,10 @@ def plan_hotfix(
     ladder = _ladder(incident, config)
     text = pull_request_text.of_the_fix(incident)
     deployments = configured.deployments(config)
+    guard = config.guard
+    minimal = MinimalChange(
+        guard.max_files, guard.max_lines, tuple(guard.sensitive), tests=_TEST_FILES
+    )
     return Plan(
         name=PlanName.HOTFIX,
         ends_as=RunState.DONE,
@@ -130,13 +135,8 @@ def plan_hotfix(
                 timeline.fix,
                 (
                     AwaitTheFix(),
-                    CommitTheRest(incident.fix_summary or incident.description),
-                    GuardTheChange(
-                        max_files=config.guard.max_files,
-                        max_lines=config.guard.max_lines,
-                        sensitive=tuple(config.guard.sensitive),
-                        tests=_TEST_FILES,
-                    ),
+                    CommitTheRest(incident.fix_summary or incident.description, minimal),
+                    GuardTheChange(minimal),
                 ),
             ),
             Phase("test", timeline.test, (RunLocalTests(_suites(config)),)),

@@ -49,6 +49,15 @@ class FileChange:
 
 
 @frozen
+class Diff:
+    """What one state of all files changes in another."""
+
+    files: tuple[FileChange, ...]
+    #: as git prints it, cut to what a person can read; says what is not shown
+    lines: tuple[str, ...]
+
+
+@frozen
 class Commit:
     """One commit: full SHA, first line of the message, author's name."""
 
@@ -195,6 +204,10 @@ class Repository(Protocol):
 
     def change_since(self, base: str, branch: str) -> Change:
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
+        ...
+
+    def diff(self, old: str, new: str) -> Diff:
+        """Return what ``new`` changes in ``old``, each a commit or a tree that is here."""
         ...
 
     def catch_up(self, branch: str) -> str:

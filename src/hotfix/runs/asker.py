@@ -1,5 +1,6 @@
 """Who answers: a person at the terminal, or the flags of a command that nobody watches."""
 
+import re
 import signal
 import threading
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from typing import Protocol
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import InputEndedError
 from hotfix.domain.progress import BUDGET_STEP
-from hotfix.domain.question import BREAK_GLASS_KEY, Answer, Option, Question
+from hotfix.domain.question import BREAK_GLASS_KEY, Answer, Option, Question, Then
 from hotfix.runs.screen import Screen
 from hotfix.view.keyboard import throw_away, typed_line
 
@@ -194,25 +195,56 @@ class TerminalAsker:
         return Answer(option.key, reason, minutes)
 
     def _choose(self, question: Question) -> Option:
-        prompt = f"[{_how_to_answer(question)}] "
+        prompt = f"[{_how_to_answer(question)}, ? explains] "
         while True:
-            option = question.meant(self._line(prompt, needed=False))
+            line = self._line(prompt, needed=False)
+            option = question.meant(line)
             if option is not None:
                 return option
             throw_away()
-            self._screen.lines(["That is none of the answers."], "warning")
+            if line == "?":
+                self._screen.lines(explained(question))
+            else:
+                accepted = _how_to_answer(question)
+                self._screen.lines([f"That is none of the answers: {accepted}."], "warning")
 
     def _minutes(self) -> float:
         while True:
-            line = self._line("Minutes: ", needed=True)
-            if line.isdecimal() and int(line) > 0:
-                return float(line)
+            minutes = minutes_in(self._line(_HOW_MANY, needed=True))
+            if minutes is not None:
+                return minutes
+            self._screen.lines(["Minutes are a number, such as 10 or 10m."], "warning")
 
     def _line(self, prompt: str, *, needed: bool) -> str:
         while True:
             line = self._screen.line(prompt)
             if line or not needed:
                 return line
+
+
+def minutes_in(line: str) -> float | None:
+    """Return the minutes that a person means by ``10``, ``10m`` or ``10 minutes``, or None."""
+    found = _MINUTES.fullmatch(line.strip().casefold())
+    minutes = float(found[1]) if found else 0.0
+    return minutes if minutes > 0 else None
+
+
+def explained(question: Question) -> list[str]:
+    """Return what each answer does to the run, and which words and flag give it."""
+    lines = [f"{option.word}: {option.label}. {_DOES[option.then]}" for option in question.options]
+    if question.by_yes:
+        lines.append(f"With --yes this is answered by: {question.option(question.by_yes).word}.")
+    return [*lines, "Ctrl-C leaves it open: hotfix resume asks again."]
+
+
+_HOW_MANY = "How many more minutes? For example 10: "
+_MINUTES = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(?:m|min|minutes?)?")
+_DOES = {
+    Then.GO_ON: "The run goes on.",
+    Then.GO_BACK: "The run goes on from an earlier step.",
+    Then.STOP: "The run ends; what was done stays done.",
+    Then.ROLL_BACK: "What was recorded as healthy is restored, and the run ends.",
+}
 
 
 def _how_to_answer(question: Question) -> str:

@@ -206,7 +206,7 @@ def _break_glass(facts: Facts, pull_request: PullRequest) -> Question:
         shown=(pull_request.url, f"{head[:8]}: asked {asked}; nobody approved"),
         options=(
             Option("break", "Break the glass", needs_reason=True),
-            Option("stop", "Stop the hotfix", then=Then.STOP),
+            Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
         ),
         flag='hotfix resume --break-glass "REASON"',
     )
@@ -220,7 +220,7 @@ def _question(review: Review, url: str) -> Question:
         options=(
             Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix"),
             Option("wait", "It is settled: look again", Then.GO_BACK, "await_approval"),
-            Option("stop", "Stop the hotfix", then=Then.STOP),
+            Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal, or once the review is settled",
     )

@@ -180,7 +180,7 @@ def _question(failed: list[Check], head: str) -> Question:
     """Ask what now; those that may well be optional can be gone on without, and no others."""
     fix = Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix")
     look = Option("look", "It was run again: look once more", Then.GO_BACK, "await_checks")
-    stop = Option("stop", "Stop the hotfix", then=Then.STOP)
+    stop = Option("stop", "Stop; branch and pull request stay", then=Then.STOP)
     shown = tuple(f"{check.name}: {check.url}" for check in failed[:_MOST_SHOWN])
     if len(failed) > _MOST_SHOWN:
         shown = (*shown, f"and {len(failed) - _MOST_SHOWN} more")
@@ -216,7 +216,7 @@ _UNKNOWN = Question(
     options=(
         Option("look", "Look once more", Then.GO_BACK, "await_checks"),
         Option("go-on", "Go on: nothing checks this branch"),
-        Option("stop", "Stop the hotfix", then=Then.STOP),
+        Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
     ),
     flag="hotfix resume, in a terminal",
 )

@@ -33,14 +33,14 @@ class AwaitTheFix:
         if has_something and facts.answer("fix-ready") is not None:
             return Done(f"The fix: {_in_words(change)}.")
         return Waiting(
-            _in_words(change) if has_something else f"no change yet in {facts[FOLDER]}",
+            _in_words(change) if has_something else f"No change yet in {facts[FOLDER]}.",
             look_again_in=_LOOK_AGAIN_SECONDS,
             question=Question(
                 key="fix-ready",
-                text="Is the fix ready?",
+                text=f"Edit {facts[FOLDER]} and save.",
                 options=(
-                    Option("go-on", "Go on to the tests"),
-                    Option("stop", "Stop the hotfix", then=Then.STOP),
+                    Option("go-on", "Go on to the tests with it"),
+                    Option("stop", "Stop; branch and work stay", then=Then.STOP),
                 ),
                 by_yes="go-on",
                 flag="--yes, once the fix is committed",

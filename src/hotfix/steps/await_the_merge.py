@@ -103,7 +103,7 @@ def _question(pull_request: PullRequest) -> Question:
         options=(
             Option("again", "Hand it over once more", Then.GO_BACK, "merge_the_fix"),
             Option("fix", "Fix again", Then.GO_BACK, "await_the_fix"),
-            Option("stop", "Stop the hotfix", then=Then.STOP),
+            Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal",
     )

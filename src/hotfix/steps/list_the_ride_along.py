@@ -125,7 +125,7 @@ class ListTheRideAlong:
                     StartFrom.LIVE.value, f"Leave them: cut the branch from {live[:8]}, which runs"
                 )
             )
-        options.append(Option("stop", "Stop the hotfix", then=Then.STOP))
+        options.append(Option("stop", "Stop; nothing ships", then=Then.STOP))
         return Question(
             key="ride-along",
             text=f"{commits} of {self._source} would ship with this hotfix. Go on?",

@@ -52,7 +52,7 @@ class LookForBadCommits:
                     shown=shown,
                     options=(
                         Option("go-on", "Go on: the revert, or the fix, comes first"),
-                        Option("stop", "Stop the hotfix", then=Then.STOP),
+                        Option("stop", "Stop; nothing ships", then=Then.STOP),
                     ),
                     by_yes="go-on",
                 )

@@ -197,7 +197,7 @@ class MergeTheFix:
             shown=tuple(shown),
             options=(
                 Option("merge", "Merge and deploy", typed=True),
-                Option("stop", "Stop the hotfix", then=Then.STOP),
+                Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
             ),
             by_yes="merge",
         )

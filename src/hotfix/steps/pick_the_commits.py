@@ -63,7 +63,7 @@ def _question(made: NotReplayed) -> Question:
         shown=(f"By hand, on the branch: git cherry-pick -x {made.sha[:12]}",),
         options=(
             Option("by-hand", "Go on without them; I do it by hand"),
-            Option("stop", "Stop the hotfix", then=Then.STOP),
+            Option("stop", "Stop; the branch stays", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal",
     )

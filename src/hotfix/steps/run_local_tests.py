@@ -183,7 +183,7 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
             Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix"),
             Option("retry", "Run them again", then=Then.GO_BACK, back_to="run_local_tests"),
             Option("override", "Go on although they failed", needs_reason=True),
-            Option("stop", "Stop the hotfix", then=Then.STOP),
+            Option("stop", "Stop; branch and commits stay", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal, or with a new commit",
     )

@@ -183,7 +183,12 @@ class Terminal:
 def _beside(question: Question) -> str:
     """Return a question beside which the run goes on, and how to answer it."""
     first = question.default
-    how = f"Press Enter for: {first.label}." if first else f"Type {question.options[0].word}."
+    enter = (
+        f"Then press Enter here: {first.label}. Ctrl-C is safe: hotfix resume goes on."
+        if first
+        else ""
+    )
+    how = enter or f"Type {question.options[0].word}."
     return one_line(f"{question.text} {how}")
 
 

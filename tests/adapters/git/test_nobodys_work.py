@@ -20,6 +20,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Ask, Done, Waiting
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.question import Answer
+from hotfix.ports.minimal_change import MinimalChange
 from hotfix.steps.await_the_fix import AwaitTheFix
 from hotfix.steps.commit_the_rest import CommitTheRest
 
@@ -113,18 +114,24 @@ def test_repositories_within_are_left_out_of_the_commit_and_named(both, is_stage
     if is_staged:
         git(clone, "add", "lib/vendor")
     (clone / "shop.py").write_text("total = 2\n")
-    world, facts = replace(ports(), repository=here), Facts({"branch": BRANCH}, {})
-    asked = CommitTheRest("Fix").run(facts, world)
+    known = {"branch": BRANCH, "base_sha": start}
+    world, facts = replace(ports(), repository=here), Facts(known, {})
+    asked = CommitTheRest("Fix", MinimalChange(9, 99, (), ("*",))).run(facts, world)
     assert isinstance(asked, Ask)
-    assert asked.question.shown == ("shop.py",)
+    assert asked.question.shown[0].startswith("shop.py +")
+    assert asked.question.shown[-1] == "Not committed yet: shop.py"
     answer = Answer("commit", about=asked.question.about)
-    done = CommitTheRest("Fix").run(Facts({"branch": BRANCH}, {"commit": answer}), world)
+    done = CommitTheRest("Fix", MinimalChange(9, 99, (), ("*",))).run(
+        Facts(known, {"commit": answer}), world
+    )
     assert isinstance(done, Done)
     assert "lib/vendor" in done.saying
     assert "empty/" in done.saying
     assert git(clone, "diff", "--name-only", start, BRANCH) == "shop.py"
     assert here.change_since(start, BRANCH).uncommitted == ()
-    assert isinstance(CommitTheRest("Fix").run(facts, world), Done)
+    assert isinstance(
+        CommitTheRest("Fix", MinimalChange(9, 99, (), ("*",))).run(facts, world), Done
+    )
     assert (clone / "lib" / "vendor" / "a.py").exists()
 
 

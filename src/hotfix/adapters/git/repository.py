@@ -31,6 +31,7 @@ from hotfix.ports.repository import (
     Brought,
     Change,
     Commit,
+    Diff,
     NotReplayed,
     Replayed,
     Uncommitted,
@@ -200,6 +201,10 @@ class GitRepository(Authorship):
     def change_since(self, base: str, branch: str) -> Change:
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
         return changes.change_since(self._git, self._trees, base, branch)
+
+    def diff(self, old: str, new: str) -> Diff:
+        """Return what ``new`` changes in ``old``, each a commit or a tree that is here."""
+        return changes.diff(self._git, old, new)
 
     def catch_up(self, branch: str) -> str:
         """Bring the local ``branch`` and its work tree up to the remote's; returns its commit."""

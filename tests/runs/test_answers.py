@@ -1,0 +1,80 @@
+"""What a person types at a question: what is understood, and what is said where it is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotfix.domain.question import Option, Question, Then
+from hotfix.runs.asker import Flags, TerminalAsker, explained, minutes_in
+
+MERGE = Question(
+    "merge",
+    "Merge into main and deploy?",
+    (Option("merge", "Merge", typed=True), Option("stop", "Stop", then=Then.STOP)),
+    by_yes="merge",
+)
+EXTEND = Question("late", "What now?", (Option("extend", "Extend", needs_minutes=True),))
+
+
+class Keyboard:
+    """A screen at which these lines are typed, one after the other."""
+
+    def __init__(self, *lines):
+        self.typed = list(lines)
+        self.shown = []
+
+    def question(self, question):
+        self.shown.append(question.text)
+
+    def lines(self, lines, _style=""):
+        self.shown += lines
+
+    def line(self, prompt):
+        self.shown.append(prompt)
+        return self.typed.pop(0)
+
+
+def asked(question, *lines):
+    screen = Keyboard(*lines)
+    return TerminalAsker(screen, Flags()).ask(question, "step"), screen.shown  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes"),
+    [("10", 10), ("10m", 10), (" 10 Min ", 10), ("1 minute", 1), ("2.5", 2.5)],
+)
+def test_minutes_are_understood_as_people_write_them(line, minutes):
+    answer, _ = asked(EXTEND, "extend", line)
+    assert answer.minutes == minutes
+
+
+@pytest.mark.parametrize("line", ["0", "-3", "ten", "1h", "10 m x", "1e3", "99999", "m", "٣x"])
+def test_what_are_no_minutes_is_answered_with_what_is_accepted(line):
+    answer, shown = asked(EXTEND, "extend", line, "5")
+    assert answer.minutes == 5
+    assert "Minutes are a number, such as 10 or 10m." in shown
+
+
+@given(st.text(max_size=12))
+def test_minutes_are_never_less_than_some(line):
+    minutes = minutes_in(line)
+    assert minutes is None or minutes > 0
+
+
+def test_a_question_mark_explains_every_answer_and_decides_nothing():
+    answer, shown = asked(MERGE, "?", "merge")
+    assert answer.choice == "merge"
+    text = "\n".join(shown)
+    for option in MERGE.options:
+        assert f"{option.word}: {option.label}." in text
+    assert "The run ends; what was done stays done." in text
+    assert "With --yes this is answered by: merge." in text
+
+
+def test_a_wrong_answer_is_told_what_is_accepted():
+    _, shown = asked(MERGE, "sure", "stop")
+    assert "That is none of the answers: type merge, or 2." in shown
+
+
+def test_what_nobody_answers_by_yes_is_not_said_to_be():
+    assert not any("--yes" in line for line in explained(EXTEND))
