@@ -29,6 +29,8 @@ run = "make test"
 follow_up = true
 [rollback]
 automatic = true
+[git]
+also_into = ["develop", "release/*"]
 """
 _BAD = BadCommit("hf-1", "an earlier one", "a" * 40, (), "main")
 _TARGET = DeploymentRecord("web", "u1", "7", 1, "good", {}, ("web=web:1",), 1, is_healthy=True)

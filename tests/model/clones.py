@@ -20,6 +20,7 @@ from tests.model.world import (
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.domain.push_triggers import PushTriggers
 from hotfix.ports.repository import (
+    Bringing,
     Brought,
     Change,
     Commit,
@@ -142,6 +143,14 @@ class ModelRepository:
         if branch.startswith("hotfix/"):
             words = (clone.folder, branch, machine.operator)
             self._process.world.after(THE_FIX_TAKES, "write_the_fix", *words)
+
+    def branches(self) -> Sequence[str]:
+        return sorted(self._remote.branches)
+
+    def bring(self, into: str, merged: str, head: str, cut_from: str) -> Bringing:
+        known = self._history.is_ancestor(cut_from, merged)
+        is_there = any(self._history.is_ancestor(sha, into) for sha in (merged, head))
+        return Bringing(is_there=True) if known and is_there else Bringing(sha=head)
 
     def branch_commit(self, branch: str) -> str | None:
         return self._clone.branches.get(branch)

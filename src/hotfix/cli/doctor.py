@@ -15,6 +15,7 @@ def doctor(
     """Check git, configuration, tokens, services and rights, with the command that mends each."""
     from hotfix.domain.problem import ProblemError
     from hotfix.ports.readiness import Finding
+    from hotfix.runs import unbrought_fixes
     from hotfix.runs.taken_up import any_session
     from hotfix.runs.unreverted_commits import as_needs, still_held, unreadable
     from hotfix.view import doctor_text
@@ -24,6 +25,7 @@ def doctor(
     with suppress(ProblemError):
         # Without a token or a clone nobody can ask; the needs above say so.
         needs += as_needs(still_held(session))
+        needs += unbrought_fixes.as_needs(unbrought_fixes.still_to_bring(session))
     print(doctor_text.as_json(needs) if as_json else "\n".join(doctor_text.as_lines(needs)))
     failed = [need for need in needs if need.finding is Finding.FAILED]
     return exit_codes.of_problem(failed[0].code) if failed else exit_codes.DONE

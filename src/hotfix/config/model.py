@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from hotfix.config.durations import Duration, Limit
+from hotfix.domain.branch_pattern import why_no_branch
 
 
 def _words(value: object) -> object:
@@ -45,6 +46,11 @@ class Git(Section):
     )
     base: BranchName = Field("main", description="The branch that hotfixes are cut from.")
     branch_prefix: BranchName = Field("hotfix/", description="Before the slug.")
+    also_into: tuple[str, ...] = Field(
+        (),
+        description="Branches that get the fix by a pull request each once it is proven: "
+        '["develop", "release/*"]; `*` is anything but a slash, `**` anything.',
+    )
     network_timeout: Duration = Field(
         30.0, description="Deadline of every git command that uses the network."
     )
@@ -54,6 +60,14 @@ class Git(Section):
     sign_off: bool = Field(
         False, description="Whether commits made here carry Signed-off-by (DCO), reverts too."
     )
+
+    @field_validator("also_into")
+    @classmethod
+    def _can_be_branches(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if why := why_no_branch(each):
+                raise ValueError(f"{each!r} can be no branch: {why}")
+        return value
 
 
 class Github(Section):

@@ -8,6 +8,7 @@ from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_records import (
     AcceptedChange,
+    BroughtTo,
     CameBack,
     CommittedChange,
     DeploymentRevision,
@@ -133,6 +134,7 @@ BRING_BACK_URL = Fact("bring_back_url", str, "link of the pull request into the 
 BRING_BACK_CONFLICTS = Fact(
     "bring_back_conflicts", tuple[str, ...], "paths in which that one conflicts", is_record=True
 )
+BROUGHT_TO = Fact("brought_to", tuple[BroughtTo, ...], "what became of the fix on further branches")
 POST_MORTEM = Fact("post_mortem", str, "whether a post-mortem is due", is_record=True)
 
 # Rollback.

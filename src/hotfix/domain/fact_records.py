@@ -125,6 +125,19 @@ class Unproven(JsonRecord):
 
 
 @frozen
+class BroughtTo(JsonRecord):
+    """What became of the fix on a further branch."""
+
+    branch: str  #: its name
+    is_settled: bool = False  #: whether it has the fix, or gets none any more
+    url: str = ""  #: of the pull request that brings it; empty for none
+    number: int = 0  #: that one's number; 0 for none
+    conflicts: tuple[str, ...] = ()  #: paths
+    by_hand: str = ""  #: what a person does where there is no pull request
+    why: str = ""  #: why there is none; empty where it conflicts, or has the fix
+
+
+@frozen
 class LogRecord(JsonRecord):
     """What the deployment log holds beside the event's time."""
 

@@ -66,7 +66,9 @@ Outcome = Done | Waiting | Failed | LeftToDo | Ask | GoBack
 
 @frozen
 class NotDone:
-    """The evidence says that the effect has not happened."""
+    """The evidence says that the effect has not happened, or not all of it."""
+
+    so_far: str = ""  #: what has happened of it, one sentence; empty for nothing
 
 
 @frozen

@@ -14,6 +14,7 @@ from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.newer_version import warning
+from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.progress import PhaseProgress, Progress, RunState
 from hotfix.domain.snapshot import VERSION
 
@@ -22,7 +23,6 @@ _LINKS = (ISSUE_URL, BRANCH, FOLDER, PULL_REQUEST_URL, MERGE_SHA, WORKFLOW_RUN_U
 
 def status(progress: Progress) -> JsonObject:
     """Return the run as plain data; ``snapshot.snapshot`` makes it what it is at a moment."""
-    bad = bad_commit(progress)
     return {
         "v": VERSION,
         "run": progress.run,
@@ -45,10 +45,15 @@ def status(progress: Progress) -> JsonObject:
         "links": {each.key: progress.facts[each] for each in _LINKS if each in progress.facts},
         "merge": merge_state(progress),
         "untold": len(progress.untold),
-        "held": bad.warning if bad else None,
+        "held": _held(progress),
         "newer": warning(progress) or None,
         **_left_to_do(progress),
     }
+
+
+def _held(progress: Progress) -> str | None:
+    held = (bad_commit(progress), not_everywhere(progress))
+    return "; ".join(each.warning for each in held if each is not None) or None
 
 
 def merge_state(progress: Progress) -> str:

@@ -123,7 +123,8 @@ def _found(plan: str, step: Step[Ports], progress: Progress, ports: Ports) -> St
     if isinstance(evidence, Done):
         return StepSettled(plan, Settlement.DONE, evidence.saying, by_key(evidence.facts))
     if isinstance(evidence, NotDone):
-        return StepSettled(plan, Settlement.NOT_DONE, f"This was begun and is not done: {words}.")
+        saying = f"This was begun and is not done: {words}. {evidence.so_far}".rstrip()
+        return StepSettled(plan, Settlement.NOT_DONE, saying)
     saying = f"Whether this was done is not known: {words}. {evidence.problem.what}"
     return StepSettled(plan, Settlement.UNKNOWN, saying)
 

@@ -22,6 +22,7 @@ from hotfix.steps.await_checks import AwaitChecks
 from hotfix.steps.await_the_fix import AwaitTheFix
 from hotfix.steps.await_the_merge import AwaitTheMerge
 from hotfix.steps.bring_back_to_base import BringBackToBase
+from hotfix.steps.bring_to_other_branches import BringToOtherBranches
 from hotfix.steps.check_eligibility import CheckEligibility
 from hotfix.steps.check_readiness import CheckReadiness
 from hotfix.steps.claim_the_lock import ClaimTheLock
@@ -188,6 +189,7 @@ def plan_hotfix(
                     fenced(OpenFollowUp(incident, config.close.follow_up)),
                     *_links_to_the_follow_up(config),
                     fenced(BringBackToBase(incident, git.base, github.merge_into)),
+                    *_to_other_branches(incident, config),
                     RemindOfPostMortem(incident),
                     ReleaseTheLock(),
                 ),
@@ -204,6 +206,16 @@ def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:
         fenced(LinkTheFollowUp(ISSUE_NUMBER, "link_it_from_the_issue")),
         fenced(LinkTheFollowUp(PULL_REQUEST_NUMBER, "link_it_from_the_pull_request")),
     )
+
+
+def _to_other_branches(incident: Incident, config: Config) -> tuple[Step[Ports], ...]:
+    git, github = config.git, config.github
+    if not git.also_into:
+        return ()
+    step = BringToOtherBranches(
+        incident, git.also_into, git.base, github.merge_into, github.workflow
+    )
+    return (fenced(step),)
 
 
 def _ladder(incident: Incident, config: Config) -> ReviewLadder:

@@ -123,6 +123,19 @@ class NotReplayed:
     conflicts: tuple[str, ...]  #: paths; none where there was nothing left to change
 
 
+@frozen
+class Bringing:
+    """How a branch gets what was merged into another one."""
+
+    is_there: bool = False  #: whether it has that already, under whatever names
+    #: what is proposed to it, full SHA; empty where that is there already, or does not apply
+    sha: str = ""
+    #: full SHAs, oldest first; none where a merge brings what is wanted and nothing else
+    picked: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()  #: paths
+    by_hand: str = ""  #: the command by which git brings it, on a branch from that one
+
+
 class Repository(Protocol):
     """The clone that the operator stands in. Nothing here touches uncommitted work."""
 
@@ -320,6 +333,33 @@ class Repository(Protocol):
         """Tell whether commit ``into`` has all that merging ``sha`` would bring, by any name.
 
         Not what was there and was reverted, unless ``sha`` itself is in its history.
+        """
+        ...
+
+    def branches(self) -> Sequence[str]:
+        """Ask the remote for the names of all its branches.
+
+        Raises:
+            ProblemError: no rights.
+            TemporaryTroubleError: the remote is out of reach.
+        """
+        ...
+
+    def bring(self, into: str, merged: str, head: str, cut_from: str) -> Bringing:
+        """Return how commit ``into`` gets the fix; no branch moves, nothing is forced.
+
+        What it has already is told by commits, by their patch ids, by what says where it was picked
+        from, and by what a pick would change; not what was reverted there.
+
+        Args:
+            into: the commit of another branch, full SHA.
+            merged: what the merge of the fix left its branch at, full SHA.
+            head: the last commit of what was merged, full SHA.
+            cut_from: the commit that it was cut from, full SHA.
+
+        Raises:
+            ProblemError: a hook or a signing rule refused it.
+            TemporaryTroubleError: ``head`` is not here, and the remote is out of reach.
         """
         ...
 

@@ -22,6 +22,7 @@ from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.take_over import take_over, wanted_instead
+from hotfix.runs.unbrought_fixes import still_to_bring
 from hotfix.runs.unreverted_commits import still_held
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
@@ -61,7 +62,9 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     """
     itinerary = _itinerary(session, order, manner, screen)
     held = still_held(session)
-    screen.lines([f"Warning: {bad.warning}." for bad in held], "warning")
+    warnings = [bad.warning for bad in held]
+    warnings += [fix.warning for fix in still_to_bring(session)]
+    screen.lines([f"Warning: {each}." for each in warnings], "warning")
     itinerary = replace(itinerary, bad=held)
     root = session.tools.repository.work_tree().folder
     session.tools.prepare_hotfix()

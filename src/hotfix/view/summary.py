@@ -5,6 +5,7 @@ from hotfix.domain.fact_names import (
     APPROVER,
     BREAK_GLASS,
     BRING_BACK_URL,
+    BROUGHT_TO,
     LOG_ENTRY,
     MERGE_SHA,
     PROBES_AFTER,
@@ -38,6 +39,11 @@ def summary_lines(progress: Progress) -> list[str]:
     facts = progress.facts
     texts = [(label, _text(facts, fact)) for label, fact in _TEXTS]
     lines = [_labelled(label, text) for label, text in texts if text is not None]
+    lines += [
+        _labelled("Also into", f"{each.branch}: {each.url or each.by_hand}")
+        for each in facts.get(BROUGHT_TO, ())
+        if not each.is_settled
+    ]
     for label, fact in _REVISIONS:
         revisions = [f"{one.name} at revision {one.revision}" for one in facts.get(fact, ())]
         if revisions:

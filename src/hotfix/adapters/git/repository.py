@@ -5,7 +5,8 @@ from pathlib import Path
 
 from hotfix.adapters.git import changes, replaying
 from hotfix.adapters.git.authorship import Authorship
-from hotfix.adapters.git.branch_names import BranchNames
+from hotfix.adapters.git.branch_names import BranchNames, names_in
+from hotfix.adapters.git.bringing import BringsFixes
 from hotfix.adapters.git.command import HOOK_SECONDS, GitCommand, open_repository
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.half_way import refuse_a_locked_index, went_half_way
@@ -28,6 +29,7 @@ from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.readiness import Need
 from hotfix.ports.repository import (
+    Bringing,
     Brought,
     Change,
     Commit,
@@ -55,6 +57,7 @@ class GitRepository(Authorship):
         self._trees = WorkTrees(git, root)
         self._scratch = Scratch(git, scratch)
         self._merges = Merges(git, self._scratch, remote)
+        self._fixes = BringsFixes(git, self._scratch, self._merges)
 
     @classmethod
     def at(
@@ -316,6 +319,17 @@ class GitRepository(Authorship):
     def has_already(self, into: str, sha: str) -> bool:
         """Tell whether commit ``into`` has all that merging ``sha`` would bring, by any name."""
         return self._merges.has_already(into, sha)
+
+    def branches(self) -> Sequence[str]:
+        """Ask the remote for the names of all its branches."""
+        listed = self._git.network("ls-remote", "--heads", self._remote)
+        if listed.code != 0:
+            raise_refusal(f"{self._remote} cannot be read.", listed, "git remote -v")
+        return sorted(names_in(listed.output))
+
+    def bring(self, into: str, merged: str, head: str, cut_from: str) -> Bringing:
+        """Return how commit ``into`` gets the fix; no branch moves, nothing is forced."""
+        return self._fixes.bring(into, merged, head, cut_from)
 
     def _commit(self, name: str) -> str | None:
         wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
