@@ -89,6 +89,8 @@ def test_an_unknown_key_names_the_nearest_right_one(text, said):
         ("merge_into = '--force'", "github.merge_into"),
         ("api_url = 'http://github.example'", "github.api_url"),
         ("[git]\nremote = '--upload-pack=x'", "git.remote"),
+        ("[git]\nalso_into = 'develop'", "git.also_into"),
+        ("[git]\nalso_into = ['develop', 'release 1']", "git.also_into"),
         ("[kubernetes]\nnamespace = 'n'\ndeployments = []", "kubernetes.deployments"),
         ("[[tests]]\nname = 'a'\nrun = ''", "tests[0].run"),
         ("[[tests]]\nname = 'a'\nrun = \"echo 'open\"", "tests[0].run"),
@@ -324,3 +326,10 @@ def test_no_text_raises_anything_but_a_problem(text):
         return
     assert tomllib.loads(text)
     assert config.github.repository
+
+
+def test_branches_that_get_the_fix_too_are_names_or_patterns_of_some():
+    text = GITHUB + '[git]\nalso_into = ["develop", "release/*"]'
+    assert parse(text, {}, "hotfix.toml").git.also_into == ("develop", "release/*")
+    said = refused(GITHUB + '[git]\nalso_into = ["release/[12]"]').why
+    assert "'release/[12]' can be no branch: no branch has '[' in its name" in said

@@ -27,6 +27,8 @@ ROUTES = (THE_WALK, THE_WAY_BACK, LEFT_TO_GITHUB, CALLED_OFF)
 MODULES = (the_walk, the_way_back, left_to_github, beside_github, called_off)
 # Nobody breaks the glass there.
 WRITE_NOTHING = {THE_WALK.name: ("await_approval",)}
+# Its first write is not all of it: the next try goes on from what there is.
+GO_ON = ("bring_to_other_branches",)
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _walk_and_die(route, template, folder, ports_of) -> None:
         assert at.done == Counter(route.writes)
         assert route.seen(at.github) == route.ends_with
         assert at.failed == died == must_die
-        assert found == [name for name in died if name in can_look]
+        assert found == [name for name in died if name in can_look and name not in GO_ON]
 
 
 def _with_effect():

@@ -26,6 +26,7 @@ from hotfix.simulators.timeline import WorldTimings
 from hotfix.steps.await_approval import AwaitApproval
 from hotfix.steps.await_checks import AwaitChecks
 from hotfix.steps.bring_back_to_base import BringBackToBase
+from hotfix.steps.bring_to_other_branches import BringToOtherBranches
 from hotfix.steps.close_pull_request import ClosePullRequest
 from hotfix.steps.cut_branch import CutBranch
 from hotfix.steps.ensure_target_branch import EnsureTargetBranch
@@ -40,18 +41,22 @@ from hotfix.steps.update_base import UpdateBase
 from hotfix.steps.watch_workflow_run import WatchWorkflowRun
 
 _ISSUE, _PULL = 1, 2
+_PULLS_INTO = {TARGET: "pull request", "main": "bring-back", "develop": "one for another branch"}
 
 
 def _name_of(request: Request) -> str:
     path = request.target.removeprefix(f"/repos/{REPOSITORY}")
     if path.endswith("/git-receive-pack"):
         # The first line of a push: the old commit of the branch, which is zeros for a new one.
-        return "push the branch" if request.body[4:44] == b"0" * 40 else "push the fix"
+        is_new = request.body[4:44] == b"0" * 40
+        if b"-into-" in request.body[:400]:
+            return "push it for another branch"
+        return "push the branch" if is_new else "push the fix"
     if is_read(request):
         return ""
     body: Any = json.loads(request.body or b"{}")
     if path == "/pulls":
-        return "open the pull request" if body["base"] == TARGET else "open the bring-back"
+        return f"open the {_PULLS_INTO[body['base']]}"
     return {
         "/labels": f"create {'a' if body.get('name') == 'hotfix' else 'another'} label",
         f"/issues/{_ISSUE}/comments": "comment on the issue",
@@ -69,6 +74,7 @@ def _name_of(request: Request) -> str:
 
 def _prepare(github: World) -> None:
     github.origin.delete_branch(TARGET)
+    github.origin.create_branch("develop", str(github.origin.commit_of("main")))
     github.service.notice_pushes()
     github.service.hosted.open_issue("checkout returns 500", "", "dana")
     outcomes = [DeployFailedError("error: no space left on device")]
@@ -119,6 +125,7 @@ def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
         LinkTheFollowUp(ISSUE_NUMBER, "link_it_from_the_issue"),
         LinkTheFollowUp(PULL_REQUEST_NUMBER, "link_it_from_the_pull_request"),
         BringBackToBase(INCIDENT, "main", TARGET),
+        BringToOtherBranches(INCIDENT, ("develop", "release/*"), "main", TARGET),
         Does("close_it", close),
     )
 
@@ -153,6 +160,8 @@ THE_WALK = Route(
         "comment on the issue",
         "comment on the pull request",
         "open the bring-back",
+        "push it for another branch",
+        "open the one for another branch",
         "close it",
     ),
     name_of=_name_of,
@@ -163,6 +172,7 @@ THE_WALK = Route(
     ends_with=(
         (BRANCH, TARGET, ("hotfix", "urgent"), (), "merged"),
         (BRANCH, "main", (), (), "closed"),
+        (f"{BRANCH}-2-into-develop", "develop", (), (), "open"),
         "checkout returns 500",
         "Follow-up: checkout returns 500",
         2,

@@ -94,7 +94,8 @@ def _settled(brought: BroughtTo, facts: Facts, ports: Ports) -> str:
         tip = ports.repository.fetch(brought.branch)
         if tip is None:
             return f"{brought.branch} is gone"
-        ports.repository.fetch(facts[MERGE_INTO])
+        if ports.repository.resolve(facts[MERGE_SHA]) is None:
+            ports.repository.fetch(facts[MERGE_INTO])
         head = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER]).head_sha
         bringing = ports.repository.bring(tip, facts[MERGE_SHA], head, facts[BASE_SHA])
     except (ProblemError, TemporaryTroubleError):

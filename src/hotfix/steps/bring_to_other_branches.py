@@ -55,10 +55,13 @@ class BringToOtherBranches:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Open what is not open yet, branch by branch."""
         branches = ports.repository.branches()
+        head = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER]).head_sha
+        if ports.repository.resolve(facts[MERGE_SHA]) is None:
+            ports.repository.fetch(self.merge_into)
         found, trouble = [], None
         for target in self._targets(branches, facts):
             try:
-                found.append(self._brought(target, facts, ports))
+                found.append(self._brought(target, head, facts, ports))
             except ProblemError as error:
                 problem = error.problem
                 why = f"{problem.what} {problem.why}"
@@ -95,16 +98,14 @@ class BringToOtherBranches:
             each for each in dict.fromkeys(meant) if each not in never and not each.startswith(ours)
         ]
 
-    def _brought(self, target: str, facts: Facts, ports: Ports) -> BroughtTo:
+    def _brought(self, target: str, head: str, facts: Facts, ports: Ports) -> BroughtTo:
         there = self._find(target, facts, ports)
         if there is not None:
             return _proposed(target, there)
-        ports.repository.fetch(self.merge_into)
         tip = ports.repository.fetch(target)
         if tip is None:
             # It went between two looks.
             return BroughtTo(target, is_settled=True, why="it is gone")
-        head = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER]).head_sha
         bringing = ports.repository.bring(tip, facts[MERGE_SHA], head, facts[BASE_SHA])
         if bringing.is_there:
             return BroughtTo(target, is_settled=True)
@@ -129,11 +130,14 @@ class BringToOtherBranches:
 
     def _free_of_deploys(self, target: str, sha: str, facts: Facts, ports: Ports) -> str:
         """Return a name whose push deploys nothing, by what the commit says; empty for none."""
-        names = _names(target, facts)
+        names = tuple(_names(target, facts))
         if not self.workflow:
-            return next(names)
+            return names[0]
         triggers = ports.repository.push_triggers(sha, self.workflow)
-        return next((name for name in names if triggers.deploy(name) is False), "")
+        # Where it cannot be told, a push is no worse than that of the fix was.
+        told = ((name, triggers.deploy(name)) for name in names)
+        may = sorted((it for it in told if not it[1]), key=lambda it: it[1] is None)
+        return may[0][0] if may else ""
 
     def _by_hand(self, target: str, facts: Facts, command: str = "") -> str:
         name, there = quote(next(_names(target, facts))), quote(target)
