@@ -141,7 +141,7 @@ def _seen(github: World) -> tuple[object, ...]:
 
 
 # Where the run stops and a person resumes it; after all other faults it goes on by itself.
-_PUSHES = frozenset({"publish_branch", "push_the_fix"})
+_PUSHES = frozenset({"publish_branch", "push_the_fix", "bring_to_other_branches"})
 
 THE_WALK = Route(
     name="a hotfix",
@@ -195,6 +195,7 @@ THE_WALK = Route(
                 "link_it_from_the_issue",
                 "link_it_from_the_pull_request",
                 "bring_back_to_base",
+                "bring_to_other_branches",
             }
         ),
     },

@@ -163,6 +163,21 @@ def test_what_cannot_be_proposed_or_need_not_be_keeps_no_other_waiting(made, sai
         assert f"gh pr create --base develop --head {INTO_DEVELOP}" in first["by_hand"]
 
 
+def test_a_right_that_lacks_everywhere_is_said_as_that_and_one_that_lacks_once_is_no_hindrance():
+    no_right = ProblemError(Problem(ProblemCode.RIGHTS, "No rights.", "403", "log in"))
+    step, at, _ = bringing("develop", "release/*", bring=no_right)
+    with pytest.raises(ProblemError, match="No rights"):
+        step.run(FACTS, at)
+
+    def bring(tip: str, *_words: str) -> Bringing:
+        if tip == "develop":
+            raise no_right
+        return PICKED
+
+    step, at, _ = bringing("develop", "release/*", bring=bring, fetch=lambda name: name)
+    assert [each["number"] for each in told(step.run(FACTS, at))] == [0, 8]
+
+
 def test_names_that_a_shell_would_take_for_more_are_quoted():
     step, at, _ = bringing("**", made=CONFLICT, branches=["release/$(id)"])
     (found,) = told(step.run(FACTS, at))

@@ -20,7 +20,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 from hotfix.ports.repository import Bringing
@@ -58,12 +58,16 @@ class BringToOtherBranches:
         head = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER]).head_sha
         if ports.repository.resolve(facts[MERGE_SHA]) is None:
             ports.repository.fetch(self.merge_into)
-        found, trouble = [], None
+        found: list[BroughtTo] = []
+        trouble: TemporaryTroubleError | None = None
+        no_right: ProblemError | None = None
         for target in self._targets(branches, facts):
             try:
                 found.append(self._brought(target, head, facts, ports))
             except ProblemError as error:
                 problem = error.problem
+                if problem.code is ProblemCode.RIGHTS:
+                    no_right = no_right or error
                 why = f"{problem.what} {problem.why}"
                 found.append(BroughtTo(target, by_hand=self._by_hand(target, facts), why=why))
             except TemporaryTroubleError as error:
@@ -71,6 +75,9 @@ class BringToOtherBranches:
         if trouble is not None:
             # The others are there, and are found by the next try.
             raise trouble
+        if no_right is not None and not any(each.url or each.is_settled for each in found):
+            # That is about us, and not about one branch.
+            raise no_right
         return self._done(found, branches)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:

@@ -91,22 +91,23 @@ def test_a_release_that_lacks_what_it_was_cut_from_gets_it_picked_alone(clone, h
     assert git(clone, "rev-parse", "HEAD^{tree}") == git(clone, "rev-parse", f"{made.sha}^{{tree}}")
 
 
-@pytest.mark.parametrize(
-    ("deeds", "is_there"),
-    [
-        ((f"merge --quiet --no-edit {PROD}",), True),
-        (("merge --quiet --no-edit fix",), True),
-        (("cherry-pick fix~1 fix",), True),
-        (("cherry-pick -x fix~1 fix", "CHANGE"), True),
-        (("cherry-pick fix",), False),
-        (("cherry-pick fix~1 fix", "revert --no-edit HEAD"), False),
-        (("cherry-pick fix~1 fix", "revert --no-edit HEAD", "revert --no-edit HEAD"), True),
-        (("merge --quiet --squash fix", "commit --quiet -m Squashed"), True),
-    ],
-)
-@pytest.mark.parametrize(("how", "into"), [("rebase", "develop"), ("squash", "release/1.2")])
+ALREADY = {
+    (f"merge --quiet --no-edit {PROD}",): True,
+    ("merge --quiet --no-edit fix",): True,
+    ("cherry-pick -x fix~1 fix", "CHANGE"): True,
+    ("merge --quiet --squash fix", "commit --quiet -m Squashed"): True,
+    ("cherry-pick fix~1 fix",): True,
+    ("cherry-pick fix",): False,
+    ("cherry-pick fix~1 fix", "revert --no-edit HEAD"): False,
+    ("cherry-pick fix~1 fix", "revert --no-edit HEAD", "revert --no-edit HEAD"): True,
+}
+CASES = [("squash", "release/1.2", *case) for case in ALREADY.items()]
+CASES += [("rebase", "develop", *case) for case in list(ALREADY.items())[4:7]]
+
+
+@pytest.mark.parametrize(("how", "into", "deeds", "is_there"), CASES)
 def test_what_is_there_already_is_recognised_and_what_was_reverted_is_not(
-    clone, how, deeds, is_there, into
+    clone, how, into, deeds, is_there
 ):
     merged = merge(clone, how)
     git(clone, "checkout", "--quiet", into)
@@ -167,6 +168,29 @@ def test_what_came_along_with_the_fix_goes_no_further(clone, how):
     git(clone, "branch", "--force", PROD, "release/1.2")
     made = brought(clone, "release/1.2", merge(clone, how))
     assert files(clone, made.sha) == {"shop.py", "other.py"}
+
+
+def test_a_part_that_is_there_is_not_picked_again(clone):
+    merged = merge(clone, "fast-forward")
+    git(clone, "checkout", "--quiet", "release/1.2")
+    git(clone, "cherry-pick", "fix~1")
+    made = brought(clone, "release/1.2", merged)
+    assert made.picked == (git(clone, "rev-parse", "fix"),)
+    assert files(clone, made.sha) == {"shop.py", "other.py"}
+
+
+def test_a_fix_that_was_made_in_a_merge_is_none_of_nothing(clone):
+    """Its own commits are merges alone, and those that a pick would take are none."""
+    git(clone, "checkout", "--quiet", PROD)
+    write(clone, "beside.py", "beside = 1\n")
+    commit(clone, "Beside")
+    git(clone, "checkout", "--quiet", "-B", "fix", "start")
+    git(clone, "merge", "--quiet", "--no-ff", "--no-commit", PROD)
+    write(clone, "shop.py", "total = 2\n")
+    commit(clone, "Merge, and fix")
+    made = brought(clone, "release/1.2", merge(clone, "squash"))
+    assert files(clone, made.sha) == {"shop.py"}
+    assert git(clone, "show", f"{made.sha}:shop.py") == "total = 2"
 
 
 def test_the_remote_is_asked_for_its_branches(clone):

@@ -72,7 +72,9 @@ class BringsFixes:
         # Where the branch that it went into lacked what it was cut from, that came along.
         is_alone = bool(picks) and self._git.is_ancestor(cut_from, before)
         commits = tuple(own.split())
-        return Fix(merged, head, commits, picks if is_alone else commits, frozenset(only))
+        # A fix that was made in a merge has no commits but that.
+        chosen = (picks if is_alone else commits) or picks or (merged,)
+        return Fix(merged, head, commits, chosen, frozenset(only))
 
     def _would_merge_it_alone(self, into: str, fix: Fix) -> bool:
         brings = self._git.text("rev-list", fix.head, f"^{into}", "--").split()
