@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from hotfix.adapters.git.deploy_triggers import push_needs
+from hotfix.adapters.git.further_branches import further_needs
 from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import ParallelReadiness
 from hotfix.config.model import Config, Kubernetes, Section
@@ -77,10 +78,14 @@ def _checks(
 def _git_needs(tools: "Tools", config: Config, branch: str) -> Sequence[Need]:
     git, workflow, into = config.git, config.github.workflow, config.github.merge_into
     found = tools.repository.needs(git.base, git.branch_prefix, into)
-    if not workflow or any(need.finding is Finding.FAILED for need in found):
+    if any(need.finding is Finding.FAILED for need in found):
         return found
+    further = further_needs(tools.repository, git.also_into)
+    if not workflow:
+        return (*found, *further)
     pushed = branch or f"{git.branch_prefix}some-fix"
-    return (*found, *push_needs(tools.repository, git.base, workflow, into, pushed))
+    told = push_needs(tools.repository, git.base, workflow, into, pushed)
+    return (*found, *further, *told)
 
 
 @frozen

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.adapters.git.clones import commit, git, origin_and_clone, repository
 
+from hotfix.adapters.git.further_branches import further_needs
+from hotfix.ports.readiness import Finding
 from hotfix.ports.repository import Bringing
 
 PROD = "prod"
@@ -195,4 +197,14 @@ def test_a_fix_that_was_made_in_a_merge_is_none_of_nothing(clone):
 
 def test_the_remote_is_asked_for_its_branches(clone):
     git(clone, "push", "--quiet", "origin", "release/1.2", "develop")
-    assert repository(clone).branches() == ["develop", "main", "release/1.2"]
+    here = repository(clone)
+    assert here.branches() == ["develop", "main", "release/1.2"]
+    assert tuple(further_needs(here, ())) == ()
+    (need,) = further_needs(here, ("develop", "release/*"))
+    assert need.finding is Finding.OK
+    (need,) = further_needs(here, ("develop", "releases/*", "support/*"))
+    assert need.finding is Finding.WARNING
+    assert need.saw == "no branch is called like releases/*, support/*"
+    git(clone, "remote", "set-url", "origin", "/nowhere")
+    (need,) = further_needs(here, ("develop",))
+    assert (need.finding, need.saw.split(".")[0]) == (Finding.WARNING, "origin cannot be read")
