@@ -135,7 +135,7 @@ def test_a_merge_that_conflicts_is_proposed_and_says_how_to_resolve_it():
     ("made", "said", "settled"),
     [
         (CONFLICT, "it conflicts in a.py", False),
-        (REFUSED, "Refused. A hook.", False),
+        (REFUSED, "Refused. A hook;", False),
         (Bringing(is_there=True), "has it already", True),
     ],
 )
@@ -154,7 +154,9 @@ def test_what_cannot_be_proposed_or_need_not_be_keeps_no_other_waiting(made, sai
     assert (first["url"], first["is_settled"], bool(first["by_hand"])) == ("", settled, not settled)
     assert (second["branch"], second["number"]) == ("release/1.2", 8)
     assert [it.base for it in github.pulls] == ["release/1.2"]
-    if not settled:
+    if made is REFUSED:
+        assert first["by_hand"].startswith(f"git cherry-pick -x {MERGE[:12]} (with -m 1 if")
+    elif not settled:
         # What a person makes by this is found under the name that it would have had.
         assert (
             f"git switch --create {INTO_DEVELOP} origin/develop && git cherry-pick"
@@ -230,9 +232,19 @@ def test_no_branch_is_pushed_whose_push_deploys(triggers, name):
     found = step.run(FACTS, at)
     assert list(github.branches) == ([name] if name else [])
     if not name:
-        assert "Pushing a branch for it would deploy, by deploy.yml of b2b2b2b2" in found.saying
-        assert told(found)[0]["by_hand"]
+        assert "pushing a branch for it would deploy, by deploy.yml of b2b2b2b2" in found.saying
+        assert "git push" not in told(found)[0]["by_hand"]
     assert at.repository.calls("push_triggers") == [[OLDER, "deploy.yml"]]
+
+
+def test_nobody_is_told_to_push_what_deploys():
+    step, at, _ = bringing("develop", made=CONFLICT, push_triggers=PushTriggers(("hotfix/*",)))
+    assert "git push origin bring-7-into-develop &&" in told(step.run(FACTS, at))[0]["by_hand"]
+    assert at.repository.calls("push_triggers") == [["tip", "deploy.yml"]]
+    step, at, _ = bringing("develop", made=CONFLICT, push_triggers=PushTriggers(None))
+    (found,) = told(step.run(FACTS, at))
+    assert found["by_hand"].startswith("git cherry-pick -x c3c3, on a branch from develop whose")
+    assert found["conflicts"] == ["a.py"]
 
 
 def test_a_slash_and_a_dash_are_two_branches_and_one_that_went_is_let_be():
@@ -250,4 +262,5 @@ def test_where_nothing_is_meant_nothing_is_done():
     assert found.saying == "The fix on other branches: it went into all of them already."
     assert step.evidence(FACTS, at) == NotDone()
     assert not github.branches
-    assert "git cherry-pick -x c3c3c3c3c3c3 onto main" in step.by_hand(FACTS)
+    assert step.by_hand(FACTS).startswith("git cherry-pick -x c3c3c3c3c3c3 (with -m 1 if")
+    assert f"from each of main, {TARGET} whose push" in step.by_hand(Facts(run="hf-1"))

@@ -68,8 +68,8 @@ class BringToOtherBranches:
                 problem = error.problem
                 if problem.code is ProblemCode.RIGHTS:
                     no_right = no_right or error
-                why = f"{problem.what} {problem.why}"
-                found.append(BroughtTo(target, by_hand=self._by_hand(target, facts), why=why))
+                why = f"{problem.what} {problem.why}".rstrip(".")
+                found.append(BroughtTo(target, by_hand=_by_hand(target, _pick(facts)), why=why))
             except TemporaryTroubleError as error:
                 trouble = trouble or error
         if trouble is not None:
@@ -93,8 +93,7 @@ class BringToOtherBranches:
 
     def by_hand(self, facts: Facts) -> str:
         """Bring it with git, and propose that."""
-        what = facts.get(MERGE_SHA, "")[:12] or "the merged commits"
-        return f"git cherry-pick -x {what} onto {', '.join(self.patterns)}, and a pull request each"
+        return _by_hand(f"each of {', '.join(self.patterns)}", _pick(facts))
 
     def _targets(self, branches: Sequence[str], facts: Facts) -> Sequence[str]:
         """Return the branches that are meant, as they are now."""
@@ -116,13 +115,14 @@ class BringToOtherBranches:
         bringing = ports.repository.bring(tip, facts[MERGE_SHA], head, facts[BASE_SHA])
         if bringing.is_there:
             return BroughtTo(target, is_settled=True)
+        # What conflicts is made by hand on top of the branch as it is.
+        name = self._free_of_deploys(target, bringing.sha or tip, facts, ports)
         if not bringing.sha:
-            by_hand = self._by_hand(target, facts, bringing.by_hand)
+            by_hand = _by_hand(target, bringing.by_hand, name)
             return BroughtTo(target, conflicts=bringing.conflicts, by_hand=by_hand)
-        name = self._free_of_deploys(target, bringing.sha, facts, ports)
         if not name:
-            by_hand = self._by_hand(target, facts, bringing.by_hand)
-            why = f"Pushing a branch for it would deploy, by {self.workflow} of {bringing.sha[:8]}."
+            by_hand = _by_hand(target, bringing.by_hand)
+            why = f"pushing a branch for it would deploy, by {self.workflow} of {bringing.sha[:8]}"
             return BroughtTo(target, by_hand=by_hand, why=why)
         if ports.pull_requests.branch_commit(name) is None:
             ports.repository.publish(name, bringing.sha)
@@ -145,14 +145,6 @@ class BringToOtherBranches:
         told = ((name, triggers.deploy(name)) for name in names)
         may = sorted((it for it in told if not it[1]), key=lambda it: it[1] is None)
         return may[0][0] if may else ""
-
-    def _by_hand(self, target: str, facts: Facts, command: str = "") -> str:
-        name, there = quote(next(_names(target, facts))), quote(target)
-        brings = command or f"git cherry-pick -x {facts[MERGE_SHA][:12]}"
-        return (
-            f"git fetch origin && git switch --create {name} {quote(f'origin/{target}')} && "
-            f"{brings}; then: git push origin {name} && gh pr create --base {there} --head {name}"
-        )
 
     def _done(self, found: Sequence[BroughtTo], branches: Sequence[str]) -> Done:
         said = [_in_words(each) for each in found]
@@ -177,6 +169,24 @@ def _names(target: str, facts: Facts) -> Iterator[str]:
     """Yield what the branch may be called that is merged into ``target``, best first."""
     # Two branches of which one has a slash where the other has a dash are two.
     return (f"{prefix}{target.replace('/', '--')}" for prefix in _prefixes(facts))
+
+
+def _pick(facts: Facts) -> str:
+    what = facts.get(MERGE_SHA, "")[:12] or "the merged commits"
+    return f"git cherry-pick -x {what} (with -m 1 if that is a merge)"
+
+
+def _by_hand(target: str, command: str, name: str = "") -> str:
+    """Return what a person does; without a ``name`` for the branch, none is known to be safe."""
+    if not name:
+        return (
+            f"{command}, on a branch from {target} whose push deploys nothing, and a pull request"
+        )
+    name, there = quote(name), quote(target)
+    return (
+        f"git fetch origin && git switch --create {name} {quote(f'origin/{target}')} && {command}; "
+        f"then: git push origin {name} && gh pr create --base {there} --head {name}"
+    )
 
 
 def _proposed(target: str, pull: PullRequest, conflicts: Sequence[str] = ()) -> BroughtTo:
