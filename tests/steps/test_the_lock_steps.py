@@ -64,7 +64,7 @@ def test_a_rollback_that_claimed_the_lock_and_failed_gives_it_back_in_the_end(wo
     assert world.cluster.lock_holder().run == RUN
     assert ReleaseTheLock().run(facts(), outside) == Done("Released the lock.")
     assert world.cluster.lock_holder() is None
-    assert ReleaseTheLock().run(facts(), outside) == Done("No lock is held.")
+    assert ReleaseTheLock().run(facts(), outside) == Done("No lock is held.", is_needless=True)
 
 
 def test_a_lock_that_a_colleague_took_over_meanwhile_is_not_given_back_for_him(world, outside):
@@ -88,7 +88,7 @@ def test_without_rights_for_leases_a_rollback_says_that_it_is_alone(world, outsi
     assert isinstance(outcome, Done)
     assert outcome.saying.startswith("Restored web. On this machine alone: You have no right")
     assert "hotfix init --rbac" in outcome.saying
-    assert ReleaseTheLock().run(facts(), outside) == Done("No lock is held.")
+    assert ReleaseTheLock().run(facts(), outside) == Done("No lock is held.", is_needless=True)
 
 
 def test_how_long_a_holder_is_silent_is_told_by_the_servers_clock(world, outside):
@@ -157,8 +157,10 @@ def test_a_lock_that_a_colleague_holds_is_asked_about_and_then_waited_for(world,
 
 def test_without_a_cluster_or_without_rights_no_lock_is_claimed_and_that_is_said(world, outside):
     alone = ClaimTheLock().run(facts(), ports())
-    assert alone == Done("No cluster configured: nothing keeps a second hotfix away.")
-    assert ReleaseTheLock().run(facts(), ports()) == Done("No lock was held.")
+    assert alone == Done(
+        "No cluster configured: nothing keeps a second hotfix away.", is_needless=True
+    )
+    assert ReleaseTheLock().run(facts(), ports()) == Done("No lock was held.", is_needless=True)
     world.service.denied.update(LEASES)
     denied = ClaimTheLock().run(facts(), outside)
     assert isinstance(denied, Done)

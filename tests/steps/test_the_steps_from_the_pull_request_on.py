@@ -230,7 +230,11 @@ def test_a_revert_that_is_not_there_is_not_labelled():
 def test_who_reviewed_the_fix_is_asked_about_the_revert(more, given, asked):
     github = FakePullRequests()
     step, at = RequestTheRevertsReview(given), world(pull_requests=github)
-    assert isinstance(step.run(known(**more), at), Done)
+    found: Any = step.run(known(**more), at)
+    if more and not given and not asked:
+        assert found.problem.next_command == "ask somebody to review the revert"
+    else:
+        assert isinstance(found, Done)
     assert github.received == asked
     assert step.evidence(known(**more), at) == NotDone()
     reviewed = world(pull_requests=FakePullRequests(found_reviews=[approval(who="noor")]))
@@ -334,7 +338,7 @@ def test_a_run_of_the_merge_that_succeeded_is_reported():
     assert told(found) == {"workflow_run_id": 70, "workflow_run_url": "https://x/70"}
     assert runs.received == [("find", MERGE)]
     without = WatchWorkflowRun("").run(known(), world())
-    assert without == Done("No deploy workflow is configured.")
+    assert without == Done("No deploy workflow is configured.", is_needless=True)
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(89.0, Waiting), (90.0, Ask)])
@@ -1056,7 +1060,7 @@ def test_a_follow_up_is_opened_where_it_is_asked_for_or_a_review_is_owed(
         is_due,
     )
     if not is_due:
-        assert told(found) == {"follow_up": "not asked for"}
+        assert told(found) == {"follow_up": "not needed: nobody asked for one"}
         return
     assert told(found) == {"follow_up": "https://x/40", "follow_up_number": 40}
     title, body, labels = tickets.calls("open")[0]
@@ -1100,14 +1104,16 @@ def test_what_customers_read_is_shown_before_and_never_sent_by_yes():
     assert went(asked.question) == [("leave", Then.GO_ON, ""), ("publish", Then.GO_ON, "")]
     assert asked.question.shown[0] == "checkout returns 500"
     assert asked.question.shown[1].startswith("resolved: ")
-    for answers, can_ask in (({}, False), ({"publish": Answer("leave")}, True)):
-        found: Any = UpdateStatusPage(INCIDENT, can_ask).run(
-            known(answers), world(status_page=publish)
-        )
-        assert (found.facts, found.saying[:9]) == ((), "Reminder:")
+    left: Any = UpdateStatusPage(INCIDENT, can_ask=False).run(known(), world(status_page=publish))
+    assert isinstance(left, LeftToDo)
+    assert left.problem.next_command == "update the status page, if users noticed"
+    no: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(
+        known({"publish": Answer("leave", by="dana")}), world(status_page=publish)
+    )
+    assert (no.is_needless, told(no)) == (True, {"status_page": "not needed, says dana"})
     assert {words[0] for words in publish.received} == {"find", "unresolved"}
     none: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(known(), world())
-    assert told(none) == {"status_page": "not configured"}
+    assert told(none) == {"status_page": "not needed: none is configured"}
 
 
 def test_what_a_colleague_has_open_is_shown_and_can_be_updated_in_its_place():

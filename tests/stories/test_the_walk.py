@@ -32,7 +32,7 @@ def test_the_operator_saw_the_procedure(story):
         if line and not line.startswith("…") and "passed in" not in line and "needs met" not in line
     ]
     first = said.index("prepare")
-    assert said[first : said.index("The run is over: done.") + 1] == [
+    assert said[first : said.index("The run is over: done, with something left to do.") + 1] == [
         "prepare",
         "✓ API endpoint returning errors: that is what a hotfix is for.",
         "✓ This hotfix holds the lock.",
@@ -74,13 +74,13 @@ def test_the_operator_saw_the_procedure(story):
         "✓ Confirmed by dana.",
         "close",
         "✓ Known healthy: webrana-backend at revision 2, webrana-frontend at revision 2.",
-        "✓ Reminder: update the status page if users noticed.",
+        "! The status page was not updated. Left to do: update the status page, if users noticed",
         f"✓ Logged: {merged} deployed by dana.",
-        "✓ No follow-up issue was asked for.",
+        "- No follow-up issue was asked for.",
         f"✓ Bring-back: {story.world.github.url}/webrana/webrana/pull/3",
-        "✓ Schedule a post-mortem if one is needed.",
+        "- No post-mortem is due by what is on record.",
         "✓ Released the lock.",
-        "The run is over: done.",
+        "The run is over: done, with something left to do.",
     ]
 
 

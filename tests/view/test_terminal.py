@@ -59,7 +59,7 @@ def test_the_footer_shows_clock_phase_and_pace(screen):
     screen._now = lambda: events[-1].at
     first, second = screen._footer().plain.splitlines()
     assert first == "5:30 gone · review 0:00 of 10:00 · 24:30 left, 15:00 planned: 9:30 in hand"
-    assert second == "Sure? Press Enter for: Yes."
+    assert second == "Sure? Then press Enter here: Yes. Ctrl-C is safe: hotfix resume goes on."
 
 
 def test_markup_and_escape_sequences_are_shown_as_text_or_not_at_all(screen):

@@ -34,6 +34,10 @@ SUMMARY = "summary"
 FOLLOW_UP = "Follow-up ticket created (if needed)"
 
 
+# What a fact begins with in the place of what a step would have made, where nobody asked for it.
+NOT_NEEDED = "not needed"
+
+
 @frozen
 class Item:
     """One line: the procedure's words, whether it holds, and what there is to say about it."""
@@ -41,6 +45,7 @@ class Item:
     text: str
     is_ticked: bool
     remark: str = ""
+    is_needless: bool = False  #: whether nobody asked for it
 
 
 @frozen
@@ -70,7 +75,7 @@ def open_items(facts: Facts, told: Collection[str] = ()) -> tuple[str, ...]:
         item.text
         for section in checklist(facts, told)
         for item in section.items
-        if not item.is_ticked
+        if not item.is_needless and not item.is_ticked
     )
 
 
@@ -118,7 +123,10 @@ def _item(facts: Facts, told: Collection[str], text: str, fact: Fact[Any] | None
         return Item(text, is_ticked=False, remark=f"not proven for {_unproven(facts)}")
     if fact is APPROVER and BREAK_GLASS in facts:
         return Item(text, is_ticked=False, remark=f"owed: {facts[BREAK_GLASS]}")
-    return Item(text, fact in facts, _remark(facts, fact))
+    remark = _remark(facts, fact)
+    if remark.startswith(NOT_NEEDED):
+        return Item(text, is_ticked=False, remark=remark, is_needless=True)
+    return Item(text, fact in facts, remark)
 
 
 def _remark(facts: Facts, fact: Fact[Any]) -> str:

@@ -12,6 +12,8 @@ class Done:
 
     saying: str  #: what was done, one sentence for the screen and the timeline
     facts: tuple[Reported, ...] = ()  #: what later steps and readers of the record need to know
+    #: whether there was nothing to do: nobody asked for it, or nothing is configured
+    is_needless: bool = False
 
 
 @frozen
@@ -44,6 +46,7 @@ class LeftToDo:
     """The step cannot be done, a person does it in its place, and the plan goes on."""
 
     problem: Problem  #: why, with what that person does as its next command
+    facts: tuple[Reported, ...] = ()  #: as of ``Done``
 
 
 @frozen

@@ -7,7 +7,7 @@ from typing import Any
 
 from hotfix.domain import ride_along
 from hotfix.domain.checklist import READS as CHECKLIST_READS
-from hotfix.domain.checklist import Section, checklist
+from hotfix.domain.checklist import Item, Section, checklist
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import (
     ELIGIBILITY,
@@ -92,11 +92,16 @@ def marker(run: str) -> str:
 def markdown(section: Section) -> str:
     """Return one section of a checklist as markdown."""
     lines = [
-        f"- [{'x' if item.is_ticked else ' '}] {item.text}"
-        + (f" ({item.remark})" if item.remark else "")
+        f"- [{_mark(item)}] {item.text}" + (f" ({item.remark})" if item.remark else "")
         for item in section.items
     ]
     return f"### {section.title}\n" + "\n".join(lines)
+
+
+def _mark(item: Item) -> str:
+    if item.is_needless:
+        return "-"
+    return "x" if item.is_ticked else " "
 
 
 def _body_of_the_fix(incident: Incident, facts: Facts) -> str:

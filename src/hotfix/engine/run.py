@@ -218,10 +218,11 @@ class _Walk:
         if isinstance(outcome, Failed) and phase.is_courtesy:
             outcome = self._left_to_do(step, outcome)
         if isinstance(outcome, Done):
-            yield self._step_event(StepDone(outcome.saying, by_key(outcome.facts)), step)
+            done = StepDone(outcome.saying, by_key(outcome.facts), None, outcome.is_needless)
+            yield self._step_event(done, step)
         elif isinstance(outcome, LeftToDo):
             left = outcome.problem
-            yield self._step_event(StepDone(left.what, {}, left), step)
+            yield self._step_event(StepDone(left.what, by_key(outcome.facts), left), step)
         elif isinstance(outcome, Failed):
             self._halted = True
             failed = StepFailed(outcome.problem, outcome.nothing_happened)

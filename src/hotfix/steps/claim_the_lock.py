@@ -30,7 +30,9 @@ class ClaimTheLock:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Take the lock, or say who holds it and ask what now."""
         if ports.cluster is None:
-            return Done("No cluster configured: nothing keeps a second hotfix away.")
+            return Done(
+                "No cluster configured: nothing keeps a second hotfix away.", is_needless=True
+            )
         token = facts.get(LOCK_TOKEN)
         try:
             holder = ports.cluster.claim_lock(facts.run, facts.operator, token)

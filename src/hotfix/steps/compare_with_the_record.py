@@ -52,7 +52,7 @@ class CompareWithTheRecord:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once; what is ill, or not as recorded, is asked about."""
         if ports.cluster is None or not self.deployments:
-            return Done("No cluster configured: watch the rollout yourself.")
+            return Done("No cluster configured: watch the rollout yourself.", is_needless=True)
         views = look(ports.cluster, self.deployments, facts.elapsed_seconds, _STALE_FOR_SECONDS)
         judged = [judge_rollout(view, self.doomed_share) for view in views]
         if not any(each.is_given_up for each in judged):

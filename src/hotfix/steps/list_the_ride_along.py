@@ -61,7 +61,9 @@ class ListTheRideAlong:
         if base is None or tip is None or live is None:
             if self.incident.start_from is StartFrom.LIVE and not is_cut:
                 return Failed(_UNKNOWN)
-            return Done("Which commit runs now is not known, nor what rides along.")
+            return Done(
+                "Which commit runs now is not known, nor what rides along.", is_needless=True
+            )
         extra = ports.repository.only_in(tip, live)
         found = tuple(_other(commit) for commit in extra)
         answer = facts.answer("ride-along", tip)

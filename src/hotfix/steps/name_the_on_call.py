@@ -7,8 +7,8 @@ from hotfix.domain.fact_names import ON_CALL, ON_CALL_PEOPLE
 from hotfix.domain.fact_records import OnCallPerson
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
-from hotfix.domain.outcome import Done, Outcome
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.outcome import Done, LeftToDo, Outcome
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.bundle import Ports
 
 
@@ -26,15 +26,22 @@ class NameTheOnCall:
     def run(self, _facts: Facts, ports: Ports) -> Outcome:
         """Ask the pager, once."""
         if ports.pager is None:
-            return Done("No pager configured: tell the on-call engineer yourself.")
+            saying = "No pager configured: tell the on-call engineer yourself."
+            return Done(saying, is_needless=True)
         try:
             people = ports.pager.on_call()
         except TemporaryTroubleError as trouble:
-            return Done(f"The pager does not say who is on call: {trouble.saying}")
+            return _not_known(trouble.saying)
         except ProblemError as error:
-            return Done(f"The pager does not say who is on call: {error.problem.what}")
+            return _not_known(error.problem.what)
         names = tuple(person.name for person in people)
         if not names:
-            return Done("The pager knows nobody who is on call now (more: hotfix doctor).")
+            return _not_known("The pager names nobody (more: hotfix doctor).")
         known = tuple(OnCallPerson(person.name, person.email) for person in people)
         return Done(f"On call: {', '.join(names)}.", (ON_CALL(names), ON_CALL_PEOPLE(known)))
+
+
+def _not_known(why: str) -> LeftToDo:
+    what = "Who is on call is not known."
+    next_command = "tell the on-call engineer yourself (hotfix contacts)"
+    return LeftToDo(Problem(ProblemCode.FAILED, what, why, next_command))

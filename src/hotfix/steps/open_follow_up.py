@@ -38,7 +38,8 @@ class OpenFollowUp:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Open the issue with what is still open on the checklist."""
         if not self._is_due(facts):
-            return Done("No follow-up issue was asked for.", (FOLLOW_UP("not asked for"),))
+            why = FOLLOW_UP(f"{checklist.NOT_NEEDED}: nobody asked for one")
+            return Done("No follow-up issue was asked for.", (why,), is_needless=True)
         return _done(ports.tickets.open(self._title(), self._body(facts), _LABELS))
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:

@@ -34,7 +34,7 @@ class ProbeProduction:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Make all probes; one that stays red needs a decision, and so does one not made."""
         if not self.probes:
-            return Done("No probe is configured.")
+            return Done("No probe is configured.", is_needless=True)
         results = ports.prober.probe(self.probes)
         bad = [result for result in results if not result.is_green]
         red = [result for result in bad if result.is_red]

@@ -27,7 +27,7 @@ class ReadTheIssue:
         """Look the issue up, so that a wrong number is noticed now."""
         number = self.issue.removeprefix("#")
         if not number:
-            return Done("No issue named; the pull request will say so.")
+            return Done("No issue named; the pull request will say so.", is_needless=True)
         if not number.isdecimal():
             return Done(f"About {self.issue}.", (ISSUE_URL(self.issue),))
         ticket = ports.tickets.get(int(number))

@@ -30,7 +30,10 @@ class RecordTheHealthyState:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Record all deployments as one set; ask where one of them is not healthy."""
         if ports.cluster is None or not self.deployments:
-            return Done("No cluster configured: there will be no recorded state to go back to.")
+            return Done(
+                "No cluster configured: there will be no recorded state to go back to.",
+                is_needless=True,
+            )
         if is_merged_meanwhile(facts.get(PULL_REQUEST_NUMBER), ports):
             return Done("It is merged by now: what was recorded before stays what is gone back to.")
         records = ports.cluster.record(self.deployments)

@@ -33,7 +33,7 @@ class RecordTheVerifiedState:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Record all deployments as one set."""
         if ports.cluster is None or not self.deployments:
-            return Done("No cluster configured: nothing to record.")
+            return Done("No cluster configured: nothing to record.", is_needless=True)
         records = ports.cluster.record(self.deployments)
         seen: tuple[DeploymentRevision | Proven | Unproven, ...] = (
             *facts.get(ROLLOUT, ()),

@@ -29,18 +29,20 @@ class ReleaseTheLock:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Give it back if this run holds it, under its own token."""
         if ports.cluster is None:
-            return Done("No lock was held.")
+            return Done("No lock was held.", is_needless=True)
         # A rollback that claimed it and then failed never got to know its token.
         token = facts.get(LOCK_TOKEN)
         try:
             is_released = ports.cluster.release_lock(facts.run, token, facts.operator)
         except (ProblemError, TemporaryTroubleError) as trouble:
             if token is None and isinstance(trouble, MissingRightError):
-                return Done("No lock is held.")
+                return Done("No lock is held.", is_needless=True)
             if not self.needs_a_yes:
                 raise
             return self._out_of_reach(facts, trouble).outcome(self.name, facts, trouble)
-        return Done("Released the lock." if is_released else "No lock is held.")
+        if not is_released:
+            return Done("No lock is held.", is_needless=True)
+        return Done("Released the lock.")
 
     def by_hand(self, facts: Facts) -> str:
         """Release it by its id, or find out what that is."""

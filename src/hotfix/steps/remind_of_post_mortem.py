@@ -7,8 +7,11 @@ from hotfix.domain.fact_names import BREAK_GLASS, POST_MORTEM, ROLLED_BACK, TEST
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident, Severity
-from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.outcome import Done, LeftToDo, Outcome
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
+
+_DUE, _SCHEDULE = "A post-mortem is due.", "schedule a post-mortem"
 
 
 @frozen
@@ -35,8 +38,10 @@ class RemindOfPostMortem:
         if ROLLED_BACK in facts:
             reasons.append("it was rolled back")
         if not reasons:
-            return Done("Schedule a post-mortem if one is needed.", (POST_MORTEM("if needed"),))
-        return Done(f"Schedule a post-mortem: {', '.join(reasons)}.", (POST_MORTEM("due"),))
+            saying = "No post-mortem is due by what is on record."
+            return Done(saying, (POST_MORTEM("if needed"),), is_needless=True)
+        why = f"{', '.join(reasons).capitalize()}."
+        return LeftToDo(Problem(ProblemCode.FAILED, _DUE, why, _SCHEDULE), (POST_MORTEM("due"),))
 
     def by_hand(self, _facts: Facts) -> str:
         """Somebody thinks of it."""

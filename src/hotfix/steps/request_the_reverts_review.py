@@ -6,7 +6,8 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import REVERT_NUMBER, REVIEWER
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
-from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
+from hotfix.domain.outcome import Done, Evidence, LeftToDo, NotDone, Outcome
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import is_asked
 
@@ -27,9 +28,9 @@ class RequestTheRevertsReview:
         """Ask once."""
         reviewer = self._who(facts)
         if REVERT_NUMBER not in facts:
-            return Done("There is no revert to review.")
+            return Done("There is no revert to review.", is_needless=True)
         if not reviewer:
-            return Done("No reviewer is configured: ask somebody to review the revert.")
+            return LeftToDo(_NOBODY)
         revert = ports.pull_requests.get(facts[REVERT_NUMBER])
         # A rollback that is asked for again finds the revert of the first.
         if not is_asked(ports.pull_requests, revert, reviewer):
@@ -51,6 +52,14 @@ class RequestTheRevertsReview:
 
     def _who(self, facts: Facts) -> str:
         return facts.get(REVIEWER, self.reviewer)
+
+
+_NOBODY = Problem(
+    ProblemCode.FAILED,
+    what="Nobody was asked to review the revert.",
+    why="No reviewer is configured, and the hotfix had none.",
+    next_command="ask somebody to review the revert",
+)
 
 
 def _done(reviewer: str) -> Done:

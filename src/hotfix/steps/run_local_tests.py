@@ -54,7 +54,7 @@ class RunLocalTests:
             saying = f"Overridden by {override.by}: {override.reason}"
             return Done(saying, (TESTS_OVERRIDDEN(override.reason), _tested(facts)))
         if not self.suites:
-            return Done("No test suite is configured.", (_tested(facts),))
+            return Done("No test suite is configured.", (_tested(facts),), is_needless=True)
         runs = ports.suites.look()
         if not runs:
             moved = _moved_on(facts, ports) or _not_committed(facts, ports)

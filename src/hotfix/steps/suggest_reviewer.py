@@ -52,7 +52,9 @@ class SuggestReviewer:
             writers = {commit.author for commit in change.commits}
             found, why = self._last_authors(base, branch, writers, facts, ports), "git blame"
         if not found:
-            return Done("No reviewer is configured, and nobody suggests themselves.")
+            return Done(
+                "No reviewer is configured, and nobody suggests themselves.", is_needless=True
+            )
         logins = [name for name in found if " " not in name and "@" not in name]
         if self.can_ask and logins:
             return Ask(_question(logins, why))

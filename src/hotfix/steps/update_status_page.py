@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from hotfix.domain.checklist import NOT_NEEDED
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import STATUS_PAGE
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Ask, Done, Evidence, NotDone, Outcome
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.outcome import Ask, Done, Evidence, LeftToDo, NotDone, Outcome
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.question import Answer, Option, Question
 from hotfix.ports.bundle import Ports
 from hotfix.ports.status_page import PageIncident, StatusPage
@@ -36,12 +37,14 @@ class UpdateStatusPage:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Show the draft, publish it after a yes."""
         if ports.status_page is None:
-            return Done("No status page is configured.", (STATUS_PAGE("not configured"),))
+            return _needless("No status page is configured.", f"{NOT_NEEDED}: none is configured")
         answer = facts.answer("publish")
         if answer is None and self.can_ask:
             return Ask(self._question(*_open_by_others(facts.run, ports.status_page)))
-        if answer is None or answer.choice == "leave":
-            return Done("Reminder: update the status page if users noticed.")
+        if answer is None:
+            return LeftToDo(_NOT_ASKED)
+        if answer.choice == "leave":
+            return _needless(f"Left as it is by {answer.by}.", f"{NOT_NEEDED}, says {answer.by}")
         found = _chosen(answer, facts.run, ports.status_page)
         if found is None:
             found = ports.status_page.open(facts.run, self._title(), _STATUS, self._body())
@@ -88,6 +91,14 @@ class UpdateStatusPage:
         )
 
 
+_NOT_ASKED = Problem(
+    ProblemCode.FAILED,
+    what="The status page was not updated.",
+    why="What customers read is published after a person has read it, and nobody was asked.",
+    next_command="update the status page, if users noticed",
+)
+
+
 def _open_by_others(run: str, page: StatusPage) -> tuple[Sequence[PageIncident], str]:
     """Return what others have open on the page, newest first, and why that is not known."""
     try:
@@ -103,6 +114,10 @@ def _chosen(answer: Answer | None, run: str, page: StatusPage) -> PageIncident |
     if answer is not None and answer.choice.startswith(_UPDATE):
         return page.get(answer.choice.removeprefix(_UPDATE))
     return page.find(run)
+
+
+def _needless(saying: str, why: str) -> Done:
+    return Done(saying, (STATUS_PAGE(why),), is_needless=True)
 
 
 def _done(found: PageIncident) -> Done:

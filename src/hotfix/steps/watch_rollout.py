@@ -58,7 +58,7 @@ class WatchRollout:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at all deployments at once; one that has not begun is not judged yet."""
         if ports.cluster is None or not self.deployments:
-            return Done("No cluster configured: watch the rollout yourself.")
+            return Done("No cluster configured: watch the rollout yourself.", is_needless=True)
         views = look(ports.cluster, self.deployments, facts.elapsed_seconds, _STALE_FOR_SECONDS)
         before = {record.name: record for record in facts.get(HEALTHY, ())}
         other = [view.name for view in views if _is_another(view, before.get(view.name))]

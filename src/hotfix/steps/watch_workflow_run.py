@@ -37,7 +37,7 @@ class WatchWorkflowRun:
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Find the run, then look how its jobs stand."""
         if not self.workflow:
-            return Done("No deploy workflow is configured.")
+            return Done("No deploy workflow is configured.", is_needless=True)
         sha = facts[MERGE_SHA]
         run = ports.workflow_runs.find(sha)
         if run is None:

@@ -120,8 +120,10 @@ def _step_settled(said: StepSettled) -> Sentence:
 
 def _step_done(said: StepDone) -> Sentence:
     left = said.left_to_do
-    if left is None:
+    if left is None and not said.is_needless:
         return Sentence("✓", "done", one_line(said.saying))
+    if left is None:
+        return Sentence("-", "waiting", one_line(said.saying))
     words = f"{one_line(left.what)} Left to do: {one_line(left.next_command)}"
     return Sentence("!", "warning", words)
 
