@@ -1,5 +1,7 @@
 """Trial merge, pick and revert in a repository of 100,000 files and 20,000 commits, next to git.
 
+And ``hotfix start`` in it to the first question, next to a small repository's.
+
 Medians of ``ROUNDS``, in turns so that a busy moment meets both alike. What git is compared by is
 its own best: ``merge-tree`` without a work tree, and ``cherry-pick`` and ``revert`` in a clone that
 is checked out and clean, where nobody else works. Prints figures where a goal is missed, too, and
@@ -16,6 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
+
+from large_start import measure_start
 
 from hotfix.adapters.git.repository import GitRepository
 from hotfix.ports.repository import Brought
@@ -40,10 +44,11 @@ class Row(NamedTuple):
 def main() -> int:
     """Measure and print; returns 1 where a goal is missed."""
     with tempfile.TemporaryDirectory(prefix="hotfix-bench-") as folder:
-        clone = _clone(Path(folder))
+        clone = _clone(Path(folder) / "merges")
         print(f"{FILES} files, {COMMITS} commits, git {_git(clone, 'version').split()[-1]}")
         print(f"{'':<14}{'hotfix s':>10}{'git s':>8}{'ratio':>8}   ({ROUNDS} runs)")
         holds = [_compared(row) for row in _rows(clone)]
+        holds.append(measure_start(Path(folder) / "start", _history("refs/heads/main^0")))
         return 0 if all(holds) else 1
 
 
@@ -96,6 +101,7 @@ def _seconds(act: Act) -> float:
 
 def _clone(folder: Path) -> Path:
     origin, clone = folder / "origin.git", folder / "clone"
+    folder.mkdir()
     _git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(origin))
     _git(origin, "fast-import", "--quiet", given="".join(_history()))
     _git(folder, "clone", "--quiet", str(origin), str(clone))
@@ -104,13 +110,14 @@ def _clone(folder: Path) -> Path:
     return clone
 
 
-def _history() -> Iterator[str]:
-    """Yield what ``git fast-import`` makes the repository of."""
+def _history(after: str = "") -> Iterator[str]:
+    """Yield what ``git fast-import`` makes ``main`` of, or lets it go on by ``after`` a commit."""
     yield "blob\nmark :1\ndata 6\nhello\n\n"
     for number in range(COMMITS):
         at = 1_700_000_000 + 60 * number
         yield f"commit refs/heads/main\ncommitter {_WHO} {at} +0000\ndata 6\nChange\n"
         if number == 0:
+            yield f"from {after}\n" if after else ""
             yield from (f"M 100644 :1 {_path(each)}\n" for each in range(FILES))
         else:
             text = f"{number}\n"
