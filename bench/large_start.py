@@ -33,7 +33,7 @@ _START = (
     "--root-cause=A KeyError without a voucher.",
     "--fix-summary=No voucher, no discount.",
 )
-_FIRST_QUESTION = r"Is the fix ready\?"
+_FIRST_QUESTION = r"Edit\s+/"
 
 
 def measure_start(folder: Path, history: Iterable[str]) -> bool:
