@@ -7,6 +7,7 @@ import pytest
 from hotfix.domain.rollout.judgement import (
     Judgement,
     Stand,
+    cause,
     in_words,
     judge_rollout,
     kinds,
@@ -153,16 +154,16 @@ def test_the_reasons_come_the_worst_first_and_each_once():
     judgement = judge_rollout(view)
     assert judgement.pods == ("web-restarted", "web-crash", "web-crash")
     assert in_words(judgement) == (
-        "web is suspect: web: CrashLoopBackOff; web was restarted; "
+        "web is in trouble: web keeps crashing; web was restarted; "
         "not scheduled: 0/3 nodes are available"
     )
 
 
 def test_what_is_waited_for_is_said_too():
     assert in_words(judge_rollout(replace(ON_THE_WAY, pods=(PENDING,)))) == (
-        "web is progressing: not scheduled: 0/3 nodes are available"
+        "web is on its way: not scheduled: 0/3 nodes are available"
     )
-    assert in_words(judge_rollout(ON_THE_WAY)) == "web is progressing"
+    assert in_words(judge_rollout(ON_THE_WAY)) == "web is on its way"
 
 
 @pytest.mark.parametrize(
@@ -256,3 +257,52 @@ def test_trouble_of_another_deployment_is_other_trouble():
 def test_a_refusal_is_told_only_while_pods_are_missing(wanted, pods, is_told):
     view = replace(ON_THE_WAY, wanted=wanted, pods=pods, refusals=(Refusal(SECURITY, 99.0),))
     assert (SECURITY in judge_rollout(view).reasons) is is_told
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown", "said"),
+    [
+        (
+            "web: CrashLoopBackOff",
+            ["web-1 | Traceback (most recent call last):", "web-1 | KeyError: 'VOUCHERS_URL'"],
+            "web: web keeps crashing: KeyError: 'VOUCHERS_URL'",
+        ),
+        (
+            "app: CrashLoopBackOff (OOMKilled)",
+            ["app-1 | all is well"],
+            "web: app keeps crashing (OOMKilled)",
+        ),
+        (
+            "app: CrashLoopBackOff",
+            ["app-1 | panic: runtime error: index out of range [5]", "app-1 | exit status 2"],
+            "web: app keeps crashing: panic: runtime error: index out of range [5]",
+        ),
+        (
+            "app: CrashLoopBackOff",
+            ["app-1 | Caused by: java.lang.NullPointerException: name"],
+            "web: app keeps crashing: java.lang.NullPointerException: name",
+        ),
+        (
+            "app: ImagePullBackOff of shop/app:v2: not found",
+            [],
+            "web: no image shop/app:v2 to pull: not found",
+        ),
+        ("app: ErrImagePull", [], "web: the image of app is not pulled"),
+        (
+            'app: CreateContainerConfigError: secret "a" not found',
+            [],
+            'web: app lacks its configuration: secret "a" not found',
+        ),
+        ("app cannot be run", ["app-1 | no error: 0 Errors found"], "web: app cannot be run"),
+    ],
+)
+def test_what_is_the_matter_is_said_in_plain_words_with_the_error_that_a_log_names(
+    reason, shown, said
+):
+    assert cause([Judgement("web", DOOMED, (reason,))], shown) == said
+
+
+def test_the_cause_is_that_of_what_is_doomed_and_of_nothing_where_nothing_is_ill():
+    judged = [Judgement("api", Stand.SUSPECT, ("slow",)), Judgement("web", DOOMED)]
+    assert cause(judged, []) == "web: will not get ready"
+    assert cause([], ["KeyError"]) == ""

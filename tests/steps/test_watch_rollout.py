@@ -129,7 +129,7 @@ def test_a_paused_deployment_says_what_resumes_it():
     begun = replace(STARTED, is_paused=True)
     assert outcome(begun).saying == (
         "web 1/1 updated, 0 available; "
-        "web is suspect: its rollouts are paused (kubectl rollout resume deployment/web)"
+        "web is in trouble: its rollouts are paused (kubectl rollout resume deployment/web)"
     )
     asked = outcome(paused, elapsed=300.0)
     assert "its rollouts are paused" in asked.question.shown[0]
@@ -146,7 +146,7 @@ def test_doomed_is_asked_with_rolling_back_first_and_all_there_is_to_read():
     assert question.shown == (
         "web complete (1/1)",
         "api 1/1 updated, 0 available",
-        "api is doomed: web: CrashLoopBackOff",
+        "api will not get ready: web keeps crashing",
         "api: web-1 said so",
     )
 
@@ -155,7 +155,7 @@ def test_who_chose_to_wait_is_not_asked_again_until_the_cluster_gives_up():
     answers = {"rollout-doomed: web restarts": Answer("wait")}
     found = outcome(DOOMED, answers=answers)
     assert isinstance(found, Waiting)
-    assert found.saying.endswith("web is doomed: web: CrashLoopBackOff")
+    assert found.saying.endswith("web will not get ready: web keeps crashing")
     given_up = outcome(replace(DOOMED, deadline_exceeded=True), answers=answers)
     assert isinstance(given_up, Ask)
     assert given_up.question.key == "rollout-failed"
@@ -178,7 +178,7 @@ def test_that_the_rollout_before_was_given_up_is_no_news_for_a_moment():
 def test_suspect_is_shown_while_it_waits():
     found = outcome(replace(DOOMED, pods=(READY, CRASHING)))
     assert isinstance(found, Waiting)
-    assert found.saying == "web 1/1 updated, 0 available; web is suspect: web: CrashLoopBackOff"
+    assert found.saying == "web 1/1 updated, 0 available; web is in trouble: web keeps crashing"
     assert found.shown == ("web: web-1 said so",)
     assert isinstance(outcome(replace(DOOMED, pods=(READY, CRASHING)), share=0.5), Ask)
 
@@ -191,7 +191,7 @@ def test_pods_that_never_stay_ready_are_asked_about_after_a_while(ready):
     pod = replace(FLAPPING, is_ready=ready)
     early = outcome(replace(WEB, available=int(ready), pods=(pod,)))
     assert isinstance(early, Waiting)
-    assert early.saying.endswith("web is suspect: loses its readiness again and again")
+    assert early.saying.endswith("web is in trouble: loses its readiness again and again")
     late = replace(WEB, available=int(ready), pods=(replace(pod, running_seconds=60.0),))
     assert isinstance(outcome(late, stability=21.0), Waiting), "three windows are more"
     question = outcome(late).question
@@ -240,10 +240,10 @@ def test_one_doomed_deployment_is_asked_about_whatever_the_others_are(views):
     found = outcome(*views)
     assert isinstance(found, Ask)
     assert found.question.key == "rollout-doomed: web restarts"
-    assert "web is doomed: web: CrashLoopBackOff" in found.question.shown
+    assert "web will not get ready: web keeps crashing" in found.question.shown
 
 
 def test_a_set_of_which_one_is_suspect_is_neither_over_nor_asked_about():
     found = outcome(WEB, SUSPECT)
     assert isinstance(found, Waiting)
-    assert "api is suspect" in found.saying
+    assert "api is in trouble" in found.saying

@@ -172,7 +172,7 @@ def test_a_redeployment_that_is_doomed_is_asked_about_at_once_with_all_there_is_
     assert (question.by_yes, question.flag) == ("", "hotfix rollback")
     assert question.shown == (
         "web 1/1 updated, 0 available",
-        "web is doomed: web: CrashLoopBackOff",
+        "web will not get ready: web keeps crashing",
         "web: web-9 said so",
         "`hotfix rollback` restores exactly what was recorded.",
     )
@@ -182,7 +182,9 @@ def test_who_waits_for_a_doomed_redeployment_is_shown_why_and_asked_once_it_is_g
     answers = {"redeployment-doomed: web restarts": Answer("wait")}
     found = compared(view=DOOMED, answers=answers)
     assert isinstance(found, Waiting)
-    assert found.saying == "web 1/1 updated, 0 available; web is doomed: web: CrashLoopBackOff"
+    assert (
+        found.saying == "web 1/1 updated, 0 available; web will not get ready: web keeps crashing"
+    )
     assert (found.look_again_in, found.shown) == (0.2, ("web: web-9 said so",))
     given_up = compared(view=replace(DOOMED, deadline_exceeded=True), answers=answers)
     assert given_up.question.key == "not-as-recorded"

@@ -1,7 +1,6 @@
 """Compare what the repeated deployment brought with what was recorded before the merge."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -111,7 +110,7 @@ def _before_it_is_over(
     question = ill_redeployment(ill, ())
     if ill and facts.answer(question.key) is None:
         shown = [*map(how_far, views), *judged_in_words(ill, cluster)]
-        return Ask(replace(question, shown=(*shown, *question.shown)))
+        return Ask(ill_redeployment(ill, shown))
     open_ones = not_complete(views, judged)
     return waiting_for(open_ones, new, cluster) if open_ones else None
 

@@ -1,7 +1,6 @@
 """Watch the rollout of every deployment until it is complete and stays so (procedure, step 6)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -89,7 +88,7 @@ class WatchRollout:
         if doomed and facts.answer(question.key) is None:
             shown = [*map(how_far, begun), *map(_not_begun, awaited)]
             shown += judged_in_words(doomed, cluster)
-            return Ask(replace(question, shown=tuple(shown)))
+            return Ask(rollout_questions.doomed_rollout(doomed, shown))
         after = max(_UNSTEADY_AFTER_SECONDS, _UNSTEADY_AFTER_WINDOWS * self.stability_seconds)
         unsteady = [each for each in judged if each.unsteady_seconds >= after]
         if unsteady and facts.answer(rollout_questions.UNSTEADY) is None:

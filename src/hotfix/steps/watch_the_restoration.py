@@ -1,7 +1,6 @@
 """Watch until what was restored is healthy, and is what was recorded."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -97,7 +96,7 @@ class WatchTheRestoration:
         question = ill_restoration(ill, ())
         if ill and facts.answer(question.key) is None:
             shown = [*map(how_far, views), *judged_in_words(ill, cluster)]
-            return Ask(replace(question, shown=tuple(shown)))
+            return Ask(ill_restoration(ill, shown))
         waiting = not_complete(views, judged)
         if waiting:
             return waiting_for(waiting, judged, cluster)

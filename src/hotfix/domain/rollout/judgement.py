@@ -38,6 +38,20 @@ _KINDS = (
 )
 
 
+# What runtimes print last when a process dies of an error.
+_ERROR = re.compile(
+    r"\b(?:[A-Za-z_][\w.]*)?(?:Error|Exception)\b(?:: .*)?$|\b(?:panic|fatal|FATAL)\b: .*$"
+)
+_LONGEST_ERROR = 100
+# Kubernetes' words for what is the matter, and people's.
+_PLAINLY = (
+    (re.compile(r"^(\S+): CrashLoopBackOff\b"), r"\1 keeps crashing"),
+    (re.compile(r"^(\S+): (?:ErrImagePull|ImagePullBackOff) of (\S+):"), r"no image \2 to pull:"),
+    (re.compile(r"^(\S+): (?:ErrImagePull|ImagePullBackOff)\b"), r"the image of \1 is not pulled"),
+    (re.compile(r"^(\S+): CreateContainerConfigError\b"), r"\1 lacks its configuration"),
+)
+
+
 class Stand(StrEnum):
     """How a rollout stands."""
 
@@ -45,6 +59,14 @@ class Stand(StrEnum):
     COMPLETE = "complete"
     SUSPECT = "suspect"
     DOOMED = "doomed"
+
+
+_STANDS = {
+    Stand.PROGRESSING: "is on its way",
+    Stand.COMPLETE: "is complete",
+    Stand.SUSPECT: "is in trouble",
+    Stand.DOOMED: "will not get ready",
+}
 
 
 @frozen
@@ -146,15 +168,40 @@ def how_far(view: DeploymentView) -> str:
 
 
 def in_words(judgement: Judgement) -> str:
-    """Return the judgement as people say it, in one line."""
+    """Return the judgement as people say it, in one line: what is the matter, and how bad it is."""
+    stand = _STANDS[judgement.stand]
     if not judgement.reasons:
-        return f"{judgement.deployment} is {judgement.stand}"
-    return f"{judgement.deployment} is {judgement.stand}: {'; '.join(judgement.reasons)}"
+        return f"{judgement.deployment} {stand}"
+    return f"{judgement.deployment} {stand}: {'; '.join(map(_plainly, judgement.reasons))}"
+
+
+def cause(judgements: Sequence[Judgement], shown: Sequence[str]) -> str:
+    """Return in a few words what is the matter with the first doomed one, or the first at all.
+
+    Args:
+        judgements: ill ones; empty for nothing to say.
+        shown: what their pods said, line by line; an error that a log line names is said, too.
+    """
+    doomed = [each for each in judgements if each.stand is Stand.DOOMED]
+    ill = next(iter([*doomed, *judgements]), None)
+    if ill is None:
+        return ""
+    why = _plainly(ill.reasons[0]) if ill.reasons else _STANDS[ill.stand]
+    errors = [found[0] for line in shown if (found := _ERROR.search(line))]
+    said = f": {errors[-1].strip()[:_LONGEST_ERROR]}" if errors else ""
+    return f"{ill.deployment}: {why}{said}"
 
 
 def kinds(judgements: Sequence[Judgement]) -> str:
     """Return which deployments are ill and of what kind: the same words while nothing else is."""
     return ", ".join(sorted(f"{each.deployment} {_kind(each)}" for each in judgements))
+
+
+def _plainly(reason: str) -> str:
+    for words, plain in _PLAINLY:
+        if words.search(reason):
+            return words.sub(plain, reason, count=1)
+    return reason
 
 
 def _kind(judgement: Judgement) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout.judgement import Judgement, kinds
+from hotfix.domain.rollout.judgement import Judgement, cause, kinds
 
 # Answered with "wait", these are not asked again of the same kind of trouble, until the cluster
 # itself gives up.
@@ -24,9 +24,7 @@ def doomed_rollout(doomed: Sequence[Judgement], shown: Sequence[str]) -> Questio
     wait = Option("wait", "Wait until they do, or until the cluster gives up")
     return Question(
         key="rollout-failed" if is_given_up else f"{_DOOMED}: {kinds(doomed)}",
-        text="The rollout does not come to an end. What now?"
-        if is_given_up
-        else "The new pods will not get ready. Roll back?",
+        text=f"{cause(doomed, shown)}. {'What now?' if is_given_up else 'Roll back?'}",
         shown=tuple(shown),
         options=(
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
@@ -75,7 +73,7 @@ def ill_restoration(ill: Sequence[Judgement], shown: Sequence[str]) -> Question:
     wait = Option("wait", "Wait until it does, or until the cluster gives up")
     return Question(
         key="restoration-failed" if is_given_up else f"{_RESTORATION_DOOMED}: {kinds(ill)}",
-        text="The restored state does not get healthy. What now?",
+        text=f"The restored state does not get healthy: {cause(ill, shown)}. What now?",
         shown=tuple(shown),
         options=(
             look if is_given_up else wait,
@@ -93,7 +91,8 @@ def ill_redeployment(ill: Sequence[Judgement], shown: Sequence[str]) -> Question
     """
     return Question(
         key=f"{_REDEPLOYMENT_DOOMED}: {kinds(ill)}",
-        text="The deployment that was done again does not get healthy. What now?",
+        text=f"The deployment that was done again does not get healthy: {cause(ill, shown)}. "
+        "What now?",
         shown=(*shown, EXACTLY),
         options=(
             Option("wait", "Wait until it does, or until the cluster gives up"),
