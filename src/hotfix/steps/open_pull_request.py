@@ -46,7 +46,10 @@ class OpenPullRequest:
         """Open it, unless it is; labels and reviewers follow: a missing label cannot lose it."""
         if self.proposal.branch not in facts:
             return Done(self.proposal.nothing_to("propose"))
-        opened = self._opened_before(facts, ports) or ports.pull_requests.open(
+        before = self._opened_before(facts, ports)
+        if before is not None:
+            return self._done(before, " It is used again.")
+        opened = ports.pull_requests.open(
             title=self.text.title,
             body=with_template(self.text.body(facts), self._template(facts, ports)),
             head=facts[self.proposal.branch],
@@ -97,9 +100,10 @@ class OpenPullRequest:
         path = template_among(ports.repository.names_at(commit, TEMPLATE_FOLDERS))
         return (ports.repository.file_at(commit, path) or "") if path else ""
 
-    def _done(self, opened: PullRequest) -> Done:
+    def _done(self, opened: PullRequest, more: str = "") -> Done:
         proposal = self.proposal
         found: tuple[Reported, ...] = (proposal.number(opened.number), proposal.url(opened.url))
         if proposal.author is not None:
             found = (*found, proposal.author(opened.author))
-        return Done(self.proposal.opened.format(number=opened.number, url=opened.url), found)
+        saying = self.proposal.opened.format(number=opened.number, url=opened.url)
+        return Done(f"{saying}{more}", found)
