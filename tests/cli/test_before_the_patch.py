@@ -7,6 +7,8 @@ import sys
 import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, NAMESPACE, TOKEN, World
 
+from hotfix.config.load import parse
+
 # Ends with the first patch, and prints what is imported by then.
 MAIN = """
 import os, sys
@@ -29,6 +31,9 @@ HEAVY = (
     "slack_sdk",
     "pagerduty",
     "httpx2",
+    "pydantic",
+    "pydantic_core",
+    "hotfix.config.model",
     "requests",
     "cryptography",
     "starlette",
@@ -69,10 +74,18 @@ def bad_world(tmp_path):
     world.service.stop()
 
 
+def _state(folder):
+    state = folder / "state"
+    state.mkdir(mode=0o700, exist_ok=True)
+    return str(state)
+
+
 @pytest.mark.usefixtures("bad_world")
 def test_nothing_heavy_is_imported_before_the_patch(tmp_path):
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HOTFIX_")}
     words = ["rollback", "--to-revision", "1", "--yes", "--json"]
+    # Once found right, the configuration is not checked again.
+    parse((tmp_path / "hotfix.toml").read_text(), {}, "hotfix.toml", state=_state(tmp_path))
     done = subprocess.run(
         [sys.executable, "-c", MAIN, *words],
         cwd=tmp_path,
@@ -81,7 +94,7 @@ def test_nothing_heavy_is_imported_before_the_patch(tmp_path):
         check=False,
         timeout=60,
         stdin=subprocess.DEVNULL,
-        env={**ours, "HOTFIX_STATE_DIR": str(tmp_path / "state"), "HOME": str(tmp_path)},
+        env={**ours, "HOTFIX_STATE_DIR": _state(tmp_path), "HOME": str(tmp_path)},
     )
     imported = done.stderr.splitlines()
     assert "hotfix.adapters.kubernetes.restoration.patching" in imported, done.stdout + done.stderr

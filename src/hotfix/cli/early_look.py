@@ -57,11 +57,13 @@ def _ask_todays(words: Sequence[str], environ: Mapping[str, str]) -> EarlyCluste
     found = found_config(str(Path.cwd()), environ, _config(words))
     if found is None:
         return None
-    from hotfix.config.load import not_understood, parse, text_of
+    from hotfix.config.load import parse, text_of
+    from hotfix.config.overriding import not_understood
 
     known = {name: environ[name] for name in environ.keys() - not_understood(environ)}
     try:
-        settings = parse(text_of(found, environ), known, found.path).kubernetes
+        text, state = text_of(found, environ), state_folder(environ)
+        settings = parse(text, known, found.path, state=state).kubernetes
     except ProblemError:
         return None  # whoever reads it in earnest says why
     if settings is None:

@@ -9,12 +9,15 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hotfix.config.finding import is_of_another
-from hotfix.config.model import Config
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.token_hosts import host_of, needs_no_word, service_of
+
+if TYPE_CHECKING:
+    from hotfix.config.model import Config
 
 _FILE = "trusted-hosts.json"
 _ANY = "*"
@@ -43,7 +46,7 @@ class TrustedHosts:
         return bool(host) and (needs_no_word(section, host) or is_said)
 
 
-def addresses(config: Config) -> Iterator[tuple[str, str]]:
+def addresses(config: "Config") -> Iterator[tuple[str, str]]:
     """Yield the sections that send a token, each with the address that it goes to."""
     for section, key in _KEYS.items():
         address = getattr(getattr(config, section), key, "")
@@ -52,7 +55,7 @@ def addresses(config: Config) -> Iterator[tuple[str, str]]:
 
 
 def words_of(
-    environ: Mapping[str, str], named: Config | None, trusted: tuple[str, ...]
+    environ: Mapping[str, str], named: "Config | None", trusted: tuple[str, ...]
 ) -> frozenset[Word]:
     """Return what a person says with one command.
 
@@ -70,7 +73,7 @@ def words_of(
     return frozenset(word for word in by_override | by_name | by_flag if word[1])
 
 
-def kept_words(state: Path, config: Config) -> frozenset[Word]:
+def kept_words(state: Path, config: "Config") -> frozenset[Word]:
     """Return what has been kept for the repository of ``config``."""
     found = _read(state).get(_repository(config))
     return frozenset(
@@ -80,7 +83,7 @@ def kept_words(state: Path, config: Config) -> frozenset[Word]:
     )
 
 
-def keep_words(state: Path, config: Config, words: frozenset[Word]) -> None:
+def keep_words(state: Path, config: "Config", words: frozenset[Word]) -> None:
     """Keep those of ``words`` that the configuration has a use for, or that name all services."""
     used = {(section, host_of(url)) for section, url in addresses(config)}
     wanted = {
@@ -119,5 +122,5 @@ def _read(state: Path) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _repository(config: Config) -> str:
+def _repository(config: "Config") -> str:
     return f"{host_of(config.github.api_url)}/{config.github.repository}".casefold()

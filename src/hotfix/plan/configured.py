@@ -1,20 +1,24 @@
 """What more than one plan takes from the configuration."""
 
-from hotfix.config.model import Config
+from typing import TYPE_CHECKING
+
 from hotfix.ports.prober import Probe
 
+if TYPE_CHECKING:
+    from hotfix.config.model import Config
 
-def deployments(config: Config) -> tuple[str, ...]:
+
+def deployments(config: "Config") -> tuple[str, ...]:
     """Return the names of the configured deployments; none without a cluster."""
     return tuple(config.kubernetes.deployments) if config.kubernetes else ()
 
 
-def doomed_share(config: Config) -> float:
+def doomed_share(config: "Config") -> float:
     """Return from which share of its new pods on a rollout is doomed; all without a cluster."""
     return config.kubernetes.doomed_share if config.kubernetes else 1.0
 
 
-def probes(config: Config) -> tuple[Probe, ...]:
+def probes(config: "Config") -> tuple[Probe, ...]:
     """Return the configured probes, as steps are handed them."""
     return tuple(
         Probe(

@@ -1,6 +1,7 @@
 """The bad commit undone in the code, after a rollback."""
 
-from hotfix.config.model import Config
+from typing import TYPE_CHECKING
+
 from hotfix.domain import pull_request_text
 from hotfix.domain.incident import Incident
 from hotfix.domain.proposal import THE_REVERT
@@ -13,8 +14,11 @@ from hotfix.steps.publish_branch import PublishBranch
 from hotfix.steps.request_the_reverts_review import RequestTheRevertsReview
 from hotfix.steps.revert_the_merge import RevertTheMerge
 
+if TYPE_CHECKING:
+    from hotfix.config.model import Config
 
-def revert(incident: Incident, config: Config) -> tuple[Step[Ports], ...]:
+
+def revert(incident: Incident, config: "Config") -> tuple[Step[Ports], ...]:
     """Return how the bad commit is proposed to be undone in the code."""
     github = config.github
     text = pull_request_text.of_the_revert(incident, github.merge_into)

@@ -1,6 +1,7 @@
 """The way back (procedure: "Rollback Procedure")."""
 
-from hotfix.config.model import Config
+from typing import TYPE_CHECKING
+
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
@@ -22,13 +23,16 @@ from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
 from hotfix.steps.watch_the_restoration import WatchTheRestoration
 from hotfix.wrappers.under_the_lock import UnderTheLock
 
+if TYPE_CHECKING:
+    from hotfix.config.model import Config
+
 # Procedure, "Automatic Rollback (< 5 min)".
 _ROLLBACK_TARGET_SECONDS = 300.0
 
 
 def plan_rollback(
     incident: Incident,
-    config: Config,
+    config: "Config",
     targets: tuple[DeploymentRecord, ...] = (),
     only: tuple[str, ...] = (),
     via: Via = Via.KUBERNETES,
@@ -85,13 +89,13 @@ def plan_rollback(
     )
 
 
-def _by_actions(config: Config) -> tuple[Step[Ports], ...]:
+def _by_actions(config: "Config") -> tuple[Step[Ports], ...]:
     from hotfix.plan.rollback_by_actions import way_back_by_actions
 
     return way_back_by_actions(config)
 
 
-def _in_the_code(incident: Incident, config: Config) -> tuple[Step[Ports], ...]:
+def _in_the_code(incident: Incident, config: "Config") -> tuple[Step[Ports], ...]:
     # Without a run of a hotfix no commit is known to be the bad one.
     from hotfix.plan.revert import revert
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hotfix.composition.early_cluster import EarlyCluster
 from hotfix.composition.journals import Runs
@@ -18,8 +19,8 @@ from hotfix.composition.trusted_hosts import (
     words_of,
 )
 from hotfix.config.finding import ConfigFile, found_config
-from hotfix.config.load import overrides, parse, text_of
-from hotfix.config.model import Config
+from hotfix.config.load import parse, text_of
+from hotfix.config.overriding import overrides
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.run_settings import RecordedConfig
@@ -28,12 +29,15 @@ from hotfix.processes.surroundings import trouble_with
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place
 
+if TYPE_CHECKING:
+    from hotfix.config.model import Config
+
 
 @frozen
 class Session:
     """Where a command stands, and as whom."""
 
-    config: Config  #: the team's ``hotfix.toml``
+    config: "Config"  #: the team's ``hotfix.toml``
     folder: Path  #: the folder that the operator stands in
     state: Path  #: the state directory
     operator: str  #: who is at the keyboard
@@ -116,7 +120,7 @@ def open_session(
     if found is None:
         raise ProblemError(_NO_CONFIGURATION)
     source = source_of(found, environ)
-    config = parse(source.text, environ, found.path)
+    config = parse(source.text, environ, found.path, state=state_folder(environ))
     words = words_of(environ, config if found.is_named else None, trust)
     session = session_by(config, here, source, words=words)
     if trust:
@@ -125,7 +129,7 @@ def open_session(
 
 
 def session_by(
-    config: Config,
+    config: "Config",
     folder: Path,
     source: RecordedConfig | None = None,
     early: EarlyCluster | None = None,
@@ -144,6 +148,22 @@ def session_by(
         source=source,
         words=words,
     )
+
+
+def config_of(recorded: RecordedConfig | None) -> "tuple[Config | None, ProblemError | None]":
+    """Return the configuration that a run keeps, if any, or why it is of no use."""
+    if recorded is None:
+        return None, None
+    try:
+        return parse(
+            recorded.text,
+            recorded.overrides,
+            recorded.path,
+            is_on_record=True,
+            state=state_folder(os.environ),
+        ), None
+    except ProblemError as error:
+        return None, error
 
 
 def source_of(file: ConfigFile, environ: Mapping[str, str]) -> RecordedConfig:

@@ -7,13 +7,14 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hotfix.composition.clone import clone_of
 from hotfix.composition.early_cluster import EarlyCluster
 from hotfix.composition.trusted_hosts import words_of
 from hotfix.config.finding import found_config
-from hotfix.config.load import differences, not_understood, parse
-from hotfix.config.model import Config
+from hotfix.config.load import differences, parse
+from hotfix.config.overriding import not_understood
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
@@ -23,9 +24,12 @@ from hotfix.runs.chosen import UnreadableError, chosen_run, progress_of, runs_me
 from hotfix.runs.elsewhere import Elsewhere, another_cluster, elsewhere_of, not_asked
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.screen import Screen
-from hotfix.runs.session import Session, open_session, session_by, source_of
+from hotfix.runs.session import Session, config_of, open_session, session_by, source_of
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import KeptRun, Place, kept_runs
+
+if TYPE_CHECKING:
+    from hotfix.config.model import Config
 
 # What must be possible in the middle of an incident, whatever is set in the environment.
 _NEVER_BARRED = frozenset({"rollback", "abort", "lock", "status"})
@@ -128,7 +132,7 @@ class TakingUp:
         folder = folder_of(progress)
         recorded = progress.settings.config
         todays, trouble = self._todays(progress, folder, environ)
-        kept, no_use = _config_of(recorded)
+        kept, no_use = config_of(recorded)
         if kept is None or recorded is None:
             if todays is None:
                 raise trouble or ProblemError(_no_configuration(progress))
@@ -147,10 +151,10 @@ class TakingUp:
 
     def _in_its_cluster(
         self,
-        config: Config,
+        config: "Config",
         recorded: RecordedConfig,
         folder: Path,
-        todays: tuple[Config, RecordedConfig] | None = None,
+        todays: "tuple[Config, RecordedConfig] | None" = None,
     ) -> Session:
         """Return the session by what is on record; say it where that leads to another cluster now.
 
@@ -187,7 +191,7 @@ class TakingUp:
         are those of ``session``, which found its record.
         """
         recorded = progress.settings.config
-        kept, _ = _config_of(recorded)
+        kept, _ = config_of(recorded)
         found, settings = session.tools.whereabouts(), session.config.kubernetes
         if recorded is None or kept is None or kept.kubernetes is None or settings is None:
             return session
@@ -201,10 +205,10 @@ class TakingUp:
 
     def _session(
         self,
-        config: Config,
+        config: "Config",
         source: RecordedConfig,
         folder: Path,
-        todays: tuple[Config, RecordedConfig] | None,
+        todays: "tuple[Config, RecordedConfig] | None",
     ) -> Session:
         """Return the session by a configuration; who may have a token, is said today alone."""
         is_named = bool(self.config_file or os.environ.get("HOTFIX_CONFIG"))
@@ -216,7 +220,7 @@ class TakingUp:
         return session
 
     def _takes_todays(
-        self, kept: Config, recorded: RecordedConfig, config: Config, todays: RecordedConfig
+        self, kept: "Config", recorded: RecordedConfig, config: "Config", todays: RecordedConfig
     ) -> bool:
         """Say what differs, and tell whether today's is taken."""
         differ = differences(kept, config)
@@ -250,7 +254,7 @@ class TakingUp:
 
     def _todays(
         self, progress: Progress, folder: Path, environ: Mapping[str, str]
-    ) -> tuple[tuple[Config, RecordedConfig] | None, ProblemError | None]:
+    ) -> "tuple[tuple[Config, RecordedConfig] | None, ProblemError | None]":
         """Return the configuration that is found today for this run, or why there is none."""
         here, settings = Path.cwd(), progress.settings
         place = self._place(environ)
@@ -261,7 +265,7 @@ class TakingUp:
             return None, None
         try:
             source = source_of(found, environ)
-            config = parse(source.text, environ, found.path)
+            config = parse(source.text, environ, found.path, state=state_folder(os.environ))
         except ProblemError as error:
             if not_understood(environ):
                 raise
@@ -289,7 +293,7 @@ def folder_of(progress: Progress) -> Path:
     return here
 
 
-def on_this_machine(config: Config, source: RecordedConfig) -> Config:
+def on_this_machine(config: "Config", source: RecordedConfig) -> "Config":
     """Return the configuration with the cluster that was in force, where this machine knows it."""
     settings = config.kubernetes
     if settings is None:
@@ -361,17 +365,8 @@ def _takes_todays(screen: Screen) -> bool:
     return screen.choose("Which configuration does the run go on with?", options) == "todays"
 
 
-def _config_of(recorded: RecordedConfig | None) -> tuple[Config | None, ProblemError | None]:
-    if recorded is None:
-        return None, None
-    try:
-        return parse(recorded.text, recorded.overrides, recorded.path, is_on_record=True), None
-    except ProblemError as error:
-        return None, error
-
-
 def _without_record(
-    run: str, no_use: ProblemError | None, todays: tuple[Config, RecordedConfig]
+    run: str, no_use: ProblemError | None, todays: "tuple[Config, RecordedConfig]"
 ) -> str:
     why = no_use.problem.what if no_use else "an earlier version began it"
     return f"Run {run} has no configuration on record ({why}): {todays[1].path} is taken."
