@@ -31,6 +31,7 @@ HEAVY = (
     "slack_sdk",
     "pagerduty",
     "httpx2",
+    "typer",
     "pydantic",
     "pydantic_core",
     "hotfix.config.model",

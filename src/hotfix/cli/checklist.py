@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from hotfix.cli import flags
+from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 
 
@@ -16,6 +16,6 @@ def checklist(run: flags.Run = None) -> int:
     from hotfix.view.foreign_text import clean
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, command="checklist", say=flags.say)
+    chosen = chosen_run(state, run, command="checklist", say=screens.say)
     print(clean(checklist_markdown(progress_of(state, chosen))), end="")
     return 0

@@ -2,7 +2,7 @@
 
 import json
 
-from hotfix.cli import flags
+from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
@@ -17,7 +17,7 @@ def contacts(
     from hotfix.runs.taken_up import any_session
     from hotfix.view.foreign_text import one_line
 
-    session = any_session("contacts", flags.say, config, flags.hosts(trust_host))
+    session = any_session("contacts", screens.say, config, flags.hosts(trust_host))
     named = session.config.contacts
     pager, on_call = session.tools.pager, "check PagerDuty (not configured here)"
     untrusted = session.tools.untrusted("pagerduty")

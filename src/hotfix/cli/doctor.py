@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from hotfix.cli import exit_codes, flags
+from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
 
 
@@ -20,7 +20,7 @@ def doctor(
     from hotfix.runs.unreverted_commits import as_needs, still_held, unreadable
     from hotfix.view import doctor_text
 
-    session = any_session("doctor", flags.say, config, flags.hosts(trust_host))
+    session = any_session("doctor", screens.say, config, flags.hosts(trust_host))
     needs = session.tools.readiness_with_probes.check() + unreadable(session)
     with suppress(ProblemError):
         # Without a token or a clone nobody can ask; the needs above say so.

@@ -7,9 +7,13 @@ imported.
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from hotfix.cli.any_terminal import bear_any_terminal
 from hotfix.cli.redacting import redacting
+
+if TYPE_CHECKING:
+    from hotfix.composition.early_cluster import EarlyCluster
 
 _INTERRUPTED = 130  # as in ``exit_codes``, which nobody waits for before the first import
 
@@ -53,8 +57,22 @@ def _run() -> None:
         from hotfix.cli.early_look import early_look
 
         early = early_look(words[1:])
+        _roll_back_by_plain_words(words[1:], early)
     from hotfix.cli.app import app_for
     from hotfix.cli.unforeseen import watch_over_threads
 
     watch_over_threads()
     app_for(words)(obj=early)
+
+
+def _roll_back_by_plain_words(words: list[str], early: "EarlyCluster | None") -> None:
+    """Roll back, and end the process, where no library is needed to understand the words."""
+    from hotfix.cli.errors import command
+    from hotfix.cli.plain_words import wanted_by
+    from hotfix.cli.rolling_back import roll_back
+    from hotfix.cli.unforeseen import watch_over_threads
+
+    wanted = wanted_by(words)
+    if wanted is not None:
+        watch_over_threads()
+        command(roll_back)(wanted, early)

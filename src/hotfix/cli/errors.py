@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec
 
-import typer
-
 from hotfix.cli import exit_codes
 from hotfix.cli.termination import termination_as_interrupt
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -22,23 +20,23 @@ def command(act: Callable[P, int]) -> Callable[P, None]:
     @wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         with problems_in_words(), termination_as_interrupt():
-            raise typer.Exit(act(*args, **kwargs))
+            sys.exit(act(*args, **kwargs))
 
     return run
 
 
 @contextmanager
 def problems_in_words() -> Iterator[None]:
-    """Print a problem to standard error: what happened, why, the next command."""
+    """End with a problem on standard error: what happened, why, the next command."""
     try:
         yield
     except ProblemError as error:
         print("\n".join(problem_lines(error.problem)), file=sys.stderr)
-        raise typer.Exit(exit_codes.of_problem(error.problem.code)) from error
+        sys.exit(exit_codes.of_problem(error.problem.code))
     except TemporaryTroubleError as trouble:
         print("\n".join(trouble_lines(trouble)), file=sys.stderr)
-        raise typer.Exit(exit_codes.FAILED) from trouble
+        sys.exit(exit_codes.FAILED)
     except KeyboardInterrupt as interrupt:
         lines = ["Interrupted.", *getattr(interrupt, "__notes__", ())]
         print("\n".join(lines), file=sys.stderr)
-        raise typer.Exit(exit_codes.INTERRUPTED) from interrupt
+        sys.exit(exit_codes.INTERRUPTED)

@@ -1,12 +1,10 @@
 """The options that several commands share, and what they answer in advance."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
-from hotfix.domain.foreign_text import clean
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Answer
 from hotfix.domain.token_hosts import host_of
@@ -40,11 +38,6 @@ BreakGlass: TypeAlias = Annotated[
     str | None, typer.Option(metavar="REASON", help="Go on without a review, which is then owed.")
 ]
 _MOST_DIGITS = 4
-
-
-def say(text: str) -> None:
-    """Tell whoever gave the command what its output has no place for."""
-    print(clean(text), file=sys.stderr)
 
 
 def hosts(named: list[str] | None) -> tuple[str, ...]:

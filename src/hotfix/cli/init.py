@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import flags
+from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -28,7 +28,7 @@ def init(
 
     if not rbac:
         raise ProblemError(_NOTHING_ASKED)
-    text = any_session("init", flags.say, config).tools.rbac(group)
+    text = any_session("init", screens.say, config).tools.rbac(group)
     if output is None:
         print(text, end="")
         return 0

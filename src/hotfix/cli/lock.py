@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import flags
+from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -30,7 +30,7 @@ def lock(
     from hotfix.runs.taken_up import lock_session
     from hotfix.view.foreign_text import json_line, one_line
 
-    cluster = lock_session(flags.say, config).tools.needed_cluster()
+    cluster = lock_session(screens.say, config).tools.needed_cluster()
     if action is Action.RELEASE:
         if not lock_id:
             raise ProblemError(_NO_ID)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import flags
+from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -24,7 +24,7 @@ def logs(
     from hotfix.view.foreign_text import clean
 
     seconds = _seconds(since)
-    session = any_session("logs", flags.say, config)
+    session = any_session("logs", screens.say, config)
     cluster, settings = session.tools.needed_cluster(), session.config.kubernetes
     chosen = selector or (settings.log_selector if settings else "")
     for pod, line in cluster.logs(chosen, seconds, follow=follow):

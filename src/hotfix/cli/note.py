@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import flags
+from hotfix.cli import screens
 from hotfix.cli.errors import command
 
 
@@ -26,7 +26,7 @@ def note(
     from hotfix.runs.state_folder import state_folder
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, command="note", say=flags.say)
+    chosen = chosen_run(state, run, command="note", say=screens.say)
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
     # It lies in the mailbox until who walks the run takes it.
     noted = Noted(redacted(text, known_secrets()), operator)

@@ -4,25 +4,9 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import exit_codes, flags
+from hotfix.cli import flags
 from hotfix.cli.errors import command
-from hotfix.cli.screens import can_ask, now, screen_for
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.run_settings import Via
-
-_REVISIONS_ARE_THE_CLUSTERS = Problem(
-    ProblemCode.USAGE,
-    what="--to-revision and --via actions do not go together.",
-    why="Revisions are the cluster's; GitHub Actions knows commits.",
-    next_command="hotfix rollback --to-revision N --deployment NAME",
-)
-
-_HEALTHY_IS_NO_RUNS = Problem(
-    ProblemCode.USAGE,
-    what="--to-healthy goes with no run, no --to-revision and no --via actions.",
-    why="It is the last state that any run of this repository knows as healthy.",
-    next_command="hotfix rollback --to-healthy",
-)
 
 
 @command
@@ -64,45 +48,21 @@ def rollback(
 
     Without a run: the last state known healthy.
     """
-    from hotfix.runs import roll_back as back
-    from hotfix.runs.asker import Flags
-    from hotfix.runs.itinerary import Manner
-    from hotfix.runs.taken_up import taken_up
+    from hotfix.cli.rolling_back import Wanted, roll_back
 
-    answers = {"over-others": "roll-back"} if over_others else {}
-    manner = Manner(Flags(yes, answers=answers), can_ask(as_json=as_json))
-    screen, names = screen_for(now, as_json=as_json), tuple(deployment or ())
-    taking = taken_up(
-        "rollback",
-        screen,
-        manner,
-        config,
-        use_todays=use_todays_config,
-        early=context.obj,
+    wanted = Wanted(
+        run=run,
+        to_revision=to_revision,
+        to_healthy=to_healthy,
+        deployments=tuple(deployment or ()),
+        list_them=list_them,
+        via=via,
+        yes=yes,
+        over_others=over_others,
+        dry_run=dry_run,
+        as_json=as_json,
+        config=config,
         trust=flags.hosts(trust_host),
+        use_todays=use_todays_config,
     )
-    chosen, session = taking.chosen_or_todays(run)
-    if list_them:
-        from hotfix.cli import candidates
-
-        cluster = session.tools.needed_cluster()
-        names = names or back.configured_names(session)
-        return candidates.list_candidates(session, cluster, names, as_json=as_json)
-    if to_revision is not None and via is Via.ACTIONS:
-        raise ProblemError(_REVISIONS_ARE_THE_CLUSTERS)
-    if to_healthy and (run or to_revision is not None or via is Via.ACTIONS):
-        raise ProblemError(_HEALTHY_IS_NO_RUNS)
-    where = (
-        back.back_by_record(
-            session, chosen if run else None, names, via, flags.say, past_open=to_healthy
-        )
-        if to_revision is None
-        else back.back_to_revision(session, to_revision, names)
-    )
-    if where.run is not None and where.run != chosen:
-        _, session = taking.chosen(where.run)
-    if dry_run:
-        from hotfix.cli.dry_run import show
-
-        return show(back.look_back(session, where), as_json=as_json)
-    return exit_codes.of_progress(back.roll_back(session, where, manner, screen))
+    return roll_back(wanted, context.obj)

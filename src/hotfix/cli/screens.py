@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from hotfix.runs.screen import Screen
 
 
+def say(text: str) -> None:
+    """Tell whoever gave the command what its output has no place for."""
+    print(clean(text), file=sys.stderr)
+
+
 def can_ask(*, as_json: bool = False) -> bool:
     """Tell whether a person can be asked: both ends are a terminal, and no program reads."""
     return not as_json and sys.stdin.isatty() and sys.stdout.isatty()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import flags
+from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 
 _REFRESH_SECONDS = 1.0
@@ -37,7 +37,7 @@ def status(
     from hotfix.view.status_lines import short_line, status_lines
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, say=flags.say)
+    chosen = chosen_run(state, run, say=screens.say)
     while True:
         progress = progress_of(state, chosen)
         held = held_besides(str(state), chosen)

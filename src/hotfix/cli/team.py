@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hotfix.cli import flags
+from hotfix.cli import screens
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.problem import MissingRightError
 from hotfix.domain.snapshot import snapshot
@@ -24,7 +24,7 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     Raises:
         ProblemError: no cluster is configured, or no rights for the shared record.
     """
-    cluster = any_session("status", flags.say, config).tools.needed_cluster()
+    cluster = any_session("status", screens.say, config).tools.needed_cluster()
     holder = _holder(cluster)
     found = cluster.shared_records.all()
     runs = [seen for shared in found if (seen := _seen(shared, holder)) is not None]

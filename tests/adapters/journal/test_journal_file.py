@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import typer
 from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.adoption import adopt
@@ -714,18 +713,18 @@ def test_what_was_written_and_not_synced_is_known_to_the_next_event(tmp_path, mo
 
 
 def test_whoever_breaks_a_command_off_hears_which_run_it_leaves_open(tmp_path, capsys):
-    with pytest.raises(typer.Exit) as ended, problems_in_words(), created(tmp_path) as journal:
+    with pytest.raises(SystemExit) as ended, problems_in_words(), created(tmp_path) as journal:
         journal.append(STARTED)
         raise KeyboardInterrupt
-    assert ended.value.exit_code == 130
+    assert ended.value.code == 130
     said = f"Interrupted.\nRun {RUN} is open: hotfix resume {RUN}\n"
     assert capsys.readouterr().err == said
 
 
 def test_a_run_that_has_not_begun_or_is_over_is_not_called_open(tmp_path, capsys):
-    with pytest.raises(typer.Exit), problems_in_words(), created(tmp_path):
+    with pytest.raises(SystemExit), problems_in_words(), created(tmp_path):
         raise KeyboardInterrupt
-    with pytest.raises(typer.Exit), problems_in_words(), opened(tmp_path) as journal:
+    with pytest.raises(SystemExit), problems_in_words(), opened(tmp_path) as journal:
         journal.append(STARTED)
         journal.append(RunFinished(RunState.DONE))
         raise KeyboardInterrupt
