@@ -27,15 +27,15 @@ def test_it_is_found_from_the_working_directory_upwards(tmp_path):
     inner = tmp_path / "src" / "app"
     inner.mkdir(parents=True)
     (tmp_path / FILE_NAME).write_text(GITHUB, encoding="utf-8")
-    assert find(inner) == tmp_path / FILE_NAME
+    assert find(str(inner)) == str(tmp_path / FILE_NAME)
     (tmp_path / "src" / FILE_NAME).write_text(GITHUB, encoding="utf-8")
-    assert find(inner) == tmp_path / "src" / FILE_NAME
+    assert find(str(inner)) == str(tmp_path / "src" / FILE_NAME)
 
 
 def test_a_folder_of_that_name_is_not_the_file(tmp_path):
     (tmp_path / "inner" / FILE_NAME).mkdir(parents=True)
     (tmp_path / FILE_NAME).write_text(GITHUB, encoding="utf-8")
-    assert find(tmp_path / "inner") == tmp_path / FILE_NAME
+    assert find(str(tmp_path / "inner")) == str(tmp_path / FILE_NAME)
 
 
 def test_the_smallest_file_names_the_repository_and_nothing_else():

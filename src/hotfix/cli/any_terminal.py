@@ -3,7 +3,10 @@
 import codecs
 import os
 import sys
-from typing import Any
+
+TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
+if TYPE_CHECKING:
+    from typing import Any
 
 _ERRORS = "hotfix-plain"
 _PLAIN = {
@@ -33,7 +36,7 @@ def bear_any_terminal() -> None:
             reconfigure(errors=errors)
 
 
-def _nowhere(mode: str) -> Any:
+def _nowhere(mode: str) -> "Any":
     return os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8")
 
 

@@ -7,11 +7,11 @@ imported.
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from hotfix.cli.any_terminal import bear_any_terminal
 from hotfix.cli.redacting import redacting
 
+TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
     from hotfix.composition.early_cluster import EarlyCluster
 

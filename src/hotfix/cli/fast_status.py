@@ -3,12 +3,16 @@
 import os
 import sys
 from datetime import UTC, datetime
-from typing import Any
 
 from hotfix.domain.snapshot import VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_runs
+
+# Not typing's: its import alone is a tenth of what a shell prompt waits for.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FLAGS = {"--json", "--short"}
 
@@ -34,7 +38,7 @@ def fast_status(words: list[str]) -> int | None:
     return 0
 
 
-def _told(seen: dict[str, Any], flags: set[str]) -> str:
+def _told(seen: "dict[str, Any]", flags: set[str]) -> str:
     if "--json" in flags:
         from hotfix.domain.foreign_text import json_line
 

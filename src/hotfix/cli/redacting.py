@@ -3,16 +3,19 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
 
 from hotfix.domain.redaction import redacted
 from hotfix.processes.environment import known_secrets
+
+TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 
 class Redacting:
     """A stream of text that shows ``[redacted]`` in the place of each secret of this process."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: "TextIO") -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
@@ -25,7 +28,7 @@ class Redacting:
         for line in lines:
             self.write(line)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> "Any":
         return getattr(self._stream, name)
 
 

@@ -2,29 +2,38 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple
 
 FILE_NAME = "hotfix.toml"
 
 
-class ConfigFile(NamedTuple):
-    """A configuration that was found or named."""
+class ConfigFile:
+    """A configuration that was found or named.
 
-    path: str
-    #: whether ``--config`` or ``HOTFIX_CONFIG`` names it: that is the person's own word
-    is_named: bool = False
+    Attributes:
+        path: where it is.
+        is_named: whether ``--config`` or ``HOTFIX_CONFIG`` names it: the person's own word.
+    """
+
+    def __init__(self, path: str, *, is_named: bool = False) -> None:
+        self.path = path
+        self.is_named = is_named
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ConfigFile) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(self.path)
 
 
-def find(start: Path, end: Path | None = None) -> Path | None:
-    """Return the nearest ``hotfix.toml`` from folder ``start`` upwards to ``end``, or None."""
-    for folder in (start, *start.parents):
-        candidate = folder / FILE_NAME
-        if candidate.is_file():
+def find(start: str, end: str = "") -> str:
+    """Return the nearest ``hotfix.toml`` from folder ``start`` upwards to ``end``, or nothing."""
+    for folder in _upwards(start):
+        candidate = os.path.join(folder, FILE_NAME)
+        if os.path.isfile(candidate):
             return candidate
         if folder == end:
-            return None
-    return None
+            break
+    return ""
 
 
 def found_config(
@@ -38,10 +47,10 @@ def found_config(
     """
     named = config_file or environ.get("HOTFIX_CONFIG") or ""
     if named:
-        return ConfigFile(str(Path(folder, named)), is_named=True)
-    start = Path(folder)
-    found = find(start, _end(start, Path(environ.get("HOME") or Path.home())))
-    return ConfigFile(str(found)) if found else None
+        return ConfigFile(os.path.join(folder, named), is_named=True)
+    home = environ.get("HOME") or os.path.expanduser("~")
+    found = find(folder, _end(folder, os.path.normpath(home)))
+    return ConfigFile(found) if found else None
 
 
 def is_of_another(path: str, environ: Mapping[str, str]) -> bool:
@@ -55,12 +64,20 @@ def is_of_another(path: str, environ: Mapping[str, str]) -> bool:
     ours = {os.geteuid()}
     if os.geteuid() == 0 and environ.get("SUDO_UID", "").isdecimal():
         ours.add(int(environ["SUDO_UID"]))
-    owners = {Path(path).lstat().st_uid, Path(path).stat().st_uid}
+    owners = {os.lstat(path).st_uid, os.stat(path).st_uid}
     return not owners <= ours
 
 
-def _end(start: Path, home: Path) -> Path:
-    upwards = (start, *start.parents)
+def _end(start: str, home: str) -> str:
+    upwards = _upwards(start)
     # A linked work tree and a submodule have a file of that name.
-    root = next((folder for folder in upwards if os.path.lexists(folder / ".git")), None)
+    root = next((each for each in upwards if os.path.lexists(os.path.join(each, ".git"))), "")
     return root or (home if home in upwards else start)
+
+
+def _upwards(start: str) -> list[str]:
+    """Return a folder and those above it."""
+    folders = [start]
+    while (above := os.path.dirname(folders[-1])) != folders[-1]:
+        folders.append(above)
+    return folders

@@ -6,7 +6,12 @@ terminal's title or clipboard, and bidirectional controls that make a line read 
 
 import json
 import re
-from typing import TypeVar
+
+TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Value = TypeVar("Value")
 
 # C0 without tab and newline, DEL, C1; bidirectional controls, invisible signs and tags, of which no
 # script needs one to be read; and surrogates, which no output can encode.
@@ -19,8 +24,6 @@ _SEQUENCES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x1b\\|\x07|$)|[ -/]*[0-~])", re.DOTALL
 )
 
-
-Value = TypeVar("Value")
 # JSON has two escapes for a sign from here on.
 _FIRST_OF_TWO = 0x10000
 
@@ -35,7 +38,7 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def clean_all(value: Value) -> Value:
+def clean_all(value: "Value") -> "Value":
     """Return what is to be sent as JSON, with every text in it cleaned."""
     if isinstance(value, str):
         return clean(value)  # type: ignore[return-value]

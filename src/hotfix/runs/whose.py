@@ -6,13 +6,15 @@ A shell prompt waits for ``hotfix status --short``, and a rollback for its first
 import json
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeGuard
 
 from hotfix.composition.clone import clone_of, remotes_of
 from hotfix.composition.run_list import newest_first
 from hotfix.domain.git_address import named_by, names
 
+TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
+    from typing import Any, TypeGuard
+
     from hotfix.config.finding import ConfigFile
 
 _OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
@@ -42,7 +44,7 @@ class Place:
         self._configured = configured
         self._remotes: dict[str, str] | None = None
 
-    def has(self, whose: Mapping[str, Any]) -> bool:
+    def has(self, whose: "Mapping[str, Any]") -> bool:
         """Tell whether a run (``RunSettings.whose``) is of this repository, as far as is on record.
 
         A clone has its own runs. Beyond that the remote says which repository it is, and where
@@ -60,7 +62,7 @@ class Place:
         is_named = names(address, str(origin["api_url"]), str(origin["repository"]))
         return self._is_configured(origin) if is_named is None else is_named
 
-    def name_at(self, origin: Mapping[str, Any]) -> str:
+    def name_at(self, origin: "Mapping[str, Any]") -> str:
         """Return owner and name, on the GitHub of ``origin``, that this repository goes by."""
         address = self.address(str(origin.get("remote") or "origin"))
         _, name = named_by(address)
@@ -80,7 +82,7 @@ class Place:
             self._remotes = remotes_of(self.clone) if self.clone else {}
         return self._remotes.get(remote, "")
 
-    def _is_configured(self, origin: Mapping[str, Any]) -> bool:
+    def _is_configured(self, origin: "Mapping[str, Any]") -> bool:
         """Tell whether today's configuration names the repository of ``origin``."""
         ours = (str(origin["api_url"]), str(origin["repository"]))
         return [_plain(each) for each in self._names()] == [_plain(each) for each in ours]
@@ -116,10 +118,10 @@ class KeptRun:
     def __init__(
         self,
         run: str,
-        whose: Mapping[str, Any],
+        whose: "Mapping[str, Any]",
         *,
         is_over: bool,
-        status: dict[str, Any] | None,
+        status: "dict[str, Any] | None",
         is_stale: bool,
     ) -> None:
         self.run = run
@@ -135,7 +137,7 @@ class KeptRun:
         return str(origin.get("repository") or self.whose.get("clone") or "a repository unknown")
 
 
-def _github_section(found: "ConfigFile", environ: Mapping[str, str]) -> Mapping[str, Any]:
+def _github_section(found: "ConfigFile", environ: Mapping[str, str]) -> "Mapping[str, Any]":
     import tomllib
 
     from hotfix.config.finding import is_of_another
@@ -190,7 +192,7 @@ def _kept(folder: str, run: str) -> KeptRun:
     return KeptRun(run, whose, is_over=state in _OVER, status=status, is_stale=is_stale)
 
 
-def _status(folder: str) -> tuple[dict[str, Any] | None, bool]:
+def _status(folder: str) -> "tuple[dict[str, Any] | None, bool]":
     try:
         with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
             found = json.load(file)
@@ -206,7 +208,7 @@ def _status(folder: str) -> tuple[dict[str, Any] | None, bool]:
     return found, changed < journal.st_mtime
 
 
-def _as_begun(folder: str) -> Mapping[str, Any]:
+def _as_begun(folder: str) -> "Mapping[str, Any]":
     """Return whose run it is by its first event: an earlier version kept it there alone."""
     try:
         with open(os.path.join(folder, "journal.jsonl"), "rb") as file:
@@ -217,7 +219,7 @@ def _as_begun(folder: str) -> Mapping[str, Any]:
     return begun if _says_whose(begun) else {}
 
 
-def _says_whose(found: object) -> TypeGuard[Mapping[str, Any]]:
+def _says_whose(found: object) -> "TypeGuard[Mapping[str, Any]]":
     """Tell whether what a file says of whose a run is has the shape of ``RunSettings.whose``."""
     if not isinstance(found, Mapping):
         return False

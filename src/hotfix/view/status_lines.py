@@ -1,13 +1,16 @@
 """``hotfix status`` for people. Standard library only: it must answer before a prompt is drawn."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from hotfix.view.durations import clock, pace
 from hotfix.view.foreign_text import one_line
 
+TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
+if TYPE_CHECKING:
+    from typing import Any
 
-def status_lines(snapshot: Mapping[str, Any]) -> list[str]:
+
+def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     """Return the run in a few lines.
 
     Args:
@@ -41,7 +44,7 @@ def status_lines(snapshot: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def short_line(snapshot: Mapping[str, Any]) -> str:
+def short_line(snapshot: "Mapping[str, Any]") -> str:
     """Return one short line for a shell prompt, such as ``hotfix fix 3:12 -26:48``."""
     remaining = snapshot["remaining_seconds"]
     left = "" if remaining is None else f" -{clock(remaining)}" if remaining >= 0 else " over"
