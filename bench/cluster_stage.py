@@ -96,6 +96,8 @@ class Stage:
         )
         self.environ = {
             **{key: value for key, value in os.environ.items() if not key.startswith("HOTFIX_")},
+            # Whoever has installed it has it compiled.
+            "PYTHONDONTWRITEBYTECODE": "",
             "HOME": str(self.folder),
             "KUBECONFIG": str(kubeconfig),
             "HOTFIX_STATE_DIR": str(self.folder / "state"),

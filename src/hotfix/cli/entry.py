@@ -52,6 +52,11 @@ def _run() -> None:
         code = fast_status(words[1:])
         if code is not None:
             sys.exit(code)
+    if words == ["--help"]:
+        from hotfix.cli.kept_help import help_text
+
+        sys.stdout.write(help_text())
+        sys.exit(0)
     early = None
     if words and words[0] == "rollback":
         from hotfix.cli.early_look import early_look

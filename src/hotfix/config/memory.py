@@ -9,14 +9,14 @@ may be lost, and counts for nothing where anybody else could have written it.
 import hashlib
 import json
 import os
-import stat
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from hotfix import __version__
 from hotfix.config.accepted import as_json, from_json
+from hotfix.processes.own_file import read_own, replace_own
 
 if TYPE_CHECKING:
     from hotfix.config.model import Config
@@ -24,59 +24,26 @@ if TYPE_CHECKING:
 _FILE = "accepted-configurations.json"
 # Of a repository today's and those of its runs; several repositories.
 _MOST = 16
-_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Memory:
     """What is remembered of one text, in a state directory."""
 
     def __init__(self, state: str, text: str) -> None:
-        self._path = Path(state, _FILE)
+        self._path = os.path.join(state, _FILE)
         self._key = _key(text)
 
     def recalled(self) -> "Config | None":
         """Return the configuration that the text was found to hold; None where it is not known."""
         try:
-            return cast("Config", from_json(self._whole()[self._key]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return cast("Config", from_json(read_own(self._path)[self._key]))
+        except (KeyError, TypeError, AttributeError):
             return None
 
     def keep(self, config: "Config") -> None:
         """Remember the configuration, where there is a state directory that can be written."""
-        from tempfile import NamedTemporaryFile
-
-        try:
-            known = self._whole()
-        except (OSError, ValueError, TypeError):
-            known = {}
-        latest = list(known.items())[1 - _MOST :]
-        whole = dict(latest) | {self._key: as_json(config)}
-        try:
-            with NamedTemporaryFile("w", dir=self._path.parent, delete=False) as file:
-                json.dump(whole, file)
-            Path(file.name).replace(self._path)
-        except OSError:
-            return  # it is checked again the next time
-
-    def _whole(self) -> dict[str, Any]:
-        """Return what is remembered, by keys.
-
-        Raises:
-            OSError: it cannot be read, or is not ours alone.
-            ValueError, TypeError: it is damaged.
-        """
-        with open(self._path, encoding="utf-8", opener=_open_no_link) as file:
-            found = os.fstat(file.fileno())
-            if found.st_uid != os.geteuid() or found.st_mode & _OTHERS_MAY_WRITE:
-                raise PermissionError(str(self._path))
-            whole = json.load(file)
-        if not isinstance(whole, dict):
-            raise TypeError(str(self._path))
-        return whole
-
-
-def _open_no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW)
+        latest = list(read_own(self._path).items())[1 - _MOST :]
+        replace_own(self._path, dict(latest) | {self._key: as_json(config)})
 
 
 def _key(text: str) -> str:

@@ -15,14 +15,12 @@ if TYPE_CHECKING:
 
 # C0 without tab and newline, DEL, C1; bidirectional controls, invisible signs and tags, of which no
 # script needs one to be read; and surrogates, which no output can encode.
-_CONTROLS = re.compile(
+_CONTROLS = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
 # Whole escape sequences first, so that no visible half of one is left over.
-_SEQUENCES = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x1b\\|\x07|$)|[ -/]*[0-~])", re.DOTALL
-)
+_SEQUENCES = r"(?s)\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x1b\\|\x07|$)|[ -/]*[0-~])"
 
 # JSON has two escapes for a sign from here on.
 _FIRST_OF_TWO = 0x10000
@@ -30,7 +28,10 @@ _FIRST_OF_TWO = 0x10000
 
 def clean(text: str) -> str:
     """Return ``text`` without escape sequences, control and bidirectional characters."""
-    return _CONTROLS.sub("", _SEQUENCES.sub("", text)).expandtabs(4)
+    # What is printable holds none of them; a prompt does not wait for patterns to be compiled.
+    if text.isprintable():
+        return text
+    return re.sub(_CONTROLS, "", re.sub(_SEQUENCES, "", text)).expandtabs(4)
 
 
 def one_line(text: str) -> str:
@@ -52,7 +53,9 @@ def clean_all(value: "Value") -> "Value":
 def json_line(value: object) -> str:
     """Return JSON on one line, for a program or a terminal: what ``clean`` takes out is escaped."""
     text = json.dumps(value, ensure_ascii=False)
-    return _CONTROLS.sub(lambda found: _escaped(found[0]), text)
+    if text.isprintable():
+        return text
+    return re.sub(_CONTROLS, lambda found: _escaped(found[0]), text)
 
 
 def _escaped(sign: str) -> str:
