@@ -76,5 +76,5 @@ def test_a_terminal_that_shows_lines_alone_is_shown_each_question_once(dumb):
         dumb.show(waiting, progress)
         dumb.show(waiting, progress)
     text = dumb.console.file.getvalue()
-    assert text.count("? Sure? Press Enter for: Yes.") == 1
+    assert text.count("? Sure? Then press Enter here: Yes.") == 1
     assert "\x1b[?25l" not in text
