@@ -34,10 +34,18 @@ from hotfix.domain.event_data import (
     Untold,
     WentBack,
 )
-from hotfix.domain.fold import after
+from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import BUDGET_STEP, Note, PhaseProgress, PhaseState, Progress, RunState
+from hotfix.domain.progress import (
+    BUDGET_STEP,
+    WAITS_FOR_OTHERS,
+    Note,
+    PhaseProgress,
+    PhaseState,
+    Progress,
+    RunState,
+)
 from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.run_settings import RunSettings, Via
 
@@ -204,6 +212,7 @@ RUNNING: dict[str, Any] = {"state": RunState.RUNNING}
             ("fix",),
             {
                 "total_seconds": 2400.0,
+                "first_total_seconds": 1800.0,
                 "budget_marks": frozenset({"fix:80"}),
                 "answers": {("edit", "sure"): ANSWER, ("look", "sure"): ANSWER},
             },
@@ -268,6 +277,76 @@ def test_a_run_begins_with_its_plan():
         point_of_no_return="merge",
         needed_after=("deploy",),
     )
+
+
+def test_what_it_took_the_team_is_what_the_run_began_with():
+    known = replace(LAYOUT, phases=(PlannedPhase("fix", 900.0, 300.0, 480.0),))
+    started = folded(RunStarted(Incident("x"), RunSettings(), known), before=Progress())
+    (fix,) = started.phases
+    assert (fix.median_seconds, fix.p80_seconds) == (300.0, 480.0)
+    # A plan that is chosen anew says nothing of it, and changes nothing.
+    assert folded(PlanChosen(LAYOUT), before=started).phases == (fix,)
+
+
+def test_a_second_extension_leaves_the_first_total():
+    once = folded(BudgetExtended(2400.0, "soon"))
+    again = folded(BudgetExtended(3000.0, "soon"), before=once)
+    assert (again.total_seconds, again.first_total_seconds) == (3000.0, 1800.0)
+
+
+APPROVAL = replace(
+    MIDDLE, step="", phases=(REVIEW,), phase="review", pending=None, pending_step="", problem=None
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "waited", "is_waiting"),
+    [
+        ((StepWaiting("waiting for rena"),), 60.0, True),
+        ((StepTroubled("502"), Noted("x"), RunInterrupted("Ctrl-C")), 180.0, True),
+        ((StepDone("approved", {}),), 60.0, False),
+        # What fails, and what the budget asks, waits for whoever walks the run.
+        ((StepFailed(PROBLEM), Noted("x")), 60.0, False),
+        ((StepFailed(PROBLEM), Noted("x"), StepStarted()), 60.0, True),
+        ((DecisionNeeded(QUESTION), Noted("x")), 120.0, True),
+        ((WentBack("edit", "pushed", ("edit",), ("review",)),), 60.0, False),
+        ((PhaseFinished(), Noted("x")), 60.0, False),
+    ],
+    ids=lambda each: "-".join(it.type for it in each) if isinstance(each, tuple) else "",
+)
+@pytest.mark.parametrize("step", sorted(WAITS_FOR_OTHERS))
+def test_time_in_which_others_are_waited_for_is_told_apart(step, said, waited, is_waiting):
+    journal = [PhaseStarted(), StepStarted(), *said]
+    events = [
+        Event(
+            "hf-1",
+            8 + number,
+            START + timedelta(seconds=60 * number),
+            it.type,
+            "dana",
+            "review",
+            step,
+            it.to_json(),
+        )
+        for number, it in enumerate(journal)
+    ]
+    progress = fold([Event.from_json(each.to_json()) for each in events], APPROVAL)
+    (review,) = progress.phases
+    last = events[-1].at
+    assert (review.waiting_since is not None) is is_waiting
+    spent = review.elapsed_seconds(last)
+    assert spent - review.own_seconds(last) == waited
+    later = last + timedelta(seconds=10)
+    grown = 0.0 if is_waiting or review.running_since is None else 10.0
+    assert review.own_seconds(later) - review.own_seconds(last) == grown
+
+
+def test_the_budget_is_asked_of_whoever_walks_the_run():
+    approval = replace(APPROVAL, step="await_approval")
+    waiting = folded(PhaseStarted(), "review", before=approval)
+    assert waiting.phases[0].waiting_since == NOW
+    asked = folded(DecisionNeeded(QUESTION), "review", BUDGET_STEP, before=waiting)
+    assert asked.phases[0].waiting_since is None
 
 
 BACK = Layout("rollback", (PlannedPhase("fix", 300.0),), None, "", "", ())

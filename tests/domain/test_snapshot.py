@@ -8,7 +8,7 @@ from tests.domain.runs_on_record import RUNS
 from hotfix.domain import budget
 from hotfix.domain.fold import fold
 from hotfix.domain.progress import Progress
-from hotfix.domain.snapshot import snapshot
+from hotfix.domain.snapshot import forecast_in, snapshot
 from hotfix.domain.status import next_action, status
 
 AT = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
@@ -42,6 +42,15 @@ def test_a_snapshot_says_what_the_budget_says_after_every_event(name, later):
         else:
             assert seen["remaining_seconds"] == pytest.approx(stand.left, abs=0.051)
             assert seen["pace_seconds"] == pytest.approx(stand.ahead, abs=0.051)
+        told = forecast_in(seen)
+        assert told.planned == pytest.approx(stand.planned, abs=0.051)
+        assert told.over == pytest.approx(stand.over, abs=0.051)
+        for moment, meant in zip(
+            (told.merge_by, told.done_about), (stand.merge_by, stand.done_about), strict=True
+        ):
+            seconds = [it.timestamp() for it in (moment, meant) if it]
+            assert len(seconds) in {0, 2}
+            assert not seconds or abs(seconds[0] - seconds[1]) < 1
         for phase, shown in zip(progress.phases, seen["phases"], strict=True):
             spent = phase.elapsed_seconds(now)
             assert shown["elapsed_seconds"] == pytest.approx(spent, abs=0.051)

@@ -60,15 +60,16 @@ def test_status_is_the_run_as_plain_data():
         "merge": "not merged",
         "total_seconds": 1800.0,
         "needed_seconds": 180.0,
+        "merge_by": None,
         "next_action": "editing",
         "question": None,
         "problem": None,
         "phases": [
-            _phase("branch", 120.0, 40.0, "done"),
-            _phase("fix", 900.0, 10.0, "running", since="2026-03-12T03:12:49Z"),
-            _phase("verify", 180.0, 0.0, "to come"),
-            _phase("close", None, 0.0, "to come", is_counted=False),
-            _phase("restore", 300.0, 0.0, "to come", plan="rollback", is_counted=False),
+            _phase("branch", 120.0, 40.0, "done", expected=180.0),
+            _phase("fix", 900.0, 10.0, "running", since="2026-03-12T03:12:49Z", expected=1350.0),
+            _phase("verify", 180.0, 0.0, "to come", expected=270.0),
+            _phase("close", None, 0.0, "to come"),
+            _phase("restore", 300.0, 0.0, "to come", plan="rollback"),
         ],
         "links": {"issue_url": "https://x/1", "branch": "hotfix/checkout"},
         "untold": 1,
@@ -77,15 +78,19 @@ def test_status_is_the_run_as_plain_data():
     }
 
 
-def _phase(name, target, spent, state, *, since=None, plan="hotfix", is_counted=True) -> Any:
+def _phase(name, target, spent, state, *, since=None, plan="hotfix", expected=None) -> Any:
     return {
         "name": name,
         "plan": plan,
         "target_seconds": target,
+        "expected_seconds": expected,
+        "median_seconds": None,
         "spent_seconds": spent,
         "running_since": since,
+        "waited_seconds": 0.0,
+        "waiting_since": None,
         "state": state,
-        "is_counted": is_counted,
+        "is_counted": expected is not None,
     }
 
 
@@ -155,8 +160,11 @@ def test_a_snapshot_counts_on_from_what_status_says():
     seen = snapshot(dict(status(PROGRESS)), START + timedelta(seconds=100), ("another",))
     assert [each["elapsed_seconds"] for each in seen["phases"]] == [40.0, 70.0, 0.0, 0.0, 0.0]
     assert (seen["elapsed_seconds"], seen["remaining_seconds"]) == (100.0, 1700.0)
-    # 830 of the fix and 180 to verify are planned.
-    assert seen["pace_seconds"] == 690.0
+    # 1,280 of the fix and 270 to verify are expected.
+    assert seen["pace_seconds"] == 150.0
+    assert (seen["planned_seconds"], seen["over_seconds"]) == (1550.0, 0.0)
+    assert seen["done_about"] == "2026-03-12T03:39:39Z"
+    assert (seen["merge_by"], seen["merge_in_seconds"]) == (None, None)
     assert seen["warnings"] == ["another"]
     assert (seen["phase"], seen["step"], seen["saying"]) == ("fix", "await_the_fix", "editing")
     assert seen["phases"][1] == {
@@ -165,7 +173,24 @@ def test_a_snapshot_counts_on_from_what_status_says():
         "elapsed_seconds": 70.0,
         "state": "running",
         "plan": "hotfix",
+        "expected_seconds": 1350.0,
     }
+
+
+def test_the_moment_to_merge_by_is_said_in_utc_to_the_second():
+    to_merge = replace(PROGRESS, point_of_no_return="merge_the_fix")
+    seen = snapshot(dict(status(to_merge)), START + timedelta(seconds=100))
+    assert (seen["merge_by"], seen["merge_in_seconds"]) == ("2026-03-12T03:39:09Z", 1520.0)
+
+
+def test_of_a_state_that_an_earlier_version_wrote_the_end_is_forecast_by_its_targets():
+    old: Any = dict(status(replace(PROGRESS, point_of_no_return="merge_the_fix")))
+    del old["merge_by"]
+    for key in ("expected_seconds", "median_seconds", "waited_seconds", "waiting_since"):
+        old["phases"] = [{k: v for k, v in each.items() if k != key} for each in old["phases"]]
+    seen = snapshot(old, START + timedelta(seconds=100))
+    assert (seen["pace_seconds"], seen["done_about"]) == (150.0, "2026-03-12T03:39:39Z")
+    assert seen["merge_by"] is None
 
 
 def test_a_snapshot_stands_still_after_the_end_and_binds_nothing_without_a_total():
@@ -179,7 +204,7 @@ def test_a_snapshot_stands_still_after_the_end_and_binds_nothing_without_a_total
 
 def test_a_phase_that_took_longer_than_planned_takes_nothing_from_the_others():
     seen = snapshot(dict(status(PROGRESS)), START + timedelta(seconds=1500))
-    assert seen["pace_seconds"] == 300.0 - 180.0
+    assert seen["pace_seconds"] == 300.0 - 270.0
 
 
 def test_the_warnings_of_the_run_itself_come_first():

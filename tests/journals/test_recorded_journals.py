@@ -14,8 +14,14 @@ def test_a_journal_says_what_it_said_when_it_was_recorded(name, part):
     said, says = expected(name)[part], PARTS[part](recorded(name))
     if part == "status":
         said, says = json.loads(str(said)), json.loads(str(says))
+        # It meant targets against the total then, and means the forecast now.
+        assert (says.pop("pace_seconds") is None) is (said.pop("pace_seconds") is None)
         # Keys are only ever added.
         says = {key: value for key, value in says.items() if key in said}
+        says["phases"] = [
+            {key: value for key, value in phase.items() if key in was}
+            for phase, was in zip(says["phases"], said["phases"], strict=True)
+        ]
     assert says == said
     assert json.dumps(says) == json.dumps(said), "the order of the keys"
 

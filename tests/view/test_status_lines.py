@@ -12,11 +12,12 @@ def seen(name):
     return snapshot(dict(status(fold(events))), events[-1].at)
 
 
-def test_a_run_in_a_few_lines():
+def test_a_run_in_a_few_lines(local_zone):
+    local_zone("Europe/Berlin")
     assert status_lines(seen("deciding")) == [
         "hf-test  checkout returns 500",
         "deciding, review",
-        "5:30 gone, 24:30 left, 15:00 planned: 9:30 in hand",
+        "5:30 gone · merge by 04:37 CET (19:30 from now) · on pace, done about 04:33",
         "  prepare    0:30 of     -  done",
         "  fix        5:00 of 15:00  done",
         "  review     0:00 of 10:00  running",
@@ -28,17 +29,23 @@ def test_a_run_in_a_few_lines():
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("deciding", "hotfix review 5:30 -24:30"),
+        ("deciding", "hotfix review 5:30 -24:30, merge by 04:37 CET"),
         ("done", "hotfix done 7:10 -22:50"),
         ("rolling_back", "hotfix rollback 7:10"),
     ],
 )
-def test_a_run_in_a_prompt(name, line):
+def test_a_run_in_a_prompt(name, line, local_zone):
+    local_zone("Europe/Berlin")
     assert short_line(seen(name)) == line
 
 
 def test_an_overrun_in_a_prompt():
-    assert short_line({**seen("late"), "remaining_seconds": -1.0}).endswith(" over")
+    assert " over" in short_line({**seen("late"), "remaining_seconds": -1.0})
+
+
+@pytest.mark.parametrize("name", ["done", "stopped"])
+def test_of_a_run_that_is_over_nothing_is_forecast(name):
+    assert status_lines(seen(name))[2] in {"7:10 gone", "5:30 gone"}
 
 
 def test_foreign_text_is_made_safe():

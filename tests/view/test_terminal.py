@@ -52,13 +52,17 @@ def test_the_clock_under_the_events_is_for_terminals_alone(screen):
     assert shown(screen) == ""
 
 
-def test_the_footer_shows_clock_phase_and_pace(screen):
+def test_the_footer_shows_clock_phase_and_forecast(screen, local_zone):
+    local_zone("Europe/Berlin")
     events = RUNS["deciding"]().events()
     progress = fold(events)
     screen.show(events[-1], progress)
     screen._now = lambda: events[-1].at
     first, second = screen._footer().plain.splitlines()
-    assert first == "5:30 gone · review 0:00 of 10:00 · 24:30 left, 15:00 planned: 9:30 in hand"
+    assert first == (
+        "5:30 gone · review 0:00 of 10:00 · merge by 04:37 CET (19:30 from now) · "
+        "on pace, done about 04:33"
+    )
     assert second == "Sure? Then press Enter here: Yes. Ctrl-C is safe: hotfix resume goes on."
 
 

@@ -4,7 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from hotfix.domain.snapshot import VERSION, snapshot
+from hotfix.domain.snapshot import OVER, VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_runs
@@ -47,8 +47,7 @@ def _told(seen: "dict[str, Any]", flags: set[str]) -> str:
 
     if "--short" not in flags:
         return "\n".join(status_lines(seen)) + "\n"
-    is_over = seen["state"] in {"stopped", "done", "rolled-back", "aborted", "taken-over"}
-    return "" if is_over else f"{short_line(seen)}\n"
+    return "" if seen["state"] in OVER else f"{short_line(seen)}\n"
 
 
 def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]

@@ -23,7 +23,7 @@ def status(
     team: Annotated[bool, typer.Option("--team", help="All runs in the cluster.")] = False,
     config: Annotated[Path | None, typer.Option(help="With --team: the hotfix.toml.")] = None,
 ) -> int:
-    """Show elapsed and left time, phase, pace and the next action."""
+    """Show phase and time, until when to merge, when it will be done, and the next action."""
     if team:
         from hotfix.cli.team import show_team
 

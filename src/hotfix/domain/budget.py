@@ -1,27 +1,18 @@
-"""The 30 minutes: pace, warnings, and the moment the hotfix no longer fits.
+"""The 30 minutes: the forecast, warnings, and the moment the hotfix no longer fits.
 
 The procedure's target table adds up to 40 minutes against a total of 30. The targets are
-ceilings, the total binds; the pace says which of the two is going to win.
+ceilings, the total binds; the forecast (``domain/forecast.py``) says when it will be done.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from hotfix.domain.fact_names import MERGE_SHA
+from hotfix.domain.forecast import Expected, Forecast, forecast, scaled
 from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 
 WARNING_SHARE = 0.8
-
-
-@frozen
-class Pace:
-    """How the clock stands; all in seconds."""
-
-    elapsed: float  #: since the start of the run
-    left: float | None  #: of the total; negative when it is overrun, None where no total binds
-    #: the targets of what is still to come, the present phase by what is left of its own
-    planned: float
-    ahead: float | None  #: ``left - planned``; negative is behind. None where no total binds
 
 
 @frozen
@@ -35,14 +26,52 @@ class Mark:
     is_overrun: bool  #: whether all of it is used up
 
 
-def pace(progress: Progress, now: datetime) -> Pace:
+def pace(progress: Progress, now: datetime) -> Forecast:
     """Return how the clock stands at ``now`` (UTC, aware)."""
-    elapsed = progress.elapsed_seconds(now)
-    planned = sum(_still_planned(phase, now) for phase in _counted(progress))
-    if progress.total_seconds is None:
-        return Pace(elapsed, None, planned, None)
-    left = progress.total_seconds - elapsed
-    return Pace(elapsed, left, planned, left - planned)
+    phases = (
+        Expected(
+            expected,
+            # What was waited for others is in no median, and so in no comparison with one.
+            phase.elapsed_seconds(now) if phase.median_seconds is None else phase.own_seconds(now),
+            phase.state is PhaseState.DONE,
+        )
+        for phase, expected in expectations(progress)
+    )
+    return forecast(
+        now,
+        phases,
+        started=progress.started_at,
+        ended=progress.ended_at,
+        total=progress.total_seconds,
+        merge_by=merge_by(progress),
+        is_over=progress.state.is_over,
+    )
+
+
+def expectations(progress: Progress) -> Sequence[tuple[PhaseProgress, float]]:
+    """Return the phases that the total covers, each with the seconds that are expected of it.
+
+    An extension of the total makes no phase longer.
+    """
+    phases = counted(progress)
+    total = progress.first_total_seconds or progress.total_seconds
+    by_target = scaled([phase.target_seconds for phase in phases], total)
+    return [
+        (phase, usual if phase.median_seconds is None else phase.median_seconds)
+        for phase, usual in zip(phases, by_target, strict=True)
+    ]
+
+
+def merge_by(progress: Progress) -> datetime | None:
+    """Return the moment (UTC) after which what must follow the merge does not fit any more.
+
+    None where no total binds, nothing has to be merged, or it is.
+    """
+    total, started = progress.total_seconds, progress.started_at
+    is_to_come = bool(progress.point_of_no_return) and not _is_past_return(progress)
+    if total is None or started is None or not is_to_come:
+        return None
+    return started + timedelta(seconds=total - needed_seconds(progress))
 
 
 def still_fits(progress: Progress, now: datetime) -> bool:
@@ -54,12 +83,28 @@ def still_fits(progress: Progress, now: datetime) -> bool:
 
 
 def needed_seconds(progress: Progress) -> float:
-    """Return the targets of the phases that must still fit at the point of no return."""
+    """Return what the phases take that must still fit at the point of no return.
+
+    Of each the 80th percentile of what it took the team, where that is on record; else its target,
+    unscaled: nobody has shown yet that it takes less.
+    """
     return sum(
-        phase.target_seconds or 0.0
+        (phase.target_seconds or 0.0) if phase.p80_seconds is None else phase.p80_seconds
         for phase in progress.phases
         if phase.plan == progress.plan and phase.name in progress.needed_after
     )
+
+
+def counted(progress: Progress) -> list[PhaseProgress]:
+    """Return the phases that the total covers: those of the plan up to ``counts_until``."""
+    found = []
+    for phase in progress.phases:
+        if phase.plan != progress.plan:
+            continue
+        found.append(phase)
+        if phase.name == progress.counts_until:
+            break
+    return found
 
 
 def marks(progress: Progress, now: datetime) -> tuple[Mark, ...]:
@@ -105,21 +150,3 @@ def _reached(name: str, spent: float, target: float) -> list[Mark]:
     if spent >= target * WARNING_SHARE:
         return [Mark(f"{name}:80", name, spent, target, is_overrun=False)]
     return []
-
-
-def _counted(progress: Progress) -> list[PhaseProgress]:
-    """Return the phases that the total covers: those of the plan up to ``counts_until``."""
-    counted = []
-    for phase in progress.phases:
-        if phase.plan != progress.plan:
-            continue
-        counted.append(phase)
-        if phase.name == progress.counts_until:
-            break
-    return counted
-
-
-def _still_planned(phase: PhaseProgress, now: datetime) -> float:
-    if phase.target_seconds is None or phase.state is PhaseState.DONE:
-        return 0.0
-    return max(0.0, phase.target_seconds - phase.elapsed_seconds(now))

@@ -86,6 +86,12 @@ class PlannedPhase(JsonRecord):
 
     name: str  #: as in the plan
     target_seconds: float | None  #: null where the procedure names none
+    #: of what it took the team before, without waits for others: what the forecast goes by; only
+    #: where enough runs are known
+    median_seconds: float | None = None
+    #: likewise, the 80th percentile: what "no longer fits" goes by
+    p80_seconds: float | None = None
+    later: ClassVar = frozenset({"median_seconds", "p80_seconds"})
 
 
 @frozen

@@ -66,7 +66,8 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
     last_at, operator = progress.last_at, progress.operator
     for event in events:
         at = event.at if last_at is None else max(event.at, last_at)
-        progress = _changed(progress, event if at == event.at else replace(event, at=at))
+        changed = _changed(progress, event if at == event.at else replace(event, at=at))
+        progress = _with_waits(changed, at)
         run, count, last_at = event.run, count + 1, at
         # Whoever notes something, be it on the record of a run that is over, has not walked it.
         if not (isinstance(event.said, Noted) and operator):
@@ -158,7 +159,13 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
 def _planned(progress: Progress, event: Event, layout: Layout) -> Progress:
     known = {phase.name for phase in progress.phases if phase.plan == layout.plan}
     new = tuple(
-        PhaseProgress(phase.name, phase.target_seconds, plan=layout.plan)
+        PhaseProgress(
+            phase.name,
+            phase.target_seconds,
+            plan=layout.plan,
+            median_seconds=phase.median_seconds,
+            p80_seconds=phase.p80_seconds,
+        )
         for phase in layout.phases
         if phase.name not in known
     )
@@ -171,6 +178,7 @@ def _planned(progress: Progress, event: Event, layout: Layout) -> Progress:
         state=RunState.RUNNING,
         phases=progress.phases + new,
         total_seconds=layout.total_seconds,
+        first_total_seconds=None,
         counts_until=layout.counts_until,
         point_of_no_return=layout.point_of_no_return,
         needed_after=layout.needed_after,
@@ -348,6 +356,7 @@ def _budget_extended(progress: Progress, said: BudgetExtended) -> Progress:
     return replace(
         progress,
         total_seconds=said.total_seconds,
+        first_total_seconds=progress.first_total_seconds or progress.total_seconds,
         answers=_without(progress.answers, {BUDGET_STEP}),
         budget_marks=frozenset(
             mark for mark in progress.budget_marks if not mark.startswith("total:")
@@ -362,6 +371,23 @@ def _with_phase_left(progress: Progress, at: datetime) -> Progress:
         for phase in progress.phases
     )
     return replace(progress, phases=phases, phase="", step="")
+
+
+def _with_waits(progress: Progress, at: datetime) -> Progress:
+    """Return the progress in which the open phase knows since when others are waited for."""
+    is_waiting = progress.waits_for_others
+    # Few events change it, and every reader folds them all.
+    if not any(
+        is_waiting is (phase.waiting_since is None)
+        for phase in progress.phases
+        if phase.running_since is not None
+    ):
+        return progress
+    phases = tuple(
+        phase.waiting(at, is_waiting=is_waiting) if phase.running_since is not None else phase
+        for phase in progress.phases
+    )
+    return replace(progress, phases=phases)
 
 
 def _stopped_by(event: Event, question: Question, option: Option, answer: Answer) -> Problem | None:

@@ -19,6 +19,8 @@ from hotfix.domain.run_settings import RunSettings
 
 # Decisions about the budget belong to no step of the plan; they are recorded under this name.
 BUDGET_STEP = "budget"
+# The steps that are over when somebody else has done something.
+WAITS_FOR_OTHERS = frozenset({"await_approval", "confirm_by_a_person"})
 
 
 class RunState(StrEnum):
@@ -61,6 +63,11 @@ class PhaseProgress:
     spent_seconds: float = 0.0
     running_since: datetime | None = None  #: start of the present stretch, UTC, or None
     plan: str = "hotfix"  #: ``hotfix`` or ``rollback``
+    #: what it took the team before, as the run has on record; None for not known
+    median_seconds: float | None = None
+    p80_seconds: float | None = None  #: likewise, the 80th percentile
+    waited_seconds: float = 0.0  #: of what was spent, how long others were waited for until lately
+    waiting_since: datetime | None = None  #: since when they are waited for now, UTC, or None
 
     def elapsed_seconds(self, now: datetime) -> float:
         """Return the seconds spent in this phase until ``now`` (UTC, aware)."""
@@ -68,10 +75,27 @@ class PhaseProgress:
             return self.spent_seconds
         return self.spent_seconds + max(0.0, (now - self.running_since).total_seconds())
 
+    def own_seconds(self, now: datetime) -> float:
+        """Return the seconds spent in this phase until ``now`` without waits for others."""
+        return self.elapsed_seconds(now) - self._waited(now)
+
+    def waiting(self, at: datetime, *, is_waiting: bool) -> "PhaseProgress":
+        """Return the phase in which others are waited for from ``at`` on, or not any more."""
+        if is_waiting is (self.waiting_since is not None):
+            return self
+        since = at if is_waiting else None
+        return replace(self, waited_seconds=self._waited(at), waiting_since=since)
+
+    def _waited(self, now: datetime) -> float:
+        if self.waiting_since is None:
+            return self.waited_seconds
+        return self.waited_seconds + max(0.0, (now - self.waiting_since).total_seconds())
+
     def ended(self, at: datetime, state: PhaseState) -> "PhaseProgress":
         """Return the phase with its present stretch closed at ``at`` (UTC, aware)."""
+        phase = self.waiting(at, is_waiting=False)
         return replace(
-            self, state=state, spent_seconds=self.elapsed_seconds(at), running_since=None
+            phase, state=state, spent_seconds=self.elapsed_seconds(at), running_since=None
         )
 
 
@@ -128,6 +152,7 @@ class Progress:
         problem: what stopped it, if something did.
         left_to_do: what the present plan went on without, in order.
         total_seconds: the budget with its extensions; None where none binds.
+        first_total_seconds: the budget before its first extension; None where it has none.
         counts_until, point_of_no_return, needed_after: as in the plan.
         budget_marks: which warnings were given, such as ``fix:80`` or ``total:100``.
         decisions, notes: in order.
@@ -164,6 +189,7 @@ class Progress:
     problem: Problem | None = None
     left_to_do: tuple[Left, ...] = ()
     total_seconds: float | None = None
+    first_total_seconds: float | None = None
     counts_until: str = ""
     point_of_no_return: str = ""
     needed_after: tuple[str, ...] = ()
@@ -190,6 +216,13 @@ class Progress:
         answers = {key: answer for (asker, key), answer in self.answers.items() if asker == step}
         begun_at = self.begun_at.get((self.plan, step))
         return Facts(self.known, answers, self.run, self.operator, now, begun_at)
+
+    @property
+    def waits_for_others(self) -> bool:
+        """Whether the run goes on when somebody else has done something."""
+        is_asked_here = self.pending_step in {"", self.step}
+        is_able = self.state is not RunState.FAILED
+        return self.step in WAITS_FOR_OTHERS and is_asked_here and is_able
 
     @property
     def facts(self) -> Facts:

@@ -1,14 +1,19 @@
 """A run at a moment: ``state.json`` and the time of day make ``hotfix status --json``.
 
-A shell prompt waits for this: it imports ``datetime`` and nothing else, and does what
-``budget.pace`` does, on plain data.
+A shell prompt waits for this: it imports next to nothing, and does what ``budget.pace`` does, on
+plain data.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 from hotfix.domain.figures import clock
+from hotfix.domain.forecast import Expected, Forecast, forecast, scaled
 
 VERSION = 1
+# The states of a run to which nothing more will happen on its machine.
+OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
 # From here on a clock that is behind the record is worth a warning.
 _BEHIND_SECONDS = 10.0
 
@@ -25,9 +30,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
     last = _moment(status.get("last_at")) or now
     behind = (last - now).total_seconds()
     now = max(now, last)
-    end = _moment(status["ended_at"]) or now
-    started = _moment(status["started_at"])
-    elapsed = max(0.0, (end - started).total_seconds()) if started else 0.0
+    stand = _forecast(status, now)
     phases = [
         {
             "name": phase["name"],
@@ -35,16 +38,10 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
             "elapsed_seconds": round(_spent(phase, now), 1),
             "state": phase["state"],
             "plan": phase["plan"],
+            "expected_seconds": _rounded(phase.get("expected_seconds")),
         }
         for phase in status["phases"]
     ]
-    planned = sum(
-        max(0.0, phase["target_seconds"] - _spent(phase, now))
-        for phase in status["phases"]
-        if phase["is_counted"] and phase["target_seconds"] and phase["state"] != "done"
-    )
-    total = status["total_seconds"]
-    remaining = None if total is None else total - elapsed
     return {
         "v": status["v"],
         "run": status["run"],
@@ -56,10 +53,11 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "step": status["step"] or None,
         "saying": status["saying"],
         "started_at": status["started_at"],
-        "total_seconds": total,
-        "elapsed_seconds": round(elapsed, 1),
-        "remaining_seconds": None if remaining is None else round(remaining, 1),
-        "pace_seconds": None if remaining is None else round(remaining - planned, 1),
+        "total_seconds": status["total_seconds"],
+        "elapsed_seconds": round(stand.elapsed, 1),
+        "remaining_seconds": _rounded(stand.left),
+        "pace_seconds": _rounded(stand.ahead),
+        **clock_keys(stand),
         "next_action": status["next_action"],
         "question": status["question"],
         "problem": status["problem"],
@@ -87,10 +85,76 @@ def _behind(status: dict, seconds: float) -> str:  # type: ignore[type-arg]
     )
 
 
+def clock_keys(stand: Forecast) -> dict:  # type: ignore[type-arg]
+    """Return what ``hotfix status --json`` says of a forecast, beside what is left of the total."""
+    return {
+        "planned_seconds": round(stand.planned, 1),
+        "over_seconds": round(stand.over, 1),
+        "merge_by": _utc(stand.merge_by),
+        "merge_in_seconds": _rounded(stand.merge_in),
+        "done_about": _utc(stand.done_about),
+    }
+
+
+def forecast_in(seen: Mapping[str, Any]) -> Forecast:
+    """Return the forecast that a snapshot holds."""
+    return Forecast(
+        seen["elapsed_seconds"],
+        seen["remaining_seconds"],
+        seen["planned_seconds"],
+        seen["pace_seconds"],
+        seen["over_seconds"],
+        _moment(seen["merge_by"]),
+        seen["merge_in_seconds"],
+        _moment(seen["done_about"]),
+    )
+
+
+def _forecast(status: dict, now: datetime) -> Forecast:  # type: ignore[type-arg]
+    total, phases = status["total_seconds"], [it for it in status["phases"] if it["is_counted"]]
+    # Earlier versions expected nothing.
+    by_target = scaled([phase["target_seconds"] for phase in phases], total)
+    return forecast(
+        now,
+        [
+            Expected(
+                phase.get("expected_seconds", usual),
+                _spent(phase, now) - _waited(phase, now),
+                phase["state"] == "done",
+            )
+            for phase, usual in zip(phases, by_target, strict=True)
+        ],
+        started=_moment(status["started_at"]),
+        ended=_moment(status["ended_at"]),
+        total=total,
+        merge_by=_moment(status.get("merge_by")),
+        is_over=status["state"] in OVER,
+    )
+
+
 def _spent(phase: dict, now: datetime) -> float:  # type: ignore[type-arg]
-    since = _moment(phase["running_since"])
-    spent = float(phase["spent_seconds"])
-    return spent if since is None else spent + max(0.0, (now - since).total_seconds())
+    return _until(now, phase["spent_seconds"], phase["running_since"])
+
+
+def _waited(phase: dict, now: datetime) -> float:  # type: ignore[type-arg]
+    """Return how long others were waited for; of no account where a target is what is expected."""
+    if phase.get("median_seconds") is None:
+        return 0.0
+    return _until(now, phase["waited_seconds"], phase["waiting_since"])
+
+
+def _until(now: datetime, seconds: float, running_since: str | None) -> float:
+    since = _moment(running_since)
+    return seconds if since is None else seconds + max(0.0, (now - since).total_seconds())
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
+
+
+def _utc(moment: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC, to the second."""
+    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _moment(text: str | None) -> datetime | None:

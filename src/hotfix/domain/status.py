@@ -23,6 +23,8 @@ _LINKS = (ISSUE_URL, BRANCH, FOLDER, PULL_REQUEST_URL, MERGE_SHA, WORKFLOW_RUN_U
 
 def status(progress: Progress) -> JsonObject:
     """Return the run as plain data; ``snapshot.snapshot`` makes it what it is at a moment."""
+    merge_by = budget.merge_by(progress)
+    expected = {phase.name: seconds for phase, seconds in budget.expectations(progress)}
     return {
         "v": VERSION,
         "run": progress.run,
@@ -38,10 +40,15 @@ def status(progress: Progress) -> JsonObject:
         "last_at": utc_text(progress.last_at) if progress.last_at else None,
         "total_seconds": progress.total_seconds,
         "needed_seconds": budget.needed_seconds(progress),
+        "merge_by": utc_text(merge_by) if merge_by else None,
         "next_action": next_action(progress),
         "question": progress.pending.text if progress.pending else None,
         "problem": progress.problem.to_json() if progress.problem else None,
-        "phases": [_phase(phase, progress) for phase in progress.phases],
+        "phases": [
+            # One name may be in two plans.
+            _phase(phase, expected.get(phase.name) if phase.plan == progress.plan else None)
+            for phase in progress.phases
+        ],
         "links": {each.key: progress.facts[each] for each in _LINKS if each in progress.facts},
         "merge": merge_state(progress),
         "untold": len(progress.untold),
@@ -94,23 +101,19 @@ def _left_to_do(progress: Progress) -> JsonObject:
     return {"left_to_do": left} if left else {}
 
 
-def _phase(phase: PhaseProgress, progress: Progress) -> JsonObject:
+def _phase(phase: PhaseProgress, expected: float | None) -> JsonObject:
+    """Return a phase; ``expected`` is None where the total does not cover it."""
+    since, waiting = phase.running_since, phase.waiting_since
     return {
         "name": phase.name,
         "plan": phase.plan,
         "target_seconds": phase.target_seconds,
+        "expected_seconds": expected,
+        "median_seconds": phase.median_seconds,
         "spent_seconds": phase.spent_seconds,
-        "running_since": utc_text(phase.running_since) if phase.running_since else None,
+        "running_since": utc_text(since) if since else None,
+        "waited_seconds": phase.waited_seconds,
+        "waiting_since": utc_text(waiting) if waiting else None,
         "state": phase.state.value,
-        "is_counted": _is_counted(phase, progress),
+        "is_counted": expected is not None,
     }
-
-
-def _is_counted(phase: PhaseProgress, progress: Progress) -> bool:
-    """Tell whether the total covers the phase: those of the plan up to ``counts_until``."""
-    names = [each.name for each in progress.phases if each.plan == progress.plan]
-    if phase.plan != progress.plan:
-        return False
-    if progress.counts_until not in names:
-        return True
-    return names.index(phase.name) <= names.index(progress.counts_until)

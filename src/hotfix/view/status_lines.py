@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from hotfix.view.durations import clock, pace
+from hotfix.domain.snapshot import forecast_in
+from hotfix.view.clock_line import clock_line, time_of_day
+from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
@@ -20,13 +22,7 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         f"{snapshot['run']}  {one_line(snapshot['description'])}",
         f"{snapshot['state']}" + (f", {snapshot['phase']}" if snapshot["phase"] else ""),
     ]
-    remaining = snapshot["remaining_seconds"]
-    gone = f"{clock(snapshot['elapsed_seconds'])} gone"
-    if remaining is None:
-        lines.append(gone)
-    else:
-        planned = remaining - snapshot["pace_seconds"]
-        lines.append(f"{gone}, {pace(remaining, planned)}")
+    lines.append(_clock(snapshot))
     for phase in snapshot["phases"]:
         target = phase["target_seconds"]
         lines.append(
@@ -45,8 +41,16 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
 
 
 def short_line(snapshot: "Mapping[str, Any]") -> str:
-    """Return one short line for a shell prompt, such as ``hotfix fix 3:12 -26:48``."""
+    """Return one short line for a shell prompt: ``hotfix fix 3:12 -26:48, merge by 03:22 CET``."""
     remaining = snapshot["remaining_seconds"]
     left = "" if remaining is None else f" -{clock(remaining)}" if remaining >= 0 else " over"
     place = snapshot["phase"] or snapshot["state"]
-    return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}"
+    merge_by = forecast_in(snapshot).merge_by
+    by = f", merge by {time_of_day(merge_by)}" if merge_by else ""
+    return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}{by}"
+
+
+def _clock(snapshot: "Mapping[str, Any]") -> str:
+    """Return how much is gone, and the forecast."""
+    gone, line = f"{clock(snapshot['elapsed_seconds'])} gone", clock_line(forecast_in(snapshot))
+    return f"{gone} · {line}" if line else gone

@@ -19,7 +19,8 @@ from hotfix.domain.event_data import StepWaiting
 from hotfix.domain.problem import InputEndedError, Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import Question
-from hotfix.view.durations import clock, pace
+from hotfix.view.clock_line import clock_line
+from hotfix.view.durations import clock
 from hotfix.view.foreign_text import clean, one_line
 from hotfix.view.keyboard import throw_away
 from hotfix.view.problem_lines import problem_lines
@@ -99,7 +100,7 @@ class Terminal:
 
     @contextmanager
     def running_clock(self) -> Iterator[None]:
-        """Keep a line with clock, pace and what is waited for under the events, at a terminal."""
+        """Keep a line with the clock and what is waited for under the events, at a terminal."""
         if not self.console.is_terminal or self._is_plain:
             yield
             return
@@ -119,8 +120,9 @@ class Terminal:
         if phase is not None and phase.target_seconds:
             spent = clock(phase.elapsed_seconds(now))
             parts.append(f"{phase.name} {spent} of {clock(phase.target_seconds)}")
-        if stand.left is not None and progress.ended_at is None:
-            parts.append(pace(stand.left, stand.planned))
+        line = clock_line(stand)
+        if line:
+            parts.append(line)
         text = " · ".join(parts)
         if progress.pending is not None:
             text += f"\n{_beside(progress.pending)}"

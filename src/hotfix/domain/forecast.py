@@ -1,0 +1,98 @@
+"""When a run will be done, and until when it must be merged: arithmetic on plain figures.
+
+``budget`` asks it about a ``Progress``, ``snapshot`` about what ``state.json`` holds: a shell
+prompt waits for this, so it imports next to nothing. What is expected of a phase is the team's own
+median, where the record of the run holds one; else its target, scaled so that all targets add up to
+the total.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+# So much later than the total is not known any better than "about": a forecast is said in minutes.
+TOLERANCE_SECONDS = 60.0
+
+
+class Expected(NamedTuple):
+    """One phase that counts: what is expected of it, and what it has taken; in seconds."""
+
+    expected: float  #: 0 where nothing is known and no target is set
+    spent: float  #: of it until now
+    is_done: bool  #: whether nothing more comes of it
+
+
+class Forecast(NamedTuple):
+    """How the clock stands; durations in seconds, moments in UTC (aware)."""
+
+    elapsed: float  #: since the start of the run, until now or the end of what counts
+    left: float | None  #: of the total; negative when it is overrun, None where no total binds
+    planned: float  #: what is expected of all that is still to come
+    ahead: float | None  #: ``left - planned``; negative is late. None where no total binds
+    #: by how much it will be late: of the total, or of the targets where no total binds
+    over: float
+    merge_by: datetime | None  #: None where it is merged, over, or nothing has to fit behind it
+    merge_in: float | None  #: from now to ``merge_by``; negative when that has passed
+    done_about: datetime | None  #: None where it is over, or nothing is expected
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is late by more than a forecast can tell."""
+        return self.over >= TOLERANCE_SECONDS
+
+    @property
+    def is_on_pace(self) -> bool:
+        """Whether it is not late, nor is its merge."""
+        return not self.is_late and (self.merge_in is None or self.merge_in >= 0)
+
+
+def forecast(
+    now: datetime,
+    phases: Iterable[Expected],
+    *,
+    started: datetime | None,
+    ended: datetime | None,
+    total: float | None,
+    merge_by: datetime | None,
+    is_over: bool,
+) -> Forecast:
+    """Return how the clock stands at ``now``.
+
+    Args:
+        now: UTC, aware.
+        phases: those that count.
+        started: when the run was; None before its first event.
+        ended: when what counts was over; None while it is not.
+        total: seconds from the start to the end of what counts; None where none binds.
+        merge_by: the moment after which what must follow the merge does not fit any more.
+        is_over: whether nothing more will happen to the run.
+    """
+    elapsed = max(0.0, ((ended or now) - started).total_seconds()) if started else 0.0
+    # Where no total binds, an end that is on record is that of an earlier plan.
+    is_open = not is_over and (total is None or ended is None)
+    counted = list(phases) if is_open else []
+    planned = sum(max(0.0, it.expected - it.spent) for it in counted if not it.is_done)
+    left = None if total is None else total - elapsed
+    ahead = None if left is None else left - planned
+    late = sum(max(0.0, it.spent - it.expected) for it in counted if it.expected)
+    is_expected = started is not None and any(it.expected for it in counted)
+    merge_by = merge_by if is_open else None
+    return Forecast(
+        elapsed,
+        left,
+        planned,
+        ahead,
+        over=late if ahead is None else max(0.0, -ahead),
+        merge_by=merge_by,
+        merge_in=(merge_by - now).total_seconds() if merge_by else None,
+        done_about=now + timedelta(seconds=planned) if is_expected else None,
+    )
+
+
+def scaled(targets: Sequence[float | None], total: float | None) -> list[float]:
+    """Return the targets (seconds) so that they add up to the total; as they are without one."""
+    known = [target or 0.0 for target in targets]
+    whole = sum(known)
+    if total is None or not whole:
+        return known
+    return [target * total / whole for target in known]
