@@ -18,6 +18,7 @@ from hotfix.domain.event_data import (
     RunStarted,
     WentBack,
 )
+from hotfix.domain.experience import Took
 from hotfix.domain.fact import Reported, by_key
 from hotfix.domain.figures import clock
 from hotfix.domain.fold import after
@@ -32,7 +33,13 @@ from hotfix.ports.journal import Journal
 from hotfix.ports.signals import Reply, Signal
 
 
-def begin(journal: Journal, incident: Incident, plan: Plan[Ports], settings: RunSettings) -> Event:
+def begin(
+    journal: Journal,
+    incident: Incident,
+    plan: Plan[Ports],
+    settings: RunSettings,
+    known: Mapping[str, Took] | None = None,
+) -> Event:
     """Open the record: the first event of a run.
 
     Args:
@@ -40,15 +47,22 @@ def begin(journal: Journal, incident: Incident, plan: Plan[Ports], settings: Run
         incident: what the run is about.
         plan: what is going to be walked.
         settings: what is needed to make the same plan again.
+        known: what phases took the team before, by name: the run is judged by that to its end.
     """
-    return journal.append(RunStarted(incident, settings, layout(plan)))
+    return journal.append(RunStarted(incident, settings, layout(plan, known)))
 
 
-def layout(plan: Plan[Ports]) -> Layout:
-    """Return the plan as far as readers of the record need it."""
+def layout(plan: Plan[Ports], known: Mapping[str, Took] | None = None) -> Layout:
+    """Return the plan as far as readers of the record need it; ``known`` as for ``begin``."""
+    before = known or {}
     return Layout(
         plan=plan.name,
-        phases=tuple(PlannedPhase(phase.name, phase.target_seconds) for phase in plan.phases),
+        phases=tuple(
+            PlannedPhase(phase.name, phase.target_seconds, each.median, each.p80)
+            if (each := before.get(phase.name))
+            else PlannedPhase(phase.name, phase.target_seconds)
+            for phase in plan.phases
+        ),
         total_seconds=plan.total_seconds,
         counts_until=plan.counts_until,
         point_of_no_return=plan.point_of_no_return,

@@ -18,6 +18,7 @@ from hotfix.engine import record
 from hotfix.ports.bundle import Ports
 from hotfix.runs.belonging import origin_of
 from hotfix.runs.chosen import active_runs, new_run
+from hotfix.runs.earlier_runs import what_it_took
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
@@ -82,9 +83,10 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
         origin=origin_of(session, number),
         config=session.kept_config(cluster),
     )
+    plan = itinerary.plan(PlanName.HOTFIX, manner)
+    known = what_it_took(session, plan)
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
-        plan = itinerary.plan(PlanName.HOTFIX, manner)
-        begun = record.begin(journal, incident, plan, settings)
+        begun = record.begin(journal, incident, plan, settings, known)
         session.keep_words()
         progress = walk_to_its_stop(itinerary, journal, ports, manner, screen, begun)
     theirs = wanted_instead(progress)

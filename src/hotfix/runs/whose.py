@@ -156,8 +156,18 @@ def kept_runs(state: str, most: int | None = None) -> list[KeptRun]:
 
     ``most`` is how many of the newest; None for all.
     """
-    folder = os.path.join(state, "runs")
-    return [_kept(os.path.join(folder, run), run) for run in newest_first(state)[:most]]
+    return [kept_run(state, run) for run in newest_first(state)[:most]]
+
+
+def kept_run(state: str, run: str) -> KeptRun:
+    """Return a run in the state directory, as its ``state.json`` says."""
+    folder = os.path.join(state, "runs", run)
+    status, is_stale = _status(folder)
+    whose = status.get("whose") if status else None
+    if not _says_whose(whose):
+        whose = _as_begun(folder)
+    doing = status.get("state") if status else None
+    return KeptRun(run, whose, is_over=doing in _OVER, status=status, is_stale=is_stale)
 
 
 def fitting(
@@ -181,15 +191,6 @@ def fitting(
         return ((open_first and not_over) or mine)[:1]
     is_one = len({each.repository for each in mine}) == 1
     return not_over or (mine[:1] if is_one else mine)
-
-
-def _kept(folder: str, run: str) -> KeptRun:
-    status, is_stale = _status(folder)
-    whose = status.get("whose") if status else None
-    if not _says_whose(whose):
-        whose = _as_begun(folder)
-    state = status.get("state") if status else None
-    return KeptRun(run, whose, is_over=state in _OVER, status=status, is_stale=is_stale)
 
 
 def _status(folder: str) -> "tuple[dict[str, Any] | None, bool]":

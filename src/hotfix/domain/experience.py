@@ -1,0 +1,40 @@
+"""What each phase took the team before: from the durations of earlier runs to what is expected."""
+
+from collections.abc import Iterable, Mapping
+
+from hotfix.domain.frozen import frozen
+
+# Of fewer runs nobody can tell what is usual.
+ENOUGH_RUNS = 5
+_FIFTHS = 5
+
+
+@frozen
+class Took:
+    """What one phase took in earlier runs, in seconds, without waits for others."""
+
+    median: float  #: half of the runs took no longer
+    p80: float  #: four of five took no longer: the 80th percentile, between the two next to it
+
+
+def took(runs: Iterable[Mapping[str, float]]) -> Mapping[str, Took]:
+    """Return what each phase took, as far as enough runs had it.
+
+    Args:
+        runs: of each run the seconds that its phases took, by name.
+    """
+    # A rollback, which writes down what is known, too, must not wait for it.
+    from statistics import median, quantiles  # noqa: PLC0415
+
+    by_phase: dict[str, list[float]] = {}
+    for run in runs:
+        for name, seconds in run.items():
+            by_phase.setdefault(name, []).append(seconds)
+    return {
+        name: Took(
+            round(median(seconds), 1),
+            round(quantiles(seconds, n=_FIFTHS, method="inclusive")[-1], 1),
+        )
+        for name, seconds in by_phase.items()
+        if len(seconds) >= ENOUGH_RUNS
+    }
