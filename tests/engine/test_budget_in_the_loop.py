@@ -7,6 +7,7 @@ from tests.memory_clock import MemoryClock
 
 from hotfix.domain.budget import pace
 from hotfix.domain.event_data import EventType
+from hotfix.domain.experience import Took
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import MERGE_HOW, MERGE_SHA
 from hotfix.domain.fold import fold
@@ -144,6 +145,25 @@ def test_the_question_says_what_is_left_and_what_is_needed(late, left):
     assert pending.shown == (
         f"Left of the total: {left}.",
         "Deploy and verify are planned to take 8:00.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("deploy", "verify", "at", "needed"), [(2, 1, 27, "3:00"), (7, 4, 19, "11:00")]
+)
+def test_what_it_took_the_team_after_the_merge_says_when_it_no_longer_fits(
+    deploy, verify, at, needed
+):
+    plan = plan_that_waits(30 * MINUTE, 30 * MINUTE)
+    took = {"deploy": Took(MINUTE, deploy * MINUTE), "verify": Took(MINUTE, verify * MINUTE)}
+    journal = MemoryJournal(MemoryClock())
+    record.begin(journal, Incident("x"), plan, RunSettings(), took)
+    list(run(plan, ports(journal.clock), journal))
+    pending = fold(journal.events()).pending
+    assert pending is not None
+    assert (journal.lines[-1].at - journal.lines[0].at).total_seconds() == at * MINUTE
+    assert pending.shown[1] == (
+        f"Deploy and verify take up to {needed}, by what they took in earlier runs."
     )
 
 

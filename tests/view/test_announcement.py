@@ -1,13 +1,14 @@
 import re
 from dataclasses import replace
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.domain.runs_on_record import RUNS
 
 from hotfix.domain.event_data import Noted
 from hotfix.domain.fact import by_key
-from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, ON_CALL
+from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, MERGE_SHA, ON_CALL
 from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
@@ -33,6 +34,29 @@ def test_the_parent_says_where_the_run_stands():
         "Run by dana · DevOps lead: @devops-lead, product: @pm",
     ]
     assert [block["type"] for block in parent.blocks] == ["section", "section"]
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "times"),
+    [
+        ("deciding", "UTC", ["To be merged by 03:37 UTC, verified by 03:42 UTC"]),
+        ("deciding", "Asia/Tokyo", ["To be merged by 12:37 JST, verified by 12:42 JST"]),
+        ("done", "UTC", []),
+        ("rolling_back", "UTC", []),
+        ("stopped", "UTC", []),
+    ],
+)
+def test_the_parent_says_until_when_it_has_to_be_merged_in_the_zone_that_is_configured(
+    name, zone, times
+):
+    progress = fold(RUNS[name]().events())
+    announce = TeamAnnouncement("@devops-lead", "@pm", ZoneInfo(zone))
+    lines = announce(progress).parent.text.splitlines()
+    assert [line for line in lines if " by 0" in line or " by 1" in line] == times
+    if name == "deciding":
+        merged = replace(progress, known={**progress.known, **by_key((MERGE_SHA("c3" * 20),))})
+        assert times[0].split(", v")[1][-9:] in announce(merged).parent.text
+        assert "merged by" not in announce(merged).parent.text
 
 
 def test_every_finished_phase_and_decision_is_a_reply_of_its_own():

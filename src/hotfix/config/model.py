@@ -7,6 +7,7 @@ import shlex
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,6 +19,7 @@ from pydantic import (
 
 from hotfix.config.durations import Duration, Limit
 from hotfix.domain.branch_pattern import why_no_branch
+from hotfix.config.zones import USUAL, known_zone
 
 
 def _words(value: object) -> object:
@@ -258,6 +260,11 @@ class Timeline(Section):
     review: Duration = Field(600.0, description="PR & review.")
     deploy: Duration = Field(300.0, description="Deploy.")
     verify: Duration = Field(180.0, description="Verify.")
+    zone: Annotated[str, AfterValidator(known_zone)] = Field(
+        USUAL,
+        description='Of times of day in what is sent to others, such as "Europe/Berlin"; a screen '
+        "shows its own machine's.",
+    )
 
 
 class Guard(Section):

@@ -20,16 +20,19 @@ def question(progress: Progress, left: float, needed: float, unseen: str = "") -
     Args:
         progress: an escalation that is on record is not offered again.
         left: seconds of the total that are left; negative when it is overrun.
-        needed: seconds that deploy and verify are planned to take.
+        needed: seconds that deploy and verify are expected to take.
         unseen: why it is not known whether somebody else has merged by now; empty where it is
             known that nobody has.
     """
     answer = progress.answers.get((BUDGET_STEP, KEY))
     # An extension stands there, too, where the process died before it was written down.
     escalated = answer if answer and answer.choice == ESCALATE.key else None
+    is_by_target = all(phase.p80_seconds is None for phase in progress.phases)
+    planned = f"Deploy and verify are planned to take {clock(needed)}."
+    known = f"Deploy and verify take up to {clock(needed)}, by what they took in earlier runs."
     shown = [
         f"Left of the total: {clock(left)}.",
-        f"Deploy and verify are planned to take {clock(needed)}.",
+        planned if is_by_target else known,
     ]
     if unseen:
         shown.append(unseen)

@@ -57,7 +57,7 @@ def walk_to_its_stop(
         lambda name: itinerary.plan(name, manner),
         screen,
         asker,
-        _teller(session, ports),
+        _teller(session, ports, screen),
         followers,
     )
     screen.show(first, walk.progress)
@@ -75,13 +75,17 @@ def walk_to_its_stop(
     return progress
 
 
-def _teller(session: Session, ports: Ports) -> "Teller | None":
+def _teller(session: Session, ports: Ports, screen: Screen) -> "Teller | None":
     """Return who tells the team; nobody, and nothing to import, where no channel is configured."""
     if ports.messenger is None:
         return None
+    from hotfix.config.zones import zone_of
     from hotfix.engine.teller import Teller
     from hotfix.view.announcement import TeamAnnouncement
 
     contacts = session.config.contacts
-    words = TeamAnnouncement(contacts.devops_lead, contacts.product_manager)
+    zone, why_not = zone_of(session.config.timeline.zone)
+    if why_not:
+        screen.aside(f"Warning: {why_not}")
+    words = TeamAnnouncement(contacts.devops_lead, contacts.product_manager, zone)
     return Teller(ports.messenger, ports.signals, words)

@@ -1,8 +1,9 @@
 """What the team reads: one message that is kept up to date, and a thread under it."""
 
 import re
+from datetime import timedelta, tzinfo
 
-from hotfix.domain import checklist
+from hotfix.domain import budget, checklist
 from hotfix.domain.fact_names import (
     ISSUE_URL,
     LOG_ENTRY,
@@ -16,6 +17,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
 from hotfix.domain.review_ladder import FIRST
 from hotfix.ports.messenger import Announcement, Message
+from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import clean, one_line
 from hotfix.view.summary import summary_lines
@@ -40,11 +42,13 @@ class TeamAnnouncement:
     Args:
         devops_lead: who is named when a hotfix is escalated.
         product_manager: who is named at the start.
+        zone: whose times of day are told; None for no times.
     """
 
-    def __init__(self, devops_lead: str, product_manager: str) -> None:
+    def __init__(self, devops_lead: str, product_manager: str, zone: tzinfo | None = None) -> None:
         self._devops_lead = devops_lead
         self._product_manager = product_manager
+        self._zone = zone
 
     def __call__(self, progress: Progress) -> Announcement:
         """Return the parent message and the replies of a run; pure."""
@@ -81,6 +85,7 @@ class TeamAnnouncement:
                 if phase.plan == progress.plan
             )
         ]
+        lines += self._times(progress)
         lines += self._people(progress)
         facts = progress.facts
         links = [
@@ -93,6 +98,18 @@ class TeamAnnouncement:
             _section(_fitting("\n".join(lines), progress, _SECTION_LIMIT)),
         )
         return Message(text, blocks)
+
+    def _times(self, progress: Progress) -> list[str]:
+        """Return until when it has to be done: what no look at a clock changes."""
+        total, started = progress.total_seconds, progress.started_at
+        is_counted = progress.ended_at is None and not progress.state.is_over
+        if self._zone is None or total is None or started is None or not is_counted:
+            return []
+        end = time_of_day(started + timedelta(seconds=total), self._zone)
+        merge_by = budget.merge_by(progress)
+        if merge_by is None:
+            return [f"To be verified by {end}"]
+        return [f"To be merged by {time_of_day(merge_by, self._zone)}, verified by {end}"]
 
     def _people(self, progress: Progress) -> list[str]:
         on_call = ", ".join(progress.facts.get(ON_CALL, ()))
