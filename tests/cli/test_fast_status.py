@@ -29,7 +29,7 @@ HEAVY = ("pydantic", "typer", "rich", "github", "git", "kubernetes", "slack_sdk"
 # Standard library, but as long as what a prompt is given in all.
 SLOW = (
     *("dataclasses", "inspect", "ipaddress", "pathlib", "platformdirs", "shutil", "socket"),
-    *("subprocess", "tempfile", "tomllib", "typing", "urllib"),
+    *("statistics", "subprocess", "tempfile", "tomllib", "typing", "urllib", "zoneinfo"),
 )
 MAIN = """
 import sys

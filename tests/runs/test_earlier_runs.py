@@ -2,40 +2,21 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.memory_clock import MemoryClock
+from tests.runs.earlier_hotfixes import CONFIG, PHASES, PLAN, walked, written
 
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.config.load import parse
-from hotfix.domain.event import Event
-from hotfix.domain.event_data import (
-    PhaseFinished,
-    PhaseStarted,
-    PlanChosen,
-    RunFinished,
-    RunStarted,
-    StepDone,
-    StepStarted,
-)
 from hotfix.domain.experience import Took
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.progress import RunState
 from hotfix.domain.run_settings import Origin, RunSettings
-from hotfix.domain.status import status
 from hotfix.engine import record
-from hotfix.plan.hotfix import plan_hotfix
 from hotfix.runs.earlier_runs import what_it_took
 from hotfix.runs.session import Session
-
-CONFIG = parse('[github]\nrepository = "acme/shop"\n', {}, "hotfix.toml")
-PLAN = plan_hotfix(Incident("x"), CONFIG, branch="hotfix/x", beside=False, can_ask=False)
-ORIGIN = Origin("https://api.github.com", "acme/shop")
-START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
-PHASES = ("prepare", "branch", "fix", "test", "review", "deploy", "verify")
-BACK = replace(record.layout(PLAN), plan="rollback", total_seconds=None)
 
 
 @pytest.fixture
@@ -43,64 +24,16 @@ def session(tmp_path):
     return Session(CONFIG, tmp_path, tmp_path / "state", "dana", {}, MemoryClock())
 
 
-def events(seconds, *, origin, ends, until, waits):
-    """What is said in a run in which each phase takes ``seconds``, an approval ``waits`` more."""
-    yield 0.0, RunStarted(Incident("x"), RunSettings(origin=origin), record.layout(PLAN))
-    for phase in PHASES[: PHASES.index(until) + 1]:
-        yield 0.0, PhaseStarted(), phase
-        if phase == "review":
-            yield 0.0, StepStarted(), phase, "await_approval"
-            yield waits, StepDone("Approved.", {}), phase, "await_approval"
-        yield seconds, PhaseFinished(), phase
-    if ends is RunState.ROLLED_BACK:
-        yield 0.0, PlanChosen(BACK)
-    if ends is not RunState.INTERRUPTED:
-        yield 0.0, RunFinished(ends)
-
-
-def walked(
-    session, number, seconds=60.0, *, origin=ORIGIN, ends=RunState.DONE, until="verify", waits=0.0
-):
-    """A run on disk, as a fast reader finds it."""
-    run, at = f"hf-20260312-03{number:02}-checkout-abcd", START
-    on_record: list[Event] = []
-    for after, said, *where in events(seconds, origin=origin, ends=ends, until=until, waits=waits):
-        at += timedelta(seconds=after)
-        phase, step = (*where, "", "")[:2]
-        seq = len(on_record) + 1
-        event = Event(run, seq, at, said.type, "dana", phase, step, said.to_json())
-        on_record.append(Event.from_json(event.to_json()))
-    progress = fold(on_record)
-    folder = session.state / "runs" / run
-    folder.mkdir(parents=True)
-    (folder / "journal.jsonl").write_text("\n")
-    whose = progress.settings.whose()
-    said = {**status(progress), "whose": whose, "journal_bytes": 1}
-    (folder / "state.json").write_text(json.dumps(said))
-    return folder
-
-
-def written(session, number, seconds=60.0, waits=0.0):
-    """A run on disk with its journal."""
-    run, clock = f"hf-20260312-03{number:02}-checkout-abcd", MemoryClock()
-    how = {"origin": ORIGIN, "ends": RunState.DONE, "until": "verify"}
-    with JournalFile.create(session.state, run, clock, "dana") as journal:
-        for after, said, *where in events(seconds, waits=waits, **how):
-            clock.wait(after)
-            journal.append(said, *where)
-    return session.state / "runs" / run
-
-
 def test_five_finished_runs_tell_what_every_counted_phase_takes(session):
     for number in range(5):
         assert what_it_took(session, PLAN) == {}
-        walked(session, number, 60.0 * (number + 1))
+        walked(session.state, number, 60.0 * (number + 1))
     assert what_it_took(session, PLAN) == dict.fromkeys(PHASES, Took(180.0, 252.0))
 
 
 def test_waits_for_others_are_left_out(session):
     for number in range(5):
-        walked(session, number, waits=600.0 * number)
+        walked(session.state, number, waits=600.0 * number)
     assert what_it_took(session, PLAN)["review"] == Took(60.0, 60.0)
 
 
@@ -123,8 +56,8 @@ def test_waits_for_others_are_left_out(session):
 )
 def test_only_hotfixes_of_this_repository_that_were_walked_to_their_end_count(session, odd, counts):
     for number in range(4):
-        walked(session, number)
-    walked(session, 4, **odd)
+        walked(session.state, number)
+    walked(session.state, 4, **odd)
     assert bool(what_it_took(session, PLAN)) is counts
 
 
@@ -133,7 +66,7 @@ def test_in_a_drill_drills_count(session):
     text = f'[github]\nrepository = "acme/shop"\napi_url = "{played}"\n'
     drill = replace(session, config=parse(text, {}, "hotfix.toml"))
     for number in range(5):
-        walked(drill, number, origin=Origin(played, "acme/shop"))
+        walked(drill.state, number, origin=Origin(played, "acme/shop"))
     assert what_it_took(drill, PLAN)
     assert not what_it_took(session, PLAN)
 
@@ -150,7 +83,7 @@ ODD = [b"", b"\xff", b"[]", b"{}", None]
 
 
 def test_without_a_good_state_json_the_journal_tells_and_a_damaged_one_is_left_out(session):
-    folders = [written(session, number, waits=60.0) for number in range(5)]
+    folders = [written(session.state, number, waits=60.0) for number in range(5)]
     every = dict.fromkeys(PHASES, Took(60.0, 60.0))
     for folder, raw in zip(folders, ODD, strict=True):
         path = folder / "state.json"
@@ -158,7 +91,7 @@ def test_without_a_good_state_json_the_journal_tells_and_a_damaged_one_is_left_o
         assert what_it_took(session, PLAN) == every
     folders[3].joinpath("journal.jsonl").write_bytes(b"rubbish\nrubbish\n")
     assert what_it_took(session, PLAN) == {}
-    walked(session, 7)
+    walked(session.state, 7)
     assert what_it_took(session, PLAN) == every
 
 
@@ -169,7 +102,7 @@ def test_without_a_good_state_json_the_journal_tells_and_a_damaged_one_is_left_o
 )
 def test_a_state_of_another_shape_leaves_its_run_out(session, odd):
     for number in range(5):
-        path = walked(session, number) / "state.json"
+        path = walked(session.state, number) / "state.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **odd}))
     assert what_it_took(session, PLAN) == {}
 
@@ -177,7 +110,7 @@ def test_a_state_of_another_shape_leaves_its_run_out(session, odd):
 @pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf"), 1e9])
 def test_a_duration_that_no_clock_tells_leaves_its_run_out(session, seconds):
     for number in range(5):
-        path = walked(session, number) / "state.json"
+        path = walked(session.state, number) / "state.json"
     said = json.loads(path.read_text())
     said["phases"][2]["spent_seconds"] = seconds
     path.write_text(json.dumps(said))
@@ -186,7 +119,7 @@ def test_a_duration_that_no_clock_tells_leaves_its_run_out(session, seconds):
 
 def test_the_newest_runs_tell(session):
     for number in range(25):
-        walked(session, number, 600.0 if number < 5 else 60.0)
+        walked(session.state, number, 600.0 if number < 5 else 60.0)
     assert what_it_took(session, PLAN)["fix"] == Took(60.0, 60.0)
 
 
@@ -200,7 +133,7 @@ class Slow(MemoryClock):
 
 def test_a_slow_disk_does_not_hold_the_start_up(session):
     for number in range(8):
-        walked(session, number)
+        walked(session.state, number)
     assert what_it_took(replace(session, clock=Slow()), PLAN) == {}
 
 

@@ -1,10 +1,12 @@
 """The clock binds: a total that cannot hold the rest leads to a decision before the merge."""
 
 import pytest
+from tests.runs.earlier_hotfixes import PHASES, walked
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.domain.question import Answer
+from hotfix.domain.run_settings import Origin
 from hotfix.simulators.played_fix import GOOD_FIX
 
 FEW_SECONDS = '\n[timeline]\ntotal = "5s"\n'
@@ -17,6 +19,17 @@ def on(tmp_path):
         on.world.play_the_reviewer()
         on.configure(FEW_SECONDS)
         yield on
+
+
+def test_a_run_goes_by_what_earlier_ones_took_as_it_was_known_when_it_began(on):
+    ours = Origin(on.session.config.github.api_url, on.session.config.github.repository)
+    for number in range(5):
+        walked(on.session.state, number, 60.0 * (number + 1), origin=ours)
+    assert on.start() == exit_codes.BUDGET
+    begun = on.session.runs.events(on.run)[0].said
+    took = {it.name: (it.median_seconds, it.p80_seconds) for it in begun.layout.phases}
+    assert took == {**dict.fromkeys(PHASES, (180.0, 252.0)), "close": (None, None)}
+    assert "Deploy and verify take up to 8:24, by" in on.screen.getvalue()
 
 
 def test_without_an_answer_nothing_is_merged_and_the_exit_code_says_why(on):
