@@ -48,6 +48,7 @@ from hotfix.domain.progress import (
 )
 from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.run_settings import RunSettings, Via
+from hotfix.domain.workflow_questions import let_through
 
 START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 NOW = START + timedelta(seconds=60)
@@ -339,6 +340,17 @@ def test_time_in_which_others_are_waited_for_is_told_apart(step, said, waited, i
     later = last + timedelta(seconds=10)
     grown = 0.0 if is_waiting or review.running_since is None else 10.0
     assert review.own_seconds(later) - review.own_seconds(last) == grown
+
+
+def test_a_deploy_run_that_an_environment_holds_waits_for_others_until_it_is_let_through():
+    running = replace(APPROVAL, step="watch_workflow_run")
+    started = folded(PhaseStarted(), "review", before=running)
+    assert started.phases[0].waiting_since is None
+    question = let_through("waiting for a person", "watch_workflow_run", "Stop")
+    held = folded(StepWaiting("held", question), "review", "watch_workflow_run", before=started)
+    assert held.phases[0].waiting_since == NOW
+    on = folded(StepWaiting("running"), "review", "watch_workflow_run", before=held)
+    assert on.phases[0].waiting_since is None
 
 
 def test_the_budget_is_asked_of_whoever_walks_the_run():

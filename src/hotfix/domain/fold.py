@@ -67,7 +67,7 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
     for event in events:
         at = event.at if last_at is None else max(event.at, last_at)
         changed = _changed(progress, event if at == event.at else replace(event, at=at))
-        progress = _with_waits(changed, at)
+        progress = changed.with_waits(at)
         run, count, last_at = event.run, count + 1, at
         # Whoever notes something, be it on the record of a run that is over, has not walked it.
         if not (isinstance(event.said, Noted) and operator):
@@ -371,23 +371,6 @@ def _with_phase_left(progress: Progress, at: datetime) -> Progress:
         for phase in progress.phases
     )
     return replace(progress, phases=phases, phase="", step="")
-
-
-def _with_waits(progress: Progress, at: datetime) -> Progress:
-    """Return the progress in which the open phase knows since when others are waited for."""
-    is_waiting = progress.waits_for_others
-    # Few events change it, and every reader folds them all.
-    if not any(
-        is_waiting is (phase.waiting_since is None)
-        for phase in progress.phases
-        if phase.running_since is not None
-    ):
-        return progress
-    phases = tuple(
-        phase.waiting(at, is_waiting=is_waiting) if phase.running_since is not None else phase
-        for phase in progress.phases
-    )
-    return replace(progress, phases=phases)
 
 
 def _stopped_by(event: Event, question: Question, option: Option, answer: Answer) -> Problem | None:

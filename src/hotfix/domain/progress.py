@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import is_
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
@@ -16,6 +17,7 @@ from hotfix.domain.json_value import JsonValue
 from hotfix.domain.problem import Problem
 from hotfix.domain.question import Answer, Question
 from hotfix.domain.run_settings import RunSettings
+from hotfix.domain.workflow_questions import HELD
 
 # Decisions about the budget belong to no step of the plan; they are recorded under this name.
 BUDGET_STEP = "budget"
@@ -220,9 +222,21 @@ class Progress:
     @property
     def waits_for_others(self) -> bool:
         """Whether the run goes on when somebody else has done something."""
-        is_asked_here = self.pending_step in {"", self.step}
-        is_able = self.state is not RunState.FAILED
-        return self.step in WAITS_FOR_OTHERS and is_asked_here and is_able
+        if self.state is RunState.FAILED or not self.phase:
+            return False
+        is_held = self.pending is not None and self.pending.key == HELD
+        return is_held or (self.step in WAITS_FOR_OTHERS and self.pending_step in {"", self.step})
+
+    def with_waits(self, at: datetime) -> "Progress":
+        """Return the progress whose open phase knows since when others are waited for."""
+        is_waiting = self.waits_for_others
+        phases = tuple(
+            phase.waiting(at, is_waiting=is_waiting) if phase.running_since is not None else phase
+            for phase in self.phases
+        )
+        # Few events change it, and every reader folds them all.
+        is_as_it_was = all(map(is_, phases, self.phases))
+        return self if is_as_it_was else replace(self, phases=phases)
 
     @property
     def facts(self) -> Facts:

@@ -2,6 +2,9 @@
 
 from hotfix.domain.question import Option, Question, Then
 
+# The key of the question beside which somebody who may let the run through is waited for.
+HELD = "environment"
+
 
 def let_through(saying: str, step: str, stop: str) -> Question:
     """Return the question about a run that an environment holds for a person.
@@ -12,7 +15,7 @@ def let_through(saying: str, step: str, stop: str) -> Question:
         stop: how stopping is called.
     """
     return Question(
-        key="environment",
+        key=HELD,
         text=f"{saying[0].upper()}{saying[1:]}",
         options=(
             Option("look", "Look again", Then.GO_BACK, step),
