@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from hotfix.config.durations import Duration, Limit
-from hotfix.domain.branch_pattern import why_no_branch
 from hotfix.config.zones import USUAL, known_zone
+from hotfix.domain.branch_pattern import why_no_branch
 
 
 def _words(value: object) -> object:
