@@ -51,6 +51,7 @@ def test_a_zone_knows_its_summer_time(name, hour):
     ("name", "words"),
     [
         ("Europe/Berlni", "did you mean Europe/Berlin?"),
+        ("europe/berlin", "did you mean Europe/Berlin?"),
         ("Europe", "is no time zone"),
         ("../etc/passwd", "is no time zone"),
         ("/etc/localtime", "is no time zone"),

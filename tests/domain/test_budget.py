@@ -5,6 +5,8 @@ import pytest
 
 from hotfix.domain import budget
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
+from hotfix.domain.snapshot import snapshot
+from hotfix.domain.status import status
 
 START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
 MINUTE = 60.0
@@ -163,6 +165,21 @@ def test_of_what_is_over_nothing_is_expected(changed):
     stand = budget.pace(replace(progress, **changed), now)
     assert (stand.planned, stand.done_about) == (0.0, None)
     assert stand.ahead == stand.left
+
+
+@pytest.mark.parametrize("seconds", [1e12, 1e300])
+@pytest.mark.parametrize("what", ["total", "target", "both"])
+def test_what_no_calendar_holds_is_no_moment(seconds, what):
+    progress, now = standing({"branch": 1}, "branch")
+    if what in {"total", "both"}:
+        progress = replace(progress, total_seconds=seconds)
+    if what in {"target", "both"}:
+        far = tuple(replace(phase, target_seconds=seconds) for phase in progress.phases)
+        progress = replace(progress, phases=far)
+    stand = budget.pace(progress, now)
+    assert stand.merge_by is None
+    assert (stand.done_about is None) is (what != "target")
+    assert snapshot(dict(status(progress)), now)["merge_by"] is None
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ def known_zone(name: str) -> str:
     """Return ``name``; raises ValueError where there is no such zone, as far as can be told."""
     if _found(name) is not None or not _known():
         return name
-    near = get_close_matches(name, _known(), n=1)
-    hint = f"; did you mean {near[0]}?" if near else ", such as Europe/Berlin"
+    by_small = {each.casefold(): each for each in sorted(_known())}
+    near = get_close_matches(name.casefold(), by_small, n=1)
+    hint = f"; did you mean {by_small[near[0]]}?" if near else ", such as Europe/Berlin"
     raise ValueError(f"{name!r} is no time zone by its IANA name{hint}")
 
 

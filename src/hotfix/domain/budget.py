@@ -5,10 +5,10 @@ ceilings, the total binds; the forecast (``domain/forecast.py``) says when it wi
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hotfix.domain.fact_names import MERGE_SHA
-from hotfix.domain.forecast import Expected, Forecast, forecast, scaled
+from hotfix.domain.forecast import Expected, Forecast, forecast, later, scaled
 from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 
@@ -71,7 +71,7 @@ def merge_by(progress: Progress) -> datetime | None:
     is_to_come = bool(progress.point_of_no_return) and not _is_past_return(progress)
     if total is None or started is None or not is_to_come:
         return None
-    return started + timedelta(seconds=total - needed_seconds(progress))
+    return later(started, total - needed_seconds(progress))
 
 
 def still_fits(progress: Progress, now: datetime) -> bool:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 # So much later than the total is not known any better than "about": a forecast is said in minutes.
 TOLERANCE_SECONDS = 60.0
+# Ten years. A total without an end is a figure that the calendar may not hold.
+_FARTHEST_SECONDS = 3650 * 86_400.0
 
 
 class Expected(NamedTuple):
@@ -85,8 +87,15 @@ def forecast(
         over=late if ahead is None else max(0.0, -ahead),
         merge_by=merge_by,
         merge_in=(merge_by - now).total_seconds() if merge_by else None,
-        done_about=now + timedelta(seconds=planned) if is_expected else None,
+        done_about=later(now, planned) if is_expected else None,
     )
+
+
+def later(moment: datetime, seconds: float) -> datetime | None:
+    """Return the moment ``seconds`` after another; None where nobody plans so far."""
+    if abs(seconds) > _FARTHEST_SECONDS:
+        return None
+    return moment + timedelta(seconds=seconds)
 
 
 def scaled(targets: Sequence[float | None], total: float | None) -> list[float]:

@@ -1,7 +1,7 @@
 """What the team reads: one message that is kept up to date, and a thread under it."""
 
 import re
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from hotfix.domain import budget, checklist
 from hotfix.domain.fact_names import (
@@ -13,6 +13,7 @@ from hotfix.domain.fact_names import (
     ROLLED_BACK,
     WORKFLOW_RUN_URL,
 )
+from hotfix.domain.forecast import later
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
 from hotfix.domain.review_ladder import FIRST
@@ -105,11 +106,9 @@ class TeamAnnouncement:
         is_counted = progress.ended_at is None and not progress.state.is_over
         if self._zone is None or total is None or started is None or not is_counted:
             return []
-        end = time_of_day(started + timedelta(seconds=total), self._zone)
-        merge_by = budget.merge_by(progress)
-        if merge_by is None:
-            return [f"To be verified by {end}"]
-        return [f"To be merged by {time_of_day(merge_by, self._zone)}, verified by {end}"]
+        moments = (("merged", budget.merge_by(progress)), ("verified", later(started, total)))
+        told = [f"{what} by {time_of_day(it, self._zone)}" for what, it in moments if it]
+        return [f"To be {', '.join(told)}"] if told else []
 
     def _people(self, progress: Progress) -> list[str]:
         on_call = ", ".join(progress.facts.get(ON_CALL, ()))
