@@ -123,7 +123,7 @@ def test_it_fits_until_the_moment_by_which_it_must_be_merged(run):
 def test_nothing_to_come_is_less_than_nothing(expected, spent, is_done):
     stand = forecast(
         START,
-        [Expected(expected, spent, is_done)],
+        [Expected(expected, spent, is_done=is_done)],
         started=START,
         ended=None,
         total=None,

@@ -34,7 +34,7 @@ def zone_of(name: str) -> tuple[tzinfo, str]:
 def _found(name: str) -> tzinfo | None:
     if name == USUAL:
         return UTC
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only who names a zone waits for it
+    from zoneinfo import ZoneInfo
 
     try:
         return ZoneInfo(name)
@@ -44,6 +44,6 @@ def _found(name: str) -> tzinfo | None:
 
 
 def _known() -> set[str]:
-    from zoneinfo import available_timezones  # noqa: PLC0415 - likewise
+    from zoneinfo import available_timezones
 
     return available_timezones()

@@ -33,7 +33,7 @@ def pace(progress: Progress, now: datetime) -> Forecast:
             expected,
             # What was waited for others is in no median, and so in no comparison with one.
             phase.elapsed_seconds(now) if phase.median_seconds is None else phase.own_seconds(now),
-            phase.state is PhaseState.DONE,
+            is_done=phase.state is PhaseState.DONE,
         )
         for phase, expected in expectations(progress)
     )

@@ -1,14 +1,13 @@
 """When a run will be done, and until when it must be merged: arithmetic on plain figures.
 
 ``budget`` asks it about a ``Progress``, ``snapshot`` about what ``state.json`` holds: a shell
-prompt waits for this, so it imports next to nothing. What is expected of a phase is the team's own
-median, where the record of the run holds one; else its target, scaled so that all targets add up to
-the total.
+prompt waits for this, so it imports ``datetime`` alone. What is expected of a phase is the team's
+own median, where the record of the run holds one; else its target, scaled so that all targets add
+up to the total.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 # So much later than the total is not known any better than "about": a forecast is said in minutes.
 TOLERANCE_SECONDS = 60.0
@@ -16,26 +15,55 @@ TOLERANCE_SECONDS = 60.0
 _FARTHEST_SECONDS = 3650 * 86_400.0
 
 
-class Expected(NamedTuple):
-    """One phase that counts: what is expected of it, and what it has taken; in seconds."""
+class Expected:
+    """One phase that counts: what is expected of it, and what it has taken.
 
-    expected: float  #: 0 where nothing is known and no target is set
-    spent: float  #: of it until now
-    is_done: bool  #: whether nothing more comes of it
+    Args:
+        expected: seconds; 0 where nothing is known and no target is set.
+        spent: seconds of it until now.
+        is_done: whether nothing more comes of it.
+    """
+
+    def __init__(self, expected: float, spent: float, *, is_done: bool) -> None:
+        self.expected = expected
+        self.spent = spent
+        self.is_done = is_done
 
 
-class Forecast(NamedTuple):
-    """How the clock stands; durations in seconds, moments in UTC (aware)."""
+class Forecast:
+    """How the clock stands; durations in seconds, moments in UTC (aware).
 
-    elapsed: float  #: since the start of the run, until now or the end of what counts
-    left: float | None  #: of the total; negative when it is overrun, None where no total binds
-    planned: float  #: what is expected of all that is still to come
-    ahead: float | None  #: ``left - planned``; negative is late. None where no total binds
-    #: by how much it will be late: of the total, or of the targets where no total binds
-    over: float
-    merge_by: datetime | None  #: None where it is merged, over, or nothing has to fit behind it
-    merge_in: float | None  #: from now to ``merge_by``; negative when that has passed
-    done_about: datetime | None  #: None where it is over, or nothing is expected
+    Args:
+        elapsed: since the start of the run, until now or the end of what counts.
+        left: of the total; negative when it is overrun, None where no total binds.
+        planned: what is expected of all that is still to come.
+        ahead: ``left - planned``; negative is late. None where no total binds.
+        over: by how much it will be late: of the total, or of the targets where no total binds.
+        merge_by: None where it is merged, over, or nothing has to fit behind it.
+        merge_in: from now to ``merge_by``; negative when that has passed.
+        done_about: None where it is over, or nothing is expected.
+    """
+
+    def __init__(
+        self,
+        *,
+        elapsed: float,
+        left: float | None,
+        planned: float,
+        ahead: float | None,
+        over: float,
+        merge_by: datetime | None,
+        merge_in: float | None,
+        done_about: datetime | None,
+    ) -> None:
+        self.elapsed = elapsed
+        self.left = left
+        self.planned = planned
+        self.ahead = ahead
+        self.over = over
+        self.merge_by = merge_by
+        self.merge_in = merge_in
+        self.done_about = done_about
 
     @property
     def is_late(self) -> bool:
@@ -80,10 +108,10 @@ def forecast(
     is_expected = started is not None and any(it.expected for it in counted)
     merge_by = merge_by if is_open else None
     return Forecast(
-        elapsed,
-        left,
-        planned,
-        ahead,
+        elapsed=elapsed,
+        left=left,
+        planned=planned,
+        ahead=ahead,
         over=late if ahead is None else max(0.0, -ahead),
         merge_by=merge_by,
         merge_in=(merge_by - now).total_seconds() if merge_by else None,

@@ -4,9 +4,7 @@ A shell prompt waits for this: it imports next to nothing, and does what ``budge
 plain data.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from hotfix.domain.figures import clock
 from hotfix.domain.forecast import Expected, Forecast, forecast, scaled
@@ -96,17 +94,17 @@ def clock_keys(stand: Forecast) -> dict:  # type: ignore[type-arg]
     }
 
 
-def forecast_in(seen: Mapping[str, Any]) -> Forecast:
+def forecast_in(seen: dict) -> Forecast:  # type: ignore[type-arg]
     """Return the forecast that a snapshot holds."""
     return Forecast(
-        seen["elapsed_seconds"],
-        seen["remaining_seconds"],
-        seen["planned_seconds"],
-        seen["pace_seconds"],
-        seen["over_seconds"],
-        _moment(seen["merge_by"]),
-        seen["merge_in_seconds"],
-        _moment(seen["done_about"]),
+        elapsed=seen["elapsed_seconds"],
+        left=seen["remaining_seconds"],
+        planned=seen["planned_seconds"],
+        ahead=seen["pace_seconds"],
+        over=seen["over_seconds"],
+        merge_by=_moment(seen["merge_by"]),
+        merge_in=seen["merge_in_seconds"],
+        done_about=_moment(seen["done_about"]),
     )
 
 
@@ -120,7 +118,7 @@ def _forecast(status: dict, now: datetime) -> Forecast:  # type: ignore[type-arg
             Expected(
                 phase.get("expected_seconds", usual),
                 _spent(phase, now) - _waited(phase, now),
-                phase["state"] == "done",
+                is_done=phase["state"] == "done",
             )
             for phase, usual in zip(phases, by_target, strict=True)
         ],

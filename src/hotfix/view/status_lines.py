@@ -45,12 +45,15 @@ def short_line(snapshot: "Mapping[str, Any]") -> str:
     remaining = snapshot["remaining_seconds"]
     left = "" if remaining is None else f" -{clock(remaining)}" if remaining >= 0 else " over"
     place = snapshot["phase"] or snapshot["state"]
-    merge_by = forecast_in(snapshot).merge_by
+    merge_by = forecast_in(dict(snapshot)).merge_by
     by = f", merge by {time_of_day(merge_by)}" if merge_by else ""
     return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}{by}"
 
 
 def _clock(snapshot: "Mapping[str, Any]") -> str:
     """Return how much is gone, and the forecast."""
-    gone, line = f"{clock(snapshot['elapsed_seconds'])} gone", clock_line(forecast_in(snapshot))
+    gone, line = (
+        f"{clock(snapshot['elapsed_seconds'])} gone",
+        clock_line(forecast_in(dict(snapshot))),
+    )
     return f"{gone} · {line}" if line else gone
