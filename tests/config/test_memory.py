@@ -1,5 +1,6 @@
 """What was found right is remembered by all that decides it, and by nothing less."""
 
+import ast
 import json
 import sys
 from importlib.util import find_spec
@@ -152,3 +153,12 @@ def test_only_the_latest_are_kept(state, file):
     for number in range(40):
         parse(f"{SMALL}# {number}", {}, "hotfix.toml", state=state)
     assert len(json.loads(file.read_text())) == 16
+
+
+def test_every_file_of_ours_that_the_model_is_made_with_decides():
+    text = (Path(memory.__file__).parent / "model.py").read_text(encoding="utf-8")
+    names = [it.module or "" for it in ast.walk(ast.parse(text)) if isinstance(it, ast.ImportFrom)]
+    ours = {name for name in names if name.startswith("hotfix.")}
+    known = {f"hotfix.config.{name}" for name in memory.DECIDING}
+    assert ours
+    assert ours <= known | {module.__name__ for module in memory.DECIDING_BESIDES}

@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING, cast
 
 from hotfix import __version__
 from hotfix.config.accepted import as_json, from_json
+from hotfix.domain import branch_pattern
 from hotfix.processes.own_file import read_own, replace_own
 
 if TYPE_CHECKING:
     from hotfix.config.model import Config
 
 _FILE = "accepted-configurations.json"
+#: our files whose code decides what a text means: those of this folder, and others
+DECIDING = ("accepted", "checked", "durations", "model", "secret_shapes", "zones")
+DECIDING_BESIDES = (branch_pattern,)
 # Of a repository today's and those of its runs; several repositories.
 _MOST = 16
 
@@ -49,8 +53,8 @@ class Memory:
 def _key(text: str) -> str:
     """Return the hash of all that decides what a text means."""
     library = find_spec("pydantic")
-    names = ["accepted", "checked", "durations", "model", "secret_shapes"]
-    files = [Path(__file__).with_name(f"{name}.py") for name in names]
+    files = [Path(__file__).with_name(f"{name}.py") for name in DECIDING]
+    files += [Path(str(module.__file__)) for module in DECIDING_BESIDES]
     if library is not None and library.origin:
         files.append(Path(library.origin).with_name("version.py"))
     parts = [__version__, sys.version, *(file.read_text(encoding="utf-8") for file in files), text]

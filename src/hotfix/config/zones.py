@@ -5,7 +5,6 @@ and the times are told in UTC. A way back must not fail for want of a table of s
 """
 
 from datetime import UTC, tzinfo
-from difflib import get_close_matches
 
 USUAL = "UTC"
 
@@ -14,6 +13,8 @@ def known_zone(name: str) -> str:
     """Return ``name``; raises ValueError where there is no such zone, as far as can be told."""
     if _found(name) is not None or not _known():
         return name
+    from difflib import get_close_matches
+
     by_small = {each.casefold(): each for each in sorted(_known())}
     near = get_close_matches(name.casefold(), by_small, n=1)
     hint = f"; did you mean {by_small[near[0]]}?" if near else ", such as Europe/Berlin"
@@ -26,7 +27,7 @@ def zone_of(name: str) -> tuple[tzinfo, str]:
     if found is not None:
         return found, ""
     return UTC, (
-        f"Times are told to others in UTC, not in {name}: this machine has no table of time zones. "
+        f"Times are told to others in UTC, not in {name}: this machine knows no such time zone. "
         "Next: install tzdata (apt install tzdata, or: pip install tzdata)"
     )
 
