@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cogapp import Cog
-from docs.tables.configuration import schema
+
+from hotfix.config.schema import schema
 
 _MARKER = "[[[cog"
 

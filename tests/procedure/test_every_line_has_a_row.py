@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from docs.tables.commands import every_command
-from docs.tables.configuration import every_section
 from tests.procedure.lines import lines_of, quotes_of, rows_of
+
+from hotfix.config.schema import every_section
 
 ROOT = Path(__file__).parents[2]
 SOURCE, TESTS, DOCS = ROOT / "src" / "hotfix", ROOT / "tests", ROOT / "docs"

@@ -9,11 +9,11 @@ import jsonschema_rs
 import pytest
 from docs.tables.__main__ import main
 from docs.tables.commands import every_command
-from docs.tables.configuration import as_written, every_section
 from typer.testing import CliRunner
 
 from hotfix.cli.app import app_for
 from hotfix.config.durations import seconds
+from hotfix.config.schema import as_written, every_section
 
 ROOT = Path(__file__).parents[2]
 CLI = (ROOT / "docs" / "cli.md").read_text()

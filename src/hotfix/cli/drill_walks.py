@@ -89,7 +89,7 @@ def practise(world: "World") -> int:
     if not progress.state.is_over:
         screen.lines(["", "That was a drill: the run and its world are gone; nothing goes on."])
     code = exit_codes.of_progress(progress)
-    screen.lines(["", "hotfix.toml.example is the start of your own."])
+    screen.lines(["", "Your own: hotfix init, in a clone of it."])
     return code
 
 

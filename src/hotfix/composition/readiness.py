@@ -11,6 +11,7 @@ from hotfix.adapters.git.deploy_triggers import push_needs
 from hotfix.adapters.git.further_branches import further_needs
 from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import ParallelReadiness
+from hotfix.composition.suite_needs import root_above, shell_need, suite_needs
 from hotfix.config.model import Config, Kubernetes, Section
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.frozen import frozen
@@ -63,7 +64,7 @@ def _checks(
         "github": of.github,
         "kubernetes": of.kubernetes,
         "proof": of.proof,
-        "tests": lambda: _suite_needs(config, folder),
+        "tests": lambda: suite_needs(config.tests, root_above(folder)),
     }
     for area, settings, token, tool in (
         ("slack", config.slack, "SLACK_BOT_TOKEN", lambda: tools.slack),
@@ -186,7 +187,7 @@ def _probe_needs(prober: Prober, probes: Sequence[Probe]) -> Sequence[Need]:
     quick = [
         replace(each, timeout_seconds=min(each.timeout_seconds, _PROBE_SECONDS)) for each in probes
     ]
-    found = []
+    found = [need for each in probes for need in shell_need("probes", each.name, each.command)]
     for result in prober.probe(quick):
         if result.is_green:
             found.append(Need("probes", result.name, Finding.OK, f"green: {result.saw}"))
@@ -198,22 +199,6 @@ def _probe_needs(prober: Prober, probes: Sequence[Probe]) -> Sequence[Need]:
             Need("probes", result.name, Finding.WARNING, saw, mend if is_red else elsewise)
         )
     return tuple(found)
-
-
-def _suite_needs(config: Config, folder: Path) -> Sequence[Need]:
-    """Return whether the program of every test suite is there to be run."""
-    if not config.tests:
-        saw = "no [[tests]] in hotfix.toml: nothing is tested before the push"
-        return (Need("tests", "suites", Finding.WARNING, saw, "Add [[tests]] to hotfix.toml"),)
-    return tuple(_suite_need(suite.name, suite.run[0], folder) for suite in config.tests)
-
-
-def _suite_need(name: str, program: str, folder: Path) -> Need:
-    found = shutil.which(program) or (folder / program).exists()
-    if found:
-        return Need("tests", name, Finding.OK, program)
-    saw = f"{program} is not on the PATH"
-    return Need("tests", name, Finding.FAILED, saw, f"Install {program}, or mend [[tests]]")
 
 
 def _not_configured(area: str) -> Need:

@@ -177,5 +177,5 @@ _NO_CONFIGURATION = Problem(
     what="There is no hotfix.toml here.",
     why="It is looked for from the working directory up to the root of the repository; outside of "
     "one, up to the home.",
-    next_command="Copy hotfix.toml.example to your repository as hotfix.toml, then: hotfix doctor",
+    next_command="hotfix init",
 )

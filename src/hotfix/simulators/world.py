@@ -236,7 +236,7 @@ class World:
         run = json.dumps([sys.executable, "-m", "unittest", "--quiet"])
         order = json.dumps(json.dumps({"items": [{"sku": "cup", "quantity": 2}]}))
         return f"""\
-# The drill's world. In a project of your own, start from hotfix.toml.example.
+# The drill's world. In a clone of your own: hotfix init.
 [git]
 base = "{self._base}"
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 
-import yaml
-
+from hotfix.detect.plain_yaml import UnreadableYamlError, one_document
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.push_triggers import PushTriggers, push_triggers, would_deploy
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.repository import Repository
 
-# Of all loaders the one to which ``on`` is a word, and not a truth.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _AREA, _NAME = "git", "what a push deploys"
 
 
@@ -27,8 +24,8 @@ def triggers_in(text: str | None) -> PushTriggers:
     if text is None:
         return PushTriggers()
     try:
-        return push_triggers(yaml.load(text, _LOADER))  # noqa: S506 - makes texts alone
-    except (yaml.YAMLError, ValueError, RecursionError):
+        return push_triggers(one_document(text))
+    except UnreadableYamlError:
         return PushTriggers(is_unreadable=True)
 
 

@@ -95,6 +95,22 @@ def current_context(files: str) -> str:
     return _current(_found(files))
 
 
+def context_names(files: str) -> list[str]:
+    """Return the names of all contexts; raises UnusableKubeconfigError where there is no file."""
+    listed = (
+        str(each.get("name") or "") for whole in _found(files) for each in _items(whole, "contexts")
+    )
+    return list(dict.fromkeys(filter(None, listed)))
+
+
+def namespace_of(files: str, context: str) -> str:
+    """Return the namespace that a context names; empty where it names none, or is not there."""
+    try:
+        return str(_context(_found(files), context).get("namespace") or "")
+    except UnusableKubeconfigError:
+        return ""
+
+
 def _found(files: str) -> list[Json]:
     found = [_read(path) for path in _paths(files)]
     if not found:
