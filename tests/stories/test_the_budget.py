@@ -37,7 +37,7 @@ def test_the_team_is_told_until_when_in_the_zone_that_is_configured(on):
     assert on.start() == exit_codes.BUDGET
     told = [message.text for message in on.world.slack.messages]
     # The clock of the stage stands at 03:12 UTC; deploy and verify are planned to take 8 minutes.
-    assert any("To be merged by 12:04 JST, verified by 12:12 JST" in text for text in told)
+    assert any("To do: merge by 12:04 JST, verify by 12:12 JST" in text for text in told)
 
 
 def test_without_an_answer_nothing_is_merged_and_the_exit_code_says_why(on):

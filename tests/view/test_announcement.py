@@ -39,8 +39,8 @@ def test_the_parent_says_where_the_run_stands():
 @pytest.mark.parametrize(
     ("name", "zone", "times"),
     [
-        ("deciding", "UTC", ["To be merged by 03:37 UTC, verified by 03:42 UTC"]),
-        ("deciding", "Asia/Tokyo", ["To be merged by 12:37 JST, verified by 12:42 JST"]),
+        ("deciding", "UTC", ["To do: merge by 03:37 UTC, verify by 03:42 UTC"]),
+        ("deciding", "Asia/Tokyo", ["To do: merge by 12:37 JST, verify by 12:42 JST"]),
         ("done", "UTC", []),
         ("rolling_back", "UTC", []),
         ("stopped", "UTC", []),
@@ -56,7 +56,7 @@ def test_the_parent_says_until_when_it_has_to_be_merged_in_the_zone_that_is_conf
     if name == "deciding":
         merged = replace(progress, known={**progress.known, **by_key((MERGE_SHA("c3" * 20),))})
         assert times[0].split(", v")[1][-9:] in announce(merged).parent.text
-        assert "merged by" not in announce(merged).parent.text
+        assert "merge by" not in announce(merged).parent.text
 
 
 def test_every_finished_phase_and_decision_is_a_reply_of_its_own():

@@ -47,15 +47,15 @@ def _finished(session: Session, names: list[str]) -> Iterator[Mapping[str, float
     for run in newest_first(str(session.state)):
         if found == _NEWEST_RUNS or clock.monotonic() > until:
             return
-        kept = kept_run(str(session.state), run)
-        if not _is_ours(session, kept):
-            continue
+        seconds: Mapping[str, float] = {}
         # A file of another shape, or a damaged journal: this run is left out.
         with contextlib.suppress(ProblemError, AttributeError, KeyError, TypeError, ValueError):
-            seconds = _by_phase(_up_to_date(session, kept), names)
-            if seconds:
-                found += 1
-                yield seconds
+            kept = kept_run(str(session.state), run)
+            if _is_ours(session, kept):
+                seconds = _by_phase(_up_to_date(session, kept), names)
+        if seconds:
+            found += 1
+            yield seconds
 
 
 def _is_ours(session: Session, kept: KeptRun) -> bool:

@@ -106,9 +106,9 @@ class TeamAnnouncement:
         is_counted = progress.ended_at is None and not progress.state.is_over
         if self._zone is None or total is None or started is None or not is_counted:
             return []
-        moments = (("merged", budget.merge_by(progress)), ("verified", later(started, total)))
-        told = [f"{what} by {time_of_day(it, self._zone)}" for what, it in moments if it]
-        return [f"To be {', '.join(told)}"] if told else []
+        moments = (("merge", budget.merge_by(progress)), ("verify", later(started, total)))
+        told = [f"{do} by {time_of_day(it, self._zone)}" for do, it in moments if it]
+        return [f"To do: {', '.join(told)}"] if told else []
 
     def _people(self, progress: Progress) -> list[str]:
         on_call = ", ".join(progress.facts.get(ON_CALL, ()))
