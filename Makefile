@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 QUICK  := tests/domain tests/view tests/config tests/engine tests/journals tests/house
 
-.PHONY: help setup drill test quick check cluster format lock bench bench-cluster fact-mutants step-mutants mutants picture tables clean
+.PHONY: agent help setup drill test quick check cluster format lock bench bench-cluster fact-mutants step-mutants mutants picture tables clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -57,6 +57,9 @@ bench: $(READY) ## whole-process times next to bare Python; a large repository n
 
 bench-cluster: $(READY) cluster ## rollback and lock on a real API server, next to kubectl
 	@$(BIN)/python bench/cluster.py </dev/null
+
+agent: $(READY) ## let a scripted agent walk every scenario of the drill by JSON alone (some minutes)
+	@$(BIN)/python -m tests.stories.scripted_agent </dev/null
 
 fact-mutants: $(READY) ## change every fact in three ways, and count what notices (some ten minutes)
 	@$(BIN)/python -m tests.mutants.facts </dev/null

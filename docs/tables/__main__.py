@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cogapp import Cog
+from docs.tables.questions import FILE, questions_as_json
 
 from hotfix.config.schema import schema
 
@@ -32,6 +33,8 @@ def main(words: Sequence[str]) -> int:
 
 def _generated(folder: Path) -> Iterator[tuple[Path, str]]:
     """Yield each document that has something generated in it, with the text it should have."""
+    # First: what describes the commands reads it.
+    yield FILE, questions_as_json()
     for path in sorted(folder.rglob("*.md")):
         text = _present(path)
         if _MARKER in text:

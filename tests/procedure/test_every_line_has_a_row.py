@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from docs.tables.commands import every_command
 from tests.procedure.lines import lines_of, quotes_of, rows_of
 
+from hotfix.cli.described import every_command
 from hotfix.config.schema import every_section
 
 ROOT = Path(__file__).parents[2]

@@ -28,7 +28,7 @@ ENTRY = LogEntry(
 
 def test_json_is_an_array_with_the_keys_that_scripts_hold_on_to():
     (found,) = json.loads(as_json([ENTRY]))
-    assert list(found) == KEYS
+    assert list(found) == ["v", *KEYS]
     assert (found["timestamp"], found["elapsed_seconds"]) == (
         "2026-03-12T03:33:09.000005Z",
         1260.0,

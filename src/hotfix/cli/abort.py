@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from hotfix.cli import exit_codes, flags
+from hotfix.cli.answers import chosen
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask, now, screen_for
 
@@ -18,6 +19,7 @@ def abort(
             "--close-pull-request/--keep-pull-request", help="What becomes of the pull request."
         ),
     ] = None,
+    answer: flags.Answers = None,
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
@@ -31,10 +33,10 @@ def abort(
     from hotfix.runs.resume import resume
     from hotfix.runs.taken_up import taken_up
 
-    manner = Manner(Flags(yes), can_ask(as_json=as_json), close_pull_request)
+    manner = Manner(Flags(yes, chosen=chosen(answer)), can_ask(as_json=as_json), close_pull_request)
     screen = screen_for(now, as_json=as_json)
     taking = taken_up(
         "abort", screen, manner, config, use_todays=use_todays_config, trust=flags.hosts(trust_host)
     )
-    chosen, session = taking.chosen(run)
-    return exit_codes.of_progress(resume(session, chosen, manner, screen, PlanName.ABORT))
+    found, session = taking.chosen(run)
+    return exit_codes.of_progress(resume(session, found, manner, screen, PlanName.ABORT))

@@ -36,6 +36,7 @@ def list_candidates(
 def _as_json(candidate: Candidate) -> JsonObject:
     revision = candidate.revision
     return {
+        "v": 1,
         "deployment": revision.deployment,
         "revision": revision.number,
         "images": list(revision.images),

@@ -8,14 +8,17 @@ from hotfix.cli.errors import command
 
 
 @command
-def checklist(run: flags.Run = None) -> int:
+def checklist(run: flags.Run = None, as_json: flags.ObjectAsJson = False) -> int:
     """Print the procedure's checklist as markdown, ticked from the record."""
     from hotfix.runs.chosen import chosen_run, progress_of
     from hotfix.runs.state_folder import state_folder
-    from hotfix.view.checklist_markdown import checklist_markdown
-    from hotfix.view.foreign_text import clean
+    from hotfix.view import checklist_markdown
+    from hotfix.view.foreign_text import clean, json_line
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, command="checklist", say=screens.say)
-    print(clean(checklist_markdown(progress_of(state, chosen))), end="")
+    progress = progress_of(state, chosen_run(state, run, command="checklist", say=screens.say))
+    if as_json:
+        print(json_line(checklist_markdown.as_json(progress)))
+    else:
+        print(clean(checklist_markdown.checklist_markdown(progress)), end="")
     return 0

@@ -38,7 +38,7 @@ def contacts(
         "product_manager": named.product_manager,
     }
     if as_json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps({"v": 1, **found}, indent=2))
         return 0
     for label, contact in zip(
         ("On-call Engineer", "DevOps Lead", "Product Manager"), found.values(), strict=True

@@ -4,11 +4,12 @@ import json
 import signal
 import threading
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotfix.cli import exit_codes, flags
+from hotfix.cli import completing, exit_codes, flags
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -23,7 +24,10 @@ def drill(
     auto: Annotated[
         bool, typer.Option("--auto", help="Let the engineer and the reviewer be played.")
     ] = False,
-    scenario: Annotated[str, typer.Option(help="What happens; see --list.")] = "good-fix",
+    scenario: Annotated[
+        str,
+        typer.Option(help="What happens; see --list.", autocompletion=completing.scenarios),
+    ] = "good-fix",
     serve: Annotated[
         bool,
         typer.Option("--serve", help="Keep the world running, for commands in another terminal."),
@@ -38,10 +42,12 @@ def drill(
     if list_them:
         return _list(known.values(), as_json=as_json)
     if scenario not in known:
+        near = get_close_matches(scenario, known, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
         raise ProblemError(
             Problem(
                 ProblemCode.USAGE,
-                what=f"There is no scenario {scenario!r}.",
+                what=f"There is no scenario {scenario!r}.{meant}",
                 why=f"Known: {', '.join(known)}.",
                 next_command="hotfix drill --list",
             )
@@ -62,7 +68,7 @@ def _list(known: Iterable["Scenario"], *, as_json: bool) -> int:
     """Print what can happen in a drill."""
     summaries = {each.name: each.summary for each in known}
     if as_json:
-        found = [{"name": name, "summary": summary} for name, summary in summaries.items()]
+        found = [{"v": 1, "name": name, "summary": summary} for name, summary in summaries.items()]
         print(json.dumps(found, indent=2))
     else:
         width = max(map(len, summaries))

@@ -19,7 +19,7 @@ from hotfix.runs.whose import Place, fitting, kept_runs
 
 _PLACE = 3  # namespace, context and kubeconfig
 _TODAYS = "--use-todays-config"
-_NOT_AT_ONCE = {"--help", "actions", "--via=actions"}
+_NOT_AT_ONCE = {"-h", "--help", "actions", "--via=actions"}
 
 
 def early_look(

@@ -15,7 +15,10 @@ TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
     from hotfix.composition.early_cluster import EarlyCluster
 
-_INTERRUPTED = 130  # as in ``exit_codes``, which nobody waits for before the first import
+_JSON = "--json"
+# All say the same, unless a shell has a line completed.
+_HELP = ([], ["help"], ["-h"], ["--help"])
+_COMPLETING = "_HOTFIX_COMPLETE"
 
 
 def main() -> None:
@@ -34,12 +37,13 @@ def _main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         # Before there was a command that could say more.
-        print("Interrupted.", file=sys.stderr)
-        sys.exit(_INTERRUPTED)
+        from hotfix.cli.telling import tell_interruption
+
+        sys.exit(tell_interruption((), as_json=_JSON in sys.argv))
     except Exception as error:  # noqa: BLE001 - a fault of ours ends in words too, and is kept
         from hotfix.cli.unforeseen import say_unforeseen
 
-        sys.exit(say_unforeseen("The command", error))
+        sys.exit(say_unforeseen("The command", error, as_json=_JSON in sys.argv))
 
 
 def _run() -> None:
@@ -52,7 +56,7 @@ def _run() -> None:
         code = fast_status(words[1:])
         if code is not None:
             sys.exit(code)
-    if words == ["--help"]:
+    if words in _HELP and _COMPLETING not in os.environ:
         from hotfix.cli.kept_help import help_text
 
         sys.stdout.write(help_text())

@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec
 
-from hotfix.cli import exit_codes
+from hotfix.cli.telling import tell, tell_interruption
 from hotfix.cli.termination import termination_as_interrupt
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
-from hotfix.view.problem_lines import problem_lines, trouble_lines
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
 P = ParamSpec("P")
 
@@ -19,24 +18,27 @@ def command(act: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with problems_in_words(), termination_as_interrupt():
+        as_json = kwargs.get("as_json") or any(getattr(each, "as_json", False) for each in args)
+        with problems_in_words(as_json=bool(as_json)), termination_as_interrupt():
             sys.exit(act(*args, **kwargs))
 
     return run
 
 
 @contextmanager
-def problems_in_words() -> Iterator[None]:
+def problems_in_words(*, as_json: bool = False) -> Iterator[None]:
     """End with a problem on standard error: what happened, why, the next command."""
     try:
         yield
     except ProblemError as error:
-        print("\n".join(problem_lines(error.problem)), file=sys.stderr)
-        sys.exit(exit_codes.of_problem(error.problem.code))
+        sys.exit(tell(error.problem, as_json=as_json))
     except TemporaryTroubleError as trouble:
-        print("\n".join(trouble_lines(trouble)), file=sys.stderr)
-        sys.exit(exit_codes.FAILED)
+        sys.exit(tell(_for_now(trouble), as_json=as_json))
     except KeyboardInterrupt as interrupt:
-        lines = ["Interrupted.", *getattr(interrupt, "__notes__", ())]
-        print("\n".join(lines), file=sys.stderr)
-        sys.exit(exit_codes.INTERRUPTED)
+        notes = tuple(getattr(interrupt, "__notes__", ()))
+        sys.exit(tell_interruption(notes, as_json=as_json))
+
+
+def _for_now(trouble: TemporaryTroubleError) -> Problem:
+    again = "the same command again, in a moment"
+    return Problem(ProblemCode.FAILED, what=trouble.saying, why="", next_command=again)

@@ -18,6 +18,20 @@ ROLLED_BACK: Final = 7
 WAITING: Final = 8
 INTERRUPTED: Final = 130
 
+# Every code that a command may end with, and no other.
+MEANINGS: Final = {
+    DONE: "done",
+    FAILED: "failed",
+    USAGE: "wrong use",
+    CONFIGURATION: "configuration",
+    RIGHTS: "authentication or rights",
+    BUDGET: "budget exceeded and not extended",
+    LOCKED: "locked by somebody else",
+    ROLLED_BACK: "rolled back",
+    WAITING: "waiting; `hotfix resume` later",
+    INTERRUPTED: "interrupted",
+}
+
 _OF_PROBLEM: Final = {
     ProblemCode.FAILED: FAILED,
     ProblemCode.USAGE: USAGE,

@@ -5,11 +5,17 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from hotfix.cli import completing
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Answer
 from hotfix.domain.token_hosts import host_of
 
-Run: TypeAlias = Annotated[str | None, typer.Argument(help="The run, or a part of its id.")]
+Run: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="RUN", help="The run, or a part of its id.", autocompletion=completing.runs
+    ),
+]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")]
 EventsAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one event a line.")]
 ObjectAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one object.")]
@@ -36,6 +42,14 @@ OnBudget: TypeAlias = Annotated[
 ]
 BreakGlass: TypeAlias = Annotated[
     str | None, typer.Option(metavar="REASON", help="Go on without a review, which is then owed.")
+]
+Answers: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        metavar="KEY=OPTION",
+        help="Choose OPTION where KEY is asked, once; `hotfix describe` lists both.",
+    ),
 ]
 _MOST_DIGITS = 4
 

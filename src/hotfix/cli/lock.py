@@ -19,7 +19,7 @@ class Action(StrEnum):
 
 @command
 def lock(
-    action: Annotated[Action, typer.Argument(help="What to do.")] = Action.SHOW,
+    action: Annotated[Action, typer.Argument(metavar="ACTION", help="What to do.")] = Action.SHOW,
     lock_id: Annotated[
         str, typer.Option("--lock-id", help="With release: the id that `hotfix lock` shows.")
     ] = "",

@@ -7,14 +7,17 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import screens
+from hotfix.cli import completing, screens
 from hotfix.cli.errors import command
 
 
 @command
 def note(
-    text: Annotated[str, typer.Argument(help="What to remember.")],
-    run: Annotated[str | None, typer.Option(help="The run; by default the newest.")] = None,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to remember.")],
+    run: Annotated[
+        str | None,
+        typer.Option(help="The run; by default the newest.", autocompletion=completing.runs),
+    ] = None,
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not, or is over."""
     from hotfix.composition.tools import system_clock

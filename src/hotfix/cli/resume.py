@@ -1,6 +1,7 @@
 """``hotfix resume``: goes on where the run stands."""
 
 from hotfix.cli import exit_codes, flags
+from hotfix.cli.answers import chosen
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask, now, screen_for
 
@@ -10,6 +11,7 @@ def resume(
     run: flags.Run = None,
     on_budget: flags.OnBudget = "",
     break_glass: flags.BreakGlass = None,
+    answer: flags.Answers = None,
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
@@ -23,7 +25,10 @@ def resume(
     from hotfix.runs.taken_up import taken_up
 
     given = Flags(
-        yes, flags.budget_answer(on_budget), break_glass=flags.break_glass_reason(break_glass)
+        yes,
+        flags.budget_answer(on_budget),
+        break_glass=flags.break_glass_reason(break_glass),
+        chosen=chosen(answer),
     )
     # Who says so now has seen how long the wait is.
     manner = Manner(given, can_ask(as_json=as_json), break_glass_at_once=True)
@@ -37,5 +42,5 @@ def resume(
         asks=True,
         trust=flags.hosts(trust_host),
     )
-    chosen, session = taking.chosen(run)
-    return exit_codes.of_progress(resuming.resume(session, chosen, manner, screen))
+    found, session = taking.chosen(run)
+    return exit_codes.of_progress(resuming.resume(session, found, manner, screen))

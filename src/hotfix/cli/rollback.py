@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import flags
+from hotfix.cli import completing, flags
+from hotfix.cli.answers import chosen
 from hotfix.cli.errors import command
 from hotfix.domain.run_settings import Via
 
@@ -24,7 +25,11 @@ def rollback(
         ),
     ] = False,
     deployment: Annotated[
-        list[str] | None, typer.Option(help="Only this one of the set; may be given several times.")
+        list[str] | None,
+        typer.Option(
+            help="Only this one of the set; may be given several times.",
+            autocompletion=completing.deployments,
+        ),
     ] = None,
     list_them: Annotated[
         bool, typer.Option("--list", help="Print what can be gone back to; change nothing.")
@@ -32,6 +37,7 @@ def rollback(
     via: Annotated[
         Via, typer.Option(help="Restore in the cluster, or deploy the last good commit again.")
     ] = Via.KUBERNETES,
+    answer: flags.Answers = None,
     yes: flags.Yes = False,
     over_others: Annotated[
         bool, typer.Option("--over-others", help="Overwrite what somebody else changed, too.")
@@ -57,6 +63,7 @@ def rollback(
         deployments=tuple(deployment or ()),
         list_them=list_them,
         via=via,
+        answers=chosen(answer),
         yes=yes,
         over_others=over_others,
         dry_run=dry_run,

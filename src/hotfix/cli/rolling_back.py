@@ -1,5 +1,7 @@
 """Goes back by what ``hotfix rollback`` was told, however its words were understood."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 
 from hotfix.cli import exit_codes
@@ -38,6 +40,7 @@ class Wanted:
     deployments: tuple[str, ...] = ()
     list_them: bool = False
     via: Via = Via.KUBERNETES
+    answers: Mapping[str, str] = field(default_factory=dict)
     yes: bool = False
     over_others: bool = False
     dry_run: bool = False
@@ -54,7 +57,10 @@ def roll_back(wanted: Wanted, early: EarlyCluster | None) -> int:
         ProblemError: nothing was done, or not all of it.
     """
     answers = {"over-others": "roll-back"} if wanted.over_others else {}
-    manner = Manner(Flags(wanted.yes, answers=answers), can_ask(as_json=wanted.as_json))
+    manner = Manner(
+        Flags(wanted.yes, answers=answers, chosen=wanted.answers),
+        can_ask(as_json=wanted.as_json),
+    )
     screen, names = screen_for(now, as_json=wanted.as_json), wanted.deployments
     taking = taken_up(
         "rollback",

@@ -51,8 +51,14 @@ class JsonLines:
     """Prints one JSON object a line, each an event, and nothing else to standard output."""
 
     def show(self, event: "Event", progress: "Progress") -> None:  # noqa: ARG002 - as every screen
-        """Print the event."""
-        print(json_line(event.to_json()), flush=True)
+        """Print the event; one that asks says how each answer is given."""
+        from hotfix.domain.answering import ways
+        from hotfix.domain.event_data import DecisionNeeded, StepWaiting
+
+        told, said = dict(event.to_json()), event.said
+        if isinstance(said, DecisionNeeded | StepWaiting) and said.question is not None:
+            told["answers"] = [way.to_json() for way in ways(said.question, event.run)]
+        print(json_line(told), flush=True)
 
     @contextmanager
     def running_clock(self) -> Iterator[None]:

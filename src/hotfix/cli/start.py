@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from hotfix.cli import exit_codes, flags
+from hotfix.cli.answers import chosen
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask, screen_for
 from hotfix.domain.incident import Category, Severity, StartFrom
@@ -12,7 +13,9 @@ from hotfix.domain.incident import Category, Severity, StartFrom
 
 @command
 def start(
-    description: Annotated[str, typer.Argument(help="What is broken, in one line.")],
+    description: Annotated[
+        str, typer.Argument(metavar="DESCRIPTION", help="What is broken, in one line.")
+    ],
     category: Annotated[
         Category | None, typer.Option(help="Which line of 'When to Use Hotfix' it is.")
     ] = None,
@@ -39,6 +42,7 @@ def start(
     ] = None,
     worktree: flags.Worktree = False,
     break_glass: flags.BreakGlass = None,
+    answer: flags.Answers = None,
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     dry_run: Annotated[
@@ -53,10 +57,10 @@ def start(
     from hotfix.runs.itinerary import Manner
     from hotfix.runs.session import open_session
 
-    session = open_session(config, trust=flags.hosts(trust_host))
     reason = flags.break_glass_reason(break_glass)
-    given = Flags(yes, flags.budget_answer(on_budget), break_glass=reason)
+    given = Flags(yes, flags.budget_answer(on_budget), break_glass=reason, chosen=chosen(answer))
     manner = Manner(given, can_ask(as_json=as_json))
+    session = open_session(config, trust=flags.hosts(trust_host))
     order = opening.Order(
         description=description,
         category=category,

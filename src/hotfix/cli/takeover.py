@@ -5,15 +5,19 @@ from typing import Annotated
 import typer
 
 from hotfix.cli import exit_codes, flags
+from hotfix.cli.answers import chosen
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask, now, screen_for
 
 
 @command
 def takeover(
-    run: Annotated[str, typer.Argument(help="The run, or a part of its id: status --team.")],
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="The run, or a part of its id: status --team.")
+    ],
     worktree: flags.Worktree = False,
     on_budget: flags.OnBudget = "",
+    answer: flags.Answers = None,
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     config: flags.Config = None,
@@ -26,7 +30,8 @@ def takeover(
     from hotfix.runs.take_over import take_over
     from hotfix.runs.taken_up import any_session, taken_up
 
-    manner = Manner(Flags(yes, flags.budget_answer(on_budget)), can_ask(as_json=as_json))
+    given = Flags(yes, flags.budget_answer(on_budget), chosen=chosen(answer))
+    manner = Manner(given, can_ask(as_json=as_json))
     screen = screen_for(now, as_json=as_json)
     taking = taken_up(
         "takeover",

@@ -1,15 +1,20 @@
 """What nobody foresaw: a message that names a file, and never a traceback on the screen."""
 
-import sys
 import threading
 
-from hotfix.cli import exit_codes
+from hotfix.cli.telling import tell
 
 
-def say_unforeseen(doing: str, error: BaseException) -> int:
+def say_unforeseen(doing: str, error: BaseException, *, as_json: bool = False) -> int:
     """Keep the traceback of ``error`` in the state directory, and say so on standard error.
 
-    ``doing`` is what came to such an end, as the beginning of a sentence. Returns the exit code.
+    Args:
+        doing: what came to such an end, as the beginning of a sentence.
+        error: what nobody foresaw.
+        as_json: whether a program reads what is said.
+
+    Returns:
+        The exit code.
     """
     # Seldom needed, and never by a shell prompt.
     import os
@@ -18,13 +23,11 @@ def say_unforeseen(doing: str, error: BaseException) -> int:
     from hotfix.composition.journals import keep_traceback
     from hotfix.domain.problem import unforeseen
     from hotfix.runs.state_folder import state_folder
-    from hotfix.view.problem_lines import problem_lines
 
     kept = keep_traceback(Path(state_folder(os.environ)), error)
     next_command = "hotfix status, which says where the run stands"
     problem = unforeseen(doing, kept.words, kept.file, next_command)
-    print("\n".join(problem_lines(problem)), file=sys.stderr)
-    return exit_codes.FAILED
+    return tell(problem, as_json=as_json)
 
 
 def watch_over_threads() -> None:

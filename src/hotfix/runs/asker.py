@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import field, replace
 from typing import Protocol
 
+from hotfix.domain.answering import is_for_a_person
 from hotfix.domain.frozen import frozen
-from hotfix.domain.problem import InputEndedError
+from hotfix.domain.problem import InputEndedError, Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import BREAK_GLASS_KEY, Answer, Option, Question, Then
 from hotfix.runs.screen import Screen
@@ -62,6 +63,8 @@ class Flags:
     #: options by the key of the question, for what a flag of its own answers
     answers: Mapping[str, str] = field(default_factory=dict)
     break_glass: str = ""  #: why to go on without a review; empty where the flag was not given
+    #: options by the key of the question, as ``--answer`` names them; each counts once
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
     def answer(self, question: Question, step: str) -> Answer | None:
         """Return what the flags say to ``question``, or None."""
@@ -74,9 +77,29 @@ class Flags:
             return Answer(self.answers[question.key], f"--{question.key}")
         if question.key == BREAK_GLASS_KEY:
             return Answer("break", self.break_glass) if self.break_glass else None
+        if question.key in self.chosen:
+            return _chosen(question, self.chosen[question.key])
         if self.yes and question.by_yes:
             return Answer(question.by_yes, "--yes")
         return None
+
+
+def _chosen(question: Question, choice: str) -> Answer:
+    """Return what ``--answer`` says; raises ProblemError where it may not, or says nothing."""
+    option = next((each for each in question.options if each.key == choice), None)
+    if option is not None and not is_for_a_person(question, option):
+        return Answer(choice, f"--answer {question.key}={choice}")
+    keys = ", ".join(each.key for each in question.options)
+    raise ProblemError(
+        Problem(
+            ProblemCode.USAGE,
+            what=f"--answer does not choose {choice!r} here: {question.text}",
+            why=f"It is none of the answers: {keys}."
+            if option is None
+            else f"Only a person may choose that: {option.label}.",
+            next_command="hotfix resume, in a terminal",
+        )
+    )
 
 
 class FlagAsker:
@@ -92,15 +115,24 @@ class FlagAsker:
         if answer is not None and step == BUDGET_STEP:
             # One extension is what the flag grants; a second overrun is a new decision.
             self._flags = replace(self._flags, on_budget=None)
+        if answer is not None and question.key in self._flags.chosen:
+            # What is asked once more was not settled by it.
+            chosen = {key: it for key, it in self._flags.chosen.items() if key != question.key}
+            self._flags = replace(self._flags, chosen=chosen)
         return answer
 
     def listen(self, question: Question, *, ready: bool, send: Callable[[Answer], None]) -> bool:
-        """Answer as soon as ``--yes`` may."""
-        if not (self._flags.yes and question.by_yes):
-            return False
+        """Answer as soon as ``--yes`` may, and at once what ``--answer`` chooses instead of it."""
+        choice = self._flags.chosen.get(question.key, "")
+        if choice and choice != question.by_yes:
+            ready = True
+        elif not ((self._flags.yes or choice) and question.by_yes):
+            return self._has_answered
         if ready and not self._has_answered:
-            self._has_answered = True
-            send(Answer(question.by_yes, "--yes"))
+            answer = self.ask(question, "")
+            self._has_answered = answer is not None
+            if answer is not None:
+                send(answer)
         return True
 
     def announce(self, question: Question) -> None:

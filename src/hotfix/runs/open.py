@@ -191,7 +191,7 @@ def _eligible(incident: Incident, manner: Manner, screen: Screen) -> Incident:
     if not verdict.eligible:
         raise ProblemError(
             Problem(
-                ProblemCode.FAILED,
+                ProblemCode.USAGE,
                 what="This is not a hotfix.",
                 why=verdict.because,
                 next_command='An ordinary pull request, or: --override-reason "why it cannot wait"',

@@ -32,7 +32,7 @@ class CheckEligibility:
             return Done(verdict.because, (ELIGIBILITY(verdict.because),))
         return Failed(
             Problem(
-                ProblemCode.FAILED,
+                ProblemCode.USAGE,
                 what="This is not a hotfix.",
                 why=verdict.because,
                 next_command='hotfix start ... --override-reason "why it cannot wait"',

@@ -14,7 +14,7 @@ from hotfix.view.foreign_text import one_line
 
 def as_json(entries: Sequence[LogEntry]) -> str:
     """Return an array of objects; keys are only ever added."""
-    return json.dumps([entry.to_json() for entry in entries], indent=2)
+    return json.dumps([{"v": 1, **entry.to_json()} for entry in entries], indent=2)
 
 
 def as_csv(entries: Sequence[LogEntry]) -> str:

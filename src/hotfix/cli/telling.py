@@ -1,0 +1,45 @@
+"""How a command that cannot go on says so: on standard error, in words or as one object."""
+
+import sys
+
+from hotfix.cli import exit_codes
+from hotfix.domain.problem import Problem
+
+VERSION = 1
+
+
+def tell(problem: Problem, *, as_json: bool) -> int:
+    """Print what happened, why, and the next command; returns the exit code of the problem."""
+    code = exit_codes.of_problem(problem.code)
+    if as_json:
+        tell_as_json(problem.code, problem.what, problem.why, problem.next_command, code)
+    else:
+        from hotfix.view.problem_lines import problem_lines
+
+        print("\n".join(problem_lines(problem)), file=sys.stderr)
+    return code
+
+
+def tell_interruption(notes: tuple[str, ...], *, as_json: bool) -> int:
+    """Print that the command was interrupted, with what there is to say of it."""
+    if as_json:
+        code = exit_codes.INTERRUPTED
+        tell_as_json("interrupted", "Interrupted.", "\n".join(notes), "hotfix status", code)
+    else:
+        print("\n".join(["Interrupted.", *notes]), file=sys.stderr)
+    return exit_codes.INTERRUPTED
+
+
+def tell_as_json(code: str, what: str, why: str, next_command: str, exit_code: int) -> None:
+    """Print one object on one line."""
+    from hotfix.domain.foreign_text import json_line
+
+    told = {
+        "v": VERSION,
+        "code": str(code),
+        "what": what,
+        "why": why,
+        "next_command": next_command,
+        "exit_code": exit_code,
+    }
+    print(json_line(told), file=sys.stderr, flush=True)
