@@ -6,23 +6,40 @@ from hotfix.view.doctor_text import as_lines
 
 FINE = Need("git", "clone", Finding.OK, "clean")
 MISSING = Need("git", "remote", Finding.FAILED, "none", "git remote add", ProblemCode.CONFIGURATION)
+ODD = Need("slack", "channel", Finding.WARNING, "archived", "name another")
 UNASKED = not_asked("github", "token", Finding.FAILED, TemporaryTroubleError("GitHub answers 502"))
-UNKNOWN = "1 could not be asked, so whether it is ready is not known."
+UNTOLD = not_asked("slack", "channel", Finding.WARNING, TemporaryTroubleError("no answer"))
+CANNOT = "A hotfix cannot run before that is mended."
+UNKNOWN = "What could not be asked is not known to be ready."
 
 
 @pytest.mark.parametrize(
     ("needs", "last"),
     [
-        ((FINE,), ["Ready."]),
-        ((FINE, MISSING), ["1 to mend before a hotfix can run."]),
-        ((FINE, UNASKED), [UNKNOWN]),
-        ((MISSING, UNASKED), ["1 to mend before a hotfix can run.", UNKNOWN]),
+        ((FINE,), ["1 ok", "Ready."]),
+        ((FINE, ODD), ["1 ok, 1 to look at", "Ready."]),
+        ((FINE, UNTOLD), ["1 ok, 1 not asked", "Ready."]),
+        ((FINE, FINE, MISSING), ["2 ok, 1 to mend", CANNOT]),
+        ((FINE, UNASKED), ["1 ok, 1 not asked", UNKNOWN]),
+        ((MISSING, UNASKED), ["0 ok, 1 to mend, 1 not asked", CANNOT, UNKNOWN]),
     ],
 )
-def test_the_end_says_what_is_known(needs, last):
-    assert [line for line in as_lines(needs) if not line.startswith((" ", "✓", "✗"))] == last
+def test_the_end_counts_and_says_what_is_known(needs, last):
+    lines = as_lines(needs)
+    assert lines[lines.index("") + 1 :] == last
 
 
-def test_what_could_not_be_asked_is_no_missing_right():
-    assert as_lines((UNASKED,))[0] == "✗ github: token: could not be asked: GitHub answers 502"
+def test_needs_stand_by_area_with_their_mends_under_them():
+    assert as_lines((FINE, ODD, MISSING))[:6] == [
+        "git",
+        "  ✓ clone: clean",
+        "  ✗ remote: none",
+        "      git remote add",
+        "slack",
+        "  ! channel: archived",
+    ]
+
+
+def test_what_could_not_be_asked_is_no_missing_right_and_has_a_sign_of_its_own():
+    assert as_lines((UNASKED,))[1] == "  ? token: could not be asked: GitHub answers 502"
     assert UNASKED.code is ProblemCode.FAILED

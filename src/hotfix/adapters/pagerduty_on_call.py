@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx2
 import pagerduty
 
 from hotfix.domain.foreign_answer import as_object, understood
+from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need, unmet
@@ -103,7 +104,7 @@ class PagerDutyOnCall:
                 ]
                 return [*found, *self._of_unused_schedules(client, found)]
         except pagerduty.Error as error:
-            raise _in_words(error) from error
+            raise _in_words(error, self._api_url) from error
         except (ValueError, LookupError, TypeError, AttributeError, httpx2.HTTPError) as error:
             saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
@@ -179,11 +180,11 @@ def _person(user: Mapping[str, Any], entry: Mapping[str, Any]) -> OnCall:
     )
 
 
-def _in_words(error: pagerduty.Error) -> ProblemError | TemporaryTroubleError:
+def _in_words(error: pagerduty.Error, api_url: str) -> ProblemError | TemporaryTroubleError:
     response = error.response
     if response is None:
-        why = type(error.__cause__ or error).__name__
-        return TemporaryTroubleError(f"PagerDuty does not answer: {why}.", _RETRY_SECONDS)
+        host = urlsplit(api_url).hostname or ""
+        return no_answer("PagerDuty", host, error, _RETRY_SECONDS)
     status = response.status_code
     if status in _PASSING or response.is_success:
         wait = response.headers.get("Retry-After", "")

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
 
-_DEADLINE_SECONDS = 20.0
+#: what all needs together may take at the start of a hotfix
+DEADLINE_SECONDS = 20.0
 # Before each further try of an area that could not be asked.
 _PAUSES_SECONDS = (0.5, 1.0, 2.0)
 # A rate limit takes longer, and is told.
@@ -19,15 +20,18 @@ class ParallelReadiness:
 
     An area in which trouble on the way kept something from being asked is asked again after each of
     the pauses. A hotfix can do without the ``optional`` areas: no answer is a warning there.
+    ``places`` are the hosts that are asked, by area, where that is one.
     """
 
     def __init__(
         self,
         checks: Mapping[str, Callable[[], Sequence[Need]]],
         optional: Collection[str] = (),
-        deadline_seconds: float = _DEADLINE_SECONDS,
+        deadline_seconds: float = DEADLINE_SECONDS,
         pauses_seconds: Sequence[float] = _PAUSES_SECONDS,
+        places: Mapping[str, str] | None = None,
     ) -> None:
+        self._places = places or {}
         self._checks = dict(checks)
         self._optional = frozenset(optional)
         self._deadline_seconds = deadline_seconds
@@ -75,10 +79,13 @@ class ParallelReadiness:
         return Need(area, "usable", self._finding(area), saw, "hotfix doctor", code)
 
     def _late(self, area: str) -> Need:
-        saw = f"could not be asked: no answer within {self._deadline_seconds:g} s"
-        return Need(
-            area, "reachable", self._finding(area), saw, "hotfix doctor", ProblemCode.FAILED
-        )
+        place = self._places.get(area, "")
+        of = f" from {place}" if place else ""
+        saw = f"could not be asked: no answer{of} within {self._deadline_seconds:.1f} s"
+        # Whether the need is met is not known.
+        mend = f"Check the network, the VPN and the proxy on the way to {place or 'it'}"
+        finding, seconds = self._finding(area), self._deadline_seconds
+        return Need(area, "reachable", finding, saw, mend, ProblemCode.FAILED, seconds)
 
     def _finding(self, area: str) -> Finding:
         return Finding.WARNING if area in self._optional else Finding.FAILED

@@ -4,12 +4,13 @@ import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx2
 
 from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.foreign_text import clean_all
+from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import PageIncident
@@ -108,8 +109,8 @@ class StatuspageIncidents:
                 )
         except (httpx2.RequestError, httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
             # Of the environment, too: a proxy, or a file of certificates, that it cannot use.
-            saying = f"Statuspage does not answer: {type(error).__name__}."
-            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+            host = urlsplit(self._page_url).hostname or ""
+            raise no_answer("Statuspage", host, error, _RETRY_SECONDS) from error
         if not answer.is_success:
             raise self._in_words(answer)
         try:

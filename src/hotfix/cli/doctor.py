@@ -1,14 +1,22 @@
 """``hotfix doctor``: every later need, checked now."""
 
-from contextlib import suppress
+import os
+import sys
+import time
 from typing import TYPE_CHECKING
 
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from hotfix.ports.readiness import Need
     from hotfix.runs.session import Session
+
+# With the program's own start, what hangs costs less than three seconds in all.
+_SECONDS, _AT_LEAST_SECONDS = 2.4, 1.0
+_STARTED = time.monotonic()
 
 
 @command
@@ -24,20 +32,45 @@ def doctor(
 
     session = any_session("doctor", screens.say, config, flags.hosts(trust_host))
     needs = needs_of(session)
-    print(doctor_text.as_json(needs) if as_json else "\n".join(doctor_text.as_lines(needs)))
+    if as_json:
+        print(doctor_text.as_json(needs))
+    else:
+        doctor_text.show(needs)
     failed = [need for need in needs if need.finding is Finding.FAILED]
-    return exit_codes.of_problem(failed[0].code) if failed else exit_codes.DONE
+    code = exit_codes.of_problem(failed[0].code) if failed else exit_codes.DONE
+    if any(need.ask_again_in is not None for need in needs):
+        # Libraries wait for their threads when a program ends: one of them may still hang.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def needs_of(session: "Session") -> "tuple[Need, ...]":
-    """Return every need of a configuration, checked now."""
-    from hotfix.domain.problem import ProblemError
-    from hotfix.runs import unbrought_fixes
-    from hotfix.runs.unreverted_commits import as_needs, still_held, unreadable
+    """Return every need of a configuration, checked now, and what did not answer in time."""
+    from hotfix.runs import unbrought_fixes, unreverted_commits
 
-    needs = session.tools.readiness_with_probes.check() + unreadable(session)
-    with suppress(ProblemError):
-        # Without a token or a clone nobody can ask; the needs above say so.
-        needs += as_needs(still_held(session))
-        needs += unbrought_fixes.as_needs(unbrought_fixes.still_to_bring(session))
+    besides = {
+        "runs": lambda: unreverted_commits.unreadable(session),
+        "reverts": _if_asked(
+            lambda: unreverted_commits.as_needs(unreverted_commits.still_held(session))
+        ),
+        "branches": _if_asked(
+            lambda: unbrought_fixes.as_needs(unbrought_fixes.still_to_bring(session))
+        ),
+    }
+    left = _SECONDS - (time.monotonic() - _STARTED)
+    return session.tools.examination(besides, max(_AT_LEAST_SECONDS, left)).check()
+
+
+def _if_asked(look: "Callable[[], Sequence[Need]]") -> "Callable[[], Sequence[Need]]":
+    def needs() -> "Sequence[Need]":
+        from hotfix.domain.problem import ProblemError
+
+        try:
+            return look()
+        except ProblemError:
+            # Without a token or a clone nobody can ask; the other needs say so.
+            return ()
+
     return needs

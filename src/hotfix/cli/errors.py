@@ -41,4 +41,5 @@ def problems_in_words(*, as_json: bool = False) -> Iterator[None]:
 
 def _for_now(trouble: TemporaryTroubleError) -> Problem:
     again = "the same command again, in a moment"
-    return Problem(ProblemCode.FAILED, what=trouble.saying, why="", next_command=again)
+    next_command = f"{trouble.mend}, then: {again}" if trouble.mend else again
+    return Problem(ProblemCode.FAILED, what=trouble.saying, why="", next_command=next_command)

@@ -1,7 +1,7 @@
 """What a hotfix will need later, as far as it can be checked before it begins."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 from hotfix.adapters.git.deploy_triggers import push_needs
 from hotfix.adapters.git.further_branches import further_needs
 from hotfix.adapters.github.needs import needs
-from hotfix.adapters.parallel_readiness import ParallelReadiness
+from hotfix.adapters.parallel_readiness import DEADLINE_SECONDS, ParallelReadiness
 from hotfix.composition.suite_needs import root_above, shell_need, suite_needs
+from hotfix.composition.trusted_hosts import addresses
 from hotfix.config.model import Config, Kubernetes, Section
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemError
+from hotfix.domain.token_hosts import host_of
 from hotfix.plan import configured
 from hotfix.ports.prober import Probe, Prober
 from hotfix.ports.readiness import Finding, Need, Readiness, unmet
@@ -23,11 +25,16 @@ from hotfix.ports.readiness import Finding, Need, Readiness, unmet
 if TYPE_CHECKING:
     from hotfix.composition.tools import Tools
 
-_PROBE_SECONDS = 15.0
+_OF_THE_DEADLINE = 0.75  # for probes: what they say of themselves says more than the deadline
 
 
 def readiness_of(
-    tools: "Tools", config: Config, folder: Path, *, with_probes: bool = False
+    tools: "Tools",
+    config: Config,
+    folder: Path,
+    *,
+    besides: Mapping[str, Callable[[], Sequence[Need]]] | None = None,
+    deadline_seconds: float = DEADLINE_SECONDS,
 ) -> Readiness:
     """Return everything that a later phase needs, checked side by side.
 
@@ -35,9 +42,11 @@ def readiness_of(
         tools: of the configuration, whose libraries are imported already.
         config: the team's ``hotfix.toml``.
         folder: the repository that the operator stands in.
-        with_probes: whether the probes of production are made, too. A hotfix has a step for that.
+        besides: what else is looked at, by area, and the probes of production with it: a hotfix has
+            a step for those. None for neither.
+        deadline_seconds: what has not answered by then is said to be not known.
     """
-    return _Readiness(tools, config, folder, with_probes)
+    return _Readiness(tools, config, folder, besides, deadline_seconds)
 
 
 @frozen
@@ -45,14 +54,19 @@ class _Readiness:
     tools: "Tools"
     config: Config
     folder: Path
-    with_probes: bool
+    besides: Mapping[str, Callable[[], Sequence[Need]]] | None
+    deadline_seconds: float
 
     def check(self, reviewer: str = "", branch: str = "") -> tuple[Need, ...]:
         checks = _checks(self.tools, self.config, self.folder, reviewer, branch)
-        if self.with_probes:
-            probes = configured.probes(self.config)
-            checks["probes"] = lambda: _probe_needs(self.tools.prober(), probes)
-        return ParallelReadiness(checks, optional=("slack", "statuspage", "pagerduty")).check()
+        optional: tuple[str, ...] = ("slack", "statuspage", "pagerduty")
+        if self.besides is not None:
+            probes, patience = configured.probes(self.config), self.deadline_seconds
+            checks["probes"] = lambda: _probe_needs(self.tools.prober(), probes, patience)
+            checks |= self.besides
+            optional += ("probes", *self.besides)
+        places = {area: host_of(url) for area, url in addresses(self.config)}
+        return ParallelReadiness(checks, optional, self.deadline_seconds, places=places).check()
 
 
 def _checks(
@@ -178,14 +192,15 @@ def _container_need(container: str, records: Sequence[DeploymentRecord]) -> Need
     return Need("proof", "container", Finding.FAILED, saw, "Mend [kubernetes] container")
 
 
-def _probe_needs(prober: Prober, probes: Sequence[Probe]) -> Sequence[Need]:
+def _probe_needs(prober: Prober, probes: Sequence[Probe], patience: float) -> Sequence[Need]:
     """Return what every probe sees now; a red one is right in an incident, and wrong otherwise."""
     if not probes:
         saw = "no [[probes]] in hotfix.toml: nothing shows that production is broken, or mended"
         return (Need("probes", "configured", Finding.NOT_CONFIGURED, saw),)
     # So that what all needs together may take is enough.
     quick = [
-        replace(each, timeout_seconds=min(each.timeout_seconds, _PROBE_SECONDS)) for each in probes
+        replace(each, timeout_seconds=min(each.timeout_seconds, _OF_THE_DEADLINE * patience))
+        for each in probes
     ]
     found = [need for each in probes for need in shell_need("probes", each.name, each.command)]
     for result in prober.probe(quick):

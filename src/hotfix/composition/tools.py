@@ -1,6 +1,6 @@
 """The real tools of one configuration: each is made, and its library imported, when first used."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from hotfix.composition.trusted_hosts import TrustedHosts, addresses, not_truste
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
-from hotfix.ports.readiness import Readiness
+from hotfix.ports.readiness import Need, Readiness
 from hotfix.processes.environment import SECRETS, note_secret
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class Tools:
             ProblemError: there is no token, or none that may go there.
         """
         from hotfix.adapters.github.client import GithubClient
-        from hotfix.adapters.github.token import find_token, variable_for
+        from hotfix.adapters.github.token import find_token, variable_for, variable_set
         from hotfix.domain.git_address import web_host_of
 
         api_url = self._config.github.api_url
@@ -195,7 +195,8 @@ class Tools:
             raise ProblemError(_no_token("GitHub", variable_for(host), login))
         self.secrets.add(token)
         note_secret(token)
-        return GithubClient(token, api_url)
+        variable = variable_set(self._environ, host) if is_trusted else ""
+        return GithubClient(token, api_url, variable=variable)
 
     @cached_property
     def cluster(self) -> "KubernetesDeployments | None":
@@ -323,13 +324,16 @@ class Tools:
         self._import_adapters()
         return readiness_of(self, self._config, self._folder)
 
-    @cached_property
-    def readiness_with_probes(self) -> Readiness:
-        """The same, and what the probes of production see now."""
+    def examination(
+        self, besides: Mapping[str, Callable[[], Sequence[Need]]], seconds: float
+    ) -> Readiness:
+        """Return the same within so many seconds, with the probes and what ``besides`` looks at."""
         from hotfix.composition.readiness import readiness_of
 
         self._import_adapters()
-        return readiness_of(self, self._config, self._folder, with_probes=True)
+        return readiness_of(
+            self, self._config, self._folder, besides=besides, deadline_seconds=seconds
+        )
 
     def _import_adapters(self) -> None:
         """Import here what threads use: two that import at once see each other's half-made."""

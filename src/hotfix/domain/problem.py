@@ -80,10 +80,14 @@ class TemporaryTroubleError(Exception):
         retry_in: seconds after which another look is worth it.
         is_refusal: whether the other side answered "not now", so that what was asked for has not
             happened; without that, nobody knows.
+        mend: what a person can do about it; empty where waiting is all.
     """
 
-    def __init__(self, saying: str, retry_in: float = 2.0, *, is_refusal: bool = False) -> None:
+    def __init__(
+        self, saying: str, retry_in: float = 2.0, *, is_refusal: bool = False, mend: str = ""
+    ) -> None:
         super().__init__(saying)
         self.saying = saying
         self.retry_in = retry_in
         self.is_refusal = is_refusal
+        self.mend = mend

@@ -48,9 +48,13 @@ def not_asked(
     name: str,
     finding: Finding,
     trouble: TemporaryTroubleError,
-    mend: str = "hotfix doctor",
+    mend: str = "",
 ) -> Need:
-    """Return the need that could not be asked about; ``mend`` is the next command."""
+    """Return the need that could not be asked about.
+
+    ``mend`` is the next command; empty for what the trouble says, or for another look.
+    """
+    mend = mend or trouble.mend or "In a moment, once more: hotfix doctor"
     saw = f"could not be asked: {trouble.saying}"
     return Need(area, name, finding, saw, mend, ProblemCode.FAILED, trouble.retry_in)
 

@@ -1,17 +1,20 @@
 """What ``hotfix doctor`` found, for people and for scripts."""
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 
 from hotfix.ports.readiness import Finding, Need
 from hotfix.view.foreign_text import one_line
 
+# A colour says nothing that the sign does not.
 _MARKS = {
-    Finding.OK: "✓",
-    Finding.WARNING: "!",
-    Finding.FAILED: "✗",
-    Finding.NOT_CONFIGURED: "-",
+    Finding.OK: ("✓", "green"),
+    Finding.WARNING: ("!", "yellow"),
+    Finding.FAILED: ("✗", "red"),
+    Finding.NOT_CONFIGURED: ("-", "dim"),
 }
+_NOT_ASKED = "?"
 
 
 def as_json(needs: Sequence[Need]) -> str:
@@ -23,18 +26,55 @@ def as_json(needs: Sequence[Need]) -> str:
 
 
 def as_lines(needs: Sequence[Need]) -> list[str]:
-    """Return a line a need, with the mending command under those that want one."""
-    lines = []
+    """Return the needs by area, with the mending command under those that want one; then counts."""
+    return [text for text, _ in _styled(needs)]
+
+
+def show(needs: Sequence[Need]) -> None:
+    """Print the same, coloured where a terminal shows colours."""
+    if not sys.stdout.isatty():
+        print("\n".join(as_lines(needs)))  # noqa: T201 - nobody waits for rich
+        return
+    from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    for text, style in _styled(needs):
+        console.print(Text(text, style))
+
+
+def _styled(needs: Sequence[Need]) -> Iterator[tuple[str, str]]:
+    """Yield every line with its style."""
+    by_area: dict[str, list[Need]] = {}
     for need in needs:
-        lines.append(
-            f"{_MARKS[need.finding]} {need.area}: {one_line(need.name)}: {one_line(need.saw)}"
-        )
-        if need.mend and need.finding in {Finding.WARNING, Finding.FAILED}:
-            lines.append(f"    {one_line(need.mend)}")
-    failed = [need for need in needs if need.finding is Finding.FAILED]
-    not_asked = sum(need.ask_again_in is not None for need in failed)
-    if len(failed) > not_asked:
-        lines.append(f"{len(failed) - not_asked} to mend before a hotfix can run.")
-    if not_asked:
-        lines.append(f"{not_asked} could not be asked, so whether it is ready is not known.")
-    return lines if failed else [*lines, "Ready."]
+        by_area.setdefault(need.area, []).append(need)
+    for area, found in by_area.items():
+        yield area, "bold"
+        for need in found:
+            mark, style = _MARKS[need.finding]
+            sign = mark if need.ask_again_in is None else _NOT_ASKED
+            yield f"  {sign} {one_line(need.name)}: {one_line(need.saw)}", style
+            if need.mend and need.finding in {Finding.WARNING, Finding.FAILED}:
+                yield f"      {one_line(need.mend)}", ""
+    yield "", ""
+    yield from _verdict(needs)
+
+
+def _verdict(needs: Sequence[Need]) -> Iterator[tuple[str, str]]:
+    """Yield how many needs stand how, and whether a hotfix can run."""
+    known = [need.finding for need in needs if need.ask_again_in is None]
+    to_mend, to_look_at = known.count(Finding.FAILED), known.count(Finding.WARNING)
+    not_asked = len(needs) - len(known)
+    counts = [f"{known.count(Finding.OK)} ok", f"{to_mend} to mend" if to_mend else ""]
+    counts += [f"{to_look_at} to look at" if to_look_at else ""]
+    counts += [f"{not_asked} not asked" if not_asked else ""]
+    yield ", ".join(filter(None, counts)), "bold"
+    is_unknown = any(
+        need.finding is Finding.FAILED and need.ask_again_in is not None for need in needs
+    )
+    if to_mend:
+        yield "A hotfix cannot run before that is mended.", "red"
+    if is_unknown:
+        yield "What could not be asked is not known to be ready.", "yellow"
+    if not (to_mend or is_unknown):
+        yield "Ready.", "green"

@@ -41,7 +41,7 @@ class GithubClient:
 
     The token may be of any kind; it gets into no message. The timeout is for connecting and for
     each piece of an answer. A read is tried again after each of the pauses, unless two timeouts
-    have passed by then.
+    have passed by then. ``variable`` of the environment holds the token; empty for one of gh's.
 
     Raises:
         ProblemError: the token cannot be one.
@@ -54,7 +54,9 @@ class GithubClient:
         *,
         timeout_seconds: int = _TIMEOUT_SECONDS,
         pauses_seconds: Sequence[float] = _PAUSES_SECONDS,
+        variable: str = "",
     ) -> None:
+        self._variable = variable
         self.api_url = api_url.rstrip("/")
         self.web_host = web_host_of(urlsplit(api_url).hostname or "")
         self._timeout_seconds = timeout_seconds
@@ -64,6 +66,7 @@ class GithubClient:
         # A token that is no header value would be quoted by the HTTP library's error.
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise ProblemError(no_token(self.web_host))
+        self._token = token
         self._reads = self._github(token, _never_again())
         self._writes = self._github(token, None)
 
@@ -72,6 +75,16 @@ class GithubClient:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def another(self) -> "GithubClient":
+        """Return a client with connections of its own, whose reads are tried once."""
+        return GithubClient(
+            self._token,
+            self.api_url,
+            timeout_seconds=self._timeout_seconds,
+            pauses_seconds=(),
+            variable=self._variable,
+        )
 
     @property
     def graphql_url(self) -> str:
@@ -217,9 +230,10 @@ class GithubClient:
         try:
             status, answered, text = requester.requestJson(method, path, None, asking, body)
         except (OSError, ValueError, AssertionError, RuntimeError, github.GithubException) as error:
-            raise unreachable(doing, error, self._timeout_seconds) from error
+            host = urlsplit(self.api_url).hostname or ""
+            raise unreachable(doing, error, self._timeout_seconds, host) from error
         if status >= _BAD_REQUEST:
-            raise refused(doing, status, answered, lenient(text), self.web_host)
+            raise refused(doing, status, answered, lenient(text), self.web_host, self._variable)
         return status, answered, text
 
     def _github(self, token: str, retry: Retry | None) -> github.Github:

@@ -1,6 +1,8 @@
 """What the hotfix will need of GitHub, looked at before it is needed."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from urllib.parse import quote
 
 from hotfix.adapters.github.client import GithubClient
@@ -48,6 +50,8 @@ def needs(
         TemporaryTroubleError: GitHub is out of reach.
     """
     path = f"/repos/{repository}"
+    # Whoever asks for the needs asks again, where that may help.
+    client = client.another()
     login = _login(client)
     who = Need(_AREA, "token", Finding.OK, f"signed in as {login}")
     try:
@@ -57,20 +61,46 @@ def needs(
         is_known = error.status == _FORBIDDEN
         saw, mend = error.problem.why, error.problem.next_command if is_known else MEND_REPOSITORY
         return who, Need(_AREA, "repository", Finding.FAILED, saw, mend, error.problem.code)
-    looks: list[tuple[str, Callable[[], Iterator[Need]]]] = [
-        ("repository", lambda: repository_needs(data, repository)),
-        ("remote", lambda: remote_needs(client, data, pushes_to)),
-        ("merge method", lambda: merge_method_needs(data, merge_method)),
-        ("base", lambda: base_needs(client, path, base)),
-        ("merge into", lambda: merge_into_needs(client, path, merge_into, base)),
-        ("branch protection", lambda: protection_needs(client, path, merge_into)),
-        ("checks", lambda: check_needs(client, path, base)),
-        ("labels", lambda: _labels(client, path, labels)),
-        ("reviewer", lambda: _reviewer(client, path, reviewer, login)),
-        ("second reviewer", lambda: _second_reviewer(client, path, second_reviewer, login)),
-        ("workflow", lambda: _workflow(client, path, workflow, merge_into)),
+    looks: list[tuple[str, Callable[[GithubClient], Iterator[Need]]]] = [
+        ("repository", lambda _: repository_needs(data, repository)),
+        ("remote", lambda it: remote_needs(it, data, pushes_to)),
+        ("merge method", lambda _: merge_method_needs(data, merge_method)),
+        ("base", lambda it: base_needs(it, path, base)),
+        ("merge into", lambda it: merge_into_needs(it, path, merge_into, base)),
+        ("branch protection", lambda it: protection_needs(it, path, merge_into)),
+        ("checks", lambda it: check_needs(it, path, base)),
+        ("labels", lambda it: _labels(it, path, labels)),
+        ("reviewer", lambda it: _reviewer(it, path, reviewer, login)),
+        ("second reviewer", lambda it: _second_reviewer(it, path, second_reviewer, login)),
+        ("workflow", lambda it: _workflow(it, path, workflow, merge_into)),
     ]
-    return (who, *(need for name, look in looks for need in _told(name, look)))
+    return (who, *_side_by_side(client, looks))
+
+
+def _side_by_side(
+    client: GithubClient, looks: Sequence[tuple[str, Callable[[GithubClient], Iterator[Need]]]]
+) -> Iterator[Need]:
+    """Make all looks at once: one after the other they take seconds. Raises what a look raises."""
+    found: dict[str, list[Need]] = {}
+    trouble: list[BaseException] = []
+
+    def make(name: str, look: Callable[[GithubClient], Iterator[Need]]) -> None:
+        try:
+            # Connections of its own: a client asks one thing at a time.
+            with client.another() as own:
+                found[name] = _told(name, partial(look, own))
+        except BaseException as error:  # noqa: BLE001 - it would be lost with the thread
+            trouble.append(error)
+
+    # Daemons: a look that hangs must not keep the command from ending.
+    threads = [threading.Thread(target=make, args=each, daemon=True) for each in looks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for error in trouble:
+        raise error
+    return (need for name, _ in looks for need in found[name])
 
 
 def _told(name: str, look: Callable[[], Iterator[Need]]) -> list[Need]:

@@ -33,6 +33,12 @@ def find_token(
     return _stored_by_gh(environ, web_host, deadline_seconds)
 
 
+def variable_set(environ: Mapping[str, str], host: str) -> str:
+    """Return the variable that holds the token for the API's ``host``; empty where none does."""
+    names = _names_for(web_host_of(host))
+    return next((name for name in names if environ.get(name, "").strip()), "")
+
+
 def variable_for(host: str) -> str:
     """Return the first variable that a token for the API's ``host`` is looked up in."""
     return _names_for(web_host_of(host))[0]

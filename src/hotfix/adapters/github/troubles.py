@@ -10,6 +10,8 @@ import requests
 from github.Requester import Requester
 
 from hotfix.domain import foreign_answer
+from hotfix.domain.frozen import frozen
+from hotfix.domain.no_answer import cause, mend
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
 _LATER_SECONDS, _FOREIGN_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 5.0, 60.0
@@ -35,12 +37,41 @@ class ForeignAnswerError(TemporaryTroubleError):
         self.status = status
 
 
+@frozen
+class _Token:
+    """Where the token is from: what mends it is done there."""
+
+    web_host: str  #: that ``gh`` logs in to
+    variable: str  #: of the environment; empty for ``gh``
+
+    @property
+    def renewed(self) -> str:
+        login = f"gh auth login --hostname {self.web_host}"
+        if not self.variable:
+            return login
+        # As long as it is set, gh uses it, too, and keeps no other.
+        return f"export {self.variable}=... with a valid one, or: unset {self.variable}; {login}"
+
+    @property
+    def widened(self) -> str:
+        if not self.variable:
+            return f"gh auth refresh --hostname {self.web_host} --scopes repo,workflow"
+        where = f"https://{self.web_host}/settings/tokens"
+        return f"Give the token in {self.variable} the scopes repo and workflow: {where}"
+
+
 def refused(
-    doing: str, status: int, headers: Mapping[str, Any], data: Any, web_host: str
+    doing: str,
+    status: int,
+    headers: Mapping[str, Any],
+    data: Any,
+    web_host: str,
+    variable: str = "",
 ) -> ProblemError | TemporaryTroubleError:
     """Return the error that an answer of 400 or more to ``doing`` (such as ``GET /user``) means.
 
-    The headers have lower-case names; ``web_host`` is the host that ``gh`` logs in to.
+    The headers have lower-case names; ``web_host`` is the host that ``gh`` logs in to, and
+    ``variable`` the one of the environment that holds the token; empty for one that ``gh`` keeps.
     """
     message = _message(data)
     if status >= _SERVER_ERRORS or status == _REQUEST_TIMEOUT:
@@ -54,12 +85,12 @@ def refused(
         )
     if not isinstance(data, dict):
         return ForeignAnswerError(doing, status)
-    problem = _problem(doing, status, headers, message, web_host)
+    problem = _problem(doing, status, headers, message, _Token(web_host, variable))
     return RefusedError(problem, status, message)
 
 
-def unreachable(doing: str, error: Exception, timeout_seconds: float) -> Exception:
-    """Return the error that a failed exchange means; never with the library's words about headers.
+def unreachable(doing: str, error: Exception, timeout_seconds: float, host: str) -> Exception:
+    """Return the error that a failed exchange with ``host`` means; never with the library's words.
 
     After a write, nobody knows whether it happened: that is what makes it a temporary trouble.
     """
@@ -77,10 +108,10 @@ def unreachable(doing: str, error: Exception, timeout_seconds: float) -> Excepti
         return TemporaryTroubleError(f"GitHub has no answer to {doing} yet", _LATER_SECONDS)
     if isinstance(error, requests.exceptions.Timeout):
         saying = f"no answer from GitHub within {timeout_seconds:g} s to {doing}"
-        return TemporaryTroubleError(saying, _LATER_SECONDS)
+        return TemporaryTroubleError(saying, _LATER_SECONDS, mend=mend(error, host))
     if isinstance(error, (requests.exceptions.RequestException, OSError)):
-        saying = f"the connection to GitHub failed at {doing}"
-        return TemporaryTroubleError(saying, _LATER_SECONDS)
+        saying = f"the connection to GitHub failed at {doing} ({cause(error, host)})"
+        return TemporaryTroubleError(saying, _LATER_SECONDS, mend=mend(error, host))
     if isinstance(error, RuntimeError):
         # PyGithub's way of saying that it was sent to another host.
         return ProblemError(moved(doing))
@@ -116,14 +147,14 @@ def understood(what: str) -> AbstractContextManager[None]:
 
 
 def _problem(
-    doing: str, status: int, headers: Mapping[str, Any], message: str, web_host: str
+    doing: str, status: int, headers: Mapping[str, Any], message: str, token: _Token
 ) -> Problem:
     if status == _UNAUTHORIZED:
         return Problem(
             ProblemCode.RIGHTS,
             what="GitHub does not accept the token.",
             why=message or "It is wrong, revoked or expired.",
-            next_command=f"gh auth login --hostname {web_host}",
+            next_command=token.renewed,
         )
     if status == _FORBIDDEN and "was archived" in message:
         return Problem(
@@ -133,7 +164,7 @@ def _problem(
             next_command="gh repo unarchive, or correct [github] repository; then: hotfix doctor",
         )
     if status == _FORBIDDEN:
-        return _no_rights(doing, headers, message, web_host)
+        return _no_rights(doing, headers, message, token)
     if status == _NOT_FOUND:
         return Problem(
             ProblemCode.CONFIGURATION,
@@ -149,19 +180,19 @@ def _problem(
     )
 
 
-def _no_rights(doing: str, headers: Mapping[str, Any], message: str, web_host: str) -> Problem:
-    mend = f"gh auth refresh --hostname {web_host} --scopes repo,workflow"
+def _no_rights(doing: str, headers: Mapping[str, Any], message: str, token: _Token) -> Problem:
+    way = token.widened
     single_sign_on = str(headers.get("x-github-sso", ""))
     wanted = str(headers.get("x-accepted-github-permissions", ""))
     if "url=" in single_sign_on:
-        mend = f"Authorise the token at {single_sign_on.split('url=')[1]}, then: hotfix resume"
+        way = f"Authorise the token at {single_sign_on.split('url=')[1]}, then: hotfix resume"
     elif wanted:
-        mend = f"Give the token the permission {wanted}, then: hotfix resume"
+        way = f"Give the token the permission {wanted}, then: hotfix resume"
     return Problem(
         ProblemCode.RIGHTS,
         what=f"The token may not do this: {doing}.",
         why=message or "GitHub answers 403.",
-        next_command=mend,
+        next_command=way,
     )
 
 

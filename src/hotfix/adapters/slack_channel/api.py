@@ -4,6 +4,7 @@ import http.client
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import Request
 
 from slack_sdk import WebClient
@@ -11,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from hotfix.domain.foreign_text import clean_all
+from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.messenger import MessageRefusedError
 
@@ -92,8 +94,8 @@ class SlackApi:
         except SlackApiError as error:
             raise self._in_words(error) from error
         except (OSError, http.client.HTTPException) as error:
-            saying = f"Slack does not answer: {type(error).__name__}."
-            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+            host = urlsplit(self.client.base_url).hostname or "slack.com"
+            raise no_answer("Slack", host, error, _RETRY_SECONDS) from error
         except (ValueError, LookupError, AttributeError, TypeError) as error:
             # The library trips over bytes that are no text and over JSON that is no object.
             saying = f"Slack's answer makes no sense: {type(error).__name__}."

@@ -4,6 +4,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
+from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import (
     MissingRightError,
     Problem,
@@ -113,10 +114,7 @@ def _said(status: int, body: dict[str, Any]) -> str:
 
 def unreachable(error: Exception, host: str, doing: str) -> TemporaryTroubleError:
     """Return what to raise where no answer came, or only a part of it."""
-    lines = str(error).splitlines() or [type(error).__name__]
-    return TemporaryTroubleError(
-        f"The cluster at {host} gave no answer to: {doing}. {lines[0][:_LONGEST]}"
-    )
+    return no_answer("The cluster", host, error, doing=doing)
 
 
 def not_trusted(error: Exception, host: str, expired: str = "") -> ProblemError:

@@ -1,0 +1,42 @@
+"""What mends a token that GitHub does not take depends on where the token is from."""
+
+import pytest
+
+from hotfix.adapters.github.token import variable_set
+from hotfix.adapters.github.troubles import RefusedError, refused
+
+
+def mend(status, variable, data=None):
+    error = refused(
+        "GET /user", status, {}, data or {"message": "Bad credentials"}, "github.com", variable
+    )
+    assert isinstance(error, RefusedError)
+    return error.problem.next_command
+
+
+def test_a_token_of_gh_is_renewed_by_gh():
+    assert mend(401, "") == "gh auth login --hostname github.com"
+    assert mend(403, "") == "gh auth refresh --hostname github.com --scopes repo,workflow"
+
+
+@pytest.mark.parametrize("variable", ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN"])
+def test_one_of_the_environment_is_replaced_or_unset_first(variable):
+    """As long as it is set, gh logs nobody in."""
+    assert mend(401, variable).startswith(f"export {variable}=")
+    assert f"unset {variable}; gh auth login" in mend(401, variable)
+    assert "gh auth refresh" not in mend(403, variable)
+    assert variable in mend(403, variable)
+
+
+@pytest.mark.parametrize(
+    ("environ", "host", "variable"),
+    [
+        ({"GH_TOKEN": "a", "GITHUB_TOKEN": "b"}, "api.github.com", "GH_TOKEN"),
+        ({"GH_TOKEN": " ", "GITHUB_TOKEN": "b"}, "api.github.com", "GITHUB_TOKEN"),
+        ({"GH_TOKEN": "a"}, "github.example.com", ""),
+        ({"GH_ENTERPRISE_TOKEN": "a"}, "github.example.com", "GH_ENTERPRISE_TOKEN"),
+        ({}, "api.github.com", ""),
+    ],
+)
+def test_the_variable_that_holds_it_is_known(environ, host, variable):
+    assert variable_set(environ, host) == variable
