@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _JSON = "--json"
 # All say the same, unless a shell has a line completed.
-_HELP = ([], ["help"], ["-h"], ["--help"])
+_HELP: tuple[list[str], ...] = ([], ["help"], ["-h"], ["--help"])
 _COMPLETING = "_HOTFIX_COMPLETE"
 
 

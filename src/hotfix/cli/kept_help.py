@@ -2,8 +2,7 @@
 
 The text is made by the commands themselves. It is kept together with what it was made from: every
 file of the commands and of the library that lays it out, by size and time; the width and the
-language of the terminal; what the program was called as. Where any of that is another one, it is
-made anew.
+language of the terminal. Where any of that is another one, it is made anew.
 """
 
 import os
@@ -51,8 +50,7 @@ def _made_from(environ: Mapping[str, str]) -> list[object]:
         if each.name.endswith(".py")
     )
     decide = [environ.get(name) for name in _DECIDE]
-    called = [sys.argv[0], getattr(sys.modules["__main__"], "__package__", None)]
-    return [__version__, sys.version, _columns(), *called, *decide, *map(list, files)]
+    return [__version__, sys.version, _columns(), *decide, *map(list, files)]
 
 
 def _columns() -> int:
