@@ -73,7 +73,7 @@ def test_a_whole_file_is_read():
         ('[kubernets]\nnamespace = "x"', "kubernets: there is no such key; did you mean kub"),
         ("[timeline]\nverfy = '1m'", "timeline.verfy: there is no such key; did you mean verify?"),
         ('[[tests]]\nname = "a"\nrunn = "b"', "tests[0].runn: there is no such key; did you mean"),
-        ("[zzzzzz]", "zzzzzz: there is no such key."),
+        ("[zzzzzz]", "zzzzzz: there is no such key"),
     ],
 )
 def test_an_unknown_key_names_the_nearest_right_one(text, said):
@@ -117,7 +117,7 @@ def test_a_wrong_value_is_named_by_its_place_and_counted_once(text, where):
 
 def test_a_missing_section_and_a_missing_key_are_named():
     assert "github: is missing." in refused("").why
-    assert "github.repository: is missing." in refused("[github]").why
+    assert "github.repository: is missing" in refused("[github]").why
     assert "statuspage.page_id: is missing." in refused(GITHUB + "[statuspage]").why
 
 

@@ -2,12 +2,11 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
+from hotfix.config import wrong_values
 from hotfix.config.accepted import Accepted
 from hotfix.config.model import Config
 from hotfix.config.overriding import overridden_by
@@ -49,7 +48,7 @@ def check(text: str, set_by: Mapping[str, str], name: str, *, is_on_record: bool
     try:
         return cast("Config", _plain(Config.model_validate(_overridden(data, set_by))))
     except ValidationError as error:
-        wrong = [_in_words(detail) for detail in error.errors(include_url=False)]
+        wrong = wrong_values.in_words(error, text, set_by)
         raise refusal(
             f"{name} is not right in {len(wrong)} place{'' if len(wrong) == 1 else 's'}.",
             masked("\n".join(wrong)),
@@ -77,53 +76,3 @@ def _overridden(data: dict[str, Any], set_by: Mapping[str, str]) -> dict[str, An
         if isinstance(present, dict):
             present[key] = value
     return data
-
-
-def _in_words(detail: ErrorDetails) -> str:
-    where = _place(detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        key = str(detail["loc"][-1])
-        near = get_close_matches(key, known_keys(detail["loc"][:-1]), n=1, cutoff=0.5)
-        return f"{where}: there is no such key" + (f"; did you mean {near[0]}?" if near else ".")
-    if detail["type"] == "missing":
-        return f"{where}: is missing."
-    found = detail.get("input")
-    shown = f" (found {found!r})" if _is_fit_to_show(found) else ""
-    return f"{where or 'hotfix.toml'}: {detail['msg']}{shown}."
-
-
-def _is_fit_to_show(found: object) -> bool:
-    """Tell whether a wrong value may be shown: it is short, and no secret from an override."""
-    if isinstance(found, str):
-        return not looks_secret(found)
-    return isinstance(found, float) or (isinstance(found, int) and found.bit_length() < _LONG_BITS)
-
-
-def _place(loc: tuple[int | str, ...]) -> str:
-    text = ""
-    for part in loc:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text
-
-
-def known_keys(loc: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that are known at a place of the file."""
-    model: type[BaseModel] = Config
-    for part in loc:
-        if isinstance(part, int) or not part:
-            continue
-        field = model.model_fields.get(part)
-        if field is None:
-            return []
-        nested = [each for each in _types(field.annotation) if issubclass(each, BaseModel)]
-        if not nested:
-            return []
-        model = nested[0]
-    return list(model.model_fields)
-
-
-def _types(annotation: Any) -> Iterator[type]:
-    if isinstance(annotation, type):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _types(argument)

@@ -28,10 +28,23 @@ def _words(value: object) -> object:
 
 
 Command = Annotated[tuple[str, ...], BeforeValidator(_words)]
-BranchName = Annotated[str, Field(pattern=r"^[^-\s][^\s]*$")]
+_BRANCH, _REMOTE = r"^[^-\s][^\s]*$", r"^[^-\s]\S*$"
+_REPOSITORY, _METHOD, _PROBE = r"^[\w.-]+/[\w.-]+$", r"^[A-Z]+$", r"^(https?://\S+)?$"
+BranchName = Annotated[str, Field(pattern=_BRANCH)]
 _SERVICE = r"(https://[^\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?)"
 ServiceUrl = Annotated[str, Field(pattern=rf"^{_SERVICE}$")]
 ServiceUrlOrNone = Annotated[str, Field(pattern=rf"^{_SERVICE}?$")]
+_ADDRESS = "an address that begins with https://, or with http:// on this machine"
+#: what the patterns stand for, in words
+ACCEPTED = {
+    _BRANCH: "the name of a branch, without blanks",
+    _REMOTE: "the name of a remote, such as origin",
+    _REPOSITORY: "owner/name, such as webrana/webrana",
+    _METHOD: "an HTTP method in capitals, such as GET",
+    _PROBE: "an address that begins with http:// or https://",
+    rf"^{_SERVICE}$": _ADDRESS,
+    rf"^{_SERVICE}?$": _ADDRESS,
+}
 
 
 class Section(BaseModel):
@@ -43,9 +56,7 @@ class Section(BaseModel):
 class Git(Section):
     """Where the code is."""
 
-    remote: Annotated[str, Field(pattern=r"^[^-\s]\S*$", description="The remote to push to.")] = (
-        "origin"
-    )
+    remote: Annotated[str, Field(pattern=_REMOTE, description="The remote to push to.")] = "origin"
     base: BranchName = Field("main", description="The branch that hotfixes are cut from.")
     branch_prefix: BranchName = Field("hotfix/", description="Before the slug.")
     also_into: tuple[str, ...] = Field(
@@ -75,7 +86,7 @@ class Git(Section):
 class Github(Section):
     """Where it is reviewed, merged and deployed from."""
 
-    repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$", description="As owner/name.")]
+    repository: Annotated[str, Field(pattern=_REPOSITORY, description="As owner/name.")]
     api_url: ServiceUrl = Field(
         "https://api.github.com",
         description='Of GitHub Enterprise: "https://github.example.com/api/v3".',
@@ -229,8 +240,8 @@ class ProbeSettings(Section):
     """One probe of production: an HTTP request or a command."""
 
     name: str = Field(description="What it is called on the screen.")
-    url: str = Field("", pattern=r"^(https?://\S+)?$", description="What is asked.")
-    method: str = Field("GET", pattern=r"^[A-Z]+$", description="The HTTP method.")
+    url: str = Field("", pattern=_PROBE, description="What is asked.")
+    method: str = Field("GET", pattern=_METHOD, description="The HTTP method.")
     body: str = Field("", description="Sent as JSON where not empty.")
     headers: dict[str, str] = Field(default_factory=dict, description="Further headers.")
     expect_status: int = Field(200, ge=100, le=599, description="The HTTP status that is right.")

@@ -24,7 +24,7 @@ def overridden_by(name: str) -> tuple[str, str] | None:
     if not name.startswith(_PREFIX) or name in _OTHERS:
         return None
     # Slow to import, and seldom needed.
-    from hotfix.config.checked import known_keys
+    from hotfix.config.wrong_values import known_keys
 
     section, _, key = name.removeprefix(_PREFIX).casefold().partition("__")
     # A list of tables ([[tests]]) has no single value to override.
