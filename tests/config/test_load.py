@@ -118,7 +118,7 @@ def test_a_wrong_value_is_named_by_its_place_and_counted_once(text, where):
 def test_a_missing_section_and_a_missing_key_are_named():
     assert "github: is missing." in refused("").why
     assert "github.repository: is missing" in refused("[github]").why
-    assert "statuspage.page_id: is missing." in refused(GITHUB + "[statuspage]").why
+    assert "statuspage.page_id: is missing" in refused(GITHUB + "[statuspage]").why
 
 
 def test_everything_that_is_wrong_is_named_at_once():

@@ -26,8 +26,8 @@ def wrong(text, environ=None):
         (
             f'{LEAST}merge_method = "squahs"\n',
             (
-                "github.merge_method: it takes 'merge', 'squash' or 'rebase' (found 'squahs'); did you "
-                "mean squash? (line 3)"
+                "github.merge_method: it takes 'merge', 'squash' or 'rebase' (found 'squahs'); "
+                "did you mean squash? (line 3)"
             ),
         ),
         (
@@ -40,8 +40,8 @@ def wrong(text, environ=None):
         (
             f'{LEAST}\n[timeline]\ntotal = "soon"\n',
             (
-                "timeline.total: a duration is a text such as '30m', '45s' or '1h 30m' (found 'soon'; "
-                "line 5)."
+                "timeline.total: a duration is a text such as '30m', '45s' or '1h 30m' "
+                "(found 'soon'; line 5)."
             ),
         ),
         (

@@ -101,7 +101,7 @@ def test_a_very_long_description_gives_a_branch_of_sensible_length(give):
 
 def test_a_category_that_says_no_is_refused_with_the_reason_and_the_way_to_insist(give):
     done = give("start", "add dark mode", "--category=feature", "--yes")
-    assert done.returncode == exit_codes.FAILED
+    assert done.returncode == exit_codes.USAGE
     assert "--override-reason" in done.stderr
 
 

@@ -46,7 +46,7 @@ def start(
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the plan and change nothing.")
+        bool, typer.Option("--dry-run", help="Print what would be done to what; change nothing.")
     ] = False,
     config: flags.Config = None,
     trust_host: flags.TrustHost = None,
@@ -75,11 +75,14 @@ def start(
         picks=tuple(pick or ()),
         worktree=worktree,
     )
-    screen = screen_for(session.clock.now, as_json=as_json and not dry_run)
+    screen = screen_for(session.clock.now, as_json=as_json)
     if dry_run:
+        from hotfix.view.foreign_text import json_line
         from hotfix.view.plan_lines import plan_lines
 
-        screen.lines(plan_lines(opening.planned(session, order, manner, screen)))
+        ahead = opening.planned(session, order, manner, screen)
+        told = [json_line({"v": 1, **ahead.to_json()})] if as_json else plan_lines(ahead)
+        print("\n".join(told))
         return exit_codes.DONE
     return exit_codes.of_progress(opening.start(session, order, manner, screen))
 

@@ -12,10 +12,10 @@ from hotfix.domain.newer_version import warning
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.domain.prospect import PhaseAhead, Prospect
 from hotfix.domain.run_settings import RunSettings
-from hotfix.domain.step import Plan
 from hotfix.engine import record
-from hotfix.ports.bundle import Ports
+from hotfix.plan import configured
 from hotfix.runs.belonging import origin_of
 from hotfix.runs.chosen import active_runs, new_run
 from hotfix.runs.earlier_runs import what_it_took
@@ -46,13 +46,37 @@ class Order:
     worktree: bool = False
 
 
-def planned(session: Session, order: Order, manner: Manner, screen: Screen) -> Plan[Ports]:
-    """Return the plan that ``start`` would walk; changes nothing.
+def planned(session: Session, order: Order, manner: Manner, screen: Screen) -> Prospect:
+    """Return what ``start`` would do; changes nothing.
 
     Raises:
         ProblemError: no run would be opened.
     """
-    return _itinerary(session, order, manner, screen).plan(PlanName.HOTFIX, manner)
+    itinerary = _itinerary(session, order, manner, screen)
+    plan, config = itinerary.plan(PlanName.HOTFIX, manner), session.config
+    incident, github, cluster = itinerary.incident, config.github, config.kubernetes
+    live = "what runs now" if incident.start_from is StartFrom.LIVE else ""
+    return Prospect(
+        description=incident.description,
+        branch=itinerary.branch,
+        cut_from=incident.start_ref or live or config.git.base,
+        picks=incident.picks,
+        tests=tuple(suite.name for suite in config.tests),
+        repository=github.repository,
+        merge_into=github.merge_into,
+        also_into=tuple(config.git.also_into),
+        labels=tuple(github.labels),
+        reviewer=incident.reviewer or github.reviewer,
+        second_reviewer=config.review.second,
+        workflow=github.workflow,
+        namespace=cluster.namespace if cluster else "",
+        context=cluster.context if cluster else "",
+        deployments=configured.deployments(config),
+        probes=tuple(probe.name for probe in config.probes),
+        tells=config.slack.channel if config.slack else "",
+        total_seconds=plan.total_seconds,
+        phases=tuple(PhaseAhead(each.name, each.target_seconds) for each in plan.phases),
+    )
 
 
 def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Progress:
