@@ -15,6 +15,7 @@ _USUAL = {ProblemCode.FAILED}
 # What else than FAILED is said, by the function that says it.
 _OTHERS = {
     "hotfix.domain.description._refused": {ProblemCode.USAGE},
+    "hotfix.steps.check_eligibility.CheckEligibility.run": {ProblemCode.USAGE},
     "hotfix.domain.push_triggers.would_deploy": {ProblemCode.CONFIGURATION},
     "hotfix.domain.restoration.without_a_cluster": {ProblemCode.CONFIGURATION},
     "hotfix.domain.rollout.before_the_yes.not_recorded": {ProblemCode.USAGE, ProblemCode.FAILED},

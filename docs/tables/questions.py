@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from docs.tables.fact_uses import SRC
+from docs.tables.markdown import code, table
 
 from hotfix.cli.exit_codes import of_problem
 from hotfix.cli.questions import Asked, AskedOption
@@ -60,6 +61,28 @@ class Variant:
 def questions_as_json() -> str:
     """Return the list that ``hotfix describe`` and ``--answer`` read."""
     return json.dumps([each.to_json() for each in questions()], indent=1, ensure_ascii=False) + "\n"
+
+
+def as_table() -> str:
+    """Return every question as a markdown table."""
+    return table(
+        ("question", "asked by", "answers", "`--yes`", "a person's"), map(_row, questions())
+    )
+
+
+def _row(asked: Asked) -> tuple[str, str, str, str, str]:
+    theirs = [
+        code(each.key) + (" (it depends)" if each.person_only == _SOMETIMES else "")
+        for each in asked.options
+        if each.person_only != _NEVER
+    ]
+    return (
+        f"{code(asked.key)}: {asked.text}",
+        ", ".join(map(code, asked.steps)),
+        ", ".join(code(each.key) for each in asked.options),
+        code(asked.by_yes) if asked.by_yes else "-",
+        ", ".join(theirs) or "-",
+    )
 
 
 def questions() -> tuple[Asked, ...]:
