@@ -6,6 +6,7 @@ situation, the question is read once for either case, and what differs is said t
 
 import ast
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, partial
@@ -248,7 +249,13 @@ def _text(node: ast.expr, scope: Scope, case: dict[str, bool]) -> str:
         case ast.Constant(value=value):
             return str(value)
         case ast.JoinedStr(values=parts):
-            return "".join(_text(part, scope, case) for part in parts)
+            text = "".join(_text(part, scope, case) for part in parts)
+            # A sentence that begins with a capital is put together of two pieces.
+            return re.sub(r"(\{\w+\})\1", r"\1", text)
+        case ast.FormattedValue(
+            value=ast.IfExp(body=ast.Constant(), orelse=ast.Constant()) as inner
+        ):
+            return _text(_chosen(inner, case), scope, case)
         case ast.FormattedValue(value=inner, format_spec=spec):
             known = _known(inner, scope)
             if known is None:
@@ -298,6 +305,8 @@ def _word(node: ast.expr) -> str:  # noqa: C901, PLR0911 - a table of shapes
         case ast.Subscript(value=inner):
             return _word(inner)
         case ast.Call(func=ast.Attribute(attr="join"), args=[inner]):
+            return _word(inner)
+        case ast.Call(func=ast.Attribute(value=inner, attr="get")):
             return _word(inner)
         case ast.Call(func=ast.Attribute(value=inner), args=[]):
             return _word(inner)
