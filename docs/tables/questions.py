@@ -243,7 +243,7 @@ def _made(call: ast.Call, scope: Scope, case: dict[str, bool]) -> Option:
     return Option(**found)  # type: ignore[arg-type]
 
 
-def _text(node: ast.expr, scope: Scope, case: dict[str, bool]) -> str:
+def _text(node: ast.expr, scope: Scope, case: dict[str, bool]) -> str:  # noqa: PLR0911 - a table
     """Return a text with ``{name}`` in the place of what is not known yet."""
     match node:
         case ast.Constant(value=value):

@@ -51,7 +51,12 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "note": ('hotfix note "the cache was flushed by hand"',),
     "checklist": ("hotfix checklist", "hotfix checklist --json"),
     "log": ("hotfix log", "hotfix log --csv"),
-    "init": ("hotfix init --rbac", "hotfix init --rbac --output role.yaml"),
+    "init": (
+        "hotfix init",
+        "hotfix init --example",
+        "hotfix init --rbac",
+        "hotfix init --rbac --output role.yaml",
+    ),
     "lock": ("hotfix lock", "hotfix lock release --lock-id ID"),
     "logs": ("hotfix logs --since 10m", "hotfix logs --follow"),
     "contacts": ("hotfix contacts",),
