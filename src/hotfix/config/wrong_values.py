@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from hotfix.config.model import ACCEPTED, Config
 from hotfix.config.overriding import overridden_by
 from hotfix.config.secret_shapes import looks_secret
+from hotfix.domain.lines import text_lines
 
 _LONG_BITS = 256
 _TABLE = re.compile(r"\s*(\[\[?)\s*([\w-]+)\s*\]")
@@ -125,7 +126,7 @@ def _line(loc: tuple[int | str, ...], text: str) -> int:
     wanted = rest[0] if rest and isinstance(rest[0], int) else 0
     key = next((part for part in rest if isinstance(part, str)), "")
     found, at, is_inside = 0, -1, False
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text_lines(text), start=1):
         head = _TABLE.match(line)
         if head is not None:
             at += head[2] == section
