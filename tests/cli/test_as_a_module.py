@@ -12,9 +12,7 @@ def helped(*words):
 
 def test_it_prints_the_same_help_as_the_command():
     told = helped(sys.executable, "-m", "hotfix")
-    usage, *rest = told.splitlines()
-    assert usage.startswith("Usage: python")
-    assert rest == helped(Path(sys.executable).with_name("hotfix")).splitlines()[1:]
+    assert told == helped(Path(sys.executable).with_name("hotfix"))
     assert "  rollback " in told
 
 

@@ -107,7 +107,7 @@ def test_a_handshake_that_is_broken_off_is_temporary_trouble(tmp_path):
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        with pytest.raises(TemporaryTroubleError, match="gave no answer"):
+        with pytest.raises(TemporaryTroubleError, match="does not answer"):
             _cluster(tmp_path, f"https://127.0.0.1:{listener.getsockname()[1]}").record([BACKEND])
         thread.join()
 
@@ -183,7 +183,7 @@ def test_a_write_whose_answer_is_lost_is_sent_once(tmp_path, world, cut_off):
     seen = world.cluster.survey([record]).present
     (result,) = _cluster(tmp_path, cut_off.url).restore_all([record], seen, REASON)
     assert result.state is RestoreState.TROUBLED
-    assert "gave no answer" in result.saying
+    assert "does not answer" in result.saying
     assert cut_off.methods.count("PATCH") == 1
 
 
