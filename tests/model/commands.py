@@ -170,11 +170,9 @@ class ModelScreen:
         del text
         return options[0][0]
 
-    def line(self, prompt: str) -> str:
+    def line(self, prompt: str, stands: Callable[[], bool] = bool) -> str:
+        del stands
         raise AssertionError(f"nobody types at this screen: {prompt}")
-
-    def enter_was_pressed(self) -> None:
-        """Nobody presses it."""
 
     def aside(self, text: str) -> None:
         del text

@@ -208,9 +208,9 @@ class Types(FlagAsker):
         line, self._line = self._line, ""
         return line
 
-    def ask(self, question, step):
+    def ask(self, question, step, stands=lambda: True):
         self.asked += 1
-        return super().ask(question, step)
+        return super().ask(question, step, stands)
 
 
 def typed_in_the_countdown(line, *looks):

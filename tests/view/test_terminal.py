@@ -52,20 +52,6 @@ def test_the_clock_under_the_events_is_for_terminals_alone(screen):
     assert shown(screen) == ""
 
 
-def test_the_footer_shows_clock_phase_and_forecast(screen, local_zone):
-    local_zone("Europe/Berlin")
-    events = RUNS["deciding"]().events()
-    progress = fold(events)
-    screen.show(events[-1], progress)
-    screen._now = lambda: events[-1].at
-    first, second = screen._footer().plain.splitlines()
-    assert first == (
-        "5:30 gone · review 0:00 of 10:00 · merge by 04:37 CET (19:30 from now) · "
-        "on pace, done about 04:33"
-    )
-    assert second == "Sure? Then press Enter here: Yes. Ctrl-C is safe: hotfix resume goes on."
-
-
 def test_markup_and_escape_sequences_are_shown_as_text_or_not_at_all(screen):
     journal = RUNS["done"]()
     progress = replace(fold(journal.events()), incident=Incident(EVIL))
@@ -78,7 +64,7 @@ def test_markup_and_escape_sequences_are_shown_as_text_or_not_at_all(screen):
     screen.problem(Problem(ProblemCode.FAILED, EVIL, EVIL, EVIL))
     screen.lines([EVIL], "warning")
     screen._progress = replace(progress, pending=question)
-    assert "\x1b" not in screen._footer().plain
+    assert "\x1b" not in "".join(screen._rows().rows)
     assert shown(screen).replace("\n", " ").count("[/red]") == 8
     assert safe in shown(screen)
 

@@ -75,12 +75,9 @@ class JsonLines:
         """Refuse: a program is asked nothing."""
         raise NotImplementedError
 
-    def line(self, prompt: str) -> str:
+    def line(self, prompt: str, stands: Callable[[], bool] = bool) -> str:
         """Refuse: a program is asked nothing."""
         raise NotImplementedError
-
-    def enter_was_pressed(self) -> None:
-        """Nobody watches the keyboard for a program."""
 
     def aside(self, text: str) -> None:
         """Print it to standard error, where whoever runs the program looks."""

@@ -187,12 +187,15 @@ class StepWaiting(Record):
     """The step waits, and says something new."""
 
     type: ClassVar = EventType.STEP_WAITING
+    if_said: ClassVar = ("goes_on_alone",)
     saying: str  #: what is waited for, one sentence
     #: what a person may answer meanwhile to end the waiting, or null
     question: Question | None = None
     ready: bool = False  #: whether ``--yes`` may answer it by now
     #: what there is to read meanwhile, line by line: events and log lines of pods
     shown: tuple[str, ...] = ()
+    #: whether it comes about without this command; only then
+    goes_on_alone: bool = False
 
 
 @frozen

@@ -108,11 +108,13 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
             return _phase_finished(progress, event)
         case StepStarted():
             return _step_started(progress, event)
-        case StepWaiting(saying, question):
+        case StepWaiting(saying, question) as said:
             return replace(
                 progress,
                 state=RunState.WAITING,
                 saying=saying,
+                shown=said.shown,
+                goes_on_alone=said.goes_on_alone,
                 pending=question,
                 pending_step=event.step if question else "",
             )
@@ -258,6 +260,8 @@ def _step_started(progress: Progress, event: Event) -> Progress:
         step=event.step,
         phase=event.phase,
         saying="",
+        shown=(),
+        goes_on_alone=False,
         begun=progress.begun | {(progress.plan, event.step)},
         begun_at={**progress.begun_at, (progress.plan, event.step): event.at},
         problem=None,
@@ -271,6 +275,8 @@ def _step_done(progress: Progress, event: Event, said: StepDone) -> Progress:
         state=RunState.RUNNING,
         step="",
         saying=said.saying,
+        shown=(),
+        goes_on_alone=False,
         done=progress.done | {here},
         begun=progress.begun - {here},
         left_to_do=(*progress.left_to_do, Left(event.step, said.left_to_do))

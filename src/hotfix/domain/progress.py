@@ -143,6 +143,8 @@ class Progress:
         phases: of all plans chosen so far, in order.
         phase, step: where it stands; empty before and after.
         saying: the last sentence of the present step.
+        shown: what there is to read beside it, line by line.
+        goes_on_alone: whether what is waited for comes about without a command of this run.
         done: names of the steps that are over, by plan.
         begun: names of the steps with an intent and no result.
         begun_at: when they were begun: the time of the intent, which no restart changes.
@@ -179,6 +181,8 @@ class Progress:
     phase: str = ""
     step: str = ""
     saying: str = ""
+    shown: tuple[str, ...] = ()
+    goes_on_alone: bool = False
     done: frozenset[tuple[str, str]] = frozenset()
     begun: frozenset[tuple[str, str]] = frozenset()
     begun_at: Mapping[tuple[str, str], datetime] = field(default_factory=dict)

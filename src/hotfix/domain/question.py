@@ -14,6 +14,10 @@ BREAK_GLASS_KEY = "break-glass"
 ITSELF = "itself"
 
 
+class AskedNoMoreError(Exception):
+    """While a person was asked, the question was answered otherwise, or ceased to stand."""
+
+
 class Then(StrEnum):
     """What an answer does to the run."""
 

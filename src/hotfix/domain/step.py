@@ -113,6 +113,22 @@ def is_patient(step: object) -> bool:
     return isinstance(step, Patient) and step.is_patient
 
 
+@runtime_checkable
+class GoesOnAlone(Protocol):
+    """A step that waits for what others do, and that they do without this command, too."""
+
+    @property
+    def goes_on_alone(self) -> bool:
+        """Whether whoever waits may leave, and find later what came of it."""
+        ...
+
+
+def goes_on_alone(step: object) -> bool:
+    """Tell whether what ``step``, or the one inside of it, waits for comes about without it."""
+    inner = step.step if isinstance(step, Wraps) else step
+    return isinstance(inner, GoesOnAlone) and inner.goes_on_alone
+
+
 @frozen
 class Phase(Generic[PortsT]):
     """What people see, and what has a target."""

@@ -56,6 +56,7 @@ from hotfix.domain.step import (
     Phase,
     Plan,
     Step,
+    goes_on_alone,
     is_patient,
     leaves_evidence,
 )
@@ -165,7 +166,7 @@ class _Walk:
                 is_news = outcome.saying != saying and said_ago >= outcome.calm_seconds
                 if is_news or self._is_question_new(outcome):
                     saying, said_at = outcome.saying, self._ports.clock.monotonic()
-                    yield self._step_event(_waiting(outcome), step)
+                    yield self._step_event(_waiting(outcome, step), step)
                 yield from self._wait(outcome.look_again_in)
                 continue
             yield from self._conclude(phase, step, outcome)
@@ -368,8 +369,9 @@ def _longest_pause(step: Step[Ports]) -> float:
     return _LONGEST_PAUSE_OF_THE_PATIENT if is_patient(step) else _LONGEST_PAUSE_SECONDS
 
 
-def _waiting(waiting: Waiting) -> StepWaiting:
-    return StepWaiting(waiting.saying, waiting.question, waiting.ready, waiting.shown)
+def _waiting(waiting: Waiting, step: Step[Ports]) -> StepWaiting:
+    said = (waiting.saying, waiting.question, waiting.ready, waiting.shown)
+    return StepWaiting(*said, goes_on_alone(step))
 
 
 def _trouble_that_stays(trouble: TemporaryTroubleError) -> Problem:

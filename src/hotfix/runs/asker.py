@@ -6,25 +6,42 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import field, replace
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
 from hotfix.domain.answering import is_for_a_person
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import InputEndedError, Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import BUDGET_STEP
-from hotfix.domain.question import BREAK_GLASS_KEY, Answer, Option, Question, Then
+from hotfix.domain.question import (
+    BREAK_GLASS_KEY,
+    Answer,
+    AskedNoMoreError,
+    Option,
+    Question,
+    Then,
+)
 from hotfix.runs.screen import Screen
 from hotfix.view.keyboard import throw_away, typed_line
+
+Stands: TypeAlias = Callable[[], bool]
 
 _LOOK_SECONDS = 0.2
 _ENDED = "That was Ctrl-D, which is no answer; once more leaves, and the run stays open."
 
 
+def _always() -> bool:
+    return True
+
+
 class Asker(Protocol):
     """Gets answers for a run."""
 
-    def ask(self, question: Question, step: str) -> Answer | None:
-        """Return the answer to a question that stops the run, or None when nobody can give one."""
+    def ask(self, question: Question, step: str, stands: Stands = _always) -> Answer | None:
+        """Return the answer to a question that stops the run, or None when nobody can give one.
+
+        ``stands`` is called now and then meanwhile, and tells whether it is asked still.
+        """
         ...
 
     def listen(self, question: Question, *, ready: bool, send: Callable[[Answer], None]) -> bool:
@@ -109,7 +126,7 @@ class FlagAsker:
         self._flags = flags
         self._has_answered = False
 
-    def ask(self, question: Question, step: str) -> Answer | None:
+    def ask(self, question: Question, step: str, stands: Stands = _always) -> Answer | None:  # noqa: ARG002 - nobody thinks
         """Return what the flags say."""
         answer = self._flags.answer(question, step)
         if answer is not None and step == BUDGET_STEP:
@@ -166,19 +183,19 @@ class TerminalAsker:
         """Whether the person ended the input twice in a row while the run waited."""
         return self._has_left
 
-    def ask(self, question: Question, step: str) -> Answer | None:
+    def ask(self, question: Question, step: str, stands: Stands = _always) -> Answer | None:
         """Show the question and read the answer; None where the input ends twice instead."""
         by_flag = self._flags.ask(question, step)
         if by_flag is not None:
             return by_flag
         self._screen.question(question)
-        with suppress(InputEndedError):
+        with suppress(InputEndedError, AskedNoMoreError):
             try:
-                return self._read(question)
+                return self._read(question, stands)
             except InputEndedError:
                 self._screen.lines([_ENDED, question.text], "warning")
                 self._screen.question(question)
-                return self._read(question)
+                return self._read(question, stands)
         return None
 
     def listen(self, question: Question, *, ready: bool, send: Callable[[Answer], None]) -> bool:
@@ -220,16 +237,17 @@ class TerminalAsker:
         # The waiting is the main thread's, and nothing else ends it at once.
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
-    def _read(self, question: Question) -> Answer:
-        option = self._choose(question)
-        minutes = self._minutes() if option.needs_minutes else 0.0
-        reason = self._line("Reason: ", needed=True) if option.needs_reason else ""
+    def _read(self, question: Question, stands: Stands) -> Answer:
+        line = partial(self._line, stands=stands)
+        option = self._choose(question, line)
+        minutes = self._minutes(line) if option.needs_minutes else 0.0
+        reason = line("Reason: ", needed=True) if option.needs_reason else ""
         return Answer(option.key, reason, minutes)
 
-    def _choose(self, question: Question) -> Option:
+    def _choose(self, question: Question, read: Callable[[str], str]) -> Option:
         prompt = f"[{_how_to_answer(question)}, ? explains] "
         while True:
-            line = self._line(prompt, needed=False)
+            line = read(prompt)
             option = question.meant(line)
             if option is not None:
                 return option
@@ -240,16 +258,16 @@ class TerminalAsker:
                 accepted = _how_to_answer(question)
                 self._screen.lines([f"That is none of the answers: {accepted}."], "warning")
 
-    def _minutes(self) -> float:
+    def _minutes(self, read: Callable[[str], str]) -> float:
         while True:
-            minutes = minutes_in(self._line(_HOW_MANY, needed=True))
+            minutes = minutes_in(read(_HOW_MANY))
             if minutes is not None:
                 return minutes
             self._screen.lines(["Minutes are a number, such as 10 or 10m."], "warning")
 
-    def _line(self, prompt: str, *, needed: bool) -> str:
+    def _line(self, prompt: str, *, stands: Stands, needed: bool = False) -> str:
         while True:
-            line = self._screen.line(prompt)
+            line = self._screen.line(prompt, stands)
             if line or not needed:
                 return line
 
@@ -334,7 +352,6 @@ class _Listener:
             if line is None:
                 continue
             has_ended = False
-            self._screen.enter_was_pressed()
             if self._is_answered_by(line):
                 return None
         return None

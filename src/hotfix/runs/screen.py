@@ -1,6 +1,6 @@
 """What a command's work shows, and where it reads an answer; ``cli`` hands in which one it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -17,7 +17,7 @@ class Screen(Protocol):
         ...
 
     def running_clock(self) -> AbstractContextManager[None]:
-        """Keep a clock on the screen, where there is one."""
+        """Keep the clock, and what is waited for, on the screen, where there is one."""
         ...
 
     def lines(self, lines: Sequence[str], style: str = "") -> None:
@@ -32,12 +32,13 @@ class Screen(Protocol):
         """Ask a person for one of ``(key, label)`` and return its key."""
         ...
 
-    def line(self, prompt: str) -> str:
-        """Read one line from a person, stripped."""
-        ...
+    def line(self, prompt: str, stands: Callable[[], bool] = ...) -> str:
+        """Read one line from a person, stripped, as long as ``stands`` says that it is asked for.
 
-    def enter_was_pressed(self) -> None:
-        """Make good what the echo of Enter did to the running clock."""
+        Raises:
+            InputEndedError: the input ended in its place.
+            AskedNoMoreError: it is not asked for any more.
+        """
         ...
 
     def aside(self, text: str) -> None:

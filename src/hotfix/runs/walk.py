@@ -78,7 +78,8 @@ class Walk:
         """
         try:
             self._end_what_is_left()
-            self._walk()
+            with self._screen.running_clock():
+                self._walk()
         except KeyboardInterrupt:
             # Who has left at a question has decided nothing: it stays open.
             if not self._asker.has_left:
@@ -161,8 +162,15 @@ class Walk:
         # What was decided by countdown needs no second yes; over others' changes it still does.
         if self._goes_back_by_itself and plan.name == PlanName.ROLLBACK and question.by_yes:
             return Answer(question.by_yes, "by itself", by=ITSELF)
-        is_asked = self.progress.pending is not None and not self._is_stopped
-        return self._asker.ask(question, self.progress.pending_step) if is_asked else None
+        if self.progress.pending is None or self._is_stopped:
+            return None
+        asked_by = self.progress.pending_step
+        return self._asker.ask(question, asked_by, lambda: self._still_stands(plan))
+
+    def _still_stands(self, plan: Plan[Ports]) -> bool:
+        """Hear what others have to say while a person thinks; tell whether it is asked still."""
+        self._take_signals(plan)
+        return self.progress.pending is not None and not self._is_stopped
 
     @property
     def _is_stopped(self) -> bool:
@@ -216,14 +224,13 @@ class Walk:
     def _stretch(self, plan: Plan[Ports]) -> bool:
         """Walk to the next stop; returns False where waiting on has no point."""
         events = run(plan, self._ports, self._journal)
-        with self._screen.running_clock():
-            for event in events:
-                self._show(event)
-                if isinstance(event.said, StepWaiting) and not self._listen(event.said):
-                    events.close()
-                    return False
-                if self.progress.pending is None:
-                    self._asker.stop_listening()
+        for event in events:
+            self._show(event)
+            if isinstance(event.said, StepWaiting) and not self._listen(event.said):
+                events.close()
+                return False
+            if self.progress.pending is None:
+                self._asker.stop_listening()
         self._asker.stop_listening()
         return True
 

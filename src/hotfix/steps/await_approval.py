@@ -66,6 +66,7 @@ class AwaitApproval:
     )
     reports: ClassVar[Declared] = maybe(APPROVED_SHA, APPROVER, BREAK_GLASS, MERGE_SHA)
     is_patient: ClassVar[bool] = True
+    goes_on_alone: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Count the approvals of the head commit; the author's own is none."""

@@ -64,6 +64,7 @@ class AwaitChecks:
     )
     reports: ClassVar[Declared] = (HEAD_SHA,)
     is_patient: ClassVar[bool] = True
+    goes_on_alone: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the newest run of each check of the head commit."""

@@ -25,6 +25,7 @@ class AwaitTheFix:
     name: str = "await_the_fix"
     reads: ClassVar[Declared] = (BASE_SHA, BRANCH, FOLDER)
     reports: ClassVar[Declared] = ()
+    goes_on_alone: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the branch; ``--yes`` goes on when commits are there and nothing is left over."""

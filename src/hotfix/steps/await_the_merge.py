@@ -46,6 +46,7 @@ class AwaitTheMerge:
     reads: ClassVar[Declared] = (MERGE_HOW, PULL_REQUEST_NUMBER, *maybe(APPROVED_SHA))
     reports: ClassVar[Declared] = (MERGE_SHA, *maybe(APPROVER))
     is_patient: ClassVar[bool] = True
+    goes_on_alone: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look whether it is merged, still on its way, or thrown out."""

@@ -26,6 +26,7 @@ class ClaimTheLock:
     name: str = "claim_the_lock"
     reads: ClassVar[Declared] = maybe(LOCK_TOKEN)
     reports: ClassVar[Declared] = maybe(LOCK, LOCK_TOKEN)
+    goes_on_alone: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Take the lock, or say who holds it and ask what now."""

@@ -35,6 +35,7 @@ class WatchTheRunAgain:
     reads: ClassVar[Declared] = (AGAIN_RUN_ID, GOOD_RUN)
     reports: ClassVar[Declared] = (AGAIN_RUN_URL,)
     is_patient: ClassVar[bool] = True
+    goes_on_alone: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look how the run stands."""

@@ -33,6 +33,7 @@ class WatchWorkflowRun:
     reads: ClassVar[Declared] = (MERGE_SHA,)
     reports: ClassVar[Declared] = maybe(WORKFLOW_RUN_ID, WORKFLOW_RUN_URL)
     is_patient: ClassVar[bool] = True
+    goes_on_alone: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Find the run, then look how its jobs stand."""

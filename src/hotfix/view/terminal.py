@@ -1,49 +1,59 @@
-"""The screen: a line for each event, and at a terminal a clock under them that keeps running."""
+"""The screen: a line for each event, and at a terminal a few rows under them that stay."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from rich.color import ColorSystem
 from rich.console import Console
-from rich.control import Control
-from rich.live import Live
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from hotfix.domain import budget
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepWaiting
 from hotfix.domain.problem import InputEndedError, Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
-from hotfix.domain.question import Question
-from hotfix.view.clock_line import clock_line
+from hotfix.domain.question import AskedNoMoreError, Question
 from hotfix.view.durations import clock
+from hotfix.view.foot import Foot, Rows, typed
+from hotfix.view.foot_lines import foot_lines, how_to_answer, within
 from hotfix.view.foreign_text import clean, one_line
-from hotfix.view.keyboard import throw_away
+from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
 from hotfix.view.sentences import sentence
 from hotfix.view.summary import summary_lines
 
-_THEME = Theme(
+# Words have the terminal's own colour, or red or magenta, which can be read on black and on white;
+# what cannot (green) is kept to signs, whose shape says the same.
+THEME = Theme(
     {
         "title": "bold",
-        "phase": "bold cyan",
-        "waiting": "dim",
-        "done": "green",
+        "phase": "bold",
+        "waiting": "none",
+        "done": "none",
+        "done.mark": "green",
         "failed": "bold red",
-        "warning": "yellow",
+        "expected": "none",
+        "expected.mark": "bold red",
+        "warning": "bold",
+        "warning.mark": "bold red",
         "question": "bold magenta",
         "decision": "magenta",
-        "note": "blue",
-        "clock": "dim",
-    }
+        "note": "none",
+        "note.mark": "magenta",
+        "clock": "none",
+    },
+    inherit=False,
 )
-_REFRESH_PER_SECOND = 4
 _LONGEST_LINE = 10_000
 _UNDER_THE_TEXT = (0, 0, 0, 9)
+_LOOK_SECONDS = 1.0
+# What is left to the record, however much the foot has to say.
+_LEAST_RECORD_ROWS = 3
+_HEARKENED = "> "
 
 
 class Terminal:
@@ -52,14 +62,20 @@ class Terminal:
     Args:
         now: tells the present moment (UTC, aware) for the running clock.
         console: where to; by default standard output, with colours where it can show them.
+        is_plain: whether to show nothing but line after line, as for a screen reader.
     """
 
-    def __init__(self, now: Callable[[], datetime], console: Console | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], console: Console | None = None, *, is_plain: bool = False
+    ) -> None:
         self._now = now
         self.console = console or _standard_output()
-        self.console.push_theme(_THEME)
+        self.console.push_theme(THEME)
+        self._is_plain = is_plain or self.console.is_dumb_terminal
         self._progress = Progress()
         self._asked: Question | None = None
+        self._foot: Foot | None = None
+        self._prompt = ""
 
     def show(self, event: Event, progress: Progress) -> None:
         """Show one event; ``progress`` is the state after it."""
@@ -70,6 +86,7 @@ class Terminal:
         said = sentence(event, progress)
         if said is None:
             return
+        self._leave_the_prompt()
         row = Table.grid(padding=(0, 1, 0, 0))
         row.add_column(justify="right", min_width=6, no_wrap=True)
         if not said.is_heading:
@@ -77,7 +94,7 @@ class Terminal:
         row.add_column(overflow="fold")
         cells = [Text(clock(_since_start(progress, event)), style="clock")]
         if not said.is_heading:
-            cells.append(Text(said.mark, style=said.style))
+            cells.append(Text(said.mark, style=self._style_of_mark(said.style)))
         row.add_row(*cells, Text(said.text, style=said.style))
         self.console.print(row)
         # Lines that say more about the line above them.
@@ -85,49 +102,62 @@ class Terminal:
             text = Text(clean(line), style="waiting")
             self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
         asked = progress.pending if isinstance(event.said, StepWaiting) else None
-        if asked is not None and is_asked_anew and self._is_plain:
-            # No footer holds it there; one that stops the run is the event's own sentence.
-            self.console.print(Text(f"? {_beside(asked)}", style="question"))
+        if asked is not None and is_asked_anew and self._is_of_lines:
+            # No foot holds it there; one that stops the run is the event's own sentence.
+            words = one_line(f"{asked.text} {how_to_answer(asked)}")
+            self.console.print(Text(f"? {words}", style="question"))
+
+    def _leave_the_prompt(self) -> None:
+        """Begin a line of its own where a person has begun to type behind a prompt."""
+        if self._prompt and self._foot is None:
+            self._prompt = ""
+            self.console.print()
+
+    def _style_of_mark(self, style: str) -> str:
+        return f"{style}.mark" if f"{style}.mark" in THEME.styles else style
 
     def _is_asked_anew(self, asked: Question | None) -> bool:
         before, self._asked = self._asked, asked
         return asked is not None and (before is None or before.text != asked.text)
 
     @property
-    def _is_plain(self) -> bool:
-        """Whether a person looks at it, and it can show nothing but line after line."""
-        return self.console.is_terminal and self.console.is_dumb_terminal
+    def _is_of_lines(self) -> bool:
+        """Whether a person looks at it, and it is to show nothing but line after line."""
+        return self.console.is_terminal and self._is_plain
 
     @contextmanager
     def running_clock(self) -> Iterator[None]:
-        """Keep a line with the clock and what is waited for under the events, at a terminal."""
-        if not self.console.is_terminal or self._is_plain:
+        """Keep the foot under the events, where a person sits at a terminal that can show it."""
+        is_at_a_terminal = self.console.is_terminal and sys.stdin.isatty() and is_ours()
+        if self._is_plain or self._foot is not None or not is_at_a_terminal:
             yield
             return
-        with Live(
-            get_renderable=self._footer,
-            console=self.console,
-            refresh_per_second=_REFRESH_PER_SECOND,
-            transient=True,
-        ):
-            yield
+        self._foot = Foot(sys.stdout, self._rows, lambda: self.console.size)
+        try:
+            with self._foot.kept():
+                yield
+        finally:
+            self._foot = None
 
-    def _footer(self) -> Text:
-        progress, now = self._progress, self._now()
-        stand = budget.pace(progress, now)
-        parts = [f"{clock(stand.elapsed)} gone"]
-        phase = progress.phase_named(progress.phase)
-        if phase is not None and phase.target_seconds:
-            spent = clock(phase.elapsed_seconds(now))
-            parts.append(f"{phase.name} {spent} of {clock(phase.target_seconds)}")
-        line = clock_line(stand)
-        if line:
-            parts.append(line)
-        text = " · ".join(parts)
-        if progress.pending is not None:
-            text += f"\n{_beside(progress.pending)}"
-        late = stand.left is not None and stand.left < 0
-        return Text(text, style="failed" if late else "clock")
+    def _rows(self) -> Rows:
+        """Return the foot as it is now; no lock of the console's is taken for it."""
+        width, height = self.console.size
+        lines = foot_lines(self._progress, self._now(), width - 1)
+        lines = within(lines, height - 1 - _LEAST_RECORD_ROWS)
+        text = self._foot.typed if self._foot is not None else ""
+        is_heard = bool(self._prompt) or self._progress.pending is not None
+        prompt = self._prompt or _HEARKENED
+        row, caret = typed(prompt, text, width - 1) if is_heard else ("", 0)
+        return Rows(
+            (*(self._painted(line.text, line.style) for line in lines), row), caret, is_heard
+        )
+
+    def _painted(self, text: str, style: str) -> str:
+        found = self.console.get_style(style or "none")
+        if self.console.no_color:
+            found = found.without_color
+        system = None if self.console.color_system is None else ColorSystem.STANDARD
+        return found.render(text, color_system=system)
 
     def question(self, question: Question) -> None:
         """Show what is asked, and what there is to decide on."""
@@ -137,10 +167,6 @@ class Terminal:
             by = f"{one_line(option.word)}:" if option.is_typed else f"{number}."
             label = Text(f"{by} {one_line(option.label)}", style="decision")
             self.console.print(Padding(label, _UNDER_THE_TEXT, expand=False))
-
-    def enter_was_pressed(self) -> None:
-        """Take back the line feed with which the terminal echoed Enter under the running clock."""
-        self.console.control(Control.move(0, -1))
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
         """Ask for one of ``(key, label)`` by number and return its key; raises as ``line`` does."""
@@ -154,13 +180,45 @@ class Terminal:
                 return options[int(line) - 1][0]
             throw_away()
 
-    def line(self, prompt: str) -> str:
-        """Read one line, stripped; raises InputEndedError where the input ends in its place."""
+    def line(self, prompt: str, stands: Callable[[], bool] = lambda: True) -> str:
+        """Read one line, stripped.
+
+        Args:
+            prompt: what it is typed behind.
+            stands: is called about every second, and tells whether it is still asked for.
+
+        Raises:
+            InputEndedError: the input ended in its place.
+            AskedNoMoreError: it is not asked for any more.
+        """
         try:
-            return self.console.input(Text(prompt)).strip()
+            if not sys.stdin.isatty():
+                return self.console.input(Text(prompt)).strip()
+            self._ask(prompt)
+            return self._typed(prompt, stands)
         except EOFError as error:
             self.console.print()
             raise InputEndedError from error
+        finally:
+            self._prompt = ""
+
+    def _ask(self, prompt: str) -> None:
+        self._prompt = prompt
+        if self._foot is None:
+            self.console.print(Text(prompt), end="")
+        else:
+            self._foot.paint()
+
+    def _typed(self, prompt: str, stands: Callable[[], bool]) -> str:
+        while (line := typed_line(_LOOK_SECONDS)) is None:
+            if not stands():
+                raise AskedNoMoreError
+            if not self._prompt:
+                self._ask(prompt)  # something was said meanwhile
+        if self._foot is not None:
+            # What was typed stays on the screen, as a terminal would have it.
+            self.console.print(Text(f"{prompt}{line}"))
+        return line
 
     def problem(self, problem: Problem) -> None:
         """Show what happened, why, and what to type next."""
@@ -180,18 +238,6 @@ class Terminal:
         self.console.print()
         self.console.print(_phase_table(progress, now))
         self.lines(summary_lines(progress))
-
-
-def _beside(question: Question) -> str:
-    """Return a question beside which the run goes on, and how to answer it."""
-    first = question.default
-    enter = (
-        f"Then press Enter here: {first.label}. Ctrl-C is safe: hotfix resume goes on."
-        if first
-        else ""
-    )
-    how = enter or f"Type {question.options[0].word}."
-    return one_line(f"{question.text} {how}")
 
 
 def _standard_output() -> Console:

@@ -1,0 +1,49 @@
+"""Whether whoever walks a run may leave it now, and close the laptop."""
+
+from hotfix.domain.frozen import frozen
+from hotfix.domain.plan_name import PlanName
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.status import merge_state
+
+# With these a rollback changes production; and what has seen what came of it, there and forth.
+_SENT = ("call_off_the_deploy", "restore_the_recorded_set", "deploy_the_good_run_again")
+_SEEN_BACK, _VERIFIED = "probe_after_rollback", "confirm_by_a_person"
+_AT_REST = {RunState.FAILED, RunState.INTERRUPTED}
+
+
+@frozen
+class Leaving:
+    """Whether nothing is lost, or goes unseen, while nobody is there."""
+
+    is_safe: bool
+    because: str  #: why, the rest of a sentence
+
+
+def leaving(progress: Progress) -> Leaving:
+    """Return whether the run may be left alone as it stands.
+
+    Said of a run that is not over, by what is on record: from the newest event to the next.
+    """
+    asked, go_on = progress.pending, "hotfix resume"
+    if asked is not None and asked.by_itself:
+        return Leaving(is_safe=False, because="it counts down, and stops with this machine")
+    # What others do goes on, be it the deployment: of that, more is seen on the way back.
+    if progress.state is RunState.WAITING and progress.goes_on_alone:
+        return Leaving(is_safe=True, because=f"{go_on} goes on")
+    if _is_changing(progress):
+        return Leaving(is_safe=False, because="production is changed, and not verified yet")
+    if asked is not None:
+        return Leaving(is_safe=True, because=f"{go_on} asks again")
+    if progress.state in _AT_REST:
+        return Leaving(is_safe=True, because=f"{go_on} goes on")
+    return Leaving(is_safe=False, because="this step is done from here")
+
+
+def _is_changing(progress: Progress) -> bool:
+    """Tell whether production is, or may be, another than it was, and nobody has seen it well."""
+    way = progress.plan
+    if way == PlanName.ROLLBACK and any(
+        (way, it) in progress.begun | progress.done for it in _SENT
+    ):
+        return not progress.is_done(_SEEN_BACK)
+    return merge_state(progress) != "not merged" and not progress.has_passed(_VERIFIED)

@@ -1,0 +1,197 @@
+"""The foot of the screen: where the run is, what it waits for, what one may do, and the clock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.cells import cell_len, set_cell_size
+
+from hotfix.domain import budget
+from hotfix.domain.frozen import frozen
+from hotfix.domain.leaving import leaving
+from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
+from hotfix.domain.question import Question
+from hotfix.view.durations import clock, pace
+from hotfix.view.foreign_text import one_line
+
+_LABEL_WIDTH = 7
+# How many rows a sentence may take, and how much is shown of what there is to read.
+_MOST_ROWS, _TAIL_ROWS = 2, 3
+_BAR_WIDTH, _SHORTEST_BAR = 16, 6
+# What the bar takes at least, with what is spent of what; and what the line takes.
+_MEASURED_WIDTH, _RULE_WIDTH = 22, 4
+_FULL, _EMPTY, _RULE = "█", "░", "─"
+_MARKS = {PhaseState.DONE: "✓", PhaseState.RUNNING: "▶", PhaseState.TO_COME: "·"}
+
+
+@frozen
+class FootLine:
+    """One row of the foot, no wider than it was made for."""
+
+    text: str  #: cleaned
+    style: str = ""  #: the name of a style; ``terminal`` gives it a colour
+
+
+def foot_lines(progress: Progress, now: datetime, width: int) -> list[FootLine]:
+    """Return the rows of the foot, top to bottom; none before the run has begun.
+
+    Args:
+        progress: where the run stands.
+        now: UTC, aware.
+        width: how many cells a row may take.
+    """
+    if progress.started_at is None:
+        return []
+    waits, tail = _waits(progress)
+    rows = [_rule(progress, now, width)]
+    rows += _sentence("now", _doing(progress, now), "", width)
+    rows += _sentence("waits", waits, "", width)
+    rows += [
+        FootLine(_cut(f"{'':<{_LABEL_WIDTH}}│ {one_line(line)}", width))
+        for line in tail[-_TAIL_ROWS:]
+    ]
+    for label, text, style in _may(progress):
+        rows += _sentence(label, text, style, width)
+    late = _is_late(progress, now)
+    rows += _sentence("clock", clock_words(progress, now), "failed" if late else "", width)
+    return rows
+
+
+def within(rows: Sequence[FootLine], height: int) -> list[FootLine]:
+    """Return no more than ``height`` rows: what there is to read goes first, the clock last."""
+    kept = list(rows)
+    for is_spare in (lambda row: row.text.startswith(f"{'':<{_LABEL_WIDTH}}"), lambda _: True):
+        for row in reversed(rows):
+            if len(kept) > height and row is not rows[-1] and row in kept and is_spare(row):
+                kept.remove(row)
+    return kept[-height:] if height > 0 else []
+
+
+def clock_words(progress: Progress, now: datetime) -> str:
+    """Return how the clock stands, and until when it must be merged."""
+    stand = budget.pace(progress, now)
+    words = f"{clock(stand.elapsed)} gone"
+    if stand.left is None or progress.ended_at is not None:
+        return words
+    return f"{words} · {pace(stand.left, stand.planned)}"
+
+
+def how_to_answer(question: Question) -> str:
+    """Return how a question is answered beside which the run goes on."""
+    first = question.default
+    if first is None:
+        return f"Type {question.options[0].word}."
+    return f"Then press Enter here: {first.label}. Ctrl-C is safe: hotfix resume goes on."
+
+
+def _rule(progress: Progress, now: datetime, width: int) -> FootLine:
+    """Return the row that parts the foot from the record: the phases, and how far this one is."""
+    phases = [each for each in progress.phases if each.plan == progress.plan]
+    at = next((at for at, each in enumerate(phases) if each.name == progress.phase), None)
+    words = [f"{_MARKS[each.state]} {one_line(each.name)}" for each in phases]
+    if at is None:
+        return FootLine(_ruled("  ".join(words), width))
+    present, room = phases[at], width - _RULE_WIDTH
+    spent = present.elapsed_seconds(now)
+    over = [word for word in words[:at] if word.startswith("✓")]
+    before, after = "  ".join(over), words[at + 1 :]
+    # The present phase has its bar; where all do not fit, the others become signs, or go.
+    if cell_len("  ".join([*over, words[at], *after])) + _MEASURED_WIDTH > room:
+        before = "✓" * len(over)
+    while after and cell_len("  ".join([before, words[at], *after])) + _MEASURED_WIDTH > room:
+        after.pop()
+    others = cell_len("  ".join([*filter(None, [before]), words[at], *after])) + 1
+    text = f"{words[at]} {_spent(present, spent, room - others)}"
+    is_over = bool(present.target_seconds) and spent > (present.target_seconds or 0)
+    text = "  ".join([*filter(None, [before]), text, *after])
+    return FootLine(_ruled(text, width), "failed" if is_over else "")
+
+
+def _ruled(text: str, width: int) -> str:
+    """Return the text in a line from side to side."""
+    row = f"{_RULE * 2} {text} "
+    return _cut(row + _RULE * max(0, width - cell_len(row)), width)
+
+
+def _spent(phase: PhaseProgress, spent: float, room: int) -> str:
+    target = phase.target_seconds
+    if not target:
+        return clock(spent)
+    words = f"{clock(spent)} of {clock(target)}"
+    size = min(_BAR_WIDTH, room - cell_len(words) - 1)
+    if size < _SHORTEST_BAR:
+        return words
+    full = min(size, int(size * spent / target))
+    return f"{_FULL * full}{_EMPTY * (size - full)} {words}"
+
+
+def _doing(progress: Progress, now: datetime) -> str:
+    """Return what is going on, and for how long."""
+    step = progress.pending_step or progress.step
+    if progress.state in {RunState.FAILED, RunState.INTERRUPTED} or progress.state.is_over:
+        return f"{progress.state.value} after {clock(progress.elapsed_seconds(now))}"
+    since = progress.begun_at.get((progress.plan, step))
+    if not step or since is None:
+        return f"{progress.phase or progress.plan}"
+    return f"{step.replace('_', ' ')}, for {clock((now - since).total_seconds())}"
+
+
+def _waits(progress: Progress) -> tuple[str, Sequence[str]]:
+    """Return what is waited for, and what there is to read beside it."""
+    asked = progress.pending
+    if progress.problem is not None:
+        return progress.problem.what, ()
+    if progress.state is RunState.WAITING:
+        return progress.saying, progress.shown
+    if asked is not None:
+        return f"for your answer: {asked.text}", ()
+    return "for nothing: it is at work", ()
+
+
+def _may(progress: Progress) -> list[tuple[str, str, str]]:
+    """Return what the person at the screen may do, and whether they may leave."""
+    if progress.state.is_over:
+        return [("you", "Nothing is left to do here.", "")]
+    stand, asked = leaving(progress), progress.pending
+    words = "You may close the laptop" if stand.is_safe else "Keep the laptop open"
+    words = f"{words}: {stand.because}."
+    if asked is not None and progress.state is RunState.WAITING:
+        doing = f"{asked.text} {how_to_answer(asked)}"
+        return [("you", doing, "question"), ("leave", words, "")]
+    return [("you", words, "")]
+
+
+def _is_late(progress: Progress, now: datetime) -> bool:
+    left = budget.pace(progress, now).left
+    return left is not None and left < 0
+
+
+def _sentence(label: str, text: str, style: str, width: int) -> list[FootLine]:
+    """Return a labelled sentence on as few rows as it takes; the rest of it is cut."""
+    room = max(1, width - _LABEL_WIDTH)
+    parts = _folded(one_line(text), room)
+    if len(parts) > _MOST_ROWS:
+        parts = [*parts[: _MOST_ROWS - 1], _cut(" ".join(parts[_MOST_ROWS - 1 :]), room)]
+    heads = [label, *[""] * len(parts)]
+    return [
+        FootLine(_cut(f"{head:<{_LABEL_WIDTH}}{part}", width), style)
+        for head, part in zip(heads, parts, strict=False)
+    ]
+
+
+def _folded(text: str, room: int) -> list[str]:
+    """Return the text on rows of ``room`` cells, parted between words where that can be."""
+    rows, row = [], ""
+    for word in text.split():
+        both = f"{row} {word}" if row else word
+        if row and cell_len(both) > room:
+            rows.append(row)
+            both = word
+        row = both
+    return [*rows, row]
+
+
+def _cut(text: str, width: int) -> str:
+    """Return the text in ``width`` cells, with a sign where something is missing."""
+    return (
+        text if cell_len(text) <= width else f"{set_cell_size(text, max(0, width - 1)).rstrip()}…"
+    )
