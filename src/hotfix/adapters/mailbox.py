@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -61,7 +62,8 @@ class Mailbox:
         return max([time.time_ns(), *(int(each) + 1 for each in waiting if each.isdecimal())])
 
     def take(self) -> Sequence[Signal]:
-        """Take out what has come, oldest first."""
+        """Take out what has come, oldest first; whoever looks gives a sign of life."""
+        self._note_the_look()
         for path in self._taken:
             path.unlink(missing_ok=True)
         self._taken = []
@@ -77,6 +79,12 @@ class Mailbox:
             self._taken.append(path)
             signals.append(signal)
         return tuple(signals)
+
+    def _note_the_look(self) -> None:
+        """Leave behind when it was looked; nothing depends on it but what ``status`` says."""
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            (self._folder / ".looked").touch(mode=0o600)
 
 
 def _move_aside(path: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from hotfix.domain.snapshot import OVER, VERSION, snapshot
 from hotfix.runs.held import held_besides
+from hotfix.runs.life import process_of
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_runs
 
@@ -30,7 +31,10 @@ def fast_status(words: list[str]) -> int | None:
         return 0 if is_prompt else None
     try:
         held = () if is_prompt else held_besides(state, found.get("run"))
-        told = _told(snapshot(found, datetime.now(UTC), held), flags)
+        seen = snapshot(found, datetime.now(UTC), held)
+        if not is_prompt:
+            seen["process"] = process_of(state, seen["run"])
+        told = _told(seen, flags)
     except (AttributeError, KeyError, TypeError, ValueError):
         # Of another version, or broken: the full command reads the journal itself.
         return None

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 
+_MINUTE = 60
+
 
 def clock(seconds: float) -> str:
     """Return seconds as ``m:ss``, with a minus sign where they are negative."""
     whole = int(abs(seconds))
     sign = "-" if seconds < 0 and whole else ""
     return f"{sign}{whole // 60}:{whole % 60:02d}"
+
+
+def span(seconds: float) -> str:
+    """Return about how long something takes: ``2 s``, ``3 min``, ``1 h 5 min``."""
+    minutes = int(seconds) // _MINUTE
+    if not minutes:
+        return f"{max(0, int(seconds))} s"
+    hours, rest = divmod(minutes, _MINUTE)
+    return f"{hours} h {rest} min" if hours else f"{minutes} min"
 
 
 def some_of(names: Sequence[str], most: int = 5) -> str:

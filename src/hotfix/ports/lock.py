@@ -4,6 +4,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
+from hotfix.domain.figures import span
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
@@ -11,7 +12,6 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 # Twelve renewals that did not come: the machine sleeps, has no network, or is gone.
 STALE_SECONDS = 60.0
-_MINUTE = 60
 
 
 class NoNamespaceError(ProblemError):
@@ -56,11 +56,11 @@ class LockHolder:
         stands = f"in phase {self.phase}" if self.phase else "before its first phase"
         if self.step:
             stands += f", at: {self.step.replace('_', ' ')}"
-        life = f"last sign of life {_ago(self.silent_seconds)}"
+        life = f"last sign of life {span(self.silent_seconds)} ago"
         if self.is_stale:
             life += ": perhaps abandoned"
         return (
-            f"Held by {self.operator}{at}, for {_span(self.age_seconds)}; {stands}; {life}.",
+            f"Held by {self.operator}{at}, for {span(self.age_seconds)}; {stands}; {life}.",
             f"Run {self.run}, lock id {self.id}",
         )
 
@@ -161,15 +161,3 @@ def lost(run: str, holder: LockHolder | None) -> Problem:
         why=" ".join(holder.lines()),
         next_command=f"hotfix lock; talk to {holder.operator}, then: hotfix resume {run}",
     )
-
-
-def _ago(seconds: float) -> str:
-    return f"{_span(seconds)} ago"
-
-
-def _span(seconds: float) -> str:
-    minutes = int(seconds) // _MINUTE
-    if not minutes:
-        return f"{max(0, int(seconds))} s"
-    hours, rest = divmod(minutes, _MINUTE)
-    return f"{hours} h {rest} min" if hours else f"{minutes} min"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hotfix.domain.figures import span
 from hotfix.domain.snapshot import forecast_in
 from hotfix.view.clock_line import clock_line, time_of_day
 from hotfix.view.durations import clock
@@ -22,6 +23,7 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         f"{snapshot['run']}  {one_line(snapshot['description'])}",
         f"{snapshot['state']}" + (f", {snapshot['phase']}" if snapshot["phase"] else ""),
     ]
+    lines += _process(snapshot)
     lines.append(_clock(snapshot))
     for phase in snapshot["phases"]:
         target = phase["target_seconds"]
@@ -57,3 +59,24 @@ def _clock(snapshot: "Mapping[str, Any]") -> str:
         clock_line(forecast_in(dict(snapshot))),
     )
     return f"{gone} · {line}" if line else gone
+
+
+def _process(snapshot: "Mapping[str, Any]") -> list[str]:
+    """Return whether somebody is on the run now; nothing where that is over, or not on record."""
+    process = snapshot.get("process")
+    if process is None:
+        return []
+    who = f"{one_line(process['operator'])} at {one_line(process['host'])}"
+    pid, run = f"pid {process['pid']}", snapshot["run"]
+    silent = process["silent_seconds"]
+    life = "" if silent is None else f", last sign of life {span(silent)} ago"
+    if process["state"] == "alive":
+        is_asked = snapshot["question"] is not None
+        return [f"waiting for {who}{life}" if is_asked else f"walked by {who} ({pid}){life}"]
+    if process["state"] == "stopped":
+        return [f"stopped by Ctrl-Z at {who} ({pid}){life}: fg there goes on"]
+    if process["state"] == "not known":
+        return [f"last walked by {who} ({pid}); whether that goes on is not known here"]
+    # Whoever failed, or was interrupted, has ended in words.
+    has_ended = snapshot["state"] in {"failed", "interrupted"}
+    return [] if has_ended else [f"process gone: hotfix resume {run}"]

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -115,22 +116,27 @@ def check_owner(folder: Path) -> None:
         )
 
 
-def _holder(folder: Path) -> str:
-    try:
-        holder = json.loads((folder / STATE).read_text(encoding="utf-8"))["holder"]
-        return f"Process {holder['pid']} on {holder['host']} writes its journal."
-    except (OSError, ValueError, KeyError, TypeError):
-        return "It writes its journal."
-
-
 def walked_here(folder: Path) -> Problem:
-    """Return that another process on this machine writes the journal."""
+    """Return that another process on this machine writes the journal, and whose that is."""
     return Problem(
         ProblemCode.LOCKED,
-        what=f"Another process walks run {folder.name}.",
-        why=_holder(folder),
-        next_command="hotfix status, or end the other process and: hotfix resume",
+        what=f"It is open in another terminal{_holder(folder)}.",
+        why=f"One process at a time walks run {folder.name}.",
+        next_command=f"Go on there, or Ctrl-C there first; then: hotfix resume {folder.name}",
     )
+
+
+def _holder(folder: Path) -> str:
+    """Return who has it open, in brackets; nothing where that is not on record."""
+    try:
+        seen = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        holder = seen["holder"]
+        who = f" ({holder.get('operator') or seen['operator']} on {holder['host']}"
+        since = holder.get("since")
+        at = f", since {datetime.fromisoformat(since).astimezone():%H:%M}" if since else ""
+        return f"{who}, pid {holder['pid']}{at})"
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ""
 
 
 def no_run(run: str) -> Problem:

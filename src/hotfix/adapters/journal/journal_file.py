@@ -34,6 +34,7 @@ from hotfix.adapters.journal.tracebacks import keep_traceback
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
 from hotfix.domain.fold import after, fold
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonValue
 from hotfix.domain.newer_version import refuse_newer
 from hotfix.domain.problem import ProblemError
@@ -42,6 +43,7 @@ from hotfix.domain.redaction import redacted
 from hotfix.domain.status import status
 from hotfix.ports.clock import Clock
 from hotfix.ports.journal import Kept
+from hotfix.processes.birth import born
 from hotfix.processes.environment import known_secrets
 
 # Of a recorded deployment.
@@ -57,6 +59,13 @@ class JournalFile:
         self._operator = operator
         # Kept as it is: a secret may be found, and added to it, while the run is walked.
         self._secrets = secrets
+        self._holder = {
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "born": born(os.getpid()),
+            "operator": operator,
+            "since": utc_text(clock.now()),
+        }
         self._lock = FileLock(folder / LOCK, mode=0o600)
         self._take_lock()
         with ExitStack() as undo:
@@ -203,12 +212,11 @@ class JournalFile:
 
     def _write_state(self) -> None:
         """Write what fast readers need; it is derived, so losing it loses nothing."""
-        holder = {"pid": os.getpid(), "host": socket.gethostname()}
         seen = {
             **status(self._progress),
             "whose": self._progress.settings.whose(),
             "journal_bytes": os.fstat(self._file).st_size,
-            "holder": holder,
+            "holder": self._holder,
         }
         text = json.dumps(seen, ensure_ascii=False)
         new = self._folder / f"{STATE}.new"

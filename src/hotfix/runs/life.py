@@ -1,0 +1,58 @@
+"""Whether somebody is on a run right now, from its files; a shell prompt waits for this import."""
+
+import json
+import os
+import time
+from typing import Any
+
+from hotfix.processes.birth import born, is_stopped
+
+_OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
+
+
+def process_of(state: str, run: str) -> dict[str, Any] | None:
+    """Return who walks a run, as ``process`` in ``hotfix status --json``.
+
+    None where the run is over, or nothing is on record. ``state`` is ``alive``, ``stopped`` (by
+    Ctrl-Z), ``gone``, or ``not known``: of another machine, or as an earlier version has left it.
+    """
+    folder = os.path.join(state, "runs", run)
+    try:
+        with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
+            seen = json.load(file)
+        if seen["state"] in _OVER:
+            return None
+        holder = seen["holder"]
+        found = {
+            "state": _state(holder),
+            "pid": int(holder["pid"]),
+            "host": str(holder["host"]),
+            "operator": str(holder.get("operator") or seen["operator"]),
+            "since": holder.get("since"),
+            "silent_seconds": None,
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if found["state"] in {"alive", "stopped"}:
+        found["silent_seconds"] = _silent_seconds(os.path.join(folder, "inbox", ".looked"))
+    return found
+
+
+def _state(holder: dict[str, Any]) -> str:
+    if holder["host"] != os.uname().nodename:
+        return "not known"
+    pid, birth = int(holder["pid"]), born(int(holder["pid"]))
+    if birth is None:
+        return "gone"
+    if not holder.get("born"):
+        return "not known"
+    if holder["born"] != birth:
+        return "gone"  # somebody else has this number by now
+    return "stopped" if is_stopped(pid) else "alive"
+
+
+def _silent_seconds(path: str) -> float | None:
+    try:
+        return round(max(0.0, time.time() - os.stat(path).st_mtime), 1)
+    except OSError:
+        return None
