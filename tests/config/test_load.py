@@ -256,7 +256,9 @@ def test_an_override_of_the_wrong_type_names_the_place():
     assert problem.why.startswith("guard.max_files: ")
 
 
-@pytest.mark.parametrize("variable", ["HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG"])
+@pytest.mark.parametrize(
+    "variable", ["HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG", "HOTFIX_PLAIN"]
+)
 def test_variables_of_ours_are_no_overrides(variable):
     assert parse(GITHUB, {variable: "x"}, "x") == parse(GITHUB, {}, "x")
 

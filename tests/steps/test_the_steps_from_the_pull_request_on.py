@@ -653,7 +653,9 @@ def test_what_was_not_reached_is_not_red_before_the_fix():
     assert [each.get("is_reached", True) for each in told(on)["probes_before"]] == [True, False]
     # Another one is red: that is the proof.
     both = probing(step, (*saw(False), NOT_REACHED))
-    assert both.saying.startswith("red: checkout (500); not known: home (")
+    assert both.saying.startswith(
+        "fails: checkout (500), as expected before a fix; not known: home ("
+    )
 
 
 @pytest.mark.parametrize("results", [saw(True, False), (*saw(True), NOT_REACHED)])
@@ -691,7 +693,7 @@ def test_a_green_production_before_the_fix_is_asked_about():
     on = probing(step, saw(True, True), {"all-green": Answer("go-on")})
     assert on.saying == "All probes green."
     red = probing(step, saw(False, True))
-    assert red.saying == "red: checkout (500)."
+    assert red.saying == "fails: checkout (500), as expected before a fix."
     assert [each["is_green"] for each in told(red)["probes_before"]] == [False, True]
     assert probing(SeeItBroken(()), ()).facts == ()
 
@@ -720,34 +722,40 @@ def test_one_red_probe_after_the_fix_is_asked_about_and_never_accepted_by_yes():
 
 
 @pytest.mark.parametrize(
-    ("now", "word"),
+    ("now", "said"),
     [
-        ((False, True), "As before"),
-        ((True, True), "Not as before: checkout"),
-        ((False, False), "Not as before: home"),
+        ((False, True), "Still fails, as before the hotfix: checkout (500); works: home (200)."),
+        ((True, True), "Works: checkout (200), home (200)."),
+        (
+            (False, False),
+            (
+                "Still fails, as before the hotfix: checkout (500); "
+                "fails, and did not before: home (500)."
+            ),
+        ),
     ],
 )
-def test_after_a_rollback_the_probes_are_compared_with_what_they_saw_before(now, word):
+def test_after_a_rollback_the_probes_are_compared_with_what_they_saw_before(now, said):
     before = [each.to_json() for each in saw(False, True)]
     found = probing(ProbeAfterRollback(PROBES), saw(*now), probes_before=before)
-    assert found.saying.startswith(f"{word}. checkout: ")
+    assert found.saying == said
     assert len(told(found)["probes_restored"]) == 2
     unknown = probing(ProbeAfterRollback(PROBES), saw(*now))
-    assert unknown.saying.startswith("As before. ")
+    assert unknown.saying.startswith("Works: " if now[0] else "Fails: checkout (500)")
     dark = (*saw(now[0]), NOT_REACHED)
     not_seen = probing(ProbeAfterRollback(PROBES), dark, probes_before=before)
-    first = "Not as before: checkout" if now[0] else "As before"
-    assert not_seen.saying.startswith(f"{first}. Not reached, so not known: home. ")
+    assert "; not reached, so not known: home (" in not_seen.saying
     nothing = [replace(each, is_reached=False) for each in dark]
     assert probing(ProbeAfterRollback(PROBES), nothing).saying.startswith("Not reached, so not")
     assert probing(ProbeAfterRollback(()), ()).facts == ()
 
 
-@pytest.mark.parametrize("green", [True, False])
-def test_what_was_not_reached_before_the_fix_has_nothing_to_be_compared_with(green):
+@pytest.mark.parametrize(("green", "word"), [(True, "Works: "), (False, "Works: checkout (200); ")])
+def test_what_was_not_reached_before_the_fix_has_nothing_to_be_compared_with(green, word):
     before = [NOT_REACHED.to_json()]
     found = probing(ProbeAfterRollback(PROBES), saw(True, green), probes_before=before)
-    assert found.saying.startswith("As before. checkout: ")
+    assert found.saying.startswith(word)
+    assert green or found.saying.endswith("; fails: home (500).")
 
 
 def test_the_last_word_is_a_persons_with_what_was_seen_and_what_was_not_proven():

@@ -38,7 +38,7 @@ def test_the_operator_saw_the_procedure(story):
         "✓ This hotfix holds the lock.",
         "✓ Issue 1: checkout returns 500",
         "✓ Recorded webrana-backend at revision 1, webrana-frontend at revision 1.",
-        *[line for line in said if line.startswith("✓ red: checkout answers (500")],
+        *[line for line in said if line.startswith("✗ fails: checkout answers (500")],
         "✓ On call: Noor Haddad.",
         f"✓ Nothing rides along: {story.world.first_commit[:8]} runs, main has no more.",
         "branch (target 2:00)",

@@ -22,6 +22,8 @@ def abort(
     answer: flags.Answers = None,
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
+    plain: flags.Plain = False,
+    quiet: flags.Quiet = False,
     config: flags.Config = None,
     trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
@@ -34,7 +36,7 @@ def abort(
     from hotfix.runs.taken_up import taken_up
 
     manner = Manner(Flags(yes, chosen=chosen(answer)), can_ask(as_json=as_json), close_pull_request)
-    screen = screen_for(now, as_json=as_json)
+    screen = screen_for(now, as_json=as_json, plain=plain, quiet=quiet)
     taking = taken_up(
         "abort", screen, manner, config, use_todays=use_todays_config, trust=flags.hosts(trust_host)
     )

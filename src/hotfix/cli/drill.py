@@ -34,6 +34,8 @@ def drill(
     ] = False,
     list_them: Annotated[bool, typer.Option("--list", help="List the scenarios.")] = False,
     as_json: flags.EventsAsJson = False,
+    plain: flags.Plain = False,
+    quiet: flags.Quiet = False,
 ) -> int:
     """Practise the whole procedure against local servers: nothing of yours is touched."""
     from hotfix.composition.drill import drill_world, scenarios
@@ -59,9 +61,10 @@ def drill(
         known[scenario].prepare(world)
         if serve:
             return _serve(world, drill_walks.served_lines(world))
+        screen = drill_walks.screen_of(world, as_json=as_json, plain=plain, quiet=quiet)
         if is_played:
-            return drill_walks.play(world, known[scenario], as_json=as_json)
-        return drill_walks.practise(world)
+            return drill_walks.play(world, known[scenario], screen, as_json=as_json)
+        return drill_walks.practise(world, screen)
 
 
 def _list(known: Iterable["Scenario"], *, as_json: bool) -> int:

@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 _ORDER = Order("checkout returns 500", Category.API_ERRORS, issue="1")
 
 
-def play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
+def screen_of(world: "World", *, as_json: bool, plain: bool, quiet: bool) -> Screen:
+    """Return the screen of a drill; its clock is that of the world."""
+    now = _session(world).clock.now
+    return screen_for(now, as_json=as_json, plain=plain, quiet=quiet)
+
+
+def play(world: "World", scenario: "Scenario", screen: Screen, *, as_json: bool) -> int:
     """Play both the engineer and the reviewer; say yes to all that a yes is enough for.
 
     Returns:
@@ -42,7 +48,6 @@ def play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
     world.play_the_engineer(fix)
     world.play_the_reviewer()
     session = _session(world)
-    screen = screen_for(session.clock.now, as_json=as_json)
     order = replace(_ORDER, root_cause=fix.root_cause, fix_summary=fix.fix_summary)
     screen.lines(_INTRODUCTION)
     screen.lines(["", f"$ hotfix {shlex.join([*_words(order), '--yes'])}"], "title")
@@ -66,11 +71,10 @@ def play(world: "World", scenario: "Scenario", *, as_json: bool) -> int:
     return exit_codes.DONE if code == scenario.ends_with else code or exit_codes.FAILED
 
 
-def practise(world: "World") -> int:
+def practise(world: "World", screen: Screen) -> int:
     """Let the person at the terminal be the engineer; the reviewer is played."""
     world.play_the_reviewer()
     session = _session(world)
-    screen = screen_for(session.clock.now, as_json=False)
     screen.lines(_INTRODUCTION)
     screen.lines(
         [

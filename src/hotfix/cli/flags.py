@@ -18,6 +18,12 @@ Run: TypeAlias = Annotated[
 ]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Answer yes wherever a yes is enough.")]
 EventsAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one event a line.")]
+Plain: TypeAlias = Annotated[
+    bool, typer.Option("--plain", help="Line after line, nothing redrawn: for screen readers.")
+]
+Quiet: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", help="Show only what needs a person, and the end.")
+]
 ObjectAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one object.")]
 Config: TypeAlias = Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")]
 TodaysConfig: TypeAlias = Annotated[

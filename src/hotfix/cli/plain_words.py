@@ -13,6 +13,8 @@ from hotfix.cli.rolling_back import Wanted
 _FLAGS = {
     "--yes": "yes",
     "--json": "as_json",
+    "--plain": "plain",
+    "--quiet": "quiet",
     "--dry-run": "dry_run",
     "--over-others": "over_others",
     "--to-healthy": "to_healthy",

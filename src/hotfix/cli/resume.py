@@ -14,6 +14,8 @@ def resume(
     answer: flags.Answers = None,
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
+    plain: flags.Plain = False,
+    quiet: flags.Quiet = False,
     config: flags.Config = None,
     trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
@@ -32,7 +34,7 @@ def resume(
     )
     # Who says so now has seen how long the wait is.
     manner = Manner(given, can_ask(as_json=as_json), break_glass_at_once=True)
-    screen = screen_for(now, as_json=as_json)
+    screen = screen_for(now, as_json=as_json, plain=plain, quiet=quiet)
     taking = taken_up(
         "resume",
         screen,

@@ -46,6 +46,8 @@ def rollback(
         bool, typer.Option("--dry-run", help="Print what would be restored; change nothing.")
     ] = False,
     as_json: flags.EventsAsJson = False,
+    plain: flags.Plain = False,
+    quiet: flags.Quiet = False,
     config: flags.Config = None,
     trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
@@ -68,6 +70,8 @@ def rollback(
         over_others=over_others,
         dry_run=dry_run,
         as_json=as_json,
+        plain=plain,
+        quiet=quiet,
         config=config,
         trust=flags.hosts(trust_host),
         use_todays=use_todays_config,

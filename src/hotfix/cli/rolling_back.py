@@ -45,6 +45,8 @@ class Wanted:
     over_others: bool = False
     dry_run: bool = False
     as_json: bool = False
+    plain: bool = False
+    quiet: bool = False
     config: Path | None = None
     trust: tuple[str, ...] = ()
     use_todays: bool = False
@@ -61,7 +63,8 @@ def roll_back(wanted: Wanted, early: EarlyCluster | None) -> int:
         Flags(wanted.yes, answers=answers, chosen=wanted.answers),
         can_ask(as_json=wanted.as_json),
     )
-    screen, names = screen_for(now, as_json=wanted.as_json), wanted.deployments
+    names = wanted.deployments
+    screen = screen_for(now, as_json=wanted.as_json, plain=wanted.plain, quiet=wanted.quiet)
     taking = taken_up(
         "rollback",
         screen,

@@ -3,6 +3,7 @@
 Every command imports this file to be listed by ``--help``, so what it speaks of is not imported.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,16 +36,27 @@ def now() -> datetime:
     return system_clock().now()
 
 
-def screen_for(moment: Callable[[], datetime], *, as_json: bool) -> "Screen":
+def screen_for(
+    moment: Callable[[], datetime], *, as_json: bool, plain: bool = False, quiet: bool = False
+) -> "Screen":
     """Return the screen of a command; a program does not wait for the terminal's import.
 
-    ``moment`` tells the present moment (UTC, aware).
+    Args:
+        moment: tells the present moment (UTC, aware).
+        as_json: whether a program reads.
+        plain: whether a person is shown line after line, with nothing redrawn.
+        quiet: whether they are shown only what needs a person, and the end.
     """
     if as_json:
         return JsonLines()
     from hotfix.view.run_screen import RunScreen
 
-    return RunScreen(moment)
+    return RunScreen(moment, is_plain=plain or is_plain_wanted(), is_quiet=quiet)
+
+
+def is_plain_wanted() -> bool:
+    """Tell whether ``HOTFIX_PLAIN`` asks for plain lines, whatever the command says."""
+    return os.environ.get("HOTFIX_PLAIN", "") not in {"", "0"}
 
 
 class JsonLines:

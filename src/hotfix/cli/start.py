@@ -45,6 +45,8 @@ def start(
     answer: flags.Answers = None,
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
+    plain: flags.Plain = False,
+    quiet: flags.Quiet = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be done to what; change nothing.")
     ] = False,
@@ -75,7 +77,7 @@ def start(
         picks=tuple(pick or ()),
         worktree=worktree,
     )
-    screen = screen_for(session.clock.now, as_json=as_json)
+    screen = screen_for(session.clock.now, as_json=as_json, plain=plain, quiet=quiet)
     if dry_run:
         from hotfix.view.foreign_text import json_line
         from hotfix.view.plan_lines import plan_lines

@@ -20,6 +20,8 @@ def takeover(
     answer: flags.Answers = None,
     yes: flags.Yes = False,
     as_json: flags.EventsAsJson = False,
+    plain: flags.Plain = False,
+    quiet: flags.Quiet = False,
     config: flags.Config = None,
     trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
@@ -32,7 +34,7 @@ def takeover(
 
     given = Flags(yes, flags.budget_answer(on_budget), chosen=chosen(answer))
     manner = Manner(given, can_ask(as_json=as_json))
-    screen = screen_for(now, as_json=as_json)
+    screen = screen_for(now, as_json=as_json, plain=plain, quiet=quiet)
     taking = taken_up(
         "takeover",
         screen,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 _PREFIX = "HOTFIX_"
 # Variables of ours that are no overrides.
-_OTHERS = {"HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG"}
+_OTHERS = {"HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG", "HOTFIX_PLAIN"}
 _LISTS = {"tests", "probes"}
 
 

@@ -30,20 +30,20 @@ class ProbeAfterRollback:
             return Done("No probe is configured.", is_needless=True)
         before = {probe.name: probe for probe in facts.get(PROBES_BEFORE, ())}
         results = ports.prober.probe(self.probes)
-        different = [
-            result.name
-            for result in results
-            if result.name in before and _differs(before[result.name], result)
-        ]
-        unknown = [result.name for result in results if not result.is_reached]
-        shown = "; ".join(f"{result.name}: {result.saw}" for result in results)
-        word = f"Not as before: {', '.join(different)}" if different else "As before"
-        if unknown:
-            as_before = f"{word}. " if different or len(unknown) < len(results) else ""
-            word = f"{as_before}Not reached, so not known: {', '.join(unknown)}"
-        found = (PROBES_RESTORED(results),)
-        return Done(f"{word}. {shown}", found)
+        said: dict[str, list[str]] = {}
+        for result in results:
+            said.setdefault(_in_words(result, before.get(result.name)), []).append(
+                f"{result.name} ({result.saw})"
+            )
+        words = "; ".join(f"{found}: {', '.join(names)}" for found, names in said.items())
+        return Done(f"{words[0].upper()}{words[1:]}.", (PROBES_RESTORED(results),))
 
 
-def _differs(was: ProbeResult, now: ProbeResult) -> bool:
-    return was.is_reached and now.is_reached and was.is_green != now.is_green
+def _in_words(now: ProbeResult, was: ProbeResult | None) -> str:
+    if not now.is_reached:
+        return "not reached, so not known"
+    if now.is_green:
+        return "works"
+    if was is None or not was.is_reached:
+        return "fails"
+    return "still fails, as before the hotfix" if was.is_red else "fails, and did not before"

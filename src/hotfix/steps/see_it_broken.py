@@ -71,7 +71,8 @@ class SeeItBroken:
                     by_yes="go-on",
                 )
             )
-        said = [f"red: {result.name} ({result.saw})" for result in red]
+        failing = ", ".join(f"{result.name} ({result.saw})" for result in red)
+        said = [f"fails: {failing}, as expected before a fix"] if red else []
         # It says itself that it was not reached.
         said += [f"not known: {result.name} ({result.saw})" for result in unknown]
         return Done(f"{'; '.join(said) or 'All probes green'}.", (PROBES_BEFORE(results),))

@@ -114,6 +114,11 @@ class Foot(io.TextIOBase):
                 self._write_above(done + end)
         return len(text)
 
+    def send(self, signs: str) -> None:
+        """Write signs that move nothing on the screen, such as a bell."""
+        with self._lock:
+            self._put(signs)
+
     def flush(self) -> None:
         """Leave it: each frame is flushed."""
 

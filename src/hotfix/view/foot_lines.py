@@ -56,6 +56,11 @@ def foot_lines(progress: Progress, now: datetime, width: int) -> list[FootLine]:
     return rows
 
 
+def beside_a_question(progress: Progress, now: datetime) -> list[str]:
+    """Return what stands in the foot beside a question, as lines for where there is no foot."""
+    return [_may(progress)[-1][1], f"Clock: {clock_words(progress, now)}"]
+
+
 def within(rows: Sequence[FootLine], height: int) -> list[FootLine]:
     """Return no more than ``height`` rows: what there is to read goes first, the clock last."""
     kept = list(rows)

@@ -3,6 +3,7 @@
 import sys
 
 from hotfix.domain.progress import Progress, RunState
+from hotfix.view.last_word import last_word
 from hotfix.view.open_run_lines import open_run_lines
 from hotfix.view.terminal import Terminal
 
@@ -18,6 +19,7 @@ class RunScreen(Terminal):
         """Show what was achieved, or what the run waits for, and what the team was not told."""
         if progress.state.is_over:
             self.summary(progress, self._now())
+            self.lines(last_word(progress), "title")
         if progress.problem is not None:
             self.problem(progress.problem)
         elif not progress.state.is_over:

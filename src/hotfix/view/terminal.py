@@ -1,13 +1,17 @@
 """The screen: a line for each event, and at a terminal a few rows under them that stay."""
 
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Literal
 
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.padding import Padding
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
@@ -17,9 +21,10 @@ from hotfix.domain.event_data import StepWaiting
 from hotfix.domain.problem import InputEndedError, Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import AskedNoMoreError, Question
+from hotfix.view import attention
 from hotfix.view.durations import clock
 from hotfix.view.foot import Foot, Rows, typed
-from hotfix.view.foot_lines import foot_lines, how_to_answer, within
+from hotfix.view.foot_lines import beside_a_question, foot_lines, how_to_answer, within
 from hotfix.view.foreign_text import clean, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
@@ -54,6 +59,8 @@ _LOOK_SECONDS = 1.0
 # What is left to the record, however much the foot has to say.
 _LEAST_RECORD_ROWS = 3
 _HEARKENED = "> "
+# Of printable signs alone; what ends a sentence is none of it.
+_ADDRESS = re.compile(r"https?://[!-~]+(?<![.,;:)\]])")
 
 
 class Terminal:
@@ -63,15 +70,23 @@ class Terminal:
         now: tells the present moment (UTC, aware) for the running clock.
         console: where to; by default standard output, with colours where it can show them.
         is_plain: whether to show nothing but line after line, as for a screen reader.
+        is_quiet: whether to show only what needs a person, and the end.
     """
 
     def __init__(
-        self, now: Callable[[], datetime], console: Console | None = None, *, is_plain: bool = False
+        self,
+        now: Callable[[], datetime],
+        console: Console | None = None,
+        *,
+        is_plain: bool = False,
+        is_quiet: bool = False,
     ) -> None:
         self._now = now
-        self.console = console or _standard_output()
+        self.console = console or _standard_output(is_plain=is_plain)
         self.console.push_theme(THEME)
         self._is_plain = is_plain or self.console.is_dumb_terminal
+        self._is_quiet = is_quiet
+        self._can_link = not self._is_plain and os.environ.get("TERM") != "linux"
         self._progress = Progress()
         self._asked: Question | None = None
         self._foot: Foot | None = None
@@ -86,6 +101,11 @@ class Terminal:
         said = sentence(event, progress)
         if said is None:
             return
+        needs = attention.needs(event, is_asked_anew=is_asked_anew)
+        if needs:
+            self._call(one_line(progress.pending.text if progress.pending else said.text))
+        if self._is_quiet and not (needs or attention.is_the_end(event)):
+            return
         self._leave_the_prompt()
         row = Table.grid(padding=(0, 1, 0, 0))
         row.add_column(justify="right", min_width=6, no_wrap=True)
@@ -95,17 +115,36 @@ class Terminal:
         cells = [Text(clock(_since_start(progress, event)), style="clock")]
         if not said.is_heading:
             cells.append(Text(said.mark, style=self._style_of_mark(said.style)))
-        row.add_row(*cells, Text(said.text, style=said.style))
+        row.add_row(*cells, self._linked(Text(said.text, style=said.style)))
         self.console.print(row)
         # Lines that say more about the line above them.
         for line in event.said.shown if isinstance(event.said, StepWaiting) else ():
-            text = Text(clean(line), style="waiting")
+            text = self._linked(Text(clean(line), style="waiting"))
             self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
         asked = progress.pending if isinstance(event.said, StepWaiting) else None
-        if asked is not None and is_asked_anew and self._is_of_lines:
-            # No foot holds it there; one that stops the run is the event's own sentence.
-            words = one_line(f"{asked.text} {how_to_answer(asked)}")
-            self.console.print(Text(f"? {words}", style="question"))
+        if self._is_of_lines and is_asked_anew:
+            if asked is not None:
+                # No foot holds it there; one that stops the run is the event's own sentence.
+                words = one_line(f"{asked.text} {how_to_answer(asked)}")
+                self.console.print(Text(f"? {words}", style="question"))
+            self.lines(beside_a_question(progress, self._now()))
+
+    def _linked(self, text: Text) -> Text:
+        """Return the text with its addresses as links, where the terminal may know them."""
+        for found in _ADDRESS.finditer(text.plain) if self._can_link else ():
+            text.stylize(Style(link=found[0]), *found.span())
+        return text
+
+    def _call(self, words: str) -> None:
+        """Call the person, who may look at another window: by a bell, and by a notice."""
+        if not self.console.is_terminal:
+            return
+        signs = f"\x1b]9;hotfix: {words}\x1b\\\a" if self._can_link else "\a"
+        if self._foot is not None:
+            self._foot.send(signs)
+        else:
+            self.console.file.write(signs)
+            self.console.file.flush()
 
     def _leave_the_prompt(self) -> None:
         """Begin a line of its own where a person has begun to type behind a prompt."""
@@ -129,7 +168,8 @@ class Terminal:
     def running_clock(self) -> Iterator[None]:
         """Keep the foot under the events, where a person sits at a terminal that can show it."""
         is_at_a_terminal = self.console.is_terminal and sys.stdin.isatty() and is_ours()
-        if self._is_plain or self._foot is not None or not is_at_a_terminal:
+        is_of_lines = self._is_plain or self._is_quiet
+        if is_of_lines or self._foot is not None or not is_at_a_terminal:
             yield
             return
         self._foot = Foot(sys.stdout, self._rows, lambda: self.console.size)
@@ -162,7 +202,8 @@ class Terminal:
     def question(self, question: Question) -> None:
         """Show what is asked, and what there is to decide on."""
         for shown in question.shown:
-            self.console.print(Padding(Text(clean(shown)), _UNDER_THE_TEXT, expand=False))
+            text = self._linked(Text(clean(shown)))
+            self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
         for number, option in enumerate(question.options, start=1):
             by = f"{one_line(option.word)}:" if option.is_typed else f"{number}."
             label = Text(f"{by} {one_line(option.label)}", style="decision")
@@ -231,7 +272,7 @@ class Terminal:
     def lines(self, lines: Sequence[str], style: str = "") -> None:
         """Show plain lines, cleaned."""
         for line in lines:
-            self.console.print(Text(clean(line), style=style))
+            self.console.print(self._linked(Text(clean(line), style=style)))
 
     def summary(self, progress: Progress, now: datetime) -> None:
         """Show the whole run: phases with target and spent time, and what was achieved."""
@@ -240,10 +281,11 @@ class Terminal:
         self.lines(summary_lines(progress))
 
 
-def _standard_output() -> Console:
+def _standard_output(*, is_plain: bool) -> Console:
     """Return standard output; in a file or a pipe a line stays a line, for those who search it."""
     width = None if sys.stdout.isatty() else _LONGEST_LINE
-    return Console(highlight=False, markup=False, width=width)
+    system: Literal["auto"] | None = None if is_plain else "auto"
+    return Console(highlight=False, markup=False, width=width, color_system=system)
 
 
 def _phase_table(progress: Progress, now: datetime) -> Table:

@@ -1,0 +1,77 @@
+"""After a rollback: what is said last is what was probed, and never more."""
+
+from dataclasses import replace
+
+import pytest
+from tests.memory_clock import MemoryClock
+
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import EventType, StepDone
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE, PROBES_RESTORED
+from hotfix.domain.incident import Incident
+from hotfix.domain.probe_result import ProbeResult
+from hotfix.domain.progress import Progress, RunState
+from hotfix.view.last_word import last_word
+from hotfix.view.sentences import sentence
+
+BACK = Progress(state=RunState.ROLLED_BACK, incident=Incident("checkout's prices"))
+RED = ProbeResult("checkout", False, "500 in 0.1 s", 0.1)
+GREEN = ProbeResult("checkout", True, "200, as expected in 0.1 s", 0.1)
+DARK = ProbeResult("home", False, "no route", 0.1, is_reached=False)
+AGAIN = (
+    """Next: find the cause (hotfix logs); then another fix: hotfix start 'checkout'"'"'s prices'"""
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ((RED,), (RED,), ["Rolled back. Still fails: checkout (500).", AGAIN]),
+        ((GREEN,), (RED,), ["Rolled back. Fails: checkout (500).", AGAIN]),
+        ((RED,), (GREEN,), ["Rolled back. Works: checkout."]),
+        (
+            (RED,),
+            (GREEN, DARK),
+            [
+                "Rolled back. Not known, as not reached: home (no route); works: checkout.",
+                "Next: look at production yourself",
+            ],
+        ),
+        (
+            (),
+            (),
+            [
+                "Rolled back. Whether production works is not known: no probe is configured.",
+                "Next: look at production yourself",
+            ],
+        ),
+    ],
+)
+def test_the_last_word_is_what_was_probed(before, after, said):
+    known = by_key([PROBES_BEFORE(before), PROBES_RESTORED(after)])
+    assert last_word(replace(BACK, known=known)) == said
+    assert last_word(replace(BACK, known=known, state=RunState.DONE)) == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "probes", "mark", "style"),
+    [
+        (PROBES_BEFORE, (RED,), "✗", "expected"),
+        (PROBES_BEFORE, (RED, GREEN), "✗", "expected"),
+        (PROBES_BEFORE, (GREEN,), "!", "warning"),
+        (PROBES_BEFORE, (DARK,), "!", "warning"),
+        (PROBES_AFTER, (GREEN,), "✓", "done"),
+        (PROBES_AFTER, (GREEN, RED), "!", "warning"),
+        (PROBES_AFTER, (DARK,), "!", "warning"),
+        (PROBES_RESTORED, (GREEN,), "✓", "done"),
+        (PROBES_RESTORED, (RED,), "✗", "failed"),
+        (PROBES_RESTORED, (DARK,), "!", "warning"),
+    ],
+)
+def test_a_tick_is_for_what_works(fact, probes, mark, style):
+    data = StepDone("said", by_key([fact(probes)])).to_json()
+    event = Event("hf-1", 1, MemoryClock().now(), EventType.STEP_DONE, "dana", "", "see", data)
+    found = sentence(event, Progress())
+    assert found is not None
+    assert (found.mark, found.style) == (mark, style)
