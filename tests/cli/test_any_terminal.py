@@ -77,4 +77,6 @@ def test_a_terminal_that_shows_lines_alone_is_shown_each_question_once(dumb):
         dumb.show(waiting, progress)
     text = dumb.console.file.getvalue()
     assert text.count("? Sure? Then press Enter here: Yes.") == 1
+    assert text.count("You may close the laptop") == text.count("Clock: ") == 1
+    assert text.count("\a") == 1
     assert "\x1b[?25l" not in text

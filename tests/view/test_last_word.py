@@ -15,13 +15,11 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.view.last_word import last_word
 from hotfix.view.sentences import sentence
 
-BACK = Progress(state=RunState.ROLLED_BACK, incident=Incident("checkout's prices"))
+BACK = Progress(state=RunState.ROLLED_BACK, incident=Incident("checkout returns 500"))
 RED = ProbeResult("checkout", False, "500 in 0.1 s", 0.1)
 GREEN = ProbeResult("checkout", True, "200, as expected in 0.1 s", 0.1)
 DARK = ProbeResult("home", False, "no route", 0.1, is_reached=False)
-AGAIN = (
-    """Next: find the cause (hotfix logs); then another fix: hotfix start 'checkout'"'"'s prices'"""
-)
+AGAIN = "Next: find the cause (hotfix logs); then another fix: hotfix start 'checkout returns 500'"
 
 
 @pytest.mark.parametrize(
