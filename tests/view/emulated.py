@@ -97,6 +97,11 @@ class Emulated:
                 return os.waitstatus_to_exitcode(status)
         raise AssertionError(self.whole())
 
+    def lets_the_terminal_edit(self) -> bool:
+        """Tell whether the terminal collects and shows lines by itself, as in the beginning."""
+        wanted = termios.ICANON | termios.ECHO | termios.ISIG
+        return bool(termios.tcgetattr(self._end)[3] & wanted == wanted)
+
     def close(self) -> None:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)

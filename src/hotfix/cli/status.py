@@ -1,15 +1,19 @@
 """``hotfix status``: where a run stands."""
 
 import os
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
+
+if TYPE_CHECKING:
+    from hotfix.view.watch_screen import WatchScreen
 
 _REFRESH_SECONDS = 1.0
 
@@ -19,7 +23,8 @@ def status(
     run: flags.Run = None,
     as_json: flags.ObjectAsJson = False,
     short: Annotated[bool, typer.Option("--short", help="One line for a shell prompt.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Keep printing until it is over.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Show it anew until it is over.")] = False,
+    plain: flags.Plain = False,
     team: Annotated[bool, typer.Option("--team", help="All runs in the cluster.")] = False,
     config: Annotated[Path | None, typer.Option(help="With --team: the hotfix.toml.")] = None,
 ) -> int:
@@ -35,20 +40,32 @@ def status(
     from hotfix.runs.life import process_of
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.foreign_text import json_line
-    from hotfix.view.status_lines import short_line, status_lines
+    from hotfix.view.status_lines import head_lines, short_line, status_lines
 
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run, say=screens.say)
+    screen = _watch_screen(plain=plain) if watch and not (as_json or short) else None
     while True:
         progress = progress_of(state, chosen)
         held = held_besides(str(state), chosen)
         seen = snapshot(dict(status_of(progress)), datetime.now(UTC), held)
         seen["process"] = process_of(str(state), chosen)
+        lines = [short_line(seen)] if short else status_lines(seen)
         if as_json:
             print(json_line(seen), flush=True)
+        elif screen is not None:
+            screen.draw(progress, head_lines(seen), lines)
         else:
-            lines = [short_line(seen)] if short else status_lines(seen)
             print("\n".join(lines), flush=True)
         if not watch or progress.state.is_over:
             return 0
         time.sleep(_REFRESH_SECONDS)
+
+
+def _watch_screen(*, plain: bool) -> "WatchScreen | None":
+    """Return the screen of whoever looks on; None where what is printed goes to a file or pipe."""
+    from hotfix.view.watch_screen import WatchScreen
+
+    is_plain = plain or screens.is_plain_wanted()
+    found = WatchScreen(lambda: datetime.now(UTC), is_plain=is_plain)
+    return found if sys.stdout.isatty() else None

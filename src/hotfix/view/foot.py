@@ -40,6 +40,9 @@ class Rows:
     caret: int = 0  #: in which cell of the last row the cursor stands
     is_heard: bool = False  #: whether what is typed is meant for it
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
 
 class Foot(io.TextIOBase):
     """A terminal's stream with rows under what is written to it.
@@ -98,10 +101,10 @@ class Foot(io.TextIOBase):
             rows, before = self._draw(), self._shown
             if self._size() != self._size_shown and before is not None:
                 self._put(self._anew(rows))
-            elif before is None or len(before.rows) != len(rows.rows):
-                self._put(self._erased() + _whole(rows))
+            elif before is None or len(before) != len(rows):
+                self._put(self._erased() + whole(rows))
             elif rows != before:
-                self._put(_changes(before, rows))
+                self._put(changes(before, rows))
             self._shown, self._size_shown = rows, self._size()
 
     def write(self, text: str) -> int:
@@ -143,24 +146,22 @@ class Foot(io.TextIOBase):
         if self._shown is not None and self._size() != self._size_shown:
             self._put(self._anew(rows))
         else:
-            self._put(self._erased() + text + _whole(rows))
+            self._put(self._erased() + text + whole(rows))
         self._shown, self._size_shown = rows, self._size()
 
     def _erased(self) -> str:
-        if self._shown is None:
-            return ""
-        return f"\r{_up(len(self._shown.rows) - 1)}{_ERASE_DOWN}"
+        return erased(self._shown)
 
     def _anew(self, rows: Rows) -> str:
         """Return the whole screen: where its rows are after a change of its size, nobody knows."""
         width, height = self._size()
-        left, lines = height - len(rows.rows), deque[str]()
+        left, lines = height - len(rows), deque[str]()
         for line in reversed(self._kept):
             left -= max(1, -(-Text.from_ansi(line).cell_len // width))
             if left < 0:
                 break
             lines.appendleft(line)
-        return f"{_TOP}{_ERASE_DOWN}" + "\n".join([*lines, _whole(rows)])
+        return f"{_TOP}{_ERASE_DOWN}" + "\n".join([*lines, whole(rows)])
 
     def _put(self, text: str) -> None:
         if text:
@@ -217,13 +218,21 @@ class Foot(io.TextIOBase):
                 signal.signal(each, handler)
 
 
-def _whole(rows: Rows) -> str:
+def erased(rows: Rows | None, *, is_resized: bool = False) -> str:
+    """Return what takes rows away that are shown; where the size has changed, all of the screen."""
+    if rows is None:
+        return ""
+    return _TOP + _ERASE_DOWN if is_resized else f"\r{_up(len(rows) - 1)}{_ERASE_DOWN}"
+
+
+def whole(rows: Rows) -> str:
+    """Return what shows rows from the cursor's row on."""
     return "\n".join(rows.rows) + _to(rows.caret)
 
 
-def _changes(before: Rows, rows: Rows) -> str:
+def changes(before: Rows, rows: Rows) -> str:
     """Return what turns the rows that are shown into others, as many: no line feed is in it."""
-    last, text = len(rows.rows) - 1, ""
+    last, text = len(rows) - 1, ""
     for at, (old, new) in enumerate(zip(before.rows, rows.rows, strict=True)):
         if old != new:
             text += f"\r{_up(last - at)}{new}{_ERASE_LINE}\r{_down(last - at)}"

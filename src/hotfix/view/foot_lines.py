@@ -14,6 +14,9 @@ from hotfix.view.durations import clock, pace
 from hotfix.view.foreign_text import one_line
 
 _LABEL_WIDTH = 7
+_BLANK = " " * _LABEL_WIDTH
+# What the foot does without first where the screen is low: further rows of a sentence, the line.
+_RANKS = ("", "waits", "now", "leave", "you", "clock")
 # How many rows a sentence may take, and how much is shown of what there is to read.
 _MOST_ROWS, _TAIL_ROWS = 2, 3
 _BAR_WIDTH, _SHORTEST_BAR = 16, 6
@@ -29,6 +32,7 @@ class FootLine:
 
     text: str  #: cleaned
     style: str = ""  #: the name of a style; ``terminal`` gives it a colour
+    label: str = ""  #: what stands before it
 
 
 def foot_lines(progress: Progress, now: datetime, width: int) -> list[FootLine]:
@@ -46,7 +50,7 @@ def foot_lines(progress: Progress, now: datetime, width: int) -> list[FootLine]:
     rows += _sentence("now", _doing(progress, now), "", width)
     rows += _sentence("waits", waits, "", width)
     rows += [
-        FootLine(_cut(f"{'':<{_LABEL_WIDTH}}│ {one_line(line)}", width))
+        FootLine(_cut(f"│ {one_line(line)}", width - _LABEL_WIDTH), label=_BLANK)
         for line in tail[-_TAIL_ROWS:]
     ]
     for label, text, style in _may(progress):
@@ -62,13 +66,13 @@ def beside_a_question(progress: Progress, now: datetime) -> list[str]:
 
 
 def within(rows: Sequence[FootLine], height: int) -> list[FootLine]:
-    """Return no more than ``height`` rows: what there is to read goes first, the clock last."""
+    """Return no more than ``height`` rows: what can be done without goes first, the clock last."""
     kept = list(rows)
-    for is_spare in (lambda row: row.text.startswith(f"{'':<{_LABEL_WIDTH}}"), lambda _: True):
-        for row in reversed(rows):
-            if len(kept) > height and row is not rows[-1] and row in kept and is_spare(row):
-                kept.remove(row)
-    return kept[-height:] if height > 0 else []
+    while len(kept) > max(0, height):
+        least = min(_RANKS.index(row.label.strip()) for row in kept)
+        spare = [at for at, row in enumerate(kept) if _RANKS.index(row.label.strip()) == least]
+        kept.pop(spare[-1])
+    return kept
 
 
 def clock_words(progress: Progress, now: datetime) -> str:
@@ -176,10 +180,9 @@ def _sentence(label: str, text: str, style: str, width: int) -> list[FootLine]:
     parts = _folded(one_line(text), room)
     if len(parts) > _MOST_ROWS:
         parts = [*parts[: _MOST_ROWS - 1], _cut(" ".join(parts[_MOST_ROWS - 1 :]), room)]
-    heads = [label, *[""] * len(parts)]
+    heads = [f"{label:<{_LABEL_WIDTH}}", *[_BLANK] * (_MOST_ROWS - 1)]
     return [
-        FootLine(_cut(f"{head:<{_LABEL_WIDTH}}{part}", width), style)
-        for head, part in zip(heads, parts, strict=False)
+        FootLine(_cut(part, room), style, head) for head, part in zip(heads, parts, strict=False)
     ]
 
 

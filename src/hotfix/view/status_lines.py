@@ -19,11 +19,7 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     Args:
         snapshot: the object of ``hotfix status --json``.
     """
-    lines = [
-        f"{snapshot['run']}  {one_line(snapshot['description'])}",
-        f"{snapshot['state']}" + (f", {snapshot['phase']}" if snapshot["phase"] else ""),
-    ]
-    lines += _process(snapshot)
+    lines = head_lines(snapshot)
     lines.append(_clock(snapshot))
     for phase in snapshot["phases"]:
         target = phase["target_seconds"]
@@ -40,6 +36,15 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     lines.append(f"Next: {one_line(snapshot['next_action'])}")
     lines += [f"Warning: {one_line(text)}" for text in snapshot.get("warnings", ())]
     return lines
+
+
+def head_lines(snapshot: "Mapping[str, Any]") -> list[str]:
+    """Return which run it is, how it stands, and whether somebody is on it now."""
+    return [
+        f"{snapshot['run']}  {one_line(snapshot['description'])}",
+        f"{snapshot['state']}" + (f", {snapshot['phase']}" if snapshot["phase"] else ""),
+        *_process(snapshot),
+    ]
 
 
 def short_line(snapshot: "Mapping[str, Any]") -> str:

@@ -24,7 +24,7 @@ from hotfix.domain.question import AskedNoMoreError, Question
 from hotfix.view import attention
 from hotfix.view.durations import clock
 from hotfix.view.foot import Foot, Rows, typed
-from hotfix.view.foot_lines import beside_a_question, foot_lines, how_to_answer, within
+from hotfix.view.foot_lines import FootLine, beside_a_question, foot_lines, how_to_answer, within
 from hotfix.view.foreign_text import clean, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
@@ -188,9 +188,10 @@ class Terminal:
         is_heard = bool(self._prompt) or self._progress.pending is not None
         prompt = self._prompt or _HEARKENED
         row, caret = typed(prompt, text, width - 1) if is_heard else ("", 0)
-        return Rows(
-            (*(self._painted(line.text, line.style) for line in lines), row), caret, is_heard
-        )
+        return Rows((*map(self._painted_line, lines), row), caret, is_heard)
+
+    def _painted_line(self, line: FootLine) -> str:
+        return self._painted(line.label, "title") + self._painted(line.text, line.style)
 
     def _painted(self, text: str, style: str) -> str:
         found = self.console.get_style(style or "none")

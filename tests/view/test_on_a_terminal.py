@@ -1,0 +1,191 @@
+"""What a person sees at a terminal, and what becomes of what they type: a terminal in memory."""
+
+import os
+import re
+import sys
+import time
+
+import pytest
+from tests.view.emulated import Emulated
+
+SEQUENCE = "\x1b["
+FEET = {
+    40: """\
+── ✓✓✓✓  ▶ review ░░░░░░ 0:00 of 10:00
+now    await approval, for 0:00
+waits  waiting for rena to review
+       https://github.com/webrana/shop…
+       │ tests | 41 passed
+       │ tests | FAILED test_voucher -…
+you    You may close the laptop: hotfix
+       resume goes on.
+clock""",
+    60: """\
+── ✓✓✓✓  ▶ review ░░░░░░░░░░░░░░░░ 0:00 of 10:00  · deploy
+now    await approval, for 0:00
+waits  waiting for rena to review
+       https://github.com/webrana/shop/pull/7
+       │ tests | 41 passed
+       │ tests | FAILED test_voucher - KeyError: 'VOUCHERS…
+you    You may close the laptop: hotfix resume goes on.
+clock""",
+    80: """\
+── ✓✓✓✓  ▶ review ░░░░░░░░░░░░░░░░ 0:00 of 10:00  · deploy  · verify ──────────
+now    await approval, for 0:00
+waits  waiting for rena to review https://github.com/webrana/shop/pull/7
+       │ tests | 41 passed
+       │ tests | FAILED test_voucher - KeyError: 'VOUCHERS_URL'
+you    You may close the laptop: hotfix resume goes on.
+clock""",
+    200: f"""\
+── ✓ prepare  ✓ branch  ✓ fix  ✓ test  ▶ review ░░░░░░░░░░░░░░░░ 0:00 of 10:00  · deploy  · verify \
+{"─" * 100}
+now    await approval, for 0:00
+waits  waiting for rena to review https://github.com/webrana/shop/pull/7
+       │ tests | 41 passed
+       │ tests | FAILED test_voucher - KeyError: 'VOUCHERS_URL'
+you    You may close the laptop: hotfix resume goes on.
+clock""",
+}
+ENVIRON = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8", "TZ": "UTC"}
+PLAYER = [sys.executable, "-m", "tests.view.player"]
+
+
+@pytest.fixture
+def at():
+    """Begin a scene on a terminal of its own, which is closed in the end."""
+    begun = []
+
+    def begin(scene, columns, *flags, seconds=60.0, lines=24, words=PLAYER, **environ):
+        words = [*words, scene, str(seconds), *flags]
+        begun.append(Emulated(words, ENVIRON | environ, columns, lines))
+        return begun[-1]
+
+    yield begin
+    for each in begun:
+        each.close()
+
+
+def foot(terminal):
+    """Return the rows from the line that parts the foot from the record."""
+    rows = terminal.rows()
+    (first,) = (at for at, row in enumerate(rows) if row.startswith("──"))
+    return rows[first:]
+
+
+@pytest.mark.parametrize("columns", FEET)
+def test_the_foot_stands_under_the_record(at, columns):
+    terminal = at("waits", columns)
+    terminal.until("clock  7:50 gone")
+    terminal.look(0.5)
+    seen = "\n".join(foot(terminal))
+    assert seen.startswith(FEET[columns])
+    assert all(len(row) < columns for row in foot(terminal))
+    record = terminal.whole().partition("──")[0].splitlines()
+    assert "  7:20 ✓ The fix: 1 commit." in record
+    # A link where the terminal knows them, and two colours that can be read on any ground.
+    assert "\x1b]8;" in terminal.raw
+    assert "https://github.com/webrana/shop/pull/7\x1b\\" in terminal.raw
+    assert set(re.findall(r"\x1b\[([\d;]+)m", terminal.raw)) <= {"0", "1", "32", "35", "1;35"}
+
+
+def test_a_question_stands_while_somebody_writes_a_note_and_the_window_changes(at):
+    terminal = at("asks", 80, seconds=3.0)
+    terminal.until("[type merge, or 2, ? explains]")
+    assert terminal.raw.count("\a") == 1
+    assert "\x1b]9;hotfix: Merge into main and deploy?\x1b\\" in terminal.raw
+    terminal.type("meXX\x7f\x7f")
+    terminal.until("noor: vouchers are down, too")
+    terminal.look(0.5)
+    assert terminal.rows()[-1] == "[type merge, or 2, ? explains] me"
+    assert foot(terminal)[2] == "waits  for your answer: Merge into main and deploy?"
+    assert terminal.screen.cursor.x == len(terminal.rows()[-1])
+    above = terminal.rows()[: -len(foot(terminal))]
+    assert above[-1].strip() == "7:51 • noor: vouchers are down, too"
+    for columns, lines in ((40, 24), (100, 12), (80, 24)):
+        terminal.resize(columns, lines)
+        terminal.look(1.0)
+        assert sum(row.startswith("──") for row in terminal.rows()) == 1
+        assert terminal.rows()[-1] == "[type merge, or 2, ? explains] me"
+        assert "vouchers are down, too" in "\n".join(terminal.rows())
+    # A paste, an arrow key, and words taken back, are no answer; what is left is.
+    terminal.type("\x15KeyError: None\n\nmerge\n")
+    terminal.until("That is none of the answers")
+    terminal.look(0.5)
+    assert terminal.rows()[-1] == "[type merge, or 2, ? explains]"
+    terminal.type("no thanks\x17\x17\x1b[Dstop\x15\x1bOAmerge\n")
+    terminal.until("answered: merge")
+    assert terminal.ended() == 0
+    assert "──" not in "\n".join(terminal.rows()[-3:])
+    assert terminal.lets_the_terminal_edit()
+
+
+def test_ctrl_d_twice_leaves_and_ctrl_z_gives_the_terminal_back():
+    shell = ["bash", "--norc", "--noprofile", "-i"]
+    terminal = Emulated(shell, ENVIRON | {"PS1": "shell% "}, 80, 24)
+    try:
+        terminal.until("shell%")
+        terminal.type(" ".join([*PLAYER, "asks", "600"]) + "\n")
+        terminal.until("? explains]")
+        terminal.type("mer")
+        terminal.until("? explains] mer")
+        terminal.type("\x1a")
+        terminal.until("Stopped")
+        terminal.look(0.5)
+        assert not any(row.startswith("──") for row in terminal.rows())
+        assert terminal.rows()[-1].strip() == "shell%"
+        terminal.type("fg\n")
+        terminal.until("[type merge, or 2, ? explains] mer")
+        terminal.type("\x15\x04")
+        terminal.until("That was Ctrl-D")
+        terminal.until("? explains]")
+        time.sleep(0.3)
+        terminal.type("\x04")
+        terminal.until("answered: nothing")
+        terminal.look(0.5)
+        assert terminal.rows()[-1].strip() == "shell%"
+    finally:
+        terminal.close()
+
+
+@pytest.mark.parametrize(("flags", "environ"), [(["--plain"], {}), ([], {"TERM": "dumb"})])
+def test_plain_lines_are_drawn_once_and_say_the_same(at, flags, environ):
+    terminal = at("asks", 80, *flags, seconds=2.0, **environ)
+    terminal.until("[type merge, or 2, ? explains]")
+    terminal.type("me")
+    terminal.until("noor: vouchers are down, too")
+    terminal.look(1.5)
+    # It is asked once more behind the note; what was typed counts still, as the terminal has it.
+    assert terminal.rows()[-1] == "[type merge, or 2, ? explains]"
+    terminal.type("rge\n")
+    terminal.until("answered: merge")
+    assert SEQUENCE not in terminal.raw
+    assert "\x1b]" not in terminal.raw
+    assert terminal.raw.count("\a") == 1
+    assert "You may close the laptop: hotfix resume asks again." in terminal.whole()
+    assert "Clock: 7:51 gone" in terminal.whole()
+
+
+def test_quiet_shows_what_needs_a_person(at):
+    terminal = at("asks", 80, "--quiet")
+    terminal.until("[type merge, or 2, ? explains]")
+    rows = [row.strip() for row in terminal.rows() if row]
+    assert rows[0] == "7:51 ? Merge into main and deploy?"
+    assert rows[-1] == "[type merge, or 2, ? explains]"
+
+
+def test_no_colour_is_no_colour_and_the_shapes_say_it(at):
+    terminal = at("waits", 80, NO_COLOR="1")
+    terminal.until("clock  7:50 gone")
+    assert not re.search(r"\x1b\[[\d;]*3[0-7]", terminal.raw)
+    assert "✓ Recorded shop." in terminal.whole()
+
+
+@pytest.mark.parametrize("columns", [40, 200])
+def test_waiting_costs_no_more_than_two_kilobytes_a_second(at, columns):
+    terminal = at("ticks", columns)
+    terminal.until("clock  7:")
+    terminal.look(1.0)
+    seconds = 3.0
+    count = terminal.look(seconds)
+    assert 0 < count <= 2048 * seconds
