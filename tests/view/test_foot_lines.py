@@ -1,0 +1,105 @@
+"""The rows of the foot, by where the run stands, how wide and how high the screen is."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from tests.domain.runs_on_record import RUNS
+
+from hotfix.domain.fold import fold
+from hotfix.domain.foreign_text import clean
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.question import Option, Question, Then
+from hotfix.view.foot_lines import foot_lines, within
+from hotfix.view.terminal import THEME
+
+COUNTS = Question(
+    "doomed", "Back?", (Option("back", "Back", Then.ROLL_BACK),), by_itself="back", by_itself_in=30
+)
+
+
+STANDS = {name: (fold(made().events()), made().events()[-1].at) for name, made in RUNS.items()}
+
+
+def stand(name, **changed):
+    progress, now = STANDS[name]
+    return replace(progress, **changed), now
+
+
+def words(rows):
+    return [f"{row.label}{row.text}".rstrip() for row in rows]
+
+
+def test_nothing_before_the_run_has_begun():
+    assert foot_lines(Progress(), RUNS["done"]().clock.now(), 80) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ["waits  for your answer: Sure?", "you    You may close the laptop"]),
+        (
+            {"pending": COUNTS},
+            ["waits  for your answer: Back?", "you    Keep the laptop open: it counts down"],
+        ),
+        (
+            {"state": RunState.WAITING, "saying": "editing", "goes_on_alone": True},
+            ["waits  editing", "you    Sure? Then press Enter here: Yes.", "leave  You may close"],
+        ),
+        (
+            {"state": RunState.RUNNING, "pending": None},
+            ["waits  for nothing: it is at work", "you    Keep the laptop open: this step"],
+        ),
+        ({"state": RunState.DONE, "pending": None}, ["now    done", "you    Nothing is left"]),
+    ],
+)
+def test_four_answers_are_given_wherever_it_stands(changed, said):
+    progress, now = stand("deciding", **changed)
+    rows = words(foot_lines(progress, now, 200))
+    for line in said:
+        assert any(row.startswith(line) for row in rows), rows
+    assert [row[:5] for row in rows if row.startswith("now")]
+    assert rows[-1].startswith("clock  ")
+
+
+def test_what_takes_longer_than_its_target_is_said_to():
+    progress, now = stand("deciding")
+    (phase,) = (each for each in progress.phases if each.name == progress.phase)
+    late = replace(phase, spent_seconds=700.0)
+    phases = tuple(late if each is phase else each for each in progress.phases)
+    row = foot_lines(replace(progress, phases=phases), now, 80)[0]
+    assert row.style == "failed"
+    assert "█" * 16 in row.text
+    assert "11:40 of 10:00" in row.text
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(sorted(RUNS)),
+    st.integers(12, 220),
+    st.integers(0, 30),
+    st.text(max_size=300),
+    st.lists(st.text(max_size=100), max_size=5),
+)
+def test_no_row_is_wider_than_the_screen_and_no_foot_higher(name, width, height, saying, shown):
+    progress, now = STANDS[name]
+    progress = replace(progress, saying=saying, shown=tuple(shown))
+    rows = foot_lines(progress, now, width)
+    assert all(cell_len(row.label) + cell_len(row.text) <= width for row in rows)
+    assert all(clean(row.text) == row.text for row in rows)
+    kept = within(rows, height)
+    assert len(kept) == min(height, len(rows))
+    assert not kept or kept[-1].label.strip() == "clock" or len(kept) == len(rows)
+
+
+def test_words_have_colours_that_can_be_read_on_black_and_on_white():
+    readable = {None, "red", "magenta"}
+    for name, style in THEME.styles.items():
+        colour = style.color.name if style.color else None
+        assert not style.dim, name
+        # What cannot is kept to signs, whose shape says the same.
+        assert colour in readable or name.endswith(".mark"), name
+        assert not style.bgcolor, name
+        assert colour != "green" or name == "done.mark"
