@@ -19,7 +19,7 @@ from tests.memory_clock import MemoryClock
 
 from hotfix.cli import exit_codes
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import DecisionMade, EventType, LockLost
+from hotfix.domain.event_data import DecisionMade, EventType, LockLost, Noted
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Waiting
@@ -28,7 +28,7 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
-from hotfix.ports.signals import Signal
+from hotfix.ports.signals import Reply, Signal
 from hotfix.runs.asker import FlagAsker, Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.walk import Walk
@@ -221,6 +221,40 @@ def typed_in_the_countdown(line, *looks):
     begun = clock.monotonic()
     walk.go()
     return journal, clock.monotonic() - begun, asker
+
+
+class Thinks(FlagAsker):
+    """Somebody who looks at the question for a while; meanwhile others have something to say."""
+
+    def __init__(self, *said) -> None:
+        super().__init__(Flags())
+        self.signals, self._said = MemorySignals(), said
+        self.stood: list[bool] = []
+
+    def ask(self, question, step, stands=lambda: True):
+        for number, said in enumerate(self._said):
+            self.signals.send(Signal(said, f"s{number}"))
+            self.stood.append(stands())
+        return super().ask(question, step, stands)
+
+
+@pytest.mark.parametrize(
+    ("said", "stands", "state"),
+    [
+        (Noted("vouchers are down, too", "noor"), True, RunState.DECIDING),
+        (Reply("red", "look", "", 0.0), False, RunState.DONE),
+        (LockLost(LOST, False), False, RunState.FAILED),
+    ],
+)
+def test_what_others_say_is_heard_while_a_person_thinks(said, stands, state):
+    options = (Option("look", "Look"), Option("back", "Roll back", Then.ROLL_BACK))
+    question = Question("red", "It is red. What now?", options)
+    plan = plan_of(("verify", None, (Says("probe", [Ask(question), Done("Looked.")]),)))
+    asker = Thinks(said)
+    walk, journal = walk_of(plan, MemoryScreen(), signals=asker.signals, asker=asker)
+    assert walk.go().state is state
+    assert asker.stood == [stands]
+    assert fold(journal.events()).state is state
 
 
 def test_its_word_does_at_once_what_is_done_by_itself_and_the_person_has_decided():

@@ -38,7 +38,7 @@ class Others(Says):
     goes_on_alone: ClassVar[bool] = True
 
 
-def plan(is_asked):
+def plan(*, is_asked):
     """Return the plan of a hotfix that comes to its review, or to the question before its merge."""
     review = Waiting(f"waiting for rena to review {URL}", 1.0, shown=TAIL)
     reviewed = [review, Done("Approved by rena.")] if is_asked else [review]
@@ -69,7 +69,7 @@ def play(scene: str, seconds: float) -> None:
 
     flags = {word for word in sys.argv if word.startswith("--")}
     screen = RunScreen(now, is_plain="--plain" in flags, is_quiet="--quiet" in flags)
-    of = plan(asks)
+    of = plan(is_asked=asks)
     begun = record.begin(journal, Incident("checkout returns 500"), of, RunSettings())
     progress = after(Progress(), begun)
     screen.show(begun, progress)

@@ -7,6 +7,23 @@ import time
 
 import pytest
 from tests.view.emulated import Emulated
+from tests.view.player import plan
+
+from hotfix.adapters.journal.journal_file import JournalFile
+from hotfix.adapters.system_clock import SystemClock
+from hotfix.domain.event_data import (
+    Noted,
+    PhaseStarted,
+    RunFinished,
+    RunStarted,
+    StepDone,
+    StepStarted,
+    StepWaiting,
+)
+from hotfix.domain.incident import Incident
+from hotfix.domain.progress import RunState
+from hotfix.domain.run_settings import RunSettings
+from hotfix.engine.record import layout
 
 SEQUENCE = "\x1b["
 FEET = {
@@ -57,7 +74,7 @@ def at():
     begun = []
 
     def begin(scene, columns, *flags, seconds=60.0, lines=24, words=PLAYER, **environ):
-        words = [*words, scene, str(seconds), *flags]
+        words = [*words, scene, *([str(seconds)] if seconds else []), *flags]
         begun.append(Emulated(words, ENVIRON | environ, columns, lines))
         return begun[-1]
 
@@ -189,3 +206,30 @@ def test_waiting_costs_no_more_than_two_kilobytes_a_second(at, columns):
     seconds = 3.0
     count = terminal.look(seconds)
     assert 0 < count <= 2048 * seconds
+
+
+def test_whoever_looks_on_sees_the_same_drawn_in_place_and_whether_it_lives(at, tmp_path):
+    run = "hf-20260312-0312-checkout-abcd"
+    with JournalFile.create(tmp_path, run, SystemClock(), "dana") as journal:
+        journal.append(
+            RunStarted(Incident("checkout returns 500"), RunSettings(), layout(plan(is_asked=True)))
+        )
+        journal.append(PhaseStarted(), "review")
+        journal.append(StepStarted(), "review", "await_approval")
+        waits = StepWaiting("waiting for rena to review", goes_on_alone=True)
+        journal.append(waits, "review", "await_approval")
+        words = [sys.executable, "-m", "hotfix", "status", "--watch"]
+        terminal = at(run, 80, words=words, seconds=None, HOTFIX_STATE_DIR=str(tmp_path))
+        terminal.until("you    You may close the laptop: hotfix resume goes on.")
+        rows = [row for row in terminal.rows() if row]
+        assert rows[0] == f"{run}  checkout returns 500"
+        assert rows[1] == "waiting, review"
+        assert rows[2] == f"walked by dana at {os.uname().nodename} (pid {os.getpid()})"
+        journal.append(Noted("looked"))
+        journal.append(StepDone("Approved by rena.", {}), "review", "await_approval")
+        terminal.until("waits  for nothing: it is at work")
+        assert terminal.look(3.0) <= 3 * 2048
+        assert terminal.whole().count("checkout returns 500") == 1
+        journal.append(RunFinished(RunState.DONE))
+    assert terminal.ended() == 0
+    assert "now    done after 0:" in terminal.whole()

@@ -7,7 +7,6 @@ from rich.text import Text
 from hotfix.domain.progress import Progress
 from hotfix.view.foot import Rows, changes, erased, whole
 from hotfix.view.foot_lines import foot_lines, within
-from hotfix.view.foreign_text import one_line
 from hotfix.view.terminal import Terminal
 
 
@@ -28,7 +27,7 @@ class WatchScreen(Terminal):
 
         Args:
             progress: by its journal.
-            head: what stands above the rows.
+            head: what stands above the rows, one line each, cleaned.
             lines: what stands in their place where nothing is redrawn; only what is news.
         """
         if self.can_redraw:
@@ -39,7 +38,7 @@ class WatchScreen(Terminal):
 
     def _draw(self, progress: Progress, head: Sequence[str]) -> None:
         width, height = self.console.size
-        titles = [Text(one_line(text)) for text in head]
+        titles = [Text(text) for text in head]
         for text in titles:
             text.truncate(width - 1, overflow="ellipsis")
         feet = within(foot_lines(progress, self._now(), width - 1), height - len(titles) - 1)
