@@ -17,7 +17,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import StepWaiting
+from hotfix.domain.event_data import DecisionNeeded, StepWaiting
 from hotfix.domain.problem import InputEndedError, Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import AskedNoMoreError, Question
@@ -91,6 +91,7 @@ class Terminal:
         self._asked: Question | None = None
         self._foot: Foot | None = None
         self._prompt = ""
+        self._called_to: Question | None = None
 
     def show(self, event: Event, progress: Progress) -> None:
         """Show one event; ``progress`` is the state after it."""
@@ -102,8 +103,9 @@ class Terminal:
         if said is None:
             return
         needs = attention.needs(event, is_asked_anew=is_asked_anew)
-        if needs:
-            self._call(one_line(progress.pending.text if progress.pending else said.text))
+        if needs and not isinstance(event.said, DecisionNeeded):
+            asked = progress.pending if isinstance(event.said, StepWaiting) else None
+            self._call(one_line(asked.text) if asked is not None else said.text)
         if self._is_quiet and not (needs or attention.is_the_end(event)):
             return
         self._leave_the_prompt()
@@ -201,7 +203,10 @@ class Terminal:
         return found.render(text, color_system=system)
 
     def question(self, question: Question) -> None:
-        """Show what is asked, and what there is to decide on."""
+        """Show what is asked, and what there is to decide on; call the person to it, once."""
+        if question is not self._called_to:
+            self._called_to = question
+            self._call(one_line(question.text))
         for shown in question.shown:
             text = self._linked(Text(clean(shown)))
             self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
