@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from hotfix.domain.snapshot import OVER, VERSION, snapshot
 from hotfix.runs.held import held_besides
-from hotfix.runs.life import process_of
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_runs
 
@@ -33,6 +32,8 @@ def fast_status(words: list[str]) -> int | None:
         held = () if is_prompt else held_besides(state, found.get("run"))
         seen = snapshot(found, datetime.now(UTC), held)
         if not is_prompt:
+            from hotfix.runs.life import process_of
+
             seen["process"] = process_of(state, seen["run"])
         told = _told(seen, flags)
     except (AttributeError, KeyError, TypeError, ValueError):

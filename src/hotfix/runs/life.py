@@ -3,14 +3,17 @@
 import json
 import os
 import time
-from typing import Any
 
 from hotfix.processes.birth import born, is_stopped
+
+TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
+if TYPE_CHECKING:
+    from typing import Any
 
 _OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
 
 
-def process_of(state: str, run: str) -> dict[str, Any] | None:
+def process_of(state: str, run: str) -> "dict[str, Any] | None":
     """Return who walks a run, as ``process`` in ``hotfix status --json``.
 
     None where the run is over, or nothing is on record. ``state`` is ``alive``, ``stopped`` (by
@@ -38,7 +41,7 @@ def process_of(state: str, run: str) -> dict[str, Any] | None:
     return found
 
 
-def _state(holder: dict[str, Any]) -> str:
+def _state(holder: "dict[str, Any]") -> str:
     if holder["host"] != os.uname().nodename:
         return "not known"
     pid, birth = int(holder["pid"]), born(int(holder["pid"]))
