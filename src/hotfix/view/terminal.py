@@ -84,7 +84,9 @@ class Terminal:
         self._now = now
         self.console = console or _standard_output(is_plain=is_plain)
         self.console.push_theme(THEME)
-        self._is_plain = is_plain or self.console.is_dumb_terminal
+        # Signs that are written in others take more room than they were given.
+        has_signs = self.console.encoding.startswith("utf")
+        self._is_plain = is_plain or self.console.is_dumb_terminal or not has_signs
         self._is_quiet = is_quiet
         self._can_link = not self._is_plain and os.environ.get("TERM") != "linux"
         self._progress = Progress()
@@ -169,7 +171,8 @@ class Terminal:
     @contextmanager
     def running_clock(self) -> Iterator[None]:
         """Keep the foot under the events, where a person sits at a terminal that can show it."""
-        is_at_a_terminal = self.console.is_terminal and sys.stdin.isatty() and is_ours()
+        both_ends = sys.stdin.isatty() and sys.stdout.isatty()
+        is_at_a_terminal = self.console.is_terminal and both_ends and is_ours()
         is_of_lines = self._is_plain or self._is_quiet
         if is_of_lines or self._foot is not None or not is_at_a_terminal:
             yield
