@@ -29,7 +29,7 @@ class Keyboard:
     def lines(self, lines, _style=""):
         self.shown += lines
 
-    def line(self, prompt):
+    def line(self, prompt, _stands):
         self.shown.append(prompt)
         return self.typed.pop(0)
 

@@ -6,7 +6,6 @@ person types. No scroll region is set: a process that is killed leaves a termina
 """
 
 import io
-import os
 import signal
 import threading
 from collections import deque
@@ -200,7 +199,7 @@ class Foot(io.TextIOBase):
                 give_the_keys_back()
             # By the system's own rules: where no shell would wake it, nothing is stopped.
             signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)
             signal.signal(number, stop)
 
         def go_on(_number: int, _frame: Any) -> None:
