@@ -7,6 +7,7 @@ person types. No scroll region is set: a process that is killed leaves a termina
 
 import io
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -62,6 +63,7 @@ class Foot(io.TextIOBase):
         self._shown: Rows | None = None  # None where none of them stands on the screen
         self._size_shown = (0, 0)
         self._is_away = False
+        self._has_stumbled = False
         self._typed: LineEditor | None = None
         self._begun_line = ""
         self._kept: deque[str] = deque(maxlen=_KEPT_LINES)
@@ -83,7 +85,9 @@ class Foot(io.TextIOBase):
             )
             ticks.start()
             try:
-                with redirect_stdout(self), redirect_stderr(self):
+                # What goes elsewhere, into a file say, goes there still.
+                errors = self if sys.stderr.isatty() else sys.stderr
+                with redirect_stdout(self), redirect_stderr(errors):
                     yield
             finally:
                 is_over.set()
@@ -97,7 +101,7 @@ class Foot(io.TextIOBase):
         with self._lock:
             if self._is_away:
                 return
-            rows, before = self._draw(), self._shown
+            rows, before = self._drawn(), self._shown
             if self._size() != self._size_shown and before is not None:
                 self._put(self._anew(rows))
             elif before is None or len(before) != len(rows):
@@ -141,7 +145,7 @@ class Foot(io.TextIOBase):
         if self._is_away:
             self._put(text)
             return
-        rows = self._draw()
+        rows = self._drawn()
         if self._shown is not None and self._size() != self._size_shown:
             self._put(self._anew(rows))
         else:
@@ -175,6 +179,17 @@ class Foot(io.TextIOBase):
                 is_over.wait(_TICK_SECONDS)
             self._mind_the_shell()
             self.paint()
+
+    def _drawn(self) -> Rows:
+        """Return the rows; a fault in making them is said, once, and takes nothing else along."""
+        try:
+            return self._draw()
+        except Exception:  # noqa: BLE001 - as above
+            if not self._has_stumbled:
+                self._has_stumbled = True
+                fault = (*sys.exc_info(), threading.current_thread())
+                threading.excepthook(threading.ExceptHookArgs(fault))
+            return Rows(("",), is_heard=True)
 
     def _mind_the_shell(self) -> None:
         """Keep still behind a shell, where neither keys nor rows are ours; begin anew before it."""

@@ -166,15 +166,14 @@ class Terminal:
     @property
     def _is_of_lines(self) -> bool:
         """Whether a person looks at it, and it is to show nothing but line after line."""
-        return self.console.is_terminal and self._is_plain
+        return self.console.is_terminal and (self._is_plain or self._is_quiet)
 
     @contextmanager
     def running_clock(self) -> Iterator[None]:
         """Keep the foot under the events, where a person sits at a terminal that can show it."""
         both_ends = sys.stdin.isatty() and sys.stdout.isatty()
         is_at_a_terminal = self.console.is_terminal and both_ends and is_ours()
-        is_of_lines = self._is_plain or self._is_quiet
-        if is_of_lines or self._foot is not None or not is_at_a_terminal:
+        if self._is_of_lines or self._foot is not None or not is_at_a_terminal:
             yield
             return
         self._foot = Foot(sys.stdout, self._rows, lambda: self.console.size)
