@@ -10,7 +10,8 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.leaving import leaving
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
-from hotfix.view.durations import clock, pace
+from hotfix.view.clock_line import clock_line
+from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
 _LABEL_WIDTH = 7
@@ -18,7 +19,7 @@ _BLANK = " " * _LABEL_WIDTH
 # What the foot does without first where the screen is low: further rows of a sentence, the line.
 _RANKS = ("", "waits", "now", "leave", "you", "clock")
 # How many rows a sentence may take, and how much is shown of what there is to read.
-_MOST_ROWS, _TAIL_ROWS = 2, 3
+_MOST_ROWS, _TAIL_ROWS = 3, 3
 _BAR_WIDTH, _SHORTEST_BAR = 16, 6
 # What the bar takes at least, with what is spent of what; and what the line takes.
 _MEASURED_WIDTH, _RULE_WIDTH = 22, 4
@@ -76,12 +77,9 @@ def within(rows: Sequence[FootLine], height: int) -> list[FootLine]:
 
 
 def clock_words(progress: Progress, now: datetime) -> str:
-    """Return how the clock stands, and until when it must be merged."""
+    """Return how much is gone, until when it must be merged, and when it will be done."""
     stand = budget.pace(progress, now)
-    words = f"{clock(stand.elapsed)} gone"
-    if stand.left is None or progress.ended_at is not None:
-        return words
-    return f"{words} · {pace(stand.left, stand.planned)}"
+    return " · ".join(filter(None, (f"{clock(stand.elapsed)} gone", clock_line(stand))))
 
 
 def how_to_answer(question: Question) -> str:
