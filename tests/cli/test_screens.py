@@ -2,12 +2,16 @@
 
 import json
 from datetime import UTC, datetime
+from typing import cast
+
+import pytest
 
 from hotfix.cli.screens import can_ask, screen_for
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventType
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Progress
+from hotfix.view.run_screen import RunScreen
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 NOTE = Event("hf-1", 1, AT, EventType.NOTE, data={"text": "決済"})
@@ -39,6 +43,20 @@ def test_a_person_reads_all_of_it(capsys):
         "line 1",
         "line 2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "is_plain"),
+    [(None, False, False), ("1", False, True), ("0", False, False), ("0", True, True)],
+)
+def test_plain_lines_are_wanted_by_the_flag_or_for_good(monkeypatch, value, plain, is_plain):
+    monkeypatch.delenv("HOTFIX_PLAIN", raising=False)
+    if value is not None:
+        monkeypatch.setenv("HOTFIX_PLAIN", value)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    screen = cast("RunScreen", screen_for(lambda: AT, as_json=False, plain=plain))
+    assert screen._is_plain is is_plain
+    assert not is_plain or screen.console.color_system is None
 
 
 def test_no_person_is_asked_for_a_program():
