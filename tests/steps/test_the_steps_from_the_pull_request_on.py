@@ -694,6 +694,8 @@ def test_a_green_production_before_the_fix_is_asked_about():
     assert on.saying == "All probes green."
     red = probing(step, saw(False, True))
     assert red.saying == "fails: checkout (500), as expected before a fix."
+    assert not on.is_success
+    assert not red.is_success
     assert [each["is_green"] for each in told(red)["probes_before"]] == [False, True]
     assert probing(SeeItBroken(()), ()).facts == ()
 
@@ -716,7 +718,9 @@ def test_one_red_probe_after_the_fix_is_asked_about_and_never_accepted_by_yes():
     )
     # What is red by now as well was not accepted.
     assert isinstance(probing(step, saw(False, False), accepted), Ask)
-    assert probing(step, saw(True, True), accepted).saying == "Green: checkout (200); home (200)."
+    assert not probing(step, saw(True, False), accepted).is_success
+    green = probing(step, saw(True, True), accepted)
+    assert (green.saying, green.is_success) == ("Green: checkout (200); home (200).", True)
     assert len(told(probing(step, saw(True, True)))["probes_after"]) == 2
     assert probing(ProbeProduction(()), ()).facts == ()
 
@@ -739,6 +743,7 @@ def test_after_a_rollback_the_probes_are_compared_with_what_they_saw_before(now,
     before = [each.to_json() for each in saw(False, True)]
     found = probing(ProbeAfterRollback(PROBES), saw(*now), probes_before=before)
     assert found.saying == said
+    assert found.is_success is all(now)
     assert len(told(found)["probes_restored"]) == 2
     unknown = probing(ProbeAfterRollback(PROBES), saw(*now))
     assert unknown.saying.startswith("Works: " if now[0] else "Fails: checkout (500)")

@@ -68,7 +68,8 @@ def test_the_last_word_is_what_was_probed(before, after, said):
     ],
 )
 def test_a_tick_is_for_what_works(fact, probes, mark, style):
-    data = StepDone("said", by_key([fact(probes)])).to_json()
+    is_success = mark == "✓"
+    data = StepDone("said", by_key([fact(probes)]), is_success=is_success).to_json()
     event = Event("hf-1", 1, MemoryClock().now(), EventType.STEP_DONE, "dana", "", "see", data)
     found = sentence(event, Progress())
     assert found is not None

@@ -211,13 +211,15 @@ class StepDone(Record):
     """The step is over."""
 
     type: ClassVar = EventType.STEP_DONE
-    if_said: ClassVar = ("left_to_do", "is_needless")
+    if_said: ClassVar = ("left_to_do", "is_needless", "is_success")
     saying: str  #: what was done, one sentence
     facts: JsonObject  #: what it reports, by name
     #: where it could not be done and the plan goes on: why, and what a person does in its place
     left_to_do: Problem | None = None
     #: true where there was nothing to do: nobody asked for it, or nothing is configured
     is_needless: bool = False
+    #: false where what was looked at is not as it should be in the end: a probe is red, say
+    is_success: bool = True
 
 
 @frozen

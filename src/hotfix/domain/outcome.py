@@ -14,6 +14,8 @@ class Done:
     facts: tuple[Reported, ...] = ()  #: what later steps and readers of the record need to know
     #: whether there was nothing to do: nobody asked for it, or nothing is configured
     is_needless: bool = False
+    #: whether what was looked at is as it should be in the end; a probe that is red is not
+    is_success: bool = True
 
 
 @frozen

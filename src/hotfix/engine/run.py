@@ -219,7 +219,8 @@ class _Walk:
         if isinstance(outcome, Failed) and phase.is_courtesy:
             outcome = self._left_to_do(step, outcome)
         if isinstance(outcome, Done):
-            done = StepDone(outcome.saying, by_key(outcome.facts), None, outcome.is_needless)
+            kind = (outcome.is_needless, outcome.is_success)
+            done = StepDone(outcome.saying, by_key(outcome.facts), None, *kind)
             yield self._step_event(done, step)
         elif isinstance(outcome, LeftToDo):
             left = outcome.problem

@@ -36,7 +36,9 @@ class ProbeAfterRollback:
                 f"{result.name} ({result.saw})"
             )
         words = "; ".join(f"{found}: {', '.join(names)}" for found, names in said.items())
-        return Done(f"{words[0].upper()}{words[1:]}.", (PROBES_RESTORED(results),))
+        works = all(result.is_green for result in results)
+        found = (PROBES_RESTORED(results),)
+        return Done(f"{words[0].upper()}{words[1:]}.", found, is_success=works)
 
 
 def _in_words(now: ProbeResult, was: ProbeResult | None) -> str:

@@ -52,7 +52,7 @@ class ProbeProduction:
         for answer in filter(None, (facts.answer(each.key, each.about) for each in questions)):
             because = "not reached" if answer.about.startswith(NOT_REACHED) else "red"
             says.append(f"Accepted by {answer.by} although {because}: {answer.reason}")
-        return Done(" ".join(says), (PROBES_AFTER(results),))
+        return Done(" ".join(says), (PROBES_AFTER(results),), is_success=not bad)
 
 
 def _still_red(red: Sequence[ProbeResult]) -> Question:

@@ -75,4 +75,5 @@ class SeeItBroken:
         said = [f"fails: {failing}, as expected before a fix"] if red else []
         # It says itself that it was not reached.
         said += [f"not known: {result.name} ({result.saw})" for result in unknown]
-        return Done(f"{'; '.join(said) or 'All probes green'}.", (PROBES_BEFORE(results),))
+        saying = f"{'; '.join(said) or 'All probes green'}."
+        return Done(saying, (PROBES_BEFORE(results),), is_success=False)

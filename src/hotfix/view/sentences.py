@@ -29,7 +29,7 @@ from hotfix.domain.event_data import (
     Untold,
     WentBack,
 )
-from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE, PROBES_RESTORED
+from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import Progress
@@ -123,25 +123,24 @@ def _step_settled(said: StepSettled) -> Sentence:
 def _step_done(said: StepDone) -> Sentence:
     left = said.left_to_do
     if left is None:
-        needless = ("-", "waiting")
-        mark, style = needless if said.is_needless else _mark_of(Facts(said.facts))
+        mark, style = ("-", "waiting") if said.is_needless else _mark_of(said)
         return Sentence(mark, style, one_line(said.saying))
     words = f"{one_line(left.what)} Left to do: {one_line(left.next_command)}"
     return Sentence("!", "warning", words)
 
 
-def _mark_of(found: Facts) -> tuple[str, str]:
-    """Return sign and style of a step that is over: what was probed is a success only if it works.
+def _mark_of(said: StepDone) -> tuple[str, str]:
+    """Return sign and style of a step that is over: a tick is for what is as it should be.
 
     A probe that is red before a fix is what a fix is for; one that is green proves nothing.
     """
-    before = found.get(PROBES_BEFORE, ())
-    if any(probe.is_red for probe in before):
+    if said.is_success:
+        return "✓", "done"
+    found = Facts(said.facts)
+    if any(probe.is_red for probe in found.get(PROBES_BEFORE, ())):
         return "✗", "expected"
-    after = (*found.get(PROBES_AFTER, ()), *found.get(PROBES_RESTORED, ()))
-    if any(probe.is_red for probe in found.get(PROBES_RESTORED, ())):
-        return "✗", "failed"
-    return ("!", "warning") if before or not all(it.is_green for it in after) else ("✓", "done")
+    is_red = any(probe.is_red for probe in found.get(PROBES_RESTORED, ()))
+    return ("✗", "failed") if is_red else ("!", "warning")
 
 
 def _decision_made(event: Event, said: DecisionMade) -> Sentence:
