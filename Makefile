@@ -70,8 +70,9 @@ step-mutants: $(READY) ## take each step's effect away, then its evidence, and p
 mutants: $(READY) ## change the rules, one at a time, and count what the quick tests notice (bounded; ARGS=--help)
 	@$(BIN)/python -m tests.mutants.rules $(ARGS) </dev/null
 
-picture: $(READY) ## the picture of a drill in the README
+picture: $(READY) ## the picture of a drill and the run in the README
 	@$(BIN)/python docs/images/draw_drill.py </dev/null
+	@$(BIN)/python -m docs.images.transcript </dev/null
 
 tables: $(READY) ## the tables and the schema in docs/ that are made from the code
 	@$(BIN)/python -m docs.tables
