@@ -223,7 +223,7 @@ RUNNING: dict[str, Any] = {"state": RunState.RUNNING}
         (Told("summary", "t"), (), {"told": frozenset({"parent", "summary"}), "untold": {}}),
         (Told("other", "t"), (), {"told": frozenset({"parent", "other"})}),
         (Untold("other", "t", "502"), (), {"untold": {"summary": "text", "other": "t"}}),
-        (LockLost(PROBLEM, True), (), {"state": RunState.TAKEN_OVER}),
+        (LockLost(PROBLEM, True), (), {"state": RunState.TAKEN_OVER, "finished_at": NOW}),
         (LockLost(PROBLEM, False), (), {"state": RunState.FAILED}),
         (BadCommitSettled("merged"), (), {"known": {"a": 1, "bad_commit_settled": "merged"}}),
         (
@@ -233,6 +233,7 @@ RUNNING: dict[str, Any] = {"state": RunState.RUNNING}
                 **NOT_PENDING,
                 "state": RunState.DONE,
                 "ended_at": NOW,
+                "finished_at": NOW,
                 "problem": None,
                 "phase": "",
                 "step": "",
@@ -407,6 +408,9 @@ def test_going_back_takes_back_the_end_only_of_what_is_done_again(counts_until, 
 def test_the_end_of_what_counts_is_kept_by_the_end_of_the_run():
     found = folded(RunFinished(RunState.STOPPED, PROBLEM), before=replace(MIDDLE, ended_at=START))
     assert (found.ended_at, found.problem, found.state) == (START, PROBLEM, RunState.STOPPED)
+    # When it was over is another thing: a run that was rolled back later is over later.
+    assert found.finished_at == NOW
+    assert folded(PlanChosen(BACK), before=found).finished_at is None
     later = folded(PhaseFinished(), "fix", before=replace(MIDDLE, ended_at=START))
     assert later.ended_at == START
 

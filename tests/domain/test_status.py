@@ -56,7 +56,9 @@ def test_status_is_the_run_as_plain_data():
         "saying": "editing",
         "started_at": "2026-03-12T03:12:09Z",
         "ended_at": None,
+        "finished_at": None,
         "last_at": None,
+        "commit": None,
         "merge": "not merged",
         "total_seconds": 1800.0,
         "needed_seconds": 180.0,
@@ -269,3 +271,26 @@ def test_what_is_over_is_asked_of_the_present_plan_or_of_any():
 )
 def test_what_is_known_of_the_merge(changed, state):
     assert status(replace(PROGRESS, **changed))["merge"] == state
+
+
+@pytest.mark.parametrize(
+    ("pull_request", "url"),
+    [
+        (
+            "https://github.example/acme/shop/pull/7",
+            "https://github.example/acme/shop/commit/" + "a" * 40,
+        ),
+        ("", None),
+        ("nowhere", None),
+    ],
+)
+def test_the_commit_has_a_link_where_the_pull_request_tells_one(pull_request, url):
+    known = {"merge_sha": "a" * 40, "pull_request_url": pull_request}
+    assert status(replace(PROGRESS, known=known))["commit"] == {"sha": "a" * 40, "url": url}
+
+
+def test_when_a_run_was_over_is_told_once_it_is_over():
+    ended = replace(PROGRESS, finished_at=SINCE)
+    assert status(ended)["finished_at"] is None
+    over = status(replace(ended, state=RunState.DONE))
+    assert over["finished_at"] == "2026-03-12T03:12:49Z"

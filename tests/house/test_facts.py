@@ -34,7 +34,11 @@ BY_CHANCE = {
     "runs/whose.py": ("repository",),
     "steps/prove_the_commit_runs.py": ("unproven",),
     "steps/suggest_reviewer.py": ("reviewer",),
-    "view/status_lines.py": ("warnings",),
+    # Keys of what the readers print.
+    "view/account.py": ("repository", "verified_by", "warnings"),
+    "view/account_text.py": ("warnings",),
+    "view/report.py": ("repository", "verified_by"),
+    "view/status_lines.py": ("pull_request_url", "warnings"),
 }
 NAME_OF = {fact.key: name for name, fact in FACTS.items()}
 

@@ -21,7 +21,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "lock",
     ),
     "Going back": ("rollback", "abort"),
-    "Afterwards": ("checklist", "log"),
+    "Afterwards": ("show", "checklist", "log"),
     "Setting up": ("init", "doctor", "completion", "describe"),
     "Practising": ("drill",),
 }
@@ -49,6 +49,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "abort": ("hotfix abort", "hotfix abort --close-pull-request"),
     "takeover": ("hotfix status --team", "hotfix takeover hf-20260301-0312"),
     "note": ('hotfix note "the cache was flushed by hand"',),
+    "show": ("hotfix show", "hotfix show hf-20260301-0312", "hotfix show --markdown"),
     "checklist": ("hotfix checklist", "hotfix checklist --json"),
     "log": ("hotfix log", "hotfix log --csv"),
     "init": (

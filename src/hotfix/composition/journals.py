@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hotfix.composition.run_list import newest_first
 from hotfix.domain.event import Event
+from hotfix.domain.problem import Problem
 from hotfix.ports.clock import Clock
 from hotfix.ports.journal import Kept
 
@@ -40,6 +41,16 @@ class Runs:
         from hotfix.adapters.journal.lines import read_events
 
         return read_events(self._state, run)
+
+    def as_far_as_sound(self, run: str) -> tuple[tuple[Event, ...], Problem | None]:
+        """Return the events of a run up to where its journal is damaged, and how; None: it is not.
+
+        Raises:
+            ProblemError: there is no such run, or nothing of its journal can be read.
+        """
+        from hotfix.adapters.journal.lines import read_as_far_as_sound
+
+        return read_as_far_as_sound(self._state, run)
 
     def create(
         self, run: str, clock: Clock, operator: str, secrets: Collection[str]

@@ -162,7 +162,7 @@ RESTORED = Fact("restored", tuple[DeploymentRevision, ...], "what each of them c
 PROBES_RESTORED = Fact("probes_restored", tuple[ProbeResult, ...], "the probes after the rollback")
 GOOD_RUN = Fact("good_run", GoodRun, "the deployment that GitHub Actions does once more")
 AGAIN_RUN_ID = Fact("again_run_id", int, "id of its run; 0 where the server did not tell")
-AGAIN_RUN_URL = Fact("again_run_url", str, "link of its run", is_record=True)
+AGAIN_RUN_URL = Fact("again_run_url", str, "link of its run")
 COMPARED = Fact(
     "compared", tuple[str, ...], "how each deployment compares with the record", is_record=True
 )

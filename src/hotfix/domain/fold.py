@@ -148,7 +148,8 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
             return replace(progress, untold={**progress.untold, key: text})
         case LockLost() as said:
             state = RunState.TAKEN_OVER if said.by_this_run else RunState.FAILED
-            return replace(progress, state=state, problem=said.problem)
+            at = event.at if state.is_over else progress.finished_at
+            return replace(progress, state=state, finished_at=at, problem=said.problem)
         case BadCommitSettled(because):
             return replace(progress, known={**progress.known, event.type: because})
         case FromNewer():
@@ -178,6 +179,7 @@ def _planned(progress: Progress, event: Event, layout: Layout) -> Progress:
         progress,
         plan=layout.plan,
         state=RunState.RUNNING,
+        finished_at=None,
         phases=progress.phases + new,
         total_seconds=layout.total_seconds,
         first_total_seconds=None,
@@ -221,6 +223,7 @@ def _run_finished(progress: Progress, event: Event, said: RunFinished) -> Progre
         _with_phase_left(progress, event.at),
         state=said.state,
         ended_at=progress.ended_at or event.at,
+        finished_at=event.at,
         problem=said.problem,
         pending=None,
         pending_step="",

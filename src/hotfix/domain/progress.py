@@ -140,6 +140,7 @@ class Progress:
         operator: who ran it last.
         started_at: UTC, aware.
         ended_at: when it was over, or when its counted part was (end of verify), else None.
+        finished_at: when the plan that was walked last came to its end; None while one is walked.
         phases: of all plans chosen so far, in order.
         phase, step: where it stands; empty before and after.
         saying: the last sentence of the present step.
@@ -177,6 +178,7 @@ class Progress:
     operator: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    finished_at: datetime | None = None
     phases: tuple[PhaseProgress, ...] = ()
     phase: str = ""
     step: str = ""

@@ -51,6 +51,8 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "step": status["step"] or None,
         "saying": status["saying"],
         "started_at": status["started_at"],
+        # Files of earlier versions have no such key, here and below.
+        "finished_at": status.get("finished_at"),
         "total_seconds": status["total_seconds"],
         "elapsed_seconds": round(stand.elapsed, 1),
         "remaining_seconds": _rounded(stand.left),
@@ -61,7 +63,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "problem": status["problem"],
         "phases": phases,
         "links": status["links"],
-        # Files of earlier versions have no such key.
+        "commit": status.get("commit"),
         "merge": status.get("merge"),
         "untold": status["untold"],
         "warnings": [

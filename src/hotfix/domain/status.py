@@ -10,6 +10,7 @@ from hotfix.domain.fact_names import (
     PULL_REQUEST_URL,
     WORKFLOW_RUN_URL,
 )
+from hotfix.domain.facts import Facts
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.merge_how import MERGE_STEP
@@ -25,6 +26,7 @@ def status(progress: Progress) -> JsonObject:
     """Return the run as plain data; ``snapshot.snapshot`` makes it what it is at a moment."""
     merge_by = budget.merge_by(progress)
     expected = {phase.name: seconds for phase, seconds in budget.expectations(progress)}
+    finished = progress.finished_at if progress.state.is_over else None
     return {
         "v": VERSION,
         "run": progress.run,
@@ -37,6 +39,7 @@ def status(progress: Progress) -> JsonObject:
         "saying": progress.saying,
         "started_at": utc_text(progress.started_at) if progress.started_at else None,
         "ended_at": utc_text(progress.ended_at) if progress.ended_at else None,
+        "finished_at": utc_text(finished) if finished else None,
         "last_at": utc_text(progress.last_at) if progress.last_at else None,
         "total_seconds": progress.total_seconds,
         "needed_seconds": budget.needed_seconds(progress),
@@ -50,6 +53,7 @@ def status(progress: Progress) -> JsonObject:
             for phase in progress.phases
         ],
         "links": {each.key: progress.facts[each] for each in _LINKS if each in progress.facts},
+        "commit": commit(progress.facts),
         "merge": merge_state(progress),
         "untold": len(progress.untold),
         "held": _held(progress),
@@ -61,6 +65,18 @@ def status(progress: Progress) -> JsonObject:
 def _held(progress: Progress) -> str | None:
     held = (bad_commit(progress), not_everywhere(progress))
     return "; ".join(each.warning for each in held if each is not None) or None
+
+
+def commit(facts: Facts) -> JsonObject | None:
+    """Return ``sha`` and ``url`` of the commit that was merged; None before there is one.
+
+    The link comes from that of the pull request; it is null where that tells none.
+    """
+    if MERGE_SHA not in facts:
+        return None
+    repository, is_link, _ = facts.get(PULL_REQUEST_URL, "").rpartition("/pull/")
+    sha = facts[MERGE_SHA]
+    return {"sha": sha, "url": f"{repository}/commit/{sha}" if is_link else None}
 
 
 def merge_state(progress: Progress) -> str:

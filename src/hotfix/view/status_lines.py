@@ -1,6 +1,7 @@
 """``hotfix status`` for people. Standard library only: it must answer before a prompt is drawn."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from hotfix.domain.figures import span
 from hotfix.domain.snapshot import forecast_in
@@ -20,6 +21,9 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         snapshot: the object of ``hotfix status --json``.
     """
     lines = head_lines(snapshot)
+    # Files of earlier versions do not say when it was over.
+    if snapshot.get("finished_at"):
+        lines += _how_it_ended(snapshot)
     lines.append(_clock(snapshot))
     for phase in snapshot["phases"]:
         target = phase["target_seconds"]
@@ -45,6 +49,19 @@ def head_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         f"{snapshot['state']}" + (f", {snapshot['phase']}" if snapshot["phase"] else ""),
         *_process(snapshot),
     ]
+
+
+def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
+    """Return when, by whom, how long after its start, and what was merged, with links."""
+    over = datetime.fromisoformat(snapshot["finished_at"])
+    lines = [f"Over since {over:%Y-%m-%d %H:%M:%S} UTC, by {one_line(snapshot['operator'])}"]
+    if snapshot["started_at"]:
+        took = over - datetime.fromisoformat(snapshot["started_at"])
+        lines[0] += f", {clock(took.total_seconds())} after its start"
+    commit, links = snapshot["commit"], snapshot["links"]
+    merged = commit and (commit["url"] or commit["sha"])
+    told = (("Pull request", links.get("pull_request_url")), ("Commit", merged))
+    return lines + [f"{name}: {one_line(value)}" for name, value in told if value]
 
 
 def short_line(snapshot: "Mapping[str, Any]") -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from hotfix.adapters.journal.files import bytes_of
+from hotfix.adapters.journal.files import bytes_of, no_run
 from hotfix.adapters.journal.order import FILE
 from hotfix.domain.event import Event
 from hotfix.domain.frozen import frozen
@@ -32,6 +32,20 @@ def read_events(state: Path, run: str) -> tuple[Event, ...]:
         ProblemError: there is no such run, or its journal is damaged in the middle.
     """
     return read(state / "runs" / run / FILE).events
+
+
+def read_as_far_as_sound(state: Path, run: str) -> tuple[tuple[Event, ...], Problem | None]:
+    """Return the events of a run up to where its journal is damaged, and how; None: it is not.
+
+    Raises:
+        ProblemError: there is no such run, or nothing of its journal can be read.
+    """
+    path = state / "runs" / run / FILE
+    found = parsed(bytes_of(path))
+    damage = _damaged(path, found.damaged_line) if found.damaged_line else None
+    if not found.events:
+        raise ProblemError(damage or no_run(run))
+    return found.events, damage
 
 
 def read_lines(state: Path, run: str) -> bytes:

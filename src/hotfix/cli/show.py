@@ -1,0 +1,49 @@
+"""``hotfix show``: the record of a run, for whoever was not there."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotfix.cli import exit_codes, flags, screens
+from hotfix.cli.errors import command
+
+
+@command
+def show(
+    run: flags.Run = None,
+    as_json: flags.ObjectAsJson = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print it as markdown, as a report begins.")
+    ] = False,
+) -> int:
+    """Show a run's record: timeline, decisions, notes, links, and what is still to do."""
+    from hotfix.composition.journals import Runs
+    from hotfix.runs.chosen import chosen_run
+    from hotfix.runs.state_folder import state_folder
+    from hotfix.view.account import account
+    from hotfix.view.foreign_text import clean, json_line
+    from hotfix.view.problem_lines import problem_lines
+
+    state = Path(state_folder(os.environ))
+    chosen = chosen_run(state, run, command="show", say=screens.say)
+    events, damage = Runs(state).as_far_as_sound(chosen)
+    told = account(events, damage=damage)
+    if as_json:
+        print(json_line(told))
+    elif as_markdown:
+        from hotfix.view.report_markdown import report_markdown
+
+        print(clean(report_markdown(told)), end="")
+    else:
+        from hotfix.view.account_text import account_lines
+
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        print("\n".join(account_lines(told, width)))
+    if damage is None:
+        return exit_codes.DONE
+    print("\n".join(problem_lines(damage)), file=sys.stderr)
+    return exit_codes.of_problem(damage.code)

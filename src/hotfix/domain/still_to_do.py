@@ -1,0 +1,105 @@
+"""What a run leaves to people: by its record, which does not know what was done elsewhere since."""
+
+from collections.abc import Iterator
+
+from hotfix.domain.bad_commit import bad_commit
+from hotfix.domain.checklist import open_items
+from hotfix.domain.fact_names import (
+    APPROVER,
+    BAD_COMMIT_SETTLED,
+    BREAK_GLASS,
+    BRING_BACK_URL,
+    FOLLOW_UP,
+    FOLLOW_UP_NUMBER,
+    MERGE_SHA,
+    PULL_REQUEST_URL,
+    REVERT,
+    ROLLED_BACK,
+)
+from hotfix.domain.facts import Facts
+from hotfix.domain.foreign_text import one_line
+from hotfix.domain.frozen import frozen
+from hotfix.domain.json_record import JsonRecord
+from hotfix.domain.not_everywhere import not_everywhere
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.status import next_action
+
+
+@frozen
+class ToDo(JsonRecord):
+    """One thing that somebody still has to do."""
+
+    #: ``next`` of a run that is not over, ``left`` by a step, ``review``, ``rolled-back``,
+    #: ``branches``, ``bring-back``, ``follow-up``, ``message``, or ``checklist`` for an open line
+    kind: str
+    what: str  #: one sentence
+    next_command: str  #: the command, or what a person does; empty where the sentence says it
+    step: str = ""  #: that left it; empty for none
+
+
+def still_to_do(progress: Progress) -> tuple[ToDo, ...]:
+    """Return what is still to do, the most urgent first."""
+    return tuple(_found(progress))
+
+
+def owed_review(facts: Facts) -> str:
+    """Return why a review of what was merged is owed; empty where none is.
+
+    What was rolled back and is undone in the code needs none any more.
+    """
+    is_undone = BAD_COMMIT_SETTLED in facts or facts.get(REVERT) == "not needed"
+    if is_undone or MERGE_SHA not in facts:
+        return ""
+    if BREAK_GLASS in facts:
+        return facts[BREAK_GLASS]
+    is_approved = APPROVER in facts or PULL_REQUEST_URL not in facts
+    return "" if is_approved else "no approval of what was merged is on record"
+
+
+def _found(progress: Progress) -> Iterator[ToDo]:
+    yield from _of_the_run(progress)
+    yield from _of_the_code(progress)
+    yield from _of_the_team(progress)
+
+
+def _of_the_run(progress: Progress) -> Iterator[ToDo]:
+    if not progress.state.is_over:
+        what = progress.problem.what if progress.problem else f"The run is {progress.state}."
+        yield ToDo("next", what, next_action(progress))
+    if progress.state is RunState.TAKEN_OVER:
+        yield ToDo("next", "It goes on on another machine.", "hotfix status --team")
+    for left in progress.left_to_do:
+        yield ToDo("left", left.problem.what, left.problem.next_command, left.step)
+
+
+def _of_the_code(progress: Progress) -> Iterator[ToDo]:
+    facts = progress.facts
+    owed = owed_review(facts)
+    if owed:
+        url = facts.get(PULL_REQUEST_URL, "")
+        yield ToDo("review", f"The review of the fix is owed: {owed}", f"review {url}".strip())
+    bad = bad_commit(progress)
+    if bad is not None:
+        yield ToDo("rolled-back", bad.warning, "" if bad.revert_url else bad.by_hand)
+    lacking = not_everywhere(progress)
+    if lacking is not None:
+        yield ToDo("branches", lacking.warning, lacking.mend)
+    if BRING_BACK_URL in facts and ROLLED_BACK not in facts:
+        yield ToDo(
+            "bring-back",
+            "The fix was proposed to the base; whether that is merged is not on record.",
+            f"merge {facts[BRING_BACK_URL]}",
+        )
+
+
+def _of_the_team(progress: Progress) -> Iterator[ToDo]:
+    facts = progress.facts
+    if FOLLOW_UP_NUMBER in facts:
+        number = facts[FOLLOW_UP_NUMBER]
+        yield ToDo("follow-up", f"Follow-up issue {number} was opened.", facts.get(FOLLOW_UP, ""))
+    for text in progress.untold.values():
+        first = one_line(text.partition("\n")[0])
+        yield ToDo("message", f"A message did not reach the channel: {first}", "post it by hand")
+    if progress.state is RunState.DONE:
+        for text in open_items(facts, progress.told):
+            yield ToDo("checklist", f"Open on the checklist: {text}", "")

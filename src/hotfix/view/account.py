@@ -1,0 +1,260 @@
+"""The whole record of one run as plain data: what ``hotfix show`` and ``hotfix report`` tell.
+
+Text, markdown, HTML and JSON are all made from it, so that they cannot disagree.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from hotfix.domain import fact_names
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import DecisionMade, StepDone
+from hotfix.domain.fact_names import (
+    APPROVER,
+    BRING_BACK_URL,
+    BROUGHT_TO,
+    FOLLOW_UP,
+    ISSUE_URL,
+    PROBES_AFTER,
+    PROBES_BEFORE,
+    PROBES_RESTORED,
+    PULL_REQUEST_URL,
+    REVERT_URL,
+    STATUS_PAGE,
+    TESTS_OVERRIDDEN,
+    UNPROVEN,
+    VERIFIED_BY,
+    WORKFLOW_RUN_URL,
+)
+from hotfix.domain.facts import Facts
+from hotfix.domain.fold import fold
+from hotfix.domain.json_record import utc_text, written
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.newer_version import warning
+from hotfix.domain.problem import Problem
+from hotfix.domain.progress import Progress
+from hotfix.domain.status import commit
+from hotfix.domain.still_to_do import owed_review, still_to_do
+from hotfix.view.summary import summary_lines
+from hotfix.view.timeline import Entry, timeline
+
+VERSION = 1
+# What the texts of a link begin with; other values of the same facts say why there is none.
+_LINK = ("http://", "https://")
+# Is told with all that is still to do.
+_LEFT_TO_DO = "Left to do:"
+_LINKS = (
+    ISSUE_URL,
+    PULL_REQUEST_URL,
+    WORKFLOW_RUN_URL,
+    STATUS_PAGE,
+    FOLLOW_UP,
+    BRING_BACK_URL,
+    fact_names.AGAIN_RUN_URL,
+    REVERT_URL,
+)
+
+
+def account(
+    events: Sequence[Event], zone: tzinfo | None = None, damage: Problem | None = None
+) -> dict[str, Any]:
+    """Return the object of ``hotfix show --json``. Keys are only ever added.
+
+    Args:
+        events: of the run, in order, as far as they can be read.
+        zone: in which local times are told; None for that of this machine.
+        damage: why not all of them can be read; None where they can.
+    """
+    progress = fold(events)
+    told = timeline(events)
+    warnings = [text for text in (damage.what if damage else "", warning(progress)) if text]
+    return {
+        "v": VERSION,
+        "run": progress.run,
+        **_what_it_is(progress),
+        **_moments(events, progress, zone),
+        "links": _links(progress),
+        "commit": commit(progress.facts),
+        "approved_by": progress.facts.get(APPROVER),
+        "verified_by": progress.facts.get(VERIFIED_BY),
+        "summary": [line for line in summary_lines(progress) if not line.startswith(_LEFT_TO_DO)],
+        "impact": _impact(told, events, zone),
+        "phases": [
+            {
+                "name": phase.name,
+                "plan": phase.plan,
+                "target_seconds": phase.target_seconds,
+                "spent_seconds": round(phase.elapsed_seconds(_last(progress)), 1),
+                "state": phase.state.value,
+            }
+            for phase in progress.phases
+        ],
+        "timeline": [_entry(each, zone) for each in told],
+        "decisions": list(_decisions(events, told, zone)),
+        "overrides": list(_overrides(progress)),
+        "notes": [
+            {**_moment("at", note.at, zone), "by": note.by, "text": note.text}
+            for note in progress.notes
+        ],
+        "review_owed": owed_review(progress.facts) or None,
+        "left_to_do": [dict(each.to_json()) for each in still_to_do(progress)],
+        "warnings": warnings,
+        "damage": dict(damage.to_json()) if damage else None,
+    }
+
+
+def _what_it_is(progress: Progress) -> JsonObject:
+    incident = progress.incident
+    origin = progress.settings.origin
+    return {
+        "description": incident.description,
+        "category": written(incident.category),
+        "severity": written(incident.severity),
+        "root_cause": incident.root_cause,
+        "fix_summary": incident.fix_summary,
+        "repository": origin.repository if origin else "",
+        "state": progress.state.value,
+        "plan": progress.plan,
+        "phase": progress.phase or None,
+        "step": progress.step or None,
+        "operator": progress.operator,
+        "total_seconds": progress.total_seconds,
+    }
+
+
+def _moments(events: Sequence[Event], progress: Progress, zone: tzinfo | None) -> JsonObject:
+    """Return when it was begun and over; ``elapsed_seconds`` is until then, or the last event."""
+    over = progress.finished_at if progress.state.is_over else None
+    started, until = progress.started_at, over or _last(progress)
+    return {
+        **_moment("started_at", started, zone),
+        **_moment("verified_at", _verified_at(events), zone),
+        **_moment("ended_at", over, zone),
+        **_moment("last_at", progress.last_at, zone),
+        "elapsed_seconds": round(max(0.0, (until - started).total_seconds()), 1)
+        if started
+        else 0.0,
+    }
+
+
+def _last(progress: Progress) -> datetime:
+    if progress.last_at is None:
+        raise ValueError("a run has at least one event")
+    return progress.last_at
+
+
+def _verified_at(events: Sequence[Event]) -> datetime | None:
+    return next((at for at, facts in _reported(events) if VERIFIED_BY in facts), None)
+
+
+def _moment(key: str, at: datetime | None, zone: tzinfo | None) -> dict[str, Any]:
+    local = at.astimezone(zone).isoformat() if at else None
+    return {key: utc_text(at) if at else None, f"{key}_local": local}
+
+
+def _entry(entry: Entry, zone: tzinfo | None) -> JsonObject:
+    took = entry.took_seconds
+    return {
+        "seq": entry.seq,
+        **_moment("at", entry.at, zone),
+        "since_start_seconds": round(entry.since_start_seconds, 1),
+        "took_seconds": None if took is None else round(took, 1),
+        "type": entry.type,
+        "phase": entry.phase or None,
+        "step": entry.step or None,
+        "who": entry.who,
+        "by": entry.by,
+        "mark": entry.mark,
+        "what": entry.what,
+        "is_heading": entry.is_heading,
+        "is_detail": entry.is_detail,
+    }
+
+
+def _decisions(
+    events: Sequence[Event], told: Sequence[Entry], zone: tzinfo | None
+) -> Iterator[JsonObject]:
+    by_seq = {each.seq: each for each in told}
+    for event in events:
+        said, entry = event.said, by_seq.get(event.seq)
+        if isinstance(said, DecisionMade) and entry is not None:
+            yield {
+                **_moment("at", entry.at, zone),
+                "phase": event.phase or None,
+                "step": event.step,
+                "question": said.question.text,
+                "shown": list(said.question.shown),
+                "choice": said.choice,
+                "answer": said.question.option(said.choice).label,
+                "reason": said.reason,
+                "minutes": said.minutes,
+                "who": entry.who,
+                "by": entry.by,
+                "stood_seconds": entry.took_seconds,
+            }
+
+
+def _overrides(progress: Progress) -> Iterator[JsonObject]:
+    """Yield what was gone on with although something spoke against it."""
+    facts = progress.facts
+    found = [("The category is not one of a hotfix", progress.incident.override_reason)]
+    found += [
+        ("The local tests did not pass", facts.get(TESTS_OVERRIDDEN, "")),
+        ("Merged without a review", facts.get(fact_names.BREAK_GLASS, "")),
+    ]
+    found += [("Accepted about the change", text) for text in facts.get(_ACCEPTED, ())]
+    found += [
+        (f"Not proven: {each.name}, {each.because}", f"{each.accepted_by}: {each.reason}")
+        for each in facts.get(UNPROVEN, ())
+    ]
+    for what, why in found:
+        if why:
+            yield {"what": what, "why": why}
+
+
+_ACCEPTED = fact_names.GUARD_WARNINGS
+
+
+def _links(progress: Progress) -> JsonObject:
+    facts = progress.facts
+    found = {each.key.removesuffix("_url"): facts.get(each, "") for each in _LINKS}
+    found |= {f"into {each.branch}": each.url for each in facts.get(BROUGHT_TO, ())}
+    return {name: url for name, url in found.items() if url.startswith(_LINK)}
+
+
+def _reported(events: Sequence[Event]) -> Iterator[tuple[datetime, Facts]]:
+    for event in events:
+        if isinstance(event.said, StepDone):
+            yield event.at, Facts(event.said.facts)
+
+
+def _impact(
+    told: Sequence[Entry], events: Sequence[Event], zone: tzinfo | None
+) -> Mapping[str, Any]:
+    """Return since when production was seen red, and when all of that was green again.
+
+    It was broken before it was first seen; so the seconds are the least that it lasted.
+    """
+    moment = {each.seq: each.at for each in told}
+    red_at = green_at = None
+    red: dict[str, str] = {}
+    for event in events:
+        if not isinstance(event.said, StepDone):
+            continue
+        facts, at = Facts(event.said.facts), moment.get(event.seq, event.at)
+        if red_at is None:
+            red = {it.name: it.saw for it in facts.get(PROBES_BEFORE, ()) if it.is_red}
+            red_at = at if red else None
+        for probes in (facts.get(PROBES_AFTER), facts.get(PROBES_RESTORED)):
+            if probes is not None and red:
+                # What a rollback brings back may be red once more.
+                green = {it.name for it in probes if it.is_green}
+                green_at = at if red.keys() <= green else None
+    lasted = (green_at - red_at).total_seconds() if red_at and green_at else None
+    return {
+        "probes": red,
+        **_moment("red_at", red_at, zone),
+        **_moment("green_at", green_at, zone),
+        "seconds": None if lasted is None else round(lasted, 1),
+    }

@@ -1,0 +1,214 @@
+"""``hotfix show`` for people: the record of a run as a table that fits, whatever the width."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.cells import cell_len
+
+from hotfix.view.durations import clock
+from hotfix.view.foreign_text import one_line
+
+# From here on a line of the timeline has room for its words beside its times.
+_WIDE = 100
+_INDENT = 4
+_LONGEST_NAME = 14
+_COLUMNS = ("UTC", "local", "since", "took", "who")
+_TIMES = (8, 10, 7, 6)
+
+
+def account_lines(account: Mapping[str, Any], width: int | None = None) -> list[str]:
+    """Return the record of a run.
+
+    Args:
+        account: the object of ``hotfix show --json``.
+        width: of the terminal, in cells; None for a pipe, where a line is never broken.
+    """
+    return [
+        line
+        for section in (
+            _head(account, width),
+            _outcome(account, width),
+            _links(account),
+            _timeline(account, width),
+            _decisions(account, width),
+            _notes(account, width),
+            _left(account, width),
+        )
+        for line in section
+    ]
+
+
+def state_in_words(account: Mapping[str, Any]) -> str:
+    """Return how it stands, in one sentence: when it was over, after how long, by whom."""
+    state, who = account["state"].capitalize(), one_line(account["operator"]) or "nobody"
+    took = clock(account["elapsed_seconds"])
+    if account["ended_at"]:
+        return f"{state} at {both(account, 'ended_at')}, {took} after its start, by {who}"
+    where = f", phase {one_line(account['phase'])}" if account["phase"] else ""
+    return f"{state}{where}; last by {who} at {both(account, 'last_at')}, {took} after its start"
+
+
+def both(account: Mapping[str, Any], key: str) -> str:
+    """Return a moment in UTC and in local time; "not known" where it is not on record."""
+    if not account[key]:
+        return "a time not known"
+    utc, local = datetime.fromisoformat(account[key]), _local(account, key)
+    here = f"{local:%H:%M:%S}" if local.date() == utc.date() else f"{local:%Y-%m-%d %H:%M:%S}"
+    zone = f"{local:%z}"
+    is_utc = local.utcoffset() == utc.utcoffset()
+    return f"{utc:%Y-%m-%d %H:%M:%S} UTC" + ("" if is_utc else f" ({here} {zone})")
+
+
+def named_links(account: Mapping[str, Any]) -> dict[str, str]:
+    """Return all links by their names for people, that of the commit, or its SHA, among them."""
+    links = {one_line(name).replace("_", " "): url for name, url in account["links"].items()}
+    commit = account["commit"]
+    return links | ({"commit": commit["url"] or commit["sha"]} if commit else {})
+
+
+def wrapped(text: str, width: int | None) -> list[str]:
+    """Return ``text`` on lines of at most ``width`` cells; a longer word, such as a link, whole."""
+    if width is None:
+        return [text]
+    lines, room = [""], width
+    for word in text.split(" "):
+        needed = cell_len(word) + (1 if lines[-1] else 0)
+        if lines[-1] and needed > room:
+            lines.append("")
+            room, needed = width, cell_len(word)
+        lines[-1] += f" {word}" if lines[-1] else word
+        room -= needed
+    return lines
+
+
+def who(entry: Mapping[str, Any]) -> str:
+    """Return a person's name; in brackets what no person did."""
+    name = one_line(entry["who"])
+    return name if entry["by"] == "person" else f"({name})"
+
+
+def _head(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    yield one_line(account["run"])
+    for text in head_lines(account):
+        yield from _hanging(f"  {text}", "", width)
+
+
+def head_lines(account: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what it was, when, how it stands, what was seen of the impact, and what to mind."""
+    yield one_line(account["description"])
+    yield f"Started {both(account, 'started_at')}"
+    yield state_in_words(account)
+    impact = account["impact"]
+    if impact["red_at"]:
+        yield f"Seen red at {both(impact, 'red_at')}"
+        yield (
+            f"Green at {both(impact, 'green_at')}" if impact["green_at"] else "Not seen green since"
+        )
+    for text in account["warnings"]:
+        yield f"Warning: {one_line(text)}"
+
+
+def _outcome(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    if account["summary"]:
+        yield from ("", "Outcome")
+    for text in account["summary"]:
+        yield from _hanging(f"  {one_line(text)}", "", width)
+
+
+def _links(account: Mapping[str, Any]) -> Iterator[str]:
+    links = named_links(account)
+    if links:
+        yield from ("", "Links", *(f"  {name}: {one_line(url)}" for name, url in links.items()))
+
+
+def _timeline(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    entries = [each for each in account["timeline"] if not each["is_detail"]]
+    if not entries:
+        return
+    yield ""
+    yield "Timeline (since the start; in brackets what no person did)"
+    names = max(min(_LONGEST_NAME, cell_len(who(each))) for each in entries)
+    yield _cells(_COLUMNS, names).rstrip()
+    day = ""
+    for each in entries:
+        if each["at"][:10] != day:
+            day = each["at"][:10]
+            yield f"{day} (UTC)"
+        times = _cells(_of(each), names)
+        words = f"{each['mark'] or ('=' if each['is_heading'] else ' ')} {one_line(each['what'])}"
+        if width is not None and width < _WIDE:
+            yield times.rstrip()
+            yield from _hanging(words, " " * _INDENT, width)
+        else:
+            yield from _hanging(words, f"{times} ", width)
+
+
+def _of(entry: Mapping[str, Any]) -> Sequence[str]:
+    utc, local = datetime.fromisoformat(entry["at"]), _local(entry, "at")
+    days = (local.date() - utc.date()).days
+    took = entry["took_seconds"]
+    return (
+        f"{utc:%H:%M:%S}",
+        f"{local:%H:%M:%S}" + (f"{days:+d}" if days else ""),
+        clock(entry["since_start_seconds"]),
+        "" if took is None else clock(took),
+        who(entry),
+    )
+
+
+def _cells(texts: Sequence[str], names: int) -> str:
+    times = [f"{text:<{size}}" for text, size in zip(texts[:2], _TIMES[:2], strict=True)]
+    times += [f"{text:>{size}}" for text, size in zip(texts[2:4], _TIMES[2:], strict=True)]
+    name = texts[4]
+    return " ".join((*times, "", name + " " * (names - cell_len(name))))
+
+
+def _hanging(text: str, before: str, width: int | None) -> Iterator[str]:
+    """Yield the text behind ``before``, what is broken off below its first word."""
+    mark, words = text[:2], text[2:]
+    indent = cell_len(before) + len(mark)
+    room = None if width is None else max(20, width - indent)
+    first, *others = wrapped(words, room)
+    yield f"{before}{mark}{first}"
+    yield from (" " * indent + line for line in others)
+
+
+def _decisions(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    if account["decisions"]:
+        yield from ("", "Decisions")
+    for each in account["decisions"]:
+        stood = "" if each["stood_seconds"] is None else f", after {clock(each['stood_seconds'])}"
+        yield f"{_time(each)} {who(each)}{stood}"
+        yield from _hanging(f"? {one_line(each['question'])}", " " * _INDENT, width)
+        for line in each["shown"]:
+            yield from _hanging(f"| {one_line(line)}", " " * _INDENT, width)
+        reason = f": {one_line(each['reason'])}" if each["reason"] else ""
+        yield from _hanging(f"→ {one_line(each['answer'])}{reason}", " " * _INDENT, width)
+
+
+def _notes(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    if account["notes"]:
+        yield from ("", "Notes")
+    for each in account["notes"]:
+        text = f"{one_line(each['by'])}: {one_line(each['text'])}"
+        yield from _hanging(f"• {text}", f"{_time(each)} ", width)
+
+
+def _left(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    left = account["left_to_do"]
+    yield from (
+        "",
+        "Still to do, by the record" if left else "Nothing is left to do, by the record",
+    )
+    for each in left:
+        how = f" Next: {one_line(each['next_command'])}" if each["next_command"] else ""
+        yield from _hanging(f"- {one_line(each['what'])}{how}", "  ", width)
+
+
+def _time(of: Mapping[str, Any]) -> str:
+    return f"{datetime.fromisoformat(of['at']):%H:%M:%S}"
+
+
+def _local(of: Mapping[str, Any], key: str) -> datetime:
+    return datetime.fromisoformat(of[f"{key}_local"])

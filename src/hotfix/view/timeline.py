@@ -1,0 +1,159 @@
+"""The timeline of a run: when, who, what, and how long it took; pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import (
+    BudgetExtended,
+    DecisionMade,
+    DecisionNeeded,
+    Noted,
+    PhaseFinished,
+    PhaseStarted,
+    PlanChosen,
+    RunFinished,
+    RunInterrupted,
+    RunResumed,
+    RunStarted,
+    StepDone,
+    StepFailed,
+    StepStarted,
+    StepWaiting,
+    Told,
+    WentBack,
+)
+from hotfix.domain.fold import after
+from hotfix.domain.foreign_text import one_line
+from hotfix.domain.frozen import frozen
+from hotfix.domain.progress import Progress
+from hotfix.domain.question import ITSELF
+from hotfix.view.sentences import Sentence, sentence
+
+PERSON, TOOL = "person", "tool"
+# Who it was where no person did it.
+HOTFIX = "hotfix"
+# What an earlier version gave as the reason where nobody had answered.
+_BY_ITSELF = "by itself"
+_ENDS_A_PHASE = PhaseFinished | PlanChosen | RunFinished | WentBack
+_BY_PEOPLE = (RunStarted, RunResumed, BudgetExtended)
+_IN_THE_CHANNEL = {"parent": "that it began", "summary": "how it ended"}
+
+
+@frozen
+class Entry:
+    """One line of the timeline."""
+
+    seq: int  #: of the event
+    at: datetime  #: UTC, aware; never before the entry before
+    since_start_seconds: float
+    type: str  #: of the event
+    phase: str  #: or empty
+    step: str  #: or empty
+    who: str  #: the person, ``hotfix``, or ``itself``
+    by: str  #: ``person``, ``tool``, or ``itself`` where it went on as nobody answered
+    mark: str  #: a sign of one character, or empty
+    what: str  #: one line
+    #: what it took: a phase that begins here, a step that is over here, or an answer; else None
+    took_seconds: float | None
+    is_heading: bool  #: whether it opens a phase, or a plan
+    #: whether it is left to programs: what was waited for meanwhile, a message that was kept up
+    is_detail: bool
+
+
+def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
+    """Return the whole timeline, in order."""
+    in_order = tuple(_in_order(events))
+    took = _durations(in_order)
+    started = in_order[0].at if in_order else None
+    progress, told, found = Progress(), set[str](), []
+    for event in in_order:
+        progress = after(progress, event)
+        said = _words(event, progress)
+        if said is None or started is None:
+            continue
+        who, by = _who(event)
+        found.append(
+            Entry(
+                event.seq,
+                event.at,
+                (event.at - started).total_seconds(),
+                event.type,
+                event.phase,
+                event.step,
+                who,
+                by,
+                said.mark,
+                said.text.removesuffix(f" ({who})"),
+                took.get(event.seq),
+                said.is_heading,
+                _is_detail(event, told),
+            )
+        )
+        if isinstance(event.said, Told):
+            told.add(event.said.key)
+    return tuple(found)
+
+
+def _in_order(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events; one of an earlier version that is from before the last is from then."""
+    until: datetime | None = None
+    for event in events:
+        until = event.at if until is None else max(event.at, until)
+        yield event if event.at == until else replace(event, at=until)
+
+
+def _words(event: Event, progress: Progress) -> Sentence | None:
+    if not isinstance(event.said, Told):
+        return sentence(event, progress)
+    key = event.said.key
+    what = _IN_THE_CHANNEL.get(key.partition(":")[0], key.replace(":", " "))
+    return Sentence("»", "note", f"Told the team: {one_line(what)}.")
+
+
+def _who(event: Event) -> tuple[str, str]:
+    said = event.said
+    if isinstance(said, DecisionMade):
+        is_by_itself = said.by == ITSELF or said.reason.startswith(_BY_ITSELF)
+        return (ITSELF, ITSELF) if is_by_itself else (said.by or event.operator, PERSON)
+    if isinstance(said, Noted):
+        return (HOTFIX, TOOL) if said.by == HOTFIX else (said.by or event.operator, PERSON)
+    is_asked_for = isinstance(said, PlanChosen) and said.via is not None
+    is_broken_off = isinstance(said, RunInterrupted)
+    if is_asked_for or is_broken_off or isinstance(said, _BY_PEOPLE):
+        return event.operator, PERSON
+    return HOTFIX, TOOL
+
+
+def _is_detail(event: Event, told: set[str]) -> bool:
+    if isinstance(event.said, Told):
+        return event.said.key in told or event.said.key.startswith("phase:")
+    return isinstance(event.said, StepWaiting)
+
+
+def _durations(events: Sequence[Event]) -> dict[int, float]:
+    """Return what took how many seconds, by the ``seq`` of its event."""
+    took: dict[int, float] = {}
+    begun: dict[str, datetime] = {}
+    asked: dict[tuple[str, str], datetime] = {}
+    phase: Event | None = None
+    for event in events:
+        said = event.said
+        if phase is not None and isinstance(said, _ENDS_A_PHASE):
+            took[phase.seq] = (event.at - phase.at).total_seconds()
+            phase = None
+        since = None
+        if isinstance(said, PhaseStarted):
+            phase = event
+        elif isinstance(said, StepStarted):
+            begun[event.step] = event.at
+        elif isinstance(said, StepDone | StepFailed):
+            since = begun.get(event.step)
+        elif isinstance(said, DecisionNeeded):
+            asked.setdefault((event.step, said.question.key), event.at)
+        elif isinstance(said, DecisionMade):
+            since = asked.pop((event.step, said.key), None)
+        if since is not None:
+            took[event.seq] = (event.at - since).total_seconds()
+    return took

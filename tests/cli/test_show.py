@@ -1,0 +1,97 @@
+"""``hotfix show`` and ``hotfix report`` as processes, over journals as users have them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.adapters.journal.later_lines import add
+from tests.journals.reading import HERE, recorded
+
+HOTFIX = str(Path(sys.executable).with_name("hotfix"))
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """Put recorded journals into a state directory; returns the id of a run by its name."""
+
+    def keep(name):
+        run = recorded(name).progress.run
+        folder = tmp_path / "runs" / run
+        folder.mkdir(parents=True)
+        journal = folder / "journal.jsonl"
+        journal.write_bytes((HERE / "recorded" / name / "journal.jsonl").read_bytes())
+        return run, journal
+
+    return keep
+
+
+def hotfix(state, *words, cwd=None, **environ):
+    return subprocess.run(
+        [HOTFIX, *words],
+        env={**os.environ, "HOTFIX_STATE_DIR": str(state), "TZ": "Asia/Jakarta", **environ},
+        cwd=cwd or state,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_only_run_is_shown_to_people_and_to_programs(tmp_path, kept):
+    run, _ = kept("glass-broken")
+    for words in ((), (run,), (run[-4:],)):
+        shown = hotfix(tmp_path, "show", *words)
+        assert (shown.returncode, shown.stderr) == (0, "")
+        assert shown.stdout.startswith(f"{run}\n  checkout returns 500\n")
+        assert "→ Break the glass: nobody answers, checkout is down" in shown.stdout
+    told = json.loads(hotfix(tmp_path, "show", "--json").stdout)
+    assert (told["v"], told["run"], told["state"]) == (1, run, "done")
+    assert {"timeline", "decisions", "notes", "links", "left_to_do"} <= told.keys()
+    first = told["timeline"][0]
+    assert (first["at"][-1], first["at_local"][-6:]) == ("Z", "+07:00")
+    markdown = hotfix(tmp_path, "show", "--markdown").stdout
+    assert markdown.startswith("# Hotfix report: checkout returns 500\n")
+    status = hotfix(tmp_path, "status", run)
+    assert f"Commit: {told['commit']['url']}" in status.stdout.splitlines()
+
+
+def test_of_a_damaged_journal_what_can_be_read_is_shown_as_such(tmp_path, kept):
+    run, journal = kept("done")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join((*lines[:40], lines[40][:-20] + b"\n", *lines[41:])))
+    shown = hotfix(tmp_path, "show", run)
+    assert shown.returncode == 1
+    assert f"Warning: The journal of run {run} is damaged in line 41." in shown.stdout
+    assert "Cut hotfix/checkout-returns-500." in shown.stdout
+    assert "The run is over" not in shown.stdout
+    assert shown.stderr.startswith(f"The journal of run {run} is damaged in line 41.\n")
+    told = json.loads(hotfix(tmp_path, "show", run, "--json").stdout)
+    assert (told["damage"]["code"], told["timeline"][-1]["seq"] <= 40) == ("failed", True)
+    # Of nothing there is nothing to show.
+    journal.write_bytes(b"\0" * 99 + b"\n")
+    nothing = hotfix(tmp_path, "show", run)
+    assert (nothing.returncode, nothing.stdout) == (1, "")
+    assert "is damaged in line 1." in nothing.stderr
+    journal.write_bytes(lines[0][:-1])
+    torn = hotfix(tmp_path, "show", run)
+    assert (torn.returncode, torn.stdout) == (1, "")
+    assert torn.stderr.startswith("There is no hotfix run on this machine.")
+
+
+def test_what_a_newer_version_wrote_is_said_to_be_from_there(tmp_path, kept):
+    run, journal = kept("done")
+    add(journal, "gossip", {"heard": "x"})
+    shown = hotfix(tmp_path, "show", run)
+    assert shown.returncode == 0
+    assert f"Warning: Run {run} was written by a newer hotfix" in shown.stdout
+    assert "? written by a newer hotfix (gossip)" in shown.stdout
+
+
+def test_without_a_run_there_are_words(tmp_path):
+    shown = hotfix(tmp_path, "show")
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert "There is no hotfix run on this machine." in shown.stderr

@@ -1,0 +1,198 @@
+"""The record of a run as ``show`` and ``report`` tell it, read from what users have on disk."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from rich.cells import cell_len
+from tests.domain.runs_on_record import RUNS
+from tests.journals.reading import NAMES, recorded
+
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import (
+    DecisionMade,
+    DecisionNeeded,
+    Noted,
+    PhaseStarted,
+    RunInterrupted,
+    StepDone,
+    StepStarted,
+    Told,
+)
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.question import ITSELF, Option, Question
+from hotfix.view.account import account
+from hotfix.view.account_text import account_lines
+from hotfix.view.timeline import timeline
+
+START = datetime(2026, 3, 12, 23, 59, 50, tzinfo=UTC)
+ASKED = Question("merge", "Merge?", (Option("go", "Go on"),), shown=("7 lines",))
+JAKARTA = timezone(timedelta(hours=7))
+
+
+def told_by(*said):
+    """A timeline of what is said, a second apart; each may come with its step."""
+    events = []
+    for number, each in enumerate(said):
+        one, step = each if isinstance(each, tuple) else (each, "")
+        at = START + timedelta(seconds=number)
+        data = one.to_json()
+        events.append(Event("hf-1", number + 1, at, one.type, "dana", "fix", step, data))
+    return timeline(events)
+
+
+def decided(reason="", by=""):
+    return DecisionMade("merge", "go", reason, 0.0, ASKED, by=by)
+
+
+@pytest.mark.parametrize(
+    ("said", "who", "by"),
+    [
+        (decided("looks good"), "dana", "person"),
+        (decided("--yes"), "dana", "person"),
+        (decided("after 30 s", ITSELF), "itself", "itself"),
+        # As an earlier version wrote it.
+        (decided("by itself, after 30 s"), "itself", "itself"),
+        (Noted("the cache was cold", "noor"), "noor", "person"),
+        (Noted("the cache was cold"), "dana", "person"),
+        (Noted("The clock was set back.", "hotfix"), "hotfix", "tool"),
+        (RunInterrupted("Ctrl-C"), "dana", "person"),
+        (StepDone("Merged.", {}), "hotfix", "tool"),
+        (Told("summary", "Done."), "hotfix", "tool"),
+    ],
+)
+def test_whether_a_person_the_tool_or_nobody_did_it(said, who, by):
+    (entry,) = told_by(said)
+    assert (entry.who, entry.by) == (who, by)
+
+
+def test_a_step_a_phase_and_an_answer_say_how_long_they_took():
+    entries = told_by(
+        PhaseStarted(),
+        (StepStarted(), "merge"),
+        (DecisionNeeded(ASKED), "merge"),
+        (Noted("hm"), "merge"),
+        (decided("yes"), "merge"),
+        (StepDone("Merged.", {}), "merge"),
+        (StepDone("Of an earlier version.", {}), "unbegun"),
+    )
+    took = {each.type: each.took_seconds for each in entries[:-1]}
+    assert took == {
+        "phase_started": None,
+        "decision_needed": None,
+        "note": None,
+        "decision_made": 2.0,
+        "step_done": 4.0,
+    }
+    assert entries[-1].took_seconds is None
+
+
+def test_under_a_clock_that_was_set_back_nothing_is_from_before_the_line_before():
+    events = [
+        Event("hf-1", seq, START + timedelta(seconds=at), "note", "dana", data={"text": "x"})
+        for seq, at in ((1, 0), (2, 60), (3, -30))
+    ]
+    assert [each.since_start_seconds for each in timeline(events)] == [0, 60, 60]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_line_fits_into_60_columns_and_into_a_pipe(name):
+    told = account(recorded(name).events, JAKARTA)
+    for line in account_lines(told, 60):
+        # A link is never broken: it is there to be opened.
+        assert cell_len(line) <= 60 or "://" in line or len(line.split()[-1]) > 30
+    piped = account_lines(told)
+    shown = [each for each in told["timeline"] if not each["is_detail"]]
+    for each in shown:
+        # Each entry on one line, with its time in UTC and here.
+        utc, local = each["at"][11:19], each["at_local"][11:19]
+        words = " ".join(each["what"].split())
+        assert any(line.startswith(utc) and local in line and words in line for line in piped)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_that_is_on_record_is_left_out(name):
+    it = recorded(name)
+    told, text = account(it.events), "\n".join(account_lines(account(it.events)))
+    assert told["run"] == it.progress.run
+    assert [each["choice"] for each in told["decisions"]] == [
+        each.answer.choice for each in it.progress.decisions
+    ]
+    assert [each["text"] for each in told["notes"]] == [each.text for each in it.progress.notes]
+    for left in it.progress.left_to_do:
+        assert left.problem.what in [each["what"] for each in told["left_to_do"]]
+    for decision in told["decisions"]:
+        assert decision["answer"] in text
+        assert all(" ".join(line.split()) in text for line in decision["shown"])
+    for url in told["links"].values():
+        assert url in text
+    seqs = [each["seq"] for each in told["timeline"]]
+    assert seqs == sorted(set(seqs))
+
+
+def test_a_day_that_ends_meanwhile_and_a_local_day_that_is_another_are_told():
+    events = [
+        Event("hf-1", seq, START + timedelta(seconds=at), "note", "dana", data={"text": "x"})
+        for seq, at in ((1, 0), (2, 60))
+    ]
+    lines = account_lines(account(events, JAKARTA))
+    first, second = lines.index("2026-03-12 (UTC)"), lines.index("2026-03-13 (UTC)")
+    assert lines[first + 1].startswith("23:59:50 06:59:50+1")
+    assert lines[second + 1].startswith("00:00:50 07:00:50 ")
+
+
+@pytest.mark.parametrize("width", [60, 99, 100, 200, None])
+def test_wide_signs_and_long_words_are_counted_as_they_show(width):
+    text = "決済" * 6 + " " + "決済が失敗する " * 12 + "https://example.com/" + "x" * 90
+    data = {"text": text, "by": "名前の長い人のための名前"}
+    event = Event("hf-1", 1, START, "note", "dana", data=data)
+    lines = account_lines(account([event], UTC), width)
+    assert all(
+        width is None or cell_len(line) <= width or "https://" in line or "名前" in line
+        for line in lines
+    )
+
+
+def test_foreign_text_moves_no_cursor():
+    evil = "\x1b]0;x\x07a\nb\u202e"
+    event = Event("hf-1", 1, START, "note", "d\x1b[2Ja", data={"text": evil})
+    for line in account_lines(account([event], UTC)):
+        assert line.isprintable()
+
+
+def test_what_was_seen_of_the_impact():
+    rolled_back = account(recorded("done-then-rolled-back").events)["impact"]
+    # It was green once, and the rollback brought the fault back.
+    assert (rolled_back["red_at"] is None, rolled_back["green_at"]) == (False, None)
+    done = account(recorded("glass-broken").events)["impact"]
+    assert list(done["probes"]) == ["checkout answers"]
+    red, green = (datetime.fromisoformat(done[key]) for key in ("red_at", "green_at"))
+    assert done["seconds"] == round((green - red).total_seconds(), 1) > 0
+    nothing = account(RUNS["done"]().events())["impact"]
+    assert nothing == dict.fromkeys(nothing) | {"probes": {}}
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("done", {"bring-back", "checklist"}),
+        ("glass-broken", {"review", "bring-back", "follow-up", "checklist"}),
+        ("done-then-rolled-back", {"rolled-back"}),
+        ("rolled-back-and-settled", set()),
+        ("waiting-for-review", {"next"}),
+        ("could-not-tell-the-team", {"next", "message"}),
+        ("taken-over-old-machine", {"next"}),
+    ],
+)
+def test_what_is_still_to_do(name, kinds):
+    told = account(recorded(name).events)
+    assert {each["kind"] for each in told["left_to_do"]} == kinds
+    assert all(each["what"] for each in told["left_to_do"])
+    assert (told["review_owed"] is not None) is ("review" in kinds)
+
+
+def test_damage_is_said_before_what_could_be_read():
+    damage = Problem(ProblemCode.FAILED, "The journal is damaged in line 9.", "x", "y")
+    told = account(recorded("done").events[:8], damage=damage)
+    assert told["damage"]["what"] == damage.what
+    assert "  Warning: The journal is damaged in line 9." in account_lines(told)
+    assert len(told["timeline"]) > 3
