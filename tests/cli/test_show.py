@@ -95,3 +95,23 @@ def test_without_a_run_there_are_words(tmp_path):
     shown = hotfix(tmp_path, "show")
     assert (shown.returncode, shown.stdout) == (1, "")
     assert "There is no hotfix run on this machine." in shown.stderr
+
+
+def test_the_log_has_every_run_and_can_be_cut_by_time(tmp_path, kept):
+    done, _ = kept("glass-broken")
+    waiting, journal = kept("waiting-for-review")
+    logged = json.loads(hotfix(tmp_path, "log", "--json").stdout)
+    assert {each["run"]: each["outcome"] for each in logged} == {
+        done: "deployed",
+        waiting: "waiting",
+    }
+    assert hotfix(tmp_path, "log", "--json", "--since", "7d").stdout == "[]\n"
+    assert len(json.loads(hotfix(tmp_path, "log", "--json", "--since=2026-03-12").stdout)) == 2
+    for text in ("yesterday", "7", "999999999w", "-1d"):
+        refused = hotfix(tmp_path, "log", f"--since={text}")
+        assert refused.returncode == 2
+        assert "--since does not understand" in refused.stderr
+    journal.write_bytes(journal.read_bytes().replace(b"payments", b"pay\rents", 1)[:-30] + b"\n")
+    left = hotfix(tmp_path, "log", "--json")
+    assert [each["run"] for each in json.loads(left.stdout)] == [done]
+    assert f"The journal of run {waiting} is damaged" in left.stderr

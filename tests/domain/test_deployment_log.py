@@ -1,6 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
-from hotfix.domain.deployment_log import entries
+import pytest
+from tests.journals.reading import NAMES, recorded
+
+from hotfix.domain.deployment_log import BACK, entries, unlogged
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventType
 
@@ -61,3 +64,38 @@ def test_what_only_looks_like_an_entry_is_none():
     note = event(2, EventType.NOTE, 1, {"text": "x", "facts": {"log_entry": ENTRY}})
     odd = event(3, EventType.STEP_DONE, 1, {"saying": "x", "facts": {"log_entry": None}})
     assert entries([note, odd]) == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_run_stands_in_the_log_and_none_as_what_it_was_not(name):
+    it = recorded(name)
+    logged = entries(it.events)
+    rest = unlogged(it.progress, logged)
+    assert logged or rest
+    if rest is None:
+        return
+    assert rest.outcome not in {"deployed", BACK, "done"}
+    assert (rest.run, rest.reason) == (it.progress.run, it.progress.incident.description)
+    assert rest.commit == it.progress.known.get("merge_sha", "")
+    # What is logged already is not told again, as something open.
+    assert not logged or rest.plan == "rollback"
+
+
+@pytest.mark.parametrize(
+    ("name", "logged", "open_as"),
+    [
+        ("done", ["deployed"], None),
+        ("done-then-rolled-back", ["deployed", "rolled-back"], None),
+        ("rolled-back-by-itself", ["rolled-back"], None),
+        ("waiting-for-review", [], ("hotfix", "waiting")),
+        ("aborted-after-a-question", [], ("abort", "aborted")),
+        ("taken-over-old-machine", [], ("hotfix", "taken-over")),
+        ("rollback-called-off", [], ("hotfix", "deciding")),
+    ],
+)
+def test_what_a_run_came_to(name, logged, open_as):
+    it = recorded(name)
+    found = entries(it.events)
+    rest = unlogged(it.progress, found)
+    assert [each.outcome for each in found] == logged
+    assert (rest and (rest.plan, rest.outcome)) == open_as

@@ -12,7 +12,7 @@ from hotfix.view.deployment_log_text import as_csv, as_json, as_lines
 
 KEYS = [
     *("timestamp", "commit", "deployer", "reason", "issue", "outcome", "run", "elapsed_seconds"),
-    "review",
+    *("review", "plan"),
 ]
 ENTRY = LogEntry(
     timestamp=datetime(2026, 3, 12, 3, 33, 9, 5, tzinfo=UTC),
@@ -28,7 +28,7 @@ ENTRY = LogEntry(
 
 def test_json_is_an_array_with_the_keys_that_scripts_hold_on_to():
     (found,) = json.loads(as_json([ENTRY]))
-    assert list(found) == ["v", *KEYS]
+    assert list(found) == ["v", *(key for key in KEYS if key != "plan")]
     assert (found["timestamp"], found["elapsed_seconds"]) == (
         "2026-03-12T03:33:09.000005Z",
         1260.0,
@@ -70,3 +70,25 @@ def test_lines_for_people():
         "    a b (a b)",
     ]
     assert len(as_lines([])) == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "outcome", "words"),
+    [
+        ("hotfix", "aborted", "not logged as deployed, aborted, last by dana after 21:00"),
+        ("rollback", "waiting", "rollback not logged, waiting, last by dana after 21:00"),
+    ],
+)
+def test_what_came_to_nothing_is_not_said_to_be_deployed(plan, outcome, words):
+    entry = replace(ENTRY, plan=plan, outcome=outcome)
+    assert as_lines([entry])[0] == f"2026-03-12T03:33:09Z  01234567  {words}"
+    assert json.loads(as_json([entry]))[0]["plan"] == plan
+
+
+@pytest.mark.parametrize(("count", "last"), [(50, ""), (51, "1 more"), (1000, "950 more")])
+def test_people_see_the_newest_50_and_are_told_of_the_others(count, last):
+    lines = as_lines([ENTRY] * count)
+    assert sum(line.startswith("2026") for line in lines) == 50
+    expected = f"These are the newest 50; {last}: hotfix log --json" if last else lines[1]
+    assert lines[-1] == expected
+    assert len(json.loads(as_json([ENTRY] * count))) == count

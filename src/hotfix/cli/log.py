@@ -1,36 +1,54 @@
 """``hotfix log``: the deployment log."""
 
 import os
+import re
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hotfix.cli import screens
 from hotfix.cli.errors import command
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @command
 def log(
+    since: Annotated[
+        str, typer.Option(help="Only from then on: 24h, 7d, or a date such as 2026-03-01 (UTC).")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print an array of objects.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
 ) -> int:
-    """Print the deployment log: when (UTC), commit, deployer, reason and issue, outcome."""
+    """Print the deployment log: when (UTC), commit, deployer, reason and issue, outcome.
+
+    A run that has deployed nothing stands there as what it came to, or as how it stands.
+    """
     from hotfix.composition.journals import Runs
-    from hotfix.domain.deployment_log import LogEntry, entries
-    from hotfix.domain.problem import ProblemError
+    from hotfix.domain.deployment_log import LogEntry, entries, unlogged
+    from hotfix.domain.fold import fold
     from hotfix.runs.state_folder import state_folder
     from hotfix.view import deployment_log_text
     from hotfix.view.problem_lines import problem_lines
 
+    first = _moment(since, screens.now()) if since else None
     kept = Runs(Path(state_folder(os.environ)))
     found: list[LogEntry] = []
     for run in kept.ids():
         try:
-            found += entries(kept.events(run))
+            events = kept.events(run)
+            logged = entries(events)
+            rest = unlogged(fold(events), logged)
         except ProblemError as error:
             # One damaged journal must not hide the others.
             print("\n".join(problem_lines(error.problem)), file=sys.stderr)
+            continue
+        found += logged if rest is None else (*logged, rest)
+    found = [entry for entry in found if first is None or entry.timestamp >= first]
     found.sort(key=lambda entry: entry.timestamp, reverse=True)
     if as_json:
         print(deployment_log_text.as_json(found))
@@ -39,3 +57,22 @@ def log(
     else:
         print("\n".join(deployment_log_text.as_lines(found)))
     return 0
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """Return the moment that ``--since`` means; raises ProblemError where it means none."""
+    match = re.fullmatch(r"(\d{1,5})([mhdw])", text.strip())
+    try:
+        if match is not None:
+            return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
+        named = datetime.fromisoformat(text.strip())
+    except (ValueError, OverflowError) as error:
+        raise ProblemError(
+            Problem(
+                ProblemCode.USAGE,
+                what=f"--since does not understand {text!r}.",
+                why="It takes a number and one of m, h, d, w, or a date such as 2026-03-01 (UTC).",
+                next_command="hotfix log --since 7d",
+            )
+        ) from error
+    return named if named.tzinfo else named.replace(tzinfo=UTC)

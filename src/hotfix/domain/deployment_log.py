@@ -2,32 +2,42 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import ClassVar
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone
-from hotfix.domain.fact_names import LOG_ENTRY
+from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, MERGE_SHA
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.plan_name import PlanName
+from hotfix.domain.progress import Progress, RunState
 
+# What the log calls a rollback.
+BACK = "rolled-back"
+# What it calls a run that ended as done, or rolled back, without an entry of its own.
+UNLOGGED = "not logged"
 # How the review of a deployment reads for which the glass was broken.
 OWED = "owed: "
 
 
 @frozen
 class LogEntry(JsonRecord):
-    """One deployment, or its rollback."""
+    """One deployment, its rollback, or a run that has come to neither."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"plan"})
     timestamp: datetime  #: UTC, aware
     commit: str  #: the merge commit, full SHA; empty where nothing was merged
     deployer: str  #: the operator, or ``itself`` where nobody decided on it
     reason: str  #: the incident's description
     issue: str  #: its link; empty where none was named
-    outcome: str  #: ``deployed`` or ``rolled-back``
+    outcome: str  #: ``deployed`` or ``rolled-back``; else how the run stands, such as ``aborted``
     run: str  #: the id of the run
     elapsed_seconds: float  #: from the start of the run to this entry
     review: str = ""  #: who approved it, or ``owed: ...`` where the glass was broken
+    #: ``hotfix``, ``rollback`` or ``abort``, where it came to neither: what is walked, or was last
+    plan: str = ""
 
     def to_json(self) -> JsonObject:
         """Return the entry as ``hotfix log --json`` prints it. Keys are only ever added."""
@@ -46,3 +56,36 @@ def entries(events: Iterable[Event]) -> tuple[LogEntry, ...]:
             elapsed = (until - started_at).total_seconds()
             found.append(LogEntry(event.at, run=event.run, elapsed_seconds=elapsed, **vars(entry)))
     return tuple(found)
+
+
+def unlogged(progress: Progress, logged: Iterable[LogEntry]) -> LogEntry | None:
+    """Return how a run stands that has deployed, or rolled back, nothing that is logged yet.
+
+    Args:
+        progress: of the run.
+        logged: its entries.
+
+    Returns:
+        None where the plan that it walks, or walked last, has its entry. Such an entry names a
+        commit where one was merged; that it was deployed, it does not say.
+    """
+    outcomes = {each.outcome for each in logged}
+    is_back = progress.plan == PlanName.ROLLBACK
+    # What was walked after an entry, such as an abort, is no deployment of its own.
+    if BACK in outcomes or (outcomes and not is_back) or progress.last_at is None:
+        return None
+    is_ended = progress.state in {RunState.DONE, RunState.ROLLED_BACK}
+    started = progress.started_at or progress.last_at
+    at = progress.finished_at or progress.last_at
+    facts = progress.facts
+    return LogEntry(
+        at,
+        commit=facts.get(MERGE_SHA, ""),
+        deployer=progress.operator,
+        reason=progress.incident.description,
+        issue=facts.get(ISSUE_URL, ""),
+        outcome=UNLOGGED if is_ended else progress.state.value,
+        run=progress.run,
+        elapsed_seconds=(at - started).total_seconds(),
+        plan=progress.plan,
+    )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from hotfix.domain.deployment_log import BACK
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
@@ -12,7 +13,7 @@ from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
 from hotfix.steps.call_off_the_deploy import CallOffTheDeploy
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
-from hotfix.steps.log_the_deployment import BACK, LogTheDeployment
+from hotfix.steps.log_the_deployment import LogTheDeployment
 from hotfix.steps.name_what_is_not_recorded import NameWhatIsNotRecorded
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.release_the_lock import ReleaseTheLock

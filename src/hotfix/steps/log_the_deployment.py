@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from hotfix.domain.deployment_log import OWED
+from hotfix.domain.deployment_log import BACK, OWED
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     APPROVER,
@@ -20,9 +20,6 @@ from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.restoration import RestoreState
 from hotfix.ports.bundle import Ports
-
-# The outcome of a rollback, as the log names it.
-BACK = "rolled-back"
 
 
 @frozen

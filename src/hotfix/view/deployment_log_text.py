@@ -8,8 +8,12 @@ from dataclasses import fields
 
 from hotfix.domain.deployment_log import OWED, LogEntry
 from hotfix.domain.json_record import utc_text
+from hotfix.domain.plan_name import PlanName
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
+
+# So many entries are shown to people; programs get all.
+MOST_SHOWN = 50
 
 
 def as_json(entries: Sequence[LogEntry]) -> str:
@@ -29,22 +33,34 @@ def as_csv(entries: Sequence[LogEntry]) -> str:
 
 
 def as_lines(entries: Sequence[LogEntry]) -> list[str]:
-    """Return two lines an entry: when, commit, who, how long; then why."""
+    """Return two lines an entry: when, commit, who, how long; then why. The first are shown."""
     if not entries:
-        return ["No hotfix has been deployed from this machine yet."]
+        return ["No hotfix is on record on this machine."]
     lines = []
-    for entry in entries:
+    for entry in entries[:MOST_SHOWN]:
         when = utc_text(entry.timestamp.replace(microsecond=0))
         commit = entry.commit[:8] or "no commit"
         lines.append(
-            f"{when}  {commit}  {entry.outcome} by {one_line(entry.deployer)} "
+            f"{when}  {commit}  {_outcome(entry)} by {one_line(entry.deployer)} "
             f"after {clock(entry.elapsed_seconds)}"
         )
         issue = f" ({one_line(entry.issue)})" if entry.issue else ""
         lines.append(f"    {one_line(entry.reason)}{issue}")
         if entry.review.startswith(OWED):
             lines.append(f"    review {one_line(entry.review)}")
+    if len(entries) > MOST_SHOWN:
+        more = len(entries) - MOST_SHOWN
+        lines.append(f"These are the newest {MOST_SHOWN}; {more} more: hotfix log --json")
     return lines
+
+
+def _outcome(entry: LogEntry) -> str:
+    """Return the outcome; where there is none, how the run stands."""
+    if not entry.plan:
+        return entry.outcome
+    is_back = entry.plan == PlanName.ROLLBACK
+    what = "rollback not logged" if is_back else "not logged as deployed"
+    return f"{what}, {entry.outcome}, last"
 
 
 def _as_cell(value: object) -> object:
