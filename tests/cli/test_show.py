@@ -115,3 +115,45 @@ def test_the_log_has_every_run_and_can_be_cut_by_time(tmp_path, kept):
     left = hotfix(tmp_path, "log", "--json")
     assert [each["run"] for each in json.loads(left.stdout)] == [done]
     assert f"The journal of run {waiting} is damaged" in left.stderr
+
+
+def test_a_report_is_written_in_every_form(tmp_path, kept):
+    run, _ = kept("glass-broken")
+    begins = {
+        "md": "# Hotfix report",
+        "html": "<!DOCTYPE html>",
+        "svg": "<svg ",
+        "json": '{"v": 1',
+    }
+    for form, words in begins.items():
+        printed = hotfix(tmp_path, "report", "--format", form)
+        assert (printed.returncode, printed.stderr) == (0, "")
+        assert printed.stdout.startswith(words)
+        path = tmp_path / f"report.{form}"
+        written = hotfix(tmp_path, "report", run, "--format", form, "--output", str(path))
+        assert written.stdout == f"Wrote {path}.\n"
+        assert path.read_text(encoding="utf-8") == printed.stdout
+    again = hotfix(tmp_path, "report", "--output", str(path))
+    assert (again.returncode, again.stdout) == (2, "")
+    assert f"{path} is there already." in again.stderr
+    assert hotfix(tmp_path, "report", "--output", str(path), "--force").returncode == 0
+    assert path.read_text(encoding="utf-8").startswith("# Hotfix report")
+
+
+@pytest.mark.parametrize("words", [["show"], ["show", "--json"], ["report", "--format=html"]])
+def test_a_pipe_that_closes_is_no_news(tmp_path, kept, words):
+    kept("glass-broken")
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "w") as closed:
+        done = subprocess.run(
+            [HOTFIX, *words],
+            env={**os.environ, "HOTFIX_STATE_DIR": str(tmp_path)},
+            cwd=tmp_path,
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "")

@@ -21,7 +21,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "lock",
     ),
     "Going back": ("rollback", "abort"),
-    "Afterwards": ("show", "checklist", "log"),
+    "Afterwards": ("show", "report", "checklist", "log"),
     "Setting up": ("init", "doctor", "completion", "describe"),
     "Practising": ("drill",),
 }
@@ -50,6 +50,11 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "takeover": ("hotfix status --team", "hotfix takeover hf-20260301-0312"),
     "note": ('hotfix note "the cache was flushed by hand"',),
     "show": ("hotfix show", "hotfix show hf-20260301-0312", "hotfix show --markdown"),
+    "report": (
+        "hotfix report",
+        "hotfix report --format html --output report.html",
+        "hotfix report --format svg --output phases.svg",
+    ),
     "checklist": ("hotfix checklist", "hotfix checklist --json"),
     "log": ("hotfix log", "hotfix log --csv"),
     "init": (

@@ -144,7 +144,7 @@ def _root_cause(account: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _phases(account: Mapping[str, Any]) -> Iterator[Block]:
-    phases = [each for each in account["phases"] if each["spent_seconds"] or each["target_seconds"]]
+    phases = shown_phases(account)
     if not phases:
         yield Paragraph(NONE)
         return
@@ -154,6 +154,11 @@ def _phases(account: Mapping[str, Any]) -> Iterator[Block]:
     total = account["total_seconds"]
     if total is not None:
         yield Paragraph(f"In all {clock(total)} were given, from the start to the proof.")
+
+
+def shown_phases(account: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the phases that have a target, or took any time."""
+    return [each for each in account["phases"] if each["spent_seconds"] or each["target_seconds"]]
 
 
 def phase_name(phase: Mapping[str, Any]) -> str:

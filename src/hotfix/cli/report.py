@@ -1,0 +1,77 @@
+"""``hotfix report``: what a post-mortem begins with."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hotfix.cli import exit_codes, flags, screens
+from hotfix.cli.errors import command
+
+
+class Format(StrEnum):
+    """The form of a report."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+    SVG = "svg"
+    JSON = "json"
+
+
+@command
+def report(
+    run: flags.Run = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="What it is; svg is the picture of the phases alone.")
+    ] = Format.MARKDOWN,
+    output: Annotated[
+        Path | None, typer.Option(help="Write it to this new file instead of printing it.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --output: replace a file that is there.")
+    ] = False,
+) -> int:
+    """Write a run's report: impact, timeline, cause, decisions, time by phase, follow-ups."""
+    from hotfix.cli.new_file import write_new
+    from hotfix.composition.journals import Runs
+    from hotfix.runs.chosen import chosen_run
+    from hotfix.runs.state_folder import state_folder
+    from hotfix.view.account import account
+    from hotfix.view.problem_lines import problem_lines
+
+    state = Path(state_folder(os.environ))
+    chosen = chosen_run(state, run, command="report", say=screens.say)
+    events, damage = Runs(state).as_far_as_sound(chosen)
+    text = _text(account(events, damage=damage), form)
+    if output is None:
+        print(text, end="", flush=True)
+    else:
+        write_new(output, text, force=force, command=f"hotfix report {chosen} --format {form}")
+        print(f"Wrote {output}.")
+    if damage is None:
+        return exit_codes.DONE
+    print("\n".join(problem_lines(damage)), file=sys.stderr)
+    return exit_codes.of_problem(damage.code)
+
+
+def _text(account: dict[str, Any], form: Format) -> str:
+    if form is Format.HTML:
+        from hotfix.view.report_html import report_html
+
+        return report_html(account)
+    if form is Format.SVG:
+        from hotfix.view.phase_picture import phase_picture
+        from hotfix.view.report import shown_phases
+
+        return phase_picture(shown_phases(account))
+    if form is Format.JSON:
+        from hotfix.view.foreign_text import json_line
+
+        return f"{json_line(account)}\n"
+    from hotfix.view.foreign_text import clean
+    from hotfix.view.report_markdown import report_markdown
+
+    return clean(report_markdown(account))
