@@ -157,3 +157,17 @@ def test_a_pipe_that_closes_is_no_news(tmp_path, kept, words):
             check=False,
         )
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_the_history_is_for_people_and_for_programs(tmp_path, kept):
+    run, _ = kept("glass-broken")
+    kept("rolled-back-by-itself")
+    found = json.loads(hotfix(tmp_path, "history", "--json").stdout)
+    assert (found["runs"], found["deployed"], found["change_failure_rate"]["count"]) == (2, 2, 1)
+    assert [each["run"] for each in found["owed_reviews"]] == [run]
+    told = hotfix(tmp_path, "history")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "Change failure rate:  50% (1 of 2)" in told.stdout.splitlines()
+    assert hotfix(tmp_path, "history", "--since=1h", "--json").stdout.startswith(
+        '{"v": 1, "runs": 0'
+    )

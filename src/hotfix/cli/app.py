@@ -21,7 +21,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "lock",
     ),
     "Going back": ("rollback", "abort"),
-    "Afterwards": ("show", "report", "checklist", "log"),
+    "Afterwards": ("show", "report", "checklist", "log", "history"),
     "Setting up": ("init", "doctor", "completion", "describe"),
     "Practising": ("drill",),
 }
@@ -55,6 +55,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "hotfix report --format html --output report.html",
         "hotfix report --format svg --output phases.svg",
     ),
+    "history": ("hotfix history", "hotfix history --since 90d", "hotfix history --json"),
     "checklist": ("hotfix checklist", "hotfix checklist --json"),
     "log": ("hotfix log", "hotfix log --csv"),
     "init": (

@@ -1,9 +1,7 @@
 """``hotfix log``: the deployment log."""
 
 import os
-import re
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +9,13 @@ import typer
 
 from hotfix.cli import screens
 from hotfix.cli.errors import command
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+from hotfix.cli.since import Since, moment
+from hotfix.domain.problem import ProblemError
 
 
 @command
 def log(
-    since: Annotated[
-        str, typer.Option(help="Only from then on: 24h, 7d, or a date such as 2026-03-01 (UTC).")
-    ] = "",
+    since: Since = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print an array of objects.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
 ) -> int:
@@ -35,7 +30,7 @@ def log(
     from hotfix.view import deployment_log_text
     from hotfix.view.problem_lines import problem_lines
 
-    first = _moment(since, screens.now()) if since else None
+    first = moment(since, screens.now(), "log")
     kept = Runs(Path(state_folder(os.environ)))
     found: list[LogEntry] = []
     for run in kept.ids():
@@ -57,22 +52,3 @@ def log(
     else:
         print("\n".join(deployment_log_text.as_lines(found)))
     return 0
-
-
-def _moment(text: str, now: datetime) -> datetime:
-    """Return the moment that ``--since`` means; raises ProblemError where it means none."""
-    match = re.fullmatch(r"(\d{1,5})([mhdw])", text.strip())
-    try:
-        if match is not None:
-            return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
-        named = datetime.fromisoformat(text.strip())
-    except (ValueError, OverflowError) as error:
-        raise ProblemError(
-            Problem(
-                ProblemCode.USAGE,
-                what=f"--since does not understand {text!r}.",
-                why="It takes a number and one of m, h, d, w, or a date such as 2026-03-01 (UTC).",
-                next_command="hotfix log --since 7d",
-            )
-        ) from error
-    return named if named.tzinfo else named.replace(tzinfo=UTC)

@@ -52,7 +52,7 @@ def _finished(session: Session, names: list[str]) -> Iterator[Mapping[str, float
         with contextlib.suppress(ProblemError, AttributeError, KeyError, TypeError, ValueError):
             kept = kept_run(str(session.state), run)
             if _is_ours(session, kept):
-                seconds = _by_phase(_up_to_date(session, kept), names)
+                seconds = by_phase(_up_to_date(session, kept), names)
         if seconds:
             found += 1
             yield seconds
@@ -60,12 +60,12 @@ def _finished(session: Session, names: list[str]) -> Iterator[Mapping[str, float
 
 def _is_ours(session: Session, kept: KeptRun) -> bool:
     origin = kept.whose.get("origin")
-    is_drill = _is_played(str(origin["api_url"])) if origin else False
-    is_among_drills = _is_played(session.config.github.api_url)
+    is_drill = is_played(str(origin["api_url"])) if origin else False
+    is_among_drills = is_played(session.config.github.api_url)
     return session.place.has(kept.whose) and (is_among_drills or not is_drill)
 
 
-def _is_played(api_url: str) -> bool:
+def is_played(api_url: str) -> bool:
     """Tell whether that GitHub is a drill's: it is on this machine."""
     return is_loopback(host_of(api_url))
 
@@ -83,7 +83,7 @@ def _knows_waits(said: Mapping[str, Any]) -> bool:
     return all("waited_seconds" in phase for phase in said["phases"])
 
 
-def _by_phase(said: Mapping[str, Any], names: list[str]) -> Mapping[str, float]:
+def by_phase(said: Mapping[str, Any], names: list[str]) -> Mapping[str, float]:
     """Return the seconds of each phase in ``names``; nothing where one is not over."""
     forth = {it["name"]: it for it in said["phases"] if it["plan"] == PlanName.HOTFIX}
     phases = [forth[name] for name in names if name in forth]

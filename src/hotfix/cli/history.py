@@ -1,0 +1,25 @@
+"""``hotfix history``: what many runs come to."""
+
+import os
+from pathlib import Path
+
+from hotfix.cli import exit_codes, flags, screens
+from hotfix.cli.errors import command
+from hotfix.cli.since import Since, moment
+
+
+@command
+def history(since: Since = "", as_json: flags.ObjectAsJson = False) -> int:
+    """Print the figures over all hotfixes: time to restore, failures, time by phase, what is owed.
+
+    Drills are left out.
+    """
+    from hotfix.runs.history import history_of
+    from hotfix.runs.state_folder import state_folder
+    from hotfix.view.foreign_text import json_line
+    from hotfix.view.history_lines import history_lines
+
+    first = moment(since, screens.now(), "history")
+    found = history_of(Path(state_folder(os.environ)), first, screens.say)
+    print(json_line(found) if as_json else "\n".join(history_lines(found)))
+    return exit_codes.DONE

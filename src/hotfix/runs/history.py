@@ -1,0 +1,60 @@
+"""All hotfixes on record on this machine, as ``domain/history.py`` counts them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hotfix.composition.journals import Runs
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import RunStarted
+from hotfix.domain.fold import fold
+from hotfix.domain.history import Counted, counted, history
+from hotfix.domain.problem import ProblemError
+from hotfix.domain.status import status
+from hotfix.runs.earlier_runs import by_phase, is_played
+from hotfix.runs.readable import Say, passed_over
+
+
+def history_of(state: Path, since: datetime | None, say: Say) -> dict[str, Any]:
+    """Return the object of ``hotfix history --json``.
+
+    Args:
+        state: the state directory.
+        since: only runs that began then or later (UTC, aware); None for all.
+        say: is told of runs that cannot be read.
+    """
+    runs, found = Runs(state), list[Counted]()
+    drills = unreadable = 0
+    for run in runs.ids():
+        try:
+            events = runs.events(run)
+            if not events or (since is not None and events[0].at < since):
+                continue
+            if _is_drill(events):
+                drills += 1
+                continue
+            one = counted(events, _phases(events))
+        except ProblemError as error:
+            unreadable += 1
+            say(passed_over(error.problem))
+            continue
+        found += [one] if one is not None else []
+    return {**history(found), "drills_left_out": drills, "not_readable": unreadable}
+
+
+def _is_drill(events: Sequence[Event]) -> bool:
+    began = events[0].said
+    origin = began.settings.origin if isinstance(began, RunStarted) else None
+    return origin is not None and is_played(origin.api_url)
+
+
+def _phases(events: Sequence[Event]) -> dict[str, float]:
+    """Return what the counted phases took, by the rule that the forecast goes by."""
+    began = events[0].said
+    if not isinstance(began, RunStarted):
+        return {}
+    names = [phase.name for phase in began.layout.phases]
+    if began.layout.counts_until in names:
+        names = names[: names.index(began.layout.counts_until) + 1]
+    return dict(by_phase(status(fold(events)), names))

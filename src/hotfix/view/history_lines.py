@@ -1,0 +1,52 @@
+"""``hotfix history`` for people."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hotfix.view.durations import clock
+from hotfix.view.foreign_text import one_line
+
+
+def history_lines(history: Mapping[str, Any]) -> list[str]:
+    """Return the figures, one a line.
+
+    Args:
+        history: the object of ``hotfix history --json``.
+    """
+    return list(_lines(history))
+
+
+def _lines(history: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{history['runs']} hotfixes on record, {history['deployed']} deployed"
+    if history["drills_left_out"]:
+        yield f"  drills left out: {history['drills_left_out']}"
+    if history["not_readable"]:
+        yield f"  not readable, left out: {history['not_readable']}"
+    yield f"Time to restore:      {_durations(history['time_to_restore'])}"
+    yield f"Recovery of failed:   {_durations(history['failed_deployment_recovery_time'])}"
+    yield f"Within budget:        {_share(history['within_budget'])}"
+    yield f"Change failure rate:  {_share(history['change_failure_rate'])}"
+    if history["phases"]:
+        yield "Phases, without waits for others: median, 80th percentile"
+    for each in history["phases"]:
+        median, p80 = clock(each["median_seconds"]), clock(each["p80_seconds"])
+        yield f"  {one_line(each['name']):<9}{median:>7}{p80:>7}"
+    for each in history["owed_reviews"]:
+        where = one_line(each["pull_request"] or each["run"])
+        yield f"Review owed: {where} ({one_line(each['why'])})"
+    for each in history["unmerged_reverts"]:
+        where = one_line(each["revert_pull_request"] or "no pull request")
+        yield f"Revert not merged, by the record: {each['commit'][:8]}, {where}"
+
+
+def _durations(found: Mapping[str, Any]) -> str:
+    if not found["count"]:
+        return "none on record"
+    median, p80 = clock(found["median_seconds"]), clock(found["p80_seconds"])
+    return f"median {median}, 80th percentile {p80} (of {found['count']})"
+
+
+def _share(found: Mapping[str, Any]) -> str:
+    if not found["of"]:
+        return "none on record"
+    return f"{found['share']:.0%} ({found['count']} of {found['of']})"
