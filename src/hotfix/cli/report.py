@@ -1,7 +1,6 @@
 """``hotfix report``: what a post-mortem begins with."""
 
 import os
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ import typer
 
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
+from hotfix.cli.telling import tell
 
 
 class Format(StrEnum):
@@ -40,7 +40,6 @@ def report(
     from hotfix.runs.chosen import chosen_run
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.account import account
-    from hotfix.view.problem_lines import problem_lines
 
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run, command="report", say=screens.say)
@@ -51,10 +50,7 @@ def report(
     else:
         write_new(output, text, force=force, command=f"hotfix report {chosen} --format {form}")
         print(f"Wrote {output}.")
-    if damage is None:
-        return exit_codes.DONE
-    print("\n".join(problem_lines(damage)), file=sys.stderr)
-    return exit_codes.of_problem(damage.code)
+    return exit_codes.DONE if damage is None else tell(damage, as_json=False)
 
 
 def _text(account: dict[str, Any], form: Format) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
+from hotfix.cli.telling import tell
 
 
 @command
@@ -26,7 +27,6 @@ def show(
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.account import account
     from hotfix.view.foreign_text import clean, json_line
-    from hotfix.view.problem_lines import problem_lines
 
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run, command="show", say=screens.say)
@@ -43,7 +43,4 @@ def show(
 
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         print("\n".join(account_lines(told, width)))
-    if damage is None:
-        return exit_codes.DONE
-    print("\n".join(problem_lines(damage)), file=sys.stderr)
-    return exit_codes.of_problem(damage.code)
+    return exit_codes.DONE if damage is None else tell(damage, as_json=as_json)
