@@ -3,6 +3,7 @@
 import inspect
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from typing import Any
 
@@ -37,7 +38,12 @@ def events() -> str:
 
 def objects() -> str:
     """Return a table of the objects that occur in several types."""
-    rows = ((code(each.__name__), _first_line(each), _keys(each)) for each in _OBJECTS)
+    return objects_of(_OBJECTS)
+
+
+def objects_of(records: Sequence[type]) -> str:
+    """Return a table of records: what each is, and its keys."""
+    rows = ((code(each.__name__), _first_line(each), _keys(each)) for each in records)
     return table(("object", "what it is", "keys"), rows)
 
 

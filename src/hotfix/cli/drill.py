@@ -2,9 +2,11 @@
 
 import json
 import signal
+import textwrap
 import threading
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +19,9 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 if TYPE_CHECKING:
     from hotfix.simulators.scenarios import Scenario
     from hotfix.simulators.world import World
+
+_WIDTH, _PART = 100, "    your part: "
+_UNDER = " " * len(_PART)
 
 
 @command
@@ -57,41 +62,49 @@ def drill(
     from hotfix.cli import drill_walks
 
     is_played = auto or not can_ask(as_json=as_json)
-    with drill_world() as world:
+    with drill_world(is_played=is_played and not serve) as world:
         known[scenario].prepare(world)
         if serve:
-            return _serve(world, drill_walks.served_lines(world))
+            return _serve(world, known[scenario])
         screen = drill_walks.screen_of(world, as_json=as_json, plain=plain, quiet=quiet)
         if is_played:
             return drill_walks.play(world, known[scenario], screen, as_json=as_json)
-        return drill_walks.practise(world, screen)
+        return drill_walks.practise(world, known[scenario], screen)
 
 
 def _list(known: Iterable["Scenario"], *, as_json: bool) -> int:
     """Print what can happen in a drill."""
-    summaries = {each.name: each.summary for each in known}
+    listed = list(known)
     if as_json:
-        found = [{"v": 1, "name": name, "summary": summary} for name, summary in summaries.items()]
+        found = [
+            {"v": 1, "name": each.name, "summary": each.summary, "part": each.part}
+            for each in listed
+        ]
         print(json.dumps(found, indent=2))
-    else:
-        width = max(map(len, summaries))
-        print("\n".join(f"{name:<{width}}  {summary}" for name, summary in summaries.items()))
+        return exit_codes.DONE
+    width = max(len(each.name) for each in listed)
+    for each in listed:
+        print(f"{each.name:<{width}}  {each.summary}")
+        print(textwrap.fill(each.part, _WIDTH, initial_indent=_PART, subsequent_indent=_UNDER))
     return exit_codes.DONE
 
 
-def _serve(world: "World", lines: list[str]) -> int:
-    """Keep the world running until Ctrl-C or SIGTERM."""
+def _serve(world: "World", scenario: "Scenario") -> int:
+    """Keep the world running until Ctrl-C or SIGTERM; what is due in it is said, and done, here."""
+    from hotfix.cli import drill_walks
+
     world.play_the_reviewer()
+    look = drill_walks.looking_on(world, scenario, partial(print, flush=True))
     stopped = threading.Event()
     kept = {
         number: signal.signal(number, lambda *_: stopped.set())
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     }
-    print("\n".join(lines), flush=True)
+    print("\n".join(drill_walks.served_lines(world, scenario)), flush=True)
     try:
         # Waiting in slices: a signal handler runs only between two of them.
         while not stopped.wait(0.2):
-            pass
+            look()
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)

@@ -1,31 +1,42 @@
 """The walks of a drill: the procedure in the embedded world, played or practised."""
 
+import os
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotfix.cli import exit_codes
+from hotfix.cli.drill_commands import Commands
+from hotfix.cli.drill_prompt import Prompt
+from hotfix.cli.drill_screen import Cues, DrillScreen
 from hotfix.cli.flags import budget_answer
 from hotfix.cli.screens import can_ask, screen_for
+from hotfix.composition.drill_scores import DrillScores
+from hotfix.composition.journals import Runs
+from hotfix.config.finding import ConfigFile
 from hotfix.config.load import load
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import StepWaiting
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Category
 from hotfix.domain.plan_name import PlanName
-from hotfix.domain.progress import Progress
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import Via
+from hotfix.domain.scorecard import scorecard
 from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
 from hotfix.runs.screen import Screen
-from hotfix.runs.session import Session
+from hotfix.runs.session import Session, source_of
+from hotfix.runs.state_folder import state_folder
+from hotfix.runs.take_over import take_over
+from hotfix.view.keyboard import typed_line
 
 if TYPE_CHECKING:
-    from hotfix.simulators.scenarios import Scenario
+    from hotfix.simulators.scenarios import Act, Scenario
     from hotfix.simulators.world import World
 
 _ORDER = Order("checkout returns 500", Category.API_ERRORS, issue="1")
@@ -37,7 +48,7 @@ def screen_of(world: "World", *, as_json: bool, plain: bool, quiet: bool) -> Scr
     return screen_for(now, as_json=as_json, plain=plain, quiet=quiet)
 
 
-def play(world: "World", scenario: "Scenario", screen: Screen, *, as_json: bool) -> int:
+def play(world: "World", scenario: "Scenario", inner: Screen, *, as_json: bool) -> int:
     """Play both the engineer and the reviewer; say yes to all that a yes is enough for.
 
     Returns:
@@ -45,66 +56,227 @@ def play(world: "World", scenario: "Scenario", screen: Screen, *, as_json: bool)
         scenario is meant to end.
     """
     fix = scenario.fix
-    world.play_the_engineer(fix)
     world.play_the_reviewer()
-    session = _session(world)
+    screen = DrillScreen(inner)
     order = replace(_ORDER, root_cause=fix.root_cause, fix_summary=fix.fix_summary)
     screen.lines(_INTRODUCTION)
-    screen.lines(["", f"$ hotfix {shlex.join([*_words(order), '--yes'])}"], "title")
+    progress = _played_start(world, scenario, order, screen, as_json=as_json)
     manner = Manner(Flags(yes=True), can_ask(as_json=as_json))
-    on_budget = budget_answer(scenario.on_budget)
-    begun = replace(manner, flags=replace(manner.flags, on_budget=on_budget))
-    with _breaking_off(screen, scenario.breaks_off_in):
-        progress = start(session, order, begun, screen)
-    if scenario.then:
+    commands = 0
+    if screen.goes_on:
         scenario.meanwhile(world)
-    for word in scenario.then:
-        if isinstance(word, str):
-            screen.lines(["", f"$ hotfix {word} --yes"], "title")
-            progress = _given(word, session, manner, screen)
-        else:
-            screen.lines(["", f"$ {word.saying}"], "title")
-            word.do(world)
-    screen.lines(["", *_TAKE_THE_WHEEL])
+        for at, word in enumerate(scenario.then, start=1):
+            screen.goes_on, screen.has_broken_off = at < len(scenario.then), False
+            screen.lines(["", f"$ {_typed(word, progress)}"], "title")
+            if isinstance(word, str):
+                commands += 1
+                progress = _given(word, _session(world), manner, screen, progress.run)
+                if _has_left(progress):
+                    break
+            else:
+                word.do(world)
     code = exit_codes.of_progress(progress)
+    went_well = code == scenario.ends_with
+    _keep_score(world, scenario, screen, went_well=went_well, is_played=True, commands=commands)
+    screen.lines(["", *_gone(screen), *_TAKE_THE_WHEEL])
     # What a scenario is meant to end with is how a drill of it goes well.
-    return exit_codes.DONE if code == scenario.ends_with else code or exit_codes.FAILED
+    return exit_codes.DONE if went_well else code or exit_codes.FAILED
 
 
-def practise(world: "World", screen: Screen) -> int:
+def practise(world: "World", scenario: "Scenario", inner: Screen) -> int:
     """Let the person at the terminal be the engineer; the reviewer is played."""
     world.play_the_reviewer()
-    session = _session(world)
+    cues = Cues(world, scenario.cues, lambda text: inner.lines([text], "note"))
+    screen = DrillScreen(inner, cues.at)
+    screen.goes_on, screen.goes_on_after_trouble = scenario.stops, True
     screen.lines(_INTRODUCTION)
-    screen.lines(
-        [
-            "",
-            f"The code:      {world.clone}",
-            "The bug:       in backend/shop/checkout.py: an order without a voucher fails",
-            "Your part:     when the fix is awaited, mend it in your editor; then Enter, here",
-            f"To look on:    . {_write_environment(world)}; hotfix status --watch",
-            "",
-            "Ctrl-C leaves; the world goes with it.",
-            "",
-        ]
-    )
-    screen.lines([f"$ hotfix {shlex.join(_words(_ORDER))}"], "title")
-    progress = start(session, _ORDER, Manner(can_ask=can_ask()), screen)
-    if not progress.state.is_over:
-        screen.lines(["", "That was a drill: the run and its world are gone; nothing goes on."])
+    screen.lines(["", *_what_to_know(world, scenario), ""])
+    if scenario.enters_later:
+        progress = _played_start(world, scenario, _ORDER, screen, as_json=False)
+        for act in (each for each in scenario.acts if not each.by_player):
+            act.do(world)
+            screen.lines(["", f"$ {act.saying}"], "title")
+    else:
+        screen.lines([f"$ hotfix {shlex.join(_words(_ORDER))}"], "title")
+        progress = _started(world, scenario, screen)
+    prompt = Prompt(world, screen, scenario.acts, lambda: _stand(world, progress).state.is_over)
+    stops = scenario.stops or progress.problem is not None
+    if stops and not progress.state.is_over and not screen.has_said_over:
+        prompt.go()
+        progress = _stand(world, progress)
+        if not progress.state.is_over:
+            screen.leave(progress.run)
     code = exit_codes.of_progress(progress)
-    screen.lines(["", "Your own: hotfix init, in a clone of it."])
+    _keep_score(
+        world,
+        scenario,
+        screen,
+        went_well=code == scenario.ends_with,
+        is_played=False,
+        commands=prompt.commands,
+    )
+    screen.lines(["", *_gone(screen), "Your own: hotfix init, in a clone of it."])
     return code
 
 
-def served_lines(world: "World") -> list[str]:
+def _started(world: "World", scenario: "Scenario", screen: DrillScreen) -> Progress:
+    """Let a player start the hotfix: here, or in a process that dies."""
+    if scenario.dies:
+        return _started_to_die(world, _words(_ORDER), screen, may_ask=True)
+    return start(_session(world), _ORDER, Manner(can_ask=can_ask()), screen)
+
+
+def _played_start(
+    world: "World", scenario: "Scenario", order: Order, screen: DrillScreen, *, as_json: bool
+) -> Progress:
+    """Play the start of the hotfix; ``screen.goes_on`` says then whether more commands follow."""
+    world.play_the_engineer(scenario.fix)
+    screen.lines(["", f"$ hotfix {shlex.join([*_words(order), '--yes'])}"], "title")
+    # Where it is meant to stop, what it says then is a part of the drill, too.
+    screen.goes_on = bool(scenario.then) or scenario.ends_with != exit_codes.DONE
+    screen.ends_with_ctrl_c = True
+    if scenario.dies:
+        words = [*_words(order), "--yes", *(["--json"] if as_json else [])]
+        return _started_to_die(world, words, screen, may_ask=False, as_json=as_json)
+    flags = Flags(yes=True, on_budget=budget_answer(scenario.on_budget))
+    manner = Manner(flags, can_ask(as_json=as_json) and not scenario.enters_later)
+    with screen.breaking_off(scenario.breaks_off_in):
+        progress = start(_session(world), order, manner, screen)
+    # Whoever really pressed Ctrl-C wants no more of it.
+    screen.goes_on = screen.goes_on and (screen.has_broken_off or not _has_left(progress))
+    return progress
+
+
+def _started_to_die(
+    world: "World", words: list[str], screen: DrillScreen, *, may_ask: bool, as_json: bool = False
+) -> Progress:
+    """Start the hotfix as a process that is killed when the world says so."""
+    each_line = partial(print, flush=True) if as_json else None
+    code = Commands(world).give("hotfix", words, may_ask=may_ask, dies=True, each_line=each_line)
+    if code < 0:
+        if may_ask and os.environ.get("TERM", "dumb") != "dumb":
+            print(_SHOW_THE_CURSOR, end="", flush=True)  # the dead one had hidden it
+        screen.lines(["", "The laptop has died (kill -9), and is on again."], "warning")
+    return _stand(world, Progress())
+
+
+def _stand(world: "World", before: Progress) -> Progress:
+    """Return where the newest run of the world stands by its record; ``before`` without one."""
+    events = _events(world)
+    return fold(events) if events else before
+
+
+def _events(world: "World") -> Sequence[Event]:
+    runs = Runs(Path(world.environ["HOTFIX_STATE_DIR"]))
+    return runs.events(runs.ids()[0]) if runs.ids() else ()
+
+
+def _gone(screen: DrillScreen) -> list[str]:
+    """Return what is true of the commands that the run has named at its end, unless it is said."""
+    return [] if screen.has_said_over else [_GONE]
+
+
+def _has_left(progress: Progress) -> bool:
+    return progress.state is RunState.INTERRUPTED
+
+
+def _typed(word: "str | Act", progress: Progress) -> str:
+    if not isinstance(word, str):
+        return word.saying
+    return f"hotfix {word}{f' {progress.run}' if word == 'takeover' else ''} --yes"
+
+
+def _keep_score(
+    world: "World",
+    scenario: "Scenario",
+    screen: DrillScreen,
+    *,
+    went_well: bool,
+    is_played: bool,
+    commands: int,
+) -> None:
+    """Show the scorecard beside those of earlier drills on this machine, and keep it."""
+    card = scorecard(
+        scenario.name,
+        _events(world),
+        world.clock.now(),
+        is_played=is_played,
+        went_well=went_well,
+        commands=commands,
+        wrong_turns=screen.wrong_turns,
+    )
+    scores = DrillScores(Path(state_folder(os.environ)), scenario.name, screen.aside)
+    earlier = scores.earlier()
+    screen.score(card, [each for each in earlier if each.is_played is is_played])
+    # One that was left in the middle says nothing of how long it takes.
+    if went_well or _stand(world, Progress()).state.is_over:
+        scores.keep(card, earlier)
+
+
+def _what_to_know(world: "World", scenario: "Scenario") -> list[str]:
+    clone = world.clone
+    lines = [f"Your part:     {scenario.part}"]
+    if not scenario.enters_later:
+        lines += [
+            f"The code:      {clone}",
+            "The bug:       in backend/shop/checkout.py: an order without a voucher fails",
+            "The fix:       when it is awaited, write it in your editor; then Enter, here",
+            f"Ready-made:    git -C {clone} apply {world.ready_made(scenario.fix)}",
+        ]
+    look_on = f". {_write_environment(world)}; hotfix status --watch"
+    leave = "Ctrl-C stops what runs; exit, typed after that, ends the drill"
+    leave = leave if scenario.stops else "Ctrl-C ends the drill"
+    return [*lines, f"To look on:    {look_on}", "", f"{leave}; the world goes with it."]
+
+
+def looking_on(
+    world: "World", scenario: "Scenario", say: Callable[[str], None]
+) -> Callable[[], None]:
+    """Return what to call again and again in a served world, with what a player has to know.
+
+    It says what is due by the record of the newest run, and takes what a player types there.
+    """
+    cues, seen = Cues(world, scenario.cues, say), 0
+    acts = {each.saying: each for each in scenario.acts if each.by_player}
+
+    def look() -> None:
+        nonlocal seen
+        events = _events(world)
+        for event in events[seen:]:
+            cues.at(event)
+        seen = len(events)
+        if world.laptop_dies.is_set():
+            world.laptop_dies.clear()
+            say("Your part: GitHub has merged. Kill the process of hotfix start now: kill -9 PID")
+        if acts and can_ask():
+            try:
+                line = typed_line(0)
+            except EOFError:
+                acts.clear()
+                return
+            if line in acts:
+                acts[line].do(world)
+                say("Done.")
+
+    return look
+
+
+def served_lines(world: "World", scenario: "Scenario") -> list[str]:
     """Return what whoever gives the commands from another terminal needs to know."""
     return [
-        "The drill's world is up. In another terminal:",
+        "The drill's world is up.",
+        f"Your part: {scenario.part}",
+        "",
+        "In another terminal:",
         "",
         f"  . {_write_environment(world)}",
         f"  cd {world.clone}",
         f'  hotfix start "{_ORDER.description}" --category api-errors --issue 1',
+        *(f"Typed here:    {each.saying}" for each in scenario.acts if each.by_player),
+        *(
+            f"  . {_write_environment(world, login)}; cd {clone}    # on the laptop of {login}"
+            for login, clone in world.laptops.items()
+        ),
         "",
         f"Configuration: {world.config_file}",
         f"Production:    {world.front.url}/",
@@ -114,9 +286,11 @@ def served_lines(world: "World") -> list[str]:
     ]
 
 
-def _given(word: str, session: Session, manner: Manner, screen: Screen) -> Progress:
+def _given(word: str, session: Session, manner: Manner, screen: Screen, run: str) -> Progress:
     """Give a command of the played operator, such as ``rollback --over-others``."""
     name, *flags = word.split()
+    if name == "takeover":
+        return take_over(session, run, manner, screen, beside=False)
     via = Via(flags[flags.index("--via") + 1]) if "--via" in flags else Via.KUBERNETES
     answers = {"over-others": "roll-back"} if "--over-others" in flags else {}
     manner = replace(manner, flags=replace(manner.flags, answers=answers))
@@ -124,27 +298,11 @@ def _given(word: str, session: Session, manner: Manner, screen: Screen) -> Progr
     return resume(session, None, manner, screen, plan, via=via)
 
 
-@contextmanager
-def _breaking_off(screen: Screen, step: str) -> Iterator[None]:
-    """Let the played operator press Ctrl-C once ``step`` waits; never, where it is empty."""
-    show = screen.show
-
-    def show_and_break_off(event: Event, progress: Progress) -> None:
-        show(event, progress)
-        if step and event.step == step and isinstance(event.said, StepWaiting):
-            raise KeyboardInterrupt
-
-    screen.show = show_and_break_off  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        screen.show = show  # type: ignore[method-assign]
-
-
 def _session(world: "World") -> Session:
     environ = world.environ
     return Session(
         config=load(world.config_file, environ),
+        source=source_of(ConfigFile(str(world.config_file), is_named=True), environ),
         folder=world.clone,
         state=Path(environ["HOTFIX_STATE_DIR"]),
         operator=environ["HOTFIX_OPERATOR"],
@@ -153,10 +311,14 @@ def _session(world: "World") -> Session:
     )
 
 
-def _write_environment(world: "World") -> Path:
-    """Write the variables of the world as a file that a shell can read in; return its path."""
-    path = world.folder / "environment"
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in world.environ.items()]
+def _write_environment(world: "World", login: str = "") -> Path:
+    """Write the variables of the world as a file that a shell can read in; return its path.
+
+    Of the laptop of ``login``, if one is named.
+    """
+    path = world.folder / f"environment{f'-of-{login}' if login else ''}"
+    environ = world.environ_of(login) if login else world.environ
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in environ.items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -175,10 +337,12 @@ def _words(order: Order) -> list[str]:
     return words
 
 
+_SHOW_THE_CURSOR = "\x1b[?25h"
 _INTRODUCTION = (
     "A drill: GitHub, Kubernetes, Slack, the status page and the pager are local servers here,",
     "and production is a small shop whose checkout fails. Nothing of yours is touched.",
 )
+_GONE = "The drill is over, and its world is gone: no command named above finds it any more."
 _TAKE_THE_WHEEL = (
     "Now take the wheel:",
     "  hotfix drill                             you write the fix, in your own editor",

@@ -27,7 +27,9 @@ from hotfix.view.keyboard import throw_away, typed_line
 Stands: TypeAlias = Callable[[], bool]
 
 _LOOK_SECONDS = 0.2
-_ENDED = "That was Ctrl-D, which is no answer; once more leaves, and the run stays open."
+ENDED = "That was Ctrl-D, which is no answer; once more leaves, and the run stays open."
+NO_ANSWER = "That is no answer"
+LEAVES_OPEN = "Ctrl-C leaves it open: hotfix resume asks again."
 
 
 def _always() -> bool:
@@ -193,7 +195,7 @@ class TerminalAsker:
             try:
                 return self._read(question, stands)
             except InputEndedError:
-                self._screen.lines([_ENDED, question.text], "warning")
+                self._screen.lines([ENDED, question.text], "warning")
                 self._screen.question(question)
                 return self._read(question, stands)
         return None
@@ -284,7 +286,7 @@ def explained(question: Question) -> list[str]:
     lines = [f"{option.word}: {option.label}. {_DOES[option.then]}" for option in question.options]
     if question.by_yes:
         lines.append(f"With --yes this is answered by: {question.option(question.by_yes).word}.")
-    return [*lines, "Ctrl-C leaves it open: hotfix resume asks again."]
+    return [*lines, LEAVES_OPEN]
 
 
 _HOW_MANY = "How many more minutes? For example 10: "
@@ -347,7 +349,7 @@ class _Listener:
                 if has_ended:
                     return self._leave()
                 has_ended = True
-                self._screen.lines([_ENDED], "warning")
+                self._screen.lines([ENDED], "warning")
                 continue
             if line is None:
                 continue
@@ -364,5 +366,5 @@ class _Listener:
             return True
         throw_away()
         words = [option.word for option in self._question.options]
-        self._screen.lines([f"That is no answer; the words are: {', '.join(words)}."], "warning")
+        self._screen.lines([f"{NO_ANSWER}; the words are: {', '.join(words)}."], "warning")
         return False

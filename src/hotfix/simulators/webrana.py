@@ -23,19 +23,24 @@ def first_commit(
     workflow = clone / ".github/workflows/deploy.yml"
     text = workflow.read_text(encoding="utf-8")
     workflow.write_text(text.replace(DEPLOY_BRANCH, deploy_branch), encoding="utf-8")
-    for key, value in {
-        "user.name": "Dana",
-        "user.email": "dana@webrana.example",
-        # The user's own habits may need a key or a hook that the drill does not have.
-        "commit.gpgSign": "false",
-        "core.hooksPath": ".git/hooks",
-    }.items():
-        git_in(clone, "config", key, value)
+    set_up_clone(clone, "dana")
     git_in(clone, "add", "--all")
     git_in(clone, "commit", "--quiet", "--message=Sell cups and lamps")
     git_in(clone, "remote", "add", "origin", str(origin.path))
     git_in(clone, "push", "--quiet", "--set-upstream", "origin", base)
     return git_in(clone, "rev-parse", "HEAD")
+
+
+def set_up_clone(clone: Path, login: str) -> None:
+    """Let ``login`` commit in ``clone``, whatever the user's own settings of git are."""
+    for key, value in {
+        "user.name": login.capitalize(),
+        "user.email": f"{login}@webrana.example",
+        # The user's own habits may need a key or a hook that the drill does not have.
+        "commit.gpgSign": "false",
+        "core.hooksPath": ".git/hooks",
+    }.items():
+        git_in(clone, "config", key, value)
 
 
 def image(part: str, sha: str) -> str:

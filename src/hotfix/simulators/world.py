@@ -6,13 +6,14 @@ job changes the deployments, whose pods are processes of the commit that their i
 
 import json
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from hotfix.ports.clock import Clock
 from hotfix.processes.running import run
-from hotfix.simulators.git_origin import GitOrigin
+from hotfix.simulators.git_origin import GitOrigin, git_in
 from hotfix.simulators.github import GithubService
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text, pod_status
 from hotfix.simulators.pagerduty import PagerdutyService
@@ -23,15 +24,32 @@ from hotfix.simulators.server import Received, Service
 from hotfix.simulators.slack import SlackService
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline, WorldTimings
-from hotfix.simulators.webrana import DEPLOY_BRANCH, PARTS, first_commit, image, manifest
+from hotfix.simulators.webrana import (
+    DEPLOY_BRANCH,
+    PARTS,
+    first_commit,
+    image,
+    manifest,
+    set_up_clone,
+)
 
 DESCRIPTION = "checkout returns 500"
 ENGINEER, REVIEWER, SECOND_REVIEWER = "dana", "rena", "noor"
 NAMESPACE = "webrana"
+# The procedure's, in minutes.
+_TARGETS = {
+    "total": 30,
+    "branch": 2,
+    "fix": 15,
+    "test": 5,
+    "review": 10,
+    "deploy": 5,
+    "verify": 3,
+}
 _LOOK_SECONDS = 5.0
 _SETTLING_LOOKS = 1200
 _SUITE_SECONDS = 60.0
-_GITHUB_TOKEN, _SLACK_TOKEN = "drill-github-token", "drill-slack-token"
+GITHUB_TOKEN, _SLACK_TOKEN = "drill-github-token", "drill-slack-token"
 _STATUSPAGE_KEY, _PAGERDUTY_KEY = "drill-statuspage-key", "drill-pagerduty-key"
 _KUBERNETES_TOKEN = "drill-kubernetes-token"
 _PAGE_ID, _SCHEDULE_ID = "webrana1page", "PSCHED1"
@@ -71,6 +89,10 @@ class World:
 
     Attributes:
         awake: logins of the reviewers who answer when they are asked.
+        pace: how many times faster than life the procedure is walked: with the ``speed`` of the
+            world where all is played, slower where a person writes the fix.
+        laptop_dies: set where the process of the operator is to be killed.
+        laptops: the folders of the clones of further laptops, by who works there.
 
     Args:
         folder: an empty folder for the origin, the clone, and production.
@@ -110,7 +132,7 @@ class World:
             self.received,
             self.origin,
             self.timings,
-            accounts={_GITHUB_TOKEN: ENGINEER},
+            accounts={GITHUB_TOKEN: ENGINEER},
             permissions=dict.fromkeys((ENGINEER, REVIEWER, SECOND_REVIEWER), "write"),
             deploy_branch=deploy_branch,
         )
@@ -134,6 +156,10 @@ class World:
             on_call=[("Noor Haddad", "noor@webrana.example", 1)],
         )
         self.awake: tuple[str, ...] = (REVIEWER,)
+        self.pace = speed
+        self.laptop_dies = threading.Event()
+        self.laptops: dict[str, Path] = {}
+        self._exported: dict[str, str] = {}
         self.github.hosted.run_checks = self._run_checks
         self.github.hosted.deploy = self._deploy
 
@@ -146,7 +172,7 @@ class World:
     def environ(self) -> dict[str, str]:
         """Return the variables with which every command of ``hotfix`` works in this world."""
         return {
-            "GH_TOKEN": _GITHUB_TOKEN,
+            "GH_TOKEN": GITHUB_TOKEN,
             "SLACK_BOT_TOKEN": _SLACK_TOKEN,
             "STATUSPAGE_API_KEY": _STATUSPAGE_KEY,
             "PAGERDUTY_API_KEY": _PAGERDUTY_KEY,
@@ -156,7 +182,33 @@ class World:
             # All of it is on loopback, whatever proxy the user goes through otherwise.
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
+            **self._exported,
         }
+
+    def export(self, name: str, value: str) -> None:
+        """Let the commands from now on see a variable, as ``export`` in their shell does."""
+        self._exported[name] = value
+
+    def add_laptop(self, login: str) -> None:
+        """Give ``login`` a laptop: a clone and a state directory of their own, and a token."""
+        self.github.accept_token(f"drill-token-of-{login}", login)
+        clone = self.folder / f"laptop-of-{login}" / "webrana"
+        git_in(self.clone, "clone", "--quiet", str(self.origin.path), str(clone))
+        set_up_clone(clone, login)
+        self.laptops[login] = clone
+
+    def environ_of(self, login: str) -> dict[str, str]:
+        """Return the variables of the laptop that ``login`` was given."""
+        return self.environ | {
+            "GH_TOKEN": f"drill-token-of-{login}",
+            "HOTFIX_STATE_DIR": str(self.laptops[login].with_name("state")),
+            "HOTFIX_OPERATOR": login,
+        }
+
+    def go_to_laptop(self, login: str) -> None:
+        """Let the commands from now on be given on the laptop of ``login``."""
+        self._exported = self.environ_of(login)
+        self.clone = self.laptops[login]
 
     def start(self) -> None:
         """Bring everything up, with the first commit in production, and the bug with it."""
@@ -191,6 +243,19 @@ class World:
         """Add ``text`` to the configuration file."""
         whole = self.config_file.read_text(encoding="utf-8")
         self.config_file.write_text(whole + text, encoding="utf-8")
+
+    def set_budget_to_pace(self) -> None:
+        """Let the procedure's 30 minutes, and its targets, pass as fast as it is walked."""
+        lines = [f'{name} = "{60 * each / self.pace:g}s"' for name, each in _TARGETS.items()]
+        self.configure("\n".join(["", "[timeline]", *lines, ""]))
+
+    def ready_made(self, fix: PlayedFix) -> Path:
+        """Return a patch of ``fix``, for a player who would rather not type; the clone stays."""
+        patch = self.folder / "fix.patch"
+        fix.write(self.clone)
+        git_in(self.clone, "diff", f"--output={patch}")
+        git_in(self.clone, "checkout", "--quiet", "--", ".")
+        return patch
 
     def play_the_engineer(self, fix: PlayedFix) -> None:
         """Let an engineer write ``fix`` in the clone once the hotfix branch is cut."""

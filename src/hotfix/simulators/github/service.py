@@ -249,6 +249,16 @@ class GithubService(Service):
         body = {"message": "Moved Permanently", "url": location}
         return Reply(body, 301, {"Location": location})
 
+    def accept_token(self, token: str, login: str) -> None:
+        """Let ``token`` be one of ``login`` from now on."""
+        with self.timeline.lock:
+            self._accounts[token] = login
+
+    def refuse_token(self, token: str) -> None:
+        """Let ``token`` be worth nothing from now on, as one that is revoked or expired."""
+        with self.timeline.lock:
+            self._accounts.pop(token, None)
+
     def _login(self, request: Request) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         login = self._accounts.get(token.strip())

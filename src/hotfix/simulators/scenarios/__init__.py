@@ -1,7 +1,7 @@
 """What can happen in a drill, in the order of ``--list``."""
 
 from hotfix.simulators.scenarios import colleagues, fixes, pipeline
-from hotfix.simulators.scenarios.scenario import Act, Scenario
+from hotfix.simulators.scenarios.scenario import Act, Cue, Scenario
 
 SCENARIOS: dict[str, Scenario] = {
     each.name: each
@@ -9,12 +9,15 @@ SCENARIOS: dict[str, Scenario] = {
         fixes.GOOD,
         fixes.BAD,
         pipeline.ARGO_MANAGED,
+        fixes.BUDGET_BLOWN,
         pipeline.CI_RED,
         colleagues.COMMIT_AFTER_APPROVAL,
         fixes.CRASH_LOOP,
         pipeline.DEPLOY_UNDER_WAY,
         pipeline.FLAKY,
+        colleagues.HAND_OVER,
         pipeline.IMAGE_MISSING,
+        pipeline.LAPTOP_DIES,
         colleagues.LOCKED,
         pipeline.MANUAL_ROLLBACK,
         pipeline.MERGE_QUEUE,
@@ -22,7 +25,8 @@ SCENARIOS: dict[str, Scenario] = {
         colleagues.RIDE_ALONG,
         fixes.SLOW_BUT_FINE,
         colleagues.SOMEBODY_ELSE_DEPLOYED,
+        pipeline.TOKEN_EXPIRED,
     )
 }
 
-__all__ = ["SCENARIOS", "Act", "Scenario"]
+__all__ = ["SCENARIOS", "Act", "Cue", "Scenario"]

@@ -1,6 +1,7 @@
-"""Scenarios of the way to production: flaky GitHub, a red check, a queue, a missing image, Argo."""
+"""Scenarios of the way to production, and of what is needed on it: GitHub, Argo, a laptop."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -8,10 +9,10 @@ from starlette.requests import Request
 
 from hotfix.simulators.people import push_a_commit
 from hotfix.simulators.played_fix import BAD_FIX
-from hotfix.simulators.scenarios.scenario import Act, Scenario
-from hotfix.simulators.server import DROPPED, Fault
+from hotfix.simulators.scenarios.scenario import Act, Cue, Scenario
+from hotfix.simulators.server import DROPPED, SILENT, Fault
 from hotfix.simulators.webrana import DEPLOY_BRANCH, PARTS, image
-from hotfix.simulators.world import World
+from hotfix.simulators.world import ENGINEER, GITHUB_TOKEN, World
 
 APPLICATION = "webrana"
 _ARGO_LOOKS_SECONDS = 5.0
@@ -49,6 +50,8 @@ def _make_flaky(world: World) -> None:
 FLAKY = Scenario(
     "github-flaky",
     "GitHub loses the answers of writes it has done, and some reads fail: nothing is done twice.",
+    part="Mend the checkout, and watch: GitHub does what it is told and loses the answer. Do "
+    "nothing about it; see that each thing is looked for before it is tried again.",
     prepare=_make_flaky,
 )
 
@@ -68,6 +71,15 @@ def _push_the_release_note(world: World) -> None:
 CI_RED = Scenario(
     "ci-red",
     "The required check fails: the run stops with exit code 8, is mended, and goes on.",
+    part="Mend the checkout. A required check wants backend/RELEASE_NOTE.md, and fails: read "
+    "which, choose to fix again, commit that file, and go on.",
+    cues=(
+        Cue(
+            "await_checks",
+            "The check wants backend/RELEASE_NOTE.md: choose 'fix', write it, commit it.",
+            asks=True,
+        ),
+    ),
     prepare=_demand_a_release_note,
     meanwhile=_push_the_release_note,
     then=("resume",),
@@ -82,6 +94,8 @@ def _require_the_queue(world: World) -> None:
 MERGE_QUEUE = Scenario(
     "merge-queue",
     "The branch wants a merge queue: the fix is queued, and merged in its turn.",
+    part="Mend the checkout. Another change is in the merge queue before yours: your yes queues "
+    "the fix, and the queue merges it.",
     prepare=_require_the_queue,
 )
 
@@ -93,7 +107,13 @@ def _let_the_build_take_its_time(world: World) -> None:
 DEPLOY_UNDER_WAY = Scenario(
     "deploy-under-way",
     "Rolled back while the workflow still builds: its deployment is called off, and stays off.",
+    part="Write a wrong fix: let total_cents return 0 where there is no voucher. While the "
+    "workflow still builds it you notice: press Ctrl-C, then type: hotfix rollback",
     fix=BAD_FIX,
+    cues=(
+        Cue("await_the_fix", "Now the wrong fix: return 0 where there is no voucher."),
+        Cue("watch_workflow_run", "It is building. You notice that it is wrong: press Ctrl-C."),
+    ),
     prepare=_let_the_build_take_its_time,
     breaks_off_in="watch_workflow_run",
     then=("rollback",),
@@ -115,6 +135,9 @@ def _tag_it_otherwise(world: World) -> None:
 IMAGE_MISSING = Scenario(
     "image-missing",
     "The image to deploy does not exist: the rollout is doomed at once, and it is rolled back.",
+    part="Mend the checkout. The deploy job asks for an image that was never pushed: read what is "
+    "said of the new pods, and roll back.",
+    cues=(Cue("watch_rollout", "The image is not there. Roll back.", asks=True),),
     prepare=_tag_it_otherwise,
     then=("rollback",),
     ends_with=7,
@@ -128,7 +151,14 @@ def _let_it_have_been_deployed(world: World) -> None:
 MANUAL_ROLLBACK = Scenario(
     "manual-rollback",
     "The fix is wrong: the last good workflow run is run again, and a revert proposed.",
+    part="Write a wrong fix: let total_cents return 0 where there is no voucher. Once verification "
+    "fails, press Ctrl-C, and go back by the workflow: hotfix rollback --via actions",
     fix=BAD_FIX,
+    leaves_in="probe_production",
+    cues=(
+        Cue("await_the_fix", "Now the wrong fix: return 0 where there is no voucher."),
+        Cue("probe_production", "Press Ctrl-C, then: hotfix rollback --via actions", asks=True),
+    ),
     prepare=_let_it_have_been_deployed,
     then=("rollback --via actions",),
     ends_with=7,
@@ -181,12 +211,80 @@ def _stop_syncing(world: World) -> None:
 ARGO_MANAGED = Scenario(
     "argo-managed",
     "Argo CD undoes the rollback of a wrong fix, until it is kept from it.",
+    part="Write a wrong fix: let total_cents return 0 where there is no voucher, and roll back. "
+    "Argo CD undoes that: read what is said, press Ctrl-C, and type: argocd app set "
+    f"{APPLICATION} --sync-policy none, then: hotfix rollback",
     fix=BAD_FIX,
+    cues=(
+        Cue("await_the_fix", "Now the wrong fix: return 0 where there is no voucher."),
+        Cue("probe_production", "Roll back, and see what Argo CD does.", asks=True),
+        Cue(
+            "watch_the_restoration",
+            f"Argo CD has undone it. Press Ctrl-C, then: argocd app set {APPLICATION} "
+            "--sync-policy none, and: hotfix rollback",
+            asks=True,
+        ),
+    ),
+    leaves_in="watch_the_restoration",
     prepare=lambda world: PlayedArgo(world).start_work(),
     then=(
         "rollback",
-        Act(f"argocd app set {APPLICATION} --sync-policy none", _stop_syncing),
+        Act(f"argocd app set {APPLICATION} --sync-policy none", _stop_syncing, by_player=True),
         "rollback",
     ),
     ends_with=7,
+)
+
+_NEW_TOKEN = "drill-token-of-tonight"
+
+
+def _let_the_token_expire(world: World) -> None:
+    """Let GitHub refuse the token from the approval on; another one is there."""
+    world.github.accept_token(_NEW_TOKEN, ENGINEER)
+    world.github.on_approved = lambda _number: world.github.refuse_token(GITHUB_TOKEN)
+
+
+def _take_the_new_token(world: World) -> None:
+    world.export("GH_TOKEN", _NEW_TOKEN)
+
+
+TOKEN_EXPIRED = Scenario(
+    "token-expired",
+    "GitHub refuses the token in the middle: the mend is said, and resume goes on.",
+    part="Mend the checkout. Once it is approved, GitHub refuses your token, and the run stops: "
+    f"read what is said. The new one is {_NEW_TOKEN}: export GH_TOKEN={_NEW_TOKEN}, then "
+    "hotfix resume.",
+    prepare=_let_the_token_expire,
+    then=(Act(f"export GH_TOKEN={_NEW_TOKEN}", _take_the_new_token, by_player=True), "resume"),
+)
+
+
+@dataclass
+class DiesAtTheMerge(Fault):
+    """Merges, never answers, and lets the laptop that asked for it die."""
+
+    died: threading.Event = field(default_factory=threading.Event)
+
+    def hits(self, request: Request) -> bool:
+        """Tell whether ``request`` is the merge; the laptop dies of the first one."""
+        is_merge = request.method == "PUT" and request.url.path.endswith("/merge")
+        if not is_merge or self.times <= 0:
+            return False
+        self.died.set()
+        return True
+
+
+def _let_the_laptop_die(world: World) -> None:
+    fault = DiesAtTheMerge(status=SILENT, acts=True, died=world.laptop_dies)
+    world.github.faults.append(fault)
+
+
+LAPTOP_DIES = Scenario(
+    "laptop-dies",
+    "The laptop dies as GitHub merges, and the answer is lost: resumed, nothing is done twice.",
+    part="Mend the checkout, and merge. At that moment your laptop dies (kill -9), and the answer "
+    "is lost. Back on: hotfix status, then hotfix resume; see that it looks before it merges.",
+    prepare=_let_the_laptop_die,
+    dies=True,
+    then=("resume",),
 )

@@ -1,0 +1,158 @@
+"""The screen of a drill: what the run shows, what the player is to remember, and what was typed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+from hotfix.cli.screens import JsonLines
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import DecisionNeeded, StepStarted, StepWaiting
+from hotfix.domain.foreign_text import json_line
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.question import Question
+from hotfix.domain.scorecard import Scorecard
+from hotfix.runs.asker import ENDED, LEAVES_OPEN, NO_ANSWER
+from hotfix.runs.screen import Screen
+from hotfix.view.scorecard_lines import scorecard_lines
+
+if TYPE_CHECKING:
+    from hotfix.simulators.scenarios import Cue
+    from hotfix.simulators.world import World
+
+_EXPLAIN = "?"
+LEAVES = "Ctrl-C ends the drill."
+# What every run says of leaving it, and what is true where its world goes with it.
+_TRUE = {
+    LEAVES_OPEN: LEAVES,
+    ENDED: "That was Ctrl-D, which is no answer; once more ends the drill.",
+}
+
+
+class DrillScreen:
+    """Shows a run on another screen, and counts what is typed there.
+
+    ``at`` is called with each event, before anything is asked. Unless it ``goes_on``, the end of
+    the walk is the end of the drill, and the world goes with it; ``goes_on_after_trouble`` is for
+    a walk that failed, and ``ends_with_ctrl_c`` for one that whoever looks on breaks off.
+    """
+
+    def __init__(self, inner: Screen, at: Callable[[Event], None] | None = None) -> None:
+        self._inner = inner
+        self._at = at
+        self._breaks_off_in = ""
+        self._asked: Question | None = None
+        self.has_broken_off = False
+        self.goes_on = self.goes_on_after_trouble = False
+        self.ends_with_ctrl_c = self.has_said_over = False
+        self.wrong_turns = 0
+
+    @contextmanager
+    def breaking_off(self, step: str) -> Iterator[None]:
+        """Let the played operator press Ctrl-C once ``step`` waits; never, where it is empty."""
+        self._breaks_off_in = step
+        try:
+            yield
+        finally:
+            self._breaks_off_in = ""
+
+    def show(self, event: Event, progress: Progress) -> None:
+        """Show one event."""
+        self._inner.show(event, progress)
+        if self._at is not None:
+            self._at(event)
+        is_there = event.step == self._breaks_off_in and isinstance(event.said, StepWaiting)
+        if self._breaks_off_in and is_there:
+            self.has_broken_off = True
+            raise KeyboardInterrupt
+
+    def running_clock(self) -> AbstractContextManager[None]:
+        """Keep a clock on the screen, where there is one."""
+        return self._inner.running_clock()
+
+    def lines(self, lines: Sequence[str], style: str = "") -> None:
+        """Show plain lines; a warning that answers what was typed is a wrong turn."""
+        if style == "warning" and any(line.startswith(NO_ANSWER) for line in lines):
+            self.wrong_turns += 1
+        self._inner.lines(lines if self.goes_on else [_TRUE.get(it, it) for it in lines], style)
+
+    def question(self, question: Question) -> None:
+        """Show what is asked."""
+        self._asked = question
+        self._inner.question(question)
+
+    def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
+        """Ask a person for one of ``(key, label)`` and return its key."""
+        return self._inner.choose(text, options)
+
+    def line(self, prompt: str, stands: Callable[[], bool] = lambda: True) -> str:
+        """Read one line, and count one that does not answer what was asked."""
+        line = self._inner.line(prompt, stands)
+        if self._asked is not None and line != _EXPLAIN:
+            if self._asked.meant(line) is None:
+                self.wrong_turns += 1
+            else:
+                self._asked = None
+        return line
+
+    def aside(self, text: str) -> None:
+        """Say what no event says."""
+        self._inner.aside(text)
+
+    def end(self, progress: Progress) -> None:
+        """Show how the walk ended; where the drill ends with it, name nothing that is gone."""
+        asked, problem = progress.pending, progress.problem
+        is_left = progress.state is RunState.INTERRUPTED
+        is_to_be_mended = problem is not None and self.goes_on_after_trouble
+        is_ended = is_left and self.ends_with_ctrl_c and not self.has_broken_off
+        goes_on = (self.goes_on and not is_ended) or is_to_be_mended
+        if progress.state.is_over or goes_on:
+            self._inner.end(progress)
+            return
+        if problem is not None:
+            self._inner.lines([problem.what], "failed")
+            self._inner.lines([problem.why])
+        elif asked is not None:
+            self._inner.lines([f"{'Not answered' if is_left else 'Nobody answered'}: {asked.text}"])
+        self.leave(progress.run)
+
+    def leave(self, run: str) -> None:
+        """Say what is left of a drill that ends before its run: nothing."""
+        self.has_said_over = True
+        self._inner.lines(
+            [
+                f"The drill is over, and its world is gone with run {run}: nothing of it goes on.",
+                "Once more: hotfix drill. A world that stays: hotfix drill --serve",
+            ],
+            "title",
+        )
+
+    def score(self, card: Scorecard, earlier: Sequence[Scorecard]) -> None:
+        """Show the scorecard; a program gets it as one more object."""
+        if isinstance(self._inner, JsonLines):
+            print(json_line(card.as_event(earlier)), flush=True)
+        self._inner.lines(["", *scorecard_lines(card, earlier)])
+
+
+class Cues:
+    """What a player is to remember, and what others do, once the run is so far.
+
+    Args:
+        world: in which others do what is theirs.
+        cues: of the scenario.
+        say: tells the player.
+    """
+
+    def __init__(self, world: "World", cues: "Sequence[Cue]", say: Callable[[str], None]) -> None:
+        self._world = world
+        self._left = list(cues)
+        self._say = say
+
+    def at(self, event: Event) -> None:
+        """Look whether one is due with ``event``; each comes once."""
+        for cue in self._left:
+            due = DecisionNeeded if cue.asks else StepStarted
+            if event.step == cue.step and isinstance(event.said, due):
+                self._left.remove(cue)
+                cue.do(self._world)
+                self._say(f"Your part: {cue.say}")
+                return

@@ -1,0 +1,135 @@
+"""How a drill went, by the record of its run."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.domain import runs_on_record as runs
+
+from hotfix.domain.event_data import Told
+from hotfix.domain.outcome import Ask, Done, Failed, GoBack
+from hotfix.domain.question import ITSELF, Answer, Option, Question, Then
+from hotfix.domain.scorecard import Scorecard, scorecard
+from hotfix.view.scorecard_lines import scorecard_lines
+
+AT = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+RED = Question("red", "It is red. What now?", (Option("again", "Again", Then.GO_BACK, "review"),))
+OTHERS = Question("over-others", "Over theirs?", (Option("roll-back", "All of it"),))
+USUAL = Question("usual", "Merge?", (Option("yes", "Yes"),), by_yes="yes")
+
+
+def card(journal=None, **given):
+    known = {"is_played": False, "went_well": True} | given
+    return scorecard("good-fix", journal.events() if journal else (), AT, **known)
+
+
+def asks(question):
+    """Ask once, and go on whatever the answer is."""
+    return lambda facts: Done("ok") if facts.answer(question.key) else Ask(question)
+
+
+def test_phases_stand_against_their_targets():
+    found = {each.name: each for each in card(runs.done()).phases}
+    assert (found["fix"].target_seconds, found["fix"].spent_seconds) == (900, 300)
+    assert not found["fix"].is_over
+    assert "fix 5:00 of 15:00, " in "\n".join(scorecard_lines(card(runs.done()), ()))
+
+
+def test_a_run_that_goes_well_has_noticed_nothing():
+    found = card(runs.done())
+    assert found.noticed == ()
+    assert found.state == "done"
+    assert (found.player.inputs, found.tool.steps, found.tool.taken_up) == (0, 4, 0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "what"),
+    [
+        pytest.param(Failed(runs.PROBLEM), "The push was refused.", id="a failure"),
+        pytest.param(Ask(RED), "It is red. What now?", id="a question that goes back first"),
+        pytest.param(Ask(OTHERS), "Over theirs?", id="what a colleague would lose"),
+        pytest.param(Ask(USUAL), "", id="a question that comes every time"),
+    ],
+)
+def test_what_goes_wrong_is_noticed_when_it_is_on_record(outcome, what):
+    journal = runs.walked(runs.plan(outcome))
+    assert [each.what for each in card(journal).noticed] == ([what] if what else [])
+    if what:
+        at = next(e.at for e in journal.events() if e.type in {"step_failed", "decision_needed"})
+        (noticed,) = card(journal).noticed
+        assert noticed.after_seconds == (at - journal.events()[0].at).total_seconds() > 0
+
+
+def test_the_same_trouble_is_noticed_once():
+    back = [GoBack("review", "Pushed."), GoBack("review", "Pushed."), Done("approved")]
+    found = card(runs.walked(runs.plan(*back)))
+    assert [each.what for each in found.noticed] == ["Pushed."]
+    assert found.tool.went_back == 2
+
+
+def test_an_overrun_and_the_question_about_the_budget_are_noticed():
+    said = [each.what for each in card(runs.walked(runs.plan(total=320.0))).noticed]
+    assert any("no longer fits" in each for each in said), said
+
+
+@pytest.mark.parametrize(
+    ("answer", "answers", "decided"),
+    [
+        (Answer("yes"), 1, 0),
+        (Answer("yes", "we looked"), 1, 0),
+        (Answer("yes", "--yes"), 0, 0),
+        (Answer("yes", "by itself, after 5 s", by=ITSELF), 0, 1),
+    ],
+)
+def test_an_input_is_what_a_person_answers(answer, answers, decided):
+    found = card(runs.walked(runs.plan(asks(runs.SURE)), answer), commands=2, wrong_turns=3)
+    assert (found.player.answers, found.tool.decided) == (answers, decided)
+    assert found.player.inputs == answers + 2 + 3
+
+
+def test_without_a_run_there_is_a_card_all_the_same():
+    found = card(went_well=False)
+    assert (found.state, found.phases, found.total_seconds) == ("", (), 0)
+    assert scorecard_lines(found, ())[0] == (
+        "Scorecard of good-fix: ended without a run, not as it is meant to."
+    )
+
+
+@pytest.mark.parametrize("journal", [runs.done, runs.failed])
+def test_it_is_read_back_as_it_was_written(journal):
+    found = card(journal())
+    assert Scorecard.from_json(found.to_json()) == found
+
+
+def test_the_last_object_of_json_carries_those_that_it_is_compared_with():
+    found, before = card(runs.done()), card(runs.failed(), went_well=False)
+    said = found.as_event([before])
+    assert (said["v"], said["type"], said["scenario"]) == (1, "scorecard", "good-fix")
+    assert said["earlier"] == [
+        {
+            "at": "2026-11-26T03:00:00Z",
+            "went_well": False,
+            "total_seconds": before.total_seconds,
+            "inputs": 0,
+            "wrong_turns": 0,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "words"),
+    [
+        ([], "this is the first on this machine"),
+        ([False], "1 drill, 0 ended as meant"),
+        ([True, False], "2 drills, 1 ended as meant; the best took 7:10"),
+    ],
+)
+def test_it_is_compared_with_those_that_ended_as_meant(earlier, words):
+    journal = runs.done()
+    lines = scorecard_lines(card(journal), [card(journal, went_well=each) for each in earlier])
+    assert lines[-1].startswith(f"  earlier  {words}"), lines
+
+
+def test_messages_are_counted():
+    assert card(runs.done()).tool.told == sum(
+        isinstance(each.said, Told) for each in runs.done().events()
+    )
