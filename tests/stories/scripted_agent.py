@@ -30,6 +30,8 @@ from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
+from hotfix.runs.session import Session
+from hotfix.runs.take_over import take_over
 from hotfix.simulators.scenarios import SCENARIOS, Act, Scenario
 
 START = (
@@ -152,6 +154,9 @@ class OnAClockThatJumps:
             keys = ("description", "issue", "root_cause", "fix_summary")
             order = Order(category=Category(given["category"]), **{key: given[key] for key in keys})
             return exit_codes.of_progress(start(session, order, manner, screen))
+        if name == "takeover":
+            progress = take_over(session, given["run"], manner, screen, beside=False)
+            return exit_codes.of_progress(progress)
         plan = None if name == "resume" else PlanName(name)
         via = Via(given.get("via", Via.KUBERNETES))
         run = given["run"]
@@ -182,9 +187,9 @@ class Walked:
 def walk(scenario: Scenario, folder: Path) -> Walked:
     """Let the agent walk a scenario; what others do in it happens as in a drill."""
     with stage(folder) as on:
+        scenario.prepare(on.world)
         on.world.play_the_engineer(scenario.fix)
         on.world.play_the_reviewer()
-        scenario.prepare(on.world)
         config = parse(on.world.config_file.read_text(), {}, "hotfix.toml")
         on.session = replace(on.session, config=config)
         agent = Agent(OnAClockThatJumps(on, scenario.breaks_off_in), json.loads(_described()))
@@ -193,13 +198,28 @@ def walk(scenario: Scenario, folder: Path) -> Walked:
         for word in scenario.then:
             if isinstance(word, Act):
                 word.do(on.world)
+                on.session = _where_it_stands(on)
             elif code != scenario.ends_with:
                 name, *flags = word.split()
-                code = agent.walk(name, agent.run, *flags, "--json")
+                # Whose it is to be is agreed between two people, and not by the agent.
+                agreed = ("--yes",) if name == "takeover" else ()
+                code = agent.walk(name, agent.run, *flags, *agreed, "--json")
         on_record = [
             each.data for each in on.session.runs.events(on.run) if each.type == "decision_made"
         ]
     return Walked(code, agent, tuple(f"{it['key']}={it['choice']}" for it in on_record))
+
+
+def _where_it_stands(on: Stage) -> Session:
+    """Return the session with what the world says of it by now: its shell, and its laptop."""
+    environ = on.world.environ
+    return replace(
+        on.session,
+        environ=environ,
+        folder=on.world.clone,
+        state=Path(environ["HOTFIX_STATE_DIR"]),
+        operator=environ["HOTFIX_OPERATOR"],
+    )
 
 
 def _described() -> str:

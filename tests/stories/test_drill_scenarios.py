@@ -89,7 +89,6 @@ def test_a_token_that_is_refused_is_mended_as_said_and_the_run_goes_on(play, tmp
     (failed,) = [each["data"]["problem"] for each in events if each["type"] == "step_failed"]
     assert failed["what"] == "GitHub does not accept the token."
     assert failed["next_command"].startswith("export GH_TOKEN=")
-    assert "hotfix resume" in failed["next_command"]
 
 
 def test_a_colleague_takes_over_from_another_laptop(play, tmp_path):
