@@ -94,7 +94,9 @@ class Agent:
         back = [way for way in ways if options[way["option"]]["then"] == "roll_back"]
         again = [way for way in ways if options[way["option"]]["then"] == "go_back"]
         stop = [way for way in ways if options[way["option"]]["then"] == "stop"]
-        for way in [*usual, *back, *again, *(stop if code == exit_codes.LOCKED else [])]:
+        more = [way for way in ways if way["option"] == "extend"]
+        last = {exit_codes.LOCKED: stop, exit_codes.BUDGET: more}.get(code, [])
+        for way in [*usual, *back, *again, *last]:
             answer = f"{question['key']}={way['option']}"
             if way in usual or answer not in self.answered:
                 self.answered.append(answer)
@@ -143,8 +145,10 @@ class OnAClockThatJumps:
         )
         out = StringIO()
         with redirect_stdout(out):
-            screen = _Breaking(self.breaks_off_in) if name == "start" else JsonLines()
+            screen = _Breaking(self.breaks_off_in if name in {"start", "resume"} else "")
             code = self._code(name, given, Manner(flags), screen)
+        if code == exit_codes.INTERRUPTED:
+            self.breaks_off_in = ""
         assert given["as_json"]
         return code, [json.loads(line) for line in out.getvalue().splitlines()]
 
