@@ -273,6 +273,7 @@ def _step_started(progress: Progress, event: Event) -> Progress:
 
 def _step_done(progress: Progress, event: Event, said: StepDone) -> Progress:
     here = (progress.plan, event.step)
+    left = (Left(event.step, said.left_to_do),) if said.left_to_do else ()
     return replace(
         progress,
         state=RunState.RUNNING,
@@ -282,9 +283,7 @@ def _step_done(progress: Progress, event: Event, said: StepDone) -> Progress:
         goes_on_alone=False,
         done=progress.done | {here},
         begun=progress.begun - {here},
-        left_to_do=(*progress.left_to_do, Left(event.step, said.left_to_do))
-        if said.left_to_do
-        else progress.left_to_do,
+        left_to_do=(*progress.left_to_do, *left),
         known={**progress.known, **said.facts},
         answers=_without(progress.answers, {event.step}),
         pending=None,
