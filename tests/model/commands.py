@@ -57,6 +57,8 @@ merge_method = "{merge_method}"
 merge_how = "{merge_how}"
 reviewer = "rena"
 dispatch_input = "{dispatch_input}"
+[git]
+also_into = {also_into}
 [kubernetes]
 namespace = "shop"
 deployments = {deployments}
@@ -84,10 +86,12 @@ class Settings:
     dispatch_input: str = ""
     deployments: tuple[str, ...] = ("web", "worker")
     follow_up: bool = True
+    also_into: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        words = {**vars(self), "deployments": json.dumps(self.deployments)}
+        lists = {key: json.dumps(getattr(self, key)) for key in ("deployments", "also_into")}
+        words = {**vars(self), **lists}
         return CONFIG.format(**{**words, "follow_up": str(self.follow_up).lower()})
 
 

@@ -157,6 +157,13 @@ def by_the_queue(walk: Walk) -> None:
     walk.give(lambda: walk.desk.start(WILLING))
 
 
+def into_releases_too(walk: Walk) -> None:
+    """Deployed, verified, and brought to a release."""
+    hosted = walk.desk.world.hosted["acme/shop"]
+    hosted.branches["release/1.2"] = hosted.branches["main"]
+    walk.give(lambda: walk.desk.start(WILLING))
+
+
 def without_a_review(walk: Walk) -> None:
     """Nobody reviews, and the glass is broken."""
     walk.desk.world.reviewers = frozenset()
@@ -217,6 +224,7 @@ ROUTES: tuple[tuple[Callable[[Walk], None], Settings], ...] = (
     (into_main, Settings()),
     (into_production, Settings(merge_into=PRODUCTION)),
     (by_the_queue, Settings(merge_how="queue")),
+    (into_releases_too, Settings(also_into=("release/*",))),
     (without_a_review, Settings()),
     (back_in_the_cluster, Settings()),
     (back_under_way, Settings()),

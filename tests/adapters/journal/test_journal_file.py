@@ -289,7 +289,7 @@ def test_a_second_writer_is_refused_while_the_first_is_open(tmp_path):
         with pytest.raises(ProblemError) as caught:
             opened(tmp_path)
         assert caught.value.problem.code is ProblemCode.LOCKED
-        assert f"Process {os.getpid()} on " in caught.value.problem.why
+        assert f"pid {os.getpid()}," in caught.value.problem.what
         # Readers need no lock.
         assert len(read_events(tmp_path, RUN)) == 1
     opened(tmp_path).close()
@@ -331,7 +331,7 @@ def test_a_second_process_is_refused_while_the_first_is_alive(tmp_path):
         with pytest.raises(ProblemError) as caught:
             opened(tmp_path)
         assert caught.value.problem.code is ProblemCode.LOCKED
-        assert f"Process {process.pid} on " in caught.value.problem.why
+        assert f"pid {process.pid}," in caught.value.problem.what
         process.stdin.close()
         assert process.wait(20) == 0
     with opened(tmp_path) as journal:
