@@ -8,7 +8,9 @@ from typing import Any
 
 from hotfix import domain, engine, steps, wrappers
 from hotfix.domain.event import Event
+from hotfix.domain.event_data import StepDone
 from hotfix.domain.incident import Incident, Severity, StartFrom
+from hotfix.domain.outcome import Done
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.problem import ProblemCode
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
@@ -47,6 +49,9 @@ SAYING: dict[tuple[type, str], object] = {
     (Progress, "state"): RunState.RUNNING,
     (Named, "is_sure"): True,
     (ProbeResult, "is_reached"): True,
+    # What is done has gone well, unless it is said.
+    (Done, "is_success"): True,
+    (StepDone, "is_success"): True,
     (PodView, "phase"): "Running",
     (MadeAnew, "next_command"): AFTER_THE_ROLLBACK.next_command,
     # Seconds, and shares of one.

@@ -45,6 +45,17 @@ def test_a_template_comes_after_ours_and_never_makes_it_longer_than_github_takes
     assert len(with_template(body, "x" * 70_000)) == 65_000
 
 
+def test_what_nobody_summed_up_is_said_in_the_words_of_the_commits():
+    change = {
+        "files": [],
+        "lines": 1,
+        "commits": [],
+        "subjects": ["Mend `x`", "Ask @all", "Ask @all"],
+    }
+    assert fix(change=change)[2] == "**Fix summary:** `Mend 'x'`; `Ask @all`"
+    assert fix(replace(INCIDENT, fix_summary="Check it."), change=change)[2].endswith(" Check it.")
+
+
 def test_what_is_known_is_said():
     incident = replace(INCIDENT, root_cause="A null.", fix_summary="Check it.")
     suites = [{"name": "unit", "state": "passed", "seconds": 1.2}]

@@ -683,6 +683,7 @@ def test_what_was_guarded_is_what_the_later_steps_compare_with():
         "files": ["shop/app.py", "tests/test_app.py"],
         "lines": 9,
         "commits": [FIX],
+        "subjects": ["Fix it"],
     }
 
 

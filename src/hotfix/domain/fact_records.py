@@ -48,11 +48,13 @@ class OnCallPerson(JsonRecord):
 
 @frozen
 class CommittedChange(JsonRecord):
-    """What the fix changes: paths, how many lines, full SHAs of its commits, oldest first."""
+    """What the fix changes: paths, how many lines, its commits, oldest first."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"subjects"})
     files: tuple[str, ...]
     lines: int
-    commits: tuple[str, ...]
+    commits: tuple[str, ...]  #: full SHAs
+    subjects: tuple[str, ...] = ()  #: first lines of their messages, foreign text
 
 
 @frozen

@@ -10,6 +10,7 @@ from hotfix.domain.checklist import READS as CHECKLIST_READS
 from hotfix.domain.checklist import Item, Section, checklist
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import (
+    CHANGE,
     ELIGIBILITY,
     GUARD_WARNINGS,
     ISSUE_NUMBER,
@@ -110,7 +111,7 @@ def _body_of_the_fix(incident: Incident, facts: Facts) -> str:
     parts = [
         f"**Issue:** {_issue(facts)}",
         f"**Root cause:** {incident.root_cause or 'not known yet'}",
-        f"**Fix summary:** {incident.fix_summary or incident.description}",
+        f"**Fix summary:** {incident.fix_summary or _subjects(facts) or incident.description}",
         f"**How it was tested:** {_tested(facts)}",
         f"**Why a hotfix:** {facts.get(ELIGIBILITY, 'not recorded')}",
         _warnings(facts),
@@ -143,6 +144,13 @@ def _body_of_the_revert(merge_into: str, facts: Facts) -> str:
 
 def _paragraphs(parts: Sequence[str]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _subjects(facts: Facts) -> str:
+    """Return what the commits of the fix say of themselves, each once; they mention nobody."""
+    subjects = facts[CHANGE].subjects if CHANGE in facts else ()
+    quoted = (each.replace("`", "'") for each in dict.fromkeys(subjects) if each)
+    return "; ".join(f"`{each}`" for each in quoted)
 
 
 def _issue(facts: Facts) -> str:

@@ -65,6 +65,7 @@ class GuardTheChange:
             files=tuple(file.path for file in change.files),
             lines=change.lines,
             commits=tuple(commit.sha for commit in change.commits),
+            subjects=tuple(commit.subject for commit in change.commits),
         )
         size = f"{counted(len(change.files), 'file')}, {counted(change.lines, 'line')}"
         return Done(
