@@ -1,5 +1,6 @@
 """A rollback that opens a run of its own asks first who holds the lock: it leaves none behind."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -81,5 +82,7 @@ def test_the_holders_journal_may_be_damaged(desk):
 def test_what_another_process_walks_at_this_moment_lends_nothing(desk):
     run = begun(desk, "publish")
     with JournalFile.open(desk.machine.state, run, MemoryClock(), "dana"):
-        assert run in refused(desk).what
+        problem = refused(desk)
+        assert f"pid {os.getpid()}," in problem.what
+        assert run in problem.why
     assert desk.roll_back(flags=WILLING, to_revision=1).progress.state is RunState.ROLLED_BACK
