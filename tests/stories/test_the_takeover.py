@@ -80,6 +80,8 @@ def test_the_team_sees_the_run_and_who_holds_the_lock(story):
     assert story.seen["lock"]["run"] == run["run"] == story.seen["team"]["lock"]["run"]
     assert story.seen["lock"]["operator"] == "dana"
     assert f"* {run['run']}  checkout returns 500" in story.seen["team_in_words"]
+    # On this machine there is nothing to resume.
+    assert "hotfix resume" not in story.seen["team_in_words"]
 
 
 def test_a_hotfix_that_may_be_alive_is_not_taken_without_a_yes(story):

@@ -1,5 +1,6 @@
 """A terminal in memory: what a person sees of a process, and what they type."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -31,6 +32,7 @@ class Emulated:
     ) -> None:
         self.screen = pyte.HistoryScreen(columns, lines, history=5000, ratio=0.5)
         self._stream = pyte.Stream(self.screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.raw = ""
         self.pid, self._end = pty.fork()
         if self.pid == 0:
@@ -62,7 +64,8 @@ class Emulated:
             if not raw:
                 break
             count += len(raw)
-            text = raw.decode("utf-8", "replace")
+            # A character may come in two pieces.
+            text = self._decoder.decode(raw)
             self.raw += text
             self._stream.feed(_COMMAND.sub("", text))
         return count

@@ -1,18 +1,21 @@
 """``hotfix status --team``: all runs in the cluster."""
 
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hotfix.cli import screens
+from hotfix.composition.run_list import newest_first
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.problem import MissingRightError
 from hotfix.domain.snapshot import snapshot
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.shared_records import SharedRun
+from hotfix.runs.state_folder import state_folder
 from hotfix.runs.taken_up import any_session
 from hotfix.view.foreign_text import json_line, one_line
 from hotfix.view.team_lines import team_lines
@@ -27,7 +30,8 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     cluster = any_session("status", screens.say, config).tools.needed_cluster()
     holder = _holder(cluster)
     found = cluster.shared_records.all()
-    runs = [seen for shared in found if (seen := _seen(shared, holder)) is not None]
+    here = set(newest_first(state_folder(os.environ)))
+    runs = [seen for shared in found if (seen := _seen(shared, holder, here)) is not None]
     for shared in (each for each in found if each.is_newer):
         told = f"Run {shared.run} ({shared.operator}) was written by a newer hotfix."
         print(one_line(told), file=sys.stderr)
@@ -47,15 +51,22 @@ def _holder(cluster: Cluster) -> LockHolder | None:
         return None
 
 
-def _seen(shared: SharedRun, holder: LockHolder | None) -> Mapping[str, Any] | None:
+def _seen(
+    shared: SharedRun, holder: LockHolder | None, here: Collection[str]
+) -> Mapping[str, Any] | None:
     """Return the run as ``status --json`` shows it, and what the team needs to know besides."""
     try:
         seen = snapshot(dict(shared.status), datetime.now(UTC))
     except (KeyError, TypeError, ValueError):
         # Written by a version that says less, or changed by hand: it must not hide the others.
         return None
+    own = f"hotfix resume {shared.run}"
+    # What is no run of this machine is not resumed here.
+    is_elsewhere = shared.run not in here and own in seen["next_action"]
+    elsewhere = seen["next_action"].replace(own, f"hotfix takeover {shared.run}")
     return {
         **seen,
+        **({"next_action": elsewhere} if is_elsewhere else {}),
         "holds_lock": holder is not None and holder.run == shared.run,
         "updated_at": utc_text(shared.updated) if shared.updated else None,
         "trimmed_lines": shared.trimmed_lines,
