@@ -6,7 +6,7 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import merge_state
 
 # With these a rollback changes production; and what has seen what came of it, there and forth.
-_SENT = ("call_off_the_deploy", "restore_the_recorded_set", "deploy_the_good_run_again")
+CHANGE_PRODUCTION = ("call_off_the_deploy", "restore_the_recorded_set", "deploy_the_good_run_again")
 _SEEN_BACK, _VERIFIED = "probe_after_rollback", "confirm_by_a_person"
 _AT_REST = {RunState.FAILED, RunState.INTERRUPTED}
 
@@ -43,7 +43,7 @@ def _is_changing(progress: Progress) -> bool:
     """Tell whether production is, or may be, another than it was, and nobody has seen it well."""
     way = progress.plan
     if way == PlanName.ROLLBACK and any(
-        (way, it) in progress.begun | progress.done for it in _SENT
+        (way, it) in progress.begun | progress.done for it in CHANGE_PRODUCTION
     ):
         return not progress.is_done(_SEEN_BACK)
     return merge_state(progress) != "not merged" and not progress.has_passed(_VERIFIED)

@@ -23,8 +23,10 @@ from hotfix.domain.fact import Reported, by_key
 from hotfix.domain.figures import clock
 from hotfix.domain.fold import after
 from hotfix.domain.incident import Incident
+from hotfix.domain.leaving import CHANGE_PRODUCTION
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem
-from hotfix.domain.progress import BUDGET_STEP, Progress, RunState
+from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.run_settings import RecordedConfig, RunSettings
 from hotfix.domain.step import Plan
@@ -71,10 +73,22 @@ def layout(plan: Plan[Ports], known: Mapping[str, Took] | None = None) -> Layout
 
 
 def finish(journal: Journal, progress: Progress, plan: Plan[Ports]) -> Event:
-    """Write down that the plan was walked to its end, or that the run was stopped."""
+    """Write down that the plan was walked to its end, or that the run was stopped.
+
+    A hotfix that was over stays done where a rollback was begun and nothing came of it.
+    """
+    if plan.name == PlanName.ABORT and _stays_done(progress):
+        return journal.append(RunFinished(RunState.DONE, None))
     stopped_by = progress.stopped_by if plan.name == "abort" else None
     state = RunState.STOPPED if stopped_by else plan.ends_as
     return journal.append(RunFinished(state, stopped_by))
+
+
+def _stays_done(progress: Progress) -> bool:
+    phases = [each for each in progress.phases if each.plan == PlanName.HOTFIX]
+    is_done = bool(phases) and all(each.state is PhaseState.DONE for each in phases)
+    walked = progress.begun | progress.done
+    return is_done and not any((PlanName.ROLLBACK, it) in walked for it in CHANGE_PRODUCTION)
 
 
 def interrupt(journal: Journal, why: str) -> Event:
