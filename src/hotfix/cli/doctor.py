@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # With the program's own start, what hangs costs less than three seconds in all. Where the start
 # alone takes long, the machine is busy: what answers takes long, too, and is not said to hang.
-_SECONDS, _STARTS = 2.4, 4
+_SECONDS, _STARTS, _AT_MOST_SECONDS = 2.4, 4, 8.0
 _STARTED = time.monotonic()
 
 
@@ -61,7 +61,8 @@ def needs_of(session: "Session") -> "tuple[Need, ...]":
         ),
     }
     start = time.monotonic() - _STARTED
-    return session.tools.examination(besides, max(_SECONDS - start, _STARTS * start)).check()
+    patience = max(_SECONDS - start, min(_STARTS * start, _AT_MOST_SECONDS))
+    return session.tools.examination(besides, patience).check()
 
 
 def _if_asked(look: "Callable[[], Sequence[Need]]") -> "Callable[[], Sequence[Need]]":
