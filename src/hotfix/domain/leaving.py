@@ -6,7 +6,7 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import merge_state
 
 # With these a rollback changes production; and what has seen what came of it, there and forth.
-CHANGE_PRODUCTION = ("call_off_the_deploy", "restore_the_recorded_set", "deploy_the_good_run_again")
+_SENT = ("call_off_the_deploy", "restore_the_recorded_set", "deploy_the_good_run_again")
 _SEEN_BACK, _VERIFIED = "probe_after_rollback", "confirm_by_a_person"
 _AT_REST = {RunState.FAILED, RunState.INTERRUPTED}
 
@@ -39,11 +39,14 @@ def leaving(progress: Progress) -> Leaving:
     return Leaving(is_safe=False, because="this step is done from here")
 
 
+def rollback_may_have_changed(progress: Progress) -> bool:
+    """Tell whether a rollback of the run has, or may have, changed anything in production."""
+    walked = progress.begun | progress.done
+    return any((PlanName.ROLLBACK, step) in walked for step in _SENT)
+
+
 def _is_changing(progress: Progress) -> bool:
     """Tell whether production is, or may be, another than it was, and nobody has seen it well."""
-    way = progress.plan
-    if way == PlanName.ROLLBACK and any(
-        (way, it) in progress.begun | progress.done for it in CHANGE_PRODUCTION
-    ):
+    if progress.plan == PlanName.ROLLBACK and rollback_may_have_changed(progress):
         return not progress.is_done(_SEEN_BACK)
     return merge_state(progress) != "not merged" and not progress.has_passed(_VERIFIED)

@@ -23,7 +23,7 @@ from hotfix.domain.fact import Reported, by_key
 from hotfix.domain.figures import clock
 from hotfix.domain.fold import after
 from hotfix.domain.incident import Incident
-from hotfix.domain.leaving import CHANGE_PRODUCTION
+from hotfix.domain.leaving import rollback_may_have_changed
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
@@ -77,9 +77,10 @@ def finish(journal: Journal, progress: Progress, plan: Plan[Ports]) -> Event:
 
     A hotfix that was over stays done where a rollback was begun and nothing came of it.
     """
-    if plan.name == PlanName.ABORT and _stays_done(progress):
+    is_abort = plan.name == PlanName.ABORT
+    if is_abort and _stays_done(progress):
         return journal.append(RunFinished(RunState.DONE, None))
-    stopped_by = progress.stopped_by if plan.name == "abort" else None
+    stopped_by = progress.stopped_by if is_abort else None
     state = RunState.STOPPED if stopped_by else plan.ends_as
     return journal.append(RunFinished(state, stopped_by))
 
@@ -87,8 +88,7 @@ def finish(journal: Journal, progress: Progress, plan: Plan[Ports]) -> Event:
 def _stays_done(progress: Progress) -> bool:
     phases = [each for each in progress.phases if each.plan == PlanName.HOTFIX]
     is_done = bool(phases) and all(each.state is PhaseState.DONE for each in phases)
-    walked = progress.begun | progress.done
-    return is_done and not any((PlanName.ROLLBACK, it) in walked for it in CHANGE_PRODUCTION)
+    return is_done and not rollback_may_have_changed(progress)
 
 
 def interrupt(journal: Journal, why: str) -> Event:

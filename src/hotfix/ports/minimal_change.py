@@ -48,6 +48,11 @@ def in_question(warnings: Sequence[str]) -> str:
     return f"{stands_out(warnings)} Go on {how}?"
 
 
+def listed(warnings: Sequence[str]) -> tuple[str, ...]:
+    """Return what is shown beside a question: one warning alone is named in the question itself."""
+    return tuple(warnings) if len(warnings) > 1 else ()
+
+
 def stands_out(warnings: Sequence[str]) -> str:
     """Return in one sentence what a question about a change begins with; empty for nothing."""
     if len(warnings) == 1:

@@ -11,7 +11,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.minimal_change import MinimalChange, stands_out
+from hotfix.ports.minimal_change import MinimalChange, listed, stands_out
 from hotfix.ports.repository import Diff, Uncommitted
 
 
@@ -54,11 +54,10 @@ class CommitTheRest:
     def _question(self, left: Uncommitted, diff: Diff) -> Question:
         warnings = self.minimal.warnings(diff.files)
         text = f"{stands_out(warnings)} Commit this as the fix, and go on to the tests?".strip()
-        told = warnings if len(warnings) > 1 else ()
         return Question(
             key="commit",
             text=text,
-            shown=(*told, *diff.lines, f"Not committed yet: {', '.join(left.paths)}"),
+            shown=(*listed(warnings), *diff.lines, f"Not committed yet: {', '.join(left.paths)}"),
             options=(
                 Option("commit", f'Commit it as "{self.subject}" and go on'),
                 Option("back", "Back to the editor", then=Then.GO_BACK, back_to="await_the_fix"),

@@ -11,7 +11,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
-from hotfix.ports.minimal_change import MinimalChange, in_question
+from hotfix.ports.minimal_change import MinimalChange, in_question, listed
 from hotfix.ports.repository import is_configuration
 
 
@@ -41,13 +41,12 @@ class GuardTheChange:
         known = accepted.warnings if accepted is not None and accepted.commit == newest else ()
         if not set(warnings) <= set(known) and facts.answer("guard", newest) is None:
             diff = ports.repository.diff(facts[BASE_SHA], newest)
-            told = warnings if len(warnings) > 1 else ()
             touches_configuration = any(is_configuration(file.path) for file in change.files)
             return Ask(
                 Question(
                     key="guard",
                     text=in_question(warnings),
-                    shown=(*told, *diff.lines),
+                    shown=(*listed(warnings), *diff.lines),
                     options=(
                         Option("go-on", "Go on to the tests with it"),
                         Option(
