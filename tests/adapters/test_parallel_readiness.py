@@ -27,7 +27,7 @@ def answering(*answers):
         answer = answers[min(len(asked), len(answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
-        return (answer,)
+        return answer if isinstance(answer, tuple) else (answer,)
 
     return check, asked
 
@@ -43,6 +43,27 @@ def test_what_could_not_be_asked_is_asked_again(broken):
     check, asked = answering(broken, broken, FINE)
     assert checked(check) == (FINE,)
     assert len(asked) == 3
+
+
+LOST = not_asked("github", "labels", Finding.WARNING, TROUBLE)
+LABELS = replace(FINE, name="labels", saw="all there")
+
+
+@pytest.mark.parametrize(
+    ("looks", "known"),
+    [
+        ([(FINE, LOST), TROUBLE], (FINE, LOST)),
+        ([(FINE, LOST), (not_asked("github", "token", Finding.FAILED, TROUBLE), LABELS)], "all"),
+        ([TROUBLE, (FINE, LOST), TROUBLE, (FINE, LABELS)], "all"),
+        ([(FINE, LOST), NO_RIGHT], None),
+    ],
+)
+def test_a_further_look_never_makes_less_of_what_was_answered(looks, known):
+    found = checked(answering(*looks)[0])
+    if known is None:
+        assert [need.code for need in found] == [ProblemCode.RIGHTS]
+    else:
+        assert found == ((FINE, LABELS) if known == "all" else known)
 
 
 def test_it_is_not_asked_for_ever_and_never_told_as_a_missing_right():

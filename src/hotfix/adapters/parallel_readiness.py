@@ -19,8 +19,9 @@ class ParallelReadiness:
     """Runs one check an area; the deadline is for all of them together.
 
     An area in which trouble on the way kept something from being asked is asked again after each of
-    the pauses. A hotfix can do without the ``optional`` areas: no answer is a warning there.
-    ``places`` are the hosts that are asked, by area, where that is one.
+    the pauses; what was answered by then stays known. A hotfix can do without the ``optional``
+    areas: no answer is a warning there. ``places`` are the hosts that are asked, by area, where
+    that is one.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class ParallelReadiness:
                     if is_over or not _is_worth_asking_again(found[area]):
                         return
                     time.sleep(pause)
-                    found[area] = self._needs(area, check)
+                    found[area] = _best_known(found[area], self._needs(area, check))
             except BaseException as error:  # noqa: BLE001 - it would be lost with the thread
                 found[area] = (self._unforeseen(area, error),)
 
@@ -94,3 +95,16 @@ class ParallelReadiness:
 def _is_worth_asking_again(needs: Sequence[Need]) -> bool:
     waits = [need.ask_again_in for need in needs if need.ask_again_in is not None]
     return bool(waits) and max(waits) <= _WORTH_WAITING_SECONDS
+
+
+def _best_known(before: Sequence[Need], after: Sequence[Need]) -> Sequence[Need]:
+    """Return what is known after a further look, which may have met trouble on its way."""
+    answered = {need.name: need for need in before if need.ask_again_in is None}
+    if any(need.finding is Finding.FAILED and need.ask_again_in is None for need in after):
+        return after
+    merged = tuple(
+        need if need.ask_again_in is None else answered.get(need.name, need) for need in after
+    )
+    # A look that ended at the door says nothing of what the one before found behind it.
+    is_more = sum(need.ask_again_in is None for need in merged) >= len(answered)
+    return merged if is_more else before
