@@ -27,6 +27,8 @@ name = "unit"
 run = "make test"
 [close]
 follow_up = true
+[post_mortem]
+issue = true
 [rollback]
 automatic = true
 [git]

@@ -13,7 +13,7 @@ from hotfix.domain.event_data import RunResumed, StepDone, StepSettled
 from hotfix.domain.fact import Fact, Maybe
 
 # What a command writes down when it takes a run up: no step reports these.
-BY_COMMANDS = {"repository", "beside", "bad_commit_settled", "unsettled"}
+BY_COMMANDS = {"repository", "beside", "bad_commit_settled", "unsettled", "follow_up_closed"}
 # Words that mean something else where they stand: a command, a key of JSON, of a question.
 BY_CHANCE = {
     "cli/app.py": ("lock",),
@@ -35,8 +35,9 @@ BY_CHANCE = {
     "steps/prove_the_commit_runs.py": ("unproven",),
     "steps/suggest_reviewer.py": ("reviewer",),
     # Keys of what the readers print.
-    "view/account.py": ("repository", "verified_by", "warnings"),
+    "view/account.py": ("post_mortem", "repository", "verified_by", "warnings"),
     "view/account_text.py": ("warnings",),
+    "view/meeting.py": ("post_mortem",),
     "view/report.py": ("repository", "verified_by"),
     "view/status_lines.py": ("pull_request_url", "warnings"),
 }

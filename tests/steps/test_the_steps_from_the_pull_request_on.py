@@ -53,6 +53,7 @@ from hotfix.steps.link_the_follow_up import LinkTheFollowUp
 from hotfix.steps.log_the_deployment import LogTheDeployment
 from hotfix.steps.name_what_came_back import NameWhatCameBack
 from hotfix.steps.open_follow_up import OpenFollowUp
+from hotfix.steps.open_post_mortem import OpenPostMortem
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.probe_production import ProbeProduction
@@ -1055,7 +1056,46 @@ def test_when_a_post_mortem_is_due(severity, more, due):
     assert told(found) == {"post_mortem": due}
 
 
+def test_where_an_issue_reminds_of_it_nothing_is_left_to_a_person():
+    step = RemindOfPostMortem(replace(INCIDENT, severity=Severity.CRITICAL), has_an_issue=True)
+    found = step.run(known(), world())
+    assert isinstance(found, Done)
+    assert found.saying == "A post-mortem is due. It was critical."
+    assert told(found) == {"post_mortem": "due"}
+
+
 TICKET = Ticket(40, "https://x/40", "Follow-up", True)
+ITS_ISSUE = {"number": 40, "url": "https://x/40", "due": "2026-03-17"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_opened"),
+    [
+        ({"post_mortem": "due"}, True),
+        ({"post_mortem": "if needed"}, False),
+        # The reminder could not be given: whether one is due is not known.
+        ({}, False),
+        # The hotfix opened it; the rollback of the same run opens no second one.
+        ({"post_mortem": "due", "post_mortem_issue": ITS_ISSUE}, False),
+    ],
+)
+def test_a_post_mortem_that_is_due_gets_one_issue_with_its_questions_and_the_day(facts, is_opened):
+    tickets = Port(open=TICKET, find=TICKET)
+    step, at = OpenPostMortem(INCIDENT, within_days=3), world(tickets=tickets)
+    found: Any = step.run(known(**facts), at)
+    assert len(tickets.calls("open")) == int(is_opened)
+    assert isinstance(step.evidence(known(**facts), at), Done) is is_opened
+    if not is_opened:
+        assert (found.is_needless, found.facts) == (True, ())
+        return
+    # From a Thursday, over the weekend.
+    assert told(found) == {"post_mortem_issue": ITS_ISSUE}
+    title, body, labels = tickets.calls("open")[0]
+    assert (title, labels) == ("Post-mortem: checkout returns 500", ("hotfix",))
+    for part in ("by 2026-03-17", "hotfix report hf-1 --format ics", "documentation is updated"):
+        assert part in body
+    assert marker("hf-1 post-mortem") in body
+    assert step.evidence(known(**facts), world(tickets=Port(find=None))) == NotDone()
 
 
 @pytest.mark.parametrize(

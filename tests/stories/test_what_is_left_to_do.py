@@ -4,9 +4,18 @@ import pytest
 from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
-from hotfix.domain.fact_names import FOLLOW_UP, FOLLOW_UP_NUMBER, ISSUE_URL, PULL_REQUEST_URL
+from hotfix.domain.deployment_log import of_run
+from hotfix.domain.fact_names import (
+    FOLLOW_UP,
+    FOLLOW_UP_NUMBER,
+    ISSUE_URL,
+    POST_MORTEM_ISSUE,
+    PULL_REQUEST_URL,
+)
 from hotfix.domain.fold import fold
-from hotfix.domain.incident import StartFrom
+from hotfix.domain.incident import Severity, StartFrom
+from hotfix.runs.held import held_by
+from hotfix.runs.unclosed_tickets import as_needs, still_open
 from hotfix.simulators.played_fix import GOOD_FIX
 
 PATH = "backend/shop/checkout.py"
@@ -20,11 +29,11 @@ def story(tmp_path_factory):
         (clone / PATH).write_text(other)
         commit(clone, "Double the discount (#3)")
         git(clone, "push", "--quiet", "origin", "main")
-        on.configure("\n[close]\nfollow_up = true\n")
+        on.configure("\n[close]\nfollow_up = true\n[post_mortem]\nissue = true\n")
         on.world.play_the_engineer(GOOD_FIX)
         on.world.play_the_reviewer()
         on.seen["base"] = on.world.origin.commit_of("main")
-        on.seen["code"] = on.start(start_from=StartFrom.LIVE)
+        on.seen["code"] = on.start(start_from=StartFrom.LIVE, severity=Severity.CRITICAL)
         yield on
 
 
@@ -58,4 +67,29 @@ def test_the_requests_of_the_close_phase_in_their_order(story):
         "POST /issues/1/comments",
         "POST /issues/2/comments",
         "POST /pulls",
+        "POST /issues",
     ]
+
+
+def test_both_issues_are_held_until_somebody_has_closed_them(story):
+    hosted = story.world.github.hosted
+    facts = fold(story.session.runs.events(story.run)).facts
+    post_mortem, follow_up = facts[POST_MORTEM_ISSUE].number, facts[FOLLOW_UP_NUMBER]
+    assert hosted.issues[post_mortem].title == "Post-mortem: checkout returns 500"
+    assert [it.number for it in still_open(story.session)] == [post_mortem, follow_up]
+    hosted.issues[follow_up].is_open = False
+    (left,) = still_open(story.session)
+    assert [need.mend for need in as_needs((left,))] == [f"hold it, then close {left.url}"]
+    assert _open_in_the_log(story) == [f"{left.what} {left.url}"]
+    hosted.issues[post_mortem].is_open = False
+    assert still_open(story.session) == ()
+    assert _open_in_the_log(story) == []
+    assert held_by(str(story.session.state), story.run) == ""
+    # What is on record is not asked about again.
+    asked = len(story.world.received.all("github"))
+    assert still_open(story.session) == ()
+    assert len(story.world.received.all("github")) == asked
+
+
+def _open_in_the_log(story):
+    return [text for entry in of_run(story.session.runs.events(story.run)) for text in entry.open]

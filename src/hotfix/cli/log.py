@@ -24,8 +24,7 @@ def log(
     A run that has deployed nothing stands there as what it came to, or as how it stands.
     """
     from hotfix.composition.journals import Runs
-    from hotfix.domain.deployment_log import LogEntry, entries, unlogged
-    from hotfix.domain.fold import fold
+    from hotfix.domain.deployment_log import LogEntry, of_run
     from hotfix.runs.state_folder import state_folder
     from hotfix.view import deployment_log_text
     from hotfix.view.problem_lines import problem_lines
@@ -35,14 +34,11 @@ def log(
     found: list[LogEntry] = []
     for run in kept.ids():
         try:
-            events = kept.events(run)
-            logged = entries(events)
-            rest = unlogged(fold(events), logged)
+            found += of_run(kept.events(run))
         except ProblemError as error:
             # One damaged journal must not hide the others.
             print("\n".join(problem_lines(error.problem)), file=sys.stderr)
             continue
-        found += logged if rest is None else (*logged, rest)
     found = [entry for entry in found if first is None or entry.timestamp >= first]
     found.sort(key=lambda entry: entry.timestamp, reverse=True)
     if as_json:

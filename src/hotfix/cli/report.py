@@ -19,13 +19,17 @@ class Format(StrEnum):
     HTML = "html"
     SVG = "svg"
     JSON = "json"
+    CALENDAR = "ics"
 
 
 @command
 def report(
     run: flags.Run = None,
     form: Annotated[
-        Format, typer.Option("--format", help="What it is; svg is the picture of the phases alone.")
+        Format,
+        typer.Option(
+            "--format", help="What it is; svg is the picture of the phases alone, ics a meeting."
+        ),
     ] = Format.MARKDOWN,
     output: Annotated[
         Path | None, typer.Option(help="Write it to this new file instead of printing it.")
@@ -67,6 +71,10 @@ def _text(account: dict[str, Any], form: Format) -> str:
         from hotfix.view.foreign_text import json_line
 
         return f"{json_line(account)}\n"
+    if form is Format.CALENDAR:
+        from hotfix.view.meeting import meeting
+
+        return meeting(account)
     from hotfix.view.foreign_text import clean
     from hotfix.view.report_markdown import report_markdown
 

@@ -312,6 +312,15 @@ class Close(Section):
     follow_up: bool = Field(False, description="Open a follow-up issue.")
 
 
+class PostMortem(Section):
+    """What becomes of a post-mortem that is due: working days until the meeting, by severity."""
+
+    issue: bool = Field(False, description="Open an issue with its questions and the day.")
+    critical_days: int = Field(3, gt=0, description="Where it was critical.")
+    major_days: int = Field(5, gt=0, description="Where it was major.")
+    minor_days: int = Field(10, gt=0, description="Where it was minor.")
+
+
 class Rollback(Section):
     """What happens when the rollout or the probes fail."""
 
@@ -335,6 +344,7 @@ class Config(Section):
     guard: Guard = Guard()
     contacts: Contacts = Contacts()
     close: Close = Close()
+    post_mortem: PostMortem = PostMortem()
     rollback: Rollback = Rollback()
 
     @field_validator("tests", "probes")

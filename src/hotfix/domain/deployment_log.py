@@ -1,6 +1,7 @@
 """The deployment log: read from the journals of all runs (procedure: "Deployment Log")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -8,9 +9,11 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone
 from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, MERGE_SHA
 from hotfix.domain.facts import Facts
+from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
 
@@ -26,7 +29,7 @@ OWED = "owed: "
 class LogEntry(JsonRecord):
     """One deployment, its rollback, or a run that has come to neither."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"plan"})
+    later: ClassVar[frozenset[str]] = frozenset({"plan", "open"})
     timestamp: datetime  #: UTC, aware
     commit: str  #: the merge commit, full SHA; empty where nothing was merged
     deployer: str  #: the operator, or ``itself`` where nobody decided on it
@@ -38,10 +41,21 @@ class LogEntry(JsonRecord):
     review: str = ""  #: who approved it, or ``owed: ...`` where the glass was broken
     #: ``hotfix``, ``rollback`` or ``abort``, where it came to neither: what is walked, or was last
     plan: str = ""
+    #: the issues that the run opened and nobody has seen closed; at the run's last entry alone
+    open: tuple[str, ...] = ()
 
     def to_json(self) -> JsonObject:
         """Return the entry as ``hotfix log --json`` prints it. Keys are only ever added."""
         return {**super().to_json(), "elapsed_seconds": round(self.elapsed_seconds, 1)}
+
+
+def of_run(events: Sequence[Event]) -> tuple[LogEntry, ...]:
+    """Return all that the log tells of one run: its entries, or how it stands, oldest first."""
+    progress, logged = fold(events), entries(events)
+    rest = unlogged(progress, logged)
+    found = logged if rest is None else (*logged, rest)
+    still = tuple(f"{each.what} {each.url}" for each in open_tickets(progress.facts))
+    return (*found[:-1], *(replace(entry, open=still) for entry in found[-1:]))
 
 
 def entries(events: Iterable[Event]) -> tuple[LogEntry, ...]:

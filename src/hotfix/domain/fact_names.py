@@ -17,6 +17,7 @@ from hotfix.domain.fact_records import (
     LogRecord,
     OnCallPerson,
     OtherCommit,
+    PostMortemIssue,
     Proven,
     ReviewAsked,
     ReviewRequest,
@@ -135,7 +136,9 @@ BRING_BACK_CONFLICTS = Fact(
     "bring_back_conflicts", tuple[str, ...], "paths in which that one conflicts", is_record=True
 )
 BROUGHT_TO = Fact("brought_to", tuple[BroughtTo, ...], "what became of the fix on further branches")
-POST_MORTEM = Fact("post_mortem", str, "whether a post-mortem is due", is_record=True)
+FOLLOW_UP_CLOSED = Fact("follow_up_closed", bool, "whether that issue was seen to be closed")
+POST_MORTEM = Fact("post_mortem", str, "whether a post-mortem is due")
+POST_MORTEM_ISSUE = Fact("post_mortem_issue", PostMortemIssue, "the issue of the post-mortem")
 
 # Rollback.
 ROLLBACK_TARGETS = Fact("rollback_targets", tuple[DeploymentRecord, ...], "what is gone back to")

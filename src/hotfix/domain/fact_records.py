@@ -191,3 +191,14 @@ class DeployUnderWay(JsonRecord):
     sha: str  #: the commit that it deploys, full SHA
     actor: str  #: login of who started it; empty where GitHub does not tell
     is_ours: bool  #: whether this run's merge started it
+
+
+@frozen
+class PostMortemIssue(JsonRecord):
+    """The issue of a post-mortem: number, link, until when the meeting is due."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"is_closed"})
+    number: int
+    url: str
+    due: str  #: the day, ISO 8601, such as 2026-12-01
+    is_closed: bool = False  #: whether it was seen to be closed

@@ -16,6 +16,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.newer_version import warning
 from hotfix.domain.not_everywhere import not_everywhere
+from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.progress import PhaseProgress, Progress, RunState
 from hotfix.domain.snapshot import VERSION
 
@@ -64,7 +65,9 @@ def status(progress: Progress) -> JsonObject:
 
 def _held(progress: Progress) -> str | None:
     held = (bad_commit(progress), not_everywhere(progress))
-    return "; ".join(each.warning for each in held if each is not None) or None
+    warnings = [each.warning for each in held if each is not None]
+    warnings += [each.what for each in open_tickets(progress.facts)]
+    return "; ".join(warnings) or None
 
 
 def commit(facts: Facts) -> JsonObject | None:

@@ -9,8 +9,6 @@ from hotfix.domain.fact_names import (
     BAD_COMMIT_SETTLED,
     BREAK_GLASS,
     BRING_BACK_URL,
-    FOLLOW_UP,
-    FOLLOW_UP_NUMBER,
     MERGE_SHA,
     PULL_REQUEST_URL,
     REVERT,
@@ -21,6 +19,7 @@ from hotfix.domain.foreign_text import one_line
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
+from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import next_action
 
@@ -30,7 +29,8 @@ class ToDo(JsonRecord):
     """One thing that somebody still has to do."""
 
     #: ``next`` of a run that is not over, ``left`` by a step, ``review``, ``rolled-back``,
-    #: ``branches``, ``bring-back``, ``follow-up``, ``message``, or ``checklist`` for an open line
+    #: ``branches``, ``bring-back``, ``follow-up``, ``post-mortem``, ``message``, or ``checklist``
+    #: for an open line
     kind: str
     what: str  #: one sentence
     next_command: str  #: the command, or what a person does; empty where the sentence says it
@@ -94,9 +94,8 @@ def _of_the_code(progress: Progress) -> Iterator[ToDo]:
 
 def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     facts = progress.facts
-    if FOLLOW_UP_NUMBER in facts:
-        number = facts[FOLLOW_UP_NUMBER]
-        yield ToDo("follow-up", f"Follow-up issue {number} was opened.", facts.get(FOLLOW_UP, ""))
+    for ticket in open_tickets(facts):
+        yield ToDo(ticket.kind, ticket.what, ticket.mend)
     for text in progress.untold.values():
         first = one_line(text.partition("\n")[0])
         yield ToDo("message", f"A message did not reach the channel: {first}", "post it by hand")

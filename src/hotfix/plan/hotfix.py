@@ -13,6 +13,7 @@ from hotfix.domain.progress import RunState
 from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.domain.step import Phase, Plan, Step
 from hotfix.plan import configured
+from hotfix.plan.afterwards import post_mortem
 from hotfix.plan.fencing import fenced
 from hotfix.ports.bundle import Ports
 from hotfix.ports.minimal_change import MinimalChange
@@ -49,7 +50,6 @@ from hotfix.steps.read_the_issue import ReadTheIssue
 from hotfix.steps.record_the_healthy_state import RecordTheHealthyState
 from hotfix.steps.record_the_verified_state import RecordTheVerifiedState
 from hotfix.steps.release_the_lock import ReleaseTheLock
-from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
 from hotfix.steps.request_review import RequestReview
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.see_it_broken import SeeItBroken
@@ -190,7 +190,7 @@ def plan_hotfix(
                     *_links_to_the_follow_up(config),
                     fenced(BringBackToBase(incident, git.base, github.merge_into)),
                     *_to_other_branches(incident, config),
-                    RemindOfPostMortem(incident),
+                    *post_mortem(incident, config),
                     ReleaseTheLock(),
                 ),
                 is_courtesy=True,

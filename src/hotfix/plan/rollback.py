@@ -10,6 +10,7 @@ from hotfix.domain.progress import RunState
 from hotfix.domain.run_settings import Via
 from hotfix.domain.step import Phase, Plan, Step
 from hotfix.plan import configured
+from hotfix.plan.afterwards import post_mortem
 from hotfix.ports.bundle import Ports
 from hotfix.steps.call_off_the_deploy import CallOffTheDeploy
 from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
@@ -17,7 +18,6 @@ from hotfix.steps.log_the_deployment import LogTheDeployment
 from hotfix.steps.name_what_is_not_recorded import NameWhatIsNotRecorded
 from hotfix.steps.probe_after_rollback import ProbeAfterRollback
 from hotfix.steps.release_the_lock import ReleaseTheLock
-from hotfix.steps.remind_of_post_mortem import RemindOfPostMortem
 from hotfix.steps.restore_the_recorded_set import RestoreTheRecordedSet
 from hotfix.steps.see_nothing_under_way import SeeNothingUnderWay
 from hotfix.steps.see_what_runs_now import SeeWhatRunsNow
@@ -81,7 +81,7 @@ def plan_rollback(
                     LogTheDeployment(incident, BACK, "log_the_rollback"),
                     *((NameWhatIsNotRecorded(every),) if every else ()),
                     *(() if targets else _in_the_code(incident, config)),
-                    RemindOfPostMortem(incident),
+                    *post_mortem(incident, config),
                     ReleaseTheLock(),
                 ),
                 is_courtesy=True,

@@ -8,10 +8,11 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident, Severity
 from hotfix.domain.outcome import Done, LeftToDo, Outcome
+from hotfix.domain.post_mortem import DUE
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.ports.bundle import Ports
 
-_DUE, _SCHEDULE = "A post-mortem is due.", "schedule a post-mortem"
+_IS_DUE, _SCHEDULE = "A post-mortem is due.", "schedule a post-mortem"
 
 
 @frozen
@@ -22,6 +23,7 @@ class RemindOfPostMortem:
     """
 
     incident: Incident
+    has_an_issue: bool = False  #: whether an issue is opened for it, which reminds of it then
     name: str = "remind_of_post_mortem"
     reads: ClassVar[Declared] = maybe(BREAK_GLASS, ROLLED_BACK, TESTS_OVERRIDDEN)
     reports: ClassVar[Declared] = (POST_MORTEM,)
@@ -41,7 +43,9 @@ class RemindOfPostMortem:
             saying = "No post-mortem is due by what is on record."
             return Done(saying, (POST_MORTEM("if needed"),), is_needless=True)
         why = f"{', '.join(reasons).capitalize()}."
-        return LeftToDo(Problem(ProblemCode.FAILED, _DUE, why, _SCHEDULE), (POST_MORTEM("due"),))
+        if self.has_an_issue:
+            return Done(f"{_IS_DUE} {why}", (POST_MORTEM(DUE),))
+        return LeftToDo(Problem(ProblemCode.FAILED, _IS_DUE, why, _SCHEDULE), (POST_MORTEM(DUE),))
 
     def by_hand(self, _facts: Facts) -> str:
         """Somebody thinks of it."""

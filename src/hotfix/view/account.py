@@ -16,6 +16,7 @@ from hotfix.domain.fact_names import (
     BROUGHT_TO,
     FOLLOW_UP,
     ISSUE_URL,
+    POST_MORTEM_ISSUE,
     PROBES_AFTER,
     PROBES_BEFORE,
     PROBES_RESTORED,
@@ -32,6 +33,7 @@ from hotfix.domain.fold import fold
 from hotfix.domain.json_record import utc_text, written
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.newer_version import warning
+from hotfix.domain.post_mortem import working_day
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import Progress
 from hotfix.domain.status import commit
@@ -42,6 +44,8 @@ from hotfix.view.timeline import Entry, timeline
 VERSION = 1
 # What the texts of a link begin with; other values of the same facts say why there is none.
 _LINK = ("http://", "https://")
+# Within so many working days a post-mortem is held where no issue names the day.
+_USUAL_DAYS = 5
 # Is told with all that is still to do.
 _LEFT_TO_DO = "Left to do:"
 _LINKS = (
@@ -97,6 +101,7 @@ def account(
             {**_moment("at", note.at, zone), "by": note.by, "text": note.text}
             for note in progress.notes
         ],
+        "post_mortem": _post_mortem(progress),
         "review_owed": owed_review(progress.facts) or None,
         "left_to_do": [dict(each.to_json()) for each in still_to_do(progress)],
         "warnings": warnings,
@@ -121,6 +126,14 @@ def _what_it_is(progress: Progress) -> JsonObject:
         "operator": progress.operator,
         "total_seconds": progress.total_seconds,
     }
+
+
+def _post_mortem(progress: Progress) -> JsonObject:
+    """Return by which day the meeting is due, and its issue where there is one."""
+    issue = progress.facts.get(POST_MORTEM_ISSUE)
+    if issue is not None:
+        return dict(issue.to_json())
+    return {"due": working_day(_last(progress), _USUAL_DAYS).isoformat()}
 
 
 def _moments(events: Sequence[Event], progress: Progress, zone: tzinfo | None) -> JsonObject:

@@ -48,6 +48,7 @@ def as_lines(entries: Sequence[LogEntry]) -> list[str]:
         lines.append(f"    {one_line(entry.reason)}{issue}")
         if entry.review.startswith(OWED):
             lines.append(f"    review {one_line(entry.review)}")
+        lines += [f"    open: {one_line(each)}" for each in entry.open]
     if len(entries) > MOST_SHOWN:
         more = len(entries) - MOST_SHOWN
         lines.append(f"These are the newest {MOST_SHOWN}; {more} more: hotfix log --json")
@@ -65,6 +66,8 @@ def _outcome(entry: LogEntry) -> str:
 
 def _as_cell(value: object) -> object:
     """Return text on one line, with a quote before what a spreadsheet would run as a formula."""
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
     if not isinstance(value, str):
         return value
     text = one_line(value)

@@ -28,6 +28,7 @@ from hotfix.steps.deploy_the_good_run_again import DeployTheGoodRunAgain
 from hotfix.steps.label_pull_request import LabelPullRequest
 from hotfix.steps.link_the_follow_up import LinkTheFollowUp
 from hotfix.steps.open_follow_up import OpenFollowUp
+from hotfix.steps.open_post_mortem import OpenPostMortem
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.request_the_reverts_review import RequestTheRevertsReview
 from hotfix.steps.watch_the_run_again import WatchTheRunAgain
@@ -108,6 +109,7 @@ WRITES = [
     (LabelPullRequest(("hotfix", "urgent"), THE_REVERT), revert),
     (RequestTheRevertsReview("rena"), revert),
     (OpenFollowUp(INCIDENT, is_asked_for=True), opened),
+    (OpenPostMortem(INCIDENT, within_days=3), lambda _: {"post_mortem": "due"}),
     (LinkTheFollowUp(ISSUE_NUMBER, "link_it_from_the_issue"), followed),
     (DEPLOY, again),
 ]
