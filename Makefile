@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 QUICK  := tests/domain tests/view tests/config tests/engine tests/journals tests/house
 
-.PHONY: agent help setup drill test quick check cluster format lock bench bench-cluster fact-mutants step-mutants mutants picture tables clean
+.PHONY: agent help setup drill test quick check cluster browser format lock bench bench-cluster fact-mutants step-mutants mutants picture tables clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -42,6 +42,9 @@ check: $(READY) ## ruff, mypy, import rules, tables that are not stale
 
 cluster: ## a Kubernetes control plane for the tests, without Docker (found, or built once)
 	@$(PYTHON) -S -m tests.real_cluster.provide </dev/null
+
+browser: ## a Chromium without a screen for the tests (found, or installed from Debian's packages)
+	@$(PYTHON) -S -m tests.browser.provide </dev/null
 
 format: $(READY) ## rewrite the files as ruff formats them
 	@$(BIN)/ruff format --quiet .

@@ -4,13 +4,14 @@ import signal
 from typing import Any
 
 import pytest
+from tests.browser import provide as browser
 from tests.real_cluster.fixture import LEFT_OUT, is_left_out, is_required
 
 _GROUPS = ("passed", "failed", "error")
 
 
 def pytest_configure() -> None:
-    """Refuse to run without the real control plane where it is required, and hear Ctrl-C.
+    """Refuse to run without a real control plane or browser where required, and hear Ctrl-C.
 
     A shell starts what it puts into the background deaf to it, and so would be all that is started.
     """
@@ -18,12 +19,16 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if is_required() and is_left_out():
         raise pytest.UsageError(f"HOTFIX_REQUIRE_CLUSTER is set, and {LEFT_OUT}")
+    if browser.is_required() and browser.find() is None:
+        raise pytest.UsageError(f"HOTFIX_REQUIRE_BROWSER is set, and {browser.LEFT_OUT}")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say what was left out, and print the fault matrix and the figures."""
     if is_left_out():
         terminalreporter.write_line(f"LEFT OUT: {LEFT_OUT}")
+    if browser.find() is None:
+        terminalreporter.write_line(f"LEFT OUT: {browser.LEFT_OUT}")
     _print_fault_matrix(terminalreporter)
     _print_the_model(terminalreporter)
     figures = _recorded(terminalreporter, "figure")
