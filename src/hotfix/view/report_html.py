@@ -32,6 +32,8 @@ table{border-collapse:collapse;width:100%}
 caption{text-align:left;color:var(--quiet)}
 th,td{text-align:left;vertical-align:top;padding:.25rem .5rem .25rem 0;
 border-bottom:1px solid var(--line)}
+th{overflow-wrap:break-word}
+th[scope=row]{min-width:6.5rem;overflow-wrap:anywhere}
 .timeline{list-style:none;padding:0}
 .timeline li{border-left:3px solid var(--line);padding:.15rem 0 .15rem .6rem;margin:.1rem 0}
 .timeline .phase{border-left-color:var(--link);font-weight:600;margin-top:.8rem}
