@@ -8,6 +8,7 @@ from tests.contracts.worlds import BACKEND, BAD, BOTH, FRONTEND, GOOD, OTHER, im
 from tests.real_cluster.pod_reports import Conduct
 
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.restoration import RestoreState
 from hotfix.domain.rollout.judgement import Stand, judge_rollout
@@ -267,3 +268,35 @@ def test_logs_of_no_pod_and_without_the_right_are_named(world, cluster):
     with pytest.raises(ProblemError, match="read the log of pod") as caught:
         list(cluster.logs(f"app={BACKEND}", 60, follow=False))
     assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+ENTRY = LogRecord("a" * 40, "dana", "checkout returns 500", "https://x/1", "deployed", "rena")
+
+
+def test_what_was_deployed_stands_on_the_deployments_and_changes_nothing_else(world):
+    cluster = world.adapter()
+    before = cluster.record(BOTH)
+    cluster.annotate(BOTH, "hf-1", ENTRY)
+    cluster.annotate(BOTH, "hf-2", dataclasses.replace(ENTRY, issue=""))
+    for name in BOTH:
+        left = world.deployment(name)["metadata"]["annotations"]
+        assert left["kubernetes.io/change-cause"] == "hotfix by dana: checkout returns 500 (hf-2)"
+        noted = {key: value for key, value in left.items() if key.startswith("hotfix-cli/")}
+        assert noted == {
+            "hotfix-cli/deployed-by": "dana",
+            "hotfix-cli/deployed-commit": "a" * 40,
+            "hotfix-cli/deployed-run": "hf-2",
+            "hotfix-cli/deployed-why": "checkout returns 500",
+        }
+        # As kubectl keeps it.
+        assert "deployment.kubernetes.io/revision" in left
+    now = cluster.record(BOTH)
+    assert [(it.uid, it.revision, it.fingerprint) for it in now] == [
+        (it.uid, it.revision, it.fingerprint) for it in before
+    ]
+
+
+def test_a_deployment_that_is_not_there_cannot_be_noted_on(world):
+    with pytest.raises(ProblemError) as found:
+        world.adapter().annotate(["nobody"], "hf-1", ENTRY)
+    assert "nobody" in found.value.problem.what

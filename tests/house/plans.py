@@ -19,6 +19,7 @@ _REST = """
 [kubernetes]
 namespace = "shop"
 deployments = ["web"]
+annotate = true
 [[probes]]
 name = "web answers"
 url = "http://127.0.0.1/"

@@ -13,6 +13,7 @@ from tests.model.world import (
 )
 
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.domain.restoration import Reason, Restored, RestoreState
 from hotfix.domain.restoration import Revision as KeptRevision
@@ -171,6 +172,9 @@ class ModelCluster:
             hash=target.template_hash,
         )
         return Restored(target.name, RestoreState.PATCHED)
+
+    def annotate(self, names: Sequence[str], run: str, entry: LogRecord) -> None:
+        raise AssertionError(f"nobody asked for notes on {names} by {run}: {entry}")
 
     def revisions(self, names: Sequence[str]) -> tuple[KeptRevision, ...]:
         return tuple(

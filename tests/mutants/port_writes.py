@@ -82,6 +82,7 @@ ANSWERS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
         "restore_all": lambda _it, targets, _seen, _reason: tuple(
             Restored(each.name, RestoreState.PATCHED) for each in targets
         ),
+        "annotate": _nothing,
     },
     "status_page": {
         "open": lambda _it, _run, name, status, _body: PageIncident("1", name, status, _URL),

@@ -42,6 +42,7 @@ from hotfix.ports.repository import Brought, NotReplayed, Replayed
 from hotfix.ports.status_page import PageIncident
 from hotfix.ports.tickets import Ticket
 from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState
+from hotfix.steps.annotate_the_deployments import AnnotateTheDeployments
 from hotfix.steps.await_the_merge import AwaitTheMerge
 from hotfix.steps.bring_back_to_base import BringBackToBase
 from hotfix.steps.choose_the_run import ChooseTheRun
@@ -1062,6 +1063,19 @@ def test_where_an_issue_reminds_of_it_nothing_is_left_to_a_person():
     assert isinstance(found, Done)
     assert found.saying == "A post-mortem is due. It was critical."
     assert told(found) == {"post_mortem": "due"}
+
+
+LOGGED = {"commit": MERGE, "deployer": "dana", "reason": "x", "issue": "", "review": ""}
+
+
+@pytest.mark.parametrize("outcome", ["deployed", "rolled-back", None])
+def test_what_was_deployed_is_noted_on_the_deployments_and_nothing_else_is(outcome):
+    cluster = Port(annotate=None)
+    facts = {"log_entry": {**LOGGED, "outcome": outcome}} if outcome else {}
+    found: Any = AnnotateTheDeployments(("web", "api")).run(known(**facts), world(cluster=cluster))
+    noted = [(names, run, entry.commit) for names, run, entry in cluster.calls("annotate")]
+    assert noted == ([(("web", "api"), "hf-1", MERGE)] if outcome == "deployed" else [])
+    assert found.is_needless is not bool(noted)
 
 
 TICKET = Ticket(40, "https://x/40", "Follow-up", True)

@@ -191,6 +191,9 @@ class Kubernetes(Section):
     stability: Limit = Field(
         5.0, description="How long all new pods stay ready before a rollout counts as complete."
     )
+    annotate: bool = Field(
+        False, description="Note on the deployments what was deployed, by whom and why."
+    )
     doomed_share: float = Field(
         1.0, gt=0, le=1, description="Share of the new pods that dooms a rollout; 1: all of them."
     )

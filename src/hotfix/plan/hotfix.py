@@ -18,6 +18,7 @@ from hotfix.plan.fencing import fenced
 from hotfix.ports.bundle import Ports
 from hotfix.ports.minimal_change import MinimalChange
 from hotfix.ports.suite_runner import Suite
+from hotfix.steps.annotate_the_deployments import AnnotateTheDeployments
 from hotfix.steps.await_approval import AwaitApproval
 from hotfix.steps.await_checks import AwaitChecks
 from hotfix.steps.await_the_fix import AwaitTheFix
@@ -186,6 +187,7 @@ def plan_hotfix(
                     RecordTheVerifiedState(deployments),
                     fenced(UpdateStatusPage(incident, can_ask)),
                     LogTheDeployment(incident, "deployed"),
+                    *_notes_on_deployments(config),
                     fenced(OpenFollowUp(incident, config.close.follow_up)),
                     *_links_to_the_follow_up(config),
                     fenced(BringBackToBase(incident, git.base, github.merge_into)),
@@ -197,6 +199,12 @@ def plan_hotfix(
             ),
         ),
     )
+
+
+def _notes_on_deployments(config: Config) -> tuple[Step[Ports], ...]:
+    if config.kubernetes is None or not config.kubernetes.annotate:
+        return ()
+    return (fenced(AnnotateTheDeployments(configured.deployments(config))),)
 
 
 def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.frozen import frozen
 from hotfix.domain.restoration import Caveat, Reason, Restored, Revision
 from hotfix.domain.rollout.seen import DeploymentView
@@ -68,6 +69,14 @@ class Cluster(HotfixLock, Protocol):
         is left on what is patched. Returns a report on each, in order. A deployment whose template
         is neither the one seen nor the target's is not touched. Doing it again does nothing where
         the target runs.
+        """
+        ...
+
+    def annotate(self, names: Sequence[str], run: str, entry: LogRecord) -> None:
+        """Leave ``entry`` of the deployment log on the deployments; once more is the same.
+
+        Raises:
+            ProblemError: one of them is not there; no rights.
         """
         ...
 

@@ -28,6 +28,7 @@ _ANSWER = "The cluster's answer"
 if TYPE_CHECKING:
     from hotfix.adapters.kubernetes.rollouts.rollout_look import Looking
     from hotfix.adapters.kubernetes.team.config_map_records import ConfigMapRecords
+    from hotfix.domain.fact_records import LogRecord
 
 
 class KubernetesDeployments:
@@ -126,6 +127,13 @@ class KubernetesDeployments:
             return patching.restore_all(self._connection, targets, seen, reason)
         finally:
             self._begin_to_look_anew()
+
+    @understood(_ANSWER)
+    def annotate(self, names: Sequence[str], run: str, entry: "LogRecord") -> None:
+        """Leave ``entry`` of the deployment log on the deployments; once more is the same."""
+        from hotfix.adapters.kubernetes.noted import annotate  # noqa: PLC0415
+
+        annotate(self._connection, names, run, entry)
 
     def _begin_to_look_anew(self) -> None:
         """What was seen before a patch must not be judged as what came of it."""

@@ -11,6 +11,7 @@ TEMPLATE_HASH = "pod-template-hash"
 CHANGE_CAUSE = "kubernetes.io/change-cause"
 # What is left on a deployment that was patched; docs/architecture.md lists it.
 ROLLED_BACK = "hotfix-cli/rolled-back-"
+DEPLOYED = "hotfix-cli/deployed-"
 ROLLED_BACK_IN, ROLLED_BACK_AT = f"{ROLLED_BACK}run", f"{ROLLED_BACK}at"
 
 
