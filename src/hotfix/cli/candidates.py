@@ -10,6 +10,7 @@ from hotfix.runs.last_healthy_state import known_healthy
 from hotfix.runs.session import Session
 from hotfix.view import candidate_lines
 from hotfix.view.candidate_lines import Candidate
+from hotfix.view.printing import print_lines
 
 
 def list_candidates(
@@ -29,7 +30,7 @@ def list_candidates(
     if as_json:
         print(json.dumps([_as_json(each) for each in found], indent=2))
     else:
-        print("\n".join(candidate_lines.as_lines(found)))
+        print_lines(*candidate_lines.as_lines(found))
     return 0
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
+from hotfix.view.printing import print_lines
 
 
 @command
@@ -20,5 +21,6 @@ def checklist(run: flags.Run = None, as_json: flags.ObjectAsJson = False) -> int
     if as_json:
         print(json_line(checklist_markdown.as_json(progress)))
     else:
-        print(clean(checklist_markdown.checklist_markdown(progress)), end="")
+        text = clean(checklist_markdown.checklist_markdown(progress))
+        print_lines(text.removesuffix("\n"))
     return 0

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from hotfix.cli.help_layout import HelpLayout
 from hotfix.cli.telling import tell
 from hotfix.domain.problem import Problem, ProblemCode
 
@@ -20,6 +21,10 @@ _COMPLETING = "_HOTFIX_COMPLETE"
 
 class Command(TyperCommand):
     """One command; its examples stand under its options as they are typed."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help, laid out by our own rules."""
+        return _help(self, ctx)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return what a usage line has: of arguments, brackets only round what may be left out."""
@@ -32,6 +37,10 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """``hotfix``: alone, or with ``help``, it explains itself."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help, laid out by our own rules."""
+        return _help(self, ctx)
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
         """Run the command that the words name; ends the process with its exit code."""
@@ -78,10 +87,17 @@ class Group(TyperGroup):
         _write_lines(self.epilog, formatter)
 
 
+def _help(command: Any, ctx: Any) -> str:
+    layout = HelpLayout()
+    command.format_help(ctx, layout)
+    return layout.getvalue().rstrip("\n")
+
+
 def _write_lines(text: str | None, formatter: Any) -> None:
-    # As they are, however narrow the terminal is: a broken line is no command.
+    # One by one: they are no paragraph.
     if text:
-        formatter.write(f"\n{text}\n")
+        formatter.write("\n")
+        formatter.write_lines(text)
 
 
 def _problem(error: TyperException) -> Problem:

@@ -5,6 +5,7 @@ import json
 from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.view.printing import print_lines
 
 
 @command
@@ -43,5 +44,5 @@ def contacts(
     for label, contact in zip(
         ("On-call Engineer", "DevOps Lead", "Product Manager"), found.values(), strict=True
     ):
-        print(f"{label:<18}{one_line(contact)}")
+        print_lines(f"{label:<18}{one_line(contact)}")
     return 0

@@ -2,11 +2,9 @@
 
 import json
 import signal
-import textwrap
 import threading
 from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,13 +13,11 @@ from hotfix.cli import completing, exit_codes, flags
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.view.printing import print_lines
 
 if TYPE_CHECKING:
     from hotfix.simulators.scenarios import Scenario
     from hotfix.simulators.world import World
-
-_WIDTH, _PART = 100, "    your part: "
-_UNDER = " " * len(_PART)
 
 
 @command
@@ -84,8 +80,7 @@ def _list(known: Iterable["Scenario"], *, as_json: bool) -> int:
         return exit_codes.DONE
     width = max(len(each.name) for each in listed)
     for each in listed:
-        print(f"{each.name:<{width}}  {each.summary}")
-        print(textwrap.fill(each.part, _WIDTH, initial_indent=_PART, subsequent_indent=_UNDER))
+        print_lines(f"{each.name:<{width}}  {each.summary}", f"    your part:  {each.part}")
     return exit_codes.DONE
 
 
@@ -94,13 +89,13 @@ def _serve(world: "World", scenario: "Scenario") -> int:
     from hotfix.cli import drill_walks
 
     world.play_the_reviewer()
-    look = drill_walks.looking_on(world, scenario, partial(print, flush=True))
+    look = drill_walks.looking_on(world, scenario, print_lines)
     stopped = threading.Event()
     kept = {
         number: signal.signal(number, lambda *_: stopped.set())
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     }
-    print("\n".join(drill_walks.served_lines(world, scenario)), flush=True)
+    print_lines(*drill_walks.served_lines(world, scenario))
     try:
         # Waiting in slices: a signal handler runs only between two of them.
         while not stopped.wait(0.2):

@@ -15,6 +15,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.outcome import Ask, Done
 from hotfix.view.foreign_text import clean
+from hotfix.view.printing import print_lines
 
 
 def show(seen: Done | Ask, *, as_json: bool) -> int:
@@ -27,7 +28,7 @@ def show(seen: Done | Ask, *, as_json: bool) -> int:
     else:
         shown = Facts(by_key(seen.facts))[ROLLBACK_SHOWN]
         lines = [*shown, "Nothing was changed: --dry-run."]
-    print("\n".join(clean(line) for line in lines))
+    print_lines(*map(clean, lines))
     return exit_codes.DONE
 
 

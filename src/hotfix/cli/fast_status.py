@@ -8,6 +8,7 @@ from hotfix.domain.snapshot import OVER, VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_runs
+from hotfix.view.printing import parted_for
 
 # Not typing's: its import alone is a tenth of what a shell prompt waits for.
 TYPE_CHECKING = False
@@ -39,20 +40,24 @@ def fast_status(words: list[str]) -> int | None:
     except (AttributeError, KeyError, TypeError, ValueError):
         # Of another version, or broken: the full command reads the journal itself.
         return None
-    sys.stdout.write(told)
+    if told:
+        # JSON is for programs: a line of it stays a line.
+        sys.stdout.write(
+            "\n".join(told if "--json" in flags else parted_for(told, sys.stdout)) + "\n"
+        )
     return 0
 
 
-def _told(seen: "dict[str, Any]", flags: set[str]) -> str:
+def _told(seen: "dict[str, Any]", flags: set[str]) -> list[str]:
     if "--json" in flags:
         from hotfix.domain.foreign_text import json_line
 
-        return f"{json_line(seen)}\n"
+        return [json_line(seen)]
     from hotfix.view.status_lines import short_line, status_lines
 
     if "--short" not in flags:
-        return "\n".join(status_lines(seen)) + "\n"
-    return "" if seen["state"] in OVER else f"{short_line(seen)}\n"
+        return status_lines(seen)
+    return [] if seen["state"] in OVER else [short_line(seen)]
 
 
 def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]

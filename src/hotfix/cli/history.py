@@ -6,6 +6,7 @@ from pathlib import Path
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
 from hotfix.cli.since import Since, moment
+from hotfix.view.printing import print_lines
 
 
 @command
@@ -21,5 +22,8 @@ def history(since: Since = "", as_json: flags.ObjectAsJson = False) -> int:
 
     first = moment(since, screens.now(), "history")
     found = history_of(Path(state_folder(os.environ)), first, screens.say)
-    print(json_line(found) if as_json else "\n".join(history_lines(found)))
+    if as_json:
+        print(json_line(found))
+    else:
+        print_lines(*history_lines(found))
     return exit_codes.DONE

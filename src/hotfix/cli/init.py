@@ -8,6 +8,7 @@ import typer
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.view.printing import print_lines
 
 if TYPE_CHECKING:
     from hotfix.composition.detecting import Detecting
@@ -82,7 +83,7 @@ def _print(text: str, output: Path | None, *, rbac: bool) -> int:
             )
         ) from error
     applied = f" A cluster admin applies it: kubectl apply -f {output}" if rbac else ""
-    print(f"Wrote {output}.{applied}")
+    print_lines(f"Wrote {output}.{applied}")
     return exit_codes.DONE
 
 
@@ -99,11 +100,11 @@ def _set_up(named: Path | None, *, yes: bool, commit: bool) -> int:
     )
     detecting = Detecting(Path.cwd(), os.environ, Path(state_folder(os.environ)))
     made = set_up(detecting, named, screen)
-    print("\n".join(setup_lines(made.found, made.differences)))
+    print_lines(*setup_lines(made.found, made.differences))
     if made.is_there:
         raise ProblemError(_kept(made.path))
     write(made)
-    print(f"\nWrote {made.path}.")
+    print_lines("", f"Wrote {made.path}.")
     _commit(detecting, made, screen, commit=commit)
     if made.problem is not None:
         raise ProblemError(made.problem)
@@ -126,12 +127,13 @@ def _commit(
         options = (("yes", f"Commit {path}, and nothing else"), ("no", "Leave it as it is"))
         commit = screen.choose("Commit it?", options) == "yes"
     if commit and detecting.clone.is_detached:
-        print("Not committed: no branch is checked out here, and the commit would be lost.")
+        print_lines("Not committed: no branch is checked out here, and the commit would be lost.")
     elif commit:
-        print(f"Committed {path} as {detecting.clone.commit(path, MESSAGE)}. Nothing was pushed.")
+        sha = detecting.clone.commit(path, MESSAGE)
+        print_lines(f"Committed {path} as {sha}. Nothing was pushed.")
     else:
         name = shlex.quote(path)
-        print(f"To commit it: git add -- {name} && git commit -m '{MESSAGE}' -- {name}")
+        print_lines(f"To commit it: git add -- {name} && git commit -m '{MESSAGE}' -- {name}")
 
 
 def _check(made: "SetUp") -> int:
@@ -143,13 +145,13 @@ def _check(made: "SetUp") -> int:
 
     if not made.is_usual:
         # To name it would be a word of trust in every host that it names.
-        print(f"\nTo check it: hotfix doctor --config {made.path}")
+        print_lines("", f"To check it: hotfix doctor --config {made.path}")
         return exit_codes.DONE
-    print("\nhotfix doctor:")
+    print_lines("", "hotfix doctor:")
     try:
-        print("\n".join(doctor_text.as_lines(needs_of(any_session("doctor", screens.say)))))
+        doctor_text.show(needs_of(any_session("doctor", screens.say)))
     except ProblemError as error:
-        print("\n".join(problem_lines(error.problem)))
+        print_lines(*problem_lines(error.problem))
     return exit_codes.DONE
 
 

@@ -8,6 +8,7 @@ import typer
 from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.view.printing import print_lines
 
 
 class Action(StrEnum):
@@ -38,18 +39,20 @@ def lock(
         if as_json:
             print(json_line({"v": 1, "released": is_released, "lock_id": lock_id}))
         else:
-            print(f"Released {lock_id}." if is_released else "The lock is free already.")
+            print_lines(f"Released {lock_id}." if is_released else "The lock is free already.")
         return 0
     holder = cluster.lock_holder()
     if as_json:
         held = holder.to_json() if holder else {}
         print(json_line({"v": 1, "held": holder is not None, **held}))
     elif holder is None:
-        print("The hotfix lock is free.")
+        print_lines("The hotfix lock is free.")
     else:
-        print("\n".join(one_line(line) for line in holder.lines()))
-        print(f"To continue it here:  hotfix takeover {one_line(holder.run)}")
-        print(f"If it is abandoned:   hotfix lock release --lock-id {one_line(holder.id)}")
+        print_lines(
+            *(one_line(line) for line in holder.lines()),
+            f"To continue it here:  hotfix takeover {one_line(holder.run)}",
+            f"If it is abandoned:   hotfix lock release --lock-id {one_line(holder.id)}",
+        )
     return 0
 
 

@@ -11,6 +11,7 @@ from hotfix.cli import screens
 from hotfix.cli.errors import command
 from hotfix.cli.since import Since, moment
 from hotfix.domain.problem import ProblemError
+from hotfix.view.printing import print_lines
 
 
 @command
@@ -37,7 +38,7 @@ def log(
             found += of_run(kept.events(run))
         except ProblemError as error:
             # One damaged journal must not hide the others.
-            print("\n".join(problem_lines(error.problem)), file=sys.stderr)
+            print_lines(*problem_lines(error.problem), file=sys.stderr)
             continue
     found = [entry for entry in found if first is None or entry.timestamp >= first]
     found.sort(key=lambda entry: entry.timestamp, reverse=True)
@@ -46,5 +47,5 @@ def log(
     elif as_csv:
         print(deployment_log_text.as_csv(found))
     else:
-        print("\n".join(deployment_log_text.as_lines(found)))
+        print_lines(*deployment_log_text.as_lines(found))
     return 0

@@ -9,6 +9,7 @@ import typer
 
 from hotfix.cli import completing, screens
 from hotfix.cli.errors import command
+from hotfix.view.printing import print_lines
 
 
 @command
@@ -33,5 +34,5 @@ def note(
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
     # It lies in the mailbox until who walks the run takes it.
     noted = Noted(redacted(text, known_secrets()), operator)
-    print(noting.note(state, chosen, noted, system_clock(), secrets=known_secrets()))
+    print_lines(noting.note(state, chosen, noted, system_clock(), secrets=known_secrets()))
     return 0

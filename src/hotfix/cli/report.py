@@ -10,6 +10,7 @@ import typer
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
 from hotfix.cli.telling import tell
+from hotfix.view.printing import print_lines
 
 
 class Format(StrEnum):
@@ -53,7 +54,7 @@ def report(
         print(text, end="", flush=True)
     else:
         write_new(output, text, force=force, command=f"hotfix report {chosen} --format {form}")
-        print(f"Wrote {output}.")
+        print_lines(f"Wrote {output}.")
     return exit_codes.DONE if damage is None else tell(damage, as_json=False)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hotfix.domain.foreign_text import clean, json_line
+from hotfix.view.printing import print_lines
 
 if TYPE_CHECKING:
     from hotfix.domain.event import Event
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def say(text: str) -> None:
     """Tell whoever gave the command what its output has no place for."""
-    print(clean(text), file=sys.stderr)
+    print_lines(clean(text), file=sys.stderr)
 
 
 def can_ask(*, as_json: bool = False) -> bool:
@@ -93,7 +94,7 @@ class JsonLines:
 
     def aside(self, text: str) -> None:
         """Print it to standard error, where whoever runs the program looks."""
-        print(clean(text), file=sys.stderr)
+        print_lines(clean(text), file=sys.stderr)
 
     def end(self, progress: "Progress") -> None:
         """Leave it to the last event and the exit code."""

@@ -1,7 +1,6 @@
 """``hotfix show``: the record of a run, for whoever was not there."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ import typer
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
 from hotfix.cli.telling import tell
+from hotfix.view.printing import columns, print_lines
 
 
 @command
@@ -41,6 +41,5 @@ def show(
     else:
         from hotfix.view.account_text import account_lines
 
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        print("\n".join(account_lines(told, width)))
+        print_lines(*account_lines(told, columns(sys.stdout)))
     return exit_codes.DONE if damage is None else tell(damage, as_json=as_json)

@@ -9,6 +9,7 @@ from hotfix.cli.answers import chosen
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask, screen_for
 from hotfix.domain.incident import Category, Severity, StartFrom
+from hotfix.view.printing import print_lines
 
 
 @command
@@ -83,8 +84,10 @@ def start(
         from hotfix.view.plan_lines import plan_lines
 
         ahead = opening.planned(session, order, manner, screen)
-        told = [json_line({"v": 1, **ahead.to_json()})] if as_json else plan_lines(ahead)
-        print("\n".join(told))
+        if as_json:
+            print(json_line({"v": 1, **ahead.to_json()}))
+        else:
+            print_lines(*plan_lines(ahead))
         return exit_codes.DONE
     return exit_codes.of_progress(opening.start(session, order, manner, screen))
 

@@ -11,6 +11,7 @@ import typer
 
 from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
+from hotfix.view.printing import print_lines
 
 if TYPE_CHECKING:
     from hotfix.view.watch_screen import WatchScreen
@@ -56,7 +57,7 @@ def status(
         elif screen is not None:
             screen.draw(progress, head_lines(seen), lines)
         else:
-            print("\n".join(lines), flush=True)
+            print_lines(*lines)
         if not watch or progress.state.is_over:
             return 0
         time.sleep(_REFRESH_SECONDS)

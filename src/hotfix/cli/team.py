@@ -18,6 +18,7 @@ from hotfix.ports.shared_records import SharedRun
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.taken_up import any_session
 from hotfix.view.foreign_text import json_line, one_line
+from hotfix.view.printing import print_lines
 from hotfix.view.team_lines import team_lines
 
 
@@ -34,12 +35,12 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     runs = [seen for shared in found if (seen := _seen(shared, holder, here)) is not None]
     for shared in (each for each in found if each.is_newer):
         told = f"Run {shared.run} ({shared.operator}) was written by a newer hotfix."
-        print(one_line(told), file=sys.stderr)
+        print_lines(one_line(told), file=sys.stderr)
     if as_json:
         lock = holder.to_json() if holder else None
         print(json_line({"v": 1, "lock": lock, "runs": runs}))
     else:
-        print("\n".join(team_lines(runs, holder)))
+        print_lines(*team_lines(runs, holder))
     return 0
 
 

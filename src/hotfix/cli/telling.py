@@ -4,6 +4,7 @@ import sys
 
 from hotfix.cli import exit_codes
 from hotfix.domain.problem import Problem
+from hotfix.view.printing import print_lines
 
 VERSION = 1
 
@@ -16,7 +17,7 @@ def tell(problem: Problem, *, as_json: bool) -> int:
     else:
         from hotfix.view.problem_lines import problem_lines
 
-        print("\n".join(problem_lines(problem)), file=sys.stderr)
+        print_lines(*problem_lines(problem), file=sys.stderr)
     return code
 
 
@@ -26,7 +27,7 @@ def tell_interruption(notes: tuple[str, ...], *, as_json: bool) -> int:
         code = exit_codes.INTERRUPTED
         tell_as_json("interrupted", "Interrupted.", "\n".join(notes), "hotfix status", code)
     else:
-        print("\n".join(["Interrupted.", *notes]), file=sys.stderr)
+        print_lines("Interrupted.", *notes, file=sys.stderr)
     return exit_codes.INTERRUPTED
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.cells import cell_len
-
 from hotfix.view.durations import clock
+from hotfix.view.fitting import cells, parted
 from hotfix.view.foreign_text import one_line
 
 # From here on a line of the timeline has room for its words beside its times.
@@ -29,7 +28,7 @@ def account_lines(account: Mapping[str, Any], width: int | None = None) -> list[
         for section in (
             _head(account, width),
             _outcome(account, width),
-            _links(account),
+            _links(account, width),
             _timeline(account, width),
             _decisions(account, width),
             _notes(account, width),
@@ -67,21 +66,6 @@ def named_links(account: Mapping[str, Any]) -> dict[str, str]:
     return links | ({"commit": commit["url"] or commit["sha"]} if commit else {})
 
 
-def wrapped(text: str, width: int | None) -> list[str]:
-    """Return ``text`` on lines of at most ``width`` cells; a longer word, such as a link, whole."""
-    if width is None:
-        return [text]
-    lines, room = [""], width
-    for word in text.split(" "):
-        needed = cell_len(word) + (1 if lines[-1] else 0)
-        if lines[-1] and needed > room:
-            lines.append("")
-            room, needed = width, cell_len(word)
-        lines[-1] += f" {word}" if lines[-1] else word
-        room -= needed
-    return lines
-
-
 def who(entry: Mapping[str, Any]) -> str:
     """Return a person's name; in brackets what no person did."""
     name = one_line(entry["who"])
@@ -116,10 +100,12 @@ def _outcome(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
         yield from _hanging(f"  {one_line(text)}", "", width)
 
 
-def _links(account: Mapping[str, Any]) -> Iterator[str]:
+def _links(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
     links = named_links(account)
     if links:
-        yield from ("", "Links", *(f"  {name}: {one_line(url)}" for name, url in links.items()))
+        yield from ("", "Links")
+    for name, url in links.items():
+        yield from parted(f"  {name}: {one_line(url)}", width, 2 * _INDENT)
 
 
 def _timeline(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
@@ -128,7 +114,7 @@ def _timeline(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
         return
     yield ""
     yield "Timeline (since the start; in brackets what no person did)"
-    names = max(min(_LONGEST_NAME, cell_len(who(each))) for each in entries)
+    names = max(min(_LONGEST_NAME, cells(who(each))) for each in entries)
     yield _cells(_COLUMNS, names).rstrip()
     day = ""
     for each in entries:
@@ -161,17 +147,12 @@ def _cells(texts: Sequence[str], names: int) -> str:
     times = [f"{text:<{size}}" for text, size in zip(texts[:2], _TIMES[:2], strict=True)]
     times += [f"{text:>{size}}" for text, size in zip(texts[2:4], _TIMES[2:], strict=True)]
     name = texts[4]
-    return " ".join((*times, "", name + " " * (names - cell_len(name))))
+    return " ".join((*times, "", name + " " * (names - cells(name))))
 
 
-def _hanging(text: str, before: str, width: int | None) -> Iterator[str]:
-    """Yield the text behind ``before``, what is broken off below its first word."""
-    mark, words = text[:2], text[2:]
-    indent = cell_len(before) + len(mark)
-    room = None if width is None else max(20, width - indent)
-    first, *others = wrapped(words, room)
-    yield f"{before}{mark}{first}"
-    yield from (" " * indent + line for line in others)
+def _hanging(text: str, before: str, width: int | None) -> list[str]:
+    """Return the text behind ``before``, what is broken off below its first word."""
+    return parted(f"{before}{text}", width, cells(before) + len(text[:2]))
 
 
 def _decisions(account: Mapping[str, Any], width: int | None) -> Iterator[str]:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from hotfix.ports.readiness import Finding, Need
+from hotfix.view.fitting import parted
 from hotfix.view.foreign_text import one_line
 
 # A colour says nothing that the sign does not.
@@ -40,7 +41,8 @@ def show(needs: Sequence[Need]) -> None:
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for text, style in _styled(needs):
-        console.print(Text(text, style))
+        for row in parted(text, console.width):
+            console.print(Text(row, style))
 
 
 def _styled(needs: Sequence[Need]) -> Iterator[tuple[str, str]]:

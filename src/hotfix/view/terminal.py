@@ -10,7 +10,6 @@ from typing import Literal
 
 from rich.color import ColorSystem
 from rich.console import Console
-from rich.padding import Padding
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +22,7 @@ from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import AskedNoMoreError, Question
 from hotfix.view import attention
 from hotfix.view.durations import clock
+from hotfix.view.fitting import cells, parted
 from hotfix.view.foot import Foot, Rows, typed
 from hotfix.view.foot_lines import FootLine, beside_a_question, foot_lines, how_to_answer, within
 from hotfix.view.foreign_text import clean, one_line
@@ -54,7 +54,7 @@ THEME = Theme(
     inherit=False,
 )
 _LONGEST_LINE = 10_000
-_UNDER_THE_TEXT = (0, 0, 0, 9)
+_UNDER_THE_TEXT, _ASKED = (" " * 9, ""), ("? ", "question")
 _LOOK_SECONDS = 1.0
 # What is left to the record, however much the foot has to say.
 _LEAST_RECORD_ROWS = 3
@@ -111,27 +111,41 @@ class Terminal:
         if self._is_quiet and not (needs or attention.is_the_end(event)):
             return
         self._leave_the_prompt()
-        row = Table.grid(padding=(0, 1, 0, 0))
-        row.add_column(justify="right", min_width=6, no_wrap=True)
+        heads = [(f"{clock(_since_start(progress, event)):>6} ", "clock")]
         if not said.is_heading:
-            row.add_column(min_width=1, no_wrap=True)
-        row.add_column(overflow="fold")
-        cells = [Text(clock(_since_start(progress, event)), style="clock")]
-        if not said.is_heading:
-            cells.append(Text(said.mark, style=self._style_of_mark(said.style)))
-        row.add_row(*cells, self._linked(Text(said.text, style=said.style)))
-        self.console.print(row)
+            heads.append((f"{said.mark} ", self._style_of_mark(said.style)))
+        self._write(said.text, said.style, *heads)
         # Lines that say more about the line above them.
         for line in event.said.shown if isinstance(event.said, StepWaiting) else ():
-            text = self._linked(Text(clean(line), style="waiting"))
-            self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
+            self._write(line, "waiting", _UNDER_THE_TEXT)
         asked = progress.pending if isinstance(event.said, StepWaiting) else None
         if self._is_of_lines and is_asked_anew:
             if asked is not None:
                 # No foot holds it there; one that stops the run is the event's own sentence.
-                words = one_line(f"{asked.text} {how_to_answer(asked)}")
-                self.console.print(Text(f"? {words}", style="question"))
+                self._write(one_line(f"{asked.text} {how_to_answer(asked)}"), "question", _ASKED)
             self.lines(beside_a_question(progress, self._now()))
+
+    def _write(self, text: str, style: str = "", *heads: tuple[str, str]) -> None:
+        """Print text so that it fits, further lines of it under the first one's.
+
+        Args:
+            text: foreign or ours; may hold several lines.
+            style: its style.
+            heads: what stands before it, each with its style.
+        """
+        head = "".join(words for words, _ in heads)
+        width = self.console.width if self.console.width < _LONGEST_LINE else None
+        for line in clean(text).split("\n"):
+            for row in parted(f"{head}{line}", width, cells(head)):
+                shown, at = Text(row), 0
+                for words, its_style in heads:
+                    shown.stylize(its_style, at, at + len(words))
+                    at += len(words)
+                shown.stylize(style, at)
+                # What is wider still is the terminal's to wrap: it can be copied in one piece.
+                self.console.print(self._linked(shown), soft_wrap=True)
+                heads = ((" " * cells(head), ""),) if row.startswith(" ") else ()
+            head = " " * cells(head)
 
     def _linked(self, text: Text) -> Text:
         """Return the text with its addresses as links, where the terminal may know them."""
@@ -210,19 +224,18 @@ class Terminal:
             self._called_to = question
             self._call(one_line(question.text))
         for shown in question.shown:
-            text = self._linked(Text(clean(shown)))
-            self.console.print(Padding(text, _UNDER_THE_TEXT, expand=False))
+            self._write(shown, "", _UNDER_THE_TEXT)
         for number, option in enumerate(question.options, start=1):
             by = f"{one_line(option.word)}:" if option.is_typed else f"{number}."
-            label = Text(f"{by} {one_line(option.label)}", style="decision")
-            self.console.print(Padding(label, _UNDER_THE_TEXT, expand=False))
+            label = one_line(option.label)
+            self._write(label, "decision", _UNDER_THE_TEXT, (f"{by} ", "decision"))
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
         """Ask for one of ``(key, label)`` by number and return its key; raises as ``line`` does."""
         throw_away()
-        self.console.print(Text(one_line(text), style="question"))
+        self._write(one_line(text), "question")
         for number, (_, label) in enumerate(options, start=1):
-            self.console.print(Text(f"  {number}. {one_line(label)}", style="decision"))
+            self._write(one_line(label), "decision", (f"  {number}. ", "decision"))
         while True:
             line = self.line(f"[1-{len(options)}] ")
             if line.isdecimal() and 1 <= int(line) <= len(options):
@@ -272,15 +285,15 @@ class Terminal:
     def problem(self, problem: Problem) -> None:
         """Show what happened, why, and what to type next."""
         what, *why, next_line = problem_lines(problem)
-        self.console.print(Text(what, style="failed"))
+        self._write(what, "failed")
         for line in why:
-            self.console.print(Text(line))
-        self.console.print(Text(next_line, style="title"))
+            self._write(line)
+        self._write(next_line, "title")
 
     def lines(self, lines: Sequence[str], style: str = "") -> None:
         """Show plain lines, cleaned."""
         for line in lines:
-            self.console.print(self._linked(Text(clean(line), style=style)))
+            self._write(line, style)
 
     def summary(self, progress: Progress, now: datetime) -> None:
         """Show the whole run: phases with target and spent time, and what was achieved."""

@@ -1,0 +1,151 @@
+"""Lines that fit a terminal: parted between words, with commands and addresses left whole.
+
+What is wider than the terminal by itself, such as a command to be copied, stands on a line of its
+own from the left edge: the terminal wraps it, and what is copied has no line break in it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from unicodedata import combining, east_asian_width
+
+# What begins a command wherever it stands, and what does so only behind a label or a stop.
+_PROGRAMS = frozenset({"hotfix", "git", "gh", "kubectl", "argocd", "pipx", "docker", "glab"})
+_ALSO_WORDS = frozenset(
+    {"cat", "cd", "chmod", "chown", "df", "env", "eval", "export", "head", "ls", "make", "rm"}
+    | {"source", "sudo", "."}
+)
+_JOINS = frozenset({"&&", "||", "|", "--"})
+# What goes on in words behind a command that no sign ends.
+_GO_ON = frozenset(
+    {"and", "asks", "by", "for", "from", "goes", "if", "in", "is", "it", "on", "or", "prints"}
+    | {"says", "shows", "that", "then", "to", "which", "while", "with", "without"}
+)
+_STOPS = (":", ";", ",", ".", "(")
+_SIGNS = frozenset("✓✗!-?•→↶■·|│$+")
+_LEAST_ROOM, _UNDER_A_NAME = 20, 4
+
+
+def fitted(lines: Iterable[str], width: int | None) -> Iterator[str]:
+    """Yield the lines of ``lines``, each parted so that it fits.
+
+    Args:
+        lines: cleaned; one may hold several.
+        width: of the terminal, in cells; None where nobody's terminal has to be fitted.
+    """
+    for text in lines:
+        for line in text.split("\n"):
+            yield from parted(line, width)
+
+
+def parted(line: str, width: int | None, under: int = 0) -> list[str]:
+    """Return ``line`` on lines of at most ``width`` cells, further ones indented under its text.
+
+    A word, a link or a command that is wider stands alone on a line, and is not indented.
+
+    Args:
+        line: cleaned.
+        width: None where no line is parted.
+        under: how far in further lines begin at least.
+    """
+    if width is None or cells(line) <= width:
+        return [line]
+    hang = " " * min(max(under, _hang(line, width)), max(0, width - _LEAST_ROOM))
+    rows, row = [], ""
+    for gap, piece in _pieces(line):
+        both = f"{row}{gap}{piece}"
+        if cells(both) <= width:
+            row = both
+            continue
+        if row.strip():
+            rows.append(row)
+        # Where it does not fit even there, the terminal wraps it: it can be copied in one piece.
+        row = f"{hang}{piece}" if cells(hang) + cells(piece) <= width else piece
+    return [*rows, row]
+
+
+def cells(text: str) -> int:
+    """Return how many cells of a terminal ``text`` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if combining(sign) else 2 if east_asian_width(sign) in {"W", "F"} else 1 for sign in text
+    )
+
+
+def _hang(line: str, width: int) -> int:
+    """Return how far in further lines begin: as far as the text of the first one."""
+    text = line.lstrip(" ")
+    at = len(line) - len(text)
+    first, _, rest = text.partition(" ")
+    if first in _SIGNS and rest:
+        at += len(first) + 1
+    # A table has its words in its last column, behind two blanks or more.
+    for gap in re.finditer(r"(?<=\S) {2,}(?=\S)", line):
+        at = gap.end() if gap.end() <= width // 2 else max(at, _UNDER_A_NAME)
+    return at
+
+
+def _pieces(line: str) -> Iterator[tuple[str, str]]:
+    """Yield what is not to be parted, each with the blanks before it."""
+    found = re.findall(r"(\s*)(\S+)", line)
+    gaps, words = [gap for gap, _ in found], [word for _, word in found]
+    for at, count in _taken(words):
+        yield (
+            gaps[at],
+            "".join(
+                (gaps[each] if each > at else "") + words[each] for each in range(at, at + count)
+            ),
+        )
+
+
+def _taken(words: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where each piece begins, and of how many words it is."""
+    at = 0
+    while at < len(words):
+        count = _length(words, at) if _begins(words, at) else 1
+        yield at, count
+        at += count
+
+
+def _begins(words: list[str], at: int) -> bool:
+    """Tell whether a command begins here."""
+    word = words[at].lstrip("(`")
+    if at + 1 == len(words):
+        return False
+    return word in _PROGRAMS or (word in _ALSO_WORDS and _is_labelled(words, at))
+
+
+def _is_labelled(words: list[str], at: int) -> bool:
+    return at == 0 or words[at - 1].endswith(_STOPS) or words[at - 1] in {"then", "type", "$"}
+
+
+def _length(words: list[str], at: int) -> int:
+    """Return of how many words the command is that begins here."""
+    is_labelled, is_flag, quote = _is_labelled(words, at), False, ""
+    for count, word in enumerate(words[at:]):
+        if count > 1 and not quote and not _belongs(word, is_labelled or is_flag):
+            return count
+        quote = _quote_after(word, quote)
+        if not quote and word.endswith((";", ",", ".", ")", ":", "`")) and not word.endswith(".."):
+            return count + 1
+        is_flag = word.startswith("-")
+    return len(words) - at
+
+
+def _belongs(word: str, is_labelled: bool) -> bool:
+    """Tell whether ``word`` goes on with a command; in a sentence, only what is no word of it."""
+    if word in _JOINS:
+        return True
+    if word.startswith("(") or word in _GO_ON or not word.isascii():
+        return False
+    return is_labelled or not word.rstrip(",.;:)").islower() or not word.rstrip(",.;:)").isalpha()
+
+
+def _quote_after(word: str, quote: str) -> str:
+    """Return which quote is open behind ``word``."""
+    for sign in word:
+        if sign == quote:
+            quote = ""
+        elif not quote and sign in "\"'":
+            quote = sign
+    return quote

@@ -1,0 +1,93 @@
+"""Lines at every width: whole words and commands, nothing lost, none wider than it must be."""
+
+import io
+
+import pytest
+from rich.console import Console
+from tests.journals.reading import NAMES, recorded
+from tests.view.widths import WIDTHS, commands_in, misfits
+
+from hotfix.domain.fold import after
+from hotfix.domain.progress import Progress
+from hotfix.view.fitting import cells, parted
+from hotfix.view.run_screen import RunScreen
+
+# Lines as commands say them, and the commands in them as they are copied.
+SAYINGS = {
+    "Next: hotfix resume hf-20260301-0312-checkout-abcd": [
+        "hotfix resume hf-20260301-0312-checkout-abcd"
+    ],
+    "To commit it: git add -- hotfix.toml && git commit -m 'Set; up, now' -- hotfix.toml": [
+        "git add -- hotfix.toml && git commit -m 'Set; up, now' -- hotfix.toml"
+    ],
+    "Ready-made:    git -C /tmp/hotfix-drill-abcd/clone apply /tmp/hotfix-drill-abcd/fix.patch": [
+        "git -C /tmp/hotfix-drill-abcd/clone apply /tmp/hotfix-drill-abcd/fix.patch"
+    ],
+    'At three: hotfix start "what is broken, and where". It asks for what it needs.': [
+        'hotfix start "what is broken, and where".'
+    ],
+    "Left to do: hotfix rollback --via actions (the revert waits for somebody to merge it)": [
+        "hotfix rollback --via actions"
+    ],
+    "You may close the laptop: hotfix resume goes on, and hotfix status --watch shows it.": [
+        "hotfix resume",
+        "hotfix status --watch",
+    ],
+    "If it is abandoned:   hotfix lock release --lock-id 6ba7b810-9dad-11d1-80b4": [
+        "hotfix lock release --lock-id 6ba7b810-9dad-11d1-80b4"
+    ],
+    "      export GH_TOKEN=... of one with the scope repo, or: gh auth refresh --scopes repo": [
+        "export GH_TOKEN=... of one",
+        "gh auth refresh --scopes repo",
+    ],
+    "kubectl -n shop rollout history deployment/backend; then: hotfix rollback --list": [
+        "kubectl -n shop rollout history deployment/backend;",
+        "hotfix rollback --list",
+    ],
+    "KEY is asked, once; `hotfix describe` lists both of them, with what they mean": [
+        "`hotfix describe`"
+    ],
+    "hand-over               The engineer has to go in the middle: a colleague takes over.": [],
+    "  ✓ 決済サービス is ready, 検索 is ready, and so is all that a person asks of them": [],
+    "waits for https://github.com/webrana/shop/actions/runs/123456789/attempts/2 to go on": [],
+}
+
+
+@pytest.mark.parametrize("line", SAYINGS)
+def test_a_line_fits_and_its_commands_can_be_copied(line):
+    assert [each for each in commands_in(line) if each.strip()] == SAYINGS[line]
+    for width in (*range(24, 101), 200):
+        assert misfits("\n".join(parted(line, width)), line, width) == []
+    assert parted(line, None) == [line]
+
+
+def test_further_lines_stand_under_the_text_of_the_first():
+    assert parted("  ! branch protection: nobody may push there now", 30) == [
+        "  ! branch protection: nobody",
+        "    may push there now",
+    ]
+    assert parted("lock    A colleague is working on another hotfix", 30) == [
+        "lock    A colleague is working",
+        "        on another hotfix",
+    ]
+    assert cells("決済") == 4
+
+
+@pytest.mark.parametrize("at", range(len(WIDTHS)))
+def test_a_run_on_the_screen_loses_no_word_and_breaks_no_command(at):
+    for name in NAMES[at :: 2 * len(WIDTHS)]:
+        assert misfits(shown(name, WIDTHS[at]), shown(name, 10_000), WIDTHS[at]) == [], name
+
+
+def shown(name, width):
+    """Return what a person sees of a recorded run on a terminal of so many columns."""
+    told, it = io.StringIO(), recorded(name)
+    screen = RunScreen(lambda: it.now, Console(file=told, width=width), is_plain=True)
+    progress = Progress()
+    for event in it.events:
+        progress = after(progress, event)
+        screen.show(event, progress)
+        if progress.pending is not None:
+            screen.question(progress.pending)
+    screen.end(progress)
+    return told.getvalue()

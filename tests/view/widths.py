@@ -1,0 +1,58 @@
+"""What is wrong with lines on a terminal of some width, next to the same without a terminal."""
+
+import re
+
+from hotfix.view import fitting
+from hotfix.view.fitting import cells
+
+WIDTHS = (40, 60, 80, 100, 200)
+_SEQUENCE = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")
+# Only between two of the words that an option accepts is one parted.
+_AT_A_BAR = re.compile(r"\|\s+")
+
+
+def misfits(told: str, whole: str, width: int) -> list[str]:
+    """Return what is lost, cut, too wide, or broken though it is to be copied.
+
+    Args:
+        told: as a terminal gets it.
+        whole: the same as it goes into a pipe.
+        width: of the terminal.
+    """
+    told = _SEQUENCE.sub("", told)
+    rows, commands = told.splitlines(), [each for line in whole.splitlines() for each in _of(line)]
+    found = []
+    words, wanted = (_AT_A_BAR.sub("|", text).split() for text in (told, whole))
+    if words != wanted:
+        found.append(f"other words: {_difference(words, wanted)}")
+    found += [
+        f"too wide: {row!r}"
+        for row in rows
+        if cells(row) > width and " " in row.strip() and row.strip() not in commands
+    ]
+    found += [f"broken: {each!r}" for each in commands if not any(each in row for row in rows)]
+    return found
+
+
+def commands_in(line: str) -> list[str]:
+    """Return the commands that a line names, each as it is to be copied."""
+    words = line.split()
+    return [
+        " ".join(words[at : at + count])
+        for at, count in fitting._taken(words)
+        if count > 1 and fitting._begins(words, at)
+    ]
+
+
+def _of(line: str) -> list[str]:
+    # What a command takes, or what is laid out in columns, is not to be copied.
+    is_usage = line.startswith("Usage:")
+    return [] if is_usage else [each for each in commands_in(line) if each in line]
+
+
+def _difference(words: list[str], wanted: list[str]) -> str:
+    at = next(
+        (n for n, (one, two) in enumerate(zip(words, wanted, strict=False)) if one != two),
+        min(len(words), len(wanted)),
+    )
+    return f"{words[at - 2 : at + 4]} for {wanted[at - 2 : at + 4]}"
