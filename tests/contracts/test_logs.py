@@ -97,8 +97,10 @@ def test_both_runs_of_a_container_that_was_restarted_are_told_apart(real_world):
     lines = cluster.explain(BACKEND, [pod])
     cluster.stop_watching()
     assert lines == (
-        f"{pod} | run 0: starting   (before its restart)",
-        f"{pod} | run 0: cache grows   (before its restart)",
+        f"{pod}, before its restart:",
+        f"{pod} | run 0: starting",
+        f"{pod} | run 0: cache grows",
+        f"{pod}, since then:",
         f"{pod} | run 1: starting",
         f"{pod} | the second run goes on",
     )

@@ -91,3 +91,21 @@ def test_what_there_is_to_read_stands_under_what_is_waited_for(screen):
     lines = [line.strip() for line in shown(screen).splitlines()]
     assert lines[0].endswith("… web is suspect")
     assert lines[1] == "web-1 | KeyError"
+
+
+def test_what_stands_on_the_screen_is_not_said_again_beside_the_question_about_it(screen):
+    events, said = RUNS["deciding"]().events(), ("web-1 | File shop.py", "web-1 | KeyError: None")
+    data = {"saying": "web is suspect", "shown": list(said)}
+    screen.show(replace(events[-1], type=EventType.STEP_WAITING, data=data), fold(events))
+    asked = Question(
+        "doomed", "Roll back?", (Option("a", "A"), Option("b", "B")), ("web 1/2", *said)
+    )
+    screen.question(asked)
+    assert [shown(screen).count(line) for line in asked.shown] == [1, 1, 1]
+    # Whoever asks for it once more gets all of it.
+    screen.question(asked)
+    assert [shown(screen).count(line) for line in asked.shown] == [2, 2, 2]
+    # What has scrolled away is said again.
+    screen.lines(["another line"] * screen.console.height)
+    screen.question(replace(asked, text="Roll back now?"))
+    assert [shown(screen).count(line) for line in asked.shown] == [3, 3, 3]

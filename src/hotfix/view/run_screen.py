@@ -5,6 +5,7 @@ import sys
 from hotfix.domain.progress import Progress, RunState
 from hotfix.view.last_word import last_word
 from hotfix.view.open_run_lines import open_run_lines
+from hotfix.view.tail import folded
 from hotfix.view.terminal import Terminal
 
 
@@ -36,7 +37,7 @@ class RunScreen(Terminal):
         if asked is not None and is_interrupted:
             self.lines([f"Not answered: {asked.text}"])
         elif asked is not None:
-            self.lines([f"  {shown}" for shown in asked.shown])
+            self.lines([f"  {shown}" for shown in folded(self.not_on_the_screen(asked.shown))])
             self.lines([f"Nobody answered: {asked.text}"])
             go_on = self._answered_by(asked.flag, go_on)
         self.lines(open_run_lines(progress))

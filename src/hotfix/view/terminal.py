@@ -30,6 +30,7 @@ from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
 from hotfix.view.sentences import sentence
 from hotfix.view.summary import summary_lines
+from hotfix.view.tail import folded
 
 # Words have the terminal's own colour, or red or magenta, which can be read on black and on white;
 # what cannot (green) is kept to signs, whose shape says the same.
@@ -94,6 +95,9 @@ class Terminal:
         self._foot: Foot | None = None
         self._prompt = ""
         self._called_to: Question | None = None
+        # What others said while the run waited, and behind how many rows it stands.
+        self._shown_at: dict[str, int] = {}
+        self._written_rows = 0
 
     def show(self, event: Event, progress: Progress) -> None:
         """Show one event; ``progress`` is the state after it."""
@@ -116,14 +120,21 @@ class Terminal:
             heads.append((f"{said.mark} ", self._style_of_mark(said.style)))
         self._write(said.text, said.style, *heads)
         # Lines that say more about the line above them.
-        for line in event.said.shown if isinstance(event.said, StepWaiting) else ():
-            self._write(line, "waiting", _UNDER_THE_TEXT)
+        if isinstance(event.said, StepWaiting):
+            for line in folded(self.not_on_the_screen(event.said.shown)):
+                self._write(line, "waiting", _UNDER_THE_TEXT)
+            self._shown_at |= dict.fromkeys(event.said.shown, self._written_rows)
         asked = progress.pending if isinstance(event.said, StepWaiting) else None
         if self._is_of_lines and is_asked_anew:
             if asked is not None:
                 # No foot holds it there; one that stops the run is the event's own sentence.
                 self._write(one_line(f"{asked.text} {how_to_answer(asked)}"), "question", _ASKED)
             self.lines(beside_a_question(progress, self._now()))
+
+    def not_on_the_screen(self, lines: Sequence[str]) -> list[str]:
+        """Return the lines without those that were shown as said by others, and stand there yet."""
+        top = self._written_rows - self.console.height
+        return [line for line in lines if self._shown_at.get(line, top) <= top]
 
     def _write(self, text: str, style: str = "", *heads: tuple[str, str]) -> None:
         """Print text so that it fits, further lines of it under the first one's.
@@ -144,6 +155,7 @@ class Terminal:
                 shown.stylize(style, at)
                 # What is wider still is the terminal's to wrap: it can be copied in one piece.
                 self.console.print(self._linked(shown), soft_wrap=True)
+                self._written_rows += 1
                 heads = ((" " * cells(head), ""),) if row.startswith(" ") else ()
             head = " " * cells(head)
 
@@ -220,10 +232,12 @@ class Terminal:
 
     def question(self, question: Question) -> None:
         """Show what is asked, and what there is to decide on; call the person to it, once."""
+        lines: Sequence[str] = question.shown
         if question is not self._called_to:
             self._called_to = question
             self._call(one_line(question.text))
-        for shown in question.shown:
+            lines = self.not_on_the_screen(lines)
+        for shown in folded(lines):
             self._write(shown, "", _UNDER_THE_TEXT)
         for number, option in enumerate(question.options, start=1):
             by = f"{one_line(option.word)}:" if option.is_typed else f"{number}."

@@ -215,7 +215,9 @@ def test_events_and_last_words_of_both_containers_explain_a_crash(world):
     lines = world.cluster.explain(BACKEND, [name])
     assert lines == (
         f"{name}: BackOff: Back-off restarting failed container web in pod {name}",
-        f"{name} | serving {BAD[-4:]}   (before its restart)",
+        f"{name}, before its restart:",
+        f"{name} | serving {BAD[-4:]}",
+        f"{name}, since then:",
         f"{name} | serving {BAD[-4:]}",
         f"{name} | starting again",
     )

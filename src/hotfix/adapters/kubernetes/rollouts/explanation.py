@@ -70,8 +70,11 @@ def _log(connection: Connection, pod: str, status: dict[str, Any]) -> Iterator[s
     container = str(status.get("name"))
     now = _tail(connection, pod, container, is_previous=False)
     before = _tail(connection, pod, container, is_previous=True) if _was_restarted(status) else []
-    if before != now:
-        yield from (f"{pod} | {line}   (before its restart)" for line in before)
+    if before and before != now:
+        yield f"{pod}, before its restart:"
+        yield from (f"{pod} | {line}" for line in before)
+        if now:
+            yield f"{pod}, since then:"
     yield from (f"{pod} | {line}" for line in now)
 
 
