@@ -2,7 +2,7 @@
 
 import threading
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.cli.test_screens import AT
@@ -154,6 +154,46 @@ def test_a_cue_comes_once_when_its_step_begins_or_asks():
         cues.at(each)
     assert said == ["Your part: Write.", "Your part: Decide."]
     assert done == ["the world"]
+
+
+def test_what_a_player_is_to_remember_of_a_question_stands_before_it_in_one_piece():
+    inner = Typed()
+    cues = Cues(
+        SimpleNamespace(clone="/drill/webrana"),
+        (Cue("edit", "Write."), Cue("checks", "Write CLONE/NOTE.md.", asks=True)),
+        lambda text: inner.lines([text]),
+    )
+    screen = DrillScreen(inner, cues.at)
+    screen.show(event(EventType.STEP_STARTED, "edit"), OPEN)
+    screen.show(event(EventType.DECISION_NEEDED, "checks", question=MERGE.to_json()), OPEN)
+    screen.question(MERGE)
+    assert inner.said == [
+        EventType.STEP_STARTED,
+        "Your part: Write.",
+        "Your part: Write /drill/webrana/NOTE.md.",
+        EventType.DECISION_NEEDED,
+        MERGE.text,
+    ]
+
+
+class Prepared:
+    """As much of a world as is prepared, with what it was told."""
+
+    def __init__(self, pace):
+        self.pace, self.timeline, self.told = pace, SimpleNamespace(speed=80.0), []
+        self.github = SimpleNamespace(let_take=lambda **seconds: self.told.append(seconds))
+        self.configure = self.told.append
+
+
+@pytest.mark.parametrize("pace", [10.0, 80.0])
+def test_a_person_has_the_time_to_see_and_to_do_what_their_part_is(pace):
+    building, sleeping = Prepared(pace), Prepared(pace)
+    SCENARIOS["deploy-under-way"].prepare(cast("Any", building))
+    assert building.told == [
+        {"build": 600.0 * 80.0 / pace}
+    ]  # a minute of theirs, at ten times life
+    SCENARIOS["reviewer-asleep"].prepare(cast("Any", sleeping))
+    assert f'second_after = "{120.0 / pace:g}s"' in sleeping.told[0]
 
 
 def a_shell(folder):

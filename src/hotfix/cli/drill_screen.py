@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hotfix.simulators.world import World
 
 _EXPLAIN = "?"
+# In a cue, the folder that the player works in.
+CLONE = "CLONE"
 LEAVES = "Ctrl-C ends the drill."
 # What every run says of leaving it, and what is true where its world goes with it.
 _TRUE = {
@@ -56,9 +58,12 @@ class DrillScreen:
             self._breaks_off_in = ""
 
     def show(self, event: Event, progress: Progress) -> None:
-        """Show one event."""
+        """Show one event; what a player is to remember of a question stands before it, whole."""
+        is_question = isinstance(event.said, DecisionNeeded)
+        if self._at is not None and is_question:
+            self._at(event)
         self._inner.show(event, progress)
-        if self._at is not None:
+        if self._at is not None and not is_question:
             self._at(event)
         is_there = event.step == self._breaks_off_in and isinstance(event.said, StepWaiting)
         if self._breaks_off_in and is_there:
@@ -154,5 +159,9 @@ class Cues:
             if event.step == cue.step and isinstance(event.said, due):
                 self._left.remove(cue)
                 cue.do(self._world)
-                self._say(f"Your part: {cue.say}")
+                self._say(f"Your part: {self._in_words(cue)}")
                 return
+
+    def _in_words(self, cue: "Cue") -> str:
+        is_placed = CLONE in cue.say
+        return cue.say.replace(CLONE, str(self._world.clone)) if is_placed else cue.say

@@ -46,8 +46,8 @@ COMMIT_AFTER_APPROVAL = Scenario(
 
 def _let_the_reviewer_sleep(world: World) -> None:
     world.awake = (SECOND_REVIEWER,)
-    # The run's clock is the world's divided by its speed.
-    second, on_call = (each / world.timeline.speed for each in (_SECOND_AFTER, _ON_CALL_AFTER))
+    # As fast as the procedure is walked: a person has the time to see whose turn it is.
+    second, on_call = (each / world.pace for each in (_SECOND_AFTER, _ON_CALL_AFTER))
     world.configure(
         f'\n[review]\nsecond = "{SECOND_REVIEWER}"\n'
         f'second_after = "{second:g}s"\non_call_after = "{on_call:g}s"\n'
@@ -58,7 +58,9 @@ REVIEWER_ASLEEP = Scenario(
     "reviewer-asleep",
     "The reviewer does not answer: the second one is asked, and approves.",
     part="Mend the checkout, then do nothing: rena sleeps, and noor is asked in her place.",
-    cues=(Cue("await_approval", "rena sleeps. Wait, and see who is asked next."),),
+    cues=(
+        Cue("request_review", "rena is asked, and sleeps. Do nothing, and see who is asked next."),
+    ),
     prepare=_let_the_reviewer_sleep,
 )
 

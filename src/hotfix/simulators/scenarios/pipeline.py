@@ -20,6 +20,7 @@ _TRACKING = "argocd.argoproj.io/tracking-id"
 _ALWAYS = 1_000_000
 _WRITES, _READS = 3, 5
 _DAYS_AGO = 3.0
+# For a person there is a minute of it left.
 _A_LONG_BUILD_SECONDS = 600.0
 _NOTE = "backend/RELEASE_NOTE.md"
 
@@ -71,12 +72,13 @@ def _push_the_release_note(world: World) -> None:
 CI_RED = Scenario(
     "ci-red",
     "The required check fails: the run stops with exit code 8, is mended, and goes on.",
-    part="Mend the checkout. A required check wants backend/RELEASE_NOTE.md, and fails: read "
-    "which, choose to fix again, commit that file, and go on.",
+    part="Mend the checkout. A required check fails, by what no local test looks at: it wants "
+    "backend/RELEASE_NOTE.md. Choose to fix again, write that file, and go on with it.",
     cues=(
         Cue(
             "await_checks",
-            "The check wants backend/RELEASE_NOTE.md: choose 'fix', write it, commit it.",
+            "The check wants a file that is not there. Choose 1, fix again; then write "
+            "CLONE/backend/RELEASE_NOTE.md, a line is enough, and press Enter here.",
             asks=True,
         ),
     ),
@@ -101,7 +103,7 @@ MERGE_QUEUE = Scenario(
 
 
 def _let_the_build_take_its_time(world: World) -> None:
-    world.github.let_take(build=_A_LONG_BUILD_SECONDS)
+    world.github.let_take(build=_A_LONG_BUILD_SECONDS * world.timeline.speed / world.pace)
 
 
 DEPLOY_UNDER_WAY = Scenario(

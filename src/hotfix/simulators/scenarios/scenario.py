@@ -26,7 +26,7 @@ class Cue:
     """What happens, or is to be remembered, once a run that a person plays is so far."""
 
     step: str  # the step that begins
-    say: str = ""  # what the player is told
+    say: str = ""  # what the player is told; CLONE in it is the folder that they work in
     asks: bool = False  # whether it comes only when the step asks
     do: Callable[[World], None] = _as_it_is  # what others do
 
