@@ -159,11 +159,11 @@ def test_a_cue_comes_once_when_its_step_begins_or_asks():
 def test_what_a_player_is_to_remember_of_a_question_stands_before_it_in_one_piece():
     inner = Typed()
     cues = Cues(
-        SimpleNamespace(clone="/drill/webrana"),
+        cast("Any", SimpleNamespace(clone="/drill/webrana")),
         (Cue("edit", "Write."), Cue("checks", "Write CLONE/NOTE.md.", asks=True)),
         lambda text: inner.lines([text]),
     )
-    screen = DrillScreen(inner, cues.at)
+    screen = DrillScreen(cast("Any", inner), cues.at)
     screen.show(event(EventType.STEP_STARTED, "edit"), OPEN)
     screen.show(event(EventType.DECISION_NEEDED, "checks", question=MERGE.to_json()), OPEN)
     screen.question(MERGE)
@@ -180,7 +180,8 @@ class Prepared:
     """As much of a world as is prepared, with what it was told."""
 
     def __init__(self, pace):
-        self.pace, self.timeline, self.told = pace, SimpleNamespace(speed=80.0), []
+        self.pace, self.timeline = pace, SimpleNamespace(speed=80.0)
+        self.told: list[Any] = []
         self.github = SimpleNamespace(let_take=lambda **seconds: self.told.append(seconds))
         self.configure = self.told.append
 

@@ -118,7 +118,7 @@ def test_the_last_object_of_json_carries_those_that_it_is_compared_with():
 @pytest.mark.parametrize(
     ("earlier", "words"),
     [
-        ([], "this is the first on this machine"),
+        ([], "none of good-fix, walked by a person, is on record here yet"),
         ([False], "1 drill, 0 ended as meant"),
         ([True, False], "2 drills, 1 ended as meant; the best took 7:10"),
     ],

@@ -155,6 +155,9 @@ def test_500_runs_are_counted_exactly(tmp_path):
     found = history_of(tmp_path, None, silent)
     assert (found["runs"], found["deployed"]) == (len(ours), len(merged))
     assert found["drills_left_out"] == 500 - len(ours) > 0
+    with_drills = history_of(tmp_path, None, silent, with_drills=True)
+    assert (with_drills["runs"], with_drills["drills_left_out"]) == (500, 0)
+    assert with_drills["drills_counted"] == found["drills_left_out"]
     assert found["time_to_restore"] == durations([run.verified_in for run in done])
     recovery = durations([run.recovered_in for run in back])
     assert found["failed_deployment_recovery_time"] == recovery

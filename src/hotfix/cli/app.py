@@ -76,7 +76,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "describe": ("hotfix describe", "hotfix describe --schema"),
     "drill": (
         "hotfix drill",
-        "hotfix drill --auto --scenario bad-fix",
+        "hotfix drill crash-loop",
+        "hotfix drill --auto bad-fix",
         "hotfix drill --serve",
         "hotfix drill --list",
     ),

@@ -20,15 +20,26 @@ if TYPE_CHECKING:
     from hotfix.simulators.world import World
 
 
+_USUAL = "good-fix"
+
+
 @command
 def drill(
+    named: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SCENARIO",
+            help="What happens; see --list. Without it: good-fix.",
+            autocompletion=completing.scenarios,
+        ),
+    ] = None,
     auto: Annotated[
         bool, typer.Option("--auto", help="Let the engineer and the reviewer be played.")
     ] = False,
     scenario: Annotated[
         str,
-        typer.Option(help="What happens; see --list.", autocompletion=completing.scenarios),
-    ] = "good-fix",
+        typer.Option(help="The same as SCENARIO.", autocompletion=completing.scenarios),
+    ] = "",
     serve: Annotated[
         bool,
         typer.Option("--serve", help="Keep the world running, for commands in another terminal."),
@@ -44,6 +55,9 @@ def drill(
     known = scenarios()
     if list_them:
         return _list(known.values(), as_json=as_json)
+    if named and scenario and named != scenario:
+        raise ProblemError(_TWO_OF_THEM)
+    scenario = named or scenario or _USUAL
     if scenario not in known:
         near = get_close_matches(scenario, known, n=1)
         meant = f" Did you mean {near[0]}?" if near else ""
@@ -104,3 +118,11 @@ def _serve(world: "World", scenario: "Scenario") -> int:
         for number, handler in kept.items():
             signal.signal(number, handler)
     return exit_codes.DONE
+
+
+_TWO_OF_THEM = Problem(
+    ProblemCode.USAGE,
+    what="Which one? SCENARIO and --scenario name two.",
+    why="A drill is of one scenario.",
+    next_command="hotfix drill --list",
+)

@@ -345,7 +345,8 @@ _INTRODUCTION = (
 _GONE = "The drill is over, and its world is gone: no command named above finds it any more."
 _TAKE_THE_WHEEL = (
     "Now take the wheel:",
-    "  hotfix drill                             you write the fix, in your own editor",
-    "  hotfix drill --auto --scenario bad-fix   verification fails, and it is rolled back",
-    "  hotfix drill --serve                     try every command from another terminal",
+    "  hotfix drill                  you write the fix, in your own editor",
+    "  hotfix drill --auto bad-fix   verification fails, and it is rolled back",
+    "  hotfix drill --serve          try every command from another terminal",
+    "  hotfix drill crash-loop       a night with a part for you; hotfix drill --list has them all",
 )

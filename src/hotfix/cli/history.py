@@ -2,6 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
@@ -10,10 +13,14 @@ from hotfix.view.printing import print_lines
 
 
 @command
-def history(since: Since = "", as_json: flags.ObjectAsJson = False) -> int:
+def history(
+    since: Since = "",
+    drills: Annotated[bool, typer.Option("--drills", help="Count drills, too.")] = False,
+    as_json: flags.ObjectAsJson = False,
+) -> int:
     """Print the figures over all hotfixes: time to restore, failures, time by phase, what is owed.
 
-    Drills are left out.
+    Drills are left out, unless they are asked for.
     """
     from hotfix.runs.history import history_of
     from hotfix.runs.state_folder import state_folder
@@ -21,7 +28,7 @@ def history(since: Since = "", as_json: flags.ObjectAsJson = False) -> int:
     from hotfix.view.history_lines import history_lines
 
     first = moment(since, screens.now(), "history")
-    found = history_of(Path(state_folder(os.environ)), first, screens.say)
+    found = history_of(Path(state_folder(os.environ)), first, screens.say, with_drills=drills)
     if as_json:
         print(json_line(found))
     else:

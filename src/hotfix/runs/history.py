@@ -16,13 +16,16 @@ from hotfix.runs.earlier_runs import by_phase, is_played
 from hotfix.runs.readable import Say, passed_over
 
 
-def history_of(state: Path, since: datetime | None, say: Say) -> dict[str, Any]:
+def history_of(
+    state: Path, since: datetime | None, say: Say, *, with_drills: bool = False
+) -> dict[str, Any]:
     """Return the object of ``hotfix history --json``.
 
     Args:
         state: the state directory.
         since: only runs that began then or later (UTC, aware); None for all.
         say: is told of runs that cannot be read.
+        with_drills: whether drills count, too.
     """
     runs, found = Runs(state), list[Counted]()
     drills = unreadable = 0
@@ -31,8 +34,9 @@ def history_of(state: Path, since: datetime | None, say: Say) -> dict[str, Any]:
             events = runs.events(run)
             if not events or (since is not None and events[0].at < since):
                 continue
-            if _is_drill(events):
-                drills += 1
+            is_drill = _is_drill(events)
+            drills += is_drill
+            if is_drill and not with_drills:
                 continue
             one = counted(events, _phases(events))
         except ProblemError as error:
@@ -40,7 +44,13 @@ def history_of(state: Path, since: datetime | None, say: Say) -> dict[str, Any]:
             say(passed_over(error.problem))
             continue
         found += [one] if one is not None else []
-    return {**history(found), "drills_left_out": drills, "not_readable": unreadable}
+    left_out, counted_too = (0, drills) if with_drills else (drills, 0)
+    return {
+        **history(found),
+        "drills_left_out": left_out,
+        "drills_counted": counted_too,
+        "not_readable": unreadable,
+    }
 
 
 def _is_drill(events: Sequence[Event]) -> bool:

@@ -19,7 +19,9 @@ def history_lines(history: Mapping[str, Any]) -> list[str]:
 def _lines(history: Mapping[str, Any]) -> Iterator[str]:
     yield f"{history['runs']} hotfixes on record, {history['deployed']} deployed"
     if history["drills_left_out"]:
-        yield f"  drills left out: {history['drills_left_out']}"
+        yield f"  drills left out: {history['drills_left_out']} (hotfix history --drills)"
+    if history["drills_counted"]:
+        yield f"  drills among them: {history['drills_counted']}"
     if history["not_readable"]:
         yield f"  not readable, left out: {history['not_readable']}"
     yield f"Time to restore:      {_durations(history['time_to_restore'])}"

@@ -62,7 +62,8 @@ def _player(card: Scorecard) -> str:
 
 def _compared(card: Scorecard, earlier: Sequence[Scorecard]) -> str:
     if not earlier:
-        return "this is the first on this machine"
+        how = "played" if card.is_played else "walked by a person"
+        return f"none of {card.scenario}, {how}, is on record here yet"
     well = [each for each in earlier if each.went_well]
     counts = f"{counted(len(earlier), 'drill')}, {len(well)} ended as meant"
     if not well:
