@@ -122,7 +122,8 @@ def _loaded(environ: dict[str, str]) -> str:
     found = set()
     for words in (["status"], ["status", "--short"]):
         script = (
-            "import sys\n"
+            "import os, sys\n"
+            "os._exit = sys.exit\n"
             f"sys.argv = ['hotfix', *{words!r}]\n"
             "from hotfix.cli.entry import main\n"
             "try:\n    main()\nexcept SystemExit:\n    pass\n"

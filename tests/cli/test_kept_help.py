@@ -11,7 +11,8 @@ import pytest
 from hotfix.cli import kept_help
 
 MAIN = """
-import sys
+import os, sys
+os._exit = sys.exit
 from hotfix.cli.entry import main
 try:
     main()

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from hotfix.cli.redacting import redacting
+from hotfix.cli.redacting import RedactedOutput
 from hotfix.processes.environment import note_secret
 
 KEY = "key-of-the-tests-0123456789"
@@ -67,7 +67,7 @@ def test_every_print_is_looked_through(monkeypatch, stream):
     monkeypatch.setattr(sys, stream, into)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-environment")
     note_secret("gho_kept_by_gh")
-    with redacting():
+    with RedactedOutput():
         print("xoxb-of-the-environment", "gho_kept_by_gh", "rest", file=getattr(sys, stream))
         getattr(sys, stream).writelines(["a gho_kept_by_gh\n"])
         assert getattr(sys, stream).isatty() is False
@@ -79,6 +79,6 @@ def test_a_line_end_that_came_along_with_a_secret_hides_it_from_nobody(monkeypat
     into = io.StringIO()
     monkeypatch.setattr(sys, "stdout", into)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-environment\n")
-    with redacting():
+    with RedactedOutput():
         sys.stdout.write("xoxb-of-the-environment is wrong\n")
     assert into.getvalue() == "[redacted] is wrong\n"

@@ -7,18 +7,20 @@ language of the terminal. Where any of that is another one, it is made anew.
 
 import os
 import sys
-from collections.abc import Mapping
-from importlib.util import find_spec
 
 from hotfix import __version__
 from hotfix.processes.own_file import read_own, replace_own
 from hotfix.runs.state_folder import state_folder
 
+TYPE_CHECKING = False  # as in ``fast_status``: collections is not imported
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _FILE = "help.json"
 _DECIDE = ("COLUMNS", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG", "TERM", "NO_COLOR")
 
 
-def help_text(environ: Mapping[str, str] = os.environ) -> str:
+def help_text(environ: "Mapping[str, str]" = os.environ) -> str:
     """Return what ``hotfix --help`` prints."""
     path = os.path.join(state_folder(environ), _FILE)
     made_from, kept = _made_from(environ), read_own(path)
@@ -40,8 +42,10 @@ def _made() -> str:
     return said.getvalue()
 
 
-def _made_from(environ: Mapping[str, str]) -> list[object]:
-    library = find_spec("typer")
+def _made_from(environ: "Mapping[str, str]") -> list[object]:
+    # As ``importlib.util`` finds it, whose import takes longer than all of this.
+    places = (finder.find_spec("typer", None) for finder in sys.meta_path)
+    library = next(filter(None, places), None)
     folders = [os.path.dirname(__file__), *((library and library.submodule_search_locations) or ())]
     files = sorted(
         (each.path, each.stat().st_size, each.stat().st_mtime_ns)

@@ -1,14 +1,13 @@
 """What is printed holds no secret, whoever has put one into it: a service may echo its token."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 
 from hotfix.domain.redaction import redacted
 from hotfix.processes.environment import known_secrets
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, TextIO
 
 
@@ -23,7 +22,7 @@ class Redacting:
         self._stream.write(redacted(text, known_secrets()))
         return len(text)
 
-    def writelines(self, lines: Iterable[str]) -> None:
+    def writelines(self, lines: "Iterable[str]") -> None:
         """Write all of them."""
         for line in lines:
             self.write(line)
@@ -32,12 +31,12 @@ class Redacting:
         return getattr(self._stream, name)
 
 
-@contextmanager
-def redacting() -> Iterator[None]:
-    """Print through it, to standard output and standard error."""
-    out, errors = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = Redacting(out), Redacting(errors)
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = out, errors
+class RedactedOutput:
+    """Inside, both standard outputs are printed to through ``Redacting``."""
+
+    def __enter__(self) -> None:
+        self._kept = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = (Redacting(stream) for stream in self._kept)
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout, sys.stderr = self._kept

@@ -1,7 +1,10 @@
 """Where the configuration lies, and whose file it may be; found without reading it."""
 
 import os
-from collections.abc import Mapping
+
+TYPE_CHECKING = False  # as in ``fast_status``: collections is not imported
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FILE_NAME = "hotfix.toml"
 
@@ -37,7 +40,7 @@ def find(start: str, end: str = "") -> str:
 
 
 def found_config(
-    folder: str, environ: Mapping[str, str], config_file: str = ""
+    folder: str, environ: "Mapping[str, str]", config_file: str = ""
 ) -> ConfigFile | None:
     """Return the configuration of whoever stands in ``folder``, or None.
 
@@ -53,7 +56,7 @@ def found_config(
     return ConfigFile(found) if found else None
 
 
-def is_of_another(path: str, environ: Mapping[str, str]) -> bool:
+def is_of_another(path: str, environ: "Mapping[str, str]") -> bool:
     """Tell whether a file, or the link to it, belongs to somebody whose orders we do not take.
 
     As git judges a repository: it is one's own, or, for root, that of whoever called ``sudo``.

@@ -1,6 +1,8 @@
 """Figures in words, and lists that may be long."""
 
-from collections.abc import Sequence
+TYPE_CHECKING = False  # as in ``fast_status``: collections is not imported
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MINUTE = 60
 
@@ -21,7 +23,7 @@ def span(seconds: float) -> str:
     return f"{hours} h {rest} min" if hours else f"{minutes} min"
 
 
-def some_of(names: Sequence[str], most: int = 5) -> str:
+def some_of(names: "Sequence[str]", most: int = 5) -> str:
     """Return the names, separated by commas; of more than ``most`` the first three and a count."""
     if len(names) <= most:
         return ", ".join(names)

@@ -6,8 +6,11 @@ own median, where the record of the run holds one; else its target, scaled so th
 up to the total.
 """
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+
+TYPE_CHECKING = False  # as in ``fast_status``: collections is not imported
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 # So much later than the total is not known any better than "about": a forecast is said in minutes.
 TOLERANCE_SECONDS = 60.0
@@ -78,7 +81,7 @@ class Forecast:
 
 def forecast(
     now: datetime,
-    phases: Iterable[Expected],
+    phases: "Iterable[Expected]",
     *,
     started: datetime | None,
     ended: datetime | None,
@@ -126,7 +129,7 @@ def later(moment: datetime, seconds: float) -> datetime | None:
     return moment + timedelta(seconds=seconds)
 
 
-def scaled(targets: Sequence[float | None], total: float | None) -> list[float]:
+def scaled(targets: "Sequence[float | None]", total: float | None) -> list[float]:
     """Return the targets (seconds) so that they add up to the total; as they are without one."""
     known = [target or 0.0 for target in targets]
     whole = sum(known)

@@ -4,9 +4,6 @@ Descriptions, commit titles, pod logs and API errors may hold escape sequences t
 terminal's title or clipboard, and bidirectional controls that make a line read as another one.
 """
 
-import json
-import re
-
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
     from typing import TypeVar
@@ -31,6 +28,8 @@ def clean(text: str) -> str:
     # What is printable holds none of them; a prompt does not wait for patterns to be compiled.
     if text.isprintable():
         return text
+    import re
+
     return re.sub(_CONTROLS, "", re.sub(_SEQUENCES, "", text)).expandtabs(4)
 
 
@@ -52,12 +51,18 @@ def clean_all(value: "Value") -> "Value":
 
 def json_line(value: object) -> str:
     """Return JSON on one line, for a program or a terminal: what ``clean`` takes out is escaped."""
+    import json
+
     text = json.dumps(value, ensure_ascii=False)
     if text.isprintable():
         return text
+    import re
+
     return re.sub(_CONTROLS, lambda found: _escaped(found[0]), text)
 
 
 def _escaped(sign: str) -> str:
+    import json
+
     # Left to itself, JSON has DEL as it is.
     return f"\\u{ord(sign):04x}" if ord(sign) < _FIRST_OF_TWO else json.dumps(sign)[1:-1]

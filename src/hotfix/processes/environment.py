@@ -1,7 +1,10 @@
 """What a program that we start gets to see of our environment: decided here, for all of them."""
 
 import os
-from collections.abc import Collection, Mapping
+
+TYPE_CHECKING = False  # as in ``fast_status``: collections is not imported
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 #: what opens GitHub: git's credential helpers, such as gh, need it
 GITHUB = frozenset({"GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"})
@@ -47,9 +50,9 @@ def known_secrets() -> set[str]:
 
 
 def of_child(
-    needs: Collection[str] = (),
-    adds: Mapping[str, str] | None = None,
-    environ: Mapping[str, str] | None = None,
+    needs: "Collection[str]" = (),
+    adds: "Mapping[str, str] | None" = None,
+    environ: "Mapping[str, str] | None" = None,
 ) -> dict[str, str]:
     """Return the environment of a child.
 

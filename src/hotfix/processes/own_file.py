@@ -1,8 +1,9 @@
 """Files in which a command keeps for the next one what it worked out; none is missed."""
 
-import json
 import os
 import stat
+
+from hotfix.domain.json_reading import json_value
 
 TYPE_CHECKING = False  # as in ``cli.fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def read_own(path: str) -> "dict[str, Any]":
         with open(path, encoding="utf-8", opener=_open_no_link) as file:
             found = os.fstat(file.fileno())
             is_ours = found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_MAY_WRITE
-            whole = json.load(file) if is_ours else {}
+            whole = json_value(file.read()) if is_ours else {}
     except (OSError, ValueError):
         return {}
     return whole if isinstance(whole, dict) else {}
@@ -25,6 +26,7 @@ def read_own(path: str) -> "dict[str, Any]":
 
 def replace_own(path: str, whole: "dict[str, Any]") -> None:
     """Replace what the file holds, at once; where its folder cannot be written, nothing is kept."""
+    import json
     from tempfile import NamedTemporaryFile
 
     try:

@@ -1,9 +1,9 @@
 """The warnings that runs hold, from ``state.json``; a shell prompt waits for these imports."""
 
-import json
 import os
 
 from hotfix.composition.run_list import newest_first
+from hotfix.domain.json_reading import json_value
 
 
 def held_besides(state: str, run: object) -> tuple[str, ...]:
@@ -16,6 +16,6 @@ def held_by(state: str, run: str) -> str | None:
     """Return the warning that ``run`` holds, or an empty text; None where the journal must say."""
     try:
         with open(os.path.join(state, "runs", run, "state.json"), encoding="utf-8") as file:
-            return str(json.load(file)["held"] or "")
+            return str(json_value(file.read())["held"] or "")
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -1,9 +1,9 @@
 """Whether somebody is on a run right now, from its files; a shell prompt waits for this import."""
 
-import json
 import os
 import time
 
+from hotfix.domain.json_reading import json_value
 from hotfix.processes.birth import born, is_stopped
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
@@ -22,7 +22,7 @@ def process_of(state: str, run: str) -> "dict[str, Any] | None":
     folder = os.path.join(state, "runs", run)
     try:
         with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
-            seen = json.load(file)
+            seen = json_value(file.read())
         if seen["state"] in _OVER:
             return None
         holder = seen["holder"]

@@ -2,10 +2,13 @@
 
 import os
 import sys
-from collections.abc import Mapping
+
+TYPE_CHECKING = False  # as in ``fast_status``: collections is not imported
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-def state_folder(environ: Mapping[str, str]) -> str:
+def state_folder(environ: "Mapping[str, str]") -> str:
     """Return the state directory: ``HOTFIX_STATE_DIR``, else the platform's."""
     if environ.get("HOTFIX_STATE_DIR"):
         return environ["HOTFIX_STATE_DIR"]

@@ -3,16 +3,15 @@
 A shell prompt waits for ``hotfix status --short``, and a rollback for its first request.
 """
 
-import json
 import os
-from collections.abc import Mapping, Sequence
 
 from hotfix.composition.clone import clone_of, remotes_of
 from hotfix.composition.run_list import newest_first
-from hotfix.domain.git_address import named_by, names
+from hotfix.domain.json_reading import json_value
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any, TypeGuard
 
     from hotfix.config.finding import ConfigFile
@@ -33,7 +32,7 @@ class Place:
     def __init__(
         self,
         folder: str,
-        environ: Mapping[str, str],
+        environ: "Mapping[str, str]",
         config_file: str = "",
         configured: tuple[str, str] | None = None,
     ) -> None:
@@ -59,11 +58,15 @@ class Place:
         address = self.address(str(origin.get("remote") or "origin"))
         if address and address == origin.get("address"):
             return True
+        from hotfix.domain.git_address import names
+
         is_named = names(address, str(origin["api_url"]), str(origin["repository"]))
         return self._is_configured(origin) if is_named is None else is_named
 
     def name_at(self, origin: "Mapping[str, Any]") -> str:
         """Return owner and name, on the GitHub of ``origin``, that this repository goes by."""
+        from hotfix.domain.git_address import named_by, names
+
         address = self.address(str(origin.get("remote") or "origin"))
         _, name = named_by(address)
         if name and names(address, str(origin["api_url"]), name):
@@ -137,7 +140,7 @@ class KeptRun:
         return str(origin.get("repository") or self.whose.get("clone") or "a repository unknown")
 
 
-def _github_section(found: "ConfigFile", environ: Mapping[str, str]) -> "Mapping[str, Any]":
+def _github_section(found: "ConfigFile", environ: "Mapping[str, str]") -> "Mapping[str, Any]":
     import tomllib
 
     from hotfix.config.finding import is_of_another
@@ -171,8 +174,8 @@ def kept_run(state: str, run: str) -> KeptRun:
 
 
 def fitting(
-    kept: Sequence[KeptRun], named: str, place: Place, *, open_first: bool
-) -> Sequence[KeptRun]:
+    kept: "Sequence[KeptRun]", named: str, place: Place, *, open_first: bool
+) -> "Sequence[KeptRun]":
     """Return the run that a command is about; none, or several, where that cannot be told.
 
     Named (a part of the id will do), of whatever repository. Else the newest of the repository
@@ -196,7 +199,7 @@ def fitting(
 def _status(folder: str) -> "tuple[dict[str, Any] | None, bool]":
     try:
         with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
-            found = json.load(file)
+            found = json_value(file.read())
             changed = os.fstat(file.fileno()).st_mtime
         journal = os.stat(os.path.join(folder, "journal.jsonl"))
     except (OSError, ValueError):
@@ -213,7 +216,7 @@ def _as_begun(folder: str) -> "Mapping[str, Any]":
     """Return whose run it is by its first event: an earlier version kept it there alone."""
     try:
         with open(os.path.join(folder, "journal.jsonl"), "rb") as file:
-            settings = json.loads(file.readline())["data"]["settings"]
+            settings = json_value(file.readline().decode())["data"]["settings"]
             begun = {"clone": settings.get("repository"), "origin": settings.get("origin")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
@@ -222,10 +225,10 @@ def _as_begun(folder: str) -> "Mapping[str, Any]":
 
 def _says_whose(found: object) -> "TypeGuard[Mapping[str, Any]]":
     """Tell whether what a file says of whose a run is has the shape of ``RunSettings.whose``."""
-    if not isinstance(found, Mapping):
+    if not isinstance(found, dict):
         return False
     origin, cluster = found.get("origin"), found.get("cluster")
-    is_named = isinstance(origin, Mapping) and {"api_url", "repository"} <= origin.keys()
+    is_named = isinstance(origin, dict) and {"api_url", "repository"} <= origin.keys()
     return (not origin or is_named) and (cluster is None or isinstance(cluster, list))
 
 

@@ -1,6 +1,5 @@
 """``hotfix status`` for people. Standard library only: it must answer before a prompt is drawn."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from hotfix.domain.figures import span
@@ -11,6 +10,7 @@ from hotfix.view.foreign_text import one_line
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 
