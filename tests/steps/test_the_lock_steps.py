@@ -59,6 +59,31 @@ def failed() -> Failed:
     return Failed(Problem(ProblemCode.FAILED, "Not restored.", "It is paused.", "hotfix rollback"))
 
 
+@dataclass(frozen=True)
+class Idle(Restored):
+    """One that finds nothing to do, or something."""
+
+    nothing: bool = True
+
+    def is_idle(self, _facts: Facts) -> bool:
+        return self.nothing
+
+
+def test_a_step_that_will_write_nothing_does_not_ask_for_the_lock_it_has(world, outside):
+    held = world.cluster.claim_lock(RUN, "dana")
+    before = len(world.received.all())
+    said = Done("No deployment is known to be under way.")
+    known = facts(lock_token=held.token)
+    assert UnderTheLock(Idle(said)).run(known, outside) == said
+    assert len(world.received.all()) == before
+    assert UnderTheLock(Idle(said, nothing=False)).run(known, outside) == said
+    assert len(world.received.all()) == before + 1
+    # Nor does it claim the less where there is none: what follows acts under that.
+    claimed = UnderTheLock(Idle(said)).run(facts(), outside)
+    assert isinstance(claimed, Done)
+    assert by_key(claimed.facts) == {"lock": RUN, "lock_token": held.token}
+
+
 def test_a_rollback_that_claimed_the_lock_and_failed_gives_it_back_in_the_end(world, outside):
     assert UnderTheLock(Restored(failed())).run(facts(), outside) == failed()
     assert world.cluster.lock_holder().run == RUN

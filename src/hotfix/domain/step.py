@@ -96,6 +96,15 @@ class CanBeDoneByHand(Protocol):
 
 
 @runtime_checkable
+class MayBeIdle(Protocol):
+    """A step that tells from the facts alone where it will write nothing to the outside world."""
+
+    def is_idle(self, facts: Facts) -> bool:
+        """Tell whether there is nothing to do."""
+        ...
+
+
+@runtime_checkable
 class Patient(Protocol):
     """A step that may say that it only waits for the world, and so has nothing to gain by failing.
 

@@ -33,6 +33,10 @@ class CallOffTheDeploy:
     )
     reports: ClassVar[Declared] = ()
 
+    def is_idle(self, facts: Facts) -> bool:
+        """Tell whether nothing was under way, and no merge is still to come."""
+        return not facts.get(UNDER_WAY, ()) and not _may_be_merged(facts)
+
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Take back what is still to be merged, and cancel what was seen before the yes."""
         found = facts.get(UNDER_WAY, ())
@@ -53,9 +57,13 @@ class CallOffTheDeploy:
         return Done(f"Asked GitHub to cancel {names}.{more}")
 
 
+def _may_be_merged(facts: Facts) -> bool:
+    return PULL_REQUEST_NUMBER in facts and is_merge_open(facts)
+
+
 def _taken_back(facts: Facts, ports: Ports) -> str:
     """Take a merge back that GitHub may still make; returns what is to be said, empty for none."""
-    if PULL_REQUEST_NUMBER not in facts or not is_merge_open(facts):
+    if not _may_be_merged(facts):
         return ""
     number = facts[PULL_REQUEST_NUMBER]
     try:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from hotfix.adapters.kubernetes.api import read_ahead
+from hotfix.adapters.kubernetes.api.connection import THE_LEASE
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.ports.lock import LockHolder, NoNamespaceError
-from hotfix.simulators.server import Fault
+from hotfix.simulators.server import Fault, Request
 
 
 def test_eight_at_once_have_one_winner(world):
@@ -77,6 +79,54 @@ def test_a_released_lock_can_be_claimed_and_counts_its_holders(world):
     assert world.cluster.claim_lock("hf-2", "noor").operator == "noor"
     lease = next(each for each in reversed(world.received.all()) if each.method == "PUT").body
     assert lease["spec"]["leaseTransitions"] == 1
+
+
+@pytest.fixture
+def early(world, monkeypatch):
+    """Return what has the lease read ahead, and then tells which requests came since."""
+    monkeypatch.setattr(read_ahead, "_FRESH_SECONDS", 600.0)
+    seen: list[Request] = []
+
+    def read():
+        world.cluster._connection.read_ahead([THE_LEASE])
+        assert world.cluster._connection.read_already(THE_LEASE) is not None
+        seen[:] = world.received.all()
+        return lambda: [each.method for each in world.received.all()[len(seen) :]]
+
+    return read
+
+
+@pytest.mark.parametrize(("was_held", "write"), [(False, "POST"), (True, "PUT")])
+def test_a_lock_that_was_free_a_moment_ago_is_claimed_without_a_further_look(
+    world, early, was_held, write
+):
+    if was_held:
+        world.cluster.claim_lock("hf-0", "dana")
+        world.cluster.release_lock("hf-0")
+    asked = early()
+    assert world.cluster.lock_holder() is None
+    assert world.cluster.claim_lock("hf-1", "dana").is_ours
+    assert asked() == [write]
+    assert world.cluster.lock_holder().run == "hf-1", "what was read before a write is forgotten"
+
+
+@pytest.mark.parametrize("was_held", [False, True])
+def test_a_lock_that_somebody_took_since_it_was_seen_free_is_theirs(world, early, was_held):
+    if was_held:
+        world.cluster.claim_lock("hf-0", "dana")
+        world.cluster.release_lock("hf-0")
+    early()
+    world.adapter().claim_lock("hf-2", "noor")
+    found = world.cluster.claim_lock("hf-1", "dana")
+    assert (found.run, found.is_ours) == ("hf-2", False)
+
+
+def test_a_lock_that_was_held_a_moment_ago_is_looked_at_anew(world, early):
+    world.adapter().claim_lock("hf-2", "noor")
+    asked = early()
+    assert world.cluster.lock_holder().run == "hf-2"
+    assert not world.cluster.claim_lock("hf-1", "dana").is_ours
+    assert asked() == ["GET", "GET"]
 
 
 def test_releasing_what_was_never_claimed_does_nothing(world):

@@ -34,7 +34,7 @@ def claim(connection: Connection, run: str, operator: str, token: int | None = N
     early = _free_a_moment_ago(connection)
     for _ in range(_TRIES):
         # The read comes first also for the server's clock, which the lease is written by.
-        found, early = early or _find(connection), None
+        found, early = _lease_in(early or _read(connection)), None
         if found is None:
             body = taken({}, run, operator, connection.server_now(), above)
             created = _ask(connection, "POST", {HTTPStatus.CONFLICT}, body)
@@ -51,8 +51,11 @@ def claim(connection: Connection, run: str, operator: str, token: int | None = N
 
 
 def standing(connection: Connection) -> LockHolder | None:
-    """Return who holds the lease, or None."""
-    found = _find(connection)
+    """Return who holds the lease, or None.
+
+    Where it was free a moment ago, and nothing was written since, it is not asked for once more.
+    """
+    found = _lease_in(_free_a_moment_ago(connection) or _read(connection))
     return None if found is None else holder_of(found, connection.server_now())
 
 
@@ -129,23 +132,29 @@ def _change(
     raise TemporaryTroubleError(f"The lease {LEASE} changes too fast.")
 
 
-def _free_a_moment_ago(connection: Connection) -> Json | None:
-    """Return the lease where it was read ahead and nobody held it: the update says if that holds.
+def _free_a_moment_ago(connection: Connection) -> Answer | None:
+    """Return the lease as it was read ahead, where nobody held it: the claim says if that holds.
 
     Whoever held it then is not believed to hold it now.
     """
-    early = connection.read_already(THE_LEASE)
-    is_free = (
-        early is not None
-        and early.status == HTTPStatus.OK
-        and not holder_of(early.body, connection.server_now())
-    )
-    return early.body if early is not None and is_free else None
+    early: Answer | None = connection.read_already(THE_LEASE)
+    if early is None or early.status not in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}:
+        return None
+    lease = _lease_in(early)
+    is_held = lease is not None and holder_of(lease, connection.server_now())
+    return None if is_held else early
+
+
+def _read(connection: Connection) -> Answer:
+    return _ask(connection, "GET", {HTTPStatus.NOT_FOUND})
+
+
+def _lease_in(answer: Answer) -> Json | None:
+    return None if answer.status == HTTPStatus.NOT_FOUND else answer.body
 
 
 def _find(connection: Connection) -> Json | None:
-    found = _ask(connection, "GET", {HTTPStatus.NOT_FOUND})
-    return None if found.status == HTTPStatus.NOT_FOUND else found.body
+    return _lease_in(_read(connection))
 
 
 def _put(connection: Connection, lease: Json) -> Json | None:
