@@ -10,8 +10,9 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
 from hotfix.domain.fact import Declared, Fact
 from hotfix.domain.facts import Facts
+from hotfix.domain.fold import fold
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
-from hotfix.domain.progress import RunState
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.step import Phase, Plan
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
@@ -35,6 +36,9 @@ class MemoryJournal:
 
     def events(self) -> Sequence[Event]:
         return tuple(self.lines)
+
+    def progress(self) -> Progress:
+        return fold(self.lines)
 
     def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
         at, data = self.clock.now(), said.to_json()

@@ -29,7 +29,7 @@ from hotfix.domain.event_data import (
     StepWaiting,
 )
 from hotfix.domain.fact import by_key
-from hotfix.domain.fold import after, fold
+from hotfix.domain.fold import after
 from hotfix.domain.outcome import (
     Ask,
     Done,
@@ -92,7 +92,7 @@ class _Walk:
         self._plan = plan
         self._ports = ports
         self._journal = journal
-        self._progress: Progress = fold(journal.events())
+        self._progress: Progress = journal.progress()
         self._taken = record.signals_on_record(journal)
         self._halted = False
         self._troubled_at = 0.0

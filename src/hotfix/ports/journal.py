@@ -6,6 +6,7 @@ from typing import Protocol
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
 from hotfix.domain.frozen import frozen
+from hotfix.domain.progress import Progress
 
 
 @frozen
@@ -26,6 +27,10 @@ class Journal(Protocol):
 
     def events(self) -> Sequence[Event]:
         """Return all events so far, in order."""
+        ...
+
+    def progress(self) -> Progress:
+        """Return where the run stands by all of them: their fold, made once."""
         ...
 
     def append(self, said: EventData, phase: str = "", step: str = "") -> Event:

@@ -6,7 +6,6 @@ It goes on later: ``resume`` claims the lock anew.
 from collections.abc import Callable
 
 from hotfix.domain.fact_names import LOCK_TOKEN
-from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.domain.status import may_have_merged
@@ -46,7 +45,7 @@ def lend_the_lock(
     if cluster is None or holder is None or holder.run not in others:
         return
     with session.runs.open(holder.run, session.clock, session.operator, session.secrets) as journal:
-        if not lends(fold(journal.events()), holder):
+        if not lends(journal.progress(), holder):
             return
         put_on_record()
         cluster.release_lock(holder.run, holder.token, session.operator)

@@ -54,7 +54,7 @@ def note(
 
 
 def _unwalked(journal: Journal, box: Signals) -> str:
-    ended = fold(journal.events()).state
+    ended = journal.progress().state
     if not ended.is_over:
         return f"Noted for {journal.run}. Nobody walks it now; read at: hotfix resume {journal.run}"
     _write_down(journal, box)

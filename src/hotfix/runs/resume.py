@@ -7,7 +7,7 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import PlanChosen, StepSettled
 from hotfix.domain.fact import Reported
 from hotfix.domain.fact_names import HEALTHY, LOCK, MERGE_SHA, PULL_REQUEST_NUMBER
-from hotfix.domain.fold import after, fold
+from hotfix.domain.fold import after
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -55,7 +55,7 @@ def resume(
     """
     run = chosen_run(session.state, named, session.place, plan or "resume", screen.aside)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
-        progress = fold(journal.events())
+        progress = journal.progress()
         refuse_another_repository(session, progress, plan or "resume")
         _refuse_what_is_over(progress, plan)
         if plan is None and progress.plan == PlanName.HOTFIX:
@@ -87,7 +87,7 @@ def resume(
         regained = (
             () if is_through else _held(session, screen, ports, journal, plan, only_ends=only_ends)
         )
-        progress = fold(journal.events())
+        progress = journal.progress()
         config = config_news(session, progress)
         watched = configured.deployments(session.config)
         anew = look_anew(journal, progress, going, regained, watched)
@@ -125,14 +125,14 @@ def _held(
     put_on_record = partial(_put_on_record, journal)
     if plan is PlanName.ROLLBACK:
         lend_the_lock(session, screen, journal.run, put_on_record)
-    if fold(journal.events()).state.is_over and may_claim(ports, journal.run):
+    if journal.progress().state.is_over and may_claim(ports, journal.run):
         put_on_record()
-    return regained_lock(ports, journal, fold(journal.events()), only_ends=only_ends)
+    return regained_lock(ports, journal, journal.progress(), only_ends=only_ends)
 
 
 def _put_on_record(journal: Journal) -> None:
     """Write down that the run goes on: one that is over must never hold the lock."""
-    is_over = fold(journal.events()).state.is_over
+    is_over = journal.progress().state.is_over
     record.resume(journal, (LOCK(journal.run),) if is_over else ())
 
 

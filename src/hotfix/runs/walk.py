@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepWaiting
-from hotfix.domain.fold import after, fold
+from hotfix.domain.fold import after
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError, unforeseen
 from hotfix.domain.progress import Progress, RunState
@@ -62,7 +62,7 @@ class Walk:
         self._asker = asker
         self._teller = teller
         self._followers = followers
-        self.progress = fold(journal.events())
+        self.progress = journal.progress()
         self._goes_back_by_itself = False
         self._stumbled: set[str] = set()
 

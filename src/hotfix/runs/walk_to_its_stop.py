@@ -4,7 +4,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hotfix.domain.event import Event
-from hotfix.domain.fold import fold
 from hotfix.domain.progress import Progress
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
@@ -50,7 +49,7 @@ def walk_to_its_stop(
     followers: list[Follower] = [each for each in (keeper, mirror) if each is not None]
     if ports.cluster is not None:
         role = partial(session.tools.rbac, "YOUR-TEAM")
-        followers.append(RoleToGrant(role, screen, fold(journal.events())))
+        followers.append(RoleToGrant(role, screen, journal.progress()))
     walk = Walk(
         journal,
         ports,

@@ -612,6 +612,16 @@ def test_state_json_follows_the_journal_and_names_the_holder(tmp_path):
             assert found == json.loads(json.dumps(status(fold(journal.events()))))
 
 
+def test_where_a_run_stands_is_the_fold_of_its_events_written_or_read(tmp_path):
+    with created(tmp_path) as journal:
+        for said in (STARTED, StepWaiting("waiting for CI"), RunInterrupted("Ctrl-C")):
+            journal.append(said)
+            assert journal.progress() == fold(journal.events())
+        written = journal.progress()
+    with opened(tmp_path) as journal:
+        assert journal.progress() == written
+
+
 def test_a_lost_state_json_loses_nothing(tmp_path):
     path = filled(tmp_path)
     (path.parent / "state.json").unlink()

@@ -132,6 +132,11 @@ class JournalFile:
         self._catch_up()
         return tuple(self._events)
 
+    def progress(self) -> Progress:
+        """Return where the run stands by all of them."""
+        self._catch_up()
+        return self._progress
+
     def append(self, said: EventData, phase: str = "", step: str = "") -> Event:
         """Write an event and sync it; returns it when it cannot be lost any more."""
         self._catch_up()
@@ -184,8 +189,8 @@ class JournalFile:
 
     def _is_over(self) -> bool:
         """Whether there is nothing to go on with: it is over, or has not begun."""
-        events = self.events()
-        return not events or fold(events).state.is_over
+        progress = self.progress()
+        return not progress.events or progress.state.is_over
 
     def _catch_up(self) -> None:
         """Read the file where what is in memory may not be what is on disk; cut a torn end."""
