@@ -12,6 +12,7 @@ from rich.console import Console
 
 from hotfix.domain.event import Event
 from hotfix.domain.fold import after
+from hotfix.domain.leaving import THE_DRILL
 from hotfix.domain.progress import Progress
 from hotfix.view.terminal import Terminal
 
@@ -28,7 +29,9 @@ def main() -> None:
         [hotfix, "drill", "--auto", "--json"], check=True, capture_output=True, text=True
     )
     told = _PORT.sub("https://github.example", played.stdout)
-    events = [Event.from_json(json.loads(line)) for line in told.splitlines()]
+    told_of = [json.loads(line) for line in told.splitlines()]
+    # The scorecard is the drill's own, and no event.
+    events = [Event.from_json(each) for each in told_of if each["type"] != "scorecard"]
     console = Console(
         file=StringIO(),
         record=True,
@@ -40,6 +43,7 @@ def main() -> None:
     )
     progress, end = Progress(), events[-1].at
     terminal = Terminal(lambda: end, console)
+    terminal.leave = THE_DRILL
     for event in events:
         progress = after(progress, event)
         terminal.show(event, progress)

@@ -1,6 +1,7 @@
 """What a drill's screen counts and says beside the run's own; and what a player types between."""
 
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,23 +10,28 @@ from tests.cli.test_screens import AT
 from tests.memory_clock import MemoryClock
 
 from hotfix.cli.drill_prompt import Prompt
-from hotfix.cli.drill_screen import LEAVES, Cues, DrillScreen
+from hotfix.cli.drill_screen import Cues, DrillScreen
 from hotfix.cli.drill_walks import looking_on
 from hotfix.composition.journals import Runs
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventType, StepStarted
+from hotfix.domain.leaving import A_RUN
 from hotfix.domain.problem import InputEndedError, Problem, ProblemCode
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Option, Question
-from hotfix.runs.asker import Flags, TerminalAsker, explained
+from hotfix.runs.asker import Flags, TerminalAsker
 from hotfix.simulators.scenarios import SCENARIOS, Act, Cue
+from hotfix.view.foot_lines import foot_lines
 
 MERGE = Question("merge", "Merge?", (Option("merge", "Merge", typed=True), Option("no", "Stop")))
+READY = Question("ready", "Ready?", (Option("go", "Go on"),))
 OPEN = Progress(run="hf-1", state=RunState.INTERRUPTED, pending=MERGE)
 
 
 class Typed:
     """As much of a screen as is looked at, with lines that are typed in advance."""
+
+    leave = A_RUN
 
     def __init__(self, *typed: str) -> None:
         self._typed = list(typed)
@@ -126,12 +132,24 @@ def test_ctrl_c_ends_a_played_drill_unless_the_scenario_presses_it(by_the_scenar
 
 
 @pytest.mark.parametrize("goes_on", [True, False])
-def test_what_ctrl_c_does_is_said_as_it_is(goes_on):
-    screen = drill_screen(inner := Typed())
-    screen.goes_on = goes_on
-    screen.lines(explained(MERGE))
-    assert (LEAVES in inner.said) is not goes_on
-    assert ("hotfix resume" in inner.said[-1]) is goes_on
+@pytest.mark.parametrize("ends_with_ctrl_c", [True, False])
+def test_what_ctrl_c_does_is_said_as_it_is(goes_on, ends_with_ctrl_c):
+    screen = drill_screen(inner := Typed("?", "merge"))
+    screen.goes_on, screen.ends_with_ctrl_c = goes_on, ends_with_ctrl_c
+    progress = replace(
+        OPEN, state=RunState.WAITING, pending=READY, goes_on_alone=True, started_at=AT
+    )
+    screen.show(event(EventType.STEP_STARTED, "await_the_fix"), progress)
+    TerminalAsker(screen, Flags()).ask(MERGE, "merge_the_fix")
+    foot = foot_lines(progress, AT, 300, inner.leave)
+    said = "\n".join([*inner.said, *(row.text for row in foot)])
+    stays = goes_on and not ends_with_ctrl_c
+    assert ("Ctrl-C ends the drill." in said) is not stays
+    assert ("hotfix resume asks again" in said) is stays
+    assert ("Ctrl-C is safe" in said) is stays
+    # Its world is on this machine in either.
+    assert "You may close the laptop" not in said
+    assert "in a run of yours you may close the laptop: hotfix resume goes on." in said
 
 
 def test_a_cue_comes_once_when_its_step_begins_or_asks():

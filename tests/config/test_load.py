@@ -257,7 +257,8 @@ def test_an_override_of_the_wrong_type_names_the_place():
 
 
 @pytest.mark.parametrize(
-    "variable", ["HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG", "HOTFIX_PLAIN"]
+    "variable",
+    ["HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG", "HOTFIX_PLAIN", "HOTFIX_DRILL"],
 )
 def test_variables_of_ours_are_no_overrides(variable):
     assert parse(GITHUB, {variable: "x"}, "x") == parse(GITHUB, {}, "x")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotfix.domain.leaving import A_RUN
 from hotfix.domain.question import Option, Question, Then
 from hotfix.runs.asker import Flags, TerminalAsker, explained, minutes_in
 
@@ -18,6 +19,8 @@ EXTEND = Question("late", "What now?", (Option("extend", "Extend", needs_minutes
 
 class Keyboard:
     """A screen at which these lines are typed, one after the other."""
+
+    leave = A_RUN
 
     def __init__(self, *lines):
         self.typed = list(lines)
@@ -77,4 +80,4 @@ def test_a_wrong_answer_is_told_what_is_accepted():
 
 
 def test_what_nobody_answers_by_yes_is_not_said_to_be():
-    assert not any("--yes" in line for line in explained(EXTEND))
+    assert not any("--yes" in line for line in explained(EXTEND, A_RUN))

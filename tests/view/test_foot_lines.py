@@ -10,6 +10,7 @@ from tests.domain.runs_on_record import RUNS
 
 from hotfix.domain.fold import fold
 from hotfix.domain.foreign_text import clean
+from hotfix.domain.leaving import A_RUN
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Option, Question, Then
 from hotfix.view.foot_lines import foot_lines, within
@@ -33,7 +34,7 @@ def words(rows):
 
 
 def test_nothing_before_the_run_has_begun():
-    assert foot_lines(Progress(), RUNS["done"]().clock.now(), 80) == []
+    assert foot_lines(Progress(), RUNS["done"]().clock.now(), 80, A_RUN) == []
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_nothing_before_the_run_has_begun():
 )
 def test_four_answers_are_given_wherever_it_stands(changed, said):
     progress, now = stand("deciding", **changed)
-    rows = words(foot_lines(progress, now, 200))
+    rows = words(foot_lines(progress, now, 200, A_RUN))
     for line in said:
         assert any(row.startswith(line) for row in rows), rows
     assert [row[:5] for row in rows if row.startswith("now")]
@@ -69,7 +70,7 @@ def test_what_takes_longer_than_its_target_is_said_to():
     (phase,) = (each for each in progress.phases if each.name == progress.phase)
     late = replace(phase, spent_seconds=700.0)
     phases = tuple(late if each is phase else each for each in progress.phases)
-    row = foot_lines(replace(progress, phases=phases), now, 80)[0]
+    row = foot_lines(replace(progress, phases=phases), now, 80, A_RUN)[0]
     assert row.style == "failed"
     assert "█" * 16 in row.text
     assert "11:40 of 10:00" in row.text
@@ -86,7 +87,7 @@ def test_what_takes_longer_than_its_target_is_said_to():
 def test_no_row_is_wider_than_the_screen_and_no_foot_higher(name, width, height, saying, shown):
     progress, now = STANDS[name]
     progress = replace(progress, saying=saying, shown=tuple(shown))
-    rows = foot_lines(progress, now, width)
+    rows = foot_lines(progress, now, width, A_RUN)
     assert all(cell_len(row.label) + cell_len(row.text) <= width for row in rows)
     assert all(clean(row.text) == row.text for row in rows)
     kept = within(rows, height)

@@ -8,11 +8,12 @@ from hotfix.cli.screens import JsonLines
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import DecisionNeeded, StepStarted, StepWaiting
 from hotfix.domain.foreign_text import json_line
+from hotfix.domain.leaving import IN_A_DRILL, THE_DRILL, Leave
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.domain.scorecard import Scorecard
-from hotfix.runs.asker import ENDED, LEAVES_OPEN, NO_ANSWER
-from hotfix.runs.screen import Screen
+from hotfix.runs.asker import NO_ANSWER
+from hotfix.runs.screen import OwnScreen
 from hotfix.view.scorecard_lines import scorecard_lines
 
 if TYPE_CHECKING:
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 _EXPLAIN = "?"
 # In a cue, the folder that the player works in.
 CLONE = "CLONE"
-LEAVES = "Ctrl-C ends the drill."
-# What every run says of leaving it, and what is true where its world goes with it.
-_TRUE = {
-    LEAVES_OPEN: LEAVES,
-    ENDED: "That was Ctrl-D, which is no answer; once more ends the drill.",
-}
 
 
 class DrillScreen:
@@ -38,7 +33,7 @@ class DrillScreen:
     a walk that failed, and ``ends_with_ctrl_c`` for one that whoever looks on breaks off.
     """
 
-    def __init__(self, inner: Screen, at: Callable[[Event], None] | None = None) -> None:
+    def __init__(self, inner: OwnScreen, at: Callable[[Event], None] | None = None) -> None:
         self._inner = inner
         self._at = at
         self._breaks_off_in = ""
@@ -47,6 +42,11 @@ class DrillScreen:
         self.goes_on = self.goes_on_after_trouble = False
         self.ends_with_ctrl_c = self.has_said_over = False
         self.wrong_turns = 0
+
+    @property
+    def leave(self) -> Leave:
+        """What becomes of the run: it may be all of the drill."""
+        return IN_A_DRILL if self.goes_on and not self.ends_with_ctrl_c else THE_DRILL
 
     @contextmanager
     def breaking_off(self, step: str) -> Iterator[None]:
@@ -59,6 +59,7 @@ class DrillScreen:
 
     def show(self, event: Event, progress: Progress) -> None:
         """Show one event; what a player is to remember of a question stands before it, whole."""
+        self._inner.leave = self.leave
         is_question = isinstance(event.said, DecisionNeeded)
         if self._at is not None and is_question:
             self._at(event)
@@ -78,7 +79,7 @@ class DrillScreen:
         """Show plain lines; a warning that answers what was typed is a wrong turn."""
         if style == "warning" and any(line.startswith(NO_ANSWER) for line in lines):
             self.wrong_turns += 1
-        self._inner.lines(lines if self.goes_on else [_TRUE.get(it, it) for it in lines], style)
+        self._inner.lines(lines, style)
 
     def question(self, question: Question) -> None:
         """Show what is asked."""
@@ -118,9 +119,9 @@ class DrillScreen:
             self._inner.lines([problem.why])
         elif asked is not None:
             self._inner.lines([f"{'Not answered' if is_left else 'Nobody answered'}: {asked.text}"])
-        self.leave(progress.run)
+        self.say_over(progress.run)
 
-    def leave(self, run: str) -> None:
+    def say_over(self, run: str) -> None:
         """Say what is left of a drill that ends before its run: nothing."""
         self.has_said_over = True
         self._inner.lines(

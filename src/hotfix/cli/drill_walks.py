@@ -29,7 +29,7 @@ from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
-from hotfix.runs.screen import Screen
+from hotfix.runs.screen import OwnScreen, Screen
 from hotfix.runs.session import Session, source_of
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.take_over import take_over
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 _ORDER = Order("checkout returns 500", Category.API_ERRORS, issue="1")
 
 
-def screen_of(world: "World", *, as_json: bool, plain: bool, quiet: bool) -> Screen:
+def screen_of(world: "World", *, as_json: bool, plain: bool, quiet: bool) -> OwnScreen:
     """Return the screen of a drill; its clock is that of the world."""
     now = _session(world).clock.now
     return screen_for(now, as_json=as_json, plain=plain, quiet=quiet)
 
 
-def play(world: "World", scenario: "Scenario", inner: Screen, *, as_json: bool) -> int:
+def play(world: "World", scenario: "Scenario", inner: OwnScreen, *, as_json: bool) -> int:
     """Play both the engineer and the reviewer; say yes to all that a yes is enough for.
 
     Returns:
@@ -83,7 +83,7 @@ def play(world: "World", scenario: "Scenario", inner: Screen, *, as_json: bool) 
     return exit_codes.DONE if went_well else code or exit_codes.FAILED
 
 
-def practise(world: "World", scenario: "Scenario", inner: Screen) -> int:
+def practise(world: "World", scenario: "Scenario", inner: OwnScreen) -> int:
     """Let the person at the terminal be the engineer; the reviewer is played."""
     world.play_the_reviewer()
     cues = Cues(world, scenario.cues, lambda text: inner.lines([text], "note"))
@@ -105,7 +105,7 @@ def practise(world: "World", scenario: "Scenario", inner: Screen) -> int:
         prompt.go()
         progress = _stand(world, progress)
         if not progress.state.is_over:
-            screen.leave(progress.run)
+            screen.say_over(progress.run)
     code = exit_codes.of_progress(progress)
     _keep_score(
         world,

@@ -15,9 +15,10 @@ from hotfix.view.printing import print_lines
 
 if TYPE_CHECKING:
     from hotfix.domain.event import Event
+    from hotfix.domain.leaving import Leave
     from hotfix.domain.progress import Progress
     from hotfix.domain.question import Question
-    from hotfix.runs.screen import Screen
+    from hotfix.runs.screen import OwnScreen
 
 
 def say(text: str) -> None:
@@ -39,7 +40,7 @@ def now() -> datetime:
 
 def screen_for(
     moment: Callable[[], datetime], *, as_json: bool, plain: bool = False, quiet: bool = False
-) -> "Screen":
+) -> "OwnScreen":
     """Return the screen of a command; a program does not wait for the terminal's import.
 
     Args:
@@ -50,9 +51,13 @@ def screen_for(
     """
     if as_json:
         return JsonLines()
+    from hotfix.domain.leaving import A_RUN, IN_A_DRILL
     from hotfix.view.run_screen import RunScreen
 
-    return RunScreen(moment, is_plain=plain or is_plain_wanted(), is_quiet=quiet)
+    screen = RunScreen(moment, is_plain=plain or is_plain_wanted(), is_quiet=quiet)
+    # Commands that are given in the world of a drill are told so.
+    screen.leave = IN_A_DRILL if os.environ.get("HOTFIX_DRILL") else A_RUN
+    return screen
 
 
 def is_plain_wanted() -> bool:
@@ -62,6 +67,8 @@ def is_plain_wanted() -> bool:
 
 class JsonLines:
     """Prints one JSON object a line, each an event, and nothing else to standard output."""
+
+    leave: "Leave"
 
     def show(self, event: "Event", progress: "Progress") -> None:  # noqa: ARG002 - as every screen
         """Print the event; one that asks says how each answer is given."""

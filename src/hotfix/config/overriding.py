@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 _PREFIX = "HOTFIX_"
 # Variables of ours that are no overrides.
-_OTHERS = {"HOTFIX_STATE_DIR", "HOTFIX_OPERATOR", "HOTFIX_CONFIG", "HOTFIX_PLAIN"}
+_OTHERS = {
+    "HOTFIX_STATE_DIR",
+    "HOTFIX_OPERATOR",
+    "HOTFIX_CONFIG",
+    "HOTFIX_PLAIN",
+    "HOTFIX_DRILL",  # set in the world of a drill
+}
 _LISTS = {"tests", "probes"}
 
 

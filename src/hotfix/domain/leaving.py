@@ -12,6 +12,38 @@ _AT_REST = {RunState.FAILED, RunState.INTERRUPTED}
 
 
 @frozen
+class Leave:
+    """What becomes of a run where whoever is at this screen leaves it."""
+
+    ctrl_c: str  #: beside what is waited for: what Ctrl-C does
+    asked: str  #: beside a question: what Ctrl-C does
+    ctrl_d: str  #: after a Ctrl-D
+    world: str = ""  #: what its world ends with; empty where it stays
+    at: str = "here"  #: where it is answered
+
+
+_NO_ANSWER = "That was Ctrl-D, which is no answer; once more"
+A_RUN = Leave(
+    "Ctrl-C is safe: hotfix resume goes on.",
+    "Ctrl-C leaves it open: hotfix resume asks again.",
+    f"{_NO_ANSWER} leaves, and the run stays open.",
+)
+#: a run in a drill that goes on when the run's command has ended
+IN_A_DRILL = Leave(A_RUN.ctrl_c, A_RUN.asked, A_RUN.ctrl_d, "A drill's world ends with the drill")
+#: a run that is the drill
+THE_DRILL = Leave(
+    "Ctrl-C ends the drill.",
+    "Ctrl-C ends the drill.",
+    f"{_NO_ANSWER} ends the drill.",
+    "The drill ends with this command",
+)
+#: the screen of somebody who looks on
+LOOKED_AT = Leave(
+    "Ctrl-C ends this look, not the run.", A_RUN.asked, A_RUN.ctrl_d, at="at its terminal"
+)
+
+
+@frozen
 class Leaving:
     """Whether nothing is lost, or goes unseen, while nobody is there."""
 

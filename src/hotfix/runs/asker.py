@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 
 from hotfix.domain.answering import is_for_a_person
 from hotfix.domain.frozen import frozen
+from hotfix.domain.leaving import Leave
 from hotfix.domain.problem import InputEndedError, Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import (
@@ -27,9 +28,7 @@ from hotfix.view.keyboard import throw_away, typed_line
 Stands: TypeAlias = Callable[[], bool]
 
 _LOOK_SECONDS = 0.2
-ENDED = "That was Ctrl-D, which is no answer; once more leaves, and the run stays open."
 NO_ANSWER = "That is no answer"
-LEAVES_OPEN = "Ctrl-C leaves it open: hotfix resume asks again."
 
 
 def _always() -> bool:
@@ -195,7 +194,7 @@ class TerminalAsker:
             try:
                 return self._read(question, stands)
             except InputEndedError:
-                self._screen.lines([ENDED, question.text], "warning")
+                self._screen.lines([self._screen.leave.ctrl_d, question.text], "warning")
                 self._screen.question(question)
                 return self._read(question, stands)
         return None
@@ -255,7 +254,7 @@ class TerminalAsker:
                 return option
             throw_away()
             if line == "?":
-                self._screen.lines(explained(question))
+                self._screen.lines(explained(question, self._screen.leave))
             else:
                 accepted = _how_to_answer(question)
                 self._screen.lines([f"That is none of the answers: {accepted}."], "warning")
@@ -281,12 +280,12 @@ def minutes_in(line: str) -> float | None:
     return minutes if minutes > 0 else None
 
 
-def explained(question: Question) -> list[str]:
+def explained(question: Question, leave: Leave) -> list[str]:
     """Return what each answer does to the run, and which words and flag give it."""
     lines = [f"{option.word}: {option.label}. {_DOES[option.then]}" for option in question.options]
     if question.by_yes:
         lines.append(f"With --yes this is answered by: {question.option(question.by_yes).word}.")
-    return [*lines, LEAVES_OPEN]
+    return [*lines, leave.asked]
 
 
 _HOW_MANY = "How many more minutes? For example 10: "
@@ -349,7 +348,7 @@ class _Listener:
                 if has_ended:
                     return self._leave()
                 has_ended = True
-                self._screen.lines([ENDED], "warning")
+                self._screen.lines([self._screen.leave.ctrl_d], "warning")
                 continue
             if line is None:
                 continue

@@ -5,12 +5,18 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from hotfix.domain.event import Event
+from hotfix.domain.leaving import Leave
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import Question
 
 
 class Screen(Protocol):
     """A person's terminal, or lines for a program, which is shown events alone."""
+
+    @property
+    def leave(self) -> Leave:
+        """Tell what becomes of the run where whoever is at it leaves."""
+        ...
 
     def show(self, event: Event, progress: Progress) -> None:
         """Show one event; ``progress`` is the state after it."""
@@ -48,3 +54,9 @@ class Screen(Protocol):
     def end(self, progress: Progress) -> None:
         """Show how the walk ended, and what to type next."""
         ...
+
+
+class OwnScreen(Screen, Protocol):
+    """A screen that is told what becomes of the run; else it is any run."""
+
+    leave: Leave

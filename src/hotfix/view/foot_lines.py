@@ -7,7 +7,7 @@ from rich.cells import cell_len, set_cell_size
 
 from hotfix.domain import budget
 from hotfix.domain.frozen import frozen
-from hotfix.domain.leaving import leaving
+from hotfix.domain.leaving import Leave, leaving
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.view.clock_line import clock_line
@@ -36,13 +36,14 @@ class FootLine:
     label: str = ""  #: what stands before it
 
 
-def foot_lines(progress: Progress, now: datetime, width: int) -> list[FootLine]:
+def foot_lines(progress: Progress, now: datetime, width: int, leave: Leave) -> list[FootLine]:
     """Return the rows of the foot, top to bottom; none before the run has begun.
 
     Args:
         progress: where the run stands.
         now: UTC, aware.
         width: how many cells a row may take.
+        leave: what becomes of the run where whoever reads it leaves.
     """
     if progress.started_at is None:
         return []
@@ -54,16 +55,16 @@ def foot_lines(progress: Progress, now: datetime, width: int) -> list[FootLine]:
         FootLine(_cut(f"│ {one_line(line)}", width - _LABEL_WIDTH), label=_BLANK)
         for line in tail[-_TAIL_ROWS:]
     ]
-    for label, text, style in _may(progress):
+    for label, text, style in _may(progress, leave):
         rows += _sentence(label, text, style, width)
     late = _is_late(progress, now)
     rows += _sentence("clock", clock_words(progress, now), "failed" if late else "", width)
     return rows
 
 
-def beside_a_question(progress: Progress, now: datetime) -> list[str]:
+def beside_a_question(progress: Progress, now: datetime, leave: Leave) -> list[str]:
     """Return what stands in the foot beside a question, as lines for where there is no foot."""
-    return [_may(progress)[-1][1], f"Clock: {clock_words(progress, now)}"]
+    return [_may(progress, leave)[-1][1], f"Clock: {clock_words(progress, now)}"]
 
 
 def within(rows: Sequence[FootLine], height: int) -> list[FootLine]:
@@ -82,12 +83,12 @@ def clock_words(progress: Progress, now: datetime) -> str:
     return " · ".join(filter(None, (f"{clock(stand.elapsed)} gone", clock_line(stand))))
 
 
-def how_to_answer(question: Question) -> str:
+def how_to_answer(question: Question, leave: Leave) -> str:
     """Return how a question is answered beside which the run goes on."""
     first = question.default
     if first is None:
-        return f"Type {question.options[0].word}."
-    return f"Then press Enter here: {first.label}. Ctrl-C is safe: hotfix resume goes on."
+        return f"Type {question.options[0].word} {leave.at}."
+    return f"Then press Enter {leave.at}: {first.label}. {leave.ctrl_c}"
 
 
 def _rule(progress: Progress, now: datetime, width: int) -> FootLine:
@@ -154,15 +155,16 @@ def _waits(progress: Progress) -> tuple[str, Sequence[str]]:
     return "for nothing: it is at work", ()
 
 
-def _may(progress: Progress) -> list[tuple[str, str, str]]:
+def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     """Return what the person at the screen may do, and whether they may leave."""
     if progress.state.is_over:
         return [("you", "Nothing is left to do here.", "")]
     stand, asked = leaving(progress), progress.pending
-    words = "You may close the laptop" if stand.is_safe else "Keep the laptop open"
+    words = "you may close the laptop" if stand.is_safe else "keep the laptop open"
+    words = f"{leave.world}; in a run of yours {words}" if leave.world else words.capitalize()
     words = f"{words}: {stand.because}."
     if asked is not None and progress.state is RunState.WAITING:
-        doing = f"{asked.text} {how_to_answer(asked)}"
+        doing = f"{asked.text} {how_to_answer(asked, leave)}"
         return [("you", doing, "question"), ("leave", words, "")]
     return [("you", words, "")]
 

@@ -17,6 +17,7 @@ from rich.theme import Theme
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import DecisionNeeded, StepWaiting
+from hotfix.domain.leaving import A_RUN, Leave
 from hotfix.domain.problem import InputEndedError, Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import AskedNoMoreError, Question
@@ -74,6 +75,8 @@ class Terminal:
         is_quiet: whether to show only what needs a person, and the end.
     """
 
+    leave: Leave = A_RUN
+
     def __init__(
         self,
         now: Callable[[], datetime],
@@ -128,8 +131,9 @@ class Terminal:
         if self._is_of_lines and is_asked_anew:
             if asked is not None:
                 # No foot holds it there; one that stops the run is the event's own sentence.
-                self._write(one_line(f"{asked.text} {how_to_answer(asked)}"), "question", _ASKED)
-            self.lines(beside_a_question(progress, self._now()))
+                words = one_line(f"{asked.text} {how_to_answer(asked, self.leave)}")
+                self._write(words, "question", _ASKED)
+            self.lines(beside_a_question(progress, self._now(), self.leave))
 
     def not_on_the_screen(self, lines: Sequence[str]) -> list[str]:
         """Return the lines without those that were shown as said by others, and stand there yet."""
@@ -212,7 +216,7 @@ class Terminal:
     def _rows(self) -> Rows:
         """Return the foot as it is now; no lock of the console's is taken for it."""
         width, height = self.console.size
-        lines = foot_lines(self._progress, self._now(), width - 1)
+        lines = foot_lines(self._progress, self._now(), width - 1, self.leave)
         lines = within(lines, height - 1 - _LEAST_RECORD_ROWS)
         text = self._foot.typed if self._foot is not None else ""
         is_heard = bool(self._prompt) or self._progress.pending is not None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from hotfix.domain.leaving import LOOKED_AT
 from hotfix.domain.progress import Progress
 from hotfix.view.foot import Rows, changes, erased, whole
 from hotfix.view.foot_lines import foot_lines, within
@@ -13,6 +14,7 @@ from hotfix.view.terminal import Terminal
 class WatchScreen(Terminal):
     """Shows whoever looks on what the person at the run's own terminal has before them."""
 
+    leave = LOOKED_AT
     _rows_shown: Rows | None = None
     _size_shown: tuple[int, int] = (0, 0)
     _events_shown = 0
@@ -41,7 +43,8 @@ class WatchScreen(Terminal):
         titles = [Text(text) for text in head]
         for text in titles:
             text.truncate(width - 1, overflow="ellipsis")
-        feet = within(foot_lines(progress, self._now(), width - 1), height - len(titles) - 1)
+        feet = foot_lines(progress, self._now(), width - 1, self.leave)
+        feet = within(feet, height - len(titles) - 1)
         rows = Rows(
             (
                 *(self._painted(text.plain, "title") for text in titles[:1]),
