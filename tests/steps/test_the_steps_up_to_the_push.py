@@ -500,7 +500,6 @@ EMPTY = Change((), (), ())
     ("change", "answers", "is_done", "is_ready"),
     [
         (EMPTY, {}, False, False),
-        (EMPTY, READY, False, False),
         (CHANGE, {}, False, True),
         (CHANGE, READY, True, True),
         (replace(CHANGE, uncommitted=("M app.py",)), {}, False, False),
@@ -521,6 +520,46 @@ def test_the_fix_is_awaited_until_somebody_says_so_and_there_is_one(
         assert went(found.question) == [("go-on", Then.GO_ON, ""), STOP]
         assert found.question.flag == "--yes, once the fix is committed"
         assert (found.saying == "No change yet in /work/shop.") is (change == EMPTY)
+
+
+TRIED = {"change": {"files": [], "lines": 0, "commits": [FIX], "subjects": ["Fix it"]}}
+AS_IT_IS = {"fix-ready": Answer("as-it-is")}
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "answers", "saying"),
+    [
+        # Enter before there is anything is used up: the first save is not the fix by itself.
+        (EMPTY, {}, READY, "No change yet in /work/shop."),
+        (EMPTY, {}, AS_IT_IS, "No change yet in /work/shop."),
+        # So it is where one try was tested, checked or reviewed, and is to be fixed again.
+        (CHANGE, TRIED, READY, "No change yet in /work/shop."),
+        (CHANGE, TRIED, AS_IT_IS, ""),
+        (replace(CHANGE, uncommitted=("M app.py",)), TRIED, READY, ""),
+        (replace(CHANGE, commits=(Commit(OTHER, "Amended", "Dana"),)), TRIED, READY, ""),
+        (EMPTY, TRIED, READY, "No change yet in /work/shop."),
+    ],
+)
+def test_enter_without_a_change_is_used_up(change, more, answers, saying):
+    at = world(repository=Port(change_since=change))
+    found = AwaitTheFix().run(known(answers, **more), at)
+    assert found == (GoBack("await_the_fix", saying) if saying else found)
+    assert isinstance(found, Done) is (not saying)
+
+
+def test_what_is_fixed_again_waits_for_a_change_or_the_word_that_there_is_none():
+    at = world(repository=Port(change_since=CHANGE))
+    found: Any = AwaitTheFix().run(known(**TRIED), at)
+    assert found.saying == (
+        "No change yet in /work/shop since f1f1f1f1; to go on without, type: as it is"
+    )
+    assert went(found.question) == [
+        ("go-on", Then.GO_ON, ""),
+        ("as-it-is", Then.GO_ON, ""),
+        STOP,
+    ]
+    assert found.question.meant("as it is").key == "as-it-is"
+    assert not found.ready
 
 
 def test_what_the_fix_is_by_now_is_counted():

@@ -2,51 +2,62 @@
 
 from typing import ClassVar
 
-from hotfix.domain.fact import Declared
-from hotfix.domain.fact_names import BASE_SHA, BRANCH, FOLDER
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import BASE_SHA, BRANCH, CHANGE, FOLDER
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
 from hotfix.domain.frozen import frozen
-from hotfix.domain.outcome import Done, Outcome, Waiting
+from hotfix.domain.outcome import Done, GoBack, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import Change
 
 _LOOK_AGAIN_SECONDS = 1.0
+_AS_IT_IS = Option("as-it-is", "Go on with what was there before")
 
 
 @frozen
 class AwaitTheFix:
     """Goes on when the engineer says so and there is something to go on with.
 
+    Where an earlier try is fixed again, that is something else than the guard has seen of it, or
+    the word that it is to go on as it is. An answer that comes before that is used up.
+
     Effect: none.
     """
 
     name: str = "await_the_fix"
-    reads: ClassVar[Declared] = (BASE_SHA, BRANCH, FOLDER)
+    reads: ClassVar[Declared] = (BASE_SHA, BRANCH, FOLDER, *maybe(CHANGE))
     reports: ClassVar[Declared] = ()
     goes_on_alone: ClassVar[bool] = True
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Look at the branch; ``--yes`` goes on when commits are there and nothing is left over."""
         change = ports.repository.change_since(facts[BASE_SHA], facts[BRANCH])
-        has_something = bool(change.commits or change.uncommitted)
-        if has_something and facts.answer("fix-ready") is not None:
+        newest = change.commits[-1].sha if change.commits else ""
+        tried = newest if CHANGE in facts and newest in facts[CHANGE].commits[-1:] else ""
+        is_new, answer = bool(change.uncommitted or newest != tried), facts.answer("fix-ready")
+        lacks = f"No change yet in {facts[FOLDER]}"
+        if answer is not None and (is_new or (answer.choice == _AS_IT_IS.key and newest)):
             return Done(f"The fix: {_in_words(change)}.")
+        if answer is not None:
+            return GoBack(self.name, f"{lacks}.")
+        since = f"{lacks} since {tried[:8]}; to go on without, type: {_AS_IT_IS.word}"
         return Waiting(
-            _in_words(change) if has_something else f"No change yet in {facts[FOLDER]}.",
+            _in_words(change) if is_new else since if tried else f"{lacks}.",
             look_again_in=_LOOK_AGAIN_SECONDS,
             question=Question(
                 key="fix-ready",
                 text=f"Edit {facts[FOLDER]} and save.",
                 options=(
                     Option("go-on", "Go on to the tests with it"),
+                    *([_AS_IT_IS] if tried and not is_new else []),
                     Option("stop", "Stop; branch and work stay", then=Then.STOP),
                 ),
                 by_yes="go-on",
                 flag="--yes, once the fix is committed",
             ),
-            ready=bool(change.commits) and not change.uncommitted,
+            ready=bool(change.commits) and is_new and not change.uncommitted,
         )
 
 
