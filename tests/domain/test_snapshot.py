@@ -69,7 +69,7 @@ def test_what_the_status_says_is_shown_as_it_is(key):
 @pytest.mark.parametrize(
     ("name", "action"),
     [
-        ("done", "nothing: the run is over"),
+        ("done", "hotfix checklist"),
         ("failed", "gh auth login"),
         ("deciding", "Sure? hotfix resume hf-test"),
         ("interrupted", "Sure? hotfix resume hf-test"),

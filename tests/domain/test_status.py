@@ -124,12 +124,15 @@ LEFT = (Left("label_pull_request", PROBLEM), Left("release_the_lock", PROBLEM))
         ({"problem": PROBLEM, "pending": QUESTION}, "mend it"),
         ({"pending": QUESTION, "state": RunState.INTERRUPTED}, "Merge? hotfix resume hf-1"),
         ({"state": RunState.INTERRUPTED}, "hotfix resume hf-1"),
-        ({"state": RunState.DONE}, "nothing: the run is over"),
+        ({"state": RunState.ABORTED}, "post it by hand"),
+        ({"state": RunState.ABORTED, "untold": {}}, "nothing: the run is over"),
+        # What is open on the checklist has no command of its own.
+        ({"state": RunState.DONE, "untold": {}}, "hotfix checklist"),
         ({}, "editing"),
         ({"saying": ""}, "wait"),
         # What is left to do comes when all else is done.
         ({"left_to_do": LEFT}, "editing"),
-        ({"left_to_do": LEFT, "state": RunState.DONE}, "mend it; mend it"),
+        ({"left_to_do": LEFT, "state": RunState.DONE}, "mend it; mend it; post it by hand"),
         ({"left_to_do": LEFT, "state": RunState.DONE, "problem": PROBLEM}, "mend it"),
     ],
 )

@@ -1,9 +1,11 @@
 """The record of a run as ``show`` and ``report`` tell it, read from what users have on disk."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from io import StringIO
 
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 from tests.domain.runs_on_record import RUNS
 from tests.journals.reading import NAMES, recorded
 from tests.view.widths import misfits
@@ -21,8 +23,15 @@ from hotfix.domain.event_data import (
 )
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import ITSELF, Option, Question
+from hotfix.domain.snapshot import snapshot
+from hotfix.domain.status import status
+from hotfix.domain.still_to_do import still_to_do
 from hotfix.view.account import account
 from hotfix.view.account_text import account_lines
+from hotfix.view.checklist_markdown import checklist_markdown
+from hotfix.view.foreign_text import one_line
+from hotfix.view.run_screen import RunScreen
+from hotfix.view.status_lines import status_lines
 from hotfix.view.timeline import timeline
 
 START = datetime(2026, 3, 12, 23, 59, 50, tzinfo=UTC)
@@ -175,7 +184,7 @@ def test_what_was_seen_of_the_impact():
     [
         ("done", {"bring-back", "checklist"}),
         ("glass-broken", {"review", "bring-back", "follow-up", "checklist"}),
-        ("done-then-rolled-back", {"rolled-back"}),
+        ("done-then-rolled-back", {"rolled-back", "bring-back"}),
         ("rolled-back-and-settled", set()),
         ("waiting-for-review", {"next"}),
         ("could-not-tell-the-team", {"next", "message"}),
@@ -187,6 +196,27 @@ def test_what_is_still_to_do(name, kinds):
     assert {each["kind"] for each in told["left_to_do"]} == kinds
     assert all(each["what"] for each in told["left_to_do"])
     assert (told["review_owed"] is not None) is ("review" in kinds)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_still_to_do_is_said_alike_wherever_a_run_is_looked_at(name):
+    it = recorded(name)
+    progress = it.progress
+    if not progress.state.is_over:
+        return
+    left = still_to_do(progress)
+    seen = snapshot(dict(status(progress)), it.now)
+    console = Console(file=(shown := StringIO()), width=10_000)
+    RunScreen(lambda: it.now, console).end(progress)
+    assert [each["what"] for each in seen.get("still_to_do", ())] == [each.what for each in left]
+    for each in left:
+        said = f"{each.next_command} ({each.what})" if each.next_command else each.what
+        assert any(f"Left to do: {one_line(said)}" == line for line in status_lines(seen))
+        assert each.kind in {"message", "next"} or one_line(said) in shown.getvalue()
+        assert each.kind in {"checklist", "next"} or each.what in checklist_markdown(progress)
+        assert each.next_command in seen["next_action"] or progress.problem is not None
+    assert left or "Left to do" not in shown.getvalue()
+    assert left or seen["next_action"] in {"nothing: the run is over", "hotfix log"}
 
 
 def test_damage_is_said_before_what_could_be_read():

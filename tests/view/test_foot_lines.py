@@ -53,7 +53,14 @@ def test_nothing_before_the_run_has_begun():
             {"state": RunState.RUNNING, "pending": None},
             ["waits  for nothing: it is at work", "you    Keep the laptop open: this step"],
         ),
-        ({"state": RunState.DONE, "pending": None}, ["now    done", "you    Nothing is left"]),
+        (
+            {"state": RunState.DONE, "pending": None},
+            ["now    done", "you    Left to do: hotfix checklist"],
+        ),
+        (
+            {"state": RunState.ABORTED, "pending": None},
+            ["now    aborted", "you    Nothing is left"],
+        ),
     ],
 )
 def test_four_answers_are_given_wherever_it_stands(changed, said):

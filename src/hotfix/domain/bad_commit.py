@@ -42,11 +42,24 @@ class BadCommit:
     @property
     def warning(self) -> str:
         """Return the warning that is held until the revert is merged."""
-        mend = f"merge {self.revert_url}" if self.revert_url else f"revert {self.sha[:8]} by hand"
+        return f"{self.danger}; {self._mend}"
+
+    @property
+    def danger(self) -> str:
+        """Return what holds until then."""
         return (
             f"{self.sha[:8]} was rolled back ({self.description}) and is still on "
-            f"{self.merge_into}: the next deploy would ship it again; {mend}"
+            f"{self.merge_into}: the next deploy would ship it again"
         )
+
+    @property
+    def command(self) -> str:
+        """Return what a person does."""
+        return self._mend if self.revert_url else self.by_hand or self._mend
+
+    @property
+    def _mend(self) -> str:
+        return f"merge {self.revert_url}" if self.revert_url else f"revert {self.sha[:8]} by hand"
 
 
 def bad_commit(progress: Progress) -> BadCommit | None:

@@ -21,15 +21,22 @@ class NotEverywhere:
     @property
     def warning(self) -> str:
         """Return the warning that is held until each has it."""
-        named = "; ".join(f"{each.branch} ({self._mend(each)})" for each in self.branches)
-        if self.is_bad:
-            return f"The fix was rolled back ({self.description}) and is proposed to {named}"
-        return f"The fix ({self.description}) is not everywhere yet: {named}"
+        return self._of("; ".join(f"{each.branch} ({self._mend(each)})" for each in self.branches))
+
+    @property
+    def where(self) -> str:
+        """Return the same without what a person does."""
+        return self._of(", ".join(each.branch for each in self.branches))
 
     @property
     def mend(self) -> str:
         """Return what a person does."""
         return "; ".join(self._mend(each) for each in self.branches)
+
+    def _of(self, named: str) -> str:
+        if self.is_bad:
+            return f"The fix was rolled back ({self.description}) and is proposed to {named}"
+        return f"The fix ({self.description}) is not everywhere yet: {named}"
 
     def _mend(self, brought: BroughtTo) -> str:
         if self.is_bad:

@@ -72,7 +72,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
             if text
         ],
         # There only where something is.
-        **({"left_to_do": status["left_to_do"]} if status.get("left_to_do") else {}),
+        **{key: status[key] for key in ("left_to_do", "still_to_do") if status.get(key)},
     }
 
 

@@ -17,8 +17,9 @@ from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.newer_version import warning
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_tickets import open_tickets
-from hotfix.domain.progress import PhaseProgress, Progress, RunState
+from hotfix.domain.progress import PhaseProgress, Progress
 from hotfix.domain.snapshot import VERSION
+from hotfix.domain.still_to_do import how_it_goes_on, still_to_do
 
 _LINKS = (ISSUE_URL, BRANCH, FOLDER, PULL_REQUEST_URL, MERGE_SHA, WORKFLOW_RUN_URL)
 
@@ -102,22 +103,23 @@ def may_have_merged(progress: Progress) -> bool:
 
 def next_action(progress: Progress) -> str:
     """Return what the operator does next, with the command where there is one."""
-    if progress.problem is not None:
-        return progress.problem.next_command
-    if progress.pending is not None:
-        return f"{progress.pending.text} hotfix resume {progress.run}"
-    if progress.state is RunState.INTERRUPTED:
-        return f"hotfix resume {progress.run}"
-    if progress.state.is_over and progress.left_to_do:
-        return "; ".join(left.problem.next_command for left in progress.left_to_do)
-    if progress.state.is_over:
-        return "nothing: the run is over"
-    return progress.saying or "wait"
+    if progress.problem is not None or not progress.state.is_over:
+        return how_it_goes_on(progress)
+    left = still_to_do(progress)
+    commands = [each.next_command for each in left if each.next_command]
+    if not commands:
+        return "hotfix checklist" if left else "nothing: the run is over"
+    return "; ".join(commands)
 
 
 def _left_to_do(progress: Progress) -> JsonObject:
-    left = [{"step": each.step, **each.problem.to_json()} for each in progress.left_to_do]
-    return {"left_to_do": left} if left else {}
+    by_steps = [{"step": each.step, **each.problem.to_json()} for each in progress.left_to_do]
+    left = still_to_do(progress) if progress.state.is_over else ()
+    found: JsonObject = {
+        "left_to_do": by_steps,
+        "still_to_do": [each.to_json() for each in left],
+    }
+    return {key: each for key, each in found.items() if each}
 
 
 def _phase(phase: PhaseProgress, expected: float | None) -> JsonObject:

@@ -21,7 +21,6 @@ from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.status import next_action
 
 
 @frozen
@@ -40,6 +39,17 @@ class ToDo(JsonRecord):
 def still_to_do(progress: Progress) -> tuple[ToDo, ...]:
     """Return what is still to do, the most urgent first."""
     return tuple(_found(progress))
+
+
+def how_it_goes_on(progress: Progress) -> str:
+    """Return what the operator does next in a run that goes on, or has failed."""
+    if progress.problem is not None:
+        return progress.problem.next_command
+    if progress.pending is not None:
+        return f"{progress.pending.text} hotfix resume {progress.run}"
+    if progress.state is RunState.INTERRUPTED:
+        return f"hotfix resume {progress.run}"
+    return progress.saying or "wait"
 
 
 def owed_review(facts: Facts) -> str:
@@ -65,7 +75,7 @@ def _found(progress: Progress) -> Iterator[ToDo]:
 def _of_the_run(progress: Progress) -> Iterator[ToDo]:
     if not progress.state.is_over:
         what = progress.problem.what if progress.problem else f"The run is {progress.state}."
-        yield ToDo("next", what, next_action(progress))
+        yield ToDo("next", what, how_it_goes_on(progress))
     if progress.state is RunState.TAKEN_OVER:
         yield ToDo("next", "It goes on on another machine.", "hotfix status --team")
     for left in progress.left_to_do:
@@ -80,15 +90,17 @@ def _of_the_code(progress: Progress) -> Iterator[ToDo]:
         yield ToDo("review", f"The review of the fix is owed: {owed}", f"review {url}".strip())
     bad = bad_commit(progress)
     if bad is not None:
-        yield ToDo("rolled-back", bad.warning, "" if bad.revert_url else bad.by_hand)
+        yield ToDo("rolled-back", bad.danger, bad.command)
     lacking = not_everywhere(progress)
     if lacking is not None:
-        yield ToDo("branches", lacking.warning, lacking.mend)
-    if BRING_BACK_URL in facts and ROLLED_BACK not in facts:
+        yield ToDo("branches", lacking.where, lacking.mend)
+    if BRING_BACK_URL in facts:
+        is_bad = ROLLED_BACK in facts
+        fix = "The fix was rolled back, and" if is_bad else "The fix"
         yield ToDo(
             "bring-back",
-            "The fix was proposed to the base; whether that is merged is not on record.",
-            f"merge {facts[BRING_BACK_URL]}",
+            f"{fix} was proposed to the base; whether that is merged is not on record.",
+            f"{'close' if is_bad else 'merge'} {facts[BRING_BACK_URL]}",
         )
 
 

@@ -4,6 +4,10 @@ from hotfix.domain.checklist import Item, Section, checklist
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import Progress
 from hotfix.domain.pull_request_text import markdown
+from hotfix.domain.still_to_do import still_to_do
+
+# What the sections themselves say, and what the run goes on with.
+_ELSEWHERE = {"checklist", "next"}
 
 
 def checklist_markdown(progress: Progress) -> str:
@@ -32,8 +36,13 @@ def as_json(progress: Progress) -> JsonObject:
 
 def _sections(progress: Progress) -> tuple[Section, ...]:
     left = tuple(
-        Item(each.problem.next_command, is_ticked=False, remark=each.problem.what)
-        for each in progress.left_to_do
+        Item(
+            each.next_command or each.what,
+            is_ticked=False,
+            remark=each.what if each.next_command else "",
+        )
+        for each in still_to_do(progress)
+        if each.kind not in _ELSEWHERE
     )
     found = checklist(progress.facts, progress.told)
     return (*found, Section("Left to do", left)) if left else found

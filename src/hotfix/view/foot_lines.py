@@ -10,6 +10,8 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.leaving import Leave, leaving
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
+from hotfix.domain.status import next_action
+from hotfix.domain.still_to_do import still_to_do
 from hotfix.view.clock_line import clock_line
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
@@ -24,6 +26,7 @@ _BAR_WIDTH, _SHORTEST_BAR = 16, 6
 # What the bar takes at least, with what is spent of what; and what the line takes.
 _MEASURED_WIDTH, _RULE_WIDTH = 22, 4
 _FULL, _EMPTY, _RULE = "█", "░", "─"
+_NOTHING_LEFT = ("you", "Nothing is left to do here.", "")
 _MARKS = {PhaseState.DONE: "✓", PhaseState.RUNNING: "▶", PhaseState.TO_COME: "·"}
 
 
@@ -158,7 +161,8 @@ def _waits(progress: Progress) -> tuple[str, Sequence[str]]:
 def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     """Return what the person at the screen may do, and whether they may leave."""
     if progress.state.is_over:
-        return [("you", "Nothing is left to do here.", "")]
+        left = next_action(progress)
+        return [("you", f"Left to do: {left}", "")] if still_to_do(progress) else [_NOTHING_LEFT]
     stand, asked = leaving(progress), progress.pending
     words = "you may close the laptop" if stand.is_safe else "keep the laptop open"
     words = f"{leave.world}; in a run of yours {words}" if leave.world else words.capitalize()

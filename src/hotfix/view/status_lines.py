@@ -33,13 +33,22 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         )
     if snapshot.get("merge") == "not known":
         lines.append("Merged: not known yet; GitHub is asked before anything is decided")
-    lines += [
-        f"Left to do: {one_line(left['next_command'])} ({one_line(left['what'])})"
-        for left in snapshot.get("left_to_do", ())
-    ]
+    # Files of earlier versions, and of runs that go on, have what steps have left alone.
+    left = snapshot.get("still_to_do") or snapshot.get("left_to_do", ())
+    lines += [f"Left to do: {_to_do(each)}" for each in left]
     lines.append(f"Next: {one_line(snapshot['next_action'])}")
-    lines += [f"Warning: {one_line(text)}" for text in snapshot.get("warnings", ())]
-    return lines
+    warnings = list(snapshot.get("warnings", ()))
+    for each in left:
+        # What the run itself holds comes before what others hold, and is said by now.
+        same = (text for text in warnings if text.startswith(each["what"].partition(":")[0]))
+        if (held := next(same, None)) is not None:
+            warnings.remove(held)
+    return lines + [f"Warning: {one_line(text)}" for text in warnings]
+
+
+def _to_do(left: "Mapping[str, Any]") -> str:
+    what, command = one_line(left["what"]), one_line(left["next_command"])
+    return f"{command} ({what})" if command else what
 
 
 def head_lines(snapshot: "Mapping[str, Any]") -> list[str]:

@@ -20,6 +20,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.progress import Progress
+from hotfix.domain.still_to_do import still_to_do
 
 _LABEL_WIDTH = 14
 _TEXTS = (
@@ -62,6 +63,18 @@ def summary_lines(progress: Progress) -> list[str]:
         for left in progress.left_to_do
     ]
     return lines
+
+
+def left_lines(progress: Progress) -> list[str]:
+    """Return what is left to people beside what steps have left, and the summary says.
+
+    Messages that did not arrive are shown whole, elsewhere.
+    """
+    return [
+        _labelled("Left to do", f"{it.next_command} ({it.what})" if it.next_command else it.what)
+        for it in still_to_do(progress)
+        if it.kind not in {"left", "next", "message"}
+    ]
 
 
 def _text(facts: Facts, fact: Fact[str]) -> str | None:

@@ -30,7 +30,7 @@ from hotfix.view.foreign_text import clean, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
 from hotfix.view.sentences import sentence
-from hotfix.view.summary import summary_lines
+from hotfix.view.summary import left_lines, summary_lines
 from hotfix.view.tail import folded
 
 # Words have the terminal's own colour, or red or magenta, which can be read on black and on white;
@@ -317,7 +317,7 @@ class Terminal:
         """Show the whole run: phases with target and spent time, and what was achieved."""
         self.console.print()
         self.console.print(_phase_table(progress, now))
-        self.lines(summary_lines(progress))
+        self.lines([*summary_lines(progress), *left_lines(progress)])
 
 
 def _standard_output(*, is_plain: bool) -> Console:
