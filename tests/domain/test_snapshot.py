@@ -70,7 +70,7 @@ def test_what_the_status_says_is_shown_as_it_is(key):
     ("name", "action"),
     [
         ("done", "hotfix checklist"),
-        ("failed", "gh auth login"),
+        ("failed", "gh auth login; then: hotfix resume"),
         ("deciding", "Sure? hotfix resume hf-test"),
         ("interrupted", "Sure? hotfix resume hf-test"),
         ("stopped", "hotfix log"),

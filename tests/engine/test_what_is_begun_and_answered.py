@@ -38,7 +38,13 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, NotDone, Unknown, Waiting
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import (
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+    leading_back,
+)
 from hotfix.domain.progress import BUDGET_STEP, RunState
 from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.run_settings import RunSettings
@@ -46,7 +52,7 @@ from hotfix.engine import budget_decision, record
 from hotfix.engine.run import run
 from hotfix.ports.signals import Reply, Signal
 
-PROBLEM = Problem(ProblemCode.FAILED, "Whether it happened is not known.", "Lost.", "Look")
+PROBLEM = Problem(ProblemCode.FAILED, "Whether it happened is not known.", "Lost.", "hotfix resume")
 MINUTE = 60.0
 
 
@@ -109,7 +115,7 @@ def test_after_a_lost_answer_only_what_is_known_not_to_have_happened_is_done(fou
     progress = fold(journal.events())
     assert (step.acted, progress.state) == (acted, state)
     if state is RunState.FAILED:
-        assert progress.problem == PROBLEM
+        assert progress.problem == leading_back(PROBLEM)
         assert ("hotfix", "act") in progress.begun
 
 

@@ -1,9 +1,13 @@
 """What went wrong, in words that a tired engineer can act on."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
+
+# What takes up a run again, or ends it.
+_GO_ON = ("resume", "rollback", "abort", "takeover", "start")
 
 
 class ProblemCode(StrEnum):
@@ -26,6 +30,16 @@ class Problem(JsonRecord):
     what: str  #: what happened, one sentence
     why: str  #: why it happened, or the library's own words
     next_command: str  #: what to type next. There always is something
+
+
+def leading_back(problem: Problem) -> Problem:
+    """Return the problem of a run that stops, with the command that goes on once it is mended."""
+    command = problem.next_command
+    # Where somebody else has the lock, the run is theirs to take up.
+    is_theirs = problem.code is ProblemCode.LOCKED
+    if is_theirs or any(f"hotfix {word}" in command for word in _GO_ON):
+        return problem
+    return replace(problem, next_command=f"{command.rstrip('.')}; then: hotfix resume")
 
 
 def unforeseen(doing: str, words: str, file: str, next_command: str) -> Problem:

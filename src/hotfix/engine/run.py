@@ -46,6 +46,7 @@ from hotfix.domain.problem import (
     ProblemCode,
     ProblemError,
     TemporaryTroubleError,
+    leading_back,
     unforeseen,
 )
 from hotfix.domain.progress import BUDGET_STEP, Progress
@@ -227,7 +228,7 @@ class _Walk:
             yield self._step_event(StepDone(left.what, by_key(outcome.facts), left), step)
         elif isinstance(outcome, Failed):
             self._halted = True
-            failed = StepFailed(outcome.problem, outcome.nothing_happened)
+            failed = StepFailed(leading_back(outcome.problem), outcome.nothing_happened)
             yield self._step_event(failed, step)
         elif isinstance(outcome, Ask):
             self._halted = True
