@@ -213,7 +213,7 @@ PATCHED = Restored("web", RestoreState.PATCHED)
 
 def restored(*results) -> Any:
     known = {"replaced": [OURS_WEB.to_json()], "rollback_targets": [WEB.to_json()]}
-    cluster = Port(restore_all=results)
+    cluster = Port(restore_all=results, record=TemporaryTroubleError("no answer"))
     step = RestoreTheRecordedSet(Incident("checkout returns 500"))
     facts = Facts(known, run="hf-1", operator="dana")
     return step.run(facts, replace(ports(), cluster=cast("Any", cluster)))
@@ -283,6 +283,7 @@ def test_a_change_in_the_set_goes_back_to_the_look():
     found = restored(PATCHED, Restored("api", RestoreState.CHANGED))
     assert isinstance(found, GoBack)
     assert found.to == "see_what_runs_now"
+    assert found.because == ("api was changed meanwhile; by whom is not known; web: patched.")
 
 
 @pytest.mark.parametrize(

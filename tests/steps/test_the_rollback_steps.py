@@ -289,6 +289,28 @@ def test_nothing_is_asked_where_all_runs_already(world, outside):
     assert isinstance(outcome, Done)
 
 
+@pytest.mark.parametrize(
+    ("merged", "said"),
+    [
+        ({"merge_sha": "d4" * 20}, "the deployment of d4d4d4d4, of this run, was faster"),
+        ({"deploy_branch_made_at": "d4" * 20}, "of this run, was faster"),
+        ({"merge_sha": "e5" * 20}, "was rolled out meanwhile, which is not of this run"),
+        ({"merge_sha": None}, "was rolled out meanwhile; whose that is, is not known"),
+    ],
+)
+def test_whose_deployment_came_between_is_said_as_far_as_it_is_known(
+    world, known, outside, merged, said
+):
+    world.deploy(OTHER, FRONTEND)
+    known = {**seen(known, outside), **merged}
+    world.deploy("d4" * 20, FRONTEND)
+    outcome = RESTORE.run(Facts(known), outside)
+    assert isinstance(outcome, GoBack)
+    assert f"{FRONTEND}: " in outcome.because
+    assert said in outcome.because
+    assert "omebody else" not in outcome.because
+
+
 def test_a_yes_for_others_is_a_yes_to_what_was_seen_and_to_nothing_later(world, known, outside):
     world.deploy(OTHER, FRONTEND)
     known = seen(known, outside)
@@ -298,7 +320,8 @@ def test_a_yes_for_others_is_a_yes_to_what_was_seen_and_to_nothing_later(world, 
     outcome = RESTORE.run(Facts(known), outside)
     assert isinstance(outcome, GoBack)
     assert outcome.to == "see_what_runs_now"
-    assert f"{FRONTEND}: changed by somebody else" in outcome.because
+    assert f"{FRONTEND}: " in outcome.because
+    assert "d4d4d4d4 was rolled out meanwhile" in outcome.because
     assert f"{BACKEND}: patched" in outcome.because
     template = world.service.get("deployments", FRONTEND)["spec"]["template"]
     assert template["spec"]["containers"][0]["image"] == image(FRONTEND, "d4" * 20)

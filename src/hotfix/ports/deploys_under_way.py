@@ -64,7 +64,7 @@ def question_about(workflow: str, theirs: Sequence[DeployUnderWay]) -> Question:
     names = ", ".join(in_words(workflow, run) for run in theirs)
     return Question(
         key="over-others",
-        text="Somebody else is deploying, and it would go over the rollback. What now?",
+        text="Another deployment is under way, and would go over the rollback. What now?",
         shown=(f"Under way: {names}.",),
         options=(
             Option("stop", "Leave everything as it is", then=Then.STOP),

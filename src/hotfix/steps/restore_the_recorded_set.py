@@ -8,6 +8,8 @@ from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Declared, Reported, maybe
 from hotfix.domain.fact_names import (
     DECIDED_BY,
+    DEPLOY_BRANCH_MADE_AT,
+    MERGE_SHA,
     REPLACED,
     RESTORATION,
     ROLLBACK_TARGETS,
@@ -17,7 +19,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outcome, Unknown
-from hotfix.domain.problem import Problem, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import (
     Reason,
     Restored,
@@ -26,7 +28,9 @@ from hotfix.domain.restoration import (
     report,
     without_a_cluster,
 )
+from hotfix.domain.rollout.running_pod import images_in_words, named_commits, names_commit
 from hotfix.ports.bundle import Ports
+from hotfix.ports.cluster import Cluster
 
 
 @frozen
@@ -42,7 +46,11 @@ class RestoreTheRecordedSet:
 
     incident: Incident
     name: str = "restore_the_recorded_set"
-    reads: ClassVar[Declared] = (REPLACED, ROLLBACK_TARGETS, *maybe(DECIDED_BY))
+    reads: ClassVar[Declared] = (
+        REPLACED,
+        ROLLBACK_TARGETS,
+        *maybe(DECIDED_BY, DEPLOY_BRANCH_MADE_AT, MERGE_SHA),
+    )
     reports: ClassVar[Declared] = maybe(RESTORATION, ROLLBACK_TARGETS, ROLLED_BACK)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -58,7 +66,7 @@ class RestoreTheRecordedSet:
         for result in _in(results, RestoreState.REFUSED):
             return Failed(_refused(result, results))
         if _in(results, RestoreState.CHANGED):
-            return GoBack("see_what_runs_now", f"Somebody else was faster. {report(results)}.")
+            return GoBack("see_what_runs_now", f"{_came_between(results, facts, ports.cluster)}.")
         answered = _answered(targets, results)
         anew = (ROLLBACK_TARGETS(answered),) if answered != targets else ()
         return _restored([RestoredState(result.name, result.state) for result in results], *anew)
@@ -105,6 +113,28 @@ def _answered(
         else replace(target, answered=answers[target.name])
         for target in targets
     )
+
+
+def _came_between(results: Sequence[Restored], facts: Facts, cluster: Cluster) -> str:
+    """Return what was rolled out after the last look, and whose that is as far as it tells."""
+    changed = [result.name for result in _in(results, RestoreState.CHANGED)]
+    rest = [result for result in results if result.name not in changed]
+    try:
+        said = [_whose(now, facts) for now in cluster.record(changed)]
+    except (ProblemError, TemporaryTroubleError):
+        said = [f"{name} was changed meanwhile; by whom is not known" for name in changed]
+    return "; ".join([*said, *([report(rest)] if rest else [])])
+
+
+def _whose(now: DeploymentRecord, facts: Facts) -> str:
+    ours = [facts[each] for each in (MERGE_SHA, DEPLOY_BRANCH_MADE_AT) if each in facts]
+    found = next((sha for sha in ours if names_commit(now.texts, sha)), "")
+    if found:
+        return f"{now.name}: the deployment of {found[:8]}, of this run, was faster"
+    came = f"{now.name}: {images_in_words(now.images)} was rolled out meanwhile"
+    if MERGE_SHA in facts and named_commits(now.texts):
+        return f"{came}, which is not of this run"
+    return f"{came}; whose that is, is not known"
 
 
 def _in(results: Sequence[Restored], state: RestoreState) -> list[Restored]:

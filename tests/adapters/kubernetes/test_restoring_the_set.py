@@ -123,7 +123,7 @@ def test_a_change_by_somebody_else_after_the_look_is_not_overwritten(world):
     world.deploy("c3" * 20, FRONTEND)
     results = world.cluster.restore_all(targets, seen, REASON)
     assert states(results) == [PATCHED, CHANGED]
-    assert "Somebody else changed" in results[1].problem.what
+    assert "was changed during the rollback" in results[1].problem.what
     # Seen and agreed to, it is replaced.
     again = world.cluster.survey(targets).present
     assert states(world.cluster.restore_all(targets, again, REASON)) == [RAN, PATCHED]

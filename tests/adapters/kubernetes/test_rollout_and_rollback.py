@@ -240,7 +240,7 @@ def test_a_template_that_somebody_changed_meanwhile_is_not_overwritten(world):
     world.service.before_patch = lambda: world.deploy("c3" * 20)
     result = restored(world.cluster, record)
     assert result.state is RestoreState.CHANGED
-    assert "Somebody else changed" in str(result)
+    assert "was changed during the rollback" in str(result)
     assert [each.status for each in world.patches()] == [422]
 
 

@@ -6,7 +6,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 
 class ChangedError(ProblemError):
-    """Somebody else changed the deployment after it was seen."""
+    """The deployment was changed after it was seen, by somebody else or a deployment under way."""
 
 
 def not_the_same(namespace: str, present: DeploymentRecord, target: DeploymentRecord) -> Problem:
@@ -34,7 +34,7 @@ def changed_meanwhile(namespace: str, name: str) -> Problem:
     """Word that its template is another one than was seen."""
     return Problem(
         ProblemCode.FAILED,
-        what=f"Somebody else changed deployment {name} during the rollback.",
+        what=f"Deployment {name} was changed during the rollback.",
         why="Its pod template is another one than a moment ago, so nothing was patched.",
         next_command=f"kubectl -n {namespace} rollout history deployment/{name}; "
         "then: hotfix rollback",
