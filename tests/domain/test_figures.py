@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotfix.domain.figures import clock
+from hotfix.domain.figures import clock, in_seconds
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,19 @@ from hotfix.domain.figures import clock
 )
 def test_seconds_are_shown_as_a_clock_shows_them(seconds, shown):
     assert clock(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0, "0 s"),
+        (0.001, "less than 0.01 s"),
+        (0.0625, "0.06 s"),
+        (0.5, "0.5 s"),
+        (5.0, "5 s"),
+        (12.3456, "12.35 s"),
+        (3_600_000.0, "3600000 s"),
+    ],
+)
+def test_a_limit_is_said_with_no_more_digits_than_people_read(seconds, words):
+    assert in_seconds(seconds) == words

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.domain.runs_on_record import rolling_back
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import (
@@ -490,3 +491,22 @@ def test_what_was_written_under_a_clock_that_was_set_back_happened_no_earlier(se
     found = after(MIDDLE, Event("hf-1", 8, at, said.type, "dana", data=said.to_json()))
     then = START + timedelta(seconds=counted)
     assert (found.last_at, found.notes) == (then, (Note(then, "dana", "x"),))
+
+
+@pytest.mark.parametrize(
+    ("state", "total"), [(RunState.DONE, 2400.0), (RunState.ROLLED_BACK, None)]
+)
+def test_a_hotfix_whose_rollback_was_called_off_has_its_total_again(state, total):
+    journal = rolling_back()
+    events = [
+        event
+        if event.type != "run_started"
+        else replace(event, data={**event.data, "total_seconds": 2400.0})
+        for event in journal.events()
+    ]
+    progress = fold(events)
+    assert (progress.plan, progress.total_seconds) == ("rollback", None)
+    said = RunFinished(state).to_json()
+    last = events[-1]
+    over = Event("hf-test", last.seq + 1, last.at, "run_finished", "dana", data=said)
+    assert after(progress, over).total_seconds == total

@@ -3,6 +3,7 @@ from tests.domain.runs_on_record import PROBLEM, RUNS, SURE
 
 from hotfix.domain.event_data import EventType, RunResumed, Told, Untold
 from hotfix.domain.fold import after, fold
+from hotfix.domain.problem import leading_back
 from hotfix.domain.progress import PhaseState, Progress, RunState
 
 
@@ -61,7 +62,11 @@ def test_a_whole_run_is_timed_by_phase():
 
 def test_a_failure_names_its_step_and_keeps_its_problem():
     progress = progress_of("failed")
-    assert (progress.problem, progress.phase, progress.step) == (PROBLEM, "review", "review")
+    assert (progress.problem, progress.phase, progress.step) == (
+        leading_back(PROBLEM),
+        "review",
+        "review",
+    )
     assert ("hotfix", "review") in progress.begun
 
 

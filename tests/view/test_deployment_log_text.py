@@ -64,9 +64,9 @@ def test_no_cell_is_a_formula(start, name):
 def test_lines_for_people():
     evil = "\x1b]0;x\x07a\nb"
     assert as_lines([ENTRY, replace(ENTRY, commit="", reason=evil, issue=evil, deployer=evil)]) == [
-        "2026-03-12T03:33:09Z  01234567  deployed by dana after 21:00",
+        "2026-03-12T03:33:09Z  01234567  deployed by dana, 21:00 after the start",
         "    checkout returns 500 (https://github.com/webrana/webrana/issues/1)",
-        "2026-03-12T03:33:09Z  no commit  deployed by a b after 21:00",
+        "2026-03-12T03:33:09Z  no commit  deployed by a b, 21:00 after the start",
         "    a b (a b)",
     ]
     assert len(as_lines([])) == 1
@@ -75,13 +75,16 @@ def test_lines_for_people():
 @pytest.mark.parametrize(
     ("plan", "outcome", "words"),
     [
-        ("hotfix", "aborted", "not logged as deployed, aborted, last by dana after 21:00"),
-        ("rollback", "waiting", "rollback not logged, waiting, last by dana after 21:00"),
+        ("hotfix", "aborted", "not logged as deployed, aborted, last"),
+        ("rollback", "waiting", "rollback not logged, waiting, last"),
     ],
 )
 def test_what_came_to_nothing_is_not_said_to_be_deployed(plan, outcome, words):
     entry = replace(ENTRY, plan=plan, outcome=outcome)
-    assert as_lines([entry])[0] == f"2026-03-12T03:33:09Z  01234567  {words}"
+    assert (
+        as_lines([entry])[0]
+        == f"2026-03-12T03:33:09Z  01234567  {words} by dana, 21:00 after the start"
+    )
     assert json.loads(as_json([entry]))[0]["plan"] == plan
 
 

@@ -45,7 +45,10 @@ def test_an_overrun_in_a_prompt():
 
 @pytest.mark.parametrize("name", ["done", "stopped"])
 def test_of_a_run_that_is_over_nothing_is_forecast(name):
-    assert status_lines(seen(name))[3] in {"7:10 gone", "5:30 gone"}
+    assert status_lines(seen(name))[3] in {
+        "7:10 from the start to the end",
+        "5:30 from the start to the end",
+    }
 
 
 def test_foreign_text_is_made_safe():
@@ -54,13 +57,14 @@ def test_foreign_text_is_made_safe():
     assert (lines[0], lines[-1]) == ("hf-test  a b", "Next: a b")
 
 
-def test_a_run_that_is_over_says_when_who_how_long_and_what_was_merged():
+def test_a_run_that_is_over_says_when_who_how_long_and_what_was_merged(local_zone):
+    local_zone("Europe/Berlin")
     commit = {"sha": "a" * 40, "url": "https://x/acme/shop/commit/aaaa"}
     links = {"pull_request_url": "https://x/acme/shop/pull/7"}
     over = {"finished_at": "2026-03-12T03:33:09Z", "started_at": "2026-03-12T03:12:09Z"}
     told = {**seen("done"), **over, "operator": "dana", "commit": commit, "links": links}
     assert status_lines(told)[2:5] == [
-        "Over since 2026-03-12 03:33:09 UTC, by dana, 21:00 after its start",
+        "Over since 2026-03-12 04:33 CET, by dana, 21:00 after its start",
         "Pull request: https://x/acme/shop/pull/7",
         "Commit: https://x/acme/shop/commit/aaaa",
     ]
@@ -68,7 +72,7 @@ def test_a_run_that_is_over_says_when_who_how_long_and_what_was_merged():
     # Nothing is told that is not on record, nor of a run that goes on.
     bare = {**told, "commit": None, "links": {}, "started_at": None}
     assert status_lines(bare)[2:4] == [
-        "Over since 2026-03-12 03:33:09 UTC, by dana",
-        status_lines(seen("done"))[3],
+        "Over since 2026-03-12 04:33 CET, by dana",
+        "7:10 from the start to the proof",
     ]
     assert not any("Over since" in line for line in status_lines(seen("deciding")))

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event
 
+from hotfix.domain.figures import in_seconds
 from hotfix.ports.image_digests import ImageDigest
 from hotfix.processes.running import run, set_by_an_error
 
@@ -57,7 +58,7 @@ class DigestCommand:
             cancelled=cancelled,
         )
         if done.code is None:
-            return [], f"{words[0]} was not over within {self._timeout_seconds:g} s"
+            return [], f"{words[0]} was not over within {in_seconds(self._timeout_seconds)}"
         if done.code != 0:
             last = _lines(done.errors)[-1:] or _lines(done.output)[-1:] or ["no output"]
             return [], f"{words[0]} exit code {done.code}: {last[0][:_LONGEST_SHOWN]}"

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx2
 
+from hotfix.domain.figures import in_seconds
 from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.no_answer import no_answer
@@ -124,7 +125,7 @@ class StatuspageIncidents:
         if status in _TOO_MANY:
             wait = answer.headers.get("Retry-After", "")
             seconds = float(wait) if wait.isdecimal() else _LIMIT_SECONDS
-            return TemporaryTroubleError(f"Statuspage asks to wait {seconds:g} s.", seconds)
+            return TemporaryTroubleError(f"Statuspage asks to wait {in_seconds(seconds)}.", seconds)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return TemporaryTroubleError(f"Statuspage has trouble: {status}.", _RETRY_SECONDS)
         reason = _reason(answer)

@@ -11,6 +11,7 @@ from hotfix.config.model import Config, Github
 from hotfix.detect.cluster import ClusterView
 from hotfix.detect.found import CloneView
 from hotfix.detect.hosted import HostedView
+from hotfix.domain.figures import in_seconds
 from hotfix.domain.problem import ProblemError
 
 _SECONDS = 12.0
@@ -52,7 +53,7 @@ class Detecting:
             (lambda: self._hosted(repository, api_url), lambda: self._deployments(context)),
             _SECONDS,
         )
-        late = f"no answer within {_SECONDS:g} s"
+        late = f"no answer within {in_seconds(_SECONDS)}"
         return (
             hosted
             if isinstance(hosted, HostedView)

@@ -14,6 +14,9 @@ def clock(seconds: float) -> str:
     return f"{sign}{whole // 60}:{whole % 60:02d}"
 
 
+_LEAST = 0.01
+
+
 def span(seconds: float) -> str:
     """Return about how long something takes: ``2 s``, ``3 min``, ``1 h 5 min``."""
     minutes = int(seconds) // _MINUTE
@@ -21,6 +24,13 @@ def span(seconds: float) -> str:
         return f"{max(0, int(seconds))} s"
     hours, rest = divmod(minutes, _MINUTE)
     return f"{hours} h {rest} min" if hours else f"{minutes} min"
+
+
+def in_seconds(seconds: float) -> str:
+    """Return a limit or a time that was measured, as people say it: ``90 s``, ``0.06 s``."""
+    if seconds <= 0:
+        return "0 s"
+    return f"{round(seconds, 2):.12g} s" if seconds >= _LEAST else f"less than {_LEAST} s"
 
 
 def some_of(names: "Sequence[str]", most: int = 5) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from hotfix.domain.event import Event, FromNewer
 from hotfix.domain.event_data import (
@@ -51,6 +51,7 @@ from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.run_settings import Via
 from hotfix.domain.settlement import Settlement
 
+_Answers: TypeAlias = Mapping[tuple[str, str], Answer]
 # What an answer makes the run go over to.
 _PLAN_AFTER = {Then.STOP: "abort", Then.ROLL_BACK: "rollback"}
 
@@ -129,9 +130,8 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
         case WentBack() as said:
             return _went_back(progress, event, said)
         case DecisionNeeded(question):
-            return replace(
-                progress, state=RunState.DECIDING, pending=question, pending_step=event.step
-            )
+            here = event.step
+            return replace(progress, state=RunState.DECIDING, pending=question, pending_step=here)
         case DecisionMade() as said:
             return _decision_made(progress, event, said)
         case BudgetWarning(mark) | BudgetOverrun(mark):
@@ -148,13 +148,13 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
             return replace(progress, untold={**progress.untold, key: text})
         case LockLost() as said:
             state = RunState.TAKEN_OVER if said.by_this_run else RunState.FAILED
-            at = event.at if state.is_over else progress.finished_at
-            return replace(progress, state=state, finished_at=at, problem=said.problem)
+            over = event.at if state.is_over else progress.finished_at
+            return replace(progress, state=state, finished_at=over, problem=said.problem)
         case BadCommitSettled(because):
             return replace(progress, known={**progress.known, event.type: because})
         case FromNewer():
-            which = progress.from_newer or f"event {event.seq} ({event.type})"
-            return replace(progress, from_newer=which)
+            newer = f"event {event.seq} ({event.type})"
+            return replace(progress, from_newer=progress.from_newer or newer)
         case _ as never:
             assert_never(never)
 
@@ -182,6 +182,7 @@ def _planned(progress: Progress, event: Event, layout: Layout) -> Progress:
         finished_at=None,
         phases=progress.phases + new,
         total_seconds=layout.total_seconds,
+        left_total_seconds=progress.total_seconds or progress.left_total_seconds,
         first_total_seconds=None,
         counts_until=layout.counts_until,
         point_of_no_return=layout.point_of_no_return,
@@ -224,6 +225,7 @@ def _run_finished(progress: Progress, event: Event, said: RunFinished) -> Progre
         state=said.state,
         ended_at=progress.ended_at or event.at,
         finished_at=event.at,
+        total_seconds=progress.total_of(said.state),
         problem=said.problem,
         pending=None,
         pending_step="",
@@ -394,7 +396,5 @@ def _stopped_by(event: Event, question: Question, option: Option, answer: Answer
     )
 
 
-def _without(
-    answers: Mapping[tuple[str, str], Answer], steps: set[str]
-) -> Mapping[tuple[str, str], Answer]:
+def _without(answers: _Answers, steps: set[str]) -> _Answers:
     return {key: answer for key, answer in answers.items() if key[0] not in steps}

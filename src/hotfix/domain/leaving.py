@@ -1,5 +1,7 @@
 """Whether whoever walks a run may leave it now, and close the laptop."""
 
+from dataclasses import replace
+
 from hotfix.domain.frozen import frozen
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
@@ -18,8 +20,8 @@ class Leave:
     ctrl_c: str  #: beside what is waited for: what Ctrl-C does
     asked: str  #: beside a question: what Ctrl-C does
     ctrl_d: str  #: after a Ctrl-D
+    at: str  #: where it is answered
     world: str = ""  #: what its world ends with; empty where it stays
-    at: str = "here"  #: where it is answered
 
 
 _NO_ANSWER = "That was Ctrl-D, which is no answer; once more"
@@ -27,20 +29,20 @@ A_RUN = Leave(
     "Ctrl-C is safe: hotfix resume goes on.",
     "Ctrl-C leaves it open: hotfix resume asks again.",
     f"{_NO_ANSWER} leaves, and the run stays open.",
+    "here",
 )
 #: a run in a drill that goes on when the run's command has ended
-IN_A_DRILL = Leave(A_RUN.ctrl_c, A_RUN.asked, A_RUN.ctrl_d, "A drill's world ends with the drill")
+IN_A_DRILL = replace(A_RUN, world="A drill's world ends with the drill")
 #: a run that is the drill
 THE_DRILL = Leave(
     "Ctrl-C ends the drill.",
     "Ctrl-C ends the drill.",
     f"{_NO_ANSWER} ends the drill.",
+    "here",
     "The drill ends with this command",
 )
 #: the screen of somebody who looks on
-LOOKED_AT = Leave(
-    "Ctrl-C ends this look, not the run.", A_RUN.asked, A_RUN.ctrl_d, at="at its terminal"
-)
+LOOKED_AT = replace(A_RUN, ctrl_c="Ctrl-C ends this look, not the run.", at="at its terminal")
 
 
 @frozen

@@ -158,6 +158,7 @@ class Progress:
         left_to_do: what the present plan went on without, in order.
         total_seconds: the budget with its extensions; None where none binds.
         first_total_seconds: the budget before its first extension; None where it has none.
+        left_total_seconds: the budget of the plan before, where it had one.
         counts_until, point_of_no_return, needed_after: as in the plan.
         budget_marks: which warnings were given, such as ``fix:80`` or ``total:100``.
         decisions, notes: in order.
@@ -198,6 +199,7 @@ class Progress:
     left_to_do: tuple[Left, ...] = ()
     total_seconds: float | None = None
     first_total_seconds: float | None = None
+    left_total_seconds: float | None = None
     counts_until: str = ""
     point_of_no_return: str = ""
     needed_after: tuple[str, ...] = ()
@@ -252,6 +254,14 @@ class Progress:
     def phase_named(self, name: str) -> PhaseProgress | None:
         """Return the phase of that name, or None where the run has none."""
         return next((phase for phase in self.phases if phase.name == name), None)
+
+    def total_of(self, state: RunState) -> float | None:
+        """Return the budget of a run that ends as ``state``.
+
+        One that is done is a hotfix, be it after a rollback that was called off.
+        """
+        is_back = state is RunState.DONE and self.total_seconds is None
+        return self.left_total_seconds if is_back else self.total_seconds
 
     def elapsed_seconds(self, now: datetime) -> float:
         """Return the wall seconds since the start, until ``now`` or the end of the counted part."""

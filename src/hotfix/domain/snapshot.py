@@ -53,6 +53,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "started_at": status["started_at"],
         # Files of earlier versions have no such key, here and below.
         "finished_at": status.get("finished_at"),
+        "ended_at": status["ended_at"],
         "total_seconds": status["total_seconds"],
         "elapsed_seconds": round(stand.elapsed, 1),
         "remaining_seconds": _rounded(stand.left),

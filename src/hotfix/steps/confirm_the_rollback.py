@@ -9,6 +9,7 @@ from hotfix.domain.fact_names import (
     REPLACED,
     ROLLBACK_SHOWN,
     ROLLBACK_TARGETS,
+    VERIFIED_BY,
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
@@ -27,7 +28,13 @@ class ConfirmTheRollback:
     """
 
     name: str = "confirm_the_rollback"
-    reads: ClassVar[Declared] = (CHANGED_BY_OTHERS, REPLACED, ROLLBACK_SHOWN, ROLLBACK_TARGETS)
+    reads: ClassVar[Declared] = (
+        CHANGED_BY_OTHERS,
+        REPLACED,
+        ROLLBACK_SHOWN,
+        ROLLBACK_TARGETS,
+        *maybe(VERIFIED_BY),
+    )
     reports: ClassVar[Declared] = maybe(DECIDED_BY)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
@@ -41,7 +48,9 @@ class ConfirmTheRollback:
         answer = facts.answer(question.key)
         if answer is not None:
             return Done(f"Decided by {answer.by}.", (DECIDED_BY(answer.by),))
-        shown = (*facts[ROLLBACK_SHOWN], _LEFT)
+        by = facts.get(VERIFIED_BY)
+        done = (f"This hotfix is done: verified in production, by {by}.",) if by else ()
+        shown = (*done, *facts[ROLLBACK_SHOWN], _LEFT)
         return Ask(
             Question(
                 question.key,

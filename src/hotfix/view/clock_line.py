@@ -32,6 +32,18 @@ def clock_line(stand: Forecast, zone: tzinfo | None = None) -> str:
     return " · ".join((*_merge_by(stand, zone), done))
 
 
+def elapsed_until(ended: object, finished: object) -> str:
+    """Return what the time is that a run took, which counts to the end of verify at most.
+
+    Args:
+        ended: when what is counted was over; None while it goes on.
+        finished: when the run was over; None while it goes on.
+    """
+    if ended is None:
+        return "gone"
+    return "from the start to the end" if ended == finished else "from the start to the proof"
+
+
 def time_of_day(moment: datetime, zone: tzinfo | None = None) -> str:
     """Return hour and minute with their zone, such as ``03:22 CET``.
 

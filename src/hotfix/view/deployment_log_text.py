@@ -41,8 +41,8 @@ def as_lines(entries: Sequence[LogEntry]) -> list[str]:
         when = utc_text(entry.timestamp.replace(microsecond=0))
         commit = entry.commit[:8] or "no commit"
         lines.append(
-            f"{when}  {commit}  {_outcome(entry)} by {one_line(entry.deployer)} "
-            f"after {clock(entry.elapsed_seconds)}"
+            f"{when}  {commit}  {_outcome(entry)} by {one_line(entry.deployer)}, "
+            f"{clock(entry.elapsed_seconds)} after the start"
         )
         issue = f" ({one_line(entry.issue)})" if entry.issue else ""
         lines.append(f"    {one_line(entry.reason)}{issue}")

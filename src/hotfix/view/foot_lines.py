@@ -12,7 +12,7 @@ from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.domain.status import next_action
 from hotfix.domain.still_to_do import still_to_do
-from hotfix.view.clock_line import clock_line
+from hotfix.view.clock_line import clock_line, elapsed_until
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
@@ -83,7 +83,8 @@ def within(rows: Sequence[FootLine], height: int) -> list[FootLine]:
 def clock_words(progress: Progress, now: datetime) -> str:
     """Return how much is gone, until when it must be merged, and when it will be done."""
     stand = budget.pace(progress, now)
-    return " · ".join(filter(None, (f"{clock(stand.elapsed)} gone", clock_line(stand))))
+    until = elapsed_until(progress.ended_at, progress.finished_at)
+    return " · ".join(filter(None, (f"{clock(stand.elapsed)} {until}", clock_line(stand))))
 
 
 def how_to_answer(question: Question, leave: Leave) -> str:
@@ -139,7 +140,9 @@ def _doing(progress: Progress, now: datetime) -> str:
     """Return what is going on, and for how long."""
     step = progress.pending_step or progress.step
     if progress.state in {RunState.FAILED, RunState.INTERRUPTED} or progress.state.is_over:
-        return f"{progress.state.value} after {clock(progress.elapsed_seconds(now))}"
+        end = progress.finished_at or now
+        took = (end - (progress.started_at or end)).total_seconds()
+        return f"{progress.state.value} after {clock(took)}"
     since = progress.begun_at.get((progress.plan, step))
     if not step or since is None:
         return f"{progress.phase or progress.plan}"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from hotfix.domain.figures import span
 from hotfix.domain.snapshot import forecast_in
-from hotfix.view.clock_line import clock_line, time_of_day
+from hotfix.view.clock_line import clock_line, elapsed_until, time_of_day
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
@@ -63,7 +63,8 @@ def head_lines(snapshot: "Mapping[str, Any]") -> list[str]:
 def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
     """Return when, by whom, how long after its start, and what was merged, with links."""
     over = datetime.fromisoformat(snapshot["finished_at"])
-    lines = [f"Over since {over:%Y-%m-%d %H:%M:%S} UTC, by {one_line(snapshot['operator'])}"]
+    at = f"{over.astimezone():%Y-%m-%d} {time_of_day(over)}"
+    lines = [f"Over since {at}, by {one_line(snapshot['operator'])}"]
     if snapshot["started_at"]:
         took = over - datetime.fromisoformat(snapshot["started_at"])
         lines[0] += f", {clock(took.total_seconds())} after its start"
@@ -85,11 +86,9 @@ def short_line(snapshot: "Mapping[str, Any]") -> str:
 
 def _clock(snapshot: "Mapping[str, Any]") -> str:
     """Return how much is gone, and the forecast."""
-    gone, line = (
-        f"{clock(snapshot['elapsed_seconds'])} gone",
-        clock_line(forecast_in(dict(snapshot))),
-    )
-    return f"{gone} · {line}" if line else gone
+    until = elapsed_until(snapshot.get("ended_at"), snapshot.get("finished_at"))
+    gone = f"{clock(snapshot['elapsed_seconds'])} {until}"
+    return " · ".join(filter(None, (gone, clock_line(forecast_in(dict(snapshot))))))
 
 
 def _process(snapshot: "Mapping[str, Any]") -> list[str]:

@@ -22,6 +22,7 @@ from hotfix.domain.problem import InputEndedError, Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import AskedNoMoreError, Question
 from hotfix.view import attention
+from hotfix.view.clock_line import elapsed_until
 from hotfix.view.durations import clock
 from hotfix.view.fitting import cells, parted
 from hotfix.view.foot import Foot, Rows, typed
@@ -342,7 +343,7 @@ def _phase_table(progress: Progress, now: datetime) -> Table:
     elapsed = progress.elapsed_seconds(now)
     over = total is not None and elapsed > total
     table.add_row(
-        Text("total", style="title"),
+        Text(f"total {elapsed_until(progress.ended_at, progress.finished_at)}", style="title"),
         clock(total) if total else "-",
         clock(elapsed),
         Text("over", style="failed") if over else Text(""),

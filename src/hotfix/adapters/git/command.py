@@ -10,6 +10,7 @@ from git.exc import GitCommandNotFound
 
 from hotfix.adapters.git.locks import refuse_a_lock_in
 from hotfix.adapters.git.refusals import GitResult, last_words, raise_refusal
+from hotfix.domain.figures import in_seconds
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.processes.environment import GITHUB, forget_local_to_git
 from hotfix.processes.running import Finished, run
@@ -150,7 +151,7 @@ class GitCommand:
             words = (words[0], "--signoff", *words[1:])
         result = self._run(words, self._hook_seconds, folder, environ or {})
         if result is None:
-            key = f" Hooks may take {self._hook_seconds:g} s: [git] hook_timeout."
+            key = f" Hooks may take {in_seconds(self._hook_seconds)}: [git] hook_timeout."
             raise ProblemError(_too_slow(words[0], self._hook_seconds, key))
         return result
 
@@ -169,7 +170,7 @@ class GitCommand:
             raise ProblemError(_hook_too_slow(words[0], hook, self._hook_seconds))
         if result is None:
             raise TemporaryTroubleError(
-                f"the git remote did not answer within {self.network_timeout_seconds:g} s "
+                f"the git remote did not answer within {in_seconds(self.network_timeout_seconds)} "
                 "(git.network_timeout)"
             )
         if result.code == 0 or result.is_answer:
@@ -305,7 +306,7 @@ def open_repository(folder: Path) -> git.Repo:
 def _too_slow(word: str, seconds: float, key: str = "") -> Problem:
     return Problem(
         ProblemCode.FAILED,
-        what=f"git {word} was not over after {seconds:g} s and was ended.",
+        what=f"git {word} was not over after {in_seconds(seconds)} and was ended.",
         why=f"A hook may hang, or a password is asked for where nobody sees it.{key}",
         next_command=f"git {word}, to see what it waits for; then: hotfix resume",
     )
@@ -314,7 +315,7 @@ def _too_slow(word: str, seconds: float, key: str = "") -> Problem:
 def _hook_too_slow(word: str, hook: str, seconds: float) -> Problem:
     return Problem(
         ProblemCode.FAILED,
-        what=f"git {word} was not over after its {hook} hook had {seconds:g} s, and was ended.",
+        what=f"git {word} was not over after its {hook} hook had {in_seconds(seconds)}; ended.",
         why=f"The {hook} hook hangs, or needs longer than [git] hook_timeout lets it.",
         next_command=f"Mend the {hook} hook, or give it longer: "
         "HOTFIX_GIT__HOOK_TIMEOUT=30m hotfix resume",

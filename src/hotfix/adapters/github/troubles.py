@@ -10,6 +10,7 @@ import requests
 from github.Requester import Requester
 
 from hotfix.domain import foreign_answer
+from hotfix.domain.figures import in_seconds
 from hotfix.domain.frozen import frozen
 from hotfix.domain.no_answer import cause, mend
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -107,7 +108,7 @@ def unreachable(doing: str, error: Exception, timeout_seconds: float, host: str)
     if isinstance(error, requests.exceptions.RetryError):
         return TemporaryTroubleError(f"GitHub has no answer to {doing} yet", _LATER_SECONDS)
     if isinstance(error, requests.exceptions.Timeout):
-        saying = f"no answer from GitHub within {timeout_seconds:g} s to {doing}"
+        saying = f"no answer from GitHub within {in_seconds(timeout_seconds)} to {doing}"
         return TemporaryTroubleError(saying, _LATER_SECONDS, mend=mend(error, host))
     if isinstance(error, (requests.exceptions.RequestException, OSError)):
         saying = f"the connection to GitHub failed at {doing} ({cause(error, host)})"

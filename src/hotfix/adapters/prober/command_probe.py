@@ -4,6 +4,7 @@ from pathlib import Path
 from threading import Event
 
 from hotfix.adapters.prober.http_probe import NotReachedError
+from hotfix.domain.figures import in_seconds
 from hotfix.ports.prober import Probe
 from hotfix.processes.running import run
 
@@ -35,7 +36,7 @@ def run_in_time(probe: Probe, cancelled: Event) -> str:
     except (OSError, ValueError) as error:
         raise NotReachedError(str(error)) from error
     if done.code is None:
-        return f"not over within {probe.timeout_seconds:g} s"
+        return f"not over within {in_seconds(probe.timeout_seconds)}"
     if done.code == 0:
         return ""
     lines = done.output.decode("utf-8", "replace").strip().splitlines() or ["no output"]

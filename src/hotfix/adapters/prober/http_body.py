@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 
+from hotfix.domain.figures import in_seconds
 from hotfix.ports.prober import Probe
 
 _MEBIBYTE = 1_048_576
@@ -74,7 +75,7 @@ def _wrong_in_json(probe: Probe, response: httpx2.Response, deadline: float) -> 
 def _too_much(probe: Probe, size: int, largest: int, deadline: float) -> str:
     # A server that drips a byte at a time stays within every single timeout.
     if time.monotonic() > deadline:
-        return f"no whole answer within {probe.timeout_seconds:g} s"
+        return f"no whole answer within {in_seconds(probe.timeout_seconds)}"
     if size <= largest:
         return ""
     without = f", and so far without {probe.expect_text!r}" if probe.expect_text else ""

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from hotfix.adapters.prober.http_body import wrong_in
+from hotfix.domain.figures import in_seconds
 from hotfix.ports.prober import Probe
 
 # What is between us and production asks for a login.
@@ -65,7 +66,7 @@ def ask_in_time(probe: Probe) -> str:
     except (httpx2.HTTPError, OSError, ValueError, RecursionError) as error:
         is_late = isinstance(error, TimeoutError | httpx2.TimeoutException)
         what = "answer" if connected.is_set() else "connection"
-        saw = f"no {what} within {probe.timeout_seconds:g} s" if is_late else str(error)
+        saw = f"no {what} within {in_seconds(probe.timeout_seconds)}" if is_late else str(error)
         if not connected.is_set():
             raise NotReachedError(saw) from error
         if is_late:

@@ -10,6 +10,7 @@ import httpx2
 
 from hotfix.adapters.prober.command_probe import run_in_time
 from hotfix.adapters.prober.http_probe import NotReachedError, ask_in_time
+from hotfix.domain.figures import in_seconds
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.ports.prober import Probe
 from hotfix.processes.running import set_by_an_error
@@ -43,7 +44,7 @@ class ProductionProber:
             is_green, saw = False, _first_line(error)
         seconds = time.monotonic() - started
         if is_green and 0 < probe.max_latency_seconds < seconds:
-            is_green, saw = False, f"right, but slower than {probe.max_latency_seconds:g} s"
+            is_green, saw = False, f"right, but slower than {in_seconds(probe.max_latency_seconds)}"
         if is_green:
             saw = "exit code 0" if probe.command else f"{probe.expect_status}, as expected"
         return ProbeResult(probe.name, is_green, f"{saw} in {seconds:.2f} s", seconds, is_reached)

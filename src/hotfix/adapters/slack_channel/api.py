@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from hotfix.domain.figures import in_seconds
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -126,7 +127,7 @@ class SlackApi:
         status, name = int(response.status_code), str(data.get("error") or "")
         if status == http.client.TOO_MANY_REQUESTS or name in {"ratelimited", "rate_limited"}:
             seconds = _retry_after(response.headers)
-            return TemporaryTroubleError(f"Slack asks to wait {seconds:g} s.", seconds)
+            return TemporaryTroubleError(f"Slack asks to wait {in_seconds(seconds)}.", seconds)
         # An answer without Slack's word for it comes from something in between.
         is_foreign = not name or name.startswith("Received a response in a non-JSON format")
         if status >= http.client.INTERNAL_SERVER_ERROR or is_foreign or name in _PASSING:

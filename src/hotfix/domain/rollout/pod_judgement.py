@@ -8,6 +8,7 @@ is at most *suspect*: a registry that times out (Shopify/krane#819), a Secret th
 import re
 from enum import IntEnum
 
+from hotfix.domain.figures import in_seconds
 from hotfix.domain.frozen import frozen
 from hotfix.domain.rollout.seen import ContainerView, PodView
 
@@ -82,14 +83,16 @@ def was_taken_away(pod: PodView) -> bool:
 def _patience(pod: PodView) -> PodVerdict:
     """Judge one that is not ready, without anything that its containers would say about it."""
     if not pod.running_seconds and pod.age_seconds > _STARTING_GRACE_SECONDS:
-        why = f"not running {_STARTING_GRACE_SECONDS:g} s after it was made"
+        why = f"not running {in_seconds(_STARTING_GRACE_SECONDS)} after it was made"
         return PodVerdict(PodHealth.SUSPECT, why)
     if pod.running_seconds <= (pod.grace_seconds or _UNPROBED_GRACE_SECONDS):
         return PodVerdict(PodHealth.WELL)
     if not pod.grace_seconds:
-        why = f"not ready {_UNPROBED_GRACE_SECONDS:g} s after its start, and it has no probe"
+        why = (
+            f"not ready {in_seconds(_UNPROBED_GRACE_SECONDS)} after its start, and it has no probe"
+        )
         return PodVerdict(PodHealth.SUSPECT, why)
-    allowed = f"its probes allow {pod.grace_seconds:g} s"
+    allowed = f"its probes allow {in_seconds(pod.grace_seconds)}"
     return PodVerdict(PodHealth.SUSPECT, f"not ready, and {allowed}")
 
 

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from hotfix.adapters.kubernetes.api.object_owners import Json
+from hotfix.domain.figures import in_seconds
 
 # It may open a browser for a login; it must not hang a hotfix for ever.
 _SECONDS = 30.0
@@ -54,7 +55,7 @@ def run_plugin(plugin: Json, cluster: Json, seconds: float = _SECONDS) -> Json:
         what = f"{command[0]} cannot be run: {why}"
         raise PluginError(f"{what}. {hint}" if hint else what) from error
     if done.code is None:
-        silence = f"{command[0]} gave nothing within {seconds:g} s"
+        silence = f"{command[0]} gave nothing within {in_seconds(seconds)}"
         raise PluginError(_with_last_words(silence, done.errors))
     if done.code:
         raise PluginError(_with_last_words(f"{command[0]} ended with {done.code}", done.errors))
