@@ -189,9 +189,12 @@ class ModelRepository:
         commits = tuple(map(_commit, history.between(base, tip)))
         return Change(commits, files, tuple(sorted(dirty)))
 
-    def diff(self, old: str, new: str) -> Diff:
+    def changed_files(self, old: str, new: str) -> tuple[FileChange, ...]:
         before, after = (self._tree(each) for each in (old, new))
-        files = tuple(FileChange(path, 1, 1) for path in difference(before, after))
+        return tuple(FileChange(path, 1, 1) for path in difference(before, after))
+
+    def diff(self, old: str, new: str) -> Diff:
+        files = self.changed_files(old, new)
         return Diff(files, tuple(each.path for each in files))
 
     def _tree(self, name: str) -> Mapping[str, str]:

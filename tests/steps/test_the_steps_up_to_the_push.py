@@ -597,7 +597,10 @@ def test_nothing_is_committed_unseen():
 def test_one_answer_is_enough_for_a_change_and_what_is_to_be_said_of_it():
     left = Uncommitted(("app.py",), FIX, "tree-1")
     looks = [left, replace(left, paths=(), tree="")]
-    repository = Port(uncommitted=lambda _branch: looks.pop(0), commit=OTHER, diff=DIFF)
+    # The lines were shown with the question: they are not made once more.
+    repository = Port(
+        uncommitted=lambda _branch: looks.pop(0), commit=OTHER, changed_files=DIFF.files
+    )
     answer = Answer("commit", about=f"{left.head} {left.tree}")
     step = CommitTheRest("Fix checkout", MINIMAL)
     done = told(step.run(known({"commit": answer}), world(repository=repository)))
@@ -626,7 +629,12 @@ SHOWN = Uncommitted(("app.py",), FIX, "tree-1")
 )
 def test_what_was_shown_is_committed_and_what_was_saved_since_is_not(now, committed):
     looks = [now, replace(now, paths=("more.py",))]
-    repository = Port(uncommitted=lambda _branch: looks.pop(0), commit=OTHER, diff=DIFF)
+    repository = Port(
+        uncommitted=lambda _branch: looks.pop(0),
+        commit=OTHER,
+        diff=DIFF,
+        changed_files=DIFF.files,
+    )
     answer = Answer("commit", about=f"{SHOWN.head} {SHOWN.tree}")
     step = CommitTheRest("Fix checkout", MINIMAL)
     found: Any = step.run(known({"commit": answer}), world(repository=repository))

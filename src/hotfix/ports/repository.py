@@ -219,6 +219,10 @@ class Repository(Protocol):
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
         ...
 
+    def changed_files(self, old: str, new: str) -> tuple[FileChange, ...]:
+        """Return which files ``new`` changes in ``old``, as ``diff`` does, without their lines."""
+        ...
+
     def diff(self, old: str, new: str) -> Diff:
         """Return what ``new`` changes in ``old``, each a commit or a tree that is here."""
         ...

@@ -43,7 +43,7 @@ class CommitTheRest:
         # Where a commit was made since, what was shown would take it back.
         if not tree or head != left.head:
             return Ask(self._question(left, repository.diff(facts[BASE_SHA], left.tree)))
-        accepted = self.minimal.warnings(repository.diff(facts[BASE_SHA], tree).files)
+        accepted = self.minimal.warnings(repository.changed_files(facts[BASE_SHA], tree))
         sha = repository.commit(branch, self.subject, tree)
         since = _named(" Saved since, and not in it", repository.uncommitted(branch).paths)
         return Done(

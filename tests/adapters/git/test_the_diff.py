@@ -15,7 +15,10 @@ def clone(both):
 def shown(clone):
     start = git(clone, "rev-parse", "HEAD")
     git(clone, "add", "--all")
-    return repository(clone).diff(start, git(clone, "write-tree"))
+    tree = git(clone, "write-tree")
+    found = repository(clone).diff(start, tree)
+    assert repository(clone).changed_files(start, tree) == found.files
+    return found
 
 
 def test_it_shows_each_file_and_the_lines_that_change(clone):

@@ -29,6 +29,11 @@ def change_since(git: GitCommand, trees: WorkTrees, base: str, branch: str) -> C
     return Change(commits, (*present, *committed, *added), uncommitted)
 
 
+def changed_files(git: GitCommand, old: str, new: str) -> tuple[FileChange, ...]:
+    """Return the files that ``new`` changes in ``old``."""
+    return _diff(git, old, new)
+
+
 def diff(git: GitCommand, old: str, new: str) -> Diff:
     """Return what ``new`` changes in ``old``; of a file with many changes, how many alone."""
     files, room = _diff(git, old, new), _MOST_LINES

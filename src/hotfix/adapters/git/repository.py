@@ -34,6 +34,7 @@ from hotfix.ports.repository import (
     Change,
     Commit,
     Diff,
+    FileChange,
     NotReplayed,
     Replayed,
     Uncommitted,
@@ -204,6 +205,10 @@ class GitRepository(Authorship):
     def change_since(self, base: str, branch: str) -> Change:
         """Return what ``branch``, with its work tree, changes since commit ``base``."""
         return changes.change_since(self._git, self._trees, base, branch)
+
+    def changed_files(self, old: str, new: str) -> tuple[FileChange, ...]:
+        """Return which files ``new`` changes in ``old``, as ``diff`` does, without their lines."""
+        return changes.changed_files(self._git, old, new)
 
     def diff(self, old: str, new: str) -> Diff:
         """Return what ``new`` changes in ``old``, each a commit or a tree that is here."""
