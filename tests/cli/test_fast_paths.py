@@ -6,6 +6,7 @@ A prompt is drawn hundreds of times a day. Who needs one more file here has to n
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ SHORT = {
     *("hotfix.config", "hotfix.config.finding", "hotfix.domain.figures", "hotfix.domain.forecast"),
     *("hotfix.domain.foreign_text", "hotfix.domain.lines", "hotfix.domain.snapshot"),
     *("hotfix.runs.held", "hotfix.runs.whose", "hotfix.view", "hotfix.view.clock_line"),
-    *("hotfix.view.durations", "hotfix.view.foreign_text", "hotfix.view.status_lines"),
+    *("hotfix.view.durations", "hotfix.view.foreign_text", "hotfix.view.printing"),
+    "hotfix.view.status_lines",
 }
 STATUS = {*SHORT, "hotfix.processes.birth", "hotfix.runs.life"}
 HELP = {
@@ -101,6 +103,17 @@ def test_nothing_is_imported_but_what_is_named_here(home, words, known, says):
     assert found - bare <= known
 
 
-def test_the_script_that_is_installed_is_the_one_that_was_measured():
-    installed = Path(sys.executable).with_name("hotfix").read_text().splitlines()
-    assert installed[1:] == (ROOT / "bin" / "hotfix").read_text().splitlines()[1:]
+def test_the_script_of_a_wheel_is_the_one_that_was_measured(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        (script,) = (name for name in opened.namelist() if name.endswith(".data/scripts/hotfix"))
+        first, *rest = opened.read(script).decode().splitlines()
+    # Whoever installs it puts the interpreter there.
+    assert first == "#!python"
+    assert rest == (ROOT / "bin" / "hotfix").read_text().splitlines()[1:]

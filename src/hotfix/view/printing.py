@@ -5,10 +5,10 @@ Standard library only: the quick commands wait for nothing else.
 
 import os
 import sys
-from collections.abc import Iterable
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TextIO
 
 
@@ -18,14 +18,19 @@ def print_lines(*lines: str, file: "TextIO | None" = None) -> None:
     print("\n".join(parted_for(lines, stream)), file=stream, flush=True)
 
 
-def parted_for(lines: Iterable[str], stream: "TextIO") -> Iterable[str]:
+def parted_for(lines: "Iterable[str]", stream: "TextIO") -> "Iterable[str]":
     """Return ``lines`` as they fit into ``stream``; in a file or a pipe a line stays a line."""
     told, width = tuple(lines), columns(stream)
-    if width is None or all(line.isascii() and len(line) <= width for line in told):
+    if width is None or all(_most_cells(line) <= width for line in told):
         return told
     from hotfix.view.fitting import fitted  # noqa: PLC0415 - a prompt does not wait for it
 
     return fitted(told, width)
+
+
+def _most_cells(line: str) -> int:
+    """Return how many cells ``line`` may take at most: a sign beyond ASCII takes two, or less."""
+    return sum(1 if sign.isascii() else 2 for sign in line)
 
 
 def columns(stream: "TextIO") -> int | None:
