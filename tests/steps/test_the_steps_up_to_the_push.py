@@ -763,6 +763,29 @@ def test_the_suites_are_started_once_in_the_folder_of_the_fix_and_awaited():
     )
 
 
+def test_what_a_suite_prints_is_seen_now_and_then_its_end_alone_with_how_much_came_before():
+    lines = [*(f"test {number} ok" for number in range(20)), ""]
+    unit = replace(suite("unit", SuiteState.RUNNING, None, lines), lines=418, seconds=16.0)
+    alone, _ = suites_looked_at([(unit,)])
+    assert alone.saying == "running unit, for 0:15"
+    assert alone.shown == (
+        "unit | … 416 lines before: /log/unit",
+        "unit | test 18 ok",
+        "unit | test 19 ok",
+    )
+    # What is printed meanwhile is no news of its own.
+    later, _ = suites_looked_at([(replace(unit, lines=500, seconds=29.9),)])
+    assert later.saying == alone.saying
+    lint = replace(suite("lint", SuiteState.RUNNING, None, ["1 file"]), lines=1, seconds=31.0)
+    both, _ = suites_looked_at([(unit, lint)])
+    assert both.saying == "running unit, lint, for 0:30"
+    assert both.shown == (
+        "unit | … 417 lines before: /log/unit",
+        "unit | test 19 ok",
+        "lint | 1 file",
+    )
+
+
 def test_a_suite_that_says_nothing_is_hinted_at_and_the_words_stay_the_same():
     watching = replace(
         suite("unit", SuiteState.RUNNING, None, ("Watch Usage: Press a to run all tests.", " ")),

@@ -34,6 +34,7 @@ class SuiteRun:
     left_out: int = 0  #: bytes of the output that the file has no room for, from its middle
     #: for how long it had printed nothing, up to now or to its end
     silent_seconds: float = 0.0
+    lines: int = 0  #: how many lines it has printed so far
 
 
 class SuiteRunner(Protocol):

@@ -1,6 +1,6 @@
 """Run the local tests, all suites side by side (procedure, step 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import SuiteReport
 from hotfix.domain.facts import Facts
-from hotfix.domain.figures import clock
+from hotfix.domain.figures import clock, counted
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
@@ -26,6 +26,8 @@ from hotfix.ports.suite_runner import Suite, SuiteRun
 
 _LOOK_AGAIN_SECONDS = 0.2
 _SHOWN_LINES = 12
+# While suites run: how often it is said anew, and how much is shown of one that runs alone.
+_STRETCH_SECONDS, _TAIL_LINES = 15.0, 2
 _SILENT_SECONDS = 30.0
 _PERHAPS_WATCHES = (
     "If it watches files, or waits for keys, its command needs the flag that makes it run once, "
@@ -62,10 +64,11 @@ class RunLocalTests:
                 return moved
             ports.suites.start(self.suites, Path(facts[FOLDER]))
             runs = ports.suites.look()
-        running = [run.name for run in runs if run.state is SuiteState.RUNNING]
+        running = [run for run in runs if run.state is SuiteState.RUNNING]
         if running:
-            saying = f"running {', '.join(running)}{_silence(runs)}"
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+            names = ", ".join(run.name for run in running)
+            saying = f"running {names}{_how_long(running)}{_silence(runs)}"
+            return Waiting(saying, _LOOK_AGAIN_SECONDS, shown=_tails(running))
         return self._ended(runs, facts, ports)
 
     def _ended(self, runs: tuple[SuiteRun, ...], facts: Facts, ports: Ports) -> Outcome:
@@ -93,6 +96,26 @@ class RunLocalTests:
         )
         said = ", ".join(f"{run.name} passed in {run.seconds:.1f} s" for run in runs)
         return Done(f"{said}.{left}", found)
+
+
+def _how_long(running: Sequence[SuiteRun]) -> str:
+    """Return since when, in whole stretches: another text, and a look at what is printed."""
+    stretches = max(run.seconds for run in running) // _STRETCH_SECONDS
+    return f", for {clock(stretches * _STRETCH_SECONDS)}" if stretches else ""
+
+
+def _tails(running: Sequence[SuiteRun]) -> tuple[str, ...]:
+    """Return what each has printed last, behind how much there is before it and where."""
+    most = _TAIL_LINES if len(running) == 1 else 1
+    return tuple(line for run in running for line in _tail(run, most))
+
+
+def _tail(run: SuiteRun, most: int) -> Iterator[str]:
+    last = [line for line in run.last_lines if line.strip()][-most:]
+    if last and run.lines > len(last):
+        before = counted(run.lines - len(last), "line")
+        yield f"{run.name} | … {before} before: {run.log_file}"
+    yield from (f"{run.name} | {line}" for line in last)
 
 
 def _silence(runs: Sequence[SuiteRun]) -> str:

@@ -156,6 +156,7 @@ def test_the_log_holds_all_output_and_is_the_operators_alone(runner, tmp_path):
     lines = seen.log_file.read_text("utf-8").splitlines()
     assert lines == [*(f"line {number}" for number in range(3000)), "to the other stream"]
     assert seen.last_lines == tuple(lines[-20:])
+    assert seen.lines == len(lines)
     assert seen.log_file.parent == tmp_path / "logs"
     assert stat.S_IMODE(seen.log_file.stat().st_mode) == 0o600
     assert stat.S_IMODE(seen.log_file.parent.stat().st_mode) == 0o700

@@ -25,6 +25,7 @@ class CappedLog:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file, self.path = _new_file(folder, name.replace(os.sep, "_"))
         self.left_out = 0  #: bytes that are not in the file
+        self.lines = 0  #: whole ones that were printed, in the file or not
         self.written_at = 0.0  #: of ``time.monotonic``, when something came last
         self._size = 0
         self._begin_of_tail = 0
@@ -40,6 +41,7 @@ class CappedLog:
     def write(self, chunk: bytes) -> None:
         """Add what was printed; a disk that is full costs the suite nothing but its log."""
         self.written_at = time.monotonic()
+        self.lines += chunk.count(b"\n")
         self._end = (self._end + chunk)[-_LAST_BYTES:]
         if not self._is_writable:
             self.left_out += len(chunk)

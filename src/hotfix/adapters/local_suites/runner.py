@@ -153,6 +153,7 @@ class _Child:
             log_file=self._log.path,
             why=self._why,
             left_out=self._log.left_out,
+            lines=self._log.lines,
             silent_seconds=max(0.0, until - max(self._started, self._log.written_at)),
         )
 
