@@ -28,10 +28,17 @@ def misfits(told: str, whole: str, width: int) -> list[str]:
     found += [
         f"too wide: {row!r}"
         for row in rows
-        if cells(row) > width and " " in row.strip() and row.strip() not in commands
+        if cells(row) > width and not _is_one_piece(row, commands)
     ]
     found += [f"broken: {each!r}" for each in commands if not any(each in row for row in rows)]
     return found
+
+
+def _is_one_piece(row: str, commands: list[str]) -> bool:
+    """Tell whether the row is one word or command, behind no more than a sign."""
+    text = row.strip()
+    text = text[2:].lstrip() if text[1:2] == " " else text
+    return " " not in text or text in commands
 
 
 def commands_in(line: str) -> list[str]:

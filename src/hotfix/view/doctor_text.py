@@ -9,12 +9,14 @@ from hotfix.view.fitting import parted
 from hotfix.view.foreign_text import one_line
 
 # A colour says nothing that the sign does not.
+# It is one that can be read on black and on white, and green is kept to signs.
 _MARKS = {
     Finding.OK: ("✓", "green"),
-    Finding.WARNING: ("!", "yellow"),
-    Finding.FAILED: ("✗", "red"),
-    Finding.NOT_CONFIGURED: ("-", "dim"),
+    Finding.WARNING: ("!", "bold red"),
+    Finding.FAILED: ("✗", "bold red"),
+    Finding.NOT_CONFIGURED: ("-", ""),
 }
+_SIGN = slice(2, 3)
 _NOT_ASKED = "?"
 
 
@@ -41,8 +43,13 @@ def show(needs: Sequence[Need]) -> None:
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for text, style in _styled(needs):
-        for row in parted(text, console.width):
-            console.print(Text(row, style))
+        for at, row in enumerate(parted(text, console.width)):
+            shown = Text(row)
+            if not text.startswith(" "):
+                shown.stylize(style)
+            elif at == 0:
+                shown.stylize(style, _SIGN.start, _SIGN.stop)
+            console.print(shown)
 
 
 def _styled(needs: Sequence[Need]) -> Iterator[tuple[str, str]]:
@@ -75,8 +82,8 @@ def _verdict(needs: Sequence[Need]) -> Iterator[tuple[str, str]]:
         need.finding is Finding.FAILED and need.ask_again_in is not None for need in needs
     )
     if to_mend:
-        yield "A hotfix cannot run before that is mended.", "red"
+        yield "A hotfix cannot run before that is mended.", "bold red"
     if is_unknown:
-        yield "What could not be asked is not known to be ready.", "yellow"
+        yield "What could not be asked is not known to be ready.", "bold"
     if not (to_mend or is_unknown):
-        yield "Ready.", "green"
+        yield "Ready.", "bold"

@@ -21,7 +21,7 @@ _GO_ON = frozenset(
     | {"says", "shows", "that", "then", "to", "which", "while", "with", "without"}
 )
 _STOPS = (":", ";", ",", ".", "(")
-_SIGNS = frozenset("✓✗!-?•→↶■·|│$+")
+_SIGNS = frozenset("✓✗!-?•→↶■·|│$+*")
 _LEAST_ROOM, _UNDER_A_NAME = 20, 4
 
 
@@ -54,6 +54,10 @@ def parted(line: str, width: int | None, under: int = 0) -> list[str]:
     for gap, piece in _pieces(line):
         both = f"{row}{gap}{piece}"
         if cells(both) <= width:
+            row = both
+            continue
+        if row.strip() in _SIGNS:
+            # Alone it would say nothing.
             row = both
             continue
         if row.strip():

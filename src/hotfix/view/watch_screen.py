@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from rich.text import Text
+from rich.cells import chop_cells
 
 from hotfix.domain.leaving import LOOKED_AT
 from hotfix.domain.progress import Progress
+from hotfix.view.fitting import parted
 from hotfix.view.foot import Rows, changes, erased, whole
 from hotfix.view.foot_lines import foot_lines, within
 from hotfix.view.terminal import Terminal
@@ -40,15 +41,16 @@ class WatchScreen(Terminal):
 
     def _draw(self, progress: Progress, head: Sequence[str]) -> None:
         width, height = self.console.size
-        titles = [Text(text) for text in head]
-        for text in titles:
-            text.truncate(width - 1, overflow="ellipsis")
+        titles = [
+            (row, "" if at else "title")
+            for at, text in enumerate(head)
+            for row in rows_of(text, width - 1)
+        ]
         feet = foot_lines(progress, self._now(), width - 1, self.leave)
         feet = within(feet, height - len(titles) - 1)
         rows = Rows(
             (
-                *(self._painted(text.plain, "title") for text in titles[:1]),
-                *(self._painted(text.plain, "") for text in titles[1:]),
+                *(self._painted(row, style) for row, style in titles),
                 *map(self._painted_line, feet),
                 "",
             )
@@ -64,3 +66,8 @@ class WatchScreen(Terminal):
         if text:
             self.console.file.write(text)
             self.console.file.flush()
+
+
+def rows_of(text: str, width: int) -> list[str]:
+    """Return the text on rows that are none of them wider than the screen: they are redrawn."""
+    return [part for row in parted(text, width) for part in chop_cells(row, width) or [""]]

@@ -17,8 +17,10 @@ from hotfix.adapters.kubernetes.restoration.ownership import ownership
 from hotfix.adapters.kubernetes.rights import check_rights
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.figures import counted
 from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.rollout.running_pod import images_in_words
 from hotfix.ports.readiness import Finding, Need, not_asked
 
 _AREA = "kubernetes"
@@ -104,7 +106,7 @@ def _health(connection: Connection, record: DeploymentRecord, downtime: str) -> 
         saw = "not all of its replicas are updated and available"
         mend = f"{kubectl} rollout status deployment/{record.name}"
         return Need(_AREA, name, Finding.WARNING, saw, mend)
-    saw = f"healthy, {record.replicas} replicas"
+    saw = f"healthy, {counted(record.replicas, 'replica')}"
     if downtime:
         saw += f"; {downtime}: it is down during each rollout and rollback"
     return Need(_AREA, name, Finding.OK, saw)
@@ -116,7 +118,7 @@ def _rollback_target(connection: Connection, record: DeploymentRecord) -> Need:
         saw = "no ReplicaSet carries its revision: what ran last cannot be told apart"
         mend = f"kubectl -n {connection.namespace} rollout history deployment/{record.name}"
         return Need(_AREA, name, Finding.WARNING, saw, mend)
-    saw = f"revision {record.revision}, {', '.join(record.images)}"
+    saw = f"revision {record.revision}, {images_in_words(record.images)}"
     return Need(_AREA, name, Finding.OK, saw)
 
 
