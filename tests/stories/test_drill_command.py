@@ -62,9 +62,10 @@ def test_scenarios_are_listed_and_an_unknown_one_is_wrong_use(environ):
     assert "bad-fix" in drill(environ, "--list").stdout
     names = {each["name"] for each in json.loads(drill(environ, "--list", "--json").stdout)}
     assert {"good-fix", "bad-fix"} <= names
-    done = drill(environ, "--scenario", "nope")
-    assert done.returncode == 2
-    assert "hotfix drill --list" in done.stderr
+    for words in (["--scenario", "nope"], ["nope"], ["bad-fix", "--scenario", "good-fix"]):
+        done = drill(environ, *words)
+        assert done.returncode == 2
+        assert "hotfix drill --list" in done.stderr
 
 
 @pytest.mark.parametrize("version", ["git version 2.25.1", ""])

@@ -25,7 +25,7 @@ _USUAL = "good-fix"
 
 @command
 def drill(
-    named: Annotated[
+    scenario: Annotated[
         str | None,
         typer.Argument(
             metavar="SCENARIO",
@@ -36,9 +36,11 @@ def drill(
     auto: Annotated[
         bool, typer.Option("--auto", help="Let the engineer and the reviewer be played.")
     ] = False,
-    scenario: Annotated[
+    by_flag: Annotated[
         str,
-        typer.Option(help="The same as SCENARIO.", autocompletion=completing.scenarios),
+        typer.Option(
+            "--scenario", help="The same as SCENARIO.", autocompletion=completing.scenarios
+        ),
     ] = "",
     serve: Annotated[
         bool,
@@ -55,9 +57,9 @@ def drill(
     known = scenarios()
     if list_them:
         return _list(known.values(), as_json=as_json)
-    if named and scenario and named != scenario:
+    if scenario and by_flag and scenario != by_flag:
         raise ProblemError(_TWO_OF_THEM)
-    scenario = named or scenario or _USUAL
+    scenario = scenario or by_flag or _USUAL
     if scenario not in known:
         near = get_close_matches(scenario, known, n=1)
         meant = f" Did you mean {near[0]}?" if near else ""
