@@ -8,7 +8,6 @@ from hotfix.domain.snapshot import OVER, VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_runs
-from hotfix.view.printing import parted_for
 
 # Not typing's: its import alone is a tenth of what a shell prompt waits for.
 TYPE_CHECKING = False
@@ -40,11 +39,12 @@ def fast_status(words: list[str]) -> int | None:
     except (AttributeError, KeyError, TypeError, ValueError):
         # Of another version, or broken: the full command reads the journal itself.
         return None
-    if told:
-        # JSON is for programs: a line of it stays a line.
-        sys.stdout.write(
-            "\n".join(told if "--json" in flags else parted_for(told, sys.stdout)) + "\n"
-        )
+    # One for a prompt or a program is a line, however long it is.
+    if not flags and sys.stdout.isatty():
+        from hotfix.view.printing import parted_for
+
+        told = list(parted_for(told, sys.stdout))
+    sys.stdout.write("".join(f"{line}\n" for line in told))
     return 0
 
 
