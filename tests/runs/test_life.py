@@ -13,17 +13,24 @@ from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.mailbox import Mailbox
-from hotfix.domain.event_data import RunFinished, RunStarted
+from hotfix.domain.event_data import (
+    DecisionNeeded,
+    RunFinished,
+    RunInterrupted,
+    RunStarted,
+    StepFailed,
+)
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.problem import ProblemCode, ProblemError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
+from hotfix.domain.question import Option, Question
 from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.engine.record import layout
 from hotfix.processes.birth import born
-from hotfix.runs.life import process_of
+from hotfix.runs.life import process_of, with_process
 from hotfix.view.status_lines import status_lines
 
 RUN = "hf-20260312-0312-checkout-abcd"
@@ -47,9 +54,13 @@ def held_by(tmp_path, **changed):
     state_json(tmp_path).write_text(json.dumps(seen))
 
 
-def words(journal, tmp_path):
+def seen_now(journal, tmp_path):
     seen = snapshot(dict(status(fold(journal.events()))), journal.events()[-1].at)
-    return status_lines(seen | {"process": process_of(str(tmp_path), RUN)})[2]
+    return with_process(str(tmp_path), seen)
+
+
+def words(journal, tmp_path):
+    return status_lines(seen_now(journal, tmp_path))[2]
 
 
 def test_whoever_walks_it_is_alive_and_gives_signs_of_life(journal, tmp_path):
@@ -95,8 +106,40 @@ def test_one_that_ctrl_z_has_stopped_is_neither_alive_nor_gone(journal, tmp_path
         os.kill(child.pid, signal.SIGSTOP)
         os.waitpid(child.pid, os.WUNTRACED)
         assert "stopped by Ctrl-Z at" in words(journal, tmp_path)
+        assert seen_now(journal, tmp_path)["next_action"].startswith("fg in the terminal of dana")
         child.kill()
     assert words(journal, tmp_path) == f"process gone: hotfix resume {RUN}"
+
+
+ASKED = Question("merge", "Merge pull request 7?", (Option("merge", "Merge it"),))
+WRONG = Problem(ProblemCode.FAILED, "The tests are red.", "1 failed.", f"hotfix resume {RUN}")
+
+
+@pytest.mark.parametrize(
+    ("said", "alive", "gone"),
+    [
+        ((), "wait", f"hotfix resume {RUN}"),
+        (
+            (DecisionNeeded(ASKED),),
+            "Answer in the terminal of {where}: Merge pull request 7?",
+            f"Merge pull request 7? hotfix resume {RUN}",
+        ),
+        ((RunInterrupted("Ctrl-C"),), "Go on in the terminal of {where}", f"hotfix resume {RUN}"),
+        ((StepFailed(WRONG),), "Go on in the terminal of {where}", f"hotfix resume {RUN}"),
+    ],
+)
+def test_what_is_open_in_a_living_terminal_goes_on_there(
+    journal, tmp_path, monkeypatch, said, alive, gone
+):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    for each in said:
+        journal.append(each, "review", "merge_the_fix")
+    at = f"{MemoryClock().now():%H:%M}"
+    where = f"dana on {os.uname().nodename}, pid {os.getpid()}, since {at}"
+    assert seen_now(journal, tmp_path)["next_action"] == alive.format(where=where)
+    held_by(tmp_path, pid=2**22 + 1)
+    assert seen_now(journal, tmp_path)["next_action"] == gone
 
 
 @pytest.mark.usefixtures("journal")

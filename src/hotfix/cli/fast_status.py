@@ -32,9 +32,9 @@ def fast_status(words: list[str]) -> int | None:
         held = () if is_prompt else held_besides(state, found.get("run"))
         seen = snapshot(found, datetime.now(UTC), held)
         if not is_prompt:
-            from hotfix.runs.life import process_of
+            from hotfix.runs.life import with_process
 
-            seen["process"] = process_of(state, seen["run"])
+            seen = with_process(state, seen)
         told = _told(seen, flags)
     except (AttributeError, KeyError, TypeError, ValueError):
         # Of another version, or broken: the full command reads the journal itself.

@@ -28,10 +28,12 @@ def lock(
     config: flags.Config = None,
 ) -> int:
     """Show who holds the hotfix lock, or release it from the holder that is named by its id."""
+    from hotfix.runs.held_lock import ways_on
     from hotfix.runs.taken_up import lock_session
     from hotfix.view.foreign_text import json_line, one_line
 
-    cluster = lock_session(screens.say, config).tools.needed_cluster()
+    session = lock_session(screens.say, config)
+    cluster = session.tools.needed_cluster()
     if action is Action.RELEASE:
         if not lock_id:
             raise ProblemError(_NO_ID)
@@ -44,14 +46,16 @@ def lock(
     holder = cluster.lock_holder()
     if as_json:
         held = holder.to_json() if holder else {}
-        print(json_line({"v": 1, "held": holder is not None, **held}))
+        ways = ways_on(session.runs, session.state, holder) if holder else ()
+        next_commands = [way.command for way in ways if way.command]
+        told = {"v": 1, "held": holder is not None, **held, "next_commands": next_commands}
+        print(json_line(told))
     elif holder is None:
         print_lines("The hotfix lock is free.")
     else:
         print_lines(
             *(one_line(line) for line in holder.lines()),
-            f"To continue it here:  hotfix takeover {one_line(holder.run)}",
-            f"If it is abandoned:   hotfix lock release --lock-id {one_line(holder.id)}",
+            *(one_line(way.line) for way in ways_on(session.runs, session.state, holder)),
         )
     return 0
 

@@ -14,17 +14,21 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 @command
 def logs(
+    run: flags.Run = None,
     since: Annotated[str, typer.Option(help="How far back, such as 1h or 90s.")] = "1h",
     follow: Annotated[bool, typer.Option("--follow", help="Keep printing new lines.")] = False,
     selector: Annotated[str, typer.Option(help="Instead of the configured one.")] = "",
     config: flags.Config = None,
 ) -> int:
-    """Print the logs of the application's pods."""
-    from hotfix.runs.taken_up import any_session
+    """Print the logs of the application's pods; of a run named, where that has them."""
+    from hotfix.runs.taken_up import TakingUp, any_session
     from hotfix.view.foreign_text import clean
 
     seconds = _seconds(since)
-    session = any_session("logs", screens.say, config)
+    if run is None:
+        session = any_session("logs", screens.say, config)
+    else:
+        _, session = TakingUp("logs", screens.say, config).chosen(run)
     cluster, settings = session.tools.needed_cluster(), session.config.kubernetes
     chosen = selector or (settings.log_selector if settings else "")
     for pod, line in cluster.logs(chosen, seconds, follow=follow):

@@ -38,7 +38,7 @@ def status(
     from hotfix.domain.status import status as status_of
     from hotfix.runs.chosen import chosen_run, progress_of
     from hotfix.runs.held import held_besides
-    from hotfix.runs.life import process_of
+    from hotfix.runs.life import with_process
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.foreign_text import json_line
     from hotfix.view.status_lines import head_lines, short_line, status_lines
@@ -50,7 +50,7 @@ def status(
         progress = progress_of(state, chosen)
         held = held_besides(str(state), chosen)
         seen = snapshot(dict(status_of(progress)), datetime.now(UTC), held)
-        seen["process"] = process_of(str(state), chosen)
+        seen = with_process(str(state), seen)
         lines = [short_line(seen)] if short else status_lines(seen)
         if as_json:
             print(json_line(seen), flush=True)

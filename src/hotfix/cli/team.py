@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from hotfix.cli import screens
-from hotfix.composition.run_list import newest_first
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.problem import MissingRightError
 from hotfix.domain.snapshot import snapshot
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.shared_records import SharedRun
+from hotfix.runs.life import with_process
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.taken_up import any_session
+from hotfix.runs.whose import kept_runs
 from hotfix.view.foreign_text import json_line, one_line
 from hotfix.view.printing import print_lines
 from hotfix.view.team_lines import team_lines
@@ -31,8 +32,13 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     cluster = any_session("status", screens.say, config).tools.needed_cluster()
     holder = _holder(cluster)
     found = cluster.shared_records.all()
-    here = set(newest_first(state_folder(os.environ)))
-    runs = [seen for shared in found if (seen := _seen(shared, holder, here)) is not None]
+    state = state_folder(os.environ)
+    here = {each.run for each in kept_runs(state) if not each.is_over}
+    runs = [
+        with_process(state, seen) if shared.run in here else seen
+        for shared in found
+        if (seen := _seen(shared, holder, here)) is not None
+    ]
     for shared in (each for each in found if each.is_newer):
         told = f"Run {shared.run} ({shared.operator}) was written by a newer hotfix."
         print_lines(one_line(told), file=sys.stderr)

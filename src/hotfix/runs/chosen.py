@@ -16,6 +16,8 @@ from hotfix.runs.whose import KeptRun, Place, fitting, kept_runs
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _MOST_SHOWN = 5
+# What changes the world, so that a colleague's run is taken over first.
+_ACTS = frozenset({"rollback", "abort"})
 
 
 class UnreadableError(ProblemError):
@@ -51,13 +53,17 @@ def chosen_run(
     """
     place = place or Place(os.getcwd(), os.environ)  # noqa: PTH109 - as text
     kept = _kept(state)
-    if not kept:
+    if not kept and not named:
         raise ProblemError(_NO_RUNS)
     found = _readable(state, kept, named or "", place, command, say)
     if len(found) == 1:
         return found[0].run
     if named:
-        raise ProblemError(_not_one_of_that_name(named, found, kept))
+        raise ProblemError(
+            _several_of_that_name(named, found, command)
+            if found
+            else _not_here(named, kept, command)
+        )
     raise ProblemError(_which(found, kept, place, command))
 
 
@@ -125,13 +131,40 @@ def _up_to_date(state: Path, kept: KeptRun) -> KeptRun:
     )
 
 
-def _not_one_of_that_name(named: str, found: Sequence[KeptRun], kept: Sequence[KeptRun]) -> Problem:
-    known = ", ".join(each.run for each in (found or kept)[:_MOST_SHOWN])
+def _several_of_that_name(named: str, found: Sequence[KeptRun], command: str) -> Problem:
+    shown = found[:_MOST_SHOWN]
     return Problem(
         ProblemCode.USAGE,
-        what=f"{'Several runs are' if found else 'No run is'} called {named}.",
-        why=f"Known: {known}.",
-        next_command="hotfix log",
+        what=f"Several runs are called {named}.",
+        why=f"Known: {', '.join(each.run for each in shown)}.",
+        next_command=", or: ".join(_command(command, each.run) for each in shown),
+    )
+
+
+def _not_here(named: str, kept: Sequence[KeptRun], command: str) -> Problem:
+    """Return that this machine knows no such run, and what helps where a colleague's does."""
+    from difflib import get_close_matches
+
+    known = [each.run for each in kept]
+    near = get_close_matches(named, known, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    wanted, theirs = _command(command, named), f"hotfix takeover {named}"
+    if command == "resume":
+        helps = f"to go on with it here: {theirs}"
+    elif command in _ACTS:
+        helps = f"to do it here: {theirs}, then: {wanted}"
+    else:
+        helps = f"on its own machine: {wanted}; to go on with it here: {theirs}"
+    next_command = f"hotfix status --team, which lists those in the cluster; {helps}"
+    elsewhere = "A colleague's run is on its own machine."
+    if not known:
+        why = f"So none is called {named}. {elsewhere}"
+        return Problem(ProblemCode.FAILED, _NO_RUNS.what, why, next_command)
+    return Problem(
+        ProblemCode.USAGE,
+        what=f"No run on this machine is called {named}.{meant}",
+        why=f"Known here: {', '.join(known[:_MOST_SHOWN])}. {elsewhere}",
+        next_command=next_command,
     )
 
 

@@ -7,6 +7,7 @@ from hotfix.domain.status import may_have_merged
 from hotfix.ports.lock import LockHolder
 from hotfix.runs.chosen import progress_of
 from hotfix.runs.lent_lock import lends, lock_holder
+from hotfix.runs.life import open_in, process_of
 from hotfix.runs.session import Session
 
 
@@ -32,19 +33,23 @@ def refuse_held(session: Session) -> None:
     if progress.facts.get(LOCK_TOKEN, holder.token) != holder.token:
         raise ProblemError(_foreign(holder))
     if not lends(progress, holder):
-        raise ProblemError(_own(holder, progress))
+        where = open_in(process_of(str(session.state), holder.run))
+        raise ProblemError(_own(holder, progress, where))
     with session.runs.open(holder.run, session.clock, session.operator, session.secrets):
         """Nobody walks it, so that it can be lent once the run is there that borrows it."""
 
 
-def _own(holder: LockHolder, progress: Progress) -> Problem:
+def _own(holder: LockHolder, progress: Progress, where: str) -> Problem:
     goes_back = may_have_merged(progress) and not progress.state.is_over
+    back = f"hotfix rollback {holder.run}"
+    if where:
+        back = f"Go on in the terminal of {where}, or Ctrl-C there first; then: {back}"
     return Problem(
         ProblemCode.LOCKED,
         what=f"Your own run {holder.run} holds the lock"
         + (", and may have shipped its commit." if goes_back else "."),
         why=f"{_lines(holder)} Nothing was changed.",
-        next_command=f"hotfix rollback {holder.run}" if goes_back else _freed(holder),
+        next_command=back if goes_back else _freed(holder),
     )
 
 

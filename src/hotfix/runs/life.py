@@ -4,13 +4,48 @@ import os
 import time
 
 from hotfix.domain.json_reading import json_value
+from hotfix.domain.whose_terminal import whose_terminal
 from hotfix.processes.birth import born, is_stopped
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 _OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
+_ENDED_IN_WORDS = frozenset({"failed", "interrupted"})
+
+
+def with_process(state: str, seen: "Mapping[str, Any]") -> "dict[str, Any]":
+    """Return what ``hotfix status --json`` shows, with who walks the run, and so what is next.
+
+    Args:
+        state: the state directory.
+        seen: what ``snapshot`` made of the run: it knows of no process.
+    """
+    process = process_of(state, seen["run"])
+    return {**seen, "process": process, "next_action": _next_action(seen, process)}
+
+
+def open_in(process: "dict[str, Any] | None") -> str:
+    """Return whose terminal a run is open in; empty where no process there is known to live."""
+    lives = process is not None and process["state"] in {"alive", "stopped"}
+    return whose_terminal(process) if lives and process is not None else ""
+
+
+def _next_action(seen: "Mapping[str, Any]", process: "dict[str, Any] | None") -> str:
+    """Return what comes next; what is open in a living terminal goes on there, and nowhere else."""
+    where, resume = open_in(process), f"hotfix resume {seen['run']}"
+    if process is None or (resume in seen["next_action"] and not where):
+        return str(seen["next_action"])
+    if process["state"] == "stopped":
+        return f"fg in the terminal of {where}"
+    if where and seen["question"] is not None:
+        return f"Answer in the terminal of {where}: {seen['question']}"
+    if where and resume in seen["next_action"]:
+        return f"Go on in the terminal of {where}"
+    is_left = process["state"] == "gone" and seen["state"] not in _ENDED_IN_WORDS
+    return resume if is_left else str(seen["next_action"])
 
 
 def process_of(state: str, run: str) -> "dict[str, Any] | None":

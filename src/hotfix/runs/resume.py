@@ -1,5 +1,6 @@
 """Takes a run up again: for ``resume``, ``rollback`` and ``abort``."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 
@@ -54,7 +55,7 @@ def resume(
         ProblemError: there is no such run, it is over, or another process walks it.
     """
     run = chosen_run(session.state, named, session.place, plan or "resume", screen.aside)
-    with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
+    with _opened(session, run, plan or "resume") as journal:
         progress = journal.progress()
         refuse_another_repository(session, progress, plan or "resume")
         _refuse_what_is_over(progress, plan)
@@ -106,6 +107,17 @@ def resume(
             order = PlanChosen(record.layout(going), only, itinerary.via, manner.close_pull_request)
             resumed = _go_over(journal, progress, going, order)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, resumed)
+
+
+def _opened(session: Session, run: str, command: str) -> AbstractContextManager[Journal]:
+    """Open the journal; raises ProblemError where another process has it, with what to do first."""
+    try:
+        return session.runs.open(run, session.clock, session.operator, session.secrets)
+    except ProblemError as error:
+        if error.problem.code is not ProblemCode.LOCKED:
+            raise
+        then = f"Go on there, or Ctrl-C there first; then: hotfix {command} {run}"
+        raise ProblemError(replace(error.problem, next_command=then)) from error
 
 
 def _held(

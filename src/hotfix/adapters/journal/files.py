@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from filelock import Timeout
 
 from hotfix.adapters.journal.order import STATE
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.whose_terminal import whose_terminal
 
 LOCK = "writer.lock"
 
@@ -131,10 +131,8 @@ def _holder(folder: Path) -> str:
     try:
         seen = json.loads((folder / STATE).read_text(encoding="utf-8"))
         holder = seen["holder"]
-        who = f" ({holder.get('operator') or seen['operator']} on {holder['host']}"
-        since = holder.get("since")
-        at = f", since {datetime.fromisoformat(since).astimezone():%H:%M}" if since else ""
-        return f"{who}, pid {holder['pid']}{at})"
+        operator = holder.get("operator") or seen["operator"]
+        return f" ({whose_terminal({**holder, 'operator': operator})})"
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ""
 
