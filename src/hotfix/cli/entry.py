@@ -62,6 +62,11 @@ def _run() -> None:
         from hotfix.cli.kept_help import help_text
 
         sys.stdout.write(help_text())
+        if not words:
+            from hotfix.cli.open_now import open_now
+
+            told = open_now()
+            sys.stdout.write(f"\n{told}" if told else "")
         _end(0)
     early = None
     if words and words[0] == "rollback":

@@ -52,7 +52,8 @@ def planned(session: Session, order: Order, manner: Manner, screen: Screen) -> P
     Raises:
         ProblemError: no run would be opened.
     """
-    itinerary = _itinerary(session, order, manner, screen)
+    itinerary = _unasked(session, order, manner, screen)
+    itinerary = replace(itinerary, incident=_eligible(itinerary.incident, manner, screen))
     plan, config = itinerary.plan(PlanName.HOTFIX, manner), session.config
     incident, github, cluster = itinerary.incident, config.github, config.kubernetes
     live = "what runs now" if incident.start_from is StartFrom.LIVE else ""
@@ -82,20 +83,23 @@ def planned(session: Session, order: Order, manner: Manner, screen: Screen) -> P
 def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Progress:
     """Open a run and walk it to its stop, or the one that is taken over in its place.
 
+    What refuses it is said before anything is asked.
+
     Raises:
         ProblemError: no run is opened.
     """
-    itinerary = _itinerary(session, order, manner, screen)
+    _refuse_a_second(session, screen)
+    itinerary = _unasked(session, order, manner, screen)
+    root = session.tools.repository.work_tree().folder
+    session.tools.prepare_hotfix()
+    # What would stop the run at its branch stops it here, before it holds the lock.
+    session.tools.repository.check_cut(itinerary.branch, beside=itinerary.beside)
+    itinerary = replace(itinerary, incident=_eligible(itinerary.incident, manner, screen))
     held = still_held(session)
     warnings = [bad.warning for bad in held]
     warnings += [fix.warning for fix in still_to_bring(session)]
     screen.lines([f"Warning: {each}." for each in warnings], "warning")
     itinerary = replace(itinerary, bad=held)
-    root = session.tools.repository.work_tree().folder
-    session.tools.prepare_hotfix()
-    _refuse_a_second(session, screen)
-    # What would stop the run at its branch stops it here, before it holds the lock.
-    session.tools.repository.check_cut(itinerary.branch, beside=itinerary.beside)
     incident = itinerary.incident
     number, cluster = session.tools.identities()
     run = new_run(session, _slug(incident.description))
@@ -119,8 +123,15 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     return progress
 
 
-def _itinerary(session: Session, order: Order, manner: Manner, screen: Screen) -> Itinerary:
-    incident = _eligible(_incident(order), manner, screen)
+def _unasked(session: Session, order: Order, manner: Manner, screen: Screen) -> Itinerary:
+    """Return the way of the hotfix, as far as that is known without a question.
+
+    Raises:
+        ProblemError: no run is opened, whatever would be answered.
+    """
+    incident = _incident(order)
+    if not manner.can_ask:
+        incident = _eligible(incident, manner, screen)
     _refuse_live_on_base(session.config, incident)
     incident = _with_start(session, _with_picks(session, incident, order.picks))
     return Itinerary(session, incident, _branch(session, incident), order.worktree)
