@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.domain.runs_on_record import RUNS
 
-from hotfix.domain.event_data import Noted
+from hotfix.domain.event_data import DecisionMade, DecisionNeeded, Noted
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, MERGE_SHA, ON_CALL
 from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
+from hotfix.domain.progress import BUDGET_STEP
+from hotfix.domain.question import Question
+from hotfix.engine.budget_decision import ESCALATE
 from hotfix.view.announcement import TeamAnnouncement
 
 ANNOUNCE = TeamAnnouncement("@devops-lead", "@pm")
@@ -34,6 +37,36 @@ def test_the_parent_says_where_the_run_stands():
         "Run by dana · DevOps lead: @devops-lead, product: @pm",
     ]
     assert [block["type"] for block in parent.blocks] == ["section", "section"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "manager", "line"),
+    [
+        ("", "", "Run by dana"),
+        ("@lead", "", "Run by dana · DevOps lead: @lead"),
+        ("", "@pm", "Run by dana · product: @pm"),
+    ],
+)
+def test_nobody_is_named_whom_nobody_has_configured(lead, manager, line):
+    announce = TeamAnnouncement(lead, manager)
+    assert announce(fold(RUNS["deciding"]().events())).parent.text.splitlines()[-1] == line
+
+
+@pytest.mark.parametrize(
+    ("lead", "named"),
+    [
+        ("@lead", "@lead: "),
+        ("", "DevOps lead (none is configured: [contacts] devops_lead): "),
+    ],
+)
+def test_an_escalation_names_whoever_is_configured_or_that_nobody_is(lead, named):
+    journal = RUNS["decided"]()
+    asked = Question("no-longer-fits", "What now?", (ESCALATE,))
+    journal.append(DecisionNeeded(asked), step=BUDGET_STEP)
+    made = DecisionMade(asked.key, "escalate", reason="", minutes=0.0, question=asked)
+    journal.append(made, step=BUDGET_STEP)
+    replies = TeamAnnouncement(lead, "")(fold(journal.events())).replies
+    assert replies["decision:2"].text == f"{named}What now? dana: {ESCALATE.label}"
 
 
 @pytest.mark.parametrize(

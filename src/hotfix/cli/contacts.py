@@ -20,7 +20,7 @@ def contacts(
 
     session = any_session("contacts", screens.say, config, flags.hosts(trust_host))
     named = session.config.contacts
-    pager, on_call = session.tools.pager, "check PagerDuty (not configured here)"
+    pager, on_call = session.tools.pager, "check PagerDuty (not configured: [pagerduty])"
     untrusted = session.tools.untrusted("pagerduty")
     if untrusted is not None:
         on_call = f"check PagerDuty ({untrusted.what} {untrusted.next_command})"
@@ -35,14 +35,14 @@ def contacts(
             on_call = f"check PagerDuty ({error.problem.what})"
     found = {
         "on_call_engineer": on_call,
-        "devops_lead": named.devops_lead,
-        "product_manager": named.product_manager,
+        "devops_lead": named.devops_lead or None,
+        "product_manager": named.product_manager or None,
     }
     if as_json:
         print(json.dumps({"v": 1, **found}, indent=2))
         return 0
-    for label, contact in zip(
-        ("On-call Engineer", "DevOps Lead", "Product Manager"), found.values(), strict=True
-    ):
-        print_lines(f"{label:<18}{one_line(contact)}")
+    labels = ("On-call Engineer", "DevOps Lead", "Product Manager")
+    for label, (key, contact) in zip(labels, found.items(), strict=True):
+        who = contact or f"none is configured ([contacts] {key})"
+        print_lines(f"{label:<18}{one_line(who)}")
     return 0

@@ -305,8 +305,12 @@ class Guard(Section):
 class Contacts(Section):
     """The procedure's Emergency Contacts."""
 
-    devops_lead: str = Field("@devops-lead", description="DevOps Lead.")
-    product_manager: str = Field("@pm", description="Product Manager.")
+    devops_lead: str = Field(
+        "", description="DevOps Lead, such as @devops-lead; empty: nobody is named."
+    )
+    product_manager: str = Field(
+        "", description="Product Manager, such as @pm; empty: nobody is named."
+    )
 
 
 class Close(Section):

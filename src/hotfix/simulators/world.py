@@ -344,6 +344,10 @@ api_url = "{self.statuspage.url}"
 schedule_ids = ["{_SCHEDULE_ID}"]
 api_url = "{self.pagerduty.url}"
 
+[contacts]
+devops_lead = "@devops-lead"
+product_manager = "@pm"
+
 [[probes]]
 name = "checkout answers"
 url = "{self.front.url}/api/checkout"

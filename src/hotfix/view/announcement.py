@@ -27,6 +27,7 @@ from hotfix.view.summary import summary_lines
 _TEXT_LIMIT, _SECTION_LIMIT = 4000, 2900
 _HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 _ROLLBACK_PHASE = "rollback"
+_NOBODY_CONFIGURED = "DevOps lead (none is configured: [contacts] devops_lead)"
 _OVER = {
     RunState.DONE: "fixed and verified",
     RunState.ROLLED_BACK: "rolled back",
@@ -41,8 +42,8 @@ class TeamAnnouncement:
     """Turns progress into what the channel should show.
 
     Args:
-        devops_lead: who is named when a hotfix is escalated.
-        product_manager: who is named at the start.
+        devops_lead: who is named when a hotfix is escalated; empty where nobody is configured.
+        product_manager: who is named at the start; empty likewise.
         zone: whose times of day are told; None for no times.
     """
 
@@ -65,7 +66,7 @@ class TeamAnnouncement:
             text = f"{decision.question.text} {decision.answer.by}: {option.label}"
             if decision.answer.reason:
                 text += f" ({decision.answer.reason})"
-            who = f"{self._devops_lead}: " if escalated else ""
+            who = f"{self._devops_lead or _NOBODY_CONFIGURED}: " if escalated else ""
             replies[f"decision:{number}"] = _message(f"{who}{text}", progress)
         replies |= _requests(progress)
         for number, note in enumerate(progress.notes, start=1):
@@ -115,8 +116,9 @@ class TeamAnnouncement:
         people = [f"Run by {progress.operator}"]
         if on_call:
             people.append(f"on call: {on_call}")
-        people.append(f"DevOps lead: {self._devops_lead}, product: {self._product_manager}")
-        return [" · ".join(people)]
+        named = (("DevOps lead", self._devops_lead), ("product", self._product_manager))
+        people.append(", ".join(f"{role}: {who}" for role, who in named if who))
+        return [" · ".join(filter(None, people))]
 
 
 def _state(progress: Progress) -> str:
