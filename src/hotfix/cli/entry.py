@@ -32,10 +32,14 @@ def main() -> None:
 
 def _main() -> None:
     try:
-        _run()
+        try:
+            _run()
+        finally:
+            # At the end of the process, a disk that is full would be no news in words.
+            sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read has gone; what is left to flush must not complain of it once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read has gone.
+        _write_no_more()
         sys.exit(1)
     except KeyboardInterrupt:
         # Before there was a command that could say more.
@@ -43,9 +47,19 @@ def _main() -> None:
 
         sys.exit(tell_interruption((), as_json=_JSON in sys.argv))
     except Exception as error:  # noqa: BLE001 - a fault of ours ends in words too, and is kept
+        if isinstance(error, OSError) and error is getattr(sys.stdout, "trouble", None):
+            from hotfix.cli.telling import tell_unwritten
+
+            _write_no_more()
+            sys.exit(tell_unwritten(error, as_json=_JSON in sys.argv))
         from hotfix.cli.unforeseen import say_unforeseen
 
         sys.exit(say_unforeseen("The command", error, as_json=_JSON in sys.argv))
+
+
+def _write_no_more() -> None:
+    """Let what is left to flush complain of it no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run() -> None:

@@ -12,15 +12,32 @@ if TYPE_CHECKING:
 
 
 class Redacting:
-    """A stream of text that shows ``[redacted]`` in the place of each secret of this process."""
+    """A stream of text that shows ``[redacted]`` in the place of each secret of this process.
+
+    Attributes:
+        trouble: why it takes nothing more; None while it does.
+    """
 
     def __init__(self, stream: "TextIO") -> None:
         self._stream = stream
+        self.trouble: OSError | None = None
 
     def write(self, text: str) -> int:
         """Write the text; returns how long it was."""
-        self._stream.write(redacted(text, known_secrets()))
+        try:
+            self._stream.write(redacted(text, known_secrets()))
+        except OSError as error:
+            self.trouble = error
+            raise
         return len(text)
+
+    def flush(self) -> None:
+        """Let what was written get to where it goes."""
+        try:
+            self._stream.flush()
+        except OSError as error:
+            self.trouble = error
+            raise
 
     def writelines(self, lines: "Iterable[str]") -> None:
         """Write all of them."""

@@ -3,7 +3,7 @@
 import sys
 
 from hotfix.cli import exit_codes
-from hotfix.domain.problem import Problem
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.view.printing import print_lines
 
 VERSION = 1
@@ -29,6 +29,19 @@ def tell_interruption(notes: tuple[str, ...], *, as_json: bool) -> int:
     else:
         print_lines("Interrupted.", *notes, file=sys.stderr)
     return exit_codes.INTERRUPTED
+
+
+def tell_unwritten(error: OSError, *, as_json: bool) -> int:
+    """Print that standard output takes nothing more; returns the exit code."""
+    return tell(
+        Problem(
+            ProblemCode.FAILED,
+            what="Standard output could not be written: what is printed there is not whole.",
+            why=error.strerror or str(error),
+            next_command="df -h, then the same command with its output somewhere else",
+        ),
+        as_json=as_json,
+    )
 
 
 def tell_as_json(code: str, what: str, why: str, next_command: str, exit_code: int) -> None:
