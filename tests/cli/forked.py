@@ -22,7 +22,17 @@ from hotfix.cli import entry
 
 READ = 65536
 # What most commands import; a large process is slow to fork.
-_IMPORTED = {"cli", "config", "domain", "runs", "view"}
+_IMPORTED = {
+    "cli",
+    "composition",
+    "config",
+    "detect",
+    "domain",
+    "plan",
+    "runs",
+    "simulators",
+    "view",
+}
 # What a command is given to write to.
 PIPE, CLOSED_PIPE, CLOSED, FULL = "pipe", "a pipe that nobody reads", "closed", "/dev/full"
 
