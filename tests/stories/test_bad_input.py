@@ -162,7 +162,7 @@ def test_an_unreachable_remote_is_told_at_once(give, clone):
     git(clone, "remote", "set-url", "origin", "http://127.0.0.1:9/x.git")
     done = give(*start())
     assert done.returncode in {exit_codes.FAILED, exit_codes.CONFIGURATION}
-    assert "out of reach" in said(done)
+    assert "The git remote does not answer" in said(done)
 
 
 def test_no_configuration(give, tmp_path):

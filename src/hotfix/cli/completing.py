@@ -30,8 +30,8 @@ def runs() -> Completions:
     from hotfix.runs.whose import kept_runs
 
     for kept in kept_runs(state_folder(os.environ)):
-        status = kept.status or {}
-        about = one_line(f"{status.get('state', '')}: {status.get('description', '')}")
+        status = kept.status
+        about = one_line(f"{status['state']}: {status.get('description', '')}") if status else ""
         # The shell's help is marked up, and this is somebody's free text.
         yield kept.run, about.replace("[", "(")
 

@@ -100,13 +100,7 @@ def _end(code: int) -> "NoReturn":
 
     Python takes every module apart at its end: a fifth of what a shell prompt waits for.
     """
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError:
-        # A full disk: Python says so at its end.
-        sys.exit(code)
+    sys.stdout.flush()
     os._exit(code)
 
 

@@ -16,8 +16,10 @@ _SLOW = ("Timeout", "TimedOut")
 _PROXY = ("ProxyError", "ProxySchemeUnknown")
 _TLS = ("SSLError", "SSLCertVerificationError", "SSLZeroReturnError")
 _ENVIRONMENT = {"InvalidURL", "ImportError", "ModuleNotFoundError", "FileNotFoundError"}
-_UNUSABLE = "a proxy or a file of certificates that the environment names cannot be used"
+#: what a person reads where the environment keeps any request from being made
+UNUSABLE = "a proxy or a file of certificates that the environment names cannot be used"
 _IN_WORDS = (
+    ("Could not resolve host", "no host is called {host}"),
     ("CERTIFICATE_VERIFY_FAILED", "the certificate of {host} is not trusted"),
     ("Name or service not known", "no host is called {host}"),
     ("nodename nor servname", "no host is called {host}"),
@@ -53,7 +55,7 @@ def cause(error: BaseException, host: str) -> str:
     numbers = {each.errno for each in chain if isinstance(each, OSError)}
     said = " ".join(map(str, chain))
     for test, words in (
-        (bool(_ENVIRONMENT & set(names)), _UNUSABLE),
+        (bool(_ENVIRONMENT & set(names)), UNUSABLE),
         (any(name.startswith(_PROXY) for name in names), "the proxy does not let us through"),
         (bool(_NO_NAME & set(names)), f"no host is called {host}"),
         (bool(_NO_ROUTE & numbers), f"no route to {host}"),
@@ -74,7 +76,7 @@ def cause(error: BaseException, host: str) -> str:
 def mend(error: BaseException, host: str) -> str:
     """Return what a person can do about it."""
     why = cause(error, host)
-    if why == _UNUSABLE:
+    if why == UNUSABLE:
         return "Check HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE in the environment"
     if "certificate" in why or "trusted" in why:
         return f"Let this machine trust the certificate of {host} (SSL_CERT_FILE, or a proxy's)"

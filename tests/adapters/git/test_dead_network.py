@@ -56,19 +56,30 @@ def test_ssh_never_asks_anybody_anything(both, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "why"),
     [
-        "ssh: Could not resolve hostname code.example: Name or service not known",
-        "ssh: connect to host code.example port 22: Network is unreachable",
-        "ssh: connect to host code.example port 22: Connection timed out",
-        "Connection closed by 192.0.2.1 port 22",
+        (
+            "ssh: Could not resolve hostname code.example: Name or service not known",
+            "no host is called code.example",
+        ),
+        (
+            "ssh: connect to host code.example port 22: Network is unreachable",
+            "no route to code.example",
+        ),
+        (
+            "ssh: connect to host code.example port 22: Connection timed out",
+            "code.example took too long",
+        ),
+        ("Connection closed by 192.0.2.1 port 22", "the connection to it broke off"),
     ],
 )
-def test_a_network_that_is_gone_is_a_temporary_trouble(both, tmp_path, monkeypatch, said):
+def test_a_network_that_is_gone_is_a_temporary_trouble(both, tmp_path, monkeypatch, said, why):
     _, clone = both
     ssh(clone, tmp_path, monkeypatch, f'echo "{said}" >&2; exit 255')
-    with pytest.raises(TemporaryTroubleError, match="out of reach"):
+    with pytest.raises(TemporaryTroubleError) as caught:
         repository(clone).remote_commit("main")
+    assert caught.value.saying == f"The git remote does not answer ({why})."
+    assert caught.value.mend
 
 
 def test_the_remote_goes_away_in_the_middle_of_a_push(both, tmp_path, monkeypatch):
@@ -76,7 +87,7 @@ def test_the_remote_goes_away_in_the_middle_of_a_push(both, tmp_path, monkeypatc
     here = repository(clone)
     here.cut_branch(BRANCH, git(clone, "rev-parse", "HEAD"), beside=False)
     ssh(clone, tmp_path, monkeypatch, f"git receive-pack {origin} </dev/null; exit 255")
-    with pytest.raises(TemporaryTroubleError, match="out of reach"):
+    with pytest.raises(TemporaryTroubleError, match="The git remote does not answer"):
         published(here, BRANCH)
     assert git(origin, "branch", "--list", BRANCH) == ""
 

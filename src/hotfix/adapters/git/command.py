@@ -9,6 +9,7 @@ import git
 from git.exc import GitCommandNotFound
 
 from hotfix.adapters.git.locks import refuse_a_lock_in
+from hotfix.adapters.git.reach import out_of_reach
 from hotfix.adapters.git.refusals import GitResult, last_words, raise_refusal
 from hotfix.domain.figures import in_seconds
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -186,7 +187,7 @@ class GitCommand:
                 )
             )
         if any(sign in said for sign in _OUT_OF_REACH):
-            raise TemporaryTroubleError(f"the git remote is out of reach: {last_words(result)}")
+            raise out_of_reach(result)
         return result
 
     def _run(

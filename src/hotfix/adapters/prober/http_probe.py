@@ -6,11 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 
 from hotfix.adapters.prober.http_body import wrong_in
 from hotfix.domain.figures import in_seconds
+from hotfix.domain.no_answer import UNUSABLE, cause
 from hotfix.ports.prober import Probe
 
 # What is between us and production asks for a login.
@@ -21,7 +23,6 @@ _FROM_OUR_SIDE = {
 _NEVER_SENT = (
     httpx2.InvalidURL,
     httpx2.LocalProtocolError,
-    httpx2.ProxyError,
     httpx2.UnsupportedProtocol,
 )
 _LONGEST_ADDRESS = 200
@@ -61,12 +62,16 @@ def ask_in_time(probe: Probe) -> str:
     threading.Thread(target=ask, name=f"probe {probe.name}", daemon=True).start()
     try:
         return answer.result(probe.timeout_seconds)
+    except httpx2.ProxyError as error:
+        raise NotReachedError(cause(error, _host(probe))) from error
     except _NEVER_SENT as error:
         raise NotReachedError(str(error) or type(error).__name__) from error
     except (httpx2.HTTPError, OSError, ValueError, RecursionError) as error:
         is_late = isinstance(error, TimeoutError | httpx2.TimeoutException)
         what = "answer" if connected.is_set() else "connection"
-        saw = f"no {what} within {in_seconds(probe.timeout_seconds)}" if is_late else str(error)
+        is_unanswered = isinstance(error, httpx2.TransportError | OSError)
+        words = cause(error, _host(probe)) if is_unanswered else str(error)
+        saw = f"no {what} within {in_seconds(probe.timeout_seconds)}" if is_late else words
         if not connected.is_set():
             raise NotReachedError(saw) from error
         if is_late:
@@ -77,12 +82,13 @@ def ask_in_time(probe: Probe) -> str:
 def _client(probe: Probe) -> httpx2.Client:
     try:
         return httpx2.Client(timeout=probe.timeout_seconds, follow_redirects=False)
-    except OSError as error:
-        # Certificates that are not there, named by the environment.
-        raise NotReachedError(str(error)) from error
-    except (ImportError, ValueError, httpx2.InvalidURL) as error:
-        # Its words may bear the password of the proxy.
-        raise NotReachedError("a proxy in the environment that cannot be used") from error
+    except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
+        # The library's words may bear the password of the proxy.
+        raise NotReachedError(UNUSABLE) from error
+
+
+def _host(probe: Probe) -> str:
+    return urlsplit(probe.url).hostname or probe.url
 
 
 def _ask(probe: Probe, client: httpx2.Client, trace: Callable[[str, Any], None]) -> str:
