@@ -15,11 +15,13 @@ from hotfix.adapters.local_suites import LocalSuites
 from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 from hotfix.domain.fact_names import (
     FOLDER,
+    LOG_ENTRY,
     PULL_REQUEST_NUMBER,
     PULL_REQUEST_URL,
     REPLACED,
     ROLLBACK_TARGETS,
 )
+from hotfix.domain.fact_records import LogRecord
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Outcome
 from hotfix.domain.question import Answer
@@ -29,6 +31,7 @@ from hotfix.ports.suite_runner import Suite
 from hotfix.simulators.server import Received
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import WorldTimings
+from hotfix.steps.annotate_the_deployments import AnnotateTheDeployments
 from hotfix.steps.claim_the_lock import ClaimTheLock
 from hotfix.steps.close_pull_request import ClosePullRequest
 from hotfix.steps.commit_the_rest import CommitTheRest
@@ -45,6 +48,7 @@ _BOTH = (BACKEND, FRONTEND)
 _OTHER = "elsewhere"
 _KEY, _PAGE = "key", "page"
 _MINIMAL = MinimalChange(9, 99, (), ("*",))
+_LOGGED = LogRecord(BAD, "dana", "checkout returns 500", "", "deployed", "rena")
 _UNIT = Suite("unit", (sys.executable, "-c", "print('it ran')"), ".", 30.0)
 
 
@@ -100,6 +104,7 @@ class BesideGithub:
                 *("Change app.py", "Fix the checkout"),
                 "it ran",
                 *("PATCH", "PATCH"),
+                *(f"noted on {name}" for name in _BOTH),
                 "the lock is free",
                 "resolved",
                 "closed",
@@ -135,6 +140,8 @@ class BesideGithub:
             RunLocalTests((_UNIT,)),
             Does("deploy_what_is_bad", deploy_what_is_bad),
             RestoreTheRecordedSet(INCIDENT),
+            Does("log_it", lambda _facts, _ports: Done("It is logged.", (LOG_ENTRY(_LOGGED),))),
+            AnnotateTheDeployments(_BOTH),
             Does("see_the_lock", self._see_the_lock),
             ReleaseTheLock(),
             UpdateStatusPage(INCIDENT, can_ask=True),
@@ -159,7 +166,19 @@ class BesideGithub:
             github.git("log", "-1", "--format=%s", "main"),
             *github.git("log", "--reverse", "--format=%s", f"origin/main..{BRANCH}").splitlines(),
             self._tested(),
-            *(each.method for each in self.cluster.patches() if each.status == HTTPStatus.OK),
+            *(
+                each.method
+                for each in self.cluster.patches()
+                if each.status == HTTPStatus.OK and isinstance(each.body, list)
+            ),
+            # A note that is left twice is the same note.
+            *sorted(
+                {
+                    f"noted on {each.path.rpartition('/')[2]}"
+                    for each in self.cluster.patches()
+                    if not isinstance(each.body, list)
+                }
+            ),
             "the lock is free" if lock is None else f"held by {lock.run}",
             *(it["status"] for each in self.page.incidents for it in each["incident_updates"]),
             "open" if pull.issue.is_open else "closed",

@@ -12,11 +12,13 @@ from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import (
     BRING_BACK_URL,
     ISSUE_NUMBER,
+    POST_MORTEM,
     PULL_REQUEST_NUMBER,
     PULL_REQUEST_URL,
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Outcome
+from hotfix.domain.post_mortem import DUE
 from hotfix.domain.pull_request_text import of_the_fix
 from hotfix.domain.question import Answer
 from hotfix.domain.review_ladder import ReviewLadder
@@ -34,6 +36,7 @@ from hotfix.steps.label_pull_request import LabelPullRequest
 from hotfix.steps.link_the_follow_up import LinkTheFollowUp
 from hotfix.steps.merge_the_fix import MergeTheFix
 from hotfix.steps.open_follow_up import OpenFollowUp
+from hotfix.steps.open_post_mortem import OpenPostMortem
 from hotfix.steps.open_pull_request import OpenPullRequest
 from hotfix.steps.publish_branch import PublishBranch
 from hotfix.steps.request_review import RequestReview
@@ -67,7 +70,7 @@ def _name_of(request: Request) -> str:
         "requested_reviewers": "request the review",
         "merge": "merge",
         "rerun-failed-jobs": "run the failed jobs again",
-        "issues": "open the follow-up",
+        "issues": f"open the {str(body.get('title')).partition(':')[0].lower()}",
         "PATCH": "close it",
     }[request.method if request.method == "PATCH" else path.rpartition("/")[2]]
 
@@ -126,6 +129,8 @@ def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
         LinkTheFollowUp(PULL_REQUEST_NUMBER, "link_it_from_the_pull_request"),
         BringBackToBase(INCIDENT, "main", TARGET),
         BringToOtherBranches(INCIDENT, ("develop", "release/*"), "main", TARGET),
+        Does("it_is_due", lambda _facts, _ports: Done("It is due.", (POST_MORTEM(DUE),))),
+        OpenPostMortem(INCIDENT, within_days=3),
         Does("close_it", close),
     )
 
@@ -157,6 +162,7 @@ THE_WALK = Route(
         "merge",
         "run the failed jobs again",
         "open the follow-up",
+        "open the post-mortem",
         "comment on the issue",
         "comment on the pull request",
         "open the bring-back",
@@ -175,6 +181,7 @@ THE_WALK = Route(
         (f"{BRANCH}-2-into-develop", "develop", (), (), "open"),
         "checkout returns 500",
         "Follow-up: checkout returns 500",
+        "Post-mortem: checkout returns 500",
         2,
     ),
     answers={"workflow-failed": Answer("again")},
@@ -192,6 +199,7 @@ THE_WALK = Route(
                 "merge_the_fix",
                 "watch_workflow_run",
                 "open_follow_up",
+                "open_post_mortem",
                 "link_it_from_the_issue",
                 "link_it_from_the_pull_request",
                 "bring_back_to_base",
