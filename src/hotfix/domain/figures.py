@@ -5,6 +5,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MINUTE = 60
+_LEAST = 0.01
 
 
 def clock(seconds: float) -> str:
@@ -12,9 +13,6 @@ def clock(seconds: float) -> str:
     whole = int(abs(seconds))
     sign = "-" if seconds < 0 and whole else ""
     return f"{sign}{whole // 60}:{whole % 60:02d}"
-
-
-_LEAST = 0.01
 
 
 def span(seconds: float) -> str:
