@@ -14,11 +14,11 @@ def scorecard_lines(card: Scorecard, earlier: Sequence[Scorecard]) -> list[str]:
     ended = card.state or "without a run"
     meant = "as it is meant to" if card.went_well else "not as it is meant to"
     target = f" of {clock(card.target_seconds)}" if card.target_seconds else ""
-    end = "proof" if card.state == RunState.DONE else "end"
+    end = "the proof" if card.state == RunState.DONE else "the end"
     noticed = [f"{clock(each.after_seconds)} {each.what}" for each in card.noticed]
     return [
         f"Scorecard of {card.scenario}: ended {ended}, {meant}.",
-        *_row("total", [f"{clock(card.total_seconds)}{target}, from the start to the {end}"]),
+        *_row("total", [f"{clock(card.total_seconds)}{target}, from the start to {end}"]),
         *_row("phases", [", ".join(map(_phase, card.phases))] if card.phases else ["none"]),
         *_row("noticed", noticed or ["nothing that went wrong"]),
         *_row("the tool", [_tool(card)]),

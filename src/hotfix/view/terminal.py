@@ -318,6 +318,9 @@ class Terminal:
         """Show the whole run: phases with target and spent time, and what was achieved."""
         self.console.print()
         self.console.print(_phase_table(progress, now))
+        if progress.ended_at is not None:
+            until = elapsed_until(progress.ended_at, progress.finished_at)
+            self.lines([f"The total counts {until}."])
         self.lines([*summary_lines(progress), *left_lines(progress)])
 
 
@@ -343,7 +346,7 @@ def _phase_table(progress: Progress, now: datetime) -> Table:
     elapsed = progress.elapsed_seconds(now)
     over = total is not None and elapsed > total
     table.add_row(
-        Text(f"total {elapsed_until(progress.ended_at, progress.finished_at)}", style="title"),
+        Text("total", style="title"),
         clock(total) if total else "-",
         clock(elapsed),
         Text("over", style="failed") if over else Text(""),
