@@ -4,8 +4,13 @@ import signal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.browser import provide as browser
 from tests.real_cluster.fixture import LEFT_OUT, is_left_out, is_required
+
+# How fast examples are made, and tried, says something of the machine's other work alone.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 _GROUPS = ("passed", "failed", "error")
 
