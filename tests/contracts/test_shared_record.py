@@ -47,6 +47,23 @@ def test_a_journal_that_does_not_fit_is_trimmed_and_says_so(records):
         records.read(RUN)
 
 
+def test_a_record_is_removed_as_what_was_read_and_as_nothing_else(world, records):
+    records.write(_shared(), LINES)
+    (found,) = world.adapter().shared_records.journals(RUN)
+    assert (found.run, found.lines, found.damage) == (RUN, LINES, None)
+    assert found.age_seconds >= 0
+    records.write(_shared(), LINES * 2)
+    assert not world.adapter().shared_records.remove(found)
+    (found,) = world.adapter().shared_records.journals()
+    assert found.lines == LINES * 2
+    assert world.adapter().shared_records.remove(found)
+    assert not world.adapter().shared_records.remove(found)
+    assert records.find(RUN) is None
+    assert list(records.journals(RUN)) == []
+    # Written again by whoever knew it, it is there again.
+    assert records.write(_shared(), LINES)
+
+
 def test_eight_runs_written_at_once_lose_nothing(world):
     runs = [f"{RUN}{number}" for number in range(8)]
     adapters = [world.adapter().shared_records for _ in runs]

@@ -21,7 +21,7 @@ from hotfix.domain.rollout.running_pod import Named, RunningPod
 from hotfix.domain.rollout.seen import DeploymentView, PodView
 from hotfix.ports.cluster import Survey
 from hotfix.ports.lock import LockHolder
-from hotfix.ports.shared_records import SharedRun
+from hotfix.ports.shared_records import SharedJournal, SharedRun
 
 
 class ModelRecords:
@@ -52,6 +52,21 @@ class ModelRecords:
         if found is None:
             raise refusal(f"The cluster has no record of run {run}.")
         return found[1]
+
+    def journals(self, run: str | None = None) -> Sequence[SharedJournal]:
+        with self._process.guard:
+            records = dict(self._process.look().records)
+        return [SharedJournal(each, *records[each]) for each in records if run in {None, each}]
+
+    def remove(self, found: SharedJournal) -> bool:
+        records = self._process.look().records
+        if found.run not in records:
+            return False
+        self._process.write("remove", lambda: records.pop(found.run), removed=found.run)
+        return True
+
+    def left_out(self, run: str) -> int:  # noqa: ARG002 - here everything fits
+        return 0
 
     def fence(self, run: str, token: int) -> bytes:
         records = self._process.look().records

@@ -51,7 +51,9 @@ def story(tmp_path_factory):
         yield at
 
 
-@pytest.mark.parametrize("words", [("status", RUN), ("log",), ("checklist", RUN)], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("status", RUN), ("log", "--local"), ("checklist", RUN, "--local")], ids=" ".join
+)
 def test_it_is_read(story, words):
     done = story.run(*words)
     assert (done.returncode, done.stderr) == (0, "")
@@ -89,6 +91,14 @@ def test_a_record_in_another_format_is_said_and_left_alone(story):
     done = story.run("takeover", OTHER, "--yes")
     assert done.returncode == exit_codes.FAILED
     assert f"The shared record of run {OTHER} was written by a newer hotfix." in done.stderr
+
+
+def test_the_log_leaves_out_what_it_cannot_understand_and_says_so(story):
+    done = story.run("log", HOTFIX_TEAM__WAIT="60s")
+    assert (done.returncode, OTHER in done.stdout) == (0, False)
+    assert (
+        f"Warning: The shared record of run {OTHER} was written by a newer hotfix." in done.stderr
+    )
 
 
 def test_another_hotfix_is_begun_all_the_same(story):

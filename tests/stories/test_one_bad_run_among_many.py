@@ -128,7 +128,7 @@ def test_another_hotfix_is_begun(story):
     ("words", "code"),
     [
         (("status",), exit_codes.DONE),
-        (("checklist",), exit_codes.DONE),
+        (("checklist", "--local"), exit_codes.DONE),
         (("note", "the cache is cold"), exit_codes.DONE),
         (("resume", "--json"), exit_codes.WAITING),
     ],
@@ -142,7 +142,9 @@ def test_the_newest_that_can_be_read_is_meant_and_the_others_are_named(story, wo
         assert story.seen["run"] in done.stdout
 
 
-@pytest.mark.parametrize("words", [("status",), ("checklist",), ("resume", "--json")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("status",), ("checklist", "--local"), ("resume", "--json")], ids=" ".join
+)
 def test_a_run_that_is_named_is_no_others_business(story, words):
     done = story.run(*words, story.seen["run"])
     assert done.returncode in {exit_codes.DONE, exit_codes.WAITING}, done.stderr

@@ -24,6 +24,9 @@ Plain: TypeAlias = Annotated[
 Quiet: TypeAlias = Annotated[
     bool, typer.Option("--quiet", help="Show only what needs a person, and the end.")
 ]
+Local: TypeAlias = Annotated[
+    bool, typer.Option("--local", help="Leave out what the team has on record in the cluster.")
+]
 ObjectAsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one object.")]
 Config: TypeAlias = Annotated[Path | None, typer.Option(help="Instead of the hotfix.toml found.")]
 TodaysConfig: TypeAlias = Annotated[

@@ -17,6 +17,7 @@ def history(
     since: Since = "",
     drills: Annotated[bool, typer.Option("--drills", help="Count drills, too.")] = False,
     as_json: flags.ObjectAsJson = False,
+    local: flags.Local = False,
 ) -> int:
     """Print the figures over all hotfixes: time to restore, failures, time by phase, what is owed.
 
@@ -28,7 +29,8 @@ def history(
     from hotfix.view.history_lines import history_lines
 
     first = moment(since, screens.now(), "history")
-    found = history_of(Path(state_folder(os.environ)), first, screens.say, with_drills=drills)
+    state = Path(state_folder(os.environ))
+    found = history_of(state, first, screens.say, with_drills=drills, only_here=local)
     if as_json:
         print(json_line(found))
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import screens
+from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.cli.since import Since, moment
 from hotfix.domain.problem import ProblemError
@@ -19,6 +19,7 @@ def log(
     since: Since = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print an array of objects.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
+    local: flags.Local = False,
 ) -> int:
     """Print the deployment log: when (UTC), commit, deployer, reason and issue, outcome.
 
@@ -26,20 +27,31 @@ def log(
     """
     from hotfix.composition.journals import Runs
     from hotfix.domain.deployment_log import LogEntry, of_run
+    from hotfix.runs.readable import passed_over
     from hotfix.runs.state_folder import state_folder
+    from hotfix.runs.team_records import team_records
     from hotfix.view import deployment_log_text
     from hotfix.view.problem_lines import problem_lines
 
     first = moment(since, screens.now(), "log")
-    kept = Runs(Path(state_folder(os.environ)))
+    state = Path(state_folder(os.environ))
+    kept, team = Runs(state), team_records(state, screens.say, only_here=local)
     found: list[LogEntry] = []
     for run in kept.ids():
         try:
-            found += of_run(kept.events(run))
+            record = team.of(run, kept.events(run))
         except ProblemError as error:
             # One damaged journal must not hide the others.
             print_lines(*problem_lines(error.problem), file=sys.stderr)
             continue
+        for each in record.remarks:
+            screens.say(each)
+        found += of_run(record.events, record.shared_by)
+    for record in team.others():
+        if record.damage is not None:
+            screens.say(passed_over(record.damage))
+            continue
+        found += of_run(record.events, record.shared_by)
     found = [entry for entry in found if first is None or entry.timestamp >= first]
     found.sort(key=lambda entry: entry.timestamp, reverse=True)
     if as_json:

@@ -38,22 +38,23 @@ def report(
     force: Annotated[
         bool, typer.Option("--force", help="With --output: replace a file that is there.")
     ] = False,
+    local: flags.Local = False,
 ) -> int:
     """Write a run's report: impact, timeline, cause, decisions, time by phase, follow-ups."""
     from hotfix.cli.new_file import write_new
-    from hotfix.composition.journals import Runs
-    from hotfix.runs.chosen import chosen_run
     from hotfix.runs.state_folder import state_folder
+    from hotfix.runs.team_records import record_of
     from hotfix.view.account import account
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, command="report", say=screens.say)
-    events, damage = Runs(state).as_far_as_sound(chosen)
-    text = _text(account(events, damage=damage), form)
+    record = record_of(state, run, "report", screens.say, only_here=local)
+    damage = record.damage
+    told = {**account(record.events, damage=damage), "record": record.to_json()}
+    text = _text(told, form)
     if output is None:
         print(text, end="", flush=True)
     else:
-        write_new(output, text, force=force, command=f"hotfix report {chosen} --format {form}")
+        write_new(output, text, force=force, command=f"hotfix report {record.run} --format {form}")
         print_lines(f"Wrote {output}.")
     return exit_codes.DONE if damage is None else tell(damage, as_json=False)
 

@@ -17,21 +17,21 @@ from hotfix.view.printing import columns, print_lines
 def show(
     run: flags.Run = None,
     as_json: flags.ObjectAsJson = False,
+    local: flags.Local = False,
     as_markdown: Annotated[
         bool, typer.Option("--markdown", help="Print it as markdown, as a report begins.")
     ] = False,
 ) -> int:
     """Show a run's record: timeline, decisions, notes, links, and what is still to do."""
-    from hotfix.composition.journals import Runs
-    from hotfix.runs.chosen import chosen_run
     from hotfix.runs.state_folder import state_folder
+    from hotfix.runs.team_records import record_of
     from hotfix.view.account import account
     from hotfix.view.foreign_text import clean, json_line
 
     state = Path(state_folder(os.environ))
-    chosen = chosen_run(state, run, command="show", say=screens.say)
-    events, damage = Runs(state).as_far_as_sound(chosen)
-    told = account(events, damage=damage)
+    record = record_of(state, run, "show", screens.say, only_here=local)
+    damage = record.damage
+    told = {**account(record.events, damage=damage), "record": record.to_json()}
     if as_json:
         print(json_line(told))
     elif as_markdown:

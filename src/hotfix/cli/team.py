@@ -75,6 +75,7 @@ def _seen(
         **seen,
         **({"next_action": elsewhere} if is_elsewhere else {}),
         "holds_lock": holder is not None and holder.run == shared.run,
+        "host": shared.host or None,
         "updated_at": utc_text(shared.updated) if shared.updated else None,
         "trimmed_lines": shared.trimmed_lines,
     }

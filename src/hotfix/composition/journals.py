@@ -93,6 +93,14 @@ class Runs:
 
         return check_lines(run, lines)
 
+    def shared_as_far_as_sound(
+        self, run: str, lines: bytes
+    ) -> tuple[tuple[Event, ...], Problem | None]:
+        """Return the events of a shared record up to where it is damaged, and how."""
+        from hotfix.adapters.journal.lines import shared_as_far_as_sound
+
+        return shared_as_far_as_sound(run, lines)
+
     def adopt(self, run: str, lines: bytes) -> tuple[Event, ...]:
         """Make ``lines`` the journal of a run that another machine walked; returns its events.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from hotfix import __version__
 from hotfix.config.accepted import as_json, from_json
-from hotfix.domain import branch_pattern
+from hotfix.domain import branch_pattern, keep_rule
 from hotfix.processes.own_file import read_own, replace_own
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FILE = "accepted-configurations.json"
 #: our files whose code decides what a text means: those of this folder, and others
 DECIDING = ("accepted", "checked", "durations", "model", "secret_shapes", "zones")
-DECIDING_BESIDES = (branch_pattern,)
+DECIDING_BESIDES = (branch_pattern, keep_rule)
 # Of a repository today's and those of its runs; several repositories.
 _MOST = 16
 

@@ -20,6 +20,8 @@ from pydantic import (
 from hotfix.config.durations import Duration, Limit
 from hotfix.config.zones import USUAL, known_zone
 from hotfix.domain.branch_pattern import why_no_branch
+from hotfix.domain.keep_rule import USUAL as USUAL_KEEP
+from hotfix.domain.keep_rule import keep_of
 
 
 def _words(value: object) -> object:
@@ -335,6 +337,26 @@ class Rollback(Section):
     countdown: Duration = Field(30.0, description="In which anybody may call it off.")
 
 
+class Team(Section):
+    """What the team has on record of all runs, in the cluster."""
+
+    keep: str = Field(
+        USUAL_KEEP,
+        description='How long the cluster keeps the record of a run: "90 days", "12 weeks", '
+        '"200 runs" (the newest) or "all". One that is open, owes something or is not in the '
+        "deployment log stays.",
+    )
+    wait: Duration = Field(
+        2.0, description="How long `log`, `show` and the like wait for the cluster's records."
+    )
+
+    @field_validator("keep")
+    @classmethod
+    def _is_a_rule(cls, value: str) -> str:
+        keep_of(value)
+        return value
+
+
 class Config(Section):
     """The whole file."""
 
@@ -353,6 +375,7 @@ class Config(Section):
     close: Close = Close()
     post_mortem: PostMortem = PostMortem()
     rollback: Rollback = Rollback()
+    team: Team = Team()
 
     @field_validator("tests", "probes")
     @classmethod

@@ -87,9 +87,9 @@ def looks_secret(text: str) -> bool:
     return bool(_IN_A_VALUE.search(text))
 
 
-def masked(text: str) -> str:
-    """Return ``text`` with ``...`` in the place of what looks like a secret."""
-    return _IN_A_VALUE.sub("...", text)
+def masked(text: str, mark: str = "...") -> str:
+    """Return ``text`` with a ``mark`` in the place of what looks like a secret."""
+    return _IN_A_VALUE.sub(mark, text)
 
 
 def secrets_in(data: Any, where: str = "") -> Iterator[str]:

@@ -29,7 +29,7 @@ OWED = "owed: "
 class LogEntry(JsonRecord):
     """One deployment, its rollback, or a run that has come to neither."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"plan", "open"})
+    later: ClassVar[frozenset[str]] = frozenset({"plan", "open", "record", "host"})
     timestamp: datetime  #: UTC, aware
     commit: str  #: the merge commit, full SHA; empty where nothing was merged
     deployer: str  #: the operator, or ``itself`` where nobody decided on it
@@ -43,19 +43,30 @@ class LogEntry(JsonRecord):
     plan: str = ""
     #: the issues that the run opened and nobody has seen closed; at the run's last entry alone
     open: tuple[str, ...] = ()
+    record: str = ""  #: ``cluster`` where it is told by the team's record; empty for this machine's
+    host: str = ""  #: the machine that wrote that record, where it is known
 
     def to_json(self) -> JsonObject:
         """Return the entry as ``hotfix log --json`` prints it. Keys are only ever added."""
         return {**super().to_json(), "elapsed_seconds": round(self.elapsed_seconds, 1)}
 
 
-def of_run(events: Sequence[Event]) -> tuple[LogEntry, ...]:
-    """Return all that the log tells of one run: its entries, or how it stands, oldest first."""
+def of_run(events: Sequence[Event], shared_by: str | None = None) -> tuple[LogEntry, ...]:
+    """Return all that the log tells of one run: its entries, or how it stands, oldest first.
+
+    Args:
+        events: of the run, in order.
+        shared_by: the machine that wrote them into the cluster, empty where that is not known; None
+            where they are this machine's.
+    """
     progress, logged = fold(events), entries(events)
     rest = unlogged(progress, logged)
     found = logged if rest is None else (*logged, rest)
     still = tuple(f"{each.what} {each.url}" for each in open_tickets(progress.facts))
-    return (*found[:-1], *(replace(entry, open=still) for entry in found[-1:]))
+    found = (*found[:-1], *(replace(entry, open=still) for entry in found[-1:]))
+    if shared_by is None:
+        return found
+    return tuple(replace(each, record="cluster", host=shared_by) for each in found)
 
 
 def entries(events: Iterable[Event]) -> tuple[LogEntry, ...]:

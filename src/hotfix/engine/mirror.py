@@ -9,6 +9,8 @@ from collections.abc import Callable
 from hotfix.domain.fact_names import LOCK_TOKEN
 from hotfix.domain.problem import MissingRightError, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.redacted_values import redacted_values
+from hotfix.domain.shared_lines import shared_lines
 from hotfix.domain.status import status
 from hotfix.engine.reconciler import Attempt, Reconciler
 from hotfix.ports.shared_records import SharedRecords, SharedRun
@@ -23,11 +25,18 @@ class Mirror:
     Args:
         records: where to.
         read: returns the lines of the journal as they are on disk.
+        redact: returns a text without the secrets in it; the same text where none is given.
     """
 
-    def __init__(self, records: SharedRecords, read: Callable[[], bytes]) -> None:
+    def __init__(
+        self,
+        records: SharedRecords,
+        read: Callable[[], bytes],
+        redact: Callable[[str], str] = str,
+    ) -> None:
         self._records = records
         self._read = read
+        self._redact = redact
         self._trouble = ""
         # Many events come in a burst: one write for all of them will do.
         self._writing = Reconciler("mirror", self._write, _CALM_SECONDS)
@@ -51,10 +60,11 @@ class Mirror:
     def _write(self, progress: Progress) -> Attempt:
         try:
             token = progress.facts.get(LOCK_TOKEN, 0)
-            shared = SharedRun(
-                progress.run, progress.operator, token, progress.last_at, status(progress)
-            )
-            is_ours = self._records.write(shared, self._read())
+            operator = self._redact(progress.operator)
+            said = redacted_values(status(progress), self._redact)
+            seen = said if isinstance(said, dict) else {}
+            shared = SharedRun(progress.run, operator, token, progress.last_at, seen)
+            is_ours = self._records.write(shared, shared_lines(self._read(), self._redact))
         except TemporaryTroubleError as trouble:
             return self._behind(trouble.saying)
         except ProblemError as error:
@@ -65,6 +75,10 @@ class Mirror:
         self._trouble = ""
         # Another machine walks the run: what it writes is the record now.
         return Attempt(is_last=not is_ours)
+
+    def left_out(self, run: str) -> int:
+        """Return how many lines of the journal did not fit into what was written last."""
+        return self._records.left_out(run)
 
     def _behind(self, why: str, *, for_good: bool = False) -> Attempt:
         self._trouble = why

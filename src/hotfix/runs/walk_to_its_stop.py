@@ -4,11 +4,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hotfix.domain.event import Event
-from hotfix.domain.progress import Progress
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.redaction import MARK, redacted
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
+from hotfix.processes.environment import known_secrets
 from hotfix.runs.asker import Asker, FlagAsker, TerminalAsker
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.role_to_grant import RoleToGrant
@@ -42,7 +44,11 @@ def walk_to_its_stop(
     )
     keeper = LockKeeper(ports.cluster, ports.signals) if ports.cluster is not None else None
     mirror = (
-        Mirror(ports.shared_records, lambda: session.runs.lines(journal.run))
+        Mirror(
+            ports.shared_records,
+            lambda: session.runs.lines(journal.run),
+            partial(_for_the_team, session),
+        )
         if ports.shared_records is not None
         else None
     )
@@ -67,11 +73,37 @@ def walk_to_its_stop(
         if mirror is not None and not mirror.close(_MIRRORING_SECONDS):
             why = mirror.trouble or "the cluster did not answer in time"
             screen.aside(f"Other machines do not see this run as it is: {why}")
+        if mirror is not None and (lines := mirror.left_out(journal.run)):
+            screen.aside(
+                f"The cluster's record is not whole: {lines} lines of the journal did not fit into "
+                "its ConfigMap (1 MiB). Nothing else is missing; nobody can take the run over."
+            )
+        if progress.state.is_over and progress.state is not RunState.TAKEN_OVER:
+            _prune(session, ports, journal.run, screen)
     except KeyboardInterrupt:
         progress = walk.break_off()
         screen.aside("Ctrl-C once more: what was still to be told to others was not waited for.")
     screen.end(progress)
     return progress
+
+
+def _prune(session: Session, ports: Ports, run: str, screen: Screen) -> None:
+    """Remove old records from the cluster, and say so."""
+    if ports.cluster is None or ports.shared_records is None:
+        return
+    from hotfix.runs.pruning import prune_soon
+
+    cluster = (ports.cluster, ports.shared_records)
+    told = prune_soon(session.runs, cluster, session.config.team.keep, run)
+    if told:
+        screen.aside(told)
+
+
+def _for_the_team(session: Session, text: str) -> str:
+    """Return a text as it goes into the cluster: without what is a secret, or looks like one."""
+    from hotfix.config.secret_shapes import masked
+
+    return masked(redacted(text, {*session.secrets, *known_secrets()}), MARK)
 
 
 def _teller(session: Session, ports: Ports, screen: Screen) -> "Teller | None":

@@ -35,7 +35,7 @@ def as_csv(entries: Sequence[LogEntry]) -> str:
 def as_lines(entries: Sequence[LogEntry]) -> list[str]:
     """Return two lines an entry: when, commit, who, how long; then why. The first are shown."""
     if not entries:
-        return ["No hotfix is on record on this machine."]
+        return ["No hotfix is on record."]
     lines = []
     for entry in entries[:MOST_SHOWN]:
         when = utc_text(entry.timestamp.replace(microsecond=0))
@@ -46,6 +46,9 @@ def as_lines(entries: Sequence[LogEntry]) -> list[str]:
         )
         issue = f" ({one_line(entry.issue)})" if entry.issue else ""
         lines.append(f"    {one_line(entry.reason)}{issue}")
+        if entry.record:
+            by = f" of {one_line(entry.host)}" if entry.host else ""
+            lines.append(f"    by the cluster's record{by}")
         if entry.review.startswith(OWED):
             lines.append(f"    review {one_line(entry.review)}")
         lines += [f"    open: {one_line(each)}" for each in entry.open]

@@ -18,6 +18,8 @@ def history_lines(history: Mapping[str, Any]) -> list[str]:
 
 def _lines(history: Mapping[str, Any]) -> Iterator[str]:
     yield f"{history['runs']} hotfixes on record, {history['deployed']} deployed"
+    if history.get("by_the_clusters_record"):
+        yield f"  by the cluster's record: {history['by_the_clusters_record']}"
     if history["drills_left_out"]:
         yield f"  drills left out: {history['drills_left_out']} (hotfix history --drills)"
     if history["drills_counted"]:

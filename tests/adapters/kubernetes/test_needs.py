@@ -28,6 +28,7 @@ def test_all_is_well(world):
         "rights to roll back",
         "rights for the lock",
         "rights for the shared record",
+        "rights to prune the shared record",
         "rights for logs",
         "rights to watch",
         "rights to name what a rollback leaves",
@@ -45,6 +46,7 @@ def test_all_is_well(world):
         ("list replicasets", "rights", Finding.OK),
         ("create leases", "rights for the lock", Finding.WARNING),
         ("update configmaps", "rights for the shared record", Finding.WARNING),
+        ("delete configmaps", "rights to prune the shared record", Finding.WARNING),
         ("get pods/log", "rights for logs", Finding.WARNING),
         (
             "list horizontalpodautoscalers",

@@ -190,7 +190,7 @@ ROLE = """\
     resourceNames: ["hotfix-lock"]
   - apiGroups: [""]
     resources: ["configmaps"]
-    verbs: ["create", "get", "list", "update"]
+    verbs: ["create", "get", "list", "update", "delete"]
   - apiGroups: [""]
     resources: ["pods/log"]
     verbs: ["get"]

@@ -8,8 +8,9 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -35,10 +36,10 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
 from hotfix.domain.fold import after, fold
 from hotfix.domain.json_record import utc_text
-from hotfix.domain.json_value import JsonValue
 from hotfix.domain.newer_version import refuse_newer
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.domain.redacted_values import redacted_values
 from hotfix.domain.redaction import redacted
 from hotfix.domain.status import status
 from hotfix.ports.clock import Clock
@@ -47,7 +48,6 @@ from hotfix.processes.birth import born
 from hotfix.processes.environment import known_secrets
 
 # Of a recorded deployment.
-_TEMPLATE = "template"
 
 
 class JournalFile:
@@ -141,18 +141,18 @@ class JournalFile:
         """Write an event and sync it; returns it when it cannot be lost any more."""
         self._catch_up()
         now, before = self._clock.now(), self._progress.last_at
-        secrets = {*self._secrets, *known_secrets()}
+        redact = partial(redacted, secrets={*self._secrets, *known_secrets()})
         event = Event(
             run=self.run,
             seq=len(self._events) + 1,
             # Never before the event before it, whatever the clock says.
             at=now if before is None else max(now, before),
             type=said.type,
-            operator=redacted(self._operator, secrets),
+            operator=redact(self._operator),
             phase=phase,
             step=step,
             # Values alone: the chain and the shape of the line are never touched.
-            data={key: _redacted(value, secrets) for key, value in said.to_json().items()},
+            data={key: redacted_values(value, redact) for key, value in said.to_json().items()},
         )
         line = json.dumps({**event.to_json(), "previous": self._last_hash}, ensure_ascii=False)
         raw = line.encode("utf-8", "backslashreplace") + b"\n"
@@ -235,17 +235,3 @@ class JournalFile:
                 self._lock.acquire(timeout=0)
         except Timeout as error:
             raise ProblemError(walked_here(self._folder)) from error
-
-
-def _redacted(value: JsonValue, secrets: Collection[str]) -> JsonValue:
-    if isinstance(value, str):
-        return redacted(value, secrets)
-    if isinstance(value, Mapping):
-        return {
-            # A rollback restores it: a word in it that is not its own breaks production.
-            key: each if key == _TEMPLATE else _redacted(each, secrets)
-            for key, each in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_redacted(each, secrets) for each in value]
-    return value

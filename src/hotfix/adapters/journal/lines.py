@@ -1,6 +1,7 @@
 """The lines of a journal as events: the chain of hashes, a torn end, damage."""
 
 import hashlib
+import itertools
 import json
 from pathlib import Path
 
@@ -72,6 +73,25 @@ def check_lines(run: str, lines: bytes) -> tuple[Event, ...]:
             )
         )
     return found.events
+
+
+def shared_as_far_as_sound(run: str, lines: bytes) -> tuple[tuple[Event, ...], Problem | None]:
+    """Return the events of a shared record up to where it is damaged, and how; None: it is not."""
+    found = parsed(lines)
+    own = tuple(itertools.takewhile(lambda each: each.run == run, found.events))
+    is_sound = own and len(own) == len(found.events) and found.good == len(lines)
+    return own, None if is_sound else shared_damage(run, len(own) + 1)
+
+
+def shared_damage(run: str, line: int) -> Problem:
+    """Return that a shared record is not what was written, from a line on."""
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"The shared record of run {run} is damaged in line {line}.",
+        why="Its lines do not fit together: it was changed after it was written, or is half "
+        "written.",
+        next_command=f"Copy runs/{run} from the other machine's state directory to yours",
+    )
 
 
 def read(path: Path) -> Parsed:

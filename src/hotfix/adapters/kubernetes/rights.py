@@ -57,6 +57,8 @@ def wanted_rights(deployments: Sequence[str]) -> tuple[RightsGroup, ...]:
         *(Right(verb, group, "leases", name=LEASE) for verb in ("get", "update")),
     )
     record = tuple(Right(verb, "", "configmaps") for verb in ("create", "get", "list", "update"))
+    # Without it old records stay until an admin removes them, and nothing else is missing.
+    pruning = (Right("delete", "", "configmaps"),)
     # Without these a rollout is listed again and again, and an image that is missing is a guess.
     watch = (
         *(Right("watch", "apps", resource) for resource in ("deployments", "replicasets")),
@@ -73,6 +75,7 @@ def wanted_rights(deployments: Sequence[str]) -> tuple[RightsGroup, ...]:
         RightsGroup("rights to roll back", rollback, Finding.FAILED),
         RightsGroup("rights for the lock", lock, Finding.WARNING),
         RightsGroup("rights for the shared record", record, Finding.WARNING),
+        RightsGroup("rights to prune the shared record", pruning, Finding.WARNING),
         RightsGroup("rights for logs", (Right("get", "", "pods", "log"),), Finding.WARNING),
         RightsGroup("rights to watch", watch, Finding.WARNING),
         RightsGroup("rights to name what a rollback leaves", left_alone, Finding.WARNING),

@@ -14,6 +14,7 @@ from hotfix.simulators.kubernetes.kubelet import Kubelet
 from hotfix.simulators.kubernetes.selectors import matches
 from hotfix.simulators.kubernetes.status_answers import (
     bad_request,
+    conflict,
     forbidden,
     invalid,
     refusal,
@@ -141,7 +142,19 @@ class Api:
             is_dry = request.query_params.get("dryRun") == "All"
             found = self.writes.patch(kind, namespace, name, body, media, is_dry=is_dry)
             return JSONResponse(found)
-        return JSONResponse(self.writes.delete(kind, namespace, name))
+        return JSONResponse(self._deleted(kind, namespace, name, body))
+
+    def _deleted(self, kind: Kind, namespace: str, name: str, options: Any) -> Json:
+        wanted = ((options or {}).get("preconditions") or {}).get("resourceVersion")
+        present = self.store.get(kind, namespace, name)["metadata"]
+        if wanted and wanted != present["resourceVersion"]:
+            raise conflict(kind.resource, name)
+        thing = self.writes.delete(kind, namespace, name)
+        if kind is PODS:
+            return thing
+        details = {"name": name, "kind": kind.plural, "uid": present["uid"]}
+        head = {"kind": "Status", "apiVersion": "v1", "metadata": {}}
+        return {**head, "status": "Success", "details": details}
 
     def _log(self, request: HttpRequest, _: Any) -> Response:
         namespace, name = request.path_params["namespace"], request.path_params["name"]

@@ -152,7 +152,8 @@ class Connection:
             # Nothing was done yet, and a rotated token or a new login may be there by now.
             response = send()
         answer = self._understood(response, doing, also, f"{method} {path} {name}")
-        if name and answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        # What was deleted is not there to be shown: the answer is a status of its own.
+        if name and method != "DELETE" and answer.status < HTTPStatus.MULTIPLE_CHOICES:
             _check_name(answer.body, name, doing)
         return answer
 

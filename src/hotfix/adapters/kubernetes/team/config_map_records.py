@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,12 +11,19 @@ from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import CONFIG_MAPS, Connection
 from hotfix.adapters.kubernetes.api.object_owners import Json, annotations
-from hotfix.adapters.kubernetes.team.packed_journal import COMPRESSED, PLAIN, packed, unpacked
+from hotfix.adapters.kubernetes.team.packed_journal import (
+    COMPRESSED,
+    PLAIN,
+    Packed,
+    limit_beside,
+    packed,
+    unpacked,
+)
 from hotfix.domain.foreign_answer import understood
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.newer_version import newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.shared_records import SharedRun
+from hotfix.ports.shared_records import SharedJournal, SharedRun
 
 _PREFIX, _KEY = "hotfix-run-", "hotfix-cli/"
 _LABELS = {"app.kubernetes.io/managed-by": "hotfix-cli"}
@@ -32,6 +40,7 @@ class ConfigMapRecords:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._versions: dict[str, str] = {}
+        self._left_out: dict[str, int] = {}
 
     @understood(_ANSWER)
     def write(self, shared: SharedRun, journal: bytes) -> bool:
@@ -46,9 +55,12 @@ class ConfigMapRecords:
                 if there is not None and there.is_newer:
                     raise newer(f"The shared record of run {shared.run}", "Its format is another.")
                 version = found["metadata"]["resourceVersion"] if found else ""
-            body = _config_map(shared, journal, version)
+            status = json.dumps(shared.status, ensure_ascii=False)
+            content = packed(journal, limit_beside(status))
+            body = _config_map(shared, status, content, version)
             # The version is only kept after an answer: a lost one makes the next try read again.
             if self._put(shared.run, body):
+                self._left_out[shared.run] = content.trimmed_lines
                 return True
         raise TemporaryTroubleError("The shared record changes too fast to be written.")
 
@@ -62,6 +74,44 @@ class ConfigMapRecords:
         )
         found = [(_age(each, shared), shared) for each in listed if (shared := _shared(each))]
         return [shared for _, shared in sorted(found, key=lambda each: each[0], reverse=True)]
+
+    @understood(_ANSWER)
+    def journals(self, run: str | None = None) -> Sequence[SharedJournal]:
+        """Return every record with its journal, newest first, or that of one run if it is there."""
+        if run is None:
+            listed = self._connection.items(
+                CONFIG_MAPS,
+                f"list configmaps in {self._connection.namespace}",
+                {"labelSelector": _SELECTOR},
+            )
+        else:
+            found = self._find(run)
+            listed = [] if found is None else [found]
+        now = self._connection.server_now() if listed else None
+        listed.sort(key=lambda each: str(each["metadata"].get("creationTimestamp")), reverse=True)
+        return [shared_journal(each, now) for each in listed]
+
+    @understood(_ANSWER)
+    def remove(self, found: SharedJournal) -> bool:
+        """Remove a record; False where it is not the one that was read any more, or gone."""
+        answer = self._connection.ask(
+            "DELETE",
+            CONFIG_MAPS + "/{name}",
+            f"delete configmaps in {self._connection.namespace}",
+            name=_name(found.run),
+            body={
+                "apiVersion": "v1",
+                "kind": "DeleteOptions",
+                "preconditions": {"resourceVersion": found.version},
+            },
+            also={HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND},
+        )
+        self._versions.pop(found.run, None)
+        return answer.status not in {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}
+
+    def left_out(self, run: str) -> int:
+        """Return how many lines did not fit when this process wrote the run last."""
+        return self._left_out.get(run, 0)
 
     @understood(_ANSWER)
     def find(self, run: str) -> SharedRun | None:
@@ -92,7 +142,7 @@ class ConfigMapRecords:
             raise ProblemError(self._no_record(run))
         trimmed = annotations(found).get(f"{_KEY}trimmed-lines", "0")
         if trimmed != "0":
-            raise ProblemError(self._trimmed(run, trimmed))
+            raise ProblemError(_trimmed(run, trimmed))
         return found
 
     def _find(self, run: str) -> Json | None:
@@ -129,18 +179,8 @@ class ConfigMapRecords:
             next_command="hotfix status --team",
         )
 
-    def _trimmed(self, run: str, lines: str) -> Problem:
-        return Problem(
-            ProblemCode.FAILED,
-            what=f"The record of run {run} in the cluster is not whole.",
-            why=f"{lines} lines did not fit into its ConfigMap, so nobody can go on from it.",
-            next_command=f"Copy runs/{run} from the other machine's state directory to yours, "
-            f"then: hotfix lock; hotfix resume {run}",
-        )
 
-
-def _config_map(shared: SharedRun, journal: bytes, version: str) -> Json:
-    content = packed(journal)
+def _config_map(shared: SharedRun, status: str, content: Packed, version: str) -> Json:
     state = str(shared.status.get("state") or "running")
     metadata: Json = {
         "name": _name(shared.run),
@@ -148,6 +188,7 @@ def _config_map(shared: SharedRun, journal: bytes, version: str) -> Json:
         "annotations": {
             f"{_KEY}run": shared.run,
             f"{_KEY}operator": shared.operator,
+            f"{_KEY}host": shared.host or socket.gethostname(),
             f"{_KEY}token": str(shared.token),
             f"{_KEY}updated": utc_text(shared.updated) if shared.updated else "",
             f"{_KEY}trimmed-lines": str(content.trimmed_lines),
@@ -159,7 +200,7 @@ def _config_map(shared: SharedRun, journal: bytes, version: str) -> Json:
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": metadata,
-        "data": {_STATUS: json.dumps(shared.status, ensure_ascii=False)},
+        "data": {_STATUS: status},
     }
     if content.compressed:
         body["binaryData"] = {COMPRESSED: base64.b64encode(content.compressed).decode()}
@@ -185,6 +226,7 @@ def _shared(config_map: Json) -> SharedRun | None:
             token=_token(config_map),
             updated=datetime.fromisoformat(updated) if updated else None,
             status=status,
+            host=words.get(f"{_KEY}host", ""),
         )
         return replace(shared, trimmed_lines=int(words.get(f"{_KEY}trimmed-lines", "0")))
     except (KeyError, ValueError):
@@ -201,6 +243,52 @@ def _journal(config_map: Json) -> bytes:
     plain = str((config_map.get("data") or {}).get(PLAIN, ""))
     compressed = (config_map.get("binaryData") or {}).get(COMPRESSED, "")
     return unpacked(plain, base64.b64decode(compressed))
+
+
+def shared_journal(config_map: Json, now: datetime | None) -> SharedJournal:
+    """Return what stands in a ConfigMap of ours, and why it is not to be trusted, if that shows."""
+    metadata, shared = config_map["metadata"], _shared(config_map)
+    name, version = str(metadata["name"]), str(metadata.get("resourceVersion") or "")
+    made = metadata.get("creationTimestamp")
+    age = (now - datetime.fromisoformat(made)).total_seconds() if made and now else None
+    damage, lines = None, b""
+    try:
+        lines = _journal(config_map)
+    except ProblemError as error:
+        damage = error.problem
+    except ValueError as error:
+        damage = _not_as_written(name, str(error))
+    if shared is None:
+        why = "Its annotations, or its status.json, are not what hotfix writes."
+        return SharedJournal(name, None, lines, _not_as_written(name, why), age, version)
+    if _name(shared.run) != name:
+        why = f"It says that it is run {shared.run}, whose record has another name."
+        return SharedJournal(name, None, lines, _not_as_written(name, why), age, version)
+    if shared.is_newer:
+        what = f"The shared record of run {shared.run}"
+        damage = newer(what, "What it says beyond this version is not shown.").problem
+    elif shared.trimmed_lines:
+        damage = _trimmed(shared.run, str(shared.trimmed_lines))
+    return SharedJournal(shared.run, shared, lines, damage, age, version)
+
+
+def _not_as_written(name: str, why: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"The shared record {name} in the cluster is not as it was written.",
+        why=f"{why} Somebody edited it, or it is half written.",
+        next_command=f"kubectl get configmap {name} -o yaml",
+    )
+
+
+def _trimmed(run: str, lines: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"The record of run {run} in the cluster is not whole.",
+        why=f"{lines} lines did not fit into its ConfigMap, so nobody can go on from it.",
+        next_command=f"Copy runs/{run} from the other machine's state directory to yours, "
+        f"then: hotfix lock; hotfix resume {run}",
+    )
 
 
 def _token(config_map: Json) -> int:

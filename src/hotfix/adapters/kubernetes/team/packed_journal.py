@@ -15,8 +15,9 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 PLAIN, COMPRESSED = "journal.jsonl", "journal.jsonl.gz"
 # Readable with kubectl as long as it is no burden for the API server.
 PLAIN_LIMIT = 65_536
-# What the server takes, less the status beside the journal.
-COMPRESSED_LIMIT = 1_048_576 - 65_536
+# What the server takes, less the usual status beside the journal.
+_ALL, _USUAL_STATUS = 1_048_576, 65_536
+COMPRESSED_LIMIT = _ALL - _USUAL_STATUS
 
 
 @frozen
@@ -26,6 +27,11 @@ class Packed:
     plain: str = ""  #: the journal, or empty where it is compressed
     compressed: bytes = b""  #: gzip, or empty
     trimmed_lines: int = 0  #: how many lines were left out
+
+
+def limit_beside(status: str) -> int:
+    """Return how many bytes are left for a journal beside a ``status``, in UTF-8."""
+    return max(0, _ALL - max(_USUAL_STATUS, len(status.encode("utf-8", "replace")) + 1024))
 
 
 def packed(journal: bytes, limit: int = COMPRESSED_LIMIT) -> Packed:

@@ -1,0 +1,232 @@
+"""The team's records beside this machine's: which is told, and what nobody trusts silently."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from tests.adapters.kubernetes.world import World
+from tests.journals.reading import recorded
+from tests.runs.team_world import config_map, emptied, laptop, lines_of, share
+
+from hotfix.domain.problem import ProblemError
+from hotfix.simulators.server import SILENT, Fault
+
+COUNT = len(lines_of("done").splitlines())
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    made = World(tmp_path_factory.mktemp("cluster"))
+    yield made
+    made.service.stop()
+
+
+@pytest.fixture
+def world(cluster):
+    yield cluster
+    emptied(cluster)
+
+
+@pytest.fixture
+def mine(world, tmp_path):
+    return laptop(world, tmp_path / "mine")
+
+
+def edit(world, run, change):
+    """Change a record as somebody with kubectl does."""
+    world.service.change("configmaps", config_map(run), change)
+
+
+def test_a_run_of_another_laptop_is_told_with_whose_it_is(world, mine):
+    run = share(world, "done")
+    for named in (run, run[-4:]):
+        record = mine.record(named)
+        assert (record.run, record.kept, record.host) == (run, "cluster", "noors-laptop")
+        assert (len(record.events), record.damage) == (COUNT, None)
+    assert set(mine.said) == {
+        (
+            f"Run {run} is not on this machine: told by the cluster's record, which noor on "
+            "noors-laptop wrote."
+        )
+    }
+    with pytest.raises(ProblemError, match="no hotfix run on this machine"):
+        mine.record(run, only_here=True)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "kept"),
+    [(None, None, "here"), (None, 9, "here"), (9, None, "cluster"), (1, 2, "cluster")],
+)
+def test_a_run_on_both_sides_is_told_once_by_what_says_more(world, mine, here, there, kept):
+    run = mine.keep("done", here)
+    share(world, "done", there)
+    record = mine.record(run)
+    assert (record.kept, len(record.events)) == (kept, max(here or COUNT, there or COUNT))
+    assert len(mine.said) == (kept == "cluster")
+    assert all("noor on noors-laptop wrote: it has" in each for each in mine.said)
+    team = mine.team()
+    assert team.of(run, recorded("done").events[:here]).kept == kept
+    assert not list(team.others())
+
+
+def test_what_went_two_ways_is_said(world, mine):
+    run = mine.keep("done")
+    share(world, "done")
+    other = recorded("taken-over-by-a-colleague")
+
+    def put(config_map):
+        text = b"".join(line.encode() + b"\n" for line in other.lines).decode()
+        config_map["data"]["journal.jsonl"] = text.replace(other.progress.run, run)
+
+    # Chained anew by whoever edited it, so that no hash tells.
+    edit(world, run, put)
+    record = mine.record(run)
+    assert record.kept == "here"
+    assert len(record.remarks) == 1
+
+
+def _broken_chain(config_map):
+    lines = config_map["data"]["journal.jsonl"].splitlines(keepends=True)
+    config_map["data"]["journal.jsonl"] = "".join((*lines[:4], lines[4].replace("a", "b"), *lines))
+
+
+def _cut_off(config_map):
+    config_map["data"]["journal.jsonl"] = config_map["data"]["journal.jsonl"][:2000]
+
+
+def _without_its_journal(config_map):
+    del config_map["data"]["journal.jsonl"]
+
+
+def _without_its_status(config_map):
+    del config_map["data"]["status.json"]
+
+
+def _with_a_status_that_is_none(config_map):
+    config_map["data"]["status.json"] = "[]"
+
+
+def _not_gzip(config_map):
+    config_map["binaryData"] = {"journal.jsonl.gz": "bm8="}
+
+
+def _of_another_name(config_map):
+    config_map["metadata"]["annotations"]["hotfix-cli/run"] = "hf-another"
+
+
+def _newer(config_map):
+    status = json.loads(config_map["data"]["status.json"])
+    config_map["data"]["status.json"] = json.dumps({**status, "v": 2})
+
+
+def _trimmed(config_map):
+    config_map["metadata"]["annotations"]["hotfix-cli/trimmed-lines"] = "12"
+
+
+def _no_number(config_map):
+    config_map["metadata"]["annotations"]["hotfix-cli/trimmed-lines"] = "many"
+
+
+EDITED = [
+    (_broken_chain, "is damaged in line 5"),
+    (_cut_off, "is damaged in line"),
+    (_without_its_journal, "is damaged in line 1"),
+    (_without_its_status, "is not as it was written"),
+    (_with_a_status_that_is_none, "is not as it was written"),
+    (_not_gzip, "cannot be unpacked"),
+    (_of_another_name, "is not as it was written"),
+    (_newer, "was written by a newer hotfix"),
+    (_trimmed, "is not whole"),
+    (_no_number, "is not as it was written"),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), EDITED)
+def test_what_somebody_edited_is_shown_as_such_and_never_taken_for_the_run(
+    world, mine, change, words
+):
+    run = share(world, "done")
+    edit(world, run, change)
+    (record,) = mine.team().others()
+    assert record.damage is not None
+    assert words in record.damage.what
+    # Where this machine has less of it, what is here is told all the same.
+    here = recorded("done").events[:3]
+    if record.run == run:
+        told = mine.team().of(run, here)
+        assert (told.kept, told.events, told.damage) == ("here", here, None)
+        assert words in told.remarks[0]
+    mine.keep("done")
+    told = mine.record(run)
+    assert (told.kept, len(told.events)) == ("here", COUNT)
+    assert words in mine.said[-1]
+    assert told.to_json()["remarks"]
+
+
+def test_a_damaged_journal_here_is_told_by_the_clusters_where_that_is_whole(world, mine):
+    run = mine.keep("done")
+    path = mine.state / "runs" / run / "journal.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join((*lines[:7], b"{}\n", *lines[8:])))
+    share(world, "done")
+    record = mine.record(run)
+    assert (record.kept, record.damage, len(record.events)) == ("cluster", None, COUNT)
+    path.write_bytes(b"\0" * 99 + b"\n")
+    assert mine.record(run).kept == "cluster"
+
+
+GONE = json.dumps({"kind": "Status", "status": "Failure", "reason": "Expired", "code": 410})
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault("configmaps", status=410, body=GONE, times=9), "its list expired"),
+        (Fault("configmaps", status=503, times=9), "cluster"),
+        (Fault("configmaps", status=200, body='{"items": 7}', times=9), "cluster"),
+        (Fault("configmaps", status=200, body='{"items": [{}]}', times=9), "cluster"),
+    ],
+)
+def test_a_cluster_in_trouble_bars_nothing_that_is_here(world, mine, fault, words):
+    run = mine.keep("done")
+    world.service.faults.append(replace(fault))
+    team = mine.team()
+    assert team.of(run, recorded("done").events).kept == "here"
+    assert not list(team.others())
+    assert words in team.not_reached
+    assert [each.endswith("This machine's are shown.") for each in mine.said] == [True]
+
+
+def test_a_list_that_expires_on_its_second_page_is_read_anew(world, mine):
+    run = share(world, "done")
+    world.service.faults.append(Fault("configmaps", status=410, body=GONE))
+    assert [each.run for each in mine.team().others()] == [run]
+    assert mine.said == []
+
+
+def test_a_configuration_that_is_of_no_use_bars_nothing_that_is_here(mine):
+    run = mine.keep("done")
+    (mine.folder / "hotfix.toml").write_text("[github")
+    assert mine.record(run).kept == "here"
+    assert "hotfix.toml" in mine.said[0]
+    (mine.folder / "hotfix.toml").write_text('[github]\nrepository = "acme/shop"\n')
+    mine.said.clear()
+    assert (mine.record(run).not_reached, mine.said) == ("", [])
+
+
+def test_one_that_does_not_answer_is_not_waited_for(world, tmp_path):
+    mine = laptop(world, tmp_path / "mine", '[team]\nwait = "0.2s"')
+    run = mine.keep("done")
+    world.service.faults.append(Fault("configmaps", status=SILENT, times=9))
+    assert mine.record(run).kept == "here"
+    assert "The cluster did not answer within 0.2 s." in mine.said[0]
+
+
+def test_without_rights_this_machines_are_told_and_one_line_says_why(world, mine):
+    run = mine.keep("done")
+    world.service.denied.update({"list configmaps", "get configmaps"})
+    told = mine.record(run).to_json()
+    assert told["kept"] == "here"
+    assert "no right to get configmaps" in told["not_reached"]
+    assert mine.team().of(run, recorded("done").events).kept == "here"
+    assert [each.endswith("This machine's are shown.") for each in mine.said] == [True, True]
