@@ -17,7 +17,7 @@ COMMANDS = dict(every_command())
 AS_JSON = [name for name, it in COMMANDS.items() if "--json" in {p.name for p in parameters(it)}]
 RECORDED = Path(__file__).parents[1] / "journals" / "recorded" / "aborted-after-a-question"
 RUN = "hf-20260312-0312-checkout-returns-500-t5mz"
-NEEDED = {"start": ["x"], "takeover": ["hf-none"]}
+NEEDED = {"start": ["x"], "takeover": ["hf-none"], "forget": ["hf-none"]}
 
 
 def hotfix(capfd, *words):

@@ -120,11 +120,11 @@ def test_what_cannot_be_removed_is_said_and_fails_nothing(world):
     world.clock.wait(91 * DAY)
     world.service.denied.add("delete configmaps")
     adapter = world.adapter()
-    told = prune_soon(Runs(world.folder), (adapter, adapter.shared_records), "90 days", "")
+    told = prune_soon(Runs(world.folder), (adapter, adapter.shared_records), "90 days", "", 60)
     assert told.startswith("Old records stay in the cluster: ")
     assert "delete configmaps" in told
     world.service.denied.clear()
-    told = prune_soon(Runs(world.folder), (adapter, adapter.shared_records), "90 days", "")
+    told = prune_soon(Runs(world.folder), (adapter, adapter.shared_records), "90 days", "", 60)
     assert told == (
         f'Removed from the cluster, as [team] keep = "90 days" says: the records of {run}. '
         "The journals on the machines stay."

@@ -21,7 +21,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "lock",
     ),
     "Going back": ("rollback", "abort"),
-    "Afterwards": ("show", "report", "checklist", "log", "history"),
+    "Afterwards": ("show", "report", "checklist", "log", "history", "forget"),
     "Setting up": ("init", "doctor", "completion", "describe"),
     "Practising": ("drill",),
 }
@@ -56,6 +56,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "hotfix report --format svg --output phases.svg",
     ),
     "history": ("hotfix history", "hotfix history --since 90d", "hotfix history --json"),
+    "forget": ("hotfix forget hf-20260301-0312", "hotfix forget hf-20260301-0312 --yes --json"),
     "checklist": ("hotfix checklist", "hotfix checklist --json"),
     "log": ("hotfix log", "hotfix log --csv"),
     "init": (

@@ -111,6 +111,12 @@ class Runs:
 
         return adopt(self._state, run, lines)
 
+    def remove(self, run: str) -> None:
+        """Remove all that this machine has of a run; raises ProblemError where that cannot be."""
+        from hotfix.adapters.journal.removal import remove
+
+        remove(self._state, run)
+
     def mailbox(self, run: str) -> "Mailbox":
         """Return the box through which others add to the run."""
         from hotfix.adapters.mailbox import Mailbox

@@ -54,13 +54,19 @@ def prune(
     return removed, ""
 
 
-def prune_soon(runs: Runs, cluster: tuple[Cluster, SharedRecords], rule: str, but: str) -> str:
-    """Remove what may go, waiting three seconds at most; returns what is told, often nothing.
+def prune_soon(
+    runs: Runs,
+    cluster: tuple[Cluster, SharedRecords],
+    rule: str,
+    but: str,
+    seconds: float = _SECONDS,
+) -> str:
+    """Remove what may go, waiting so many ``seconds`` at most; returns what is told, often nothing.
 
     What does not get done in time is left to the end of the next run.
     """
     removed: list[str] = []
-    asked = Asked(lambda: prune(runs, cluster, keep_of(rule), but, removed), _SECONDS)
+    asked = Asked(lambda: prune(runs, cluster, keep_of(rule), but, removed), seconds)
     _, trouble = asked.answer() or ((), "")
     return " ".join(_told(tuple(removed), trouble, rule))
 

@@ -180,7 +180,7 @@ def team_records(
     if only_here:
         return TeamRecords(runs, say)
     try:
-        session = _session(recorded)
+        session = cluster_session(recorded)
         cluster = session.tools.cluster if session is not None else None
     except ProblemError as error:
         return TeamRecords(runs, say, trouble=error.problem.what)
@@ -259,7 +259,7 @@ def _is_ours(record: Record) -> bool:
     return bool(record.events) and place.has(fold(record.events).settings.whose())
 
 
-def _session(recorded: RecordedConfig | None) -> "Session | None":
+def cluster_session(recorded: RecordedConfig | None) -> "Session | None":
     """Return the session by what is configured here, else where the run began; None without.
 
     Raises:
