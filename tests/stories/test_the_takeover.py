@@ -132,6 +132,27 @@ def test_the_team_sees_how_it_ended(story):
     assert story.seen["after"]["lock"] is None
 
 
+def test_every_machine_tells_the_run_as_the_team_has_it(story):
+    patient = {"HOTFIX_TEAM__WAIT": "60s"}
+    # Dana's own journal ends where Noor took over.
+    shown = story.run("show", "--json", **patient)
+    told = json.loads(shown.stdout)
+    assert (shown.returncode, told["state"], told["record"]["kept"]) == (0, "done", "cluster")
+    assert "is told by the cluster's record, which noor on " in shown.stderr
+    # A laptop that has never seen it.
+    elsewhere = {"HOTFIX_STATE_DIR": str(story.world.folder / "a fourth laptop"), **patient}
+    (entry,) = json.loads(story.run("log", "--json", **elsewhere).stdout)
+    assert (entry["outcome"], entry["deployer"], entry["record"]) == ("deployed", "noor", "cluster")
+    assert entry["host"]
+    counted = json.loads(story.run("history", "--json", "--since=1h", **elsewhere).stdout)
+    assert (counted["not_reached"], counted["not_readable"]) == (None, 0)
+    listed = story.run("checklist", **elsewhere)
+    assert listed.returncode == 0
+    assert "is not on this machine: told by the cluster's record" in listed.stderr
+    alone = story.run("log", "--json", "--local", **elsewhere)
+    assert (alone.stdout, alone.stderr) == ("[]\n", "")
+
+
 def test_in_the_fix_phase_a_colleague_goes_on_beside_work_of_their_own(tmp_path):
     with commands(tmp_path / "world") as at:
         at.world.play_the_reviewer()

@@ -11,8 +11,10 @@ import pytest
 
 from hotfix.adapters.kubernetes.rbac import role_yaml
 from hotfix.adapters.kubernetes.team.packed_journal import COMPRESSED_LIMIT, packed, unpacked
+from hotfix.config.secret_shapes import masked
 from hotfix.domain.problem import ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.domain.redaction import MARK
 from hotfix.engine.mirror import Mirror
 from hotfix.ports.shared_records import SharedRun
 
@@ -132,6 +134,35 @@ def test_a_record_that_a_newer_version_wrote_is_left_alone_and_the_mirror_says_s
     assert mirror.trouble == "The shared record of run hf-test was written by a newer hotfix."
     (found,) = world.adapter().shared_records.all()
     assert (found.is_newer, found.status) == (True, newer.status)
+
+
+def test_no_secret_gets_into_the_cluster(world):
+    secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+    line = {"seq": 1, "operator": secret, "data": {"text": f"notes, logs: {secret}"}}
+    mirror = Mirror(
+        world.cluster.shared_records,
+        f"{json.dumps(line)}\n".encode,
+        lambda text: masked(text, MARK),
+    )
+    incident = replace(PROGRESS.incident, description=f"{secret} does not log in")
+    mirror.show(replace(PROGRESS, operator=secret, incident=incident))
+    assert mirror.close(5)
+    sent = json.dumps(world.received.all("kubernetes", writes=True)[-1].body)
+    assert secret not in sent
+    assert sent.count(MARK) >= 4
+    assert world.adapter().shared_records.all()[0].run == RUN
+
+
+def test_a_status_that_is_large_leaves_the_journal_less_room(world):
+    records = world.cluster.shared_records
+    status = {"run": RUN, "state": "waiting", "saying": "x" * 300_000}
+    assert records.write(replace(SHARED, status=status), noise(2000))
+    (found,) = world.adapter().shared_records.journals(RUN)
+    assert found.shared.trimmed_lines == records.left_out(RUN) > 0
+    assert found.damage.what == f"The record of run {RUN} in the cluster is not whole."
+    # As soon as it fits again, it is whole again.
+    assert records.write(SHARED, LINES)
+    assert records.left_out(RUN) == 0
 
 
 def test_eight_mirrors_at_once_lose_no_journal(world):
