@@ -35,32 +35,34 @@ def forget(
     from hotfix.runs.forget import Forgetting
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.foreign_text import json_line, one_line
+    from hotfix.view.printing import print_lines
 
     forgetting = Forgetting(Path(state_folder(os.environ)), only_here=local)
     leaving = forgetting.leaving(run, is_settled=settled)
     if not as_json:
-        print(f"Of run {one_line(leaving.run)} goes for good:")
-        print("\n".join(f"  {one_line(line)}" for line in leaving.lines()), flush=True)
+        told = [f"  {one_line(line)}" for line in leaving.lines()]
+        print_lines(f"Of run {one_line(leaving.run)} goes for good:", *told)
     if not yes:
         if not screens.can_ask(as_json=as_json):
             raise ProblemError(_nobody_to_ask(leaving.run))
         screen = screens.screen_for(screens.now, as_json=False)
         options = [("yes", "Remove it"), ("no", "Leave it")]
         if screen.choose("Sure?", options) == "no":
-            print("Nothing was removed.")
+            print_lines("Nothing was removed.")
             return exit_codes.DONE
     forgetting.remove(leaving)
     if as_json:
-        told = {
+        as_object = {
             "v": 1,
             "run": leaving.run,
             "removed_here": leaving.is_here,
             "removed_from_cluster": leaving.shared is not None,
             "log": [each.to_json() for each in leaving.log],
         }
-        print(json_line(told))
+        print(json_line(as_object))
     else:
-        print(f"Run {one_line(leaving.run)} is forgotten; other machines keep their own journals.")
+        gone = f"Run {one_line(leaving.run)} is forgotten; other machines keep their own journals."
+        print_lines(gone)
     return exit_codes.DONE
 
 
