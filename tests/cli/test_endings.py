@@ -65,7 +65,7 @@ class Ending:
 
 
 ENDINGS = {
-    "no configuration": Ending({0, 1, 3}, toml=None),
+    "no configuration": Ending({0, 1, 2, 3}, toml=None),
     "a file that is no TOML": Ending({0, 1, 2, 3}, toml="[github\n"),
     "no repository": Ending({0, 1, 2, 3}, toml=None, is_repository=False),
     "a configuration and no repository": Ending({0, 1, 2, 3, 4}, is_repository=False),
@@ -73,7 +73,7 @@ ENDINGS = {
     "a wrong option": Ending({2}, extra=("--nonesuch",)),
     "a word too many": Ending({2}, extra=("a", "b", "c")),
     "an unknown run": Ending({2, 3}, journal="done", named=UNKNOWN),
-    "an unknown run where there is none": Ending({1, 3}, named=UNKNOWN),
+    "an unknown run where there is none": Ending({1, 2, 3}, named=UNKNOWN),
     "a damaged journal": Ending({0, 1, 2, 3, 4}, journal="done", is_damaged=True),
     "a full disk": Ending({0, 1, 2, 3, 4}, journal="interrupted", limit=0),
     "output that nobody reads": Ending({1, 2, 3, 4}, journal="done", stdout=CLOSED_PIPE),

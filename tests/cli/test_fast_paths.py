@@ -49,7 +49,7 @@ SHORT = {
     *("hotfix.view.durations", "hotfix.view.foreign_text", "hotfix.view.printing"),
     "hotfix.view.status_lines",
 }
-STATUS = {*SHORT, "hotfix.processes.birth", "hotfix.runs.life"}
+STATUS = {*SHORT, "hotfix.domain.whose_terminal", "hotfix.processes.birth", "hotfix.runs.life"}
 HELP = {
     *ANY,
     *("hotfix.cli.kept_help", "hotfix.processes.own_file"),
