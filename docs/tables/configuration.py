@@ -7,7 +7,7 @@ from docs.tables.markdown import code, one_of, table
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from hotfix.config import model
+from hotfix.config import model, section
 from hotfix.config.schema import Json, as_data, every_section
 
 _WORDS = {
@@ -76,6 +76,6 @@ def _pattern(kind: Any) -> str:
 
 _TEXTS = {
     _pattern(model.BranchName): "name of a branch",
-    _pattern(model.ServiceUrl): "address",
-    _pattern(model.ServiceUrlOrNone): "address",
+    _pattern(section.ServiceUrl): "address",
+    _pattern(section.ServiceUrlOrNone): "address",
 }

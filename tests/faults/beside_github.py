@@ -144,7 +144,7 @@ class BesideGithub:
             AnnotateTheDeployments(_BOTH),
             Does("see_the_lock", self._see_the_lock),
             ReleaseTheLock(),
-            UpdateStatusPage(INCIDENT, can_ask=True),
+            UpdateStatusPage(INCIDENT, can_ask=True, title="Checkout", body="It works again."),
             Does("open_a_pull_request", open_a_pull_request),
             ClosePullRequest(wanted=True),
         )

@@ -6,7 +6,7 @@ from itertools import product
 from hotfix.config.load import parse
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.deployment_record import DeploymentRecord
-from hotfix.domain.incident import Incident
+from hotfix.domain.incident import Audience, Incident
 from hotfix.domain.run_settings import Via
 from hotfix.domain.step import Plan, Step
 from hotfix.plan.abort import plan_abort
@@ -50,7 +50,8 @@ def every_plan() -> tuple[tuple[str, Plan[Ports]], ...]:
         words = f"into {into}, reviewer {reviewer or 'none'}{', all else' if rest else ''}"
         for picks, bad in product(((), ("b" * 40,)), ((), (_BAD,))):
             name = f"hotfix {words}, {len(picks)} picks, {len(bad)} bad"
-            incident = Incident("checkout returns 500", picks=picks)
+            audience = Audience.PERHAPS if rest else Audience.UNSAID
+            incident = Incident("checkout returns 500", picks=picks, audience=audience)
             found[name] = plan_hotfix(
                 incident, config, branch="hotfix/x", beside=False, can_ask=True, bad=bad
             )

@@ -101,6 +101,7 @@ _NUMBERS = {"acme/shop": 1, "acme/other": 2}
 AGREES = {
     "commit": "commit",
     "publish": "publish",
+    "customers": "publish",
     "workflow-failed": "again",
     "over-others": "roll-back",
     "break-glass": "break",

@@ -186,13 +186,26 @@ class ModelStatusPage:
             self._seen(each) for each in self._process.look().page if each.id == incident_id
         )
 
-    def open(self, run: str, name: str, status: str, body: str) -> PageIncident:
+    def open(
+        self,
+        run: str,
+        name: str,
+        status: str,
+        body: str,
+        impact: str = "",  # noqa: ARG002 - as the port
+    ) -> PageIncident:
         page = self._process.look().page
         news = PageNews(str(len(page) + 1), run, name, status, [body])
         self._process.write("publish_incident", lambda: page.append(news))
         return self._seen(news)
 
-    def update(self, incident: PageIncident, status: str, body: str) -> PageIncident:
+    def update(
+        self,
+        incident: PageIncident,
+        status: str,
+        body: str,
+        impact: str = "",  # noqa: ARG002 - as the port
+    ) -> PageIncident:
         news = next(each for each in self._process.look().page if each.id == incident.id)
 
         def change() -> None:

@@ -85,8 +85,12 @@ ANSWERS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
         "annotate": _nothing,
     },
     "status_page": {
-        "open": lambda _it, _run, name, status, _body: PageIncident("1", name, status, _URL),
-        "update": lambda _it, page, status, _body: PageIncident(page.id, page.name, status, _URL),
+        "open": lambda _it, _run, name, status, _body, _impact="": PageIncident(
+            "1", name, status, _URL
+        ),
+        "update": lambda _it, page, status, _body, _impact="": PageIncident(
+            page.id, page.name, status, _URL
+        ),
     },
 }
 

@@ -1166,20 +1166,26 @@ PUBLISH = {"publish": Answer("publish")}
 
 def test_what_customers_read_is_shown_before_and_never_sent_by_yes():
     publish = Port(find=None, unresolved=(), open=page("resolved"))
-    asked: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(known(), world(status_page=publish))
+    asked: Any = UpdateStatusPage(INCIDENT, True, "checkout returns 500", "Over.").run(
+        known(), world(status_page=publish)
+    )
     assert asked.question.by_yes == ""
     assert went(asked.question) == [("leave", Then.GO_ON, ""), ("publish", Then.GO_ON, "")]
     assert asked.question.shown[0] == "checkout returns 500"
     assert asked.question.shown[1].startswith("resolved: ")
-    left: Any = UpdateStatusPage(INCIDENT, can_ask=False).run(known(), world(status_page=publish))
+    left: Any = UpdateStatusPage(INCIDENT, False, "checkout returns 500", "Over.").run(
+        known(), world(status_page=publish)
+    )
     assert isinstance(left, LeftToDo)
     assert left.problem.next_command == "update the status page, if users noticed"
-    no: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(
+    no: Any = UpdateStatusPage(INCIDENT, True, "checkout returns 500", "Over.").run(
         known({"publish": Answer("leave", by="dana")}), world(status_page=publish)
     )
     assert (no.is_needless, told(no)) == (True, {"status_page": "not needed, says dana"})
     assert {words[0] for words in publish.received} == {"find", "unresolved"}
-    none: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(known(), world())
+    none: Any = UpdateStatusPage(INCIDENT, True, "checkout returns 500", "Over.").run(
+        known(), world()
+    )
     assert told(none) == {"status_page": "not needed: none is configured"}
 
 
@@ -1188,7 +1194,10 @@ def test_what_a_colleague_has_open_is_shown_and_can_be_updated_in_its_place():
     port = Port(
         find=None, unresolved=(theirs,), get=theirs, update=replace(theirs, status="resolved")
     )
-    step, at = UpdateStatusPage(INCIDENT, can_ask=True), world(status_page=port)
+    step, at = (
+        UpdateStatusPage(INCIDENT, True, "checkout returns 500", "Over."),
+        world(status_page=port),
+    )
     asked: Any = step.run(known(), at)
     shown = 'Open on the page: "Checkout errors", investigating: https://status/77'
     assert shown in asked.question.shown
@@ -1208,7 +1217,7 @@ def test_where_the_page_does_not_say_what_is_open_the_question_says_so():
     def fail(*_):
         raise TemporaryTroubleError("Statuspage has trouble: 503.")
 
-    asked: Any = UpdateStatusPage(INCIDENT, can_ask=True).run(
+    asked: Any = UpdateStatusPage(INCIDENT, True, "checkout returns 500", "Over.").run(
         known(), world(status_page=Port(find=fail))
     )
     assert asked.question.shown[-1] == (
@@ -1221,7 +1230,10 @@ def test_where_the_page_does_not_say_what_is_open_the_question_says_so():
 )
 def test_after_a_yes_the_page_says_resolved_once(there, writes):
     port = Port(find=there, open=page("resolved"), update=page("resolved"))
-    step, at = UpdateStatusPage(INCIDENT, can_ask=True), world(status_page=port)
+    step, at = (
+        UpdateStatusPage(INCIDENT, True, "checkout returns 500", "Over."),
+        world(status_page=port),
+    )
     found: Any = step.run(known(PUBLISH), at)
     assert told(found) == {"status_page": "https://status/1"}
     assert [words[0] for words in port.received if words[0] != "find"] == (

@@ -41,8 +41,11 @@ def clone_of(drill) -> Path:
 
 
 def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
-    drill.expect("here:")
+    drill.expect("Do customers notice")
     clone = clone_of(drill)
+    drill.expect(r"type publish, Enter for 1, \? explains\]")
+    drill.send("publish\r")
+    drill.expect("here:")
     GOOD_FIX.write(clone)
     # Pressed twice, as people do: the second one must not answer the next question.
     drill.send("\r\r")
@@ -59,9 +62,6 @@ def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
     drill.expect("Does the fix work for users")
     drill.expect(r"Enter for 1, \? explains\]")
     drill.send("yes\r")
-    drill.expect("Publish this on the status page")
-    drill.expect(r"type publish, Enter for 1, \? explains\]")
-    drill.send("publish\r")
     drill.expect("Status page: resolved")
     drill.expect("The run is over: done")
     drill.expect("Log entry:")
@@ -73,6 +73,8 @@ def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
 
 @pytest.mark.parametrize("drill", [DUMB], indirect=True)
 def test_a_terminal_of_lines_alone_shows_the_question_and_ctrl_d_leaves_it_open(drill):
+    drill.expect("Do customers notice")
+    drill.send("1\r")
     drill.expect(r"\?\s+Edit\s+\S+\s+and\s+save\.\s+Then\s+press\s+Enter\s+here:")
     # Once, it is no answer, and the ear stays open.
     drill.sendeof()
@@ -87,8 +89,10 @@ def test_a_terminal_of_lines_alone_shows_the_question_and_ctrl_d_leaves_it_open(
 
 
 def test_ctrl_c_leaves_and_takes_the_world_along(drill):
-    drill.expect("here:")
+    drill.expect("Do customers notice")
     clone = clone_of(drill)
+    drill.send("1\r")
+    drill.expect("here:")
     drill.sendintr()
     drill.expect("Interrupted")
     drill.expect(r"Not answered:\s+Edit\s+\S+\s+and\s+save\.")

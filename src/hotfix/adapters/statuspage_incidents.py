@@ -1,7 +1,7 @@
 """The public status page on Statuspage's REST API (httpx2): incidents that carry their run's id."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,24 +17,39 @@ from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import PageIncident
 
 _AREA = "statuspage"
-_TIMEOUT_SECONDS = 8.0
+_TIMEOUT_SECONDS, _SOON_SECONDS = 8.0, 2.0
 # A key may make 60 requests a minute: a few that are close together do no harm.
 _READS, _READ_PAUSE_SECONDS = 3, 0.5
 _RETRY_SECONDS, _LIMIT_SECONDS = 2.0, 60.0
 _TOO_MANY = (420, HTTPStatus.TOO_MANY_REQUESTS)  # the API documents 420, proxies say 429
 _MARK = "hotfix"
 _UNRESOLVED = "/incidents/unresolved"
+# What a component shows while an incident of such an impact is open.
+_COMPONENT_STATUS = {
+    "minor": "degraded_performance",
+    "major": "partial_outage",
+    "critical": "major_outage",
+}
+_WORKS, _RESOLVED = "operational", "resolved"
 
 
 class StatuspageIncidents:
     """The incidents of one page; ``api_url`` is where the API is, without ``/v1``.
 
-    Writes are sent once; after trouble, ``find`` tells what is there.
+    Writes are sent once; after trouble, ``find`` tells what is there. ``components`` are names or
+    ids of what the incidents are about.
     """
 
-    def __init__(self, key: str, page_id: str, api_url: str = "https://api.statuspage.io") -> None:
+    def __init__(
+        self,
+        key: str,
+        page_id: str,
+        api_url: str = "https://api.statuspage.io",
+        components: Sequence[str] = (),
+    ) -> None:
         self._key = key.strip()
         self._page_id = page_id
+        self._components = tuple(components)
         self._page_url = f"{api_url.rstrip('/')}/v1/pages/{quote(page_id, safe='')}"
 
     def find(self, run: str) -> PageIncident | None:
@@ -48,21 +63,49 @@ class StatuspageIncidents:
 
     def unresolved(self) -> tuple[PageIncident, ...]:
         """Return what is open on the page, whoever wrote it, newest first."""
-        return tuple(_incident(each) for each in self._listed(_UNRESOLVED))
+        # A person waits for it, who can do without.
+        return tuple(_incident(each) for each in self._listed(_UNRESOLVED, _SOON_SECONDS))
 
     def get(self, incident_id: str) -> PageIncident:
         """Return one incident as it is now; raises ProblemError where it is gone."""
         return _incident(self._read(f"/incidents/{quote(incident_id, safe='')}"))
 
-    def open(self, run: str, name: str, status: str, body: str) -> PageIncident:
+    def open(self, run: str, name: str, status: str, body: str, impact: str = "") -> PageIncident:
         """Publish a new incident. After trouble, ``find`` tells whether it is there."""
-        incident = {"name": name, "status": status, "body": body, "metadata": {_MARK: {"run": run}}}
+        incident = {
+            "name": name,
+            "status": status,
+            "body": body,
+            "metadata": {_MARK: {"run": run}},
+            **({"impact_override": impact} if impact else {}),
+            **self._about(status, impact),
+        }
         return _incident(self._send("POST", "/incidents", {"incident": incident}))
 
-    def update(self, incident: PageIncident, status: str, body: str) -> PageIncident:
+    def update(
+        self, incident: PageIncident, status: str, body: str, impact: str = ""
+    ) -> PageIncident:
         """Publish an update of it."""
         path = f"/incidents/{quote(incident.id, safe='')}"
-        return _incident(self._send("PATCH", path, {"incident": {"status": status, "body": body}}))
+        said = {"status": status, "body": body, **self._about(status, impact)}
+        return _incident(self._send("PATCH", path, {"incident": said}))
+
+    def _about(self, status: str, impact: str) -> Mapping[str, Any]:
+        """Return what an incident says of the components, as far as the page knows them."""
+        if not self._components:
+            return {}
+        known, shows = self._known_components(), _COMPONENT_STATUS.get(impact, "")
+        ids = [known[each] for each in self._components if each in known]
+        shows = _WORKS if status == _RESOLVED else shows
+        about = {"component_ids": ids}
+        return {**about, "components": dict.fromkeys(ids, shows)} if shows else about
+
+    def _known_components(self) -> Mapping[str, str]:
+        """Return the ids of the page's components, by id and by name."""
+        listed = self._listed("/components?per_page=100")
+        with understood("Statuspage's answer about the components"):
+            ids = {str(each["id"]): str(each["id"]) for each in listed}
+            return {str(each["name"]): str(each["id"]) for each in listed} | ids
 
     def needs(self) -> tuple[Need, ...]:
         """Return what publishing needs, and how it stands; none of it stops a hotfix."""
@@ -72,10 +115,25 @@ class StatuspageIncidents:
                 name = str(page.get("name") or self._page_id)
         except (ProblemError, TemporaryTroubleError) as error:
             return (unmet(_AREA, "page", Finding.WARNING, error),)
-        return (Need(_AREA, "page", Finding.OK, name),)
+        return (Need(_AREA, "page", Finding.OK, name), *self._component_needs())
 
-    def _listed(self, path: str) -> list[Mapping[str, Any]]:
-        found = self._read(path)
+    def _component_needs(self) -> tuple[Need, ...]:
+        if not self._components:
+            return ()
+        try:
+            known = self._known_components()
+        except (ProblemError, TemporaryTroubleError) as error:
+            return (unmet(_AREA, "components", Finding.WARNING, error),)
+        lacking = [each for each in self._components if each not in known]
+        if not lacking:
+            return (Need(_AREA, "components", Finding.OK, ", ".join(self._components)),)
+        there = ", ".join(name for name in known if name != known[name]) or "none"
+        saw = f"not on the page: {', '.join(lacking)}; there are: {there}"
+        return (Need(_AREA, "components", Finding.WARNING, saw, "Mend [statuspage] components"),)
+
+    def _listed(self, path: str, within: float = 0.0) -> list[Mapping[str, Any]]:
+        """Return what is listed at ``path``; asked once ``within`` some seconds, if given."""
+        found = self._send("GET", path, seconds=within) if within else self._read(path)
         with understood("Statuspage's answer about the incidents"):
             if not isinstance(found, list):
                 raise TypeError(type(found).__name__)
@@ -95,13 +153,19 @@ class StatuspageIncidents:
             time.sleep(_READ_PAUSE_SECONDS)
         return self._send("GET", path)
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        seconds: float = _TIMEOUT_SECONDS,
+    ) -> Any:
         """Send one request once, its texts cleaned, and return the decoded answer."""
         if not (self._key.isascii() and self._key.isprintable()):
             # The library's own words would hold the key.
             raise ProblemError(_key_problem("The key holds characters that no key has."))
         try:
-            with httpx2.Client(timeout=_TIMEOUT_SECONDS) as client:
+            with httpx2.Client(timeout=seconds) as client:
                 answer = client.request(
                     method,
                     f"{self._page_url}{path}",
@@ -154,6 +218,10 @@ def _incident(data: Mapping[str, Any]) -> PageIncident:
             str(data["name"]),
             str(data["status"]),
             str(data.get("shortlink") or ""),
+            tuple(
+                (str(each.get("status") or ""), str(each.get("body") or ""))
+                for each in data.get("incident_updates") or ()
+            ),
         )
 
 

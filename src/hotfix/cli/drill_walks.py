@@ -20,7 +20,7 @@ from hotfix.config.finding import ConfigFile
 from hotfix.config.load import load
 from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
-from hotfix.domain.incident import Category
+from hotfix.domain.incident import Audience, Category
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import Via
@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 _ORDER = Order("checkout returns 500", Category.API_ERRORS, issue="1")
 
 
+def _order(scenario: "Scenario") -> Order:
+    """Return what ``start`` is told in a scenario."""
+    audience = Audience.CUSTOMERS if scenario.customer_facing else _ORDER.audience
+    return replace(_ORDER, audience=audience)
+
+
 def screen_of(world: "World", *, as_json: bool, plain: bool, quiet: bool) -> OwnScreen:
     """Return the screen of a drill; its clock is that of the world."""
     now = _session(world).clock.now
@@ -58,7 +64,7 @@ def play(world: "World", scenario: "Scenario", inner: OwnScreen, *, as_json: boo
     fix = scenario.fix
     world.play_the_reviewer()
     screen = DrillScreen(inner)
-    order = replace(_ORDER, root_cause=fix.root_cause, fix_summary=fix.fix_summary)
+    order = replace(_order(scenario), root_cause=fix.root_cause, fix_summary=fix.fix_summary)
     screen.lines(_INTRODUCTION)
     progress = _played_start(world, scenario, order, screen, as_json=as_json)
     manner = Manner(Flags(yes=True), can_ask(as_json=as_json))
@@ -92,12 +98,12 @@ def practise(world: "World", scenario: "Scenario", inner: OwnScreen) -> int:
     screen.lines(_INTRODUCTION)
     screen.lines(["", *_what_to_know(world, scenario), ""])
     if scenario.enters_later:
-        progress = _played_start(world, scenario, _ORDER, screen, as_json=False)
+        progress = _played_start(world, scenario, _order(scenario), screen, as_json=False)
         for act in (each for each in scenario.acts if not each.by_player):
             act.do(world)
             screen.lines(["", f"$ {act.saying}"], "title")
     else:
-        screen.lines([f"$ hotfix {shlex.join(_words(_ORDER))}"], "title")
+        screen.lines([f"$ hotfix {shlex.join(_words(_order(scenario)))}"], "title")
         progress = _started(world, scenario, screen)
     prompt = Prompt(world, screen, scenario.acts, lambda: _stand(world, progress).state.is_over)
     stops = scenario.stops or progress.problem is not None
@@ -122,8 +128,8 @@ def practise(world: "World", scenario: "Scenario", inner: OwnScreen) -> int:
 def _started(world: "World", scenario: "Scenario", screen: DrillScreen) -> Progress:
     """Let a player start the hotfix: here, or in a process that dies."""
     if scenario.dies:
-        return _started_to_die(world, _words(_ORDER), screen, may_ask=True)
-    return start(_session(world), _ORDER, Manner(can_ask=can_ask()), screen)
+        return _started_to_die(world, _words(_order(scenario)), screen, may_ask=True)
+    return start(_session(world), _order(scenario), Manner(can_ask=can_ask()), screen)
 
 
 def _played_start(
@@ -138,7 +144,9 @@ def _played_start(
     if scenario.dies:
         words = [*_words(order), "--yes", *(["--json"] if as_json else [])]
         return _started_to_die(world, words, screen, may_ask=False, as_json=as_json)
-    flags = Flags(yes=True, on_budget=budget_answer(scenario.on_budget))
+    flags = Flags(
+        yes=True, on_budget=budget_answer(scenario.on_budget), answers=dict(scenario.answers)
+    )
     manner = Manner(flags, can_ask(as_json=as_json) and not scenario.enters_later)
     with screen.breaking_off(scenario.breaks_off_in):
         progress = start(_session(world), order, manner, screen)
@@ -334,9 +342,13 @@ def _words(order: Order) -> list[str]:
     ):
         if value:
             words += [flag, value]
-    return words
+    return [*words, *_AUDIENCE_FLAGS.get(order.audience, ())]
 
 
+_AUDIENCE_FLAGS = {
+    Audience.CUSTOMERS: ("--customer-facing",),
+    Audience.INTERNAL: ("--internal",),
+}
 _SHOW_THE_CURSOR = "\x1b[?25h"
 _INTRODUCTION = (
     "A drill: GitHub, Kubernetes, Slack, the status page and the pager are local servers here,",

@@ -8,8 +8,10 @@ from hotfix.cli import exit_codes, flags
 from hotfix.cli.answers import chosen
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask, screen_for
-from hotfix.domain.incident import Category, Severity, StartFrom
+from hotfix.domain.incident import Audience, Category, Severity, StartFrom
 from hotfix.view.printing import print_lines
+
+_AUDIENCE = {None: Audience.UNSAID, True: Audience.CUSTOMERS, False: Audience.INTERNAL}
 
 
 @command
@@ -28,6 +30,13 @@ def start(
     override_reason: Annotated[
         str, typer.Option(help="Why the process is used although the category says no.")
     ] = "",
+    customer_facing: Annotated[
+        bool | None,
+        typer.Option(
+            "--customer-facing/--internal",
+            help="Whether customers notice: if so, the status page tells them.",
+        ),
+    ] = None,
     on_budget: flags.OnBudget = "",
     start_from: Annotated[
         str,
@@ -77,6 +86,7 @@ def start(
         start_ref=start_from if _start_from(start_from) is StartFrom.REF else "",
         picks=tuple(pick or ()),
         worktree=worktree,
+        audience=_AUDIENCE[customer_facing],
     )
     screen = screen_for(session.clock.now, as_json=as_json, plain=plain, quiet=quiet)
     if dry_run:

@@ -13,7 +13,8 @@ from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import DEADLINE_SECONDS, ParallelReadiness
 from hotfix.composition.suite_needs import root_above, shell_need, suite_needs
 from hotfix.composition.trusted_hosts import addresses
-from hotfix.config.model import Config, Kubernetes, Section
+from hotfix.config.model import Config, Kubernetes
+from hotfix.config.section import Section
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemError

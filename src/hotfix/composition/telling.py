@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
-    from hotfix.config.model import Pagerduty, Slack, Statuspage
+    from hotfix.config.model import Pagerduty, Slack
+    from hotfix.config.status_page import Statuspage
 
 
 def slack(settings: "Slack | None", environ: Mapping[str, str]) -> "SlackChannel | None":
@@ -37,7 +38,9 @@ def status_page(
     def make() -> "StatuspageIncidents":
         from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 
-        return StatuspageIncidents(key, settings.page_id, api_url=settings.api_url)
+        return StatuspageIncidents(
+            key, settings.page_id, api_url=settings.api_url, components=settings.components
+        )
 
     return at_first_use(make)
 

@@ -8,9 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
@@ -18,6 +16,8 @@ from pydantic import (
 )
 
 from hotfix.config.durations import Duration, Limit
+from hotfix.config.section import SERVICE, SERVICE_OR_NONE, Section, ServiceUrl, ServiceUrlOrNone
+from hotfix.config.status_page import Statuspage
 from hotfix.config.zones import USUAL, known_zone
 from hotfix.domain.branch_pattern import why_no_branch
 from hotfix.domain.keep_rule import USUAL as USUAL_KEEP
@@ -33,9 +33,6 @@ Command = Annotated[tuple[str, ...], BeforeValidator(_words)]
 _BRANCH, _REMOTE = r"^[^-\s][^\s]*$", r"^[^-\s]\S*$"
 _REPOSITORY, _METHOD, _PROBE = r"^[\w.-]+/[\w.-]+$", r"^[A-Z]+$", r"^(https?://\S+)?$"
 BranchName = Annotated[str, Field(pattern=_BRANCH)]
-_SERVICE = r"(https://[^\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?)"
-ServiceUrl = Annotated[str, Field(pattern=rf"^{_SERVICE}$")]
-ServiceUrlOrNone = Annotated[str, Field(pattern=rf"^{_SERVICE}?$")]
 _ADDRESS = "an address that begins with https://, or with http:// on this machine"
 #: what the patterns stand for, in words
 ACCEPTED = {
@@ -44,15 +41,9 @@ ACCEPTED = {
     _REPOSITORY: "owner/name, such as webrana/webrana",
     _METHOD: "an HTTP method in capitals, such as GET",
     _PROBE: "an address that begins with http:// or https://",
-    rf"^{_SERVICE}$": _ADDRESS,
-    rf"^{_SERVICE}?$": _ADDRESS,
+    SERVICE: _ADDRESS,
+    SERVICE_OR_NONE: _ADDRESS,
 }
-
-
-class Section(BaseModel):
-    """A section: read once, never changed; a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Git(Section):
@@ -222,13 +213,6 @@ class Slack(Section):
 
     channel: str = Field("#engineering", description="The channel.")
     base_url: ServiceUrlOrNone = Field("", description="Another one for GovSlack.")
-
-
-class Statuspage(Section):
-    """What customers read."""
-
-    page_id: str = Field(description="The page.")
-    api_url: ServiceUrl = Field("https://api.statuspage.io", description="Where it is.")
 
 
 class Pagerduty(Section):

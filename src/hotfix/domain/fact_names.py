@@ -128,6 +128,9 @@ VERIFIED = Fact(
     "verified", tuple[DeploymentRecord, ...], "what was verified: a state known to be healthy"
 )
 STATUS_PAGE = Fact("status_page", str, "link of the page's incident, or that none is configured")
+STATUS_PAGE_CHOICE = Fact(
+    "status_page_choice", str, "``publish``, ``update-`` and the incident's id, or ``leave``"
+)
 LOG_ENTRY = Fact("log_entry", LogRecord, "the entry of the deployment log")
 FOLLOW_UP = Fact("follow_up", str, "link of the follow-up issue, or that none was asked for")
 FOLLOW_UP_NUMBER = Fact("follow_up_number", int, "its number")

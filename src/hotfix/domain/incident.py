@@ -37,11 +37,32 @@ class StartFrom(StrEnum):
     REF = "ref"
 
 
+class Audience(StrEnum):
+    """Whom it reaches; only what customers see belongs on the status page."""
+
+    UNSAID = ""
+    PERHAPS = "perhaps"  # the category suggests customers: somebody is asked, once
+    CUSTOMERS = "customers"
+    INTERNAL = "internal"
+
+
+# What users meet by themselves. A hole or damaged data is not told to the world by a suggestion.
+SEEN_BY_CUSTOMERS = frozenset(
+    {
+        Category.CRITICAL_BUG,
+        Category.PAYMENTS,
+        Category.API_ERRORS,
+        Category.UI_IMPROVEMENT,
+        Category.PERFORMANCE,
+    }
+)
+
+
 @frozen
 class Incident(JsonRecord):
     """What ``hotfix start`` was told."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"start_ref", "start_sha"})
+    later: ClassVar[frozenset[str]] = frozenset({"start_ref", "start_sha", "audience"})
 
     description: str  #: one line, foreign text
     category: Category | None = None  #: None while nobody said
@@ -56,3 +77,4 @@ class Incident(JsonRecord):
     start_ref: str = ""  #: that ref, as it was typed; empty for the two others
     start_sha: str = ""  #: full SHA of its commit as of the start; empty for the two others
     picks: tuple[str, ...] = ()  #: full SHAs of commits that are picked onto the branch
+    audience: Audience = Audience.UNSAID  #: whom it reaches, as far as somebody said

@@ -20,6 +20,8 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_tickets import open_tickets
+from hotfix.domain.page_stage import is_published, stage
+from hotfix.domain.page_texts import PAGE, Stage
 from hotfix.domain.progress import Progress, RunState
 
 
@@ -28,7 +30,8 @@ class ToDo(JsonRecord):
     """One thing that somebody still has to do."""
 
     #: ``next`` of a run that is not over, ``left`` by a step, ``review``, ``rolled-back``,
-    #: ``branches``, ``bring-back``, ``follow-up``, ``post-mortem``, ``message``, or ``checklist``
+    #: ``branches``, ``bring-back``, ``follow-up``, ``post-mortem``, ``message``, ``status-page``, or
+    #: ``checklist``
     #: for an open line
     kind: str
     what: str  #: one sentence
@@ -108,9 +111,13 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     facts = progress.facts
     for ticket in open_tickets(facts):
         yield ToDo(ticket.kind, ticket.what, ticket.mend)
-    for text in progress.untold.values():
+    for key, text in progress.untold.items():
         first = one_line(text.partition("\n")[0])
-        yield ToDo("message", f"A message did not reach the channel: {first}", "post it by hand")
+        where = "the status page" if key == PAGE else "the channel"
+        yield ToDo("message", f"A message did not reach {where}: {first}", "post it by hand")
+    if progress.state.is_over and is_published(facts) and stage(progress) is not Stage.RESOLVED:
+        what = "Customers read on the status page that it is not over, and that is true."
+        yield ToDo("status-page", what, "resolve it there once it is over")
     if progress.state is RunState.DONE:
         for text in open_items(facts, progress.told):
             yield ToDo("checklist", f"Open on the checklist: {text}", "")

@@ -7,7 +7,7 @@ from hotfix.config.model import Config
 from hotfix.domain import pull_request_text
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.fact_names import ISSUE_NUMBER, PULL_REQUEST_NUMBER
-from hotfix.domain.incident import Incident
+from hotfix.domain.incident import Audience, Incident
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
 from hotfix.domain.review_ladder import ReviewLadder
@@ -15,6 +15,7 @@ from hotfix.domain.step import Phase, Plan, Step
 from hotfix.plan import configured
 from hotfix.plan.afterwards import post_mortem
 from hotfix.plan.fencing import fenced
+from hotfix.plan.told_to_customers import page_words
 from hotfix.ports.bundle import Ports
 from hotfix.ports.minimal_change import MinimalChange
 from hotfix.ports.suite_runner import Suite
@@ -55,6 +56,7 @@ from hotfix.steps.request_review import RequestReview
 from hotfix.steps.run_local_tests import RunLocalTests
 from hotfix.steps.see_it_broken import SeeItBroken
 from hotfix.steps.suggest_reviewer import SuggestReviewer
+from hotfix.steps.tell_customers import TellCustomers
 from hotfix.steps.update_base import UpdateBase
 from hotfix.steps.update_status_page import UpdateStatusPage
 from hotfix.steps.watch_rollout import WatchRollout
@@ -116,6 +118,7 @@ def plan_hotfix(
                     RecordTheHealthyState(deployments),
                     SeeItBroken(configured.probes(config)),
                     NameTheOnCall(),
+                    *_telling_customers(incident, config, can_ask=can_ask),
                     ListTheRideAlong(git.base, github.merge_into, deployments, incident),
                     *((LookForBadCommits(bad, git.base, github.merge_into),) if bad else ()),
                 ),
@@ -185,7 +188,7 @@ def plan_hotfix(
                 None,
                 (
                     RecordTheVerifiedState(deployments),
-                    fenced(UpdateStatusPage(incident, can_ask)),
+                    fenced(_update_of_the_page(incident, config, can_ask=can_ask)),
                     LogTheDeployment(incident, "deployed"),
                     *_notes_on_deployments(config),
                     fenced(OpenFollowUp(incident, config.close.follow_up)),
@@ -205,6 +208,20 @@ def _notes_on_deployments(config: Config) -> tuple[Step[Ports], ...]:
     if config.kubernetes is None or not config.kubernetes.annotate:
         return ()
     return (fenced(AnnotateTheDeployments(configured.deployments(config))),)
+
+
+def _telling_customers(
+    incident: Incident, config: Config, *, can_ask: bool
+) -> tuple[Step[Ports], ...]:
+    if incident.audience not in {Audience.PERHAPS, Audience.CUSTOMERS}:
+        return ()
+    title, words, _ = page_words(incident, config)
+    return (TellCustomers(title, words, can_ask),)
+
+
+def _update_of_the_page(incident: Incident, config: Config, *, can_ask: bool) -> UpdateStatusPage:
+    title, words, impact = page_words(incident, config)
+    return UpdateStatusPage(incident, can_ask, title, words.resolved, impact)
 
 
 def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:

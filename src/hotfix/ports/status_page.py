@@ -7,12 +7,19 @@ from hotfix.domain.frozen import frozen
 
 @frozen
 class PageIncident:
-    """An incident on the page: id, name, status (``investigating`` ... ``resolved``), link."""
+    """An incident on the page."""
 
     id: str
     name: str
-    status: str
-    url: str
+    status: str  #: ``investigating``, ``identified``, ``monitoring``, ``resolved`` ...
+    url: str  #: where customers read it
+    #: status and text of every update of it, newest first
+    said: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether customers read that it is over."""
+        return self.status in {"resolved", "postmortem", "completed"}
 
 
 class StatusPage(Protocol):
@@ -30,10 +37,15 @@ class StatusPage(Protocol):
         """Return one incident as it is now; raises ProblemError where it is gone."""
         ...
 
-    def open(self, run: str, name: str, status: str, body: str) -> PageIncident:
-        """Publish a new incident. After trouble, ``find`` tells whether it is there."""
+    def open(self, run: str, name: str, status: str, body: str, impact: str = "") -> PageIncident:
+        """Publish a new incident. After trouble, ``find`` tells whether it is there.
+
+        ``impact`` is ``minor``, ``major`` or ``critical``; empty for what the page makes of it.
+        """
         ...
 
-    def update(self, incident: PageIncident, status: str, body: str) -> PageIncident:
+    def update(
+        self, incident: PageIncident, status: str, body: str, impact: str = ""
+    ) -> PageIncident:
         """Publish an update of it."""
         ...

@@ -7,7 +7,14 @@ from hotfix.config.model import Config
 from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
 from hotfix.domain.frozen import frozen
-from hotfix.domain.incident import Category, Incident, Severity, StartFrom
+from hotfix.domain.incident import (
+    SEEN_BY_CUSTOMERS,
+    Audience,
+    Category,
+    Incident,
+    Severity,
+    StartFrom,
+)
 from hotfix.domain.newer_version import warning
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
@@ -44,6 +51,7 @@ class Order:
     start_ref: str = ""  #: the branch, tag or commit that it is cut from; empty for no such
     picks: tuple[str, ...] = ()
     worktree: bool = False
+    audience: Audience = Audience.UNSAID
 
 
 def planned(session: Session, order: Order, manner: Manner, screen: Screen) -> Prospect:
@@ -94,7 +102,8 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     session.tools.prepare_hotfix()
     # What would stop the run at its branch stops it here, before it holds the lock.
     session.tools.repository.check_cut(itinerary.branch, beside=itinerary.beside)
-    itinerary = replace(itinerary, incident=_eligible(itinerary.incident, manner, screen))
+    incident = _eligible(itinerary.incident, manner, screen)
+    itinerary = replace(itinerary, incident=_with_audience(session.config, incident, manner))
     held = still_held(session)
     warnings = [bad.warning for bad in held]
     warnings += [fix.warning for fix in still_to_bring(session)]
@@ -149,6 +158,7 @@ def _incident(order: Order) -> Incident:
         override_reason=order.override_reason.strip(),
         start_from=order.start_from,
         start_ref=order.start_ref,
+        audience=order.audience,
     )
 
 
@@ -189,6 +199,14 @@ def _with_start(session: Session, incident: Incident) -> Incident:
             )
         )
     return replace(incident, start_sha=sha)
+
+
+def _with_audience(config: Config, incident: Incident, manner: Manner) -> Incident:
+    """Return the incident with whether somebody is asked about customers, who may notice it."""
+    if incident.audience is not Audience.UNSAID or config.statuspage is None:
+        return incident
+    is_asked = manner.can_ask and incident.category in SEEN_BY_CUSTOMERS
+    return replace(incident, audience=Audience.PERHAPS) if is_asked else incident
 
 
 def _refuse_live_on_base(config: Config, incident: Incident) -> None:

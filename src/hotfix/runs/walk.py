@@ -1,7 +1,8 @@
 """Walks a run to its stop: shows events, gets decisions, tells the team, keeps Ctrl-C safe."""
 
+import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepWaiting
@@ -20,9 +21,6 @@ from hotfix.ports.signals import Reply, Signal
 from hotfix.runs.asker import Asker
 from hotfix.runs.screen import Screen
 
-if TYPE_CHECKING:
-    from hotfix.engine.teller import Teller
-
 _TELLING_SECONDS = 5.0
 _COUNTDOWN_LOOK_SECONDS = 0.5
 # How often what is asked about is looked at meanwhile, and how long past the end of the countdown
@@ -38,10 +36,18 @@ class Follower(Protocol):
         ...
 
 
+class TellsPeople(Follower, Protocol):
+    """What tells people of a run in the background."""
+
+    def close(self, timeout_seconds: float) -> bool:
+        """Wait until all is told, at most ``timeout_seconds``; tells whether it is."""
+        ...
+
+
 class Walk:
     """One run, walked in this process; its journal is open for writing.
 
-    ``plans`` returns the plan of a name; ``teller`` tells the team, or is None where no channel is
+    ``plans`` returns the plan of a name; ``tellers`` tell people, as far as channels are
     configured; ``followers`` are shown every progress, too.
     """
 
@@ -52,7 +58,7 @@ class Walk:
         plans: Callable[[str], Plan[Ports]],
         screen: Screen,
         asker: Asker,
-        teller: "Teller | None" = None,
+        tellers: Sequence[TellsPeople] = (),
         followers: Sequence[Follower] = (),
     ) -> None:
         self._journal = journal
@@ -60,7 +66,7 @@ class Walk:
         self._plans = plans
         self._screen = screen
         self._asker = asker
-        self._teller = teller
+        self._tellers = tellers
         self._followers = followers
         self.progress = journal.progress()
         self._goes_back_by_itself = False
@@ -253,8 +259,9 @@ class Walk:
 
     def _show_in_the_background(self) -> None:
         # After a takeover the team hears of the run from the other machine.
-        if self._teller is not None and self.progress.state is not RunState.TAKEN_OVER:
-            self._let_follow(self._teller)
+        for teller in self._tellers:
+            if self.progress.state is not RunState.TAKEN_OVER:
+                self._let_follow(teller)
         for follower in self._followers:
             self._let_follow(follower)
 
@@ -276,8 +283,14 @@ class Walk:
     def _tell_the_rest(self) -> None:
         """Give the messages a moment to arrive, and write down what became of them."""
         self._show_in_the_background()
-        if self._teller is not None:
-            self._teller.close(_TELLING_SECONDS)
+        # All of them within that time: each has been at it meanwhile.
+        closing = [
+            threading.Thread(target=each.close, args=(_TELLING_SECONDS,)) for each in self._tellers
+        ]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join()
         self._take_signals(self._plans(self.progress.plan))
 
     def _take_signals(self, plan: Plan[Ports]) -> None:

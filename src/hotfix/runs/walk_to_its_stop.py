@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hotfix.domain.event import Event
+from hotfix.domain.incident import Audience
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.redaction import MARK, redacted
 from hotfix.engine.lock_keeper import LockKeeper
@@ -19,7 +20,9 @@ from hotfix.runs.session import Session
 from hotfix.runs.walk import Follower, Walk
 
 if TYPE_CHECKING:
-    from hotfix.engine.teller import Teller
+    from collections.abc import Sequence
+
+    from hotfix.runs.walk import TellsPeople
 
 _MIRRORING_SECONDS = 3.0
 
@@ -62,7 +65,7 @@ def walk_to_its_stop(
         lambda name: itinerary.plan(name, manner),
         screen,
         asker,
-        _teller(session, ports, screen),
+        [*_teller(session, ports, screen), *_page_teller(itinerary, ports)],
         followers,
     )
     screen.show(first, walk.progress)
@@ -106,10 +109,29 @@ def _for_the_team(session: Session, text: str) -> str:
     return masked(redacted(text, {*session.secrets, *known_secrets()}), MARK)
 
 
-def _teller(session: Session, ports: Ports, screen: Screen) -> "Teller | None":
+def _page_teller(itinerary: Itinerary, ports: Ports) -> "Sequence[TellsPeople]":
+    """Return who tells customers; nobody where no page is configured, or nobody is to be told."""
+    incident, settings = itinerary.incident, itinerary.session.config.statuspage
+    is_asked = incident.audience in {Audience.PERHAPS, Audience.CUSTOMERS}
+    if ports.status_page is None or settings is None or not is_asked:
+        return ()
+    from hotfix.engine.page_teller import PageTeller
+    from hotfix.plan.told_to_customers import page_words
+    from hotfix.view.page_words import CustomerWords
+
+    return (
+        PageTeller(
+            ports.status_page,
+            ports.signals,
+            CustomerWords(*page_words(incident, itinerary.session.config)),
+        ),
+    )
+
+
+def _teller(session: Session, ports: Ports, screen: Screen) -> "Sequence[TellsPeople]":
     """Return who tells the team; nobody, and nothing to import, where no channel is configured."""
     if ports.messenger is None:
-        return None
+        return ()
     from hotfix.config.zones import zone_of
     from hotfix.engine.teller import Teller
     from hotfix.view.announcement import TeamAnnouncement
@@ -119,4 +141,4 @@ def _teller(session: Session, ports: Ports, screen: Screen) -> "Teller | None":
     if why_not:
         screen.aside(f"Warning: {why_not}")
     words = TeamAnnouncement(contacts.devops_lead, contacts.product_manager, zone)
-    return Teller(ports.messenger, ports.signals, words)
+    return (Teller(ports.messenger, ports.signals, words),)

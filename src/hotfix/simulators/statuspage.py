@@ -9,6 +9,13 @@ from hotfix.simulators.server import Answer, Handler, Received, Service
 from hotfix.simulators.timeline import Timeline
 
 _STATUSES = ("investigating", "identified", "monitoring", "resolved")
+_COMPONENT_STATUSES = (
+    "operational",
+    "under_maintenance",
+    "degraded_performance",
+    "partial_outage",
+    "major_outage",
+)
 _CLOSED = ("resolved", "completed", "postmortem")
 
 
@@ -22,7 +29,10 @@ class StatuspageService(Service):
         self._key = key
         self._page_id = page_id
         self.incidents: list[dict[str, Any]] = []
+        #: status of every component, by id; its name is the id in capitals
+        self.components = {"cmp1checkout": "operational", "cmp2shop": "operational"}
         self._route("GET", "", self._page)
+        self._route("GET", "/components", self._list_components)
         self._route("GET", "/incidents/unresolved", self._unresolved)
         self._route("GET", "/incidents", self._list)
         self._route("POST", "/incidents", self._create)
@@ -42,6 +52,14 @@ class StatuspageService(Service):
     def _page(self, _request: HttpRequest, _body: Any) -> Response:
         return JSONResponse(
             {"id": self._page_id, "name": "Webrana", "url": "https://status.webrana.example"}
+        )
+
+    def _list_components(self, _request: HttpRequest, _body: Any) -> Response:
+        return JSONResponse(
+            [
+                {"id": each, "name": each.upper(), "status": status}
+                for each, status in self.components.items()
+            ]
         )
 
     def _unresolved(self, _request: HttpRequest, _body: Any) -> Response:
@@ -66,6 +84,7 @@ class StatuspageService(Service):
             "status": "investigating",
             "metadata": wanted.get("metadata") or {},
             "page_id": self._page_id,
+            "impact": wanted.get("impact_override") or "none",
             "shortlink": f"https://stspg.example/{number:04d}",
             "created_at": self._now(),
             "incident_updates": [],
@@ -85,6 +104,11 @@ class StatuspageService(Service):
         status = str(wanted.get("status") or incident["status"])
         if status not in _STATUSES:
             raise Answer(422, {"error": ["Status is not included in the list"]})
+        about = wanted.get("components") or {}
+        unknown = [each for each in about if each not in self.components]
+        if unknown or not set(about.values()) <= set(_COMPONENT_STATUSES):
+            raise Answer(422, {"error": ["Component is invalid"]})
+        self.components |= about
         incident |= {"status": status, "updated_at": self._now()}
         incident["resolved_at"] = self._now() if status in _CLOSED else None
         update = {"status": status, "body": str(wanted.get("body") or ""), "at": self._now()}

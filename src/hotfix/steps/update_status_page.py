@@ -1,24 +1,25 @@
 """Update the status page if users saw it (procedure, step 7)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from hotfix.domain.checklist import NOT_NEEDED
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import STATUS_PAGE
+from hotfix.domain.fact_names import STATUS_PAGE, STATUS_PAGE_CHOICE
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
-from hotfix.domain.incident import Incident
+from hotfix.domain.incident import Audience, Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, LeftToDo, NotDone, Outcome
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.question import Answer, Option, Question
+from hotfix.domain.page_texts import LEAVE, UPDATE
+from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
+from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
+from hotfix.ports.open_incidents import open_by_others
+from hotfix.ports.page_update import PageUpdate, say
 from hotfix.ports.status_page import PageIncident, StatusPage
 
 _STATUS = "resolved"
-# An option for each incident of somebody else's: its key is this and the incident's id.
-_UPDATE = "update-"
-_MOST_SHOWN = 5
 
 
 @frozen
@@ -30,43 +31,62 @@ class UpdateStatusPage:
 
     incident: Incident
     can_ask: bool  #: whether somebody is there to read the draft; else it stays a reminder
+    title: str  #: what a new incident is called
+    body: str  #: the text
+    impact: str = ""  #: ``minor``, ``major`` or ``critical``; empty for what the page makes of it
     name: str = "update_status_page"
-    reads: ClassVar[Declared] = ()
+    reads: ClassVar[Declared] = maybe(STATUS_PAGE_CHOICE)
     reports: ClassVar[Declared] = maybe(STATUS_PAGE)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Show the draft, publish it after a yes."""
-        if ports.status_page is None:
+        page = ports.status_page
+        if page is None:
             return _needless("No status page is configured.", f"{NOT_NEEDED}: none is configured")
+        decided = self._as_decided(facts, page)
+        if decided is not None:
+            return decided
         answer = facts.answer("publish")
         if answer is None and self.can_ask:
-            return Ask(self._question(*_open_by_others(facts.run, ports.status_page)))
+            return Ask(self._question(*open_by_others(page, facts.run)))
         if answer is None:
             return LeftToDo(_NOT_ASKED)
-        if answer.choice == "leave":
+        if answer.choice == LEAVE:
             return _needless(f"Left as it is by {answer.by}.", f"{NOT_NEEDED}, says {answer.by}")
-        found = _chosen(answer, facts.run, ports.status_page)
+        found = _chosen(answer.choice, facts.run, page)
         if found is None:
-            found = ports.status_page.open(facts.run, self._title(), _STATUS, self._body())
+            found = page.open(facts.run, self.title, _STATUS, self.body, self.impact)
         elif found.status != _STATUS:
-            found = ports.status_page.update(found, _STATUS, self._body())
+            found = page.update(found, _STATUS, self.body, self.impact)
         return _done(found)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The page has an incident of this run, or the one that was chosen, resolved."""
         page, answer = ports.status_page, facts.answer("publish")
-        found = _chosen(answer, facts.run, page) if page is not None else None
+        choice = facts.get(STATUS_PAGE_CHOICE, answer.choice if answer is not None else "")
+        found = _chosen(choice, facts.run, page) if page is not None else None
         return _done(found) if found is not None and found.status == _STATUS else NotDone()
 
     def by_hand(self, _facts: Facts) -> str:
         """Somebody writes it there."""
         return "update the status page by hand, if users noticed"
 
-    def _title(self) -> str:
-        return self.incident.description
+    def _as_decided(self, facts: Facts, page: StatusPage) -> Outcome | None:
+        """Do what was decided earlier in the run; None where nothing was."""
+        if self.incident.audience is Audience.INTERNAL:
+            return _needless("Customers do not notice.", f"{NOT_NEEDED}: internal, as started")
+        choice = facts.get(STATUS_PAGE_CHOICE, "")
+        if choice == LEAVE:
+            return _needless("Left as it is, as said before.", f"{NOT_NEEDED}, as said before")
+        return self._kept_up_to_date(choice, facts.run, page) if choice else None
 
-    def _body(self) -> str:
-        return "We found the cause, deployed a fix and verified it. Everything works again."
+    def _kept_up_to_date(self, choice: str, run: str, page: StatusPage) -> Outcome:
+        """Resolve what was kept up to date during the run, at once or not here."""
+        update = PageUpdate(choice, self.title, _STATUS, self.body, self.body, self.impact)
+        try:
+            return _done(say(page, run, lambda: update))
+        except TemporaryTroubleError as trouble:
+            return LeftToDo(replace(_NOT_REACHED, why=trouble.saying))
 
     def _question(self, others: Sequence[PageIncident], not_known: str) -> Question:
         is_open = [f'Open on the page: "{it.name}", {it.status}: {it.url}' for it in others]
@@ -75,8 +95,8 @@ class UpdateStatusPage:
             key="publish",
             text="Publish this on the status page?",
             shown=(
-                self._title(),
-                f"{_STATUS}: {self._body()}",
+                self.title,
+                f"{_STATUS}: {self.body}",
                 *is_open,
                 *([not_known] if not_known else ()),
             ),
@@ -84,13 +104,19 @@ class UpdateStatusPage:
                 Option("leave", "No: users did not notice, or I write it myself"),
                 Option("publish", beside, typed=True),
                 *(
-                    Option(f"{_UPDATE}{each.id}", f'Resolve "{each.name}" with it', typed=True)
+                    Option(f"{UPDATE}{each.id}", f'Resolve "{each.name}" with it', typed=True)
                     for each in others
                 ),
             ),
         )
 
 
+_NOT_REACHED = Problem(
+    ProblemCode.FAILED,
+    what="The status page may still say that it is not over.",
+    why="It could not be reached.",
+    next_command="If it does: resolve the incident there",
+)
 _NOT_ASKED = Problem(
     ProblemCode.FAILED,
     what="The status page was not updated.",
@@ -99,20 +125,10 @@ _NOT_ASKED = Problem(
 )
 
 
-def _open_by_others(run: str, page: StatusPage) -> tuple[Sequence[PageIncident], str]:
-    """Return what others have open on the page, newest first, and why that is not known."""
-    try:
-        if page.find(run) is not None:
-            return (), ""
-        return page.unresolved()[:_MOST_SHOWN], ""
-    except (ProblemError, TemporaryTroubleError) as trouble:
-        return (), f"What is open on the page is not known: {trouble}"
-
-
-def _chosen(answer: Answer | None, run: str, page: StatusPage) -> PageIncident | None:
+def _chosen(choice: str, run: str, page: StatusPage) -> PageIncident | None:
     """Return the incident to update: the one that a person chose, else the run's own."""
-    if answer is not None and answer.choice.startswith(_UPDATE):
-        return page.get(answer.choice.removeprefix(_UPDATE))
+    if choice.startswith(UPDATE):
+        return page.get(choice.removeprefix(UPDATE))
     return page.find(run)
 
 

@@ -32,6 +32,7 @@ from hotfix.domain.event_data import (
 from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
+from hotfix.domain.page_texts import PAGE
 from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
 from hotfix.view.durations import clock
@@ -93,7 +94,8 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
         case Noted(text, by):
             return Sentence("•", "note", f"{one_line(by or event.operator)}: {one_line(text)}")
         case Untold() as said:
-            return Sentence("!", "warning", f"Could not tell the team: {one_line(said.why)}")
+            whom = "customers" if said.key == PAGE else "the team"
+            return Sentence("!", "warning", f"Could not tell {whom}: {one_line(said.why)}")
         case BadCommitSettled(because):
             return Sentence("✓", "done", f"{one_line(because)}.")
         case RunInterrupted(why):

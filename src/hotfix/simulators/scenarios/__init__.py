@@ -1,6 +1,6 @@
 """What can happen in a drill, in the order of ``--list``."""
 
-from hotfix.simulators.scenarios import colleagues, fixes, pipeline
+from hotfix.simulators.scenarios import colleagues, fixes, pipeline, telling
 from hotfix.simulators.scenarios.scenario import Act, Cue, Scenario
 
 SCENARIOS: dict[str, Scenario] = {
@@ -13,6 +13,7 @@ SCENARIOS: dict[str, Scenario] = {
         pipeline.CI_RED,
         colleagues.COMMIT_AFTER_APPROVAL,
         fixes.CRASH_LOOP,
+        telling.CUSTOMER_FACING,
         pipeline.DEPLOY_UNDER_WAY,
         pipeline.FLAKY,
         colleagues.HAND_OVER,
@@ -25,6 +26,7 @@ SCENARIOS: dict[str, Scenario] = {
         colleagues.RIDE_ALONG,
         fixes.SLOW_BUT_FINE,
         colleagues.SOMEBODY_ELSE_DEPLOYED,
+        telling.STATUSPAGE_FLAKY,
         pipeline.TOKEN_EXPIRED,
     )
 }

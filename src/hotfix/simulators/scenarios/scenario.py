@@ -1,7 +1,7 @@
 """The shape of a scenario: what is played in a drill, by whom, and how it is meant to end."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from hotfix.simulators.played_fix import GOOD_FIX, PlayedFix
 from hotfix.simulators.world import World
@@ -56,6 +56,9 @@ class Scenario:
     meanwhile: Callable[[World], None] = _as_it_is
     cues: tuple[Cue, ...] = ()  # for a player
     ends_with: int = 0  # the exit code that the last command is meant to have
+    # What the played operator has read and says yes to, by the key of the question.
+    answers: Mapping[str, str] = field(default_factory=dict)
+    customer_facing: bool = False  # whether ``start`` is told that customers notice
     on_budget: str = ""  # what the played operator's ``--on-budget`` says; empty for no flag
 
     @property

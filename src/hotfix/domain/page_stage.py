@@ -1,0 +1,46 @@
+"""What customers should read by now: one of a few stages, by what is on record and nothing else."""
+
+from hotfix.domain.fact_names import PROBES_RESTORED, ROLLED_BACK, STATUS_PAGE_CHOICE, VERIFIED_BY
+from hotfix.domain.facts import Facts
+from hotfix.domain.page_texts import LEAVE, Stage
+from hotfix.domain.plan_name import PlanName
+from hotfix.domain.progress import Progress, RunState
+
+
+def is_published(facts: Facts) -> bool:
+    """Tell whether a person has read the texts and said yes to them."""
+    return facts.get(STATUS_PAGE_CHOICE, LEAVE) != LEAVE
+
+
+def stage(progress: Progress) -> Stage:
+    """Return how far it is."""
+    facts = progress.facts
+    if progress.plan == PlanName.ROLLBACK and progress.is_done("confirm_the_rollback"):
+        if ROLLED_BACK not in facts or not progress.is_done("probe_after_rollback"):
+            return Stage.ROLLING_BACK
+        probes = facts.get(PROBES_RESTORED, ())
+        # What nobody saw work again is not over: going back brings back what was broken before.
+        is_green = bool(probes) and all(each.is_green for each in probes)
+        return Stage.RESOLVED if is_green else Stage.ROLLED_BACK
+    if VERIFIED_BY in facts and progress.has_passed("confirm_by_a_person"):
+        return Stage.RESOLVED
+    if progress.plan == PlanName.ABORT or progress.state in {RunState.STOPPED, RunState.ABORTED}:
+        return Stage.GIVEN_UP
+    if progress.has_passed("watch_rollout"):
+        return Stage.MONITORING
+    return Stage.IDENTIFIED if _is_cause_known(progress) else Stage.INVESTIGATING
+
+
+def status(progress: Progress) -> str:
+    """Return the page's own word for how far it is."""
+    found = stage(progress)
+    if found in {Stage.ROLLING_BACK, Stage.ROLLED_BACK}:
+        return Stage.IDENTIFIED.value
+    if found is Stage.GIVEN_UP:
+        known = Stage.IDENTIFIED if _is_cause_known(progress) else Stage.INVESTIGATING
+        return known.value
+    return found.value
+
+
+def _is_cause_known(progress: Progress) -> bool:
+    return bool(progress.incident.root_cause) or progress.has_passed("await_the_fix")

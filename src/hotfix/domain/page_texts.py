@@ -1,0 +1,42 @@
+"""What customers are told at each stage, and who chooses whether they are."""
+
+from enum import StrEnum
+
+from hotfix.domain.frozen import frozen
+
+#: the key of its messages among what was told and what was not
+PAGE = "page"
+#: the key of the question whether, and in which incident, customers are told
+TOLD_TO_CUSTOMERS = "customers"
+PUBLISH, LEAVE = "publish", "leave"
+# An option for each incident of somebody else's: its key is this and the incident's id.
+UPDATE = "update-"
+
+
+class Stage(StrEnum):
+    """How far it is, as customers are told."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    ROLLING_BACK = "going_back"
+    ROLLED_BACK = "gone_back"
+    GIVEN_UP = "given_up"
+
+
+@frozen
+class PageWords:
+    """What customers are told at each stage; no text says when something will be done."""
+
+    investigating: str
+    identified: str
+    monitoring: str
+    resolved: str
+    going_back: str
+    gone_back: str
+    given_up: str
+
+    def of(self, stage: Stage) -> str:
+        """Return the text of a stage."""
+        return str(getattr(self, stage.value))

@@ -1,0 +1,24 @@
+"""The texts of the status page, as the configuration has them."""
+
+from dataclasses import fields
+
+from hotfix.config.model import Config
+from hotfix.domain.incident import Incident
+from hotfix.domain.page_texts import PageWords
+
+_DESCRIPTION = "{description}"
+# Where no page is configured they are read by nobody.
+_NONE = PageWords(*("",) * len(fields(PageWords)))
+
+
+def page_words(incident: Incident, config: Config) -> tuple[str, PageWords, str]:
+    """Return the title, the texts and the impact of the incident on the page."""
+    settings = config.statuspage
+    if settings is None:
+        return incident.description, _NONE, ""
+
+    def filled(key: str) -> str:
+        return str(getattr(settings, key)).replace(_DESCRIPTION, incident.description.rstrip("."))
+
+    words = PageWords(*(filled(each.name) for each in fields(PageWords)))
+    return filled("title"), words, settings.impact or incident.severity.value

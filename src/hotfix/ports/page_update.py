@@ -1,0 +1,67 @@
+"""Says something on the status page once: the one way in which a run's incident is written."""
+
+import threading
+from collections.abc import Callable
+
+from hotfix.domain.frozen import frozen
+from hotfix.domain.page_texts import UPDATE
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.ports.status_page import PageIncident, StatusPage
+
+_RESOLVED = "resolved"
+# A step and the telling in the background may both want to write.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@frozen
+class PageUpdate:
+    """What the run's incident should say."""
+
+    choice: str  #: what a person chose: ``publish``, or ``update-`` and an incident's id
+    name: str  #: what a new incident is called
+    status: str  #: the page's own word, such as ``identified``
+    body: str  #: the text
+    resolved: str  #: the text with which this run resolves it
+    impact: str = ""  #: ``minor``, ``major`` or ``critical``; empty for none
+
+
+class ResolvedByOthersError(ProblemError):
+    """Somebody else has resolved the incident; it is not opened again behind their back."""
+
+
+def say(page: StatusPage, run: str, newest: Callable[[], PageUpdate]) -> PageIncident:
+    """Make the run's incident say what ``newest`` returns once it is this caller's turn.
+
+    What it has said already is not said again, whoever wrote to it since.
+
+    Raises:
+        ResolvedByOthersError: nothing was written.
+        ProblemError: the page refuses.
+        TemporaryTroubleError: it may have been written; a later call finds out.
+    """
+    with _ONE_AT_A_TIME:
+        update = newest()
+        is_theirs = update.choice.startswith(UPDATE)
+        found = page.get(update.choice.removeprefix(UPDATE)) if is_theirs else page.find(run)
+        if found is None:
+            return page.open(run, update.name, update.status, update.body, update.impact)
+        resolves = update.status == _RESOLVED
+        is_said = (update.status, update.body) in found.said
+        if found.is_over:
+            # What this run resolved and takes back has to be opened again: that is the truth.
+            is_ours = found.said[:1] == ((_RESOLVED, update.resolved),)
+            if resolves or (is_said and not is_ours):
+                return found
+            if not is_ours:
+                raise ResolvedByOthersError(_RESOLVED_BY_OTHERS)
+        elif is_said and not resolves:
+            return found
+        return page.update(found, update.status, update.body, update.impact)
+
+
+_RESOLVED_BY_OTHERS = Problem(
+    ProblemCode.FAILED,
+    what="Somebody has resolved the incident on the status page.",
+    why="It is not opened again without a person: they may know more.",
+    next_command="look at the page, and write there what is true",
+)

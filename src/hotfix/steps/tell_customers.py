@@ -1,0 +1,88 @@
+"""Ask whether customers are told on the status page (procedure: "if user-facing")."""
+
+from typing import ClassVar
+
+from hotfix.domain.fact import Declared, maybe
+from hotfix.domain.fact_names import STATUS_PAGE_CHOICE
+from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import frozen
+from hotfix.domain.outcome import Ask, Done, LeftToDo, Outcome
+from hotfix.domain.page_texts import LEAVE, PUBLISH, TOLD_TO_CUSTOMERS, UPDATE, PageWords, Stage
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.question import Option, Question
+from hotfix.ports.bundle import Ports
+from hotfix.ports.open_incidents import open_by_others
+from hotfix.ports.status_page import StatusPage
+
+# In the order in which customers may come to read them.
+_STAGES = {
+    Stage.INVESTIGATING: "now, investigating",
+    Stage.IDENTIFIED: "once the cause is known, identified",
+    Stage.MONITORING: "once deployed, monitoring",
+    Stage.RESOLVED: "once verified, resolved",
+    Stage.ROLLING_BACK: "while rolled back, identified",
+    Stage.ROLLED_BACK: "once rolled back, identified",
+    Stage.GIVEN_UP: "if given up, left open",
+}
+
+
+@frozen
+class TellCustomers:
+    """Reports ``status_page_choice``. One yes stands for all texts: each of them is shown.
+
+    The page itself is kept up to date in the background.
+
+    Effect: none.
+    """
+
+    title: str
+    words: PageWords
+    can_ask: bool  #: whether somebody is there to read the texts
+    name: str = "tell_customers"
+    reads: ClassVar[Declared] = ()
+    reports: ClassVar[Declared] = maybe(STATUS_PAGE_CHOICE)
+
+    def run(self, facts: Facts, ports: Ports) -> Outcome:
+        """Show all texts, and ask."""
+        if ports.status_page is None:
+            return Done("No status page is configured.", is_needless=True)
+        answer = facts.answer(TOLD_TO_CUSTOMERS)
+        if answer is None:
+            return Ask(self._question(ports.status_page)) if self.can_ask else LeftToDo(_UNREAD)
+        saying = {
+            LEAVE: f"Customers are told nothing here, says {answer.by}.",
+            PUBLISH: "Customers are told on the status page, from now on.",
+        }
+        told = saying.get(answer.choice, "Customers are told in the incident that is open there.")
+        is_needless = answer.choice == LEAVE
+        return Done(told, (STATUS_PAGE_CHOICE(answer.choice),), is_needless=is_needless)
+
+    def _question(self, page: StatusPage) -> Question:
+        others, not_known = open_by_others(page)
+        beside = ", as another incident beside that" if others else ""
+        return Question(
+            key=TOLD_TO_CUSTOMERS,
+            text="Do customers notice? Publish this on the status page, and keep it up to date?",
+            shown=(
+                self.title,
+                *(f"{when}: {self.words.of(stage)}" for stage, when in _STAGES.items()),
+                *(f'Open on the page: "{it.name}", {it.status}: {it.url}' for it in others),
+                *([not_known] if not_known else ()),
+            ),
+            options=(
+                Option(LEAVE, "No: they do not notice, or I write it myself"),
+                Option(PUBLISH, f"Publish it{beside}", typed=True),
+                *(
+                    Option(f"{UPDATE}{each.id}", f'Update "{each.name}" instead', typed=True)
+                    for each in others
+                ),
+            ),
+        )
+
+
+_UNREAD = Problem(
+    ProblemCode.FAILED,
+    what="Customers are not told yet.",
+    why="What they read is published after a person has read it, and nobody was asked.",
+    next_command="write it on the status page: customers notice",
+)

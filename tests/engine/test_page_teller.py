@@ -1,0 +1,181 @@
+import time
+from dataclasses import replace
+
+import pytest
+from tests.adapters.running_services import RunningServices
+from tests.engine.small_plan import MemorySignals
+from tests.memory_clock import MemoryClock
+
+from hotfix.adapters.statuspage_incidents import StatuspageIncidents
+from hotfix.domain.event_data import Told, Untold
+from hotfix.domain.page_texts import PageWords
+from hotfix.domain.progress import Progress
+from hotfix.engine.page_teller import PageTeller
+from hotfix.simulators.server import DROPPED, Fault, Received
+from hotfix.simulators.statuspage import StatuspageService
+from hotfix.simulators.timeline import Timeline
+from hotfix.view.page_words import CustomerWords
+
+KEY, PAGE, RUN = "drill-key", "webrana1page", "hf-20261123-checkout"
+WORDS = PageWords("looking", "found", "deployed", "works", "going back", "went back", "open")
+SAYS = CustomerWords("Checkout fails", WORDS, "major")
+START = Progress(run=RUN)
+YES = replace(START, known={"status_page_choice": "publish"})
+FIXED = replace(YES, done=frozenset({("hotfix", "await_the_fix")}))
+DEPLOYED = replace(FIXED, done=FIXED.done | {("hotfix", "watch_rollout")})
+VERIFIED = replace(
+    DEPLOYED,
+    done=DEPLOYED.done | {("hotfix", "confirm_by_a_person")},
+    known={**YES.known, "verified_by": "dana"},
+)
+BACK = replace(
+    VERIFIED, plan="rollback", done=VERIFIED.done | {("rollback", "confirm_the_rollback")}
+)
+
+
+@pytest.fixture(scope="module")
+def services():
+    with RunningServices() as running:
+        yield running
+
+
+@pytest.fixture
+def received():
+    return Received()
+
+
+@pytest.fixture
+def service(services, received):
+    timeline = Timeline(MemoryClock())
+    return services.start(StatuspageService(timeline, received, key=KEY, page_id=PAGE))
+
+
+@pytest.fixture
+def signals():
+    return MemorySignals()
+
+
+@pytest.fixture
+def teller_of(service, signals):
+    made = []
+
+    def teller(components=()):
+        page = StatuspageIncidents(KEY, PAGE, service.url, components)
+        made.append(PageTeller(page, signals, SAYS))
+        return made[-1]
+
+    yield teller
+    for each in made:
+        each.close(0)
+
+
+def until(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.01)
+
+
+def says(incident):
+    return [(each["status"], each["body"]) for each in incident["incident_updates"][::-1]]
+
+
+def told(signals):
+    return [type(signal.said) for signal in signals.waiting]
+
+
+def walked(teller, *stands):
+    """Show where the run stands, each once the one before is on the page."""
+    for progress in stands:
+        teller.show(progress)
+        until(lambda: not teller._telling._wanted)
+
+
+def test_nobody_is_told_before_a_yes(teller_of, received):
+    teller = teller_of()
+    teller.show(START)
+    teller.show(replace(START, known={"status_page_choice": "leave"}))
+    assert teller.close(0)
+    assert received.all() == []
+
+
+def test_one_incident_follows_the_run(teller_of, service, signals):
+    walked(teller_of(), YES, FIXED, FIXED, DEPLOYED, VERIFIED)
+    [incident] = service.incidents
+    assert says(incident) == [
+        ("investigating", "looking"),
+        ("identified", "found"),
+        ("monitoring", "deployed"),
+        ("resolved", "works"),
+    ]
+    assert (incident["name"], incident["impact"]) == ("Checkout fails", "major")
+    assert told(signals) == [Told] * 4
+    assert signals.waiting[-1].said.text == f"Status page: resolved: works\n{incident['shortlink']}"
+
+
+def test_the_components_break_and_work_again_with_it(teller_of, service):
+    walked(teller_of(["CMP1CHECKOUT", "cmp2shop", "nosuch"]), YES)
+    assert set(service.components.values()) == {"partial_outage"}
+    walked(teller_of(["CMP1CHECKOUT"]), VERIFIED)
+    assert service.components == {"cmp1checkout": "operational", "cmp2shop": "partial_outage"}
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_write_whose_answer_is_lost_is_there_once(teller_of, service, signals, method):
+    teller = teller_of()
+    if method == "PATCH":
+        walked(teller, YES)
+    service.faults.append(Fault(f"{method} ", DROPPED, acts=True))
+    walked(teller, FIXED)
+    assert Untold in told(signals)
+    [incident] = service.incidents
+    assert says(incident)[-1] == ("identified", "found")
+    assert len(set(says(incident))) == len(says(incident))
+    assert told(signals)[-1] is Told
+
+
+def test_another_process_finds_it_again(teller_of, service):
+    walked(teller_of(), YES, FIXED)
+    walked(teller_of(), FIXED, DEPLOYED)
+    [incident] = service.incidents
+    assert [status for status, _ in says(incident)] == ["investigating", "identified", "monitoring"]
+
+
+def test_an_incident_of_a_colleague_is_updated_and_their_words_are_let_stand(teller_of, service):
+    page = StatuspageIncidents(KEY, PAGE, service.url)
+    theirs = page.open("", "Checkout errors", "investigating", "We look into it.")
+    choice = {"status_page_choice": f"update-{theirs.id}"}
+    walked(teller_of(), replace(FIXED, known=choice))
+    page.update(theirs, "identified", "It is the vouchers.")
+    walked(teller_of(), replace(FIXED, known=choice))
+    [incident] = service.incidents
+    assert says(incident)[1:] == [("identified", "found"), ("identified", "It is the vouchers.")]
+
+
+def test_what_somebody_else_resolved_stays_resolved(teller_of, service, signals):
+    teller = teller_of()
+    walked(teller, YES)
+    page = StatuspageIncidents(KEY, PAGE, service.url)
+    page.update(page.unresolved()[0], "resolved", "It was the network.")
+    walked(teller, DEPLOYED)
+    assert service.incidents[0]["status"] == "resolved"
+    assert told(signals)[-1] is Untold
+    assert "Somebody has resolved" in signals.waiting[-1].said.why
+
+
+def test_what_this_run_resolved_and_takes_back_is_open_again(teller_of, service):
+    walked(teller_of(), VERIFIED)
+    walked(teller_of(), BACK)
+    assert says(service.incidents[0]) == [("resolved", "works"), ("identified", "going back")]
+
+
+def test_a_page_that_is_down_hides_nothing(teller_of, service, signals):
+    service.faults.append(Fault("/incidents", 503, times=50))
+    teller = teller_of()
+    teller.show(YES)
+    until(lambda: signals.waiting)
+    assert not teller.close(0)
+    [said] = [signal.said for signal in signals.waiting]
+    assert isinstance(said, Untold)
+    assert said.text == "Status page: investigating: looking"
+    assert service.incidents == []
