@@ -78,7 +78,8 @@ def walk_of(
     asker = asker or FlagAsker(Flags(yes=True))
     shown = cast("Any", screen)
     plans = {"rollback": back or plan}
-    walk = Walk(journal, outside, lambda it: plans.get(it, plan), shown, asker, teller, followers)
+    tellers = () if teller is None else (teller,)
+    walk = Walk(journal, outside, lambda it: plans.get(it, plan), shown, asker, tellers, followers)
     return walk, journal
 
 

@@ -60,7 +60,7 @@ class _Readiness:
 
     def check(self, reviewer: str = "", branch: str = "") -> tuple[Need, ...]:
         checks = _checks(self.tools, self.config, self.folder, reviewer, branch)
-        optional: tuple[str, ...] = ("slack", "statuspage", "pagerduty")
+        optional: tuple[str, ...] = ("slack", "statuspage", "pagerduty", "webhooks")
         if self.besides is not None:
             probes, patience = configured.probes(self.config), self.deadline_seconds
             checks["probes"] = lambda: _probe_needs(self.tools.prober(), probes, patience)
@@ -88,6 +88,8 @@ def _checks(
     ):
         untrusted = tools.untrusted(area)
         checks[area] = partial(_telling_needs, area, settings, token, tool, untrusted)
+    if config.webhooks:
+        checks["webhooks"] = tools.webhook_needs
     return checks
 
 

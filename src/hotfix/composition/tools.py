@@ -13,7 +13,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
 from hotfix.ports.readiness import Need, Readiness
-from hotfix.processes.environment import SECRETS, note_secret
+from hotfix.processes.environment import SECRETS, note_secret, note_secret_variable
 
 if TYPE_CHECKING:
     from hotfix.adapters.digest_command import DigestCommand
@@ -80,7 +80,11 @@ class Tools:
         self._environ = environ
         self._clock = clock
         # The values that must never be written anywhere; one that gh keeps is added when found.
-        self.secrets = {value for name in SECRETS if (value := environ.get(name, "").strip())}
+        named = [name for hook in config.webhooks for name in (hook.address, hook.signed_with)]
+        for name in named:
+            note_secret_variable(name)
+        secret = SECRETS.union(named)
+        self.secrets = {value for name in secret if (value := environ.get(name, "").strip())}
 
     def ports(self, run_folder: Path) -> Ports:
         """Return the ports of one run, whose files are in ``run_folder``.
@@ -91,6 +95,7 @@ class Tools:
         from hotfix.adapters.mailbox import Mailbox
         from hotfix.composition.left_trees import LeftTrees
         from hotfix.composition.suites_of_run import SuitesOfRun
+        from hotfix.composition.telling import webhooks
 
         trees = run_folder / "trees"
         return Ports(
@@ -109,6 +114,7 @@ class Tools:
             messenger=self.slack,
             status_page=self.status_page,
             pager=self.pager,
+            receivers=webhooks(self._config.webhooks, self._environ, run_folder / "webhooks"),
             leftovers=LeftTrees(trees, lambda: self.repository.of_run(trees)),
         )
 
@@ -297,6 +303,12 @@ class Tools:
         from hotfix.composition.telling import status_page
 
         return status_page(self._config.statuspage, self._may_have("statuspage"))
+
+    def webhook_needs(self) -> Sequence[Need]:
+        """Return what the webhooks need."""
+        from hotfix.composition.webhook_needs import webhook_needs
+
+        return webhook_needs(self._config.webhooks, self._environ)
 
     @cached_property
     def pager(self) -> "PagerDutyOnCall | None":

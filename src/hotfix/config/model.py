@@ -18,6 +18,7 @@ from pydantic import (
 from hotfix.config.durations import Duration, Limit
 from hotfix.config.section import SERVICE, SERVICE_OR_NONE, Section, ServiceUrl, ServiceUrlOrNone
 from hotfix.config.status_page import Statuspage
+from hotfix.config.webhooks import NAME, VARIABLE, Webhook
 from hotfix.config.zones import USUAL, known_zone
 from hotfix.domain.branch_pattern import why_no_branch
 from hotfix.domain.keep_rule import USUAL as USUAL_KEEP
@@ -43,6 +44,8 @@ ACCEPTED = {
     _PROBE: "an address that begins with http:// or https://",
     SERVICE: _ADDRESS,
     SERVICE_OR_NONE: _ADDRESS,
+    VARIABLE: "the name of an environment variable: what it holds is a secret",
+    NAME: "a word of letters, digits and hyphens",
 }
 
 
@@ -352,6 +355,7 @@ class Config(Section):
     slack: Slack | None = None
     statuspage: Statuspage | None = None
     pagerduty: Pagerduty | None = None
+    webhooks: tuple[Webhook, ...] = ()
     probes: tuple[ProbeSettings, ...] = ()
     timeline: Timeline = Timeline()
     guard: Guard = Guard()
@@ -361,9 +365,9 @@ class Config(Section):
     rollback: Rollback = Rollback()
     team: Team = Team()
 
-    @field_validator("tests", "probes")
+    @field_validator("tests", "probes", "webhooks")
     @classmethod
-    def _are_told_apart(cls, value: tuple[Suite | ProbeSettings, ...]) -> object:
+    def _are_told_apart(cls, value: tuple[Suite | ProbeSettings | Webhook, ...]) -> object:
         names = [each.name for each in value]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:

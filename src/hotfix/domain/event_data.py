@@ -329,7 +329,7 @@ class Told(Record):
     type: ClassVar = EventType.TOLD
     if_said: ClassVar = ("signal",)
     #: ``parent``, ``phase:...``, ``decision:...``, ``review:...``, ``note:...``, ``summary`` or
-    #: ``summary:rolled-back``; ``page`` for what customers read
+    #: ``summary:rolled-back``; ``page`` for what customers read; ``webhook:...``
     key: str
     text: str  #: the message
     signal: str = ""  #: id of the signal that brought it

@@ -6,6 +6,9 @@ from hotfix.domain.frozen import frozen
 
 #: the key of its messages among what was told and what was not
 PAGE = "page"
+#: what the keys of webhooks begin with, before their name
+WEBHOOK = "webhook:"
+TEAM = "the team"
 #: the key of the question whether, and in which incident, customers are told
 TOLD_TO_CUSTOMERS = "customers"
 PUBLISH, LEAVE = "publish", "leave"
@@ -23,6 +26,13 @@ class Stage(StrEnum):
     ROLLING_BACK = "going_back"
     ROLLED_BACK = "gone_back"
     GIVEN_UP = "given_up"
+
+
+def whom_of(key: str) -> str:
+    """Return who is told by a message of that key."""
+    if key.startswith(WEBHOOK):
+        return "webhook " + key.removeprefix(WEBHOOK)
+    return "customers" if key == PAGE else TEAM
 
 
 @frozen

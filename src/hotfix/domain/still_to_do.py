@@ -21,7 +21,7 @@ from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.page_stage import is_published, stage
-from hotfix.domain.page_texts import PAGE, Stage
+from hotfix.domain.page_texts import PAGE, WEBHOOK, Stage, whom_of
 from hotfix.domain.progress import Progress, RunState
 
 
@@ -30,9 +30,8 @@ class ToDo(JsonRecord):
     """One thing that somebody still has to do."""
 
     #: ``next`` of a run that is not over, ``left`` by a step, ``review``, ``rolled-back``,
-    #: ``branches``, ``bring-back``, ``follow-up``, ``post-mortem``, ``message``, ``status-page``, or
-    #: ``checklist``
-    #: for an open line
+    #: ``branches``, ``bring-back``, ``follow-up``, ``post-mortem``, ``message``, ``status-page``,
+    #: or ``checklist`` for an open line
     kind: str
     what: str  #: one sentence
     next_command: str  #: the command, or what a person does; empty where the sentence says it
@@ -114,7 +113,9 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     for key, text in progress.untold.items():
         first = one_line(text.partition("\n")[0])
         where = "the status page" if key == PAGE else "the channel"
-        yield ToDo("message", f"A message did not reach {where}: {first}", "post it by hand")
+        told = ToDo("message", f"A message did not reach {where}: {first}", "post it by hand")
+        sent = ToDo("message", f"{whom_of(key)} lacks events", f"hotfix resume {progress.run}")
+        yield sent if key.startswith(WEBHOOK) else told
     if progress.state.is_over and is_published(facts) and stage(progress) is not Stage.RESOLVED:
         what = "Customers read on the status page that it is not over, and that is true."
         yield ToDo("status-page", what, "resolve it there once it is over")

@@ -10,6 +10,7 @@ from hotfix.domain.frozen import frozen
 if TYPE_CHECKING:
     from hotfix.ports.clock import Clock
     from hotfix.ports.cluster import Cluster
+    from hotfix.ports.event_receiver import EventReceiver
     from hotfix.ports.image_digests import ImageDigests
     from hotfix.ports.leftovers import Leftovers
     from hotfix.ports.messenger import Messenger
@@ -46,3 +47,4 @@ class Ports:
     status_page: "StatusPage | None" = None
     pager: "Pager | None" = None
     leftovers: "Leftovers | None" = None
+    receivers: "tuple[EventReceiver, ...]" = ()

@@ -36,6 +36,8 @@ LOCAL_TO_GIT = frozenset(
 
 # Beside those of the environment: what gh gave us.
 _found: set[str] = set()
+# Beside those that are always secret: what the configuration names.
+_variables: set[str] = set()
 
 
 def note_secret(value: str) -> None:
@@ -43,10 +45,17 @@ def note_secret(value: str) -> None:
     _found.add(value)
 
 
+def note_secret_variable(name: str) -> None:
+    """Let it be known that a variable holds a secret: programs that we start do not get it."""
+    _variables.add(name)
+
+
 def known_secrets() -> set[str]:
     """Return the values that this process must never show nor write anywhere."""
     # Without the line's end that may have come along: it is not sent, and so not echoed.
-    return _found | {value for name in SECRETS if (value := os.environ.get(name, "").strip())}
+    return _found | {
+        value for name in SECRETS | _variables if (value := os.environ.get(name, "").strip())
+    }
 
 
 def of_child(
@@ -61,7 +70,7 @@ def of_child(
         adds: what it gets besides, whatever the names.
         environ: what it gets in the place of our environment.
     """
-    kept_back = (SECRETS - set(needs)) | LOCAL_TO_GIT
+    kept_back = ((SECRETS | _variables) - set(needs)) | LOCAL_TO_GIT
     ours = os.environ if environ is None else environ
     seen = {name: value for name, value in ours.items() if name not in kept_back}
     return {**seen, **(adds or {})}

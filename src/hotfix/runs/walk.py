@@ -48,7 +48,8 @@ class Walk:
     """One run, walked in this process; its journal is open for writing.
 
     ``plans`` returns the plan of a name; ``tellers`` tell people, as far as channels are
-    configured; ``followers`` are shown every progress, too.
+    configured; ``senders`` hand on every event, what became of the telling included;
+    ``followers`` are shown every progress, too.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Walk:
         asker: Asker,
         tellers: Sequence[TellsPeople] = (),
         followers: Sequence[Follower] = (),
+        senders: Sequence[TellsPeople] = (),
     ) -> None:
         self._journal = journal
         self._ports = ports
@@ -67,6 +69,7 @@ class Walk:
         self._screen = screen
         self._asker = asker
         self._tellers = tellers
+        self._senders = senders
         self._followers = followers
         self.progress = journal.progress()
         self._goes_back_by_itself = False
@@ -259,7 +262,7 @@ class Walk:
 
     def _show_in_the_background(self) -> None:
         # After a takeover the team hears of the run from the other machine.
-        for teller in self._tellers:
+        for teller in (*self._tellers, *self._senders):
             if self.progress.state is not RunState.TAKEN_OVER:
                 self._let_follow(teller)
         for follower in self._followers:
@@ -283,15 +286,10 @@ class Walk:
     def _tell_the_rest(self) -> None:
         """Give the messages a moment to arrive, and write down what became of them."""
         self._show_in_the_background()
-        # All of them within that time: each has been at it meanwhile.
-        closing = [
-            threading.Thread(target=each.close, args=(_TELLING_SECONDS,)) for each in self._tellers
-        ]
-        for thread in closing:
-            thread.start()
-        for thread in closing:
-            thread.join()
-        self._take_signals(self._plans(self.progress.plan))
+        plan = self._plans(self.progress.plan)
+        for group in (self._tellers, self._senders):
+            _close(group)
+            self._take_signals(plan)
 
     def _take_signals(self, plan: Plan[Ports]) -> None:
         """Write down what others had to say, each signal once."""
@@ -299,3 +297,12 @@ class Walk:
         new = {each.id: each for each in self._ports.signals.take() if each.id not in on_record}
         for event in record.take_signals(self._journal, self.progress, plan, new):
             self._show(event)
+
+
+def _close(group: Sequence[TellsPeople]) -> None:
+    """Close all of them within the same time: each has been at it meanwhile."""
+    closing = [threading.Thread(target=each.close, args=(_TELLING_SECONDS,)) for each in group]
+    for thread in closing:
+        thread.start()
+    for thread in closing:
+        thread.join()

@@ -67,6 +67,7 @@ def walk_to_its_stop(
         asker,
         [*_teller(session, ports, screen), *_page_teller(itinerary, ports)],
         followers,
+        _senders(session, ports, journal.run),
     )
     screen.show(first, walk.progress)
     try:
@@ -109,23 +110,32 @@ def _for_the_team(session: Session, text: str) -> str:
     return masked(redacted(text, {*session.secrets, *known_secrets()}), MARK)
 
 
+def _senders(session: Session, ports: Ports, run: str) -> "Sequence[TellsPeople]":
+    """Return who hands on every event of the run; nobody where no webhook is configured."""
+    if not ports.receivers:
+        return ()
+    from hotfix.engine.event_sender import EventSender
+
+    repository = session.config.github.repository
+    return [
+        EventSender(each, ports.signals, lambda: session.runs.lines(run), repository)
+        for each in ports.receivers
+    ]
+
+
 def _page_teller(itinerary: Itinerary, ports: Ports) -> "Sequence[TellsPeople]":
     """Return who tells customers; nobody where no page is configured, or nobody is to be told."""
-    incident, settings = itinerary.incident, itinerary.session.config.statuspage
-    is_asked = incident.audience in {Audience.PERHAPS, Audience.CUSTOMERS}
-    if ports.status_page is None or settings is None or not is_asked:
+    if ports.status_page is None:
+        return ()
+    incident, config = itinerary.incident, itinerary.session.config
+    if incident.audience not in {Audience.PERHAPS, Audience.CUSTOMERS}:
         return ()
     from hotfix.engine.page_teller import PageTeller
     from hotfix.plan.told_to_customers import page_words
     from hotfix.view.page_words import CustomerWords
 
-    return (
-        PageTeller(
-            ports.status_page,
-            ports.signals,
-            CustomerWords(*page_words(incident, itinerary.session.config)),
-        ),
-    )
+    words = CustomerWords(*page_words(incident, config))
+    return (PageTeller(ports.status_page, ports.signals, words),)
 
 
 def _teller(session: Session, ports: Ports, screen: Screen) -> "Sequence[TellsPeople]":

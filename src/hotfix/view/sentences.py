@@ -32,7 +32,7 @@ from hotfix.domain.event_data import (
 from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
-from hotfix.domain.page_texts import PAGE
+from hotfix.domain.page_texts import whom_of
 from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
 from hotfix.view.durations import clock
@@ -94,7 +94,7 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
         case Noted(text, by):
             return Sentence("•", "note", f"{one_line(by or event.operator)}: {one_line(text)}")
         case Untold() as said:
-            whom = "customers" if said.key == PAGE else "the team"
+            whom = whom_of(said.key)
             return Sentence("!", "warning", f"Could not tell {whom}: {one_line(said.why)}")
         case BadCommitSettled(because):
             return Sentence("✓", "done", f"{one_line(because)}.")

@@ -27,7 +27,7 @@ from hotfix.domain.event_data import (
 from hotfix.domain.fold import after
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.frozen import frozen
-from hotfix.domain.page_texts import PAGE
+from hotfix.domain.page_texts import TEAM, whom_of
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import ITSELF
 from hotfix.view.sentences import Sentence, sentence
@@ -109,8 +109,8 @@ def _words(event: Event, progress: Progress) -> Sentence | None:
     if not isinstance(event.said, Told):
         return sentence(event, progress)
     key = event.said.key
-    if key == PAGE:
-        return Sentence("»", "note", f"Told customers: {one_line(event.said.text)}")
+    if whom_of(key) != TEAM:
+        return Sentence("»", "note", f"Told {whom_of(key)}: {one_line(event.said.text)}")
     what = _IN_THE_CHANNEL.get(key.partition(":")[0], key.replace(":", " "))
     return Sentence("»", "note", f"Told the team: {one_line(what)}.")
 

@@ -1,0 +1,122 @@
+"""A webhook signed as the Standard Webhooks specification says, sent with httpx2."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+
+from hotfix.domain.cloud_event import CONTENT_TYPE
+from hotfix.domain.no_answer import no_answer
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+
+_TIMEOUT_SECONDS, _RETRY_SECONDS = 5.0, 5.0
+_PREFIX = "whsec_"
+_LEAST_BYTES = 24  # of a key, as the specification asks for
+
+
+def signature(key: bytes, event_id: str, timestamp: int, body: bytes) -> str:
+    """Return the value of ``webhook-signature`` for what is sent at ``timestamp`` (Unix, s)."""
+    signed = b".".join((event_id.encode(), str(timestamp).encode(), body))
+    made = hmac.new(key, signed, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(made).decode()}"
+
+
+class SignedWebhook:
+    """One receiver of one run's events.
+
+    Args:
+        name: what it is called.
+        address: where it is; a secret.
+        secret: ``whsec_`` and the key as base64, with or without the prefix.
+        kept_in: the file that holds what was confirmed; None where nothing is sent.
+    """
+
+    def __init__(self, name: str, address: str, secret: str, kept_in: Path | None = None) -> None:
+        self._name = name
+        self._address = address.strip()
+        self._secret = secret.strip()
+        self._kept_in = kept_in
+
+    @cached_property
+    def _client(self) -> httpx2.Client:
+        # One for all events: to make one takes longer than to send one.
+        return httpx2.Client(timeout=_TIMEOUT_SECONDS)
+
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
+        return self._name
+
+    def received(self) -> int:
+        """Return the sequence number of the last event that was confirmed; 0 for none."""
+        try:
+            text = self._kept_in.read_text(encoding="ascii") if self._kept_in else ""
+        except (OSError, UnicodeDecodeError):
+            return 0
+        return int(text) if text.strip().isdecimal() else 0
+
+    def send(self, seq: int, event_id: str, body: bytes) -> None:
+        """Send one event, and remember that it was confirmed."""
+        timestamp = int(time.time())
+        headers = {
+            "content-type": CONTENT_TYPE,
+            "webhook-id": event_id,
+            "webhook-timestamp": str(timestamp),
+            "webhook-signature": signature(self.key(), event_id, timestamp, body),
+        }
+        self.checked_address()
+        try:
+            answer = self._client.post(self._address, content=body, headers=headers)
+        except (httpx2.RequestError, httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
+            # Of the address only the host is no secret, and not even that is told.
+            raise no_answer(f"Webhook {self._name}", "it", error, _RETRY_SECONDS) from None
+        if not answer.is_success:
+            saying = f"Webhook {self._name} answers {answer.status_code}."
+            raise TemporaryTroubleError(saying, _RETRY_SECONDS)
+        self._remember(seq)
+
+    def key(self) -> bytes:
+        """Return the key; raises ProblemError where the secret is none."""
+        try:
+            key = base64.b64decode(self._secret.removeprefix(_PREFIX), validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) < _LEAST_BYTES:
+            raise ProblemError(
+                self._problem(
+                    "has no usable secret",
+                    f"It is whsec_ and at least {_LEAST_BYTES} bytes as base64.",
+                )
+            )
+        return key
+
+    def checked_address(self) -> None:
+        """Raise ProblemError where the address is none, or would be sent in the open."""
+        try:
+            parts = urlsplit(self._address)
+            host = parts.hostname or ""
+        except ValueError:
+            parts, host = urlsplit(""), ""
+        is_here = host in {"localhost", "127.0.0.1", "::1"}
+        if not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_here)):
+            why = "It begins with https://, or with http:// on this machine."
+            raise ProblemError(self._problem("has no usable address", why))
+
+    def _problem(self, what: str, why: str) -> Problem:
+        mend = "Set the variable that [[webhooks]] names, then: hotfix doctor"
+        return Problem(ProblemCode.CONFIGURATION, f"Webhook {self._name} {what}.", why, mend)
+
+    def _remember(self, seq: int) -> None:
+        if self._kept_in is None:
+            return
+        self._kept_in.parent.mkdir(mode=0o700, exist_ok=True)
+        new = self._kept_in.with_suffix(f".{os.getpid()}")
+        new.write_text(str(seq), encoding="ascii")
+        new.replace(self._kept_in)

@@ -1,0 +1,181 @@
+"""A receiver over HTTP, judged by the reference library of the Standard Webhooks specification."""
+
+import base64
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+from tests.engine.small_plan import MemorySignals
+
+from hotfix.adapters.signed_webhook import SignedWebhook
+from hotfix.domain.event_data import Told, Untold
+from hotfix.domain.problem import ProblemError
+from hotfix.domain.progress import Progress
+from hotfix.engine.event_sender import EventSender
+
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+RUN = "hf-20261123-checkout"
+
+
+class Receiver:
+    """Verifies what comes; ``answers`` are statuses for the next requests, then 200."""
+
+    def __init__(self):
+        self.got: list[dict[str, Any]] = []
+        self.answers: list[int] = []
+        self.drops = 0
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"]))
+                Webhook(SECRET).verify(body, dict(self.headers))
+                assert self.headers["content-type"] == "application/cloudevents+json"
+                event = json.loads(body)
+                assert event["id"] == self.headers["webhook-id"]
+                status = outer.answers.pop(0) if outer.answers else 200
+                if status == 200:
+                    outer.got.append(event)
+                if outer.drops:
+                    outer.drops -= 1
+                    self.connection.close()
+                    return
+                self.send_response(status)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/very-secret-path"
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def seqs(self):
+        return [int(event["id"].rpartition("/")[2]) for event in self.got]
+
+
+@pytest.fixture
+def receiver():
+    made = Receiver()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture
+def signals():
+    return MemorySignals()
+
+
+def lines(count):
+    events = (
+        {"v": 1, "run": RUN, "seq": seq, "at": "2026-11-23T03:12:09Z", "type": "noted"}
+        | {"data": {"text": f"note {seq}"}, "previous": "ab" * 32}
+        for seq in range(1, count + 1)
+    )
+    return "".join(f"{json.dumps(event)}\n" for event in events).encode()
+
+
+def sender_of(receiver, signals, folder, count, secret=SECRET):
+    hook = SignedWebhook("ops", receiver.url, secret, folder / "webhooks" / "ops")
+    return EventSender(hook, signals, lambda: lines(count), "acme/shop")
+
+
+def until(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.01)
+
+
+def test_every_event_arrives_signed_in_order_as_a_cloud_event(receiver, signals, tmp_path):
+    sender = sender_of(receiver, signals, tmp_path, 5)
+    sender.show(Progress(run=RUN, events=5))
+    assert sender.close(20)
+    assert receiver.seqs() == [1, 2, 3, 4, 5]
+    assert receiver.got[0] == {
+        "specversion": "1.0",
+        "id": f"{RUN}/1",
+        "source": "urn:hotfix:acme/shop",
+        "type": "hotfix.noted",
+        "time": "2026-11-23T03:12:09Z",
+        "subject": RUN,
+        "datacontenttype": "application/json",
+        "data": {
+            "v": 1,
+            "run": RUN,
+            "seq": 1,
+            "at": "2026-11-23T03:12:09Z",
+            "type": "noted",
+            "data": {"text": "note 1"},
+        },
+    }
+    assert signals.waiting == []
+
+
+def test_another_process_sends_what_is_new_alone(receiver, signals, tmp_path):
+    for count in (2, 2, 4):
+        sender = sender_of(receiver, signals, tmp_path, count)
+        sender.show(Progress(run=RUN, events=count))
+        assert sender.close(20)
+    assert receiver.seqs() == [1, 2, 3, 4]
+
+
+def test_an_answer_that_is_lost_repeats_that_event_alone(receiver, signals, tmp_path):
+    receiver.drops = 1
+    hook = SignedWebhook("ops", receiver.url, SECRET, tmp_path / "webhooks" / "ops")
+    sender = EventSender(hook, signals, lambda: lines(3), "")
+    assert sender._send(3).retry_in
+    # The process is killed here; the next one goes on from what was confirmed.
+    again = EventSender(hook, signals, lambda: lines(3), "")
+    assert again._send(3).retry_in is None
+    assert receiver.seqs() == [1, 1, 2, 3]
+
+
+def test_one_that_is_down_is_said_once_and_told_of_when_it_is_back(receiver, signals, tmp_path):
+    receiver.answers = [200, 503, 500]
+    sender = sender_of(receiver, signals, tmp_path, 3)
+    assert sender._send(3).retry_in
+    assert sender._send(3).retry_in
+    assert sender._send(3).retry_in is None
+    assert receiver.seqs() == [1, 2, 3]
+    said = [signal.said for signal in signals.waiting]
+    assert [(type(each), each.key) for each in said] == [
+        (Untold, "webhook:ops"),
+        (Told, "webhook:ops"),
+    ]
+    assert said[0].why == "Webhook ops answers 503."
+
+
+def test_one_that_is_down_is_not_waited_for_and_its_address_is_told_nobody(
+    receiver, signals, tmp_path
+):
+    receiver.server.shutdown()
+    receiver.server.server_close()
+    sender = sender_of(receiver, signals, tmp_path, 3)
+    sender.show(Progress(run=RUN, events=3))
+    until(lambda: signals.waiting)
+    assert not sender.close(600)
+    [said] = [signal.said for signal in signals.waiting]
+    assert "secret" not in f"{said.text} {said.why}"
+    assert str(receiver.server.server_port) not in f"{said.text} {said.why}"
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_c2hvcnQ=", "not base64 at all!"])
+def test_a_secret_that_is_none_sends_nothing(receiver, signals, tmp_path, secret):
+    sender = sender_of(receiver, signals, tmp_path, 3, secret)
+    assert sender._send(3).retry_in
+    assert receiver.got == []
+    assert signals.waiting[0].said.why == "Webhook ops has no usable secret."
+
+
+@pytest.mark.parametrize(
+    "address", ["", "ops.example/hook", "http://ops.example/hook", "ftp://x", "https://[::"]
+)
+def test_an_address_that_is_none_or_in_the_open_is_refused(address):
+    with pytest.raises(ProblemError, match="usable address"):
+        SignedWebhook("ops", address, SECRET).checked_address()
