@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 _FILE = "accepted-configurations.json"
 #: our files whose code decides what a text means: those of this folder, and others
-DECIDING = ("accepted", "checked", "durations", "model", "secret_shapes", "zones")
+DECIDING = (
+    "accepted",
+    "checked",
+    "durations",
+    "model",
+    "secret_shapes",
+    "section",
+    "status_page",
+    "webhooks",
+    "zones",
+)
 DECIDING_BESIDES = (branch_pattern, keep_rule)
 # Of a repository today's and those of its runs; several repositories.
 _MOST = 16
