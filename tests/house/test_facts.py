@@ -21,6 +21,7 @@ BY_CHANCE = {
     "cli/team.py": ("lock",),
     "composition/readiness.py": ("proof",),
     "composition/suite_needs.py": ("suites",),
+    "config/memory.py": ("status_page",),
     "domain/event_data.py": ("bad_commit_settled",),
     "domain/incident.py": ("reviewer", "start_from"),
     "domain/pod_template.py": ("labels",),
@@ -39,6 +40,7 @@ BY_CHANCE = {
     "view/account_text.py": ("warnings",),
     "view/meeting.py": ("post_mortem",),
     "view/report.py": ("repository", "verified_by"),
+    "view/scorecard_lines.py": ("proof",),
     "view/status_lines.py": ("pull_request_url", "warnings"),
 }
 NAME_OF = {fact.key: name for name, fact in FACTS.items()}
