@@ -45,7 +45,7 @@ def test_hands_free_shows_targets_proof_and_log_and_how_to_take_the_wheel(enviro
         "Now take the wheel:",
     ):
         assert part in done.stdout
-    assert re.search(r"total +30:00 +0:\d\d", done.stdout)
+    assert re.search(r"total +30:00 +0:\d\d +from the start to the proof", done.stdout)
     assert done.stderr == ""
     assert list(tmp_path.glob("hotfix-drill-*")) == []
 

@@ -345,11 +345,13 @@ def _phase_table(progress: Progress, now: datetime) -> Table:
     total = progress.total_seconds
     elapsed = progress.elapsed_seconds(now)
     over = total is not None and elapsed > total
+    span = elapsed_until(progress.ended_at, progress.finished_at)
+    # In the last column: it is the one that may take several rows, and be read in its order.
     table.add_row(
         Text("total", style="title"),
         clock(total) if total else "-",
         clock(elapsed),
-        Text("over", style="failed") if over else Text(""),
+        Text.assemble(("over, ", "failed"), span) if over else Text(span),
     )
     return table
 
