@@ -41,6 +41,7 @@ from hotfix.domain.event_data import (
     Untold,
     WentBack,
 )
+from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Category, Incident, Severity
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
@@ -153,6 +154,14 @@ WRITTEN: tuple[tuple[EventData, JsonObject], ...] = (
     (BudgetOverrun("fix:80", "fix", 720.0, 900.0), MARK),
     (BudgetExtended(2400.0, "nearly"), {"total_seconds": 2400.0, "reason": "nearly"}),
     (Noted("x", "noor", "1-2"), {"text": "x", "by": "noor", "signal": "1-2"}),
+    (
+        Noted("x", "rena", heard=Heard("slack:17.1", datetime(2026, 3, 12, 3, 12, tzinfo=UTC))),
+        {
+            "text": "x",
+            "by": "rena",
+            "heard": {"source": "slack:17.1", "at": "2026-03-12T03:12:00Z"},
+        },
+    ),
     (Told("parent", "x", "1-2"), {"key": "parent", "text": "x", "signal": "1-2"}),
     (
         Untold("parent", "x", "502", "1-2"),
@@ -299,6 +308,7 @@ OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     JsonObject: OBJECTS,
     JsonObject | None: st.none() | OBJECTS,
     RunState: st.sampled_from(RunState),
+    Heard | None: st.none() | st.builds(Heard, TEXT, st.datetimes(timezones=st.just(UTC))),
     Settlement: st.sampled_from(Settlement),
     bool | None: st.none() | st.booleans(),
     Incident: INCIDENTS,

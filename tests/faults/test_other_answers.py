@@ -27,7 +27,7 @@ from hotfix.adapters.github.needs import needs
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 from hotfix.adapters.kubernetes.api import connection
-from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+from hotfix.adapters.pagerduty import PagerDutyOnCall
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+from hotfix.adapters.pagerduty import PagerDutyOnCall
 from hotfix.adapters.prober import ProductionProber
 from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 from hotfix.cli.exit_codes import CONFIGURATION

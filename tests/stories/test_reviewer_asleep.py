@@ -72,7 +72,10 @@ def test_the_second_reviewer_is_asked_once_and_approves(second):
 
 def test_the_channel_names_the_second_reviewer(second):
     texts = [message.text for message in second.world.slack.messages]
-    assert len([text for text in texts if text.startswith("noor (second reviewer)")]) == 1
+    asked = "a review is needed, please"
+    assert len([text for text in texts if text.startswith(f"<@U0RENA0001>: {asked}")]) == 1
+    second_asked = f"<@U0NOOR0001>: {asked} (second reviewer)"
+    assert len([text for text in texts if text.startswith(second_asked)]) == 1
 
 
 def test_on_call_is_named_and_the_glass_is_broken_last(glass):

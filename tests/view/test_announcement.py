@@ -1,20 +1,32 @@
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.domain.runs_on_record import RUNS
 
+from hotfix.domain.cadence import Cadence
 from hotfix.domain.event_data import DecisionMade, DecisionNeeded, Noted
 from hotfix.domain.fact import by_key
-from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, MERGE_SHA, ON_CALL
-from hotfix.domain.fact_records import LogRecord
+from hotfix.domain.fact_names import (
+    ISSUE_URL,
+    LOG_ENTRY,
+    MERGE_SHA,
+    ON_CALL,
+    ON_CALL_PEOPLE,
+    PULL_REQUEST_URL,
+    REVIEWERS_ASKED,
+)
+from hotfix.domain.fact_records import LogRecord, OnCallPerson, ReviewAsked
 from hotfix.domain.fold import after, fold
+from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
-from hotfix.domain.progress import BUDGET_STEP
+from hotfix.domain.progress import BUDGET_STEP, Note, RunState
 from hotfix.domain.question import Question
 from hotfix.engine.budget_decision import ESCALATE
+from hotfix.ports.messenger import Addressee
 from hotfix.view.announcement import TeamAnnouncement
 
 ANNOUNCE = TeamAnnouncement("@devops-lead", "@pm")
@@ -110,7 +122,7 @@ def test_foreign_text_mentions_nobody():
     }
     announcement = ANNOUNCE(replace(progress, known=known))
     assert announcement.replies["note:1"].text == f"dana: {SAFE}"
-    assert "summary" in announcement.replies
+    assert "summary" in ANNOUNCE(replace(progress, known=known, state=RunState.DONE)).replies
     for text in said(announcement):
         assert "<" not in text
         assert ">" not in text
@@ -149,3 +161,81 @@ def test_control_characters_reach_nobody():
 def test_it_is_the_same_for_the_same_progress():
     progress = fold(RUNS["extended"]().events())
     assert ANNOUNCE(progress) == ANNOUNCE(progress)
+
+
+URL = "https://github.example/pull/2"
+
+
+def with_facts(name, *facts, **changes):
+    progress = fold(RUNS[name]().events())
+    return replace(progress, known={**progress.known, **by_key(facts)}, **changes)
+
+
+def asked(*who):
+    return REVIEWERS_ASKED(tuple(ReviewAsked(name, role, "c3" * 20) for name, role in who))
+
+
+def test_whoever_is_asked_or_on_call_is_written_to_once():
+    people = (OnCallPerson("Noor Haddad", "noor@webrana.example"),)
+    progress = with_facts(
+        "deciding",
+        PULL_REQUEST_URL(URL),
+        asked(("rena", "reviewer"), ("noor", "second reviewer")),
+        ON_CALL(("Noor Haddad",)),
+        ON_CALL_PEOPLE(people),
+    )
+    written = {key: it for key, it in ANNOUNCE(progress).replies.items() if it.to}
+    assert {key: it.text for key, it in written.items()} == {
+        "on-call": "Noor Haddad: dana runs a hotfix: checkout returns 500",
+        "review:rena:c3c3c3c3": f"rena: a review is needed, please (reviewer): {URL}",
+        "review:noor:c3c3c3c3": f"noor: a review is needed, please (second reviewer): {URL}",
+    }
+    assert written["on-call"].to == (Addressee("Noor Haddad", "noor@webrana.example"),)
+    # Be the thread gone, and another one begun: nobody is notified twice.
+    told = replace(progress, told=frozenset(written))
+    assert not [it for it in ANNOUNCE(told).replies.values() if it.to]
+    assert set(ANNOUNCE(told).replies) == set(ANNOUNCE(progress).replies) - set(written)
+
+
+def test_what_was_heard_in_the_thread_is_not_said_there_again_nor_are_reminders():
+    progress = fold(RUNS["deciding"]().events())
+    at = datetime(2026, 3, 12, 3, 12, tzinfo=UTC)
+    sources = ("", "slack:17.1", "reminder:x", "update:x")
+    notes = tuple(Note(at, "rena", it, Heard(it, at) if it else None) for it in sources)
+    replies = ANNOUNCE(replace(progress, notes=notes)).replies
+    assert [key for key in replies if key.startswith("note:")] == ["note:1", "note:4"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("deciding", ["Next update by 03:10 UTC"]), ("done", [])]
+)
+def test_the_parent_says_when_the_next_update_comes(name, line):
+    progress = fold(RUNS[name]().events())
+    progress = replace(progress, told_at=progress.started_at)
+    cadence = Cadence(300.0, 300.0, 1200.0)
+    announce = TeamAnnouncement("@devops-lead", "@pm", ZoneInfo("UTC"), cadence)
+    started = progress.started_at
+    assert started is not None
+    lines = announce(progress).parent.text.splitlines()
+    told = [each for each in lines if each.startswith("Next update")]
+    by = started.replace(minute=started.minute + 10)
+    assert told == [each.replace("03:10", f"{by:%H:%M}") for each in line]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "first", "further"),
+    [
+        ("done", "summary", "fixed and verified: 7:10 of 30:00 (prepare 0:30,", "Still to do:"),
+        ("stopped", "summary:stopped", "stopped: 5:30", "Stopped by dana: Stop it. too risky"),
+        ("deciding", None, "", ""),
+    ],
+)
+def test_the_summary_tells_durations_and_what_is_still_to_do(name, key, first, further):
+    replies = ANNOUNCE(fold(RUNS[name]().events())).replies
+    found = [each for each in replies if each.startswith("summary")]
+    assert found == ([key] if key else [])
+    if key:
+        lines = replies[key].text.splitlines()
+        assert lines[0].startswith(first)
+        assert further in lines
+        assert not [line for line in lines if "Team notified" in line]

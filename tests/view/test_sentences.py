@@ -2,10 +2,13 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.domain.runs_on_record import RUNS
+from tests.engine.small_plan import MemoryJournal
+from tests.memory_clock import MemoryClock
 
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import EventType
+from hotfix.domain.event_data import EventType, Noted
 from hotfix.domain.fold import after, fold
+from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
@@ -93,3 +96,12 @@ def test_whole_runs_can_be_told(name):
         progress = after(progress, event)
         said = sentence(event, progress)
         assert said is None or (said.text and len(said.mark) <= 1)
+
+
+def test_what_was_said_in_the_channel_says_where_and_when():
+    at = datetime(2026, 3, 12, 3, 12, tzinfo=UTC)
+    said = Noted("since 14:00", by="rena", heard=Heard("slack:17.1", at))
+    event = MemoryJournal(MemoryClock()).append(said)
+    shown = sentence(event, Progress())
+    assert shown is not None
+    assert shown.text == "rena (in Slack, 03:12 UTC): since 14:00"

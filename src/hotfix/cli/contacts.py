@@ -20,7 +20,8 @@ def contacts(
 
     session = any_session("contacts", screens.say, config, flags.hosts(trust_host))
     named = session.config.contacts
-    pager, on_call = session.tools.pager, "check PagerDuty (not configured: [pagerduty])"
+    pager, on_call = session.tools.pager, ", ".join(named.on_call)
+    on_call = on_call or "check PagerDuty (not configured: [pagerduty])"
     untrusted = session.tools.untrusted("pagerduty")
     if untrusted is not None:
         on_call = f"check PagerDuty ({untrusted.what} {untrusted.next_command})"

@@ -25,6 +25,9 @@ def start(
     issue: Annotated[str, typer.Option(help="Number of the issue, or a link.")] = "",
     severity: Annotated[Severity, typer.Option(help="How bad it is.")] = Severity.MAJOR,
     reviewer: Annotated[str, typer.Option(help="Who is asked to review.")] = "",
+    incident: Annotated[
+        str, typer.Option(metavar="ID", help="Incident in PagerDuty: acknowledged, and noted.")
+    ] = "",
     root_cause: Annotated[str, typer.Option(help="For the pull request.")] = "",
     fix_summary: Annotated[str, typer.Option(help="For the pull request.")] = "",
     override_reason: Annotated[
@@ -79,6 +82,7 @@ def start(
         issue=issue,
         severity=severity,
         reviewer=reviewer,
+        incident=incident,
         root_cause=root_cause,
         fix_summary=fix_summary,
         override_reason=override_reason,

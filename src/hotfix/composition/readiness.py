@@ -14,16 +14,19 @@ from hotfix.adapters.parallel_readiness import DEADLINE_SECONDS, ParallelReadine
 from hotfix.composition.suite_needs import root_above, shell_need, suite_needs
 from hotfix.composition.trusted_hosts import addresses
 from hotfix.config.model import Config, Kubernetes
+from hotfix.config.people import Pagerduty
 from hotfix.config.section import Section
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import Problem, ProblemError
 from hotfix.domain.token_hosts import host_of
 from hotfix.plan import configured
+from hotfix.ports.messenger import Addressee
 from hotfix.ports.prober import Probe, Prober
 from hotfix.ports.readiness import Finding, Need, Readiness, unmet
 
 if TYPE_CHECKING:
+    from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.composition.tools import Tools
 
 _OF_THE_DEADLINE = 0.75  # for probes: what they say of themselves says more than the deadline
@@ -82,7 +85,7 @@ def _checks(
         "tests": lambda: suite_needs(config.tests, root_above(folder)),
     }
     for area, settings, token, tool in (
-        ("slack", config.slack, "SLACK_BOT_TOKEN", lambda: tools.slack),
+        ("slack", config.slack, "SLACK_BOT_TOKEN", of.slack),
         ("statuspage", config.statuspage, "STATUSPAGE_API_KEY", lambda: tools.status_page),
         ("pagerduty", config.pagerduty, "PAGERDUTY_API_KEY", lambda: tools.pager),
     ):
@@ -90,7 +93,26 @@ def _checks(
         checks[area] = partial(_telling_needs, area, settings, token, tool, untrusted)
     if config.webhooks:
         checks["webhooks"] = tools.webhook_needs
+    checks["pagerduty"] = partial(_paging_needs, tools, config.pagerduty, checks["pagerduty"])
     return checks
+
+
+def _paging_needs(
+    tools: "Tools", settings: Pagerduty | None, on_call: Callable[[], Sequence[Need]]
+) -> Sequence[Need]:
+    """Return the needs of finding those on call, and what stands in the way of paging them."""
+    found = tuple(on_call())
+    if settings is None or settings.page == "never":
+        return found
+    events = tools.pager_events
+    if events is not None and events.can_page():
+        saw = f"{host_of(settings.events_url)}, {settings.page}; a key shows by its first use"
+        return (*found, Need("pagerduty", "paging", Finding.OK, saw))
+    if settings.page == "ask":
+        return found
+    saw = "PAGERDUTY_ROUTING_KEY is not set, or may not go to events_url: nobody is paged"
+    mend = "export PAGERDUTY_ROUTING_KEY=... (of an Events API v2 integration)"
+    return (*found, Need("pagerduty", "paging", Finding.WARNING, saw, mend))
 
 
 def _git_needs(tools: "Tools", config: Config, branch: str) -> Sequence[Need]:
@@ -107,12 +129,29 @@ def _git_needs(tools: "Tools", config: Config, branch: str) -> Sequence[Need]:
 
 
 @frozen
+class _Telling:
+    """The channel, and whom it is going to notify."""
+
+    channel: "SlackChannel"
+    whom: tuple[Addressee, ...]
+
+    def needs(self) -> tuple[Need, ...]:
+        return self.channel.needs(self.whom)
+
+
+@frozen
 class _Needs:
     """Those of the tools without which nothing is deployed."""
 
     tools: "Tools"
     config: Config
     reviewer: str  #: who is going to be asked first; empty for nobody
+
+    def slack(self) -> "_Telling | None":
+        channel, review = self.tools.slack, self.config.review
+        names = (self.reviewer, review.second, self.config.contacts.devops_lead)
+        whom = tuple(Addressee(name) for name in dict.fromkeys(names) if name)
+        return _Telling(channel, whom) if channel is not None else None
 
     def github(self) -> Sequence[Need]:
         github = self.config.github

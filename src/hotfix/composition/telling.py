@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 from hotfix.composition.at_first_use import at_first_use
 
 if TYPE_CHECKING:
-    from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+    from hotfix.adapters.pagerduty import PagerDutyEvents, PagerDutyOnCall
     from hotfix.adapters.signed_webhook import SignedWebhook
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
-    from hotfix.config.model import Pagerduty, Slack
+    from hotfix.config.model import Config
+    from hotfix.config.people import Pagerduty
     from hotfix.config.status_page import Statuspage
     from hotfix.config.webhooks import Webhook
 
 
-def slack(settings: "Slack | None", environ: Mapping[str, str]) -> "SlackChannel | None":
+def slack(config: "Config", environ: Mapping[str, str]) -> "SlackChannel | None":
     """Return the channel."""
+    settings = config.slack
     token = environ.get("SLACK_BOT_TOKEN")
     if settings is None or not token:
         return None
@@ -25,7 +27,14 @@ def slack(settings: "Slack | None", environ: Mapping[str, str]) -> "SlackChannel
     def make() -> "SlackChannel":
         from hotfix.adapters.slack_channel import SlackChannel
 
-        return SlackChannel(token, settings.channel, base_url=settings.base_url or None)
+        by_login = {login: email for email, login in config.review.logins.items()}
+        return SlackChannel(
+            token,
+            settings.channel,
+            base_url=settings.base_url or None,
+            users=by_login | settings.users,
+            reaction=settings.note_reaction,
+        )
 
     return at_first_use(make)
 
@@ -75,7 +84,7 @@ def pager(settings: "Pagerduty | None", environ: Mapping[str, str]) -> "PagerDut
         return None
 
     def make() -> "PagerDutyOnCall":
-        from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+        from hotfix.adapters.pagerduty import PagerDutyOnCall
 
         return PagerDutyOnCall(
             key,
@@ -83,5 +92,26 @@ def pager(settings: "Pagerduty | None", environ: Mapping[str, str]) -> "PagerDut
             escalation_policy_ids=tuple(settings.escalation_policy_ids),
             api_url=settings.api_url,
         )
+
+    return at_first_use(make)
+
+
+def pager_events(settings: "Pagerduty", routing_key: str, api_key: str) -> "PagerDutyEvents | None":
+    """Return what tells PagerDuty; None without any key."""
+    if not routing_key and not api_key:
+        return None
+
+    def make() -> "PagerDutyEvents":
+        from hotfix.adapters.pagerduty import PagerDutyEvents
+        from hotfix.adapters.pagerduty.events import Account
+
+        account = Account(
+            routing_key.strip(),
+            api_key.strip(),
+            settings.events_url.rstrip("/"),
+            settings.api_url.rstrip("/"),
+            settings.email,
+        )
+        return PagerDutyEvents(account)
 
     return at_first_use(make)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hotfix.adapters.kubernetes import KubernetesDeployments
     from hotfix.adapters.kubernetes.team.config_map_records import ConfigMapRecords
     from hotfix.adapters.kubernetes.whereabouts import Whereabouts
-    from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+    from hotfix.adapters.pagerduty import PagerDutyEvents, PagerDutyOnCall
     from hotfix.adapters.prober import ProductionProber
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
@@ -112,15 +112,21 @@ class Tools:
             shared_records=self._shared_records(),
             image_digests=self._image_digests(),
             messenger=self.slack,
+            remarks=self._remarks(),
             status_page=self.status_page,
             pager=self.pager,
             receivers=webhooks(self._config.webhooks, self._environ, run_folder / "webhooks"),
+            pager_events=self.pager_events,
             leftovers=LeftTrees(trees, lambda: self.repository.of_run(trees)),
         )
 
     def _shared_records(self) -> "ConfigMapRecords | None":
         cluster = self.cluster
         return at_first_use(lambda: cluster.shared_records) if cluster is not None else None
+
+    def _remarks(self) -> "SlackChannel | None":
+        settings = self._config.slack
+        return self.slack if settings is not None and settings.note_reaction else None
 
     def _image_digests(self) -> "DigestCommand | None":
         settings = self._config.kubernetes
@@ -295,7 +301,7 @@ class Tools:
         """The configured channel; None without one or without a token: telling never blocks."""
         from hotfix.composition.telling import slack
 
-        return slack(self._config.slack, self._may_have("slack"))
+        return slack(self._config, self._may_have("slack"))
 
     @cached_property
     def status_page(self) -> "StatuspageIncidents | None":
@@ -316,6 +322,19 @@ class Tools:
         from hotfix.composition.telling import pager
 
         return pager(self._config.pagerduty, self._may_have("pagerduty"))
+
+    @cached_property
+    def pager_events(self) -> "PagerDutyEvents | None":
+        """What tells PagerDuty; None where it is not configured, or nothing opens it."""
+        settings = self._config.pagerduty
+        if settings is None:
+            return None
+        from hotfix.composition.telling import pager_events
+
+        is_trusted = self._trusted.may_have("pagerduty", settings.events_url)
+        routing_key = self._environ.get("PAGERDUTY_ROUTING_KEY", "") if is_trusted else ""
+        api_key = self._may_have("pagerduty").get("PAGERDUTY_API_KEY", "")
+        return pager_events(settings, routing_key, api_key)
 
     def untrusted(self, section: str) -> Problem | None:
         """Return why the token of a section's service goes nowhere; None where it may go."""
@@ -361,7 +380,7 @@ class Tools:
         if config.statuspage is not None:
             import hotfix.adapters.statuspage_incidents
         if config.pagerduty is not None:
-            import hotfix.adapters.pagerduty_on_call  # noqa: F401 - as the lines above it
+            import hotfix.adapters.pagerduty  # noqa: F401 - as the lines above it
 
 
 _NO_CLUSTER = Problem(

@@ -29,6 +29,7 @@ DECIDING = (
     "checked",
     "durations",
     "model",
+    "people",
     "secret_shapes",
     "section",
     "status_page",

@@ -16,7 +16,8 @@ from pydantic import (
 )
 
 from hotfix.config.durations import Duration, Limit
-from hotfix.config.section import SERVICE, SERVICE_OR_NONE, Section, ServiceUrl, ServiceUrlOrNone
+from hotfix.config.people import REACTION, SLACK_USER, Pagerduty, Slack
+from hotfix.config.section import SERVICE, SERVICE_OR_NONE, Section, ServiceUrl
 from hotfix.config.status_page import Statuspage
 from hotfix.config.webhooks import NAME, VARIABLE, Webhook
 from hotfix.config.zones import USUAL, known_zone
@@ -42,6 +43,8 @@ ACCEPTED = {
     _REPOSITORY: "owner/name, such as webrana/webrana",
     _METHOD: "an HTTP method in capitals, such as GET",
     _PROBE: "an address that begins with http:// or https://",
+    SLACK_USER: "a member's or a group's id, such as U012AB3CD, or an e-mail address",
+    REACTION: "the name of a reaction without colons, such as pushpin",
     SERVICE: _ADDRESS,
     SERVICE_OR_NONE: _ADDRESS,
     VARIABLE: "the name of an environment variable: what it holds is a secret",
@@ -211,23 +214,6 @@ class Kubernetes(Section):
         return value
 
 
-class Slack(Section):
-    """Where the team is told."""
-
-    channel: str = Field("#engineering", description="The channel.")
-    base_url: ServiceUrlOrNone = Field("", description="Another one for GovSlack.")
-
-
-class Pagerduty(Section):
-    """Who is on call."""
-
-    schedule_ids: tuple[str, ...] = Field((), description="Schedules to look at.")
-    escalation_policy_ids: tuple[str, ...] = Field((), description="Or escalation policies.")
-    api_url: ServiceUrl = Field(
-        "https://api.pagerduty.com", description="Another one for the EU region."
-    )
-
-
 class ProbeSettings(Section):
     """One probe of production: an HTTP request or a command."""
 
@@ -299,6 +285,9 @@ class Contacts(Section):
     )
     product_manager: str = Field(
         "", description="Product Manager, such as @pm; empty: nobody is named."
+    )
+    on_call: tuple[str, ...] = Field(
+        (), description="Who is on call where PagerDuty is not configured, first level first."
     )
 
 

@@ -1,4 +1,4 @@
-"""What every section of ``hotfix.toml`` is made of."""
+"""What every section of ``hotfix.toml`` is, and the addresses of services in it."""
 
 from typing import Annotated
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import ClassVar, Self, get_args
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject, JsonValue
@@ -316,10 +317,11 @@ class Noted(Record):
     """``hotfix note``."""
 
     type: ClassVar = EventType.NOTE
-    if_said: ClassVar = ("by", "signal")
+    if_said: ClassVar = ("by", "signal", "heard")
     text: str  #: what to remember
     by: str = ""  #: who wrote it: not always who walks the run
     signal: str = ""  #: id of the signal that brought it
+    heard: Heard | None = None  #: where else it was said; null for ``hotfix note``
 
 
 @frozen
@@ -328,8 +330,9 @@ class Told(Record):
 
     type: ClassVar = EventType.TOLD
     if_said: ClassVar = ("signal",)
-    #: ``parent``, ``phase:...``, ``decision:...``, ``review:...``, ``note:...``, ``summary`` or
-    #: ``summary:rolled-back``; ``page`` for what customers read; ``webhook:...``
+    #: ``parent``, ``phase:...``, ``decision:...``, ``review:...``, ``note:...``, ``on-call``,
+    #: ``summary`` or ``summary:...``; ``page`` for what customers read; ``pager:...`` of what the
+    #: pager was told; ``webhook:...``
     key: str
     text: str  #: the message
     signal: str = ""  #: id of the signal that brought it

@@ -139,11 +139,11 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
         case BudgetExtended() as said:
             return _budget_extended(progress, said)
         case Noted() as said:
-            note = Note(event.at, said.by or event.operator, said.text)
+            note = Note(event.at, said.by or event.operator, said.text, said.heard)
             return replace(progress, notes=(*progress.notes, note))
         case Told(key):
             untold = {other: text for other, text in progress.untold.items() if other != key}
-            return replace(progress, told=progress.told | {key}, untold=untold)
+            return replace(progress, told=progress.told | {key}, untold=untold, told_at=event.at)
         case Untold(key, text):
             return replace(progress, untold={**progress.untold, key: text})
         case LockLost() as said:

@@ -62,7 +62,7 @@ SEEN_BY_CUSTOMERS = frozenset(
 class Incident(JsonRecord):
     """What ``hotfix start`` was told."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"start_ref", "start_sha", "audience"})
+    later: ClassVar[frozenset[str]] = frozenset({"start_ref", "start_sha", "audience", "incident"})
 
     description: str  #: one line, foreign text
     category: Category | None = None  #: None while nobody said
@@ -78,3 +78,4 @@ class Incident(JsonRecord):
     start_sha: str = ""  #: full SHA of its commit as of the start; empty for the two others
     picks: tuple[str, ...] = ()  #: full SHAs of commits that are picked onto the branch
     audience: Audience = Audience.UNSAID  #: whom it reaches, as far as somebody said
+    incident: str = ""  #: id of the PagerDuty incident that is worked on; empty for none

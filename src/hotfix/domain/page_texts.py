@@ -8,6 +8,8 @@ from hotfix.domain.frozen import frozen
 PAGE = "page"
 #: what the keys of webhooks begin with, before their name
 WEBHOOK = "webhook:"
+#: what the keys of all that the pager is told begin with
+PAGER = "pager:"
 TEAM = "the team"
 #: the key of the question whether, and in which incident, customers are told
 TOLD_TO_CUSTOMERS = "customers"
@@ -32,6 +34,8 @@ def whom_of(key: str) -> str:
     """Return who is told by a message of that key."""
     if key.startswith(WEBHOOK):
         return "webhook " + key.removeprefix(WEBHOOK)
+    if key.startswith(PAGER):
+        return "PagerDuty"
     return "customers" if key == PAGE else TEAM
 
 

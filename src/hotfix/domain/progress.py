@@ -12,6 +12,7 @@ from operator import is_
 
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
+from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonValue
 from hotfix.domain.problem import Problem
@@ -108,6 +109,17 @@ class Note:
     at: datetime
     by: str
     text: str
+    heard: Heard | None = None  #: where it was said, where that was not ``hotfix note``
+
+    @property
+    def said_at(self) -> datetime:
+        """Return when it was said, which may be before it was written down."""
+        return self.heard.at if self.heard else self.at
+
+    @property
+    def is_a_persons(self) -> bool:
+        """Tell whether somebody wrote it: not a reminder, nor what the clock did."""
+        return self.by != "hotfix"
 
 
 @frozen
@@ -163,6 +175,7 @@ class Progress:
         budget_marks: which warnings were given, such as ``fix:80`` or ``total:100``.
         decisions, notes: in order.
         told, untold: keys of the messages that arrived, and texts of those that did not, by key.
+        told_at: when the newest of them arrived, UTC; None where none did.
         events: how many there are.
         last_at: the time of the last event.
         from_newer: which event only a newer version can read, such as ``event 7 (gossip)``; the
@@ -208,6 +221,7 @@ class Progress:
     notes: tuple[Note, ...] = ()
     told: frozenset[str] = frozenset()
     untold: Mapping[str, str] = field(default_factory=dict)
+    told_at: datetime | None = None
     events: int = 0
     last_at: datetime | None = None
     from_newer: str = ""

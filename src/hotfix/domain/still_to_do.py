@@ -21,7 +21,7 @@ from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.page_stage import is_published, stage
-from hotfix.domain.page_texts import PAGE, WEBHOOK, Stage, whom_of
+from hotfix.domain.page_texts import PAGE, PAGER, WEBHOOK, Stage, whom_of
 from hotfix.domain.progress import Progress, RunState
 
 
@@ -113,9 +113,13 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     for key, text in progress.untold.items():
         first = one_line(text.partition("\n")[0])
         where = "the status page" if key == PAGE else "the channel"
-        told = ToDo("message", f"A message did not reach {where}: {first}", "post it by hand")
-        sent = ToDo("message", f"{whom_of(key)} lacks events", f"hotfix resume {progress.run}")
-        yield sent if key.startswith(WEBHOOK) else told
+        if key.startswith(PAGER):
+            yield ToDo("message", f"PagerDuty was not told: {first}", "do it there by hand")
+        elif key.startswith(WEBHOOK):
+            lacks = f"{whom_of(key)} lacks events"
+            yield ToDo("message", lacks, f"hotfix resume {progress.run}")
+        else:
+            yield ToDo("message", f"A message did not reach {where}: {first}", "post it by hand")
     if progress.state.is_over and is_published(facts) and stage(progress) is not Stage.RESOLVED:
         what = "Customers read on the status page that it is not over, and that is true."
         yield ToDo("status-page", what, "resolve it there once it is over")

@@ -14,7 +14,7 @@ _SERVICES: dict[str, tuple[str, frozenset[str], str]] = {
     "statuspage": ("Statuspage", frozenset({"api.statuspage.io"}), ""),
     "pagerduty": (
         "PagerDuty",
-        frozenset({"api.pagerduty.com", "api.eu.pagerduty.com"}),
+        frozenset({f"{kind}.pagerduty.com" for kind in ("api", "api.eu", "events", "events.eu")}),
         "",
     ),
 }

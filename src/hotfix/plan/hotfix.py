@@ -8,6 +8,7 @@ from hotfix.domain import pull_request_text
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.fact_names import ISSUE_NUMBER, PULL_REQUEST_NUMBER
 from hotfix.domain.incident import Audience, Incident
+from hotfix.domain.paging import Page
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
 from hotfix.domain.review_ladder import ReviewLadder
@@ -44,6 +45,7 @@ from hotfix.steps.name_the_on_call import NameTheOnCall
 from hotfix.steps.name_what_came_back import NameWhatCameBack
 from hotfix.steps.open_follow_up import OpenFollowUp
 from hotfix.steps.open_pull_request import OpenPullRequest
+from hotfix.steps.page_the_on_call import PageTheOnCall
 from hotfix.steps.pick_the_commits import PickTheCommits
 from hotfix.steps.probe_production import NOT_REACHED, ProbeProduction
 from hotfix.steps.prove_the_commit_runs import ProveTheCommitRuns
@@ -117,7 +119,8 @@ def plan_hotfix(
                     ReadTheIssue(incident.issue),
                     RecordTheHealthyState(deployments),
                     SeeItBroken(configured.probes(config)),
-                    NameTheOnCall(),
+                    NameTheOnCall(config.contacts.on_call),
+                    *_page(incident, config, can_ask),
                     *_telling_customers(incident, config, can_ask=can_ask),
                     ListTheRideAlong(git.base, github.merge_into, deployments, incident),
                     *((LookForBadCommits(bad, git.base, github.merge_into),) if bad else ()),
@@ -222,6 +225,14 @@ def _telling_customers(
 def _update_of_the_page(incident: Incident, config: Config, *, can_ask: bool) -> UpdateStatusPage:
     title, words, impact = page_words(incident, config)
     return UpdateStatusPage(incident, can_ask, title, words.resolved, impact)
+
+
+def _page(incident: Incident, config: Config, can_ask: bool) -> tuple[Step[Ports], ...]:
+    pager = config.pagerduty
+    # Where the team has said so beforehand there is nothing to decide.
+    if pager is None or pager.page != Page.ASK.value:
+        return ()
+    return (PageTheOnCall(incident, can_ask),)
 
 
 def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:

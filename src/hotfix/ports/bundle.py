@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from hotfix.ports.image_digests import ImageDigests
     from hotfix.ports.leftovers import Leftovers
     from hotfix.ports.messenger import Messenger
-    from hotfix.ports.pager import Pager
+    from hotfix.ports.pager import Pager, PagerEvents
     from hotfix.ports.prober import Prober
     from hotfix.ports.pull_requests import PullRequests
     from hotfix.ports.readiness import Readiness
+    from hotfix.ports.remarks import Remarks
     from hotfix.ports.repository import Repository
     from hotfix.ports.shared_records import SharedRecords
     from hotfix.ports.signals import Signals
@@ -44,7 +45,9 @@ class Ports:
     shared_records: "SharedRecords | None" = None
     image_digests: "ImageDigests | None" = None
     messenger: "Messenger | None" = None
+    remarks: "Remarks | None" = None
     status_page: "StatusPage | None" = None
     pager: "Pager | None" = None
+    pager_events: "PagerEvents | None" = None
     leftovers: "Leftovers | None" = None
     receivers: "tuple[EventReceiver, ...]" = ()

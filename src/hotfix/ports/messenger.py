@@ -1,6 +1,6 @@
 """The team's channel: one message for the run, kept up to date, and a thread under it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Protocol
 
@@ -10,12 +10,28 @@ from hotfix.domain.problem import ProblemError
 
 
 @frozen
+class Addressee:
+    """Somebody whom a message is for."""
+
+    name: str  #: as it is on record: a login, a name, or what the configuration says
+    email: str = ""  #: empty where it is not known
+
+
+@frozen
 class Message:
     """What a message says."""
 
     text: str  #: plain text, for notifications and readers without blocks
     #: Slack blocks, already escaped; empty for text alone
     blocks: Sequence[JsonObject] = field(default_factory=tuple)
+    #: whom it is for; with anybody here, the text begins with their names (``addressed``), and they
+    #: are notified where the channel knows them
+    to: tuple[Addressee, ...] = ()
+
+
+def addressed(names: Iterable[str]) -> str:
+    """Return what a message begins with that is for somebody."""
+    return f"{', '.join(names)}: "
 
 
 @frozen

@@ -1,8 +1,9 @@
-"""Who is on call, and the change events that on-call tools show beside their alerts."""
+"""Who is on call, and what the on-call tool is told: alerts, and changes beside them."""
 
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.paging import Call
 
 
 @frozen
@@ -20,4 +21,29 @@ class Pager(Protocol):
 
     def on_call(self) -> tuple[OnCall, ...]:
         """Return who is on call now, first level first."""
+        ...
+
+
+class PagerEvents(Protocol):
+    """What the on-call tool is told."""
+
+    def can_page(self) -> bool:
+        """Tell whether alerts and changes can be sent at all."""
+        ...
+
+    def is_told(self, run: str, key: str, call: Call) -> bool:
+        """Tell whether it has heard this already, as far as it can be asked; else False.
+
+        Raises:
+            TemporaryTroubleError: it could not be asked now.
+        """
+        ...
+
+    def tell(self, run: str, key: str, call: Call) -> None:
+        """Tell it. Sent once; after trouble, look first.
+
+        Raises:
+            ProblemError: it is refused, and will be at a later try.
+            TemporaryTroubleError: whether it arrived is not known.
+        """
         ...

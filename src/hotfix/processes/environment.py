@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 #: what opens GitHub: git's credential helpers, such as gh, need it
 GITHUB = frozenset({"GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"})
 #: where each service's secret is looked up; nothing else in the environment is secret to us
-SECRETS = GITHUB | {"SLACK_BOT_TOKEN", "STATUSPAGE_API_KEY", "PAGERDUTY_API_KEY"}
+SECRETS = GITHUB | {
+    "SLACK_BOT_TOKEN",
+    "STATUSPAGE_API_KEY",
+    "PAGERDUTY_API_KEY",
+    "PAGERDUTY_ROUTING_KEY",
+}
 #: which repository, index and objects a git is about: git exports them to aliases and hooks, and
 #: which repository is ours the folder says (``git rev-parse --local-env-vars``, of all versions)
 LOCAL_TO_GIT = frozenset(

@@ -44,6 +44,7 @@ class Order:
     issue: str = ""
     severity: Severity = Severity.MAJOR
     reviewer: str = ""
+    incident: str = ""
     root_cause: str = ""
     fix_summary: str = ""
     override_reason: str = ""
@@ -153,6 +154,7 @@ def _incident(order: Order) -> Incident:
         issue=order.issue.strip(),
         severity=order.severity,
         reviewer=order.reviewer.strip(),
+        incident=order.incident.strip(),
         root_cause=order.root_cause.strip(),
         fix_summary=order.fix_summary.strip(),
         override_reason=order.override_reason.strip(),

@@ -197,7 +197,7 @@ class Walk:
             What is done by itself, or by word of whoever is there; None where it is called off.
         """
         self._asker.announce(question)
-        clock, notes = self._ports.clock, len(self.progress.notes)
+        clock, notes = self._ports.clock, self._notes()
         begun = looked = clock.monotonic()
         because = f"by itself, after {question.by_itself_in:.0f} s"
         done = Answer(question.by_itself, because, by=ITSELF)
@@ -214,7 +214,7 @@ class Walk:
                 looked = clock.monotonic()
             self._take_signals(plan)
             is_answered = self._is_stopped or self.progress.pending is None
-            if is_answered or typed or len(self.progress.notes) > notes:
+            if is_answered or typed or self._notes() > notes:
                 return None
             if seen is not None and seen.stands is False:
                 self._withdraw(seen.saying, plan)
@@ -224,6 +224,10 @@ class Walk:
             if spent >= question.by_itself_in + _UNSEEN_SECONDS:
                 self._screen.aside(f"It is not done by itself: {seen.saying if seen else ''}")
                 return None
+
+    def _notes(self) -> int:
+        """Return how many notes people wrote: what is noted by itself calls off nothing."""
+        return sum(note.is_a_persons for note in self.progress.notes)
 
     def _withdraw(self, saying: str, plan: Plan[Ports]) -> None:
         because = f"Looked again, and there is nothing to ask any more: {saying}"

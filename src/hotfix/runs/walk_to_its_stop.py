@@ -1,14 +1,20 @@
 """What ``start``, ``resume``, ``rollback`` and ``abort`` have in common: walk a run to its stop."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hotfix.domain.cadence import Cadence
 from hotfix.domain.event import Event
 from hotfix.domain.incident import Audience
+from hotfix.domain.paging import Page
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.redaction import MARK, redacted
+from hotfix.engine.listener import Listener
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
+from hotfix.engine.paging import Paging
+from hotfix.engine.reminding import RemindingSignals
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 from hotfix.processes.environment import known_secrets
@@ -41,6 +47,9 @@ def walk_to_its_stop(
     written down already.
     """
     session = itinerary.session
+    reminding = _reminding(session, ports)
+    if reminding is not None:
+        ports = replace(ports, signals=reminding)
     session.runs.note_newest(journal.run)
     asker: Asker = (
         TerminalAsker(screen, manner.flags) if manner.can_ask else FlagAsker(manner.flags)
@@ -55,10 +64,15 @@ def walk_to_its_stop(
         if ports.shared_records is not None
         else None
     )
-    followers: list[Follower] = [each for each in (keeper, mirror) if each is not None]
+    followers: list[Follower] = [each for each in (reminding, keeper, mirror) if each is not None]
     if ports.cluster is not None:
         role = partial(session.tools.rbac, "YOUR-TEAM")
         followers.append(RoleToGrant(role, screen, journal.progress()))
+    if ports.remarks is not None:
+        followers.append(Listener(ports.remarks, ports.signals, ports.clock))
+    paging = _paging(session, ports)
+    if paging is not None:
+        followers.append(paging)
     walk = Walk(
         journal,
         ports,
@@ -150,5 +164,28 @@ def _teller(session: Session, ports: Ports, screen: Screen) -> "Sequence[TellsPe
     zone, why_not = zone_of(session.config.timeline.zone)
     if why_not:
         screen.aside(f"Warning: {why_not}")
-    words = TeamAnnouncement(contacts.devops_lead, contacts.product_manager, zone)
+    words = TeamAnnouncement(
+        contacts.devops_lead, contacts.product_manager, zone, _cadence(session)
+    )
     return (Teller(ports.messenger, ports.signals, words),)
+
+
+def _paging(session: Session, ports: Ports) -> Paging | None:
+    """Return who tells the on-call tool; None where none is configured."""
+    settings = session.config.pagerduty if ports.pager_events is not None else None
+    if ports.pager_events is None or settings is None:
+        return None
+    return Paging(ports.pager_events, ports.signals, Page(settings.page))
+
+
+def _reminding(session: Session, ports: Ports) -> RemindingSignals | None:
+    """Return the mailbox that reminds of the team; None where no channel is configured."""
+    cadence = _cadence(session) if ports.messenger is not None else None
+    return RemindingSignals(ports.signals, ports.clock, cadence) if cadence else None
+
+
+def _cadence(session: Session) -> Cadence | None:
+    slack = session.config.slack
+    if slack is None:
+        return None
+    return Cadence(slack.first_within, slack.scope_within, slack.update_every)

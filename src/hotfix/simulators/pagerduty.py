@@ -1,7 +1,7 @@
-"""A PagerDuty account with one schedule and one escalation policy."""
+"""A PagerDuty account with one schedule, one escalation policy, and what is told to it."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -16,7 +16,7 @@ _ACCOUNT_URL = "https://webrana.pagerduty.example"
 
 
 class PagerdutyService(Service):
-    """PagerDuty's REST API, as far as asking for the on-call goes.
+    """PagerDuty's REST and Events APIs, as far as on-call, alerts, changes and incidents go.
 
     ``on_call`` has name, e-mail address and escalation level of who is on call. The first level is
     on the schedule, everybody is in the policy.
@@ -36,12 +36,122 @@ class PagerdutyService(Service):
         #: who is on call on schedules that no policy uses: names and addresses by the id
         self.unused_schedules: dict[str, list[tuple[str, str]]] = {}
         self.page_size = 100
+        #: keys of the integrations that take events
+        self.routing_keys: set[str] = set()
+        #: what came to them, oldest first
+        self.events: list[dict[str, Any]] = []
+        self.changes: list[dict[str, Any]] = []
+        #: incidents by id, each with its notes
+        self.incidents: dict[str, dict[str, Any]] = {}
+        self.route("POST", "/v2/enqueue", self._enqueue)
+        self.route("POST", "/v2/change/enqueue", self._enqueue_change)
+        self.route("GET", "/change_events", self._change_events)
+        self.route("GET", "/incidents", self._incidents)
+        self.route("PUT", "/incidents", self._manage)
+        self.route("GET", "/incidents/{id}", self._incident)
+        self.route("GET", "/incidents/{id}/notes", self._notes)
+        self.route("POST", "/incidents/{id}/notes", self._note)
         self.route("GET", "/oncalls", self._oncalls)
         self.route("GET", "/schedules/{id}/users", self._users)
 
     def _check_key(self, request: HttpRequest) -> None:
         if request.headers.get("authorization") != f"Token token={self._key}":
             raise Answer(401, {"error": {"message": "Unauthorized", "code": 2006}})
+
+    def open_incident(self, id_: str, key: str = "") -> dict[str, Any]:
+        """Let somebody open an incident; ``key`` is that of its alert."""
+        incident = {"id": id_, "type": "incident", "status": "triggered", "notes": []}
+        self.incidents[id_] = incident | {"incident_key": key}
+        return self.incidents[id_]
+
+    def _checked_event(self, body: Any, required: set[str]) -> None:
+        errors = [
+            f"'{name}' is missing or blank" for name in sorted(required) if not body.get(name)
+        ]
+        if body.get("routing_key") not in self.routing_keys:
+            errors.append("Invalid routing key")
+        if errors:
+            raise Answer(
+                400,
+                {"status": "invalid event", "message": "Event object is invalid", "errors": errors},
+            )
+
+    def _enqueue(self, _request: HttpRequest, body: Any) -> Response:
+        required = {"event_action"}
+        if body.get("event_action") == "trigger":
+            required.add("payload")
+        self._checked_event(body, required)
+        action, key = body["event_action"], body.get("dedup_key") or f"key-{len(self.events)}"
+        self.events.append(body | {"dedup_key": key})
+        open_ = [
+            each
+            for each in self.incidents.values()
+            if each["incident_key"] == key and each["status"] != "resolved"
+        ]
+        if action == "trigger" and not open_:
+            self.open_incident(f"PINC{len(self.incidents) + 1}", key)
+        elif action != "trigger":
+            for each in open_:
+                each["status"] = f"{action}d"
+        return JSONResponse(
+            {"status": "success", "message": "Event processed", "dedup_key": key}, 202
+        )
+
+    def _enqueue_change(self, _request: HttpRequest, body: Any) -> Response:
+        self._checked_event(body, {"payload"})
+        self.changes.append(body)
+        return JSONResponse({"status": "success", "message": "Change event processed"}, 202)
+
+    def _change_events(self, request: HttpRequest, _body: Any) -> Response:
+        self._check_key(request)
+        found = [
+            {"type": "change_event", "id": f"PCHANGE{number}", **each["payload"]}
+            for number, each in enumerate(self.changes)
+        ]
+        return JSONResponse({"change_events": found, "limit": 100, "offset": 0, "more": False})
+
+    def _incidents(self, request: HttpRequest, _body: Any) -> Response:
+        self._check_key(request)
+        key = request.query_params.get("incident_key")
+        found = [_shown(it) for it in self.incidents.values() if key in {None, it["incident_key"]}]
+        return JSONResponse({"incidents": found, "limit": 100, "offset": 0, "more": False})
+
+    def _manage(self, request: HttpRequest, body: Any) -> Response:
+        self._check_key(request)
+        if not request.headers.get("from"):
+            errors = ["Requester User Not Found"]
+            raise Answer(
+                400,
+                {"error": {"message": "Invalid Input Provided", "code": 2001, "errors": errors}},
+            )
+        changed = []
+        for wanted in body["incidents"]:
+            incident = self._known(wanted["id"])
+            if incident["status"] == "resolved":
+                errors = ["Incident Already Resolved"]
+                raise Answer(400, {"error": {"message": "Bad", "code": 2001, "errors": errors}})
+            incident["status"] = wanted["status"]
+            changed.append(_shown(incident))
+        return JSONResponse({"incidents": changed})
+
+    def _incident(self, request: HttpRequest, _body: Any) -> Response:
+        self._check_key(request)
+        return JSONResponse({"incident": _shown(self._known(request.path_params["id"]))})
+
+    def _notes(self, request: HttpRequest, _body: Any) -> Response:
+        self._check_key(request)
+        return JSONResponse({"notes": self._known(request.path_params["id"])["notes"]})
+
+    def _note(self, request: HttpRequest, body: Any) -> Response:
+        self._check_key(request)
+        notes = self._known(request.path_params["id"])["notes"]
+        notes.append({"id": f"PNOTE{len(notes) + 1}", "content": body["note"]["content"]})
+        return JSONResponse({"note": notes[-1]}, 201)
+
+    def _known(self, id_: str) -> dict[str, Any]:
+        if id_ not in self.incidents:
+            raise Answer(404, {"error": {"message": "Not Found", "code": 2100}})
+        return self.incidents[id_]
 
     def _users(self, request: HttpRequest, _body: Any) -> Response:
         self._check_key(request)
@@ -88,6 +198,10 @@ class PagerdutyService(Service):
             "start": None,
             "end": None,
         }
+
+
+def _shown(incident: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in incident.items() if name != "notes"}
 
 
 def _user(name: str, email: str, *, is_whole: bool) -> dict[str, Any]:

@@ -32,6 +32,18 @@ class SlackMessage:
     edited: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
     channel: str = ""  # the id of its channel
+    user: str = ""  # the id of the colleague who wrote it; empty for the app
+    reactions: dict[str, list[str]] = field(default_factory=dict)  # ids of whose they are, by name
+
+
+@dataclass(frozen=True)
+class SlackMember:
+    """A colleague in the workspace."""
+
+    id: str
+    name: str  # the handle
+    real_name: str
+    email: str
 
 
 class SlackService(Service):
@@ -42,6 +54,8 @@ class SlackService(Service):
         channels: ids by name.
         members: ids of the channels that the app is in.
         scopes: what the app may do.
+        colleagues: members of the workspace, by id.
+        archived: ids of the channels that are archived.
         allows_editing: whether messages may be edited; a workspace may forbid it after a while.
     """
 
@@ -54,7 +68,15 @@ class SlackService(Service):
         self.channels = {"general": "C0GENERAL1", "random": "C0RANDOM01", channel: "C0TEAM0001"}
         self.channel_id = self.channels[channel]
         self.members = {self.channel_id}
-        self.scopes = {"chat:write", "channels:read", "channels:history"}
+        self.scopes = {
+            "chat:write",
+            "channels:read",
+            "channels:history",
+            "users:read",
+            "users:read.email",
+        }
+        self.archived: set[str] = set()
+        self.colleagues: dict[str, SlackMember] = {}
         self.allows_editing = True
         self.page_size = 1000
         self._last_ts = 0
@@ -66,6 +88,8 @@ class SlackService(Service):
         self._method("chat.postMessage", "chat:write", self._post)
         self._method("chat.update", "chat:write", self._update)
         self._method("chat.getPermalink", "", self._permalink)
+        self._method("users.lookupByEmail", "users:read.email", self._lookup)
+        self._method("users.info", "users:read", self._user)
 
     @property
     def base_url(self) -> str:
@@ -81,12 +105,23 @@ class SlackService(Service):
         """Return the replies to the message ``ts``, oldest first."""
         return [message for message in self.messages if message.thread_ts == ts]
 
-    def say(self, text: str) -> SlackMessage:
-        """Let a colleague write ``text`` into the team's channel."""
+    def say(self, text: str, thread_ts: str = "", user: str = "") -> SlackMessage:
+        """Let a colleague write ``text`` into the team's channel, or into a thread there."""
         with self.timeline.lock:
-            message = SlackMessage(self._next_ts(), text, channel=self.channel_id)
+            message = SlackMessage(
+                self._next_ts(), text, thread_ts=thread_ts, channel=self.channel_id, user=user
+            )
             self.messages.append(message)
             return message
+
+    def react(self, message: SlackMessage, reaction: str, user: str) -> None:
+        """Let a colleague put a reaction to a message."""
+        with self.timeline.lock:
+            message.reactions.setdefault(reaction, []).append(user)
+
+    def join(self, *members: SlackMember) -> None:
+        """Let colleagues become members of the workspace."""
+        self.colleagues |= {member.id: member for member in members}
 
     def _method(self, name: str, scope: str, handler: Callable[[_Arguments], Response]) -> None:
         def checked(request: HttpRequest, body: Any) -> Response:
@@ -106,7 +141,12 @@ class SlackService(Service):
         )
 
     def _list(self, arguments: _Arguments) -> Response:
-        channels = [self._channel(id_) for id_ in self.channels.values()]
+        without = str(arguments.get("exclude_archived", "")).lower() in {"1", "true"}
+        channels = [
+            self._channel(id_)
+            for id_ in self.channels.values()
+            if not (without and id_ in self.archived)
+        ]
         return self._page("channels", channels, arguments)
 
     def _info(self, arguments: _Arguments) -> Response:
@@ -128,7 +168,7 @@ class SlackService(Service):
         return self._page("messages", found, arguments)
 
     def _post(self, arguments: _Arguments) -> Response:
-        channel = self._known(arguments, member=True)
+        channel = self._open(arguments)
         if not arguments.get("text") and not arguments.get("blocks"):
             raise _error("no_text")
         _check_length(arguments, _LONGEST_POST)
@@ -147,7 +187,7 @@ class SlackService(Service):
         return _ok(channel=channel, ts=message.ts, message=self._shown(message, {}))
 
     def _update(self, arguments: _Arguments) -> Response:
-        channel = self._known(arguments, member=True)
+        channel = self._open(arguments)
         message = self._message(channel, arguments, "message_not_found")
         if not self.allows_editing:
             raise _error("edit_window_closed")
@@ -161,6 +201,24 @@ class SlackService(Service):
             message.metadata = _decoded(arguments["metadata"]) or {}
         message.edited = True
         return _ok(channel=channel, ts=message.ts, text=message.text)
+
+    def _lookup(self, arguments: _Arguments) -> Response:
+        for member in self.colleagues.values():
+            if member.email.casefold() == str(arguments.get("email") or "").casefold():
+                return _ok(user=self._member(member))
+        raise _error("users_not_found")
+
+    def _user(self, arguments: _Arguments) -> Response:
+        member = self.colleagues.get(str(arguments.get("user") or ""))
+        if member is None:
+            raise _error("user_not_found")
+        return _ok(user=self._member(member))
+
+    def _member(self, member: SlackMember) -> dict[str, Any]:
+        profile = {"real_name": member.real_name, "display_name": member.name}
+        if "users:read.email" in self.scopes:
+            profile["email"] = member.email
+        return {"id": member.id, "name": member.name, "is_bot": False, "profile": profile}
 
     def _permalink(self, arguments: _Arguments) -> Response:
         channel = self._known(arguments)
@@ -177,6 +235,13 @@ class SlackService(Service):
             raise _error("not_in_channel")
         return channel
 
+    def _open(self, arguments: _Arguments) -> str:
+        """Return a channel that may be written to."""
+        channel = self._known(arguments, member=True)
+        if channel in self.archived:
+            raise _error("is_archived")
+        return channel
+
     def _message(self, channel: str, arguments: _Arguments, missing: str) -> SlackMessage:
         for message in self.messages:
             if message.channel == channel and message.ts == arguments.get("ts"):
@@ -185,7 +250,13 @@ class SlackService(Service):
 
     def _channel(self, id_: str) -> dict[str, Any]:
         name = next(name for name, known in self.channels.items() if known == id_)
-        return {"id": id_, "name": name, "is_channel": True, "is_member": id_ in self.members}
+        return {
+            "id": id_,
+            "name": name,
+            "is_channel": True,
+            "is_archived": id_ in self.archived,
+            "is_member": id_ in self.members,
+        }
 
     def _shown(self, message: SlackMessage, arguments: _Arguments) -> dict[str, Any]:
         shown: dict[str, Any] = {"type": "message", "ts": message.ts, "text": message.text}
@@ -193,6 +264,13 @@ class SlackService(Service):
             shown["blocks"] = message.blocks
         if message.thread_ts or self.thread(message.ts):
             shown["thread_ts"] = message.thread_ts or message.ts
+        if message.user:
+            shown["user"] = message.user
+        if message.reactions:
+            shown["reactions"] = [
+                {"name": name, "users": users, "count": len(users)}
+                for name, users in message.reactions.items()
+            ]
         if message.edited:
             shown["edited"] = {"user": _BOT_USER, "ts": message.ts}
         if message.metadata:

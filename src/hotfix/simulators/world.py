@@ -21,7 +21,7 @@ from hotfix.simulators.people import PlayedEngineer, PlayedReviewer
 from hotfix.simulators.played_fix import PlayedFix
 from hotfix.simulators.production import Front, Production
 from hotfix.simulators.server import Received, Service
-from hotfix.simulators.slack import SlackService
+from hotfix.simulators.slack import SlackMember, SlackService
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline, WorldTimings
 from hotfix.simulators.webrana import (
@@ -51,7 +51,14 @@ _SETTLING_LOOKS = 1200
 _SUITE_SECONDS = 60.0
 GITHUB_TOKEN, _SLACK_TOKEN = "drill-github-token", "drill-slack-token"
 _STATUSPAGE_KEY, _PAGERDUTY_KEY = "drill-statuspage-key", "drill-pagerduty-key"
+_ROUTING_KEY = "drill-routing-key"
 _KUBERNETES_TOKEN = "drill-kubernetes-token"
+_MEMBERS = (
+    SlackMember("U0DANA0001", "dana", "Dana Lindqvist", "dana@webrana.example"),
+    SlackMember("U0RENA0001", "rena", "Rena Okafor", "rena@webrana.example"),
+    SlackMember("U0NOOR0001", "noor", "Noor Haddad", "noor@webrana.example"),
+    SlackMember("U0LEAD0001", "leo", "Leo Marchetti", "leo@webrana.example"),
+)
 _PAGE_ID, _SCHEDULE_ID = "webrana1page", "PSCHED1"
 
 
@@ -146,6 +153,7 @@ class World:
             token=_KUBERNETES_TOKEN,
         )
         self.slack = SlackService(self.timeline, self.received, token=_SLACK_TOKEN)
+        self.slack.join(*_MEMBERS)
         self.statuspage = StatuspageService(
             self.timeline, self.received, key=_STATUSPAGE_KEY, page_id=_PAGE_ID
         )
@@ -155,6 +163,7 @@ class World:
             key=_PAGERDUTY_KEY,
             on_call=[("Noor Haddad", "noor@webrana.example", 1)],
         )
+        self.pagerduty.routing_keys.add(_ROUTING_KEY)
         self.awake: tuple[str, ...] = (REVIEWER,)
         self.pace = speed
         self.laptop_dies = threading.Event()
@@ -176,6 +185,7 @@ class World:
             "SLACK_BOT_TOKEN": _SLACK_TOKEN,
             "STATUSPAGE_API_KEY": _STATUSPAGE_KEY,
             "PAGERDUTY_API_KEY": _PAGERDUTY_KEY,
+            "PAGERDUTY_ROUTING_KEY": _ROUTING_KEY,
             "HOTFIX_STATE_DIR": str(self.folder / "state"),
             "HOTFIX_OPERATOR": ENGINEER,
             "HOTFIX_CONFIG": str(self.config_file),
@@ -335,6 +345,7 @@ stability = "{5 / self.timeline.speed:g}s"
 [slack]
 channel = "#engineering"
 base_url = "{self.slack.url}/api/"
+users = {{ rena = "rena@webrana.example", noor = "U0NOOR0001", "@devops-lead" = "U0LEAD0001" }}
 
 [statuspage]
 page_id = "{_PAGE_ID}"
@@ -343,6 +354,9 @@ api_url = "{self.statuspage.url}"
 [pagerduty]
 schedule_ids = ["{_SCHEDULE_ID}"]
 api_url = "{self.pagerduty.url}"
+events_url = "{self.pagerduty.url}"
+page = "always"
+email = "dana@webrana.example"
 
 [contacts]
 devops_lead = "@devops-lead"

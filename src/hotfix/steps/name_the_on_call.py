@@ -19,12 +19,16 @@ class NameTheOnCall:
     Effect: none.
     """
 
+    without_a_pager: tuple[str, ...] = ()  #: who it is where no pager is configured
     name: str = "name_the_on_call"
     reads: ClassVar[Declared] = ()
     reports: ClassVar[Declared] = maybe(ON_CALL, ON_CALL_PEOPLE)
 
     def run(self, _facts: Facts, ports: Ports) -> Outcome:
         """Ask the pager, once."""
+        if ports.pager is None and self.without_a_pager:
+            names = self.without_a_pager
+            return Done(f"On call, as configured: {', '.join(names)}.", (ON_CALL(names),))
         if ports.pager is None:
             saying = "No pager configured: tell the on-call engineer yourself."
             return Done(saying, is_needless=True)

@@ -98,7 +98,7 @@ def account(
         "decisions": list(_decisions(events, told, zone)),
         "overrides": list(_overrides(progress)),
         "notes": [
-            {**_moment("at", note.at, zone), "by": note.by, "text": note.text}
+            {**_moment("at", note.said_at, zone), "by": note.by, "text": note.text}
             for note in progress.notes
         ],
         "post_mortem": _post_mortem(progress),

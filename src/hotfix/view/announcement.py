@@ -1,23 +1,25 @@
 """What the team reads: one message that is kept up to date, and a thread under it."""
 
 import re
+from dataclasses import replace
 from datetime import tzinfo
 
 from hotfix.domain import budget, checklist
+from hotfix.domain.cadence import Cadence, next_update
 from hotfix.domain.fact_names import (
     ISSUE_URL,
-    LOG_ENTRY,
     ON_CALL,
+    ON_CALL_PEOPLE,
     PULL_REQUEST_URL,
     REVIEWERS_ASKED,
-    ROLLED_BACK,
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.forecast import later
+from hotfix.domain.heard import REMINDER, SLACK
 from hotfix.domain.json_value import JsonObject
-from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
-from hotfix.domain.review_ladder import FIRST
-from hotfix.ports.messenger import Announcement, Message
+from hotfix.domain.progress import BUDGET_STEP, Note, PhaseState, Progress, RunState
+from hotfix.domain.still_to_do import ToDo, still_to_do
+from hotfix.ports.messenger import Addressee, Announcement, Message, addressed
 from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import clean, one_line
@@ -45,12 +47,20 @@ class TeamAnnouncement:
         devops_lead: who is named when a hotfix is escalated; empty where nobody is configured.
         product_manager: who is named at the start; empty likewise.
         zone: whose times of day are told; None for no times.
+        cadence: by when the team is promised to hear something; None for no promise.
     """
 
-    def __init__(self, devops_lead: str, product_manager: str, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        devops_lead: str,
+        product_manager: str,
+        zone: tzinfo | None = None,
+        cadence: Cadence | None = None,
+    ) -> None:
         self._devops_lead = devops_lead
         self._product_manager = product_manager
         self._zone = zone
+        self._cadence = cadence
 
     def __call__(self, progress: Progress) -> Announcement:
         """Return the parent message and the replies of a run; pure."""
@@ -66,17 +76,20 @@ class TeamAnnouncement:
             text = f"{decision.question.text} {decision.answer.by}: {option.label}"
             if decision.answer.reason:
                 text += f" ({decision.answer.reason})"
-            who = f"{self._devops_lead or _NOBODY_CONFIGURED}: " if escalated else ""
-            replies[f"decision:{number}"] = _message(f"{who}{text}", progress)
-        replies |= _requests(progress)
+            to = (Addressee(self._devops_lead or _NOBODY_CONFIGURED),) if escalated else ()
+            replies[f"decision:{number}"] = _message(text, progress, to)
+        replies |= {**_on_call(progress), **_requests(progress)}
         for number, note in enumerate(progress.notes, start=1):
-            replies[f"note:{number}"] = _message(f"{note.by}: {note.text}", progress)
-        if LOG_ENTRY in progress.facts:
-            key = checklist.SUMMARY
-            if ROLLED_BACK in progress.facts:
-                key += ":rolled-back"
-            replies[key] = _message("\n".join(summary_lines(progress)), progress)
-        return Announcement(self._parent(progress), replies)
+            if not _is_known_here(note):
+                replies[f"note:{number}"] = _message(f"{note.by}: {note.text}", progress)
+        replies |= _summary(progress)
+        # Who was notified once is not notified again, be the thread gone and begun anew.
+        left = {
+            key: message
+            for key, message in replies.items()
+            if not (message.to and key in progress.told)
+        }
+        return Announcement(self._parent(progress), left)
 
     def _parent(self, progress: Progress) -> Message:
         headline = f"[HOTFIX] {one_line(progress.incident.description)}: {_state(progress)}"
@@ -87,7 +100,7 @@ class TeamAnnouncement:
                 if phase.plan == progress.plan
             )
         ]
-        lines += self._times(progress)
+        lines += [*self._times(progress), *self._promised(progress)]
         lines += self._people(progress)
         facts = progress.facts
         links = [
@@ -110,6 +123,13 @@ class TeamAnnouncement:
         moments = (("merge", budget.merge_by(progress)), ("verify", later(started, total)))
         told = [f"{do} by {time_of_day(it, self._zone)}" for do, it in moments if it]
         return [f"To do: {', '.join(told)}"] if told else []
+
+    def _promised(self, progress: Progress) -> list[str]:
+        """Return by when the team hears something next."""
+        if self._zone is None or self._cadence is None:
+            return []
+        until = next_update(progress, self._cadence)
+        return [f"Next update by {time_of_day(until, self._zone)}"] if until else []
 
     def _people(self, progress: Progress) -> list[str]:
         on_call = ", ".join(progress.facts.get(ON_CALL, ()))
@@ -141,20 +161,70 @@ def _is_stopped(progress: Progress) -> bool:
     return progress.plan not in _ENDS_AS and progress.stopped_by is not None
 
 
+def _on_call(progress: Progress) -> dict[str, Message]:
+    """Return what those on call hear at the start (procedure: "Notify on-call team member")."""
+    emails = {person.name: person.email for person in progress.facts.get(ON_CALL_PEOPLE, ())}
+    to = tuple(Addressee(name, emails.get(name, "")) for name in progress.facts.get(ON_CALL, ()))
+    text = f"{progress.operator} runs a hotfix: {one_line(progress.incident.description)}"
+    return {"on-call": _message(text, progress, to)} if to else {}
+
+
 def _requests(progress: Progress) -> dict[str, Message]:
-    """Return a reply for everybody who was asked because the first reviewer did not answer."""
+    """Return a reply for everybody who is asked for a review."""
     url = progress.facts.get(PULL_REQUEST_URL, "")
     return {
         f"review:{asked.who}:{asked.sha[:8]}": _message(
-            f"{asked.who} ({asked.role}): a review is needed, please: {url}", progress
+            f"a review is needed, please ({asked.role}): {url}",
+            progress,
+            (Addressee(asked.who),),
         )
         for asked in progress.facts.get(REVIEWERS_ASKED, ())
-        if asked.role != FIRST
     }
 
 
-def _message(text: str, progress: Progress) -> Message:
-    return Message(_fitting(text, progress))
+def _is_known_here(note: Note) -> bool:
+    """Tell whether the thread has it already, or it is for the operator alone."""
+    return note.heard is not None and note.heard.source.startswith((SLACK, REMINDER))
+
+
+def _summary(progress: Progress) -> dict[str, Message]:
+    """Return what the team is told at the end: durations, proof, and what is still to do."""
+    if not progress.state.is_over or progress.state is RunState.TAKEN_OVER:
+        return {}
+    key = checklist.SUMMARY
+    if progress.state is not RunState.DONE:
+        key += f":{progress.state.value}"
+    stopped = progress.stopped_by if progress.state is not RunState.DONE else None
+    # What this message does by being there is not to do any more.
+    told = replace(progress, told=progress.told | {checklist.SUMMARY}, untold={})
+    to_do = [f"• {_to_do(each)}" for each in still_to_do(told)]
+    lines = [
+        f"{_OVER[progress.state]}: {_durations(progress)}",
+        *([f"{stopped.what} {stopped.why}"] if stopped else []),
+        *summary_lines(progress),
+        *(["Still to do:", *to_do] if to_do else ["Nothing is left to do."]),
+    ]
+    return {key: _message("\n".join(lines), progress)}
+
+
+def _durations(progress: Progress) -> str:
+    spent = [
+        f"{phase.name} {clock(phase.spent_seconds)}"
+        for phase in progress.phases
+        if phase.plan == progress.plan and phase.state is PhaseState.DONE
+    ]
+    whole = progress.elapsed_seconds(progress.last_at) if progress.last_at else 0.0
+    of = f" of {clock(progress.total_seconds)}" if progress.total_seconds else ""
+    return f"{clock(whole)}{of} ({', '.join(spent)})" if spent else f"{clock(whole)}{of}"
+
+
+def _to_do(each: ToDo) -> str:
+    return f"{each.what} ({each.next_command})" if each.next_command else each.what
+
+
+def _message(text: str, progress: Progress, to: tuple[Addressee, ...] = ()) -> Message:
+    names = addressed(_escaped(one_line(each.name)) for each in to) if to else ""
+    return Message(names + _fitting(text, progress, _TEXT_LIMIT - len(names)), to=to)
 
 
 def _fitting(text: str, progress: Progress, limit: int = _TEXT_LIMIT) -> str:

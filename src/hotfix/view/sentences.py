@@ -1,5 +1,6 @@
 """Events into sentences: what the terminal, the timeline and the thread have in common."""
 
+from datetime import UTC
 from typing import assert_never
 
 from hotfix.domain.event import Event, FromNewer
@@ -32,9 +33,11 @@ from hotfix.domain.event_data import (
 from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
+from hotfix.domain.heard import SLACK
 from hotfix.domain.page_texts import whom_of
 from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
+from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
@@ -91,8 +94,9 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             return Sentence("!", "warning", f"Time is running out. {_spent(said)}")
         case BudgetExtended(seconds):
             return Sentence("!", "warning", f"The total is {clock(seconds)} now.")
-        case Noted(text, by):
-            return Sentence("•", "note", f"{one_line(by or event.operator)}: {one_line(text)}")
+        case Noted(text, by) as said:
+            who = f"{one_line(by or event.operator)}{_where(said)}"
+            return Sentence("•", "note", f"{who}: {one_line(text)}")
         case Untold() as said:
             whom = whom_of(said.key)
             return Sentence("!", "warning", f"Could not tell {whom}: {one_line(said.why)}")
@@ -160,3 +164,10 @@ def _run_resumed(event: Event, said: RunResumed) -> Sentence:
     operator, before = one_line(event.operator), one_line(said.taken_over_from)
     words = f"{operator} took over from {before}." if before else f"Resumed by {operator}."
     return Sentence("▶", "decision", words)
+
+
+def _where(said: Noted) -> str:
+    """Return where and when something was said that came from the channel; else nothing."""
+    if said.heard is None or not said.heard.source.startswith(SLACK):
+        return ""
+    return f" (in Slack, {time_of_day(said.heard.at, UTC)})"

@@ -2,7 +2,7 @@ import pytest
 from tests.adapters.running_services import RunningServices
 from tests.memory_clock import MemoryClock
 
-from hotfix.adapters.pagerduty_on_call import PagerDutyOnCall
+from hotfix.adapters.pagerduty import PagerDutyOnCall
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.pagerduty import ESCALATION_POLICY_ID, SCHEDULE_ID, PagerdutyService

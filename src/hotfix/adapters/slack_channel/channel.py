@@ -1,15 +1,20 @@
 """One channel as a messenger: every message carries its run and key in its metadata."""
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 from hotfix.adapters.slack_channel.api import SlackApi, channel_by_id, no_channel
 from hotfix.adapters.slack_channel.needs import needs_of
+from hotfix.adapters.slack_channel.people import People
 from hotfix.domain.foreign_answer import as_object, understood
-from hotfix.domain.problem import ProblemError
-from hotfix.ports.messenger import Message, Posted
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.ports.messenger import Addressee, Message, Posted
 from hotfix.ports.readiness import Need
+from hotfix.ports.remarks import Remark
 
 _ANSWER = "Slack's answer"
 _EVENT_TYPE = "hotfix"
@@ -28,12 +33,24 @@ class SlackChannel:
 
     Texts and blocks are sent as they are: they come escaped. Nothing is sent twice by this class;
     after trouble, ``find`` and ``replies`` tell what arrived. The bot token has the scopes
-    chat:write, channels:read, channels:history; ``base_url`` is another address than Slack's own,
-    or None.
+    chat:write, channels:read, channels:history, and users:read with users:read.email to tell people
+    apart; ``base_url`` is another address than Slack's own, or None. ``users`` are as ``People``
+    takes them; ``reaction`` is what marks a reply that is to be kept, empty for none.
     """
 
-    def __init__(self, token: str, channel: str, base_url: str | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        channel: str,
+        base_url: str | None = None,
+        users: Mapping[str, str] | None = None,
+        reaction: str = "",
+    ) -> None:
         self._api = SlackApi(token, channel, base_url)
+        self._people = People(self._api, users or {})
+        self._reaction = reaction
+        self._threads: dict[str, str] = {}
+        self._finding = threading.Lock()
         self._channel = channel
         self._id = channel if _ID.fullmatch(channel) else ""
         self._runs: dict[str, str] = {}
@@ -64,19 +81,49 @@ class SlackChannel:
     @understood(_ANSWER)
     def replies(self, run: str, parent: str) -> tuple[Posted, ...]:
         """Return our replies in the thread of ``parent``, oldest first."""
-        found = [
-            self._posted(message, run)
-            for page in self._api.pages(
-                self._api.client.conversations_replies,
-                _MESSAGE_PAGES,
-                channel=self._channel_id(),
-                ts=parent,
-                limit=_MESSAGES_A_PAGE,
-                include_all_metadata=True,
-            )
-            for message in _objects(page, "messages")
-        ]
+        found = [self._posted(message, run) for message in self._thread(parent)]
         return tuple(posted for posted in found if posted is not None and posted.key != _PARENT)
+
+    @understood(_ANSWER)
+    def remarks(self, run: str) -> tuple[Remark, ...]:
+        """Return what people said in the run's thread and somebody marked, oldest first."""
+        if run not in self._threads:
+            found = self.find(run)
+            if found is None:
+                return ()
+            self._threads[run] = found.id
+        try:
+            messages = list(self._thread(self._threads[run]))
+        except TemporaryTroubleError:
+            # The message may be gone, and another one in its place.
+            del self._threads[run]
+            raise
+        return tuple(
+            Remark(
+                str(message["ts"]),
+                self._people.name_of(str(message["user"])),
+                unescape(_unwrapped(message.get("text") or "")),
+                datetime.fromtimestamp(float(message["ts"]), UTC),
+            )
+            for message in messages
+            if message.get("user") and self._is_marked(message) and _is_a_persons(message)
+        )
+
+    def _thread(self, parent: str) -> Iterator[Mapping[str, Any]]:
+        for page in self._api.pages(
+            self._api.client.conversations_replies,
+            _MESSAGE_PAGES,
+            channel=self._channel_id(),
+            ts=parent,
+            limit=_MESSAGES_A_PAGE,
+            include_all_metadata=True,
+        ):
+            yield from _objects(page, "messages")
+
+    def _is_marked(self, message: Mapping[str, Any]) -> bool:
+        names = [as_object(each).get("name") for each in message.get("reactions") or ()]
+        # A skin tone comes with the name: thumbsup::skin-tone-2.
+        return self._reaction in {str(name).partition("::")[0] for name in names}
 
     @understood(_ANSWER)
     def post(self, run: str, key: str, message: Message, parent: str = "") -> Posted:
@@ -84,7 +131,7 @@ class SlackChannel:
         answer = self._api.ask(
             self._api.client.chat_postMessage,
             channel=self._channel_id(),
-            text=message.text,
+            text=self._people.addressed(message),
             blocks=[dict(block) for block in message.blocks] or None,
             thread_ts=parent or None,
             metadata=_metadata(run, key),
@@ -108,14 +155,19 @@ class SlackChannel:
             metadata=_metadata(run, posted.key) if run else None,
         )
 
-    def needs(self) -> tuple[Need, ...]:
-        """Return what telling the team needs, and how it stands; none of it stops a hotfix."""
-        return needs_of(self._api, self._channel, self._channel_id)
+    def needs(self, whom: Sequence[Addressee] = ()) -> tuple[Need, ...]:
+        """Return what telling the team needs, and how it stands; none of it stops a hotfix.
+
+        ``whom`` are those who are going to be notified.
+        """
+        return needs_of(self._api, self._channel, self._channel_id, self._people, whom)
 
     def _channel_id(self) -> str:
-        if not self._id:
-            self._id = self._search.found_id()
-        return self._id
+        # Who reads does not search beside who writes: a search goes on where it was.
+        with self._finding:
+            if not self._id:
+                self._id = self._search.found_id()
+            return self._id
 
     def _posted(self, message: Mapping[str, Any], run: str) -> Posted | None:
         """Return what we know of a message of ours for ``run``, or None for any other message."""
@@ -189,6 +241,11 @@ def _objects(page: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     if not isinstance(found, list):
         raise TypeError(f"{name} is {type(found).__name__}")
     return found
+
+
+def _is_a_persons(message: Mapping[str, Any]) -> bool:
+    """Tell whether it is no message of an app, ours for one, and no "somebody joined"."""
+    return not (message.get("bot_id") or message.get("subtype") or message.get("metadata"))
 
 
 def _metadata(run: str, key: str) -> dict[str, Any]:

@@ -1,36 +1,24 @@
 """Who is on call, from PagerDuty's REST API (pagerduty, the official client)."""
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx2
 import pagerduty
 
+from hotfix.adapters.pagerduty.api import RETRY_SECONDS, in_words, rest_client
 from hotfix.domain.foreign_answer import as_object, understood
-from hotfix.domain.no_answer import no_answer
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need, unmet
 
 _AREA = "pagerduty"
-_TIMEOUT_SECONDS = 5
-_COOL_DOWN_SECONDS, _RETRY_SECONDS = 0.25, 2.0
-_PASSING = (429, 500, 502, 503, 504)
 _MOST_ENTRIES = 500
 # Whoever is on a schedule is asked for by a span of time.
 _INSTANT = timedelta(seconds=1)
-_INSECURE = "http://"
-_LONGEST_REASON = 300
-
-# The library logs each of its retries; here whoever called says what came of them, once.
-_log = logging.getLogger(__name__)
-_log.addHandler(logging.NullHandler())
-_log.propagate = False
 
 
 class PagerDutyOnCall:
@@ -94,20 +82,17 @@ class PagerDutyOnCall:
         return (Need(_AREA, "on-call", Finding.OK, names),)
 
     def _entries(self) -> list[Mapping[str, Any]]:
-        if not (self._key.isascii() and self._key.isprintable()):
-            # The library's own words would hold the key.
-            raise ProblemError(_key_problem("The key holds characters that no key has."))
         try:
-            with self._made() as client:
+            with rest_client(self._key, self._api_url) as client:
                 found = [
                     entry for chosen in self._filters or [{}] for entry in _asked(client, chosen)
                 ]
                 return [*found, *self._of_unused_schedules(client, found)]
         except pagerduty.Error as error:
-            raise _in_words(error, self._api_url) from error
+            raise in_words(error, self._api_url) from error
         except (ValueError, LookupError, TypeError, AttributeError, httpx2.HTTPError) as error:
             saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
-            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+            raise TemporaryTroubleError(saying, RETRY_SECONDS) from error
 
     def _of_unused_schedules(
         self, client: pagerduty.RestApiV2Client, found: Sequence[Mapping[str, Any]]
@@ -129,39 +114,6 @@ class PagerDutyOnCall:
                 source = {"id": schedule, "summary": schedule}
                 yield {"user": user, "schedule": source, "escalation_level": 1}
 
-    def _made(self) -> pagerduty.RestApiV2Client:
-        """Return the client; raises TemporaryTroubleError where the environment makes it trip."""
-        try:
-            return self._client()
-        except (httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
-            saying = f"PagerDuty was not asked: {type(error).__name__}, by the environment."
-            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
-
-    def _client(self) -> pagerduty.RestApiV2Client:
-        url = self._api_url
-        options: dict[str, Any] = {}
-        if url.startswith(_INSECURE):
-            # The client takes https alone; for a loopback address the transport undoes that.
-            url = f"https://{url.removeprefix(_INSECURE)}"
-            options["transport"] = _PlainTransport()
-        client = pagerduty.RestApiV2Client(self._key, base_url=url, **options)
-        client.log = _log
-        client.timeout = _TIMEOUT_SECONDS
-        # Left alone, it would try again for minutes, and after 429 for ever.
-        client.max_network_attempts = 1
-        client.sleep_timer = _COOL_DOWN_SECONDS
-        client.retry = dict.fromkeys(_PASSING, 1)
-        return client
-
-
-class _PlainTransport(httpx2.HTTPTransport):
-    """Speaks http where the address says https."""
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send ``request`` unencrypted."""
-        request.url = request.url.copy_with(scheme="http")
-        return super().handle_request(request)
-
 
 def _asked(
     client: pagerduty.RestApiV2Client, chosen: Mapping[str, Any]
@@ -177,55 +129,4 @@ def _person(user: Mapping[str, Any], entry: Mapping[str, Any]) -> OnCall:
         email=str(user.get("email") or ""),
         schedule=str(source.get("summary") or source.get("name") or ""),
         url=str(user.get("html_url") or ""),
-    )
-
-
-def _in_words(error: pagerduty.Error, api_url: str) -> ProblemError | TemporaryTroubleError:
-    response = error.response
-    if response is None:
-        host = urlsplit(api_url).hostname or ""
-        return no_answer("PagerDuty", host, error, _RETRY_SECONDS)
-    status = response.status_code
-    if status in _PASSING or response.is_success:
-        wait = response.headers.get("Retry-After", "")
-        seconds = float(wait) if wait.isdecimal() else _RETRY_SECONDS
-        return TemporaryTroubleError(f"PagerDuty has trouble: {status}.", seconds)
-    reason = _reason(response)
-    if reason is None:
-        saying = f"The answer ({status}) is not PagerDuty's: a proxy answers, or api_url is wrong."
-        return TemporaryTroubleError(saying, _RETRY_SECONDS)
-    why = f"PagerDuty says {status}: {reason}"
-    if status == HTTPStatus.UNAUTHORIZED:
-        return ProblemError(_key_problem(why))
-    if status == HTTPStatus.FORBIDDEN:
-        what = "PagerDuty does not let this key see who is on call."
-        mend = "Let an admin give its owner the right, then: hotfix doctor"
-        return ProblemError(Problem(ProblemCode.RIGHTS, what, why, mend))
-    what = "PagerDuty refuses what it was asked."
-    mend = "Set [pagerduty] schedule_ids, escalation_policy_ids and api_url in hotfix.toml"
-    return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend))
-
-
-def _reason(response: httpx2.Response) -> str | None:
-    """Return PagerDuty's own words, or None where the answer is somebody else's."""
-    try:
-        body = response.json()
-    except ValueError:
-        return None
-    said = body.get("error") if isinstance(body, dict) else None
-    if isinstance(said, str):
-        return said[:_LONGEST_REASON]
-    if not isinstance(said, dict):
-        return None if not isinstance(body, dict) else "no reason given"
-    errors = said.get("errors")
-    words = [said.get("message"), *(errors if isinstance(errors, list) else [errors])]
-    return "; ".join(str(each) for each in words if each)[:_LONGEST_REASON] or "no reason given"
-
-
-def _key_problem(why: str) -> Problem:
-    return Problem(
-        ProblemCode.RIGHTS,
-        "PagerDuty does not accept the key.",
-        why,
-        "export PAGERDUTY_API_KEY=..., and [pagerduty] api_url for the EU; then: hotfix doctor",
     )

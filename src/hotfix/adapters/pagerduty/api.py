@@ -1,0 +1,139 @@
+"""PagerDuty's two APIs (pagerduty, the official client): each call once, its errors in words."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+import pagerduty
+
+from hotfix.domain.no_answer import no_answer
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+
+TIMEOUT_SECONDS = 5
+RETRY_SECONDS = 2.0
+_COOL_DOWN_SECONDS = 0.25
+_PASSING = (429, 500, 502, 503, 504)
+_INSECURE = "http://"
+_LONGEST_REASON = 300
+
+# The library logs each of its retries; here whoever called says what came of them, once.
+_log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())
+_log.propagate = False
+
+
+def rest_client(key: str, api_url: str) -> pagerduty.RestApiV2Client:
+    """Return a client of the REST API; reads are asked again once where trouble passes.
+
+    Raises:
+        ProblemError: the key is none.
+        TemporaryTroubleError: the environment makes the library trip.
+    """
+    client: pagerduty.RestApiV2Client = _made(pagerduty.RestApiV2Client, key, api_url)
+    # Left alone, it would try again for minutes, and after 429 for ever.
+    client.retry = dict.fromkeys(_PASSING, 1)
+    return client
+
+
+def events_client(key: str, events_url: str) -> pagerduty.EventsApiV2Client:
+    """Return a client of the Events API, that sends once; raises as ``rest_client`` does."""
+    client: pagerduty.EventsApiV2Client = _made(pagerduty.EventsApiV2Client, key, events_url)
+    send_once(client)
+    return client
+
+
+def send_once(client: pagerduty.ApiClient) -> None:
+    """Let a client send no request again but one that was refused for there being too many."""
+    client.max_network_attempts = 0
+    # Without a number here, it would do that for ever.
+    client.retry = {HTTPStatus.TOO_MANY_REQUESTS: 1}
+
+
+def _made(kind: type[Any], key: str, url: str) -> Any:
+    if not (key.isascii() and key.isprintable()):
+        # The library's own words would hold the key.
+        raise ProblemError(_key_problem("The key holds characters that no key has."))
+    options: dict[str, Any] = {}
+    if url.startswith(_INSECURE):
+        # The client takes https alone; for a loopback address the transport undoes that.
+        url = f"https://{url.removeprefix(_INSECURE)}"
+        options["transport"] = _PlainTransport()
+    try:
+        client = kind(key, base_url=url, **options)
+    except (httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
+        saying = f"PagerDuty was not asked: {type(error).__name__}, by the environment."
+        raise TemporaryTroubleError(saying, RETRY_SECONDS) from error
+    client.log = _log
+    client.timeout = TIMEOUT_SECONDS
+    client.max_network_attempts = 1
+    client.sleep_timer = _COOL_DOWN_SECONDS
+    return client
+
+
+class _PlainTransport(httpx2.HTTPTransport):
+    """Speaks http where the address says https."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send ``request`` unencrypted."""
+        request.url = request.url.copy_with(scheme="http")
+        return super().handle_request(request)
+
+
+def in_words(
+    error: pagerduty.Error, api_url: str, mend: str = ""
+) -> ProblemError | TemporaryTroubleError:
+    """Return what is the matter; ``mend`` is what a person does about a refusal of what was asked.
+
+    That is the configuration of the schedules where it is empty.
+    """
+    response = error.response
+    if response is None:
+        host = urlsplit(api_url).hostname or ""
+        return no_answer("PagerDuty", host, error, RETRY_SECONDS)
+    status = response.status_code
+    if status in _PASSING or response.is_success:
+        wait = response.headers.get("Retry-After", "")
+        seconds = float(wait) if wait.isdecimal() else RETRY_SECONDS
+        return TemporaryTroubleError(f"PagerDuty has trouble: {status}.", seconds)
+    reason = _reason(response)
+    if reason is None:
+        saying = f"The answer ({status}) is not PagerDuty's: a proxy answers, or api_url is wrong."
+        return TemporaryTroubleError(saying, RETRY_SECONDS)
+    why = f"PagerDuty says {status}: {reason}"
+    if status == HTTPStatus.UNAUTHORIZED:
+        return ProblemError(_key_problem(why))
+    if status == HTTPStatus.FORBIDDEN:
+        what = "PagerDuty does not let this key do that."
+        mend = "Let an admin give its owner the right, then: hotfix doctor"
+        return ProblemError(Problem(ProblemCode.RIGHTS, what, why, mend))
+    what = "PagerDuty refuses what it was asked."
+    mend = mend or "Set [pagerduty] schedule_ids, escalation_policy_ids and api_url in hotfix.toml"
+    return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend))
+
+
+def _reason(response: httpx2.Response) -> str | None:
+    """Return PagerDuty's own words, or None where the answer is somebody else's."""
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    # The Events API answers without the envelope.
+    said = body.get("error", body) if isinstance(body, dict) else None
+    if isinstance(said, str):
+        return said[:_LONGEST_REASON]
+    if not isinstance(said, dict):
+        return None
+    errors = said.get("errors")
+    words = [said.get("message"), *(errors if isinstance(errors, list) else [errors])]
+    return "; ".join(str(each) for each in words if each)[:_LONGEST_REASON] or "no reason given"
+
+
+def _key_problem(why: str) -> Problem:
+    return Problem(
+        ProblemCode.RIGHTS,
+        "PagerDuty does not accept the key.",
+        why,
+        "export PAGERDUTY_API_KEY=..., and [pagerduty] api_url for the EU; then: hotfix doctor",
+    )

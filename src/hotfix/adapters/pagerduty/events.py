@@ -1,0 +1,174 @@
+"""What PagerDuty is told: an alert and changes (Events API v2), and what becomes of an incident."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import pagerduty
+
+from hotfix.adapters.pagerduty.api import (
+    RETRY_SECONDS,
+    events_client,
+    in_words,
+    rest_client,
+    send_once,
+)
+from hotfix.domain.foreign_answer import as_object, understood
+from hotfix.domain.foreign_text import clean_all
+from hotfix.domain.frozen import frozen
+from hotfix.domain.paging import SENT_BY_ROUTING_KEY, Call, Kind
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+
+_ANSWER = "PagerDuty's answer"
+_SOURCE = "hotfix"
+_MOST = 100
+# A summary of more is cut by PagerDuty; a dedup key of more is refused.
+_LONGEST_SUMMARY, _LONGEST_KEY = 1024, 255
+_MEND_KEY = (
+    "export PAGERDUTY_ROUTING_KEY=..., of an Events API v2 integration, and [pagerduty] events_url"
+)
+_MEND_INCIDENT = "Look the incident up in PagerDuty; set [pagerduty] email to a user's, and api_url"
+
+
+@frozen
+class Account:
+    """Where PagerDuty is, and what opens it; each key may be empty."""
+
+    routing_key: str  #: of the integration that alerts and changes go to
+    api_key: str  #: of the REST API, with the right to write where incidents are worked on
+    events_url: str
+    api_url: str
+    email: str  #: of a user: whose changes of incidents are (the header From); empty for none
+
+
+class PagerDutyEvents:
+    """Tells PagerDuty; every alert is known by the run's id (``dedup_key``)."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def can_page(self) -> bool:
+        """Tell whether there is a routing key."""
+        return bool(self._account.routing_key)
+
+    @understood(_ANSWER)
+    def is_told(self, run: str, key: str, call: Call) -> bool:
+        """Tell whether PagerDuty knows it; False where there is no key for its REST API."""
+        if not self._account.api_key or call.kind is Kind.RESOLVE:
+            return False  # to resolve once more changes nothing
+        path, name, params = {
+            Kind.TRIGGER: ("incidents", "incidents", {"incident_key": _dedup_key(run)}),
+            Kind.CHANGE: ("change_events", "change_events", {}),
+            Kind.ACKNOWLEDGE: (_path(call), "incident", None),
+            Kind.NOTE: (f"{_path(call)}/notes", "notes", None),
+        }[call.kind]
+        try:
+            found = self._asked(path, name, params)
+        except ProblemError:
+            if call.kind in SENT_BY_ROUTING_KEY:
+                return False  # a key that may not look: the dedup key holds for an alert
+            raise
+        if call.kind is Kind.TRIGGER:
+            return bool(found)
+        if call.kind is Kind.ACKNOWLEDGE:
+            return as_object(found).get("status") != "triggered"
+        if call.kind is Kind.NOTE:
+            return any(_noted(call) == each.get("content") for each in found)
+        mark = {"run": run, "key": key}
+        return any(mark.items() <= _details(each).items() for each in found)
+
+    @understood(_ANSWER)
+    def tell(self, run: str, key: str, call: Call) -> None:
+        """Tell it, once."""
+        if call.kind in SENT_BY_ROUTING_KEY:
+            self._send(run, key, call)
+        elif call.kind is Kind.ACKNOWLEDGE:
+            body = {"id": call.incident, "type": "incident_reference", "status": "acknowledged"}
+            self._write("PUT", "incidents", {"incidents": [body]})
+        else:
+            self._write("POST", f"{_path(call)}/notes", {"note": {"content": _noted(call)}})
+
+    def _send(self, run: str, key: str, call: Call) -> None:
+        account = self._account
+        links = [{"href": each, "text": each} for each in call.links]
+        payload = {
+            "summary": call.text[:_LONGEST_SUMMARY],
+            "source": _SOURCE,
+            "custom_details": {"run": run, "key": key},
+        }
+        try:
+            with events_client(account.routing_key, account.events_url) as client:
+                if call.kind is Kind.CHANGE:
+                    client.send_change_event(payload=clean_all(payload), links=links)
+                elif call.kind is Kind.RESOLVE:
+                    client.send_event("resolve", dedup_key=_dedup_key(run))
+                else:
+                    client.send_event(
+                        "trigger",
+                        dedup_key=_dedup_key(run),
+                        payload=clean_all({**payload, "severity": "critical"}),
+                        links=links,
+                        client=_SOURCE,
+                    )
+        except pagerduty.Error as error:
+            raise in_words(error, account.events_url, _MEND_KEY) from error
+        except httpx2.HTTPError as error:
+            raise _nonsense(error) from error
+
+    def _asked(self, path: str, name: str, params: Mapping[str, Any] | None) -> Any:
+        limit = {} if params is None else {"limit": _MOST}
+        with self._rest() as client:
+            answer = self._called(client, "GET", path, params={**(params or {}), **limit})
+        return answer[name]
+
+    def _write(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        headers = {"From": self._account.email} if self._account.email else {}
+        with self._rest() as client:
+            send_once(client)
+            self._called(client, method, path, json=clean_all(dict(body)), headers=headers)
+
+    def _rest(self) -> pagerduty.RestApiV2Client:
+        if not self._account.api_key:
+            raise ProblemError(_NO_API_KEY)
+        return rest_client(self._account.api_key, self._account.api_url)
+
+    def _called(
+        self, client: pagerduty.RestApiV2Client, method: str, path: str, **options: Any
+    ) -> Any:
+        try:
+            response = pagerduty.successful_response(client.request(method, path, **options))
+            return response.json()
+        except pagerduty.Error as error:
+            raise in_words(error, self._account.api_url, _MEND_INCIDENT) from error
+        except (ValueError, httpx2.HTTPError) as error:
+            raise _nonsense(error) from error
+
+
+_NO_API_KEY = Problem(
+    ProblemCode.RIGHTS,
+    "The incident is left as it is: PAGERDUTY_API_KEY is not set.",
+    "It is acknowledged by PagerDuty's REST API.",
+    "export PAGERDUTY_API_KEY=..., then: hotfix doctor",
+)
+
+
+def _path(call: Call) -> str:
+    return f"incidents/{quote(call.incident, safe='')}"
+
+
+def _noted(call: Call) -> str:
+    return "\n".join((call.text, *call.links))
+
+
+def _dedup_key(run: str) -> str:
+    return run[:_LONGEST_KEY]
+
+
+def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return as_object(event.get("custom_details"))
+
+
+def _nonsense(error: Exception) -> TemporaryTroubleError:
+    saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
+    return TemporaryTroubleError(saying, RETRY_SECONDS)

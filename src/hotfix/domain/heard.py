@@ -1,0 +1,19 @@
+"""What is noted about a run, and came by no ``hotfix note``."""
+
+from datetime import datetime
+
+from hotfix.domain.frozen import frozen
+from hotfix.domain.json_record import JsonRecord
+
+# What a source begins with.
+SLACK, REMINDER, UPDATE = "slack:", "reminder:", "update:"
+
+
+@frozen
+class Heard(JsonRecord):
+    """Where and when it was said."""
+
+    #: an id that stays, so that nothing is noted twice: ``slack:`` and the message's timestamp;
+    #: ``reminder:`` or ``update:`` and the moment at which the team was to hear something
+    source: str
+    at: datetime  #: when, UTC

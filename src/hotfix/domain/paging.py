@@ -1,0 +1,116 @@
+"""What PagerDuty should have heard of a run by now: a pure function of its record."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from hotfix.domain.fact_names import (
+    ISSUE_URL,
+    MERGE_SHA,
+    PULL_REQUEST_URL,
+    ROLLED_BACK,
+    WORKFLOW_RUN_URL,
+)
+from hotfix.domain.frozen import frozen
+from hotfix.domain.page_texts import PAGER
+from hotfix.domain.progress import Progress, RunState
+
+#: the question whether those on call are paged, and the answer that they are
+QUESTION, YES = "page", "page"
+TRIGGER, RESOLVE = f"{PAGER}trigger", f"{PAGER}resolve"
+ACKNOWLEDGE, NOTE = f"{PAGER}acknowledge", f"{PAGER}note"
+DEPLOYED, BACK = f"{PAGER}deployed", f"{PAGER}rolled-back"
+
+
+class Page(StrEnum):
+    """When those on call are paged."""
+
+    NEVER = "never"
+    ASK = "ask"
+    ALWAYS = "always"
+
+
+class Kind(StrEnum):
+    """What kind of thing PagerDuty is told."""
+
+    TRIGGER = "trigger"
+    RESOLVE = "resolve"
+    CHANGE = "change event"
+    ACKNOWLEDGE = "acknowledge"
+    NOTE = "note"
+
+
+#: what goes to an integration; the rest is about an incident
+SENT_BY_ROUTING_KEY = frozenset({Kind.TRIGGER, Kind.RESOLVE, Kind.CHANGE})
+
+
+@frozen
+class Call:
+    """One thing to tell PagerDuty, once."""
+
+    kind: Kind
+    text: str  #: one line
+    links: tuple[str, ...] = ()  #: addresses that go with it
+    incident: str = ""  #: id of the incident that it is about; empty for what goes by the run's id
+
+
+def calls(progress: Progress, page: Page) -> Mapping[str, Call]:
+    """Return what PagerDuty is to be told by now, by key; what is on record as told is left out."""
+    found = {**_alert(progress, page), **_incident(progress), **_changes(progress)}
+    return {key: call for key, call in found.items() if key not in progress.told}
+
+
+def is_page_decided(progress: Progress) -> bool:
+    """Tell whether a person said that those on call are to be paged."""
+    asked = [each.answer for each in progress.decisions if each.question.key == QUESTION]
+    return bool(asked) and asked[-1].choice == YES
+
+
+def _alert(progress: Progress, page: Page) -> dict[str, Call]:
+    """Return the alert: opened for a run that has begun, resolved where the fix is verified.
+
+    After a rollback production is as broken as before: that is no end of an alert.
+    """
+    # Whoever works on an incident has been paged already.
+    if progress.incident.incident or not progress.has_passed("claim_the_lock"):
+        return {}
+    if TRIGGER in progress.told and progress.state is RunState.DONE:
+        return {RESOLVE: Call(Kind.RESOLVE, "The fix is verified.")}
+    is_wanted = page is Page.ALWAYS or is_page_decided(progress)
+    # Nobody is called out of bed for what is over. Never after a resolve: that opens another one.
+    if not is_wanted or progress.state.is_over or RESOLVE in progress.told:
+        return {}
+    text = f"Hotfix by {progress.operator}: {progress.incident.description}"
+    return {TRIGGER: Call(Kind.TRIGGER, text, _links(progress))}
+
+
+def _incident(progress: Progress) -> dict[str, Call]:
+    incident = progress.incident.incident
+    if not incident or not progress.has_passed("claim_the_lock"):
+        return {}
+    text = f"{progress.operator} runs the hotfix {progress.run}: {progress.incident.description}"
+    found = {
+        ACKNOWLEDGE: Call(Kind.ACKNOWLEDGE, f"Acknowledge {incident}", incident=incident),
+        NOTE: Call(Kind.NOTE, text, _links(progress), incident),
+    }
+    if progress.state.is_over and progress.state is not RunState.TAKEN_OVER:
+        ended = f"The hotfix {progress.run} is over: {progress.state.value}."
+        key = f"{NOTE}:{progress.state.value}"
+        found[key] = Call(Kind.NOTE, ended, _links(progress), incident)
+    return found
+
+
+def _changes(progress: Progress) -> dict[str, Call]:
+    facts, found = progress.facts, {}
+    if MERGE_SHA in facts and progress.has_passed("watch_rollout"):
+        text = f"Hotfix deployed: {progress.incident.description} ({facts[MERGE_SHA][:8]})"
+        found[DEPLOYED] = Call(Kind.CHANGE, text, _links(progress))
+    if facts.get(ROLLED_BACK):
+        text = f"Hotfix rolled back: {', '.join(facts[ROLLED_BACK])}"
+        found[BACK] = Call(Kind.CHANGE, text, _links(progress))
+    return found
+
+
+def _links(progress: Progress) -> tuple[str, ...]:
+    facts = progress.facts
+    named = (facts.get(fact, "") for fact in (ISSUE_URL, PULL_REQUEST_URL, WORKFLOW_RUN_URL))
+    return tuple(each for each in named if each)

@@ -1,0 +1,89 @@
+"""Brings what people say in the channel onto the timeline, in the background."""
+
+import threading
+
+from hotfix.domain.event_data import Noted
+from hotfix.domain.heard import REMINDER, SLACK, Heard
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import Progress
+from hotfix.engine.teller import PARENT
+from hotfix.ports.clock import Clock
+from hotfix.ports.remarks import Remarks
+from hotfix.ports.signals import Signal, Signals
+
+# The whole thread is read each time: a mark may be set on what was said long ago.
+_LOOK_SECONDS, _LOOK_AGAIN_SECONDS = 10.0, 60.0
+# So much trouble in a row is worth a word.
+_SAID_AFTER = 3
+
+
+class Listener:
+    """Reads the thread of a run, and notes what is marked there, each once.
+
+    Args:
+        remarks: the thread.
+        signals: where it notes it.
+        clock: whose time it is where there is something to say about reading itself.
+    """
+
+    def __init__(self, remarks: Remarks, signals: Signals, clock: Clock) -> None:
+        self._remarks = remarks
+        self._signals = signals
+        self._clock = clock
+        self._progress = Progress()
+        self._noted: set[str] = set()
+        self._troubles = 0
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def show(self, progress: Progress) -> None:
+        """Take note of where the run stands; returns at once. A run that ends is read once more."""
+        with self._changed:
+            self._progress = progress
+            if progress.state.is_over:
+                self._changed.notify_all()
+        # Before the first message is there, there is no thread.
+        if self._thread is None and PARENT in progress.told:
+            self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
+            self._thread.start()
+
+    def _listen(self) -> None:
+        while True:
+            is_last = self._progress.state.is_over
+            pause = self._look()
+            if is_last or pause is None:
+                return
+            with self._changed:
+                self._changed.wait_for(lambda: self._progress.state.is_over, pause)
+
+    def _look(self) -> float | None:
+        """Note what is new; return the seconds to the next look, None where it is useless."""
+        try:
+            found = self._remarks.remarks(self._progress.run)
+            for remark in found:
+                heard = Heard(f"{SLACK}{remark.id}", remark.at)
+                self._note(remark.text, remark.by, heard)
+        except TemporaryTroubleError as trouble:
+            self._troubles += 1
+            if self._troubles == _SAID_AFTER:
+                self._say(trouble.saying)
+            return max(_LOOK_SECONDS, trouble.retry_in)
+        except ProblemError as error:
+            self._say(f"{error.problem.what} {error.problem.next_command}")
+            return _LOOK_AGAIN_SECONDS
+        except Exception as error:  # noqa: BLE001 - hearing never blocks fixing, and nothing is hidden
+            self._say(f"unforeseen: {type(error).__name__}: {error}")
+            return None
+        self._troubles = 0
+        return _LOOK_SECONDS
+
+    def _say(self, why: str) -> None:
+        heard = Heard(f"{REMINDER}the thread is not read", self._clock.now())
+        self._note(f"What is marked in the channel's thread is not noted here: {why}", "", heard)
+
+    def _note(self, text: str, by: str, heard: Heard) -> None:
+        known = {note.heard.source for note in self._progress.notes if note.heard is not None}
+        if heard.source in known | self._noted:
+            return
+        self._noted.add(heard.source)
+        self._signals.send(Signal(Noted(text, by=by or "hotfix", heard=heard)))

@@ -1,0 +1,131 @@
+import pytest
+from tests.adapters.running_services import RunningServices
+from tests.memory_clock import MemoryClock
+
+from hotfix.adapters.pagerduty import PagerDutyEvents
+from hotfix.adapters.pagerduty.events import Account
+from hotfix.domain.paging import Call, Kind
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.simulators.pagerduty import PagerdutyService
+from hotfix.simulators.server import DROPPED, Fault, Received
+from hotfix.simulators.timeline import Timeline
+
+RUN, KEY, ROUTING = "hf-20261123-checkout", "drill-key", "drill-routing"
+TRIGGER = Call(Kind.TRIGGER, "Hotfix by dana: checkout returns 500", ("https://github.example/1",))
+RESOLVE = Call(Kind.RESOLVE, "The fix is verified.")
+CHANGE = Call(Kind.CHANGE, "Hotfix deployed: checkout returns 500 (c3c3c3c3)")
+ACKNOWLEDGE = Call(Kind.ACKNOWLEDGE, "Acknowledge PINC9", incident="PINC9")
+NOTE = Call(Kind.NOTE, "dana runs it", ("https://github.example/1",), "PINC9")
+
+
+@pytest.fixture(scope="module")
+def services():
+    with RunningServices() as running:
+        yield running
+
+
+@pytest.fixture
+def received():
+    return Received()
+
+
+@pytest.fixture
+def service(services, received):
+    service = services.start(PagerdutyService(Timeline(MemoryClock()), received, key=KEY))
+    service.routing_keys.add(ROUTING)
+    return service
+
+
+def events(service, routing=ROUTING, key=KEY, email="dana@webrana.example"):
+    return PagerDutyEvents(Account(routing, key, service.url, service.url, email))
+
+
+def test_an_alert_is_opened_by_the_id_of_the_run_and_resolved(service):
+    pager = events(service)
+    assert not pager.is_told(RUN, "pager:trigger", TRIGGER)
+    pager.tell(RUN, "pager:trigger", TRIGGER)
+    [sent] = service.events
+    assert sent == {
+        "routing_key": ROUTING,
+        "event_action": "trigger",
+        "dedup_key": RUN,
+        "client": "hotfix",
+        "links": [{"href": TRIGGER.links[0], "text": TRIGGER.links[0]}],
+        "payload": {
+            "summary": TRIGGER.text,
+            "source": "hotfix",
+            "severity": "critical",
+            "custom_details": {"run": RUN, "key": "pager:trigger"},
+        },
+    }
+    assert pager.is_told(RUN, "pager:trigger", TRIGGER)
+    pager.tell(RUN, "pager:resolve", RESOLVE)
+    assert [each["status"] for each in service.incidents.values()] == ["resolved"]
+    # It was there once: another process opens no second one.
+    assert pager.is_told(RUN, "pager:trigger", TRIGGER)
+
+
+@pytest.mark.parametrize("key", [KEY, "", "a key that may not look"])
+def test_a_lost_answer_opens_one_incident(service, key):
+    service.faults.append(Fault("/v2/enqueue", DROPPED, acts=True))
+    pager = events(service, key=key)
+    with pytest.raises(TemporaryTroubleError):
+        pager.tell(RUN, "pager:trigger", TRIGGER)
+    if not pager.is_told(RUN, "pager:trigger", TRIGGER):
+        pager.tell(RUN, "pager:trigger", TRIGGER)
+    assert len(service.incidents) == 1
+
+
+def test_a_change_whose_answer_is_lost_is_found_again(service):
+    service.faults.append(Fault("/v2/change/enqueue", DROPPED, acts=True))
+    pager = events(service)
+    with pytest.raises(TemporaryTroubleError):
+        pager.tell(RUN, "pager:deployed", CHANGE)
+    assert pager.is_told(RUN, "pager:deployed", CHANGE)
+    assert not pager.is_told(RUN, "pager:rolled-back", CHANGE)
+    assert [each["payload"]["summary"] for each in service.changes] == [CHANGE.text]
+
+
+def test_an_incident_is_acknowledged_and_noted(service):
+    incident = service.open_incident("PINC9")
+    pager = events(service)
+    for key, call in (("pager:acknowledge", ACKNOWLEDGE), ("pager:note", NOTE)):
+        assert not pager.is_told(RUN, key, call)
+        pager.tell(RUN, key, call)
+        assert pager.is_told(RUN, key, call)
+    assert incident["status"] == "acknowledged"
+    assert [each["content"] for each in incident["notes"]] == [
+        "dana runs it\nhttps://github.example/1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "call", "words"),
+    [
+        ({"routing": "wrong"}, TRIGGER, ("Invalid routing key", "PAGERDUTY_ROUTING_KEY")),
+        ({"routing": "wrong"}, CHANGE, ("Invalid routing key", "PAGERDUTY_ROUTING_KEY")),
+        ({}, ACKNOWLEDGE, ("Not Found", "Look the incident up")),
+        ({"key": ""}, NOTE, ("REST API", "PAGERDUTY_API_KEY")),
+        ({"key": "wrong"}, NOTE, ("401", "PAGERDUTY_API_KEY")),
+    ],
+)
+def test_what_is_refused_says_why_and_what_to_do(service, made, call, words):
+    with pytest.raises(ProblemError) as caught:
+        events(service, **made).tell(RUN, "pager:x", call)
+    assert words[0] in caught.value.problem.why
+    assert words[1] in caught.value.problem.next_command
+
+
+def test_without_a_user_the_acknowledgement_says_what_is_missing(service):
+    service.open_incident("PINC9")
+    with pytest.raises(ProblemError) as caught:
+        events(service, email="").tell(RUN, "pager:acknowledge", ACKNOWLEDGE)
+    assert "Requester User Not Found" in caught.value.problem.why
+    assert "[pagerduty] email" in caught.value.problem.next_command
+
+
+def test_too_many_requests_are_waited_out(service):
+    service.faults.append(Fault("/v2/enqueue", 429, times=2))
+    with pytest.raises(TemporaryTroubleError):
+        events(service).tell(RUN, "pager:trigger", TRIGGER)
+    assert service.events == []

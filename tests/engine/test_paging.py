@@ -1,0 +1,149 @@
+from dataclasses import replace
+
+import pytest
+from tests.engine.small_plan import MemorySignals
+
+from hotfix.domain.event_data import Told, Untold
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import MERGE_SHA, PULL_REQUEST_URL, ROLLED_BACK
+from hotfix.domain.incident import Incident
+from hotfix.domain.paging import QUESTION, Call, Kind, Page, calls
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import Decision, Progress, RunState
+from hotfix.domain.question import Answer, Option, Question
+from hotfix.engine.paging import Paging
+
+ASKED = Question(QUESTION, "Page?", (Option("page", "Page them"), Option("leave", "Nobody")))
+CLAIMED = frozenset({("hotfix", "claim_the_lock")})
+ROLLED_OUT = CLAIMED | {("hotfix", "watch_rollout")}
+BEGUN = Progress(
+    run="hf-1", operator="dana", incident=Incident("checkout returns 500"), done=CLAIMED
+)
+ON_INCIDENT = replace(BEGUN, incident=replace(BEGUN.incident, incident="PINC9"))
+
+
+def answered(choice):
+    return replace(BEGUN, decisions=(Decision("page_the_on_call", ASKED, Answer(choice)),))
+
+
+def knowing(*facts, **changes):
+    return replace(BEGUN, known=by_key(facts), **changes)
+
+
+@pytest.mark.parametrize(
+    ("progress", "page", "keys"),
+    [
+        (replace(BEGUN, done=frozenset()), Page.ALWAYS, []),
+        (BEGUN, Page.ALWAYS, ["pager:trigger"]),
+        (BEGUN, Page.ASK, []),
+        (BEGUN, Page.NEVER, []),
+        (answered("page"), Page.ASK, ["pager:trigger"]),
+        (answered("leave"), Page.ASK, []),
+        # What is over, or was resolved, calls nobody.
+        (replace(BEGUN, state=RunState.ABORTED), Page.ALWAYS, []),
+        (replace(BEGUN, told=frozenset({"pager:trigger"})), Page.ALWAYS, []),
+        (replace(BEGUN, told=frozenset({"pager:resolve"})), Page.ALWAYS, []),
+        (
+            replace(BEGUN, told=frozenset({"pager:trigger"}), state=RunState.DONE),
+            Page.ALWAYS,
+            ["pager:resolve"],
+        ),
+        (
+            replace(BEGUN, told=frozenset({"pager:trigger"}), state=RunState.ROLLED_BACK),
+            Page.ALWAYS,
+            [],
+        ),
+        # Nothing is deployed before its rollout was seen to the end.
+        (knowing(MERGE_SHA("c3" * 20)), Page.NEVER, []),
+        (knowing(MERGE_SHA("c3" * 20), done=ROLLED_OUT), Page.NEVER, ["pager:deployed"]),
+        (knowing(done=ROLLED_OUT), Page.NEVER, []),
+        (knowing(ROLLED_BACK(("webrana-backend",))), Page.NEVER, ["pager:rolled-back"]),
+        (knowing(ROLLED_BACK(())), Page.NEVER, []),
+        (ON_INCIDENT, Page.ALWAYS, ["pager:acknowledge", "pager:note"]),
+        (
+            replace(ON_INCIDENT, state=RunState.ROLLED_BACK),
+            Page.ALWAYS,
+            ["pager:acknowledge", "pager:note", "pager:note:rolled-back"],
+        ),
+    ],
+)
+def test_pagerduty_is_to_hear_what_happened_and_nothing_else(progress, page, keys):
+    assert list(calls(progress, page)) == keys
+
+
+def test_what_is_on_record_as_told_is_not_told_again():
+    told = replace(ON_INCIDENT, told=frozenset({"pager:acknowledge"}))
+    assert list(calls(told, Page.NEVER)) == ["pager:note"]
+
+
+def test_links_go_along():
+    progress = knowing(PULL_REQUEST_URL("https://github.example/pull/2"))
+    [call] = calls(progress, Page.ALWAYS).values()
+    assert call == Call(
+        Kind.TRIGGER,
+        "Hotfix by dana: checkout returns 500",
+        ("https://github.example/pull/2",),
+    )
+
+
+class Pager:
+    """An on-call tool that gives what it is scripted to, then takes everything."""
+
+    def __init__(self, *troubles, knows=(), has_key=True):
+        self.troubles = list(troubles)
+        self.knows = set(knows)
+        self.has_key = has_key
+        self.heard = []
+
+    def can_page(self):
+        return self.has_key
+
+    def is_told(self, _run, key, _call):
+        return key in self.knows
+
+    def tell(self, _run, key, _call):
+        self.heard.append(key)
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None:
+            raise trouble
+
+
+def paged(pager, progress=BEGUN, page=Page.ALWAYS, seconds=5.0):
+    signals = MemorySignals()
+    paging = Paging(pager, signals, page)
+    paging.show(progress)
+    paging.show(progress)
+    assert paging.close(seconds)
+    return [(type(it.said), it.said.key) for it in signals.waiting if isinstance(it.said, TOLD)]
+
+
+TOLD = Told | Untold
+REFUSED = ProblemError(Problem(ProblemCode.RIGHTS, "It is refused.", "", "x"))
+
+
+def test_each_is_told_once():
+    pager = Pager()
+    assert paged(pager) == [(Told, "pager:trigger")]
+    assert pager.heard == ["pager:trigger"]
+
+
+def test_what_an_earlier_process_has_sent_is_not_sent_again():
+    pager = Pager(knows=["pager:trigger"])
+    assert paged(pager) == [(Told, "pager:trigger")]
+    assert pager.heard == []
+
+
+def test_trouble_is_said_once_and_overcome():
+    pager = Pager(*[TemporaryTroubleError("PagerDuty has trouble: 502.", 0.01)] * 3)
+    assert paged(pager) == [(Untold, "pager:trigger"), (Told, "pager:trigger")]
+
+
+def test_what_is_refused_is_left_and_holds_up_nothing_else():
+    pager = Pager(REFUSED)
+    assert paged(pager, ON_INCIDENT) == [(Untold, "pager:acknowledge"), (Told, "pager:note")]
+    assert pager.heard == ["pager:acknowledge", "pager:note"]
+
+
+def test_without_a_routing_key_nothing_goes_out_but_what_is_about_an_incident():
+    assert paged(Pager(has_key=False)) == []
+    assert len(paged(Pager(has_key=False), ON_INCIDENT)) == 2
