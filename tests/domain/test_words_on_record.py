@@ -7,7 +7,7 @@ from enum import StrEnum
 import pytest
 
 from hotfix import domain
-from hotfix.domain.incident import Category
+from hotfix.domain.incident import Audience, Category
 from hotfix.domain.progress import PhaseState, RunState
 from hotfix.domain.restoration import RestoreState
 from hotfix.domain.settlement import Settlement
@@ -19,6 +19,8 @@ JOINED = {
     **dict.fromkeys((PhaseState, RestoreState, Settlement, SuiteState), " "),
 }
 OTHERWISE = {
+    # Nobody has said it: left out of the record.
+    Audience.UNSAID: "",
     RestoreState.CHANGED: "changed by somebody else",
     RestoreState.TROUBLED: "no answer",
 }

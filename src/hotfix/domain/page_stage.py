@@ -17,11 +17,11 @@ def stage(progress: Progress) -> Stage:
     facts = progress.facts
     if progress.plan == PlanName.ROLLBACK and progress.is_done("confirm_the_rollback"):
         if ROLLED_BACK not in facts or not progress.is_done("probe_after_rollback"):
-            return Stage.ROLLING_BACK
+            return Stage.GOING_BACK
         probes = facts.get(PROBES_RESTORED, ())
         # What nobody saw work again is not over: going back brings back what was broken before.
         is_green = bool(probes) and all(each.is_green for each in probes)
-        return Stage.RESOLVED if is_green else Stage.ROLLED_BACK
+        return Stage.RESOLVED if is_green else Stage.GONE_BACK
     if VERIFIED_BY in facts and progress.has_passed("confirm_by_a_person"):
         return Stage.RESOLVED
     if progress.plan == PlanName.ABORT or progress.state in {RunState.STOPPED, RunState.ABORTED}:
@@ -34,7 +34,7 @@ def stage(progress: Progress) -> Stage:
 def status(progress: Progress) -> str:
     """Return the page's own word for how far it is."""
     found = stage(progress)
-    if found in {Stage.ROLLING_BACK, Stage.ROLLED_BACK}:
+    if found in {Stage.GOING_BACK, Stage.GONE_BACK}:
         return Stage.IDENTIFIED.value
     if found is Stage.GIVEN_UP:
         known = Stage.IDENTIFIED if _is_cause_known(progress) else Stage.INVESTIGATING

@@ -25,8 +25,8 @@ class Stage(StrEnum):
     IDENTIFIED = "identified"
     MONITORING = "monitoring"
     RESOLVED = "resolved"
-    ROLLING_BACK = "going_back"
-    ROLLED_BACK = "gone_back"
+    GOING_BACK = "going_back"
+    GONE_BACK = "gone_back"
     GIVEN_UP = "given_up"
 
 

@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
     TRIGGER = "trigger"
     RESOLVE = "resolve"
-    CHANGE = "change event"
+    CHANGE = "change"
     ACKNOWLEDGE = "acknowledge"
     NOTE = "note"
 

@@ -20,8 +20,8 @@ _STAGES = {
     Stage.IDENTIFIED: "once the cause is known, identified",
     Stage.MONITORING: "once deployed, monitoring",
     Stage.RESOLVED: "once verified, resolved",
-    Stage.ROLLING_BACK: "while rolled back, identified",
-    Stage.ROLLED_BACK: "once rolled back, identified",
+    Stage.GOING_BACK: "while rolled back, identified",
+    Stage.GONE_BACK: "once rolled back, identified",
     Stage.GIVEN_UP: "if given up, left open",
 }
 
