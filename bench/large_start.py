@@ -46,7 +46,7 @@ def measure_start(folder: Path, history: Iterable[str]) -> bool:
     with ExitStack() as worlds:
         large = worlds.enter_context(_world(folder / "large", history))
         small = worlds.enter_context(_world(folder / "small", ()))
-        taken = [tuple(map(_to_the_first_question, (large, small))) for _ in range(ROUNDS)]
+        taken = [tuple(map(to_the_first_question, (large, small))) for _ in range(ROUNDS)]
     in_large, in_small = (median(values) for values in zip(*taken, strict=True))
     what = "`start` to the first question"
     print(f"{'':<32}{'large s':>10}{'small s':>9}{'over s':>8}   ({ROUNDS} runs)")
@@ -86,7 +86,7 @@ def _add(world: World, history: Iterable[str]) -> None:
     world.origin.check_out(shop, world.folder / "production" / world.first_commit)
 
 
-def _to_the_first_question(world: World) -> float:
+def to_the_first_question(world: World) -> float:
     """Return the seconds that a person waits; the run is called off after it."""
     begun = perf_counter()
     child = _at_a_terminal(world, _START)
@@ -107,7 +107,7 @@ def _at_a_terminal(world: World, words: Sequence[str]) -> "pexpect.spawn[str]":
         _HOTFIX,
         list(words),
         cwd=str(world.clone),
-        env=_environ(world),
+        env=environ_of(world),
         dimensions=(50, 120),
         encoding="utf-8",
         timeout=_LONGEST_SECONDS,
@@ -118,7 +118,7 @@ def _give(world: World, words: Sequence[str]) -> None:
     subprocess.run(
         [_HOTFIX, *words],
         cwd=world.clone,
-        env=_environ(world),
+        env=environ_of(world),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=_LONGEST_SECONDS,
@@ -126,7 +126,8 @@ def _give(world: World, words: Sequence[str]) -> None:
     )
 
 
-def _environ(world: World) -> dict[str, str]:
+def environ_of(world: World) -> dict[str, str]:
+    """Return the variables of whoever works in this world, and nothing of whoever measures."""
     home = world.folder / "home"
     home.mkdir(exist_ok=True)
     return {

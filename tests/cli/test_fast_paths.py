@@ -45,6 +45,7 @@ SHORT = {
     *("hotfix.composition", "hotfix.composition.clone", "hotfix.composition.run_list"),
     *("hotfix.config", "hotfix.config.finding", "hotfix.domain.figures", "hotfix.domain.forecast"),
     *("hotfix.domain.foreign_text", "hotfix.domain.lines", "hotfix.domain.snapshot"),
+    *("hotfix.adapters.journal.derived", "hotfix.runs.known_runs", "binascii"),
     *("hotfix.runs.held", "hotfix.runs.whose", "hotfix.view", "hotfix.view.clock_line"),
     *("hotfix.view.durations", "hotfix.view.foreign_text", "hotfix.view.printing"),
     "hotfix.view.status_lines",

@@ -14,8 +14,8 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Severity, StartFrom
-from hotfix.runs.held import held_by
 from hotfix.runs.unclosed_tickets import as_needs, still_open
+from hotfix.runs.whose import kept_run
 from hotfix.simulators.played_fix import GOOD_FIX
 
 PATH = "backend/shop/checkout.py"
@@ -84,7 +84,7 @@ def test_both_issues_are_held_until_somebody_has_closed_them(story):
     hosted.issues[post_mortem].is_open = False
     assert still_open(story.session) == ()
     assert _open_in_the_log(story) == []
-    assert held_by(str(story.session.state), story.run) == ""
+    assert kept_run(str(story.session.state), story.run).held == ""
     # What is on record is not asked about again.
     asked = len(story.world.received.all("github"))
     assert still_open(story.session) == ()

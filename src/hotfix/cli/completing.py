@@ -26,12 +26,11 @@ def _never_in_the_way(find: Callable[[], Completions]) -> Callable[[str], list[t
 def runs() -> Completions:
     """Return the runs on record, newest first, each with its state and what it is about."""
     from hotfix.domain.foreign_text import one_line
+    from hotfix.runs.known_runs import kept_runs
     from hotfix.runs.state_folder import state_folder
-    from hotfix.runs.whose import kept_runs
 
     for kept in kept_runs(state_folder(os.environ)):
-        status = kept.status
-        about = one_line(f"{status['state']}: {status.get('description', '')}") if status else ""
+        about = one_line(f"{kept.state}: {kept.about}") if kept.state else ""
         # The shell's help is marked up, and this is somebody's free text.
         yield kept.run, about.replace("[", "(")
 

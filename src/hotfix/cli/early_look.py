@@ -14,8 +14,9 @@ from hotfix.composition.early_cluster import EarlyCluster, ask_early
 from hotfix.config.finding import found_config
 from hotfix.domain.json_value import texts
 from hotfix.domain.problem import ProblemError
+from hotfix.runs.known_runs import named_runs, noteworthy
 from hotfix.runs.state_folder import state_folder
-from hotfix.runs.whose import Place, fitting, kept_runs
+from hotfix.runs.whose import Place, fitting
 
 _PLACE = 3  # namespace, context and kubeconfig
 _TODAYS = "--use-todays-config"
@@ -42,7 +43,9 @@ def _kept_cluster(
     """Return what the run that is meant keeps: namespace, context, kubeconfig, deployments."""
     named = next((word for word in words if word.startswith("hf-")), "")
     place = Place(os.getcwd(), environ, _config(words))  # noqa: PTH109 - as text
-    found = fitting(kept_runs(state_folder(environ)), named, place, open_first=False)
+    state = state_folder(environ)
+    kept = named_runs(state, named) if named else noteworthy(state)
+    found = fitting(kept, named, place, open_first=False)
     cluster = found[0].whose.get("cluster") if len(found) == 1 else None
     if not isinstance(cluster, list) or len(cluster) != _PLACE:
         return None

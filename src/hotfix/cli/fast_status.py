@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from hotfix.domain.snapshot import OVER, VERSION, snapshot
 from hotfix.runs.held import held_besides
+from hotfix.runs.known_runs import named_runs, noteworthy
 from hotfix.runs.state_folder import state_folder
-from hotfix.runs.whose import Place, fitting, kept_runs
+from hotfix.runs.whose import Place, fitting, kept_run
 
 # Not typing's: its import alone is a tenth of what a shell prompt waits for.
 TYPE_CHECKING = False
@@ -62,13 +63,16 @@ def _told(seen: "dict[str, Any]", flags: set[str]) -> list[str]:
 
 def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
     """Return the readable ``state.json`` of the run that is meant, where that can be told."""
-    kept = kept_runs(state)
-    if not is_prompt and any(run.status is None or run.is_stale for run in kept):
+    kept = named_runs(state, named) if named else noteworthy(state)
+    if not is_prompt and any(run.is_stale for run in kept):
         # Whether such a run is over, its journal knows.
         return None
     found = fitting(kept, named, Place(os.getcwd(), os.environ), open_first=True)
     if not found or (len(found) > 1 and not named):
         return None
-    status = found[0].status
+    meant = kept_run(state, found[0].run)
+    if meant.is_stale and not is_prompt:
+        return None
+    status = meant.status
     is_readable = status is not None and status.get("v") == VERSION
     return status if is_readable else None

@@ -36,7 +36,7 @@ def status(
         return show_team(config, as_json=as_json)
     from hotfix.domain.snapshot import snapshot
     from hotfix.domain.status import status as status_of
-    from hotfix.runs.chosen import chosen_run, progress_of
+    from hotfix.runs.chosen import chosen_run, progress_of, settling
     from hotfix.runs.held import held_besides
     from hotfix.runs.life import with_process
     from hotfix.runs.state_folder import state_folder
@@ -48,7 +48,7 @@ def status(
     screen = _watch_screen(plain=plain) if watch and not (as_json or short) else None
     while True:
         progress = progress_of(state, chosen)
-        held = held_besides(str(state), chosen)
+        held = held_besides(str(state), chosen, settling(state))
         seen = snapshot(dict(status_of(progress)), datetime.now(UTC), held)
         seen = with_process(str(state), seen)
         lines = [short_line(seen)] if short else status_lines(seen)

@@ -14,10 +14,10 @@ from hotfix.domain.snapshot import snapshot
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.ports.shared_records import SharedRun
+from hotfix.runs.known_runs import noteworthy
 from hotfix.runs.life import with_process
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.taken_up import any_session
-from hotfix.runs.whose import kept_runs
 from hotfix.view.foreign_text import json_line, one_line
 from hotfix.view.printing import print_lines
 from hotfix.view.team_lines import team_lines
@@ -33,7 +33,7 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     holder = _holder(cluster)
     found = cluster.shared_records.all()
     state = state_folder(os.environ)
-    here = {each.run for each in kept_runs(state) if not each.is_over}
+    here = {each.run for each in noteworthy(state) if not each.is_over}
     runs = [
         with_process(state, seen) if shared.run in here else seen
         for shared in found

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotfix.composition.run_list import newest_first
+from hotfix.composition.run_list import has_begun, newest_first
 from hotfix.domain.event import Event
 from hotfix.domain.problem import Problem
 from hotfix.ports.clock import Clock
@@ -35,6 +35,10 @@ class Runs:
     def ids(self) -> list[str]:
         """Return the ids of all runs, newest first."""
         return newest_first(str(self._state))
+
+    def has(self, run: str) -> bool:
+        """Tell whether there is a run of that id."""
+        return has_begun(str(self._state), run)
 
     def events(self, run: str) -> tuple[Event, ...]:
         """Return the events of a run, without a lock; raises ProblemError where it is damaged."""
@@ -75,9 +79,9 @@ class Runs:
             ProblemError: that cannot be written.
         """
         from hotfix.adapters.journal.files import file_trouble
-        from hotfix.adapters.journal.order import note_newest
+        from hotfix.adapters.journal.order import is_newest, note_newest
 
-        if self.ids()[:1] != [run]:
+        if not is_newest(str(self._state), run):
             with file_trouble(self._state):
                 note_newest(str(self._state), run)
 

@@ -1,5 +1,21 @@
 """The runs on this machine, newest first; a shell prompt waits for these imports."""
 
-from hotfix.adapters.journal.order import newest_first
+from hotfix.adapters.journal.derived import SIGNED, Derived, is_young
+from hotfix.adapters.journal.order import (
+    has_begun,
+    listing,
+    marks,
+    newest_first,
+    signature_of,
+)
 
-__all__ = ["newest_first"]
+__all__ = [
+    "SIGNED",
+    "Derived",
+    "has_begun",
+    "is_young",
+    "listing",
+    "marks",
+    "newest_first",
+    "signature_of",
+]

@@ -14,7 +14,6 @@ from hotfix.domain.experience import took, usual
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import MERGE_SHA, PULL_REQUEST_URL, RESTORED, ROLLED_BACK
 from hotfix.domain.facts import Facts
-from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.plan_name import PlanName
@@ -26,9 +25,11 @@ VERSION = 1
 
 @frozen
 class Counted:
-    """What one run adds to the figures; durations in seconds."""
+    """What one run adds to the figures, as plain data; durations in seconds."""
 
-    progress: Progress
+    named: Mapping[str, str | None]  #: ``run``, ``description``, ``pull_request``
+    owed: str  #: why a review of it is owed; empty where none is
+    unmerged: Mapping[str, str | None] | None  #: of its revert, where that is not merged
     is_deployed: bool  #: whether it merged its fix
     is_failed: bool  #: whether what it had merged was rolled back
     restored_in: float | None  #: from its start to the proof; None where it was not verified
@@ -37,17 +38,19 @@ class Counted:
     phases: Mapping[str, float]  #: what each counted phase took; empty where not all were walked
 
 
-def counted(events: Sequence[Event], phases: Mapping[str, float]) -> Counted | None:
+def counted(
+    events: Sequence[Event], progress: Progress, phases: Mapping[str, float]
+) -> Counted | None:
     """Return what a run adds; None for what is no hotfix, such as a rollback without a run.
 
     Args:
         events: of the run.
+        progress: after the last of them.
         phases: what its phases took, as the forecast takes it from earlier runs.
     """
     began = events[0].said if events else None
     if not isinstance(began, RunStarted) or began.layout.plan != PlanName.HOTFIX:
         return None
-    progress = fold(events)
     is_deployed = MERGE_SHA in progress.facts
     is_failed = is_deployed and ROLLED_BACK in progress.facts
     restored = _seconds(progress.started_at, progress.ended_at)
@@ -56,8 +59,11 @@ def counted(events: Sequence[Event], phases: Mapping[str, float]) -> Counted | N
     # Extensions are what "within budget" is not.
     total = began.layout.total_seconds
     merged, back = _first(events, MERGE_SHA), _last(events, RESTORED)
+    bad = bad_commit(progress)
     return Counted(
-        progress,
+        _named(progress),
+        owed_review(progress.facts),
+        {"commit": bad.sha, "revert_pull_request": bad.revert_url or None} if bad else None,
         is_deployed,
         is_failed,
         restored,
@@ -84,19 +90,9 @@ def history(runs: Iterable[Counted]) -> JsonObject:
             {"name": name, "median_seconds": it.median, "p80_seconds": it.p80}
             for name, it in took(each.phases for each in known).items()
         ],
-        "owed_reviews": [
-            {**_named(each.progress), "why": owed_review(each.progress.facts)}
-            for each in known
-            if owed_review(each.progress.facts)
-        ],
+        "owed_reviews": [{**each.named, "why": each.owed} for each in known if each.owed],
         "unmerged_reverts": [
-            {
-                **_named(bad_run.progress),
-                "commit": bad.sha,
-                "revert_pull_request": bad.revert_url or None,
-            }
-            for bad_run in known
-            if (bad := bad_commit(bad_run.progress)) is not None
+            {**each.named, **each.unmerged} for each in known if each.unmerged is not None
         ],
     }
 

@@ -58,15 +58,16 @@ def status(progress: Progress) -> JsonObject:
         "commit": commit(progress.facts),
         "merge": merge_state(progress),
         "untold": len(progress.untold),
-        "held": _held(progress),
+        "held": held(progress),
         "newer": warning(progress) or None,
         **_left_to_do(progress),
     }
 
 
-def _held(progress: Progress) -> str | None:
-    held = (bad_commit(progress), not_everywhere(progress))
-    warnings = [each.warning for each in held if each is not None]
+def held(progress: Progress) -> str | None:
+    """Return the warnings that the run holds, as one text; None where it holds none."""
+    found = (bad_commit(progress), not_everywhere(progress))
+    warnings = [each.warning for each in found if each is not None]
     warnings += [each.what for each in open_tickets(progress.facts)]
     return "; ".join(warnings) or None
 

@@ -1,5 +1,8 @@
 """Whose run it is: a command acts for the runs of the repository that it is given in."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from hotfix.composition.clone import clone_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
@@ -23,12 +26,18 @@ def belongs_here(session: Session, progress: Progress) -> bool:
     A run that an earlier version began names its clone alone, a rollback without a run its GitHub
     repository alone. Whoever stands in no clone is told by the name.
     """
-    place, whose = session.place, progress.settings.whose()
+    return is_of_here(session, progress.settings.whose())
+
+
+def is_of_here(session: Session, whose: Mapping[str, Any]) -> bool:
+    """Tell whether a run is of it, by what ``RunSettings.whose`` says."""
+    place = session.place
     clone = clone_of(str(whose["clone"])) if whose["clone"] else ""
     if clone and clone == place.clone:
         # An address of the API that is overridden, or a new name, makes it no other repository.
         return True
-    if not is_of_this_origin(session, progress):
+    origin = Origin.from_json(whose["origin"]) if whose["origin"] else None
+    if not _is_this_origin(session, origin):
         return False
     return not place.clone or place.has(whose)
 
@@ -38,7 +47,10 @@ def is_of_this_origin(session: Session, progress: Progress) -> bool:
 
     Where the names differ, GitHub's number tells: it may have been renamed.
     """
-    origin = progress.settings.origin
+    return _is_this_origin(session, progress.settings.origin)
+
+
+def _is_this_origin(session: Session, origin: Origin | None) -> bool:
     if origin is None or origin.is_same_as(origin_of(session)):
         return True
     github = session.config.github

@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from hotfix.composition.journals import Runs
@@ -10,9 +11,12 @@ from hotfix.domain.fold import fold
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
-from hotfix.runs.readable import Say, in_silence, passed_over, readable
+from hotfix.domain.status import held
+from hotfix.runs.known_runs import kept_runs, named_runs, noteworthy
+from hotfix.runs.learned import STATES, State, learned
+from hotfix.runs.readable import Say, in_silence, passed_over
 from hotfix.runs.session import Session
-from hotfix.runs.whose import KeptRun, Place, fitting, kept_runs
+from hotfix.runs.whose import KeptRun, Place, fitting
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _MOST_SHOWN = 5
@@ -52,12 +56,12 @@ def chosen_run(
         ProblemError: there is none, or it may be several: each is listed with its command.
     """
     place = place or Place(os.getcwd(), os.environ)  # noqa: PTH109 - as text
-    kept = _kept(state)
-    if not kept and not named:
-        raise ProblemError(_NO_RUNS)
-    found = _readable(state, kept, named or "", place, command, say)
+    found = _meant(state, named or "", place, command, say)
     if len(found) == 1:
         return found[0].run
+    kept = kept_runs(str(state), settling(state))
+    if not kept and not named:
+        raise ProblemError(_NO_RUNS)
     if named:
         raise ProblemError(
             _several_of_that_name(named, found, command)
@@ -69,11 +73,8 @@ def chosen_run(
 
 def runs_meant(state: Path, place: Place, command: str) -> Sequence[KeptRun]:
     """Return the run that a command without a name is about; none, or several, as for it."""
-    return fitting(_kept(state), "", place, open_first=command != PlanName.ROLLBACK)
-
-
-def _kept(state: Path) -> list[KeptRun]:
-    return [_up_to_date(state, each) for each in kept_runs(str(state))]
+    kept = noteworthy(str(state), settling(state))
+    return fitting(kept, "", place, open_first=command != PlanName.ROLLBACK)
 
 
 def progress_of(state: Path, run: str) -> Progress:
@@ -81,54 +82,76 @@ def progress_of(state: Path, run: str) -> Progress:
     return fold(Runs(state).events(run))
 
 
+def runs_that_hold(session: Session) -> list[str]:
+    """Return the runs that hold a warning, or cannot be read: that they do not, is not known."""
+    kept = noteworthy(str(session.state), settling(session.state))
+    return [each.run for each in kept if each.held or each.is_stale]
+
+
 def active_runs(session: Session, say: Say) -> Iterator[Progress]:
     """Yield the runs of the repository stood in that are not over, newest first.
 
     Whether one that cannot be read is over is not known; ``say`` is told so.
     """
-    for progress in readable(session.runs, say):
-        is_here = session.place.has(progress.settings.whose())
-        if is_here and not progress.state.is_over:
-            yield progress
+    known = learned(session.state, STATES)
+    is_here = cache(lambda whose: session.place.has(known.shared[whose]))
+    for run, said in known.said.items():
+        if isinstance(said, Problem):
+            say(passed_over(said))
+        elif not State(*said).is_over and is_here(State(*said).whose):
+            yield progress_of(session.state, run)
 
 
-def _readable(
-    state: Path, kept: Sequence[KeptRun], named: str, place: Place, command: str, say: Say
-) -> Sequence[KeptRun]:
+def _meant(state: Path, named: str, place: Place, command: str, say: Say) -> Sequence[KeptRun]:
     """Return what is meant; without a name, runs that cannot be read are passed over."""
-    left, first = list(kept), None
+    settle, open_first = settling(state), command != PlanName.ROLLBACK
+    if named:
+        kept = named_runs(str(state), named, settle)
+        return fitting(kept, named, place, open_first=open_first)
+    left, is_all = noteworthy(str(state), settle), False
+    passed: dict[str, Problem] = {}
     while True:
-        found = fitting(left, named, place, open_first=command != PlanName.ROLLBACK)
-        if not found and first is not None:
-            raise UnreadableError(first)
-        if named or len(found) != 1:
-            return found
+        found = fitting(
+            [each for each in left if each.run not in passed], "", place, open_first=open_first
+        )
+        if len(found) == 1:
+            try:
+                progress_of(state, found[0].run)
+            except ProblemError as error:
+                say(passed_over(error.problem))
+                passed[found[0].run] = error.problem
+            else:
+                return found
+        elif is_all:
+            break
+        if not is_all:
+            left, is_all = kept_runs(str(state), settle), True
+    if not found and passed:
+        raise UnreadableError(next(iter(passed.values())))
+    return found
+
+
+def settling(state: Path) -> Callable[[KeptRun], KeptRun]:
+    """Return what returns a run as its journal says, where that can be read."""
+
+    def settled(kept: KeptRun) -> KeptRun:
         try:
-            progress_of(state, found[0].run)
-        except ProblemError as error:
-            say(passed_over(error.problem))
-            first = first or error.problem
-            left.remove(found[0])
-        else:
-            return found
+            progress = progress_of(state, kept.run)
+        except ProblemError:
+            # Damaged: what is known of it has to do, and whoever opens it says so.
+            return kept
+        return KeptRun(
+            kept.run,
+            progress.settings.whose(),
+            is_over=progress.state.is_over,
+            status=kept.status,
+            is_stale=False,
+            held=held(progress) or "",
+            state=progress.state.value,
+            about=progress.incident.description,
+        )
 
-
-def _up_to_date(state: Path, kept: KeptRun) -> KeptRun:
-    """Return the run as its journal says, where ``state.json`` does not."""
-    if kept.status is not None and not kept.is_stale:
-        return kept
-    try:
-        progress = progress_of(state, kept.run)
-    except ProblemError:
-        # Damaged: what is known of it has to do, and whoever opens it says so.
-        return kept
-    return KeptRun(
-        kept.run,
-        progress.settings.whose(),
-        is_over=progress.state.is_over,
-        status=kept.status,
-        is_stale=False,
-    )
+    return settled
 
 
 def _several_of_that_name(named: str, found: Sequence[KeptRun], command: str) -> Problem:

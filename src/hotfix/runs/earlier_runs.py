@@ -5,10 +5,11 @@ is needed; what cannot be read, or not in time, is left out.
 """
 
 import contextlib
+import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from hotfix.composition.run_list import newest_first
 from hotfix.domain.experience import Took, took
 from hotfix.domain.fold import fold
 from hotfix.domain.plan_name import PlanName
@@ -18,6 +19,7 @@ from hotfix.domain.status import status
 from hotfix.domain.step import Plan
 from hotfix.domain.token_hosts import host_of, is_loopback
 from hotfix.ports.bundle import Ports
+from hotfix.runs.known_runs import kept_runs
 from hotfix.runs.session import Session
 from hotfix.runs.whose import KeptRun, kept_run
 
@@ -44,9 +46,14 @@ def what_it_took(session: Session, plan: Plan[Ports]) -> Mapping[str, Took]:
 def _finished(session: Session, names: list[str]) -> Iterator[Mapping[str, float]]:
     clock = session.clock
     until, found = clock.monotonic() + _MOST_SECONDS, 0
-    for run in newest_first(str(session.state)):
+    is_ours = cache(lambda whose: session.place.has(json.loads(whose)))
+    for each in kept_runs(str(session.state)):
         if found == _NEWEST_RUNS or clock.monotonic() > until:
             return
+        # What the index knows of a run spares reading what it took.
+        if not each.is_stale and not (each.state in _FINISHED and is_ours(json.dumps(each.whose))):
+            continue
+        run = each.run
         seconds: Mapping[str, float] = {}
         # A file of another shape, or a damaged journal: this run is left out.
         with contextlib.suppress(ProblemError, AttributeError, KeyError, TypeError, ValueError):

@@ -24,7 +24,7 @@ def refuse_held(session: Session) -> None:
     holder = lock_holder(cluster) if cluster is not None else None
     if holder is None:
         return
-    if holder.run not in session.runs.ids():
+    if not session.runs.has(holder.run):
         raise ProblemError(_foreign(holder))
     try:
         progress = progress_of(session.state, holder.run)

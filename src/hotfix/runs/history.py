@@ -49,7 +49,7 @@ def history_of(
         drills += is_drill
         if is_drill and not with_drills:
             continue
-        if (one := counted(events, _phases(events))) is not None:
+        if (one := counted(events, fold(events), _phases(events))) is not None:
             found.append(one)
             shared += record.kept == CLUSTER
     left_out, counted_too = (0, drills) if with_drills else (drills, 0)

@@ -1,11 +1,13 @@
 """The last state known healthy: as journals on this machine tell it, else those in the cluster."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact_names import HEALTHY, MERGE_SHA, ROLLBACK_TARGETS, VERIFIED
 from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
+from hotfix.domain.known_states import recorded
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import (
     MissingRightError,
@@ -17,8 +19,11 @@ from hotfix.domain.problem import (
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import merge_state
 from hotfix.ports.cluster import Cluster
-from hotfix.runs.belonging import belongs_here, is_of_this_origin
-from hotfix.runs.readable import Say, in_silence, readable
+from hotfix.runs.belonging import belongs_here, is_of_here, is_of_this_origin
+from hotfix.runs.chosen import progress_of
+from hotfix.runs.known_runs import NEWEST, noteworthy
+from hotfix.runs.learned import STATES, Learned, State, known_already, learned
+from hotfix.runs.readable import Say, in_silence, passed_over
 from hotfix.runs.regained_lock import went_on
 from hotfix.runs.session import Session
 
@@ -113,22 +118,48 @@ def _run_now(cluster: Cluster, targets: tuple[DeploymentRecord, ...]) -> bool:
 def known_healthy(session: Session) -> dict[tuple[str, str], str]:
     """Return which run knew which deployment's template (name, hash) as healthy."""
     found: dict[tuple[str, str], str] = {}
-    for progress in _runs(session, in_silence):
-        facts = progress.facts
-        records = list(facts.get(VERIFIED, ()))
-        if progress.state is RunState.ROLLED_BACK:
-            records += facts.get(ROLLBACK_TARGETS, ())
-        # Of one that was scaled to 0 nothing ran that could have been healthy.
-        for record in (each for each in records if each.replicas):
-            found.setdefault((record.name, record.template_hash), progress.run)
+    known = learned(session.state, STATES)
+    tells = _telling(session, known)
+    for run, said in known.said.items():
+        if not isinstance(said, Problem) and tells(State(*said)):
+            for name, template_hash in State(*said).healthy:
+                found.setdefault((name, template_hash), run)
     return found
 
 
 def _runs(session: Session, say: Say) -> Iterator[Progress]:
     """Yield this repository's runs that know a state of the deployments, newest first."""
-    for progress in readable(session.runs, say):
+    for run in _worth_opening(session):
+        try:
+            progress = progress_of(session.state, run)
+        except ProblemError as error:
+            say(passed_over(error.problem))
+            continue
         if _knows_a_state(session, progress) and belongs_here(session, progress):
             yield progress
+
+
+def _worth_opening(session: Session) -> Iterator[str]:
+    """Yield the runs, newest first, but for those of which the index tells that they say nothing.
+
+    Mostly one of the newest says all that is asked: the index of all is not looked into for it.
+    """
+    newest = [each.run for each in noteworthy(str(session.state), most=NEWEST)]
+    yield from newest
+    known = known_already(session.state, STATES)
+    tells = _telling(session, known)
+    for run, said in known.said.items():
+        if run not in newest and (said is None or tells(State(*said))):
+            yield run
+
+
+def _telling(session: Session, known: Learned) -> Callable[[State], bool]:
+    """Return what tells, of this repository's runs alone, whether they know such a state."""
+    configured = _configured(session)
+    is_ours = cache(lambda whose: is_of_here(session, known.shared[whose]))
+    return lambda said: (
+        bool(said.names) and configured.issuperset(said.names) and is_ours(said.whose)
+    )
 
 
 def _shared_runs(session: Session) -> Iterator[Progress]:
@@ -153,14 +184,13 @@ def _shared_runs(session: Session) -> Iterator[Progress]:
 
 def _knows_a_state(session: Session, progress: Progress) -> bool:
     """Tell whether the run has something to say about the configured deployments."""
+    names = recorded(progress)
+    return bool(names) and _configured(session).issuperset(names)
+
+
+def _configured(session: Session) -> frozenset[str]:
     settings = session.config.kubernetes
-    configured = set(settings.deployments) if settings else set()
-    facts = progress.facts
-    known = [*facts.get(HEALTHY, ()), *facts.get(ROLLBACK_TARGETS, ())]
-    if not known or not {each.name for each in known} <= configured:
-        return False
-    is_unfinished = progress.state in {RunState.STOPPED, RunState.ABORTED}
-    return not is_unfinished or MERGE_SHA in facts
+    return frozenset(settings.deployments if settings else ())
 
 
 _NOTHING_KNOWN = Problem(

@@ -11,12 +11,10 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.status import may_have_merged
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
+from hotfix.runs.chosen import settling
+from hotfix.runs.known_runs import noteworthy
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
-from hotfix.runs.whose import kept_runs
-
-# An open run is among the newest: not every journal is looked into before a rollback.
-_NEWEST = 10
 
 
 def _nothing() -> None:
@@ -38,8 +36,8 @@ def lend_the_lock(
     Raises:
         ProblemError: a process walks that run at this moment, or ``to`` cannot be written.
     """
-    newest = kept_runs(str(session.state), _NEWEST)
-    others = [each.run for each in newest if each.run != to and not each.is_over]
+    kept = noteworthy(str(session.state), settling(session.state))
+    others = [each.run for each in kept if each.run != to and not each.is_over]
     cluster = session.tools.cluster
     holder = lock_holder(cluster) if cluster is not None and others else None
     if cluster is None or holder is None or holder.run not in others:

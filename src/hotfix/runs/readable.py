@@ -1,26 +1,12 @@
-"""All runs on this machine, of which one that cannot be read bars no other."""
+"""What is told of runs that cannot be read: they bar no other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from hotfix.composition.journals import Runs
-from hotfix.domain.fold import fold
-from hotfix.domain.problem import Problem, ProblemError
-from hotfix.domain.progress import Progress
+from hotfix.domain.problem import Problem
 from hotfix.view.foreign_text import one_line
 
 # Is told in one line which run is passed over, and why.
 Say = Callable[[str], None]
-
-
-def readable(runs: Runs, say: Say) -> Iterator[Progress]:
-    """Yield where each run stands, newest first; ``say`` is told of what cannot be read."""
-    for run in runs.ids():
-        try:
-            progress = fold(runs.events(run))
-        except ProblemError as error:
-            say(passed_over(error.problem))
-            continue
-        yield progress
 
 
 def passed_over(problem: Problem) -> str:

@@ -20,13 +20,14 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Origin, RecordedConfig
 from hotfix.processes.surroundings import trouble_with
-from hotfix.runs.chosen import UnreadableError, chosen_run, progress_of, runs_meant
+from hotfix.runs.chosen import UnreadableError, chosen_run, progress_of, runs_meant, settling
 from hotfix.runs.elsewhere import Elsewhere, another_cluster, elsewhere_of, not_asked
 from hotfix.runs.itinerary import Manner
+from hotfix.runs.known_runs import noteworthy
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session, config_of, open_session, session_by, source_of
 from hotfix.runs.state_folder import state_folder
-from hotfix.runs.whose import KeptRun, Place, kept_runs
+from hotfix.runs.whose import KeptRun, Place
 
 if TYPE_CHECKING:
     from hotfix.config.model import Config
@@ -76,7 +77,7 @@ class TakingUp:
         if not place.is_a_repository or runs_meant(state, place, self.command):
             return None
         quietly = TakingUp(self.command, lambda _: None)
-        for each in kept_runs(str(state)):
+        for each in noteworthy(str(state), settling(state)):
             origin = each.whose.get("origin") or {}
             name = place.name_at(origin) if origin.get("id") is not None else ""
             if name and not each.is_over:

@@ -23,7 +23,7 @@ from hotfix.domain.settlement import Settlement
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
 from hotfix.runs.belonging import belongs_here
-from hotfix.runs.held import held_by
+from hotfix.runs.chosen import runs_that_hold
 from hotfix.runs.session import Session
 
 
@@ -33,9 +33,7 @@ def still_to_bring(session: Session) -> tuple[NotEverywhere, ...]:
     What cannot be asked about is still held.
     """
     found = []
-    for run in session.runs.ids():
-        if held_by(str(session.state), run) == "":
-            continue
+    for run in runs_that_hold(session):
         with contextlib.suppress(ProblemError):
             progress = fold(session.runs.events(run))
             # A run that is open brings it yet, or settles what it began.

@@ -15,7 +15,7 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
 from hotfix.ports.readiness import Finding, Need
 from hotfix.runs.belonging import belongs_here
-from hotfix.runs.held import held_by
+from hotfix.runs.chosen import runs_that_hold
 from hotfix.runs.session import Session
 
 
@@ -25,9 +25,7 @@ def still_open(session: Session) -> tuple[OpenTicket, ...]:
     What cannot be asked about is still held.
     """
     found: list[OpenTicket] = []
-    for run in session.runs.ids():
-        if held_by(str(session.state), run) == "":
-            continue
+    for run in runs_that_hold(session):
         with contextlib.suppress(ProblemError):
             progress = fold(session.runs.events(run))
             if progress.state.is_over and belongs_here(session, progress):

@@ -5,21 +5,21 @@ import contextlib
 from hotfix.domain.bad_commit import BadCommit, bad_commit
 from hotfix.domain.event_data import BadCommitSettled
 from hotfix.domain.fold import fold
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError
 from hotfix.ports.bad_commits import is_aboard
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.runs.belonging import belongs_here
-from hotfix.runs.held import held_by
+from hotfix.runs.chosen import runs_that_hold
+from hotfix.runs.learned import STATES, learned
 from hotfix.runs.session import Session
 
 
 def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
     """Return what journals here, but for ``besides``, remember as rolled back and not undone."""
     found = []
-    for run in session.runs.ids():
-        # state.json is derived from the journal and quick to read: mostly there is nothing.
-        if run == besides or held_by(str(session.state), run) == "":
+    for run in runs_that_hold(session):
+        if run == besides:
             continue
         with contextlib.suppress(ProblemError):
             progress = fold(session.runs.events(run))
@@ -43,13 +43,11 @@ def still_held(session: Session) -> tuple[BadCommit, ...]:
 
 def unreadable(session: Session) -> tuple[Need, ...]:
     """Return the runs whose journals cannot be read, as ``hotfix doctor`` shows them."""
-    found = []
-    for run in session.runs.ids():
-        try:
-            session.runs.events(run)
-        except ProblemError as error:
-            found.append(unmet("runs", run, Finding.WARNING, error))
-    return tuple(found)
+    return tuple(
+        unmet("runs", run, Finding.WARNING, ProblemError(said))
+        for run, said in learned(session.state, STATES).said.items()
+        if isinstance(said, Problem)
+    )
 
 
 def as_needs(held: tuple[BadCommit, ...]) -> tuple[Need, ...]:

@@ -6,8 +6,8 @@ A shell prompt waits for ``hotfix status --short``, and a rollback for its first
 import os
 
 from hotfix.composition.clone import clone_of, remotes_of
-from hotfix.composition.run_list import newest_first
 from hotfix.domain.json_reading import json_value
+from hotfix.domain.snapshot import OVER
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeGuard
 
     from hotfix.config.finding import ConfigFile
-
-_OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
 
 
 class Place:
@@ -115,7 +113,10 @@ class KeptRun:
         whose: as ``RunSettings.whose`` says.
         is_over: whether nothing more will happen to it here.
         status: what ``state.json`` holds; None where it cannot be read.
-        is_stale: whether the journal says more than ``state.json``.
+        is_stale: whether the journal says more than what is known of it here.
+        held: the warning that it holds; None where its journal must say.
+        state: how it stands, such as ``done``; empty where that is not known.
+        about: its description.
     """
 
     def __init__(
@@ -126,12 +127,18 @@ class KeptRun:
         is_over: bool,
         status: "dict[str, Any] | None",
         is_stale: bool,
+        held: str | None = "",
+        state: str = "",
+        about: str = "",
     ) -> None:
         self.run = run
         self.whose = whose
         self.is_over = is_over
         self.status = status
         self.is_stale = is_stale
+        self.held = held
+        self.state = state
+        self.about = about
 
     @property
     def repository(self) -> str:
@@ -154,23 +161,27 @@ def _github_section(found: "ConfigFile", environ: "Mapping[str, str]") -> "Mappi
         return {}
 
 
-def kept_runs(state: str, most: int | None = None) -> list[KeptRun]:
-    """Return the runs in the state directory, newest first, as their ``state.json`` says.
-
-    ``most`` is how many of the newest; None for all.
-    """
-    return [kept_run(state, run) for run in newest_first(state)[:most]]
-
-
 def kept_run(state: str, run: str) -> KeptRun:
     """Return a run in the state directory, as its ``state.json`` says."""
     folder = os.path.join(state, "runs", run)
     status, is_stale = _status(folder)
-    whose = status.get("whose") if status else None
+    said = status or {}
+    whose = said.get("whose")
     if not _says_whose(whose):
         whose = _as_begun(folder)
-    doing = status.get("state") if status else None
-    return KeptRun(run, whose, is_over=doing in _OVER, status=status, is_stale=is_stale)
+    doing = said.get("state", "")
+    # An earlier version did not say what is held: the journal does.
+    held = str(said["held"] or "") if "held" in said else None
+    return KeptRun(
+        run,
+        whose,
+        is_over=doing in OVER,
+        status=status,
+        is_stale=is_stale or held is None,
+        held=held,
+        state=doing,
+        about=str(said.get("description", "")),
+    )
 
 
 def fitting(

@@ -5,6 +5,15 @@ A shell prompt waits for these imports.
 
 import os
 
+from hotfix.adapters.journal.derived import SIGNED, signature
+
+TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from hotfix.adapters.journal.derived import Signature
+
 FILE, STATE = "journal.jsonl", "state.json"
 _ORDER = "order"
 
@@ -16,19 +25,48 @@ def newest_first(state: str) -> list[str]:
     version began stands in no order: it is older than all that do, and among such the date and the
     minute in the id tell, then when its journal changed.
     """
+    found, _ = listing(state, {})
+    return list(found)
+
+
+def listing(
+    state: str, known: "Mapping[str, Sequence[Any]]"
+) -> "tuple[dict[str, Signature | None], list[str]]":
+    """Return the signature of each run's journal, newest first, and the folders of what is no run.
+
+    Args:
+        state: the state directory.
+        known: by run, what begins with the signature that its journal had once it had begun: such
+            a journal is not opened.
+    """
     folder = os.path.join(state, "runs")
     try:
-        found = [run for run in os.listdir(folder) if _has_begun(os.path.join(folder, run))]
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
-        return []
-    place = {run: number for number, run in enumerate(_order(state))}
+        return {}, []
+    found: dict[str, Signature | None] = {}
+    others = []
+    try:
+        for run in os.listdir(folder):
+            signed = signature(f"{run}/{FILE}", handle)
+            is_known = signed is not None and run in known and known[run][:SIGNED] == signed
+            if is_known or _has_begun(os.path.join(folder, run)):
+                found[run] = signed
+            else:
+                others.append(run)
+    except OSError:
+        return {}, []
+    finally:
+        os.close(handle)
+    # One that came again is the newer for it.
+    in_order = [run for run in dict.fromkeys(reversed(_order(state))) if run in found]
+    older = found.keys() - set(in_order)
 
-    def age(run: str) -> tuple[int, list[str], float]:
-        if run in place:
-            return place[run], [], 0.0
-        return -1, run.split("-")[1:3], _changed(os.path.join(folder, run, FILE))
+    def age(run: str) -> tuple[list[str], int]:
+        return run.split("-")[1:3], (found[run] or (0, 0))[1]
 
-    return sorted(found, key=age, reverse=True)
+    newest = [*in_order, *sorted(older, key=age, reverse=True)]
+    return {run: found[run] for run in newest}, others
 
 
 def note_newest(state: str, run: str) -> None:
@@ -46,8 +84,29 @@ def note_newest(state: str, run: str) -> None:
         os.close(handle)
 
 
+def has_begun(state: str, run: str) -> bool:
+    """Tell whether there is a run of that id; whether it can be read is not looked into."""
+    is_a_name = run not in {"", os.curdir, os.pardir} and os.sep not in run
+    return is_a_name and _has_begun(os.path.join(state, "runs", run))
+
+
+def is_newest(state: str, run: str) -> bool:
+    """Tell whether the order names ``run`` last."""
+    return next((each for each in reversed(_order(state)) if each), "") == run
+
+
+def signature_of(state: str, run: str) -> "Signature | None":
+    """Return the signature of a run's journal."""
+    return signature(os.path.join(state, "runs", run, FILE))
+
+
+def marks(state: str) -> "list[Signature | None]":
+    """Return what changes when a run comes, goes, or is walked anew after it was over."""
+    return [signature(os.path.join(state, name)) for name in ("runs", _ORDER)]
+
+
 def _order(state: str) -> list[str]:
-    """Return the ids as they came; one that came again is the newer for it."""
+    """Return the ids as they came."""
     try:
         with open(os.path.join(state, _ORDER), "rb") as file:
             return file.read().decode("utf-8", "replace").split("\n")
@@ -65,10 +124,3 @@ def _has_begun(folder: str) -> bool:
     except OSError:
         # It is there and cannot be read: whoever reads it says why.
         return True
-
-
-def _changed(path: str) -> float:
-    try:
-        return os.stat(path).st_mtime
-    except OSError:
-        return 0.0

@@ -1,0 +1,121 @@
+"""What the journals say, each read once: what many runs are asked about is kept in the index.
+
+Three tables: ``log``, the entries of ``hotfix log``; ``states``, whose run it is, whether it is
+over and which states of deployments it knows; ``figures``, what it adds to ``hotfix history``.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hotfix.composition.journals import Runs
+from hotfix.composition.run_list import SIGNED, Derived, is_young, listing
+from hotfix.domain.event import Event
+from hotfix.domain.frozen import frozen
+from hotfix.domain.problem import ProblemError
+from hotfix.runs.known_runs import Shared
+
+LOG, STATES, FIGURES = _TABLES = ("log", "states", "figures")
+
+
+class State(NamedTuple):
+    """What one run says of itself, and of the deployments."""
+
+    is_over: bool
+    whose: int  #: number, in ``Learned.shared``, of what ``RunSettings.whose`` says
+    #: names of the deployments that it recorded; none where it says nothing of them that counts
+    names: Sequence[str]
+    healthy: Sequence[Sequence[str]]  #: name and hash of each template that it knows as healthy
+
+
+@frozen
+class Learned:
+    """What the runs say, by run, newest first."""
+
+    #: a problem of a run that cannot be read, None of one that was not read
+    said: Mapping[str, Any]
+    shared: Sequence[Any]  #: what several of them have in common
+
+
+def learned(state: Path, table: str) -> Learned:
+    """Return what the runs say, as far as a ``table`` has it; those that it lacks are read."""
+    looked_at = time.time_ns()
+    tables = _Tables(str(state), table)
+    found, _ = listing(str(state), tables.asked.rows)
+    said: dict[str, Any] = {}
+    try:
+        for run, signed in found.items():
+            if tables.has(run, signed):
+                said[run] = tables.asked.rows[run][SIGNED]
+                continue
+            try:
+                events = Runs(state).events(run)
+                made = tables.made_of(events)
+            except ProblemError as error:
+                said[run] = error.problem
+                continue
+            said[run] = made[table]
+            if signed is not None and not is_young(signed, looked_at):
+                tables.keep(run, signed, made)
+    finally:
+        # Whoever does not wait for the end finds the part that was read.
+        tables.write(found)
+    return Learned(said, tables.shared.values)
+
+
+def known_already(state: Path, table: str) -> Learned:
+    """Return what a ``table`` has of the runs; those that it lacks are not read."""
+    tables = _Tables(str(state), table)
+    found, _ = listing(str(state), tables.asked.rows)
+    said = {
+        run: tables.asked.rows[run][SIGNED] if tables.has(run, signed) else None
+        for run, signed in found.items()
+    }
+    return Learned(said, tables.shared.values)
+
+
+class _Tables:
+    """The tables; those that were not asked for are opened where there is something to keep."""
+
+    def __init__(self, state: str, asked: str) -> None:
+        self._state, self._is_new = state, False
+        self.asked = Derived(state, asked)
+        self._by_name = {asked: self.asked}
+        self.shared = Shared(self.asked.head.get("shared", ()))
+
+    def has(self, run: str, signed: list[int] | None) -> bool:
+        """Tell whether the table that was asked for holds what a journal says now."""
+        row = self.asked.rows.get(run)
+        return row is not None and row[:SIGNED] == signed
+
+    def made_of(self, events: Sequence[Event]) -> dict[str, Any]:
+        """Return what a run says, by table."""
+        from hotfix.runs.derivation import derived
+
+        if len(self._by_name) == 1:
+            self._open_the_others()
+        made = derived(events)
+        is_over, whose, *rest = made[STATES]
+        return {**made, STATES: (is_over, self.shared.number(whose), *rest)}
+
+    def _open_the_others(self) -> None:
+        for name in _TABLES:
+            if name not in self._by_name:
+                self._by_name[name] = Derived(self._state, name)
+        self.shared = Shared(self._by_name[STATES].head.get("shared", ()))
+
+    def keep(self, run: str, signed: list[int], made: Mapping[str, Any]) -> None:
+        """Keep what was made of a journal that has this signature."""
+        self._is_new = True
+        for name, value in made.items():
+            self._by_name[name].rows[run] = [*signed, value]
+
+    def write(self, found: Mapping[str, Any]) -> None:
+        """Write the tables where something is new, or a run is gone."""
+        is_less = not self.asked.rows.keys() <= found.keys()
+        for name, table in self._by_name.items():
+            if self._is_new or (is_less and table is self.asked):
+                table.rows = {run: row for run, row in table.rows.items() if run in found}
+                table.head = {"shared": self.shared.values if name == STATES else []}
+                table.write()
