@@ -24,6 +24,7 @@ BY_CHANCE = {
     "config/memory.py": ("status_page",),
     "domain/event_data.py": ("bad_commit_settled",),
     "domain/incident.py": ("reviewer", "start_from"),
+    "domain/paging.py": ("change",),
     "domain/pod_template.py": ("labels",),
     "domain/proposal.py": ("revert",),
     "domain/review_ladder.py": ("reviewer",),

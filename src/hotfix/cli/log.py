@@ -10,7 +10,6 @@ import typer
 from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.cli.since import Since, moment
-from hotfix.domain.problem import ProblemError
 from hotfix.view.printing import print_lines
 
 
@@ -27,6 +26,8 @@ def log(
     """
     from hotfix.composition.journals import Runs
     from hotfix.domain.deployment_log import LogEntry, of_run
+    from hotfix.domain.problem import Problem
+    from hotfix.runs.learned import LOG, learned
     from hotfix.runs.readable import passed_over
     from hotfix.runs.state_folder import state_folder
     from hotfix.runs.team_records import team_records
@@ -37,16 +38,17 @@ def log(
     state = Path(state_folder(os.environ))
     kept, team = Runs(state), team_records(state, screens.say, only_here=local)
     found: list[LogEntry] = []
-    for run in kept.ids():
-        try:
-            record = team.of(run, kept.events(run))
-        except ProblemError as error:
+    for run, said in learned(state, LOG).said.items():
+        if isinstance(said, Problem):
             # One damaged journal must not hide the others.
-            print_lines(*problem_lines(error.problem), file=sys.stderr)
-            continue
-        for each in record.remarks:
-            screens.say(each)
-        found += of_run(record.events, record.shared_by)
+            print_lines(*problem_lines(said), file=sys.stderr)
+        elif run not in team.journals():
+            found += [LogEntry.from_json(entry) for entry in said]
+        else:
+            record = team.of(run, kept.events(run))
+            for each in record.remarks:
+                screens.say(each)
+            found += of_run(record.events, record.shared_by)
     for record in team.others():
         if record.damage is not None:
             screens.say(passed_over(record.damage))
