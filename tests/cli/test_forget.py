@@ -56,8 +56,11 @@ def test_a_run_goes_here_and_there_and_says_what_the_log_loses(world, mine, hotf
     code, out, err = hotfix("forget", run)
     assert (code, left(world, mine)) == (2, (True, True))
     assert f"hotfix forget {run} --yes" in err
+    (mine.state / "index").mkdir(exist_ok=True)
+    (mine.state / "index" / "log").write_text(run)
     code, out, err = hotfix("forget", run[-4:], "--yes")
     assert (code, err, left(world, mine)) == (0, "", (False, False))
+    assert not [it for it in mine.state.rglob("*") if it.is_file() and run in it.read_text()]
     assert "In the cluster: the record that the team shares, which noor on noors-laptop" in out
     assert "From the deployment log: " in out
     assert not list(mine.state.glob("forgotten-*"))

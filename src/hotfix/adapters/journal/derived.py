@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Signature = list[int]
 SIGNED = 3
 
-_FOLDER, _NEW = "index", ".new"
+#: where the tables are in the state directory
+FOLDER = "index"
+_NEW = ".new"
 _FORMAT = f"1 {__version__}"
 # What was changed a moment ago may be changed again within the same tick of a file system's clock.
 YOUNG_NS = 2_000_000_000
@@ -54,7 +56,7 @@ class Derived:
     """One table of the index; ``head`` and ``rows`` are what the file holds, empty without one."""
 
     def __init__(self, state: str, name: str, *, head_alone: bool = False) -> None:
-        self._path = os.path.join(state, _FOLDER, name)
+        self._path = os.path.join(state, FOLDER, name)
         self.head: dict[str, Any] = {}
         self.rows: dict[str, list[Any]] = {}
         # Seconds since it was last written, or found to hold; below 0 under a clock set back.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from hotfix.adapters.journal.derived import FOLDER
 from hotfix.adapters.journal.files import LOCK, check_owner, file_trouble, walked_here
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
@@ -29,6 +30,8 @@ def remove(state: Path, run: str) -> None:
         raise ProblemError(walked_here(folder)) from error
     with file_trouble(gone):
         shutil.rmtree(gone)
+        # What the index keeps of a run are its words; it is made anew from what is left.
+        shutil.rmtree(state / FOLDER, ignore_errors=True)
 
 
 def _trees(run: str, tree: Path) -> Problem:
