@@ -11,7 +11,7 @@ from tests.view.emulated import Emulated
 README = Path(__file__).parents[2] / "README.md"
 _BEGIN, _END = "<!-- a run, from make picture -->\n\n", "\n\n<!-- the end of it -->"
 _COLUMNS, _LINES = 96, 50
-_FIRST, _LAST = "$ hotfix start", "here: Go on"
+_FIRST, _ASKED, _LAST = "$ hotfix start", "Do customers notice?", "here: Go on"
 _WORLD = re.compile(r"/\S*/hotfix-drill-\w+/webrana")
 # What is of one run: times, commits, and what is drawn by how much time is spent.
 _OF_ONE_RUN = re.compile(r"\b[0-9a-f]{8}\b|\d+(?:[:.]\d+)*|[█░]+|[A-Z]{3,4}(?= )|…?$")
@@ -24,6 +24,8 @@ def transcript() -> list[str]:
         environ = {"PATH": os.environ["PATH"], "HOME": home, "TERM": "xterm", "LANG": "C.UTF-8"}
         terminal = Emulated([hotfix, "drill"], {**environ, "NO_COLOR": "1"}, _COLUMNS, _LINES)
         try:
+            terminal.until(_ASKED)
+            terminal.type("1\r")
             terminal.until(_LAST)
             terminal.look(1.0)
             rows = terminal.whole().split("\n")

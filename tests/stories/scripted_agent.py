@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,12 @@ class Agent:
     Args:
         give: takes the words of a command; returns its exit code and the events that it prints.
         known: what ``hotfix describe`` prints.
+        mend: does what is to be done where something is gone back for.
     """
 
     give: Give
     known: Json
+    mend: Callable[[], None] = lambda: None
     answered: list[str] = field(default_factory=list)  # keys and options, in order
     left: list[str] = field(default_factory=list)  # of those that it leaves to a person
     run: str = ""
@@ -100,6 +103,8 @@ class Agent:
             answer = f"{question['key']}={way['option']}"
             if way in usual or answer not in self.answered:
                 self.answered.append(answer)
+                if way in again:
+                    self.mend()
                 return way
         return None
 
@@ -196,9 +201,12 @@ def walk(scenario: Scenario, folder: Path) -> Walked:
         on.world.play_the_reviewer()
         config = parse(on.world.config_file.read_text(), {}, "hotfix.toml")
         on.session = replace(on.session, config=config)
-        agent = Agent(OnAClockThatJumps(on, scenario.breaks_off_in), json.loads(_described()))
+        # Once, and before the fix is awaited again, which nothing else would end.
+        meanwhile = cache(partial(scenario.meanwhile, on.world))
+        give = OnAClockThatJumps(on, scenario.breaks_off_in)
+        agent = Agent(give, json.loads(_described()), meanwhile)
         code = agent.walk(*START)
-        scenario.meanwhile(on.world)
+        meanwhile()
         for word in scenario.then:
             if isinstance(word, Act):
                 word.do(on.world)
