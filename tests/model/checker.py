@@ -491,7 +491,7 @@ _ONCE: dict[str, tuple[str, ...]] = {
     "dispatch": ("sha",),
     "run_again": ("id",),
     "run_failed_again": ("id",),
-    "open_issue": (),
+    "open_issue": ("title",),
     "comment": ("number", "text"),
     "publish_incident": (),
     "close_pull_request": ("number",),

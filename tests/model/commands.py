@@ -62,6 +62,7 @@ also_into = {also_into}
 [kubernetes]
 namespace = "shop"
 deployments = {deployments}
+annotate = {annotate}
 [slack]
 channel = "#engineering"
 [[probes]]
@@ -72,6 +73,8 @@ name = "unit"
 run = "make test"
 [close]
 follow_up = {follow_up}
+[post_mortem]
+issue = {post_mortem}
 """
 
 
@@ -86,13 +89,18 @@ class Settings:
     dispatch_input: str = ""
     deployments: tuple[str, ...] = ("web", "worker")
     follow_up: bool = True
+    post_mortem: bool = False
+    annotate: bool = False
     also_into: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        lists = {key: json.dumps(getattr(self, key)) for key in ("deployments", "also_into")}
-        words = {**vars(self), **lists}
-        return CONFIG.format(**{**words, "follow_up": str(self.follow_up).lower()})
+        values = {
+            key: json.dumps(value)
+            for key, value in vars(self).items()
+            if not isinstance(value, str)
+        }
+        return CONFIG.format(**{**vars(self), **values})
 
 
 # GitHub's, of its repositories.

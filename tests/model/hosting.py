@@ -361,7 +361,8 @@ class ModelTickets(_OfGithub):
             hosted.issues[number] = model.Issue(number, title, body, run)
             return number
 
-        number = self._process.write("open_issue", make, GITHUB, repository=self._name)
+        about = {"repository": self._name, "title": title}
+        number = self._process.write("open_issue", make, GITHUB, **about)
         found = self._ticket(number)
         assert found is not None
         return found

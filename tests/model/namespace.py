@@ -189,7 +189,9 @@ class ModelCluster:
         return Restored(target.name, RestoreState.PATCHED)
 
     def annotate(self, names: Sequence[str], run: str, entry: LogRecord) -> None:
-        raise AssertionError(f"nobody asked for notes on {names} by {run}: {entry}")
+        del run, entry
+        for name in names:
+            self._process.write("annotate", lambda: None, deployment=name)
 
     def revisions(self, names: Sequence[str]) -> tuple[KeptRevision, ...]:
         return tuple(

@@ -222,10 +222,10 @@ def given_up(walk: Walk) -> None:
 
 ROUTES: tuple[tuple[Callable[[Walk], None], Settings], ...] = (
     (into_main, Settings()),
-    (into_production, Settings(merge_into=PRODUCTION)),
+    (into_production, Settings(merge_into=PRODUCTION, annotate=True)),
     (by_the_queue, Settings(merge_how="queue")),
     (into_releases_too, Settings(also_into=("release/*",))),
-    (without_a_review, Settings()),
+    (without_a_review, Settings(post_mortem=True)),
     (back_in_the_cluster, Settings()),
     (back_under_way, Settings()),
     (back_from_the_queue, Settings(merge_how="queue")),
