@@ -16,13 +16,13 @@ from hotfix.ports.status_page import StatusPage
 
 # In the order in which customers may come to read them.
 _STAGES = {
-    Stage.INVESTIGATING: "now, investigating",
-    Stage.IDENTIFIED: "once the cause is known, identified",
-    Stage.MONITORING: "once deployed, monitoring",
-    Stage.RESOLVED: "once verified, resolved",
-    Stage.GOING_BACK: "while rolled back, identified",
-    Stage.GONE_BACK: "once rolled back, identified",
-    Stage.GIVEN_UP: "if given up, left open",
+    Stage.INVESTIGATING: "now",
+    Stage.IDENTIFIED: "cause known",
+    Stage.MONITORING: "deployed",
+    Stage.RESOLVED: "verified",
+    Stage.GOING_BACK: "rolling back",
+    Stage.GONE_BACK: "rolled back",
+    Stage.GIVEN_UP: "given up",
 }
 
 
