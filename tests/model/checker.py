@@ -18,6 +18,7 @@ from tests.model.process import Machine
 from tests.model.world import Hosted, Pull, World, Write, commit_of
 
 from hotfix.domain import fact_names
+from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.deployment_log import LogEntry, entries
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone
@@ -51,7 +52,6 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.progress import BUDGET_STEP, Progress, RunState
 from hotfix.domain.restoration import RestoreState
-from hotfix.domain.status import status
 
 _SHAS = (APPROVED_SHA, BASE_SHA, HEAD_SHA, MERGE_SHA, REVERT_SHA, TESTED_SHA)
 _URLS = (BRING_BACK_URL, FOLLOW_UP, PULL_REQUEST_URL, REVERT_URL, WORKFLOW_RUN_URL)
@@ -290,7 +290,7 @@ def _held(seen: Seen) -> Iterator[str]:
         return
     tip = seen.hosted.branches.get(pull.base)
     is_aboard = tip is not None and seen.world.history.carries(tip, pull.merge_sha)
-    if is_aboard and not status(seen.progress)["held"]:
+    if is_aboard and bad_commit(seen.progress) is None:
         yield f"holds no warning, though {pull.base} carries {pull.merge_sha[:8]}"
 
 

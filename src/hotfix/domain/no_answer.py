@@ -28,6 +28,8 @@ _IN_WORDS = (
     ("No route to host", "no route to {host}"),
     ("Connection refused", "{host} refuses the connection"),
     ("timed out", "{host} took too long"),
+    # As curl says of every reason that is none of those.
+    ("t connect to server", "no connection to {host}"),
 )
 
 
