@@ -56,11 +56,11 @@ def _made(kind: type[Any], key: str, url: str) -> Any:
         # The library's own words would hold the key.
         raise ProblemError(_key_problem("The key holds characters that no key has."))
     options: dict[str, Any] = {}
-    if url.startswith(_INSECURE):
-        # The client takes https alone; for a loopback address the transport undoes that.
-        url = f"https://{url.removeprefix(_INSECURE)}"
-        options["transport"] = _PlainTransport()
     try:
+        if url.startswith(_INSECURE):
+            # The client takes https alone; for a loopback address the transport undoes that.
+            url = f"https://{url.removeprefix(_INSECURE)}"
+            options["transport"] = _PlainTransport()
         client = kind(key, base_url=url, **options)
     except (httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
         saying = f"PagerDuty was not asked: {type(error).__name__}, by the environment."
