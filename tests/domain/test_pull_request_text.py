@@ -56,6 +56,13 @@ def test_what_nobody_summed_up_is_said_in_the_words_of_the_commits():
     assert fix(replace(INCIDENT, fix_summary="Check it."), change=change)[2].endswith(" Check it.")
 
 
+def test_a_cause_that_nobody_named_is_said_in_the_words_of_the_commits():
+    change = {"files": [], "lines": 1, "commits": [], "root_cause": "`x` is null, ask @all."}
+    said = "**Root cause:** `'x' is null, ask @all.` (as the commits say)"
+    assert fix(change=change)[1] == said
+    assert fix(replace(INCIDENT, root_cause="A null."), change=change)[1].endswith("** A null.")
+
+
 def test_what_is_known_is_said():
     incident = replace(INCIDENT, root_cause="A null.", fix_summary="Check it.")
     suites = [{"name": "unit", "state": "passed", "seconds": 1.2}]

@@ -732,6 +732,8 @@ def test_what_was_guarded_is_what_the_later_steps_compare_with():
         "commits": [FIX],
         "subjects": ["Fix it"],
     }
+    told_more = replace(CHANGE, commits=(Commit(FIX, "Fix it", "Dana", "Cause: a null."),))
+    assert told(guarded(told_more))["change"]["root_cause"] == "a null."
 
 
 def suite(name, state=SuiteState.PASSED, code: int | None = 0, lines=(), why="") -> SuiteRun:

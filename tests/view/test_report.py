@@ -202,3 +202,9 @@ def test_the_impact_is_from_red_to_green_and_never_guessed():
     assert "at least 3:48" in report_markdown(told())
     assert "not seen green since" in report_markdown(told("done-then-rolled-back"))
     assert "Not known" in report_markdown({**told(), "impact": {"red_at": None}})
+
+
+def test_a_root_cause_that_only_the_commits_tell_is_said_as_theirs():
+    known = {**told(), "root_cause": "", "drafted_root_cause": "A null\nin a voucher."}
+    assert "As the commits say: A null in a voucher." in report_markdown(known)
+    assert "As the commits say" not in report_markdown({**known, "root_cause": "A typo."})

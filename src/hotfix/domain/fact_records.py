@@ -50,11 +50,12 @@ class OnCallPerson(JsonRecord):
 class CommittedChange(JsonRecord):
     """What the fix changes: paths, how many lines, its commits, oldest first."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"subjects"})
+    later: ClassVar[frozenset[str]] = frozenset({"subjects", "root_cause"})
     files: tuple[str, ...]
     lines: int
     commits: tuple[str, ...]  #: full SHAs
     subjects: tuple[str, ...] = ()  #: first lines of their messages, foreign text
+    root_cause: str = ""  #: as drafted from the rest of them, foreign text; empty for nothing
 
 
 @frozen

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from hotfix.domain import ride_along
+from hotfix.domain import drafted, ride_along
 from hotfix.domain.checklist import READS as CHECKLIST_READS
 from hotfix.domain.checklist import Item, Section, checklist
 from hotfix.domain.fact import Fact
@@ -105,12 +105,18 @@ def _mark(item: Item) -> str:
     return "x" if item.is_ticked else " "
 
 
+def root_cause(incident: Incident, facts: Facts) -> str:
+    """Return the cause as somebody said it, else as the commits do; empty while nobody has."""
+    draft = drafted.quoted(drafted.of(facts))
+    return incident.root_cause or (f"{draft} (as the commits say)" if draft else "")
+
+
 def _body_of_the_fix(incident: Incident, facts: Facts) -> str:
     reviewer = "\n".join(f"- [ ] {line}" for line in REVIEWER_CHECKLIST)
     sections = "\n\n".join(markdown(section) for section in checklist(facts))
     parts = [
         f"**Issue:** {_issue(facts)}",
-        f"**Root cause:** {incident.root_cause or 'not known yet'}",
+        f"**Root cause:** {root_cause(incident, facts) or 'not known yet'}",
         f"**Fix summary:** {incident.fix_summary or _subjects(facts) or incident.description}",
         f"**How it was tested:** {_tested(facts)}",
         f"**Why a hotfix:** {facts.get(ELIGIBILITY, 'not recorded')}",
@@ -149,8 +155,7 @@ def _paragraphs(parts: Sequence[str]) -> str:
 def _subjects(facts: Facts) -> str:
     """Return what the commits of the fix say of themselves, each once; they mention nobody."""
     subjects = facts[CHANGE].subjects if CHANGE in facts else ()
-    quoted = (each.replace("`", "'") for each in dict.fromkeys(subjects) if each)
-    return "; ".join(f"`{each}`" for each in quoted)
+    return "; ".join(drafted.quoted(each) for each in dict.fromkeys(subjects) if each)
 
 
 def _issue(facts: Facts) -> str:

@@ -59,11 +59,12 @@ class Diff:
 
 @frozen
 class Commit:
-    """One commit: full SHA, first line of the message, author's name."""
+    """One commit: full SHA, first line of the message, author's name, rest of the message."""
 
     sha: str
     subject: str
     author: str
+    body: str = ""
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from hotfix.domain import drafted
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import ACCEPTED_CHANGE, BASE_SHA, BRANCH, CHANGE, GUARD_WARNINGS
 from hotfix.domain.fact_records import CommittedChange
@@ -65,6 +66,7 @@ class GuardTheChange:
             lines=change.lines,
             commits=tuple(commit.sha for commit in change.commits),
             subjects=tuple(commit.subject for commit in change.commits),
+            root_cause=drafted.root_cause([commit.body for commit in change.commits]),
         )
         size = f"{counted(len(change.files), 'file')}, {counted(change.lines, 'line')}"
         return Done(

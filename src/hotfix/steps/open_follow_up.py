@@ -7,6 +7,7 @@ from hotfix.domain import checklist, pull_request_text
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     BREAK_GLASS,
+    CHANGE,
     FOLLOW_UP,
     FOLLOW_UP_NUMBER,
     ISSUE_URL,
@@ -32,7 +33,7 @@ class OpenFollowUp:
     incident: Incident
     is_asked_for: bool
     name: str = "open_follow_up"
-    reads: ClassVar[Declared] = maybe(*checklist.READS, ISSUE_URL, PULL_REQUEST_URL)
+    reads: ClassVar[Declared] = maybe(*checklist.READS, CHANGE, ISSUE_URL, PULL_REQUEST_URL)
     reports: ClassVar[Declared] = (FOLLOW_UP, *maybe(FOLLOW_UP_NUMBER))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -62,10 +63,11 @@ class OpenFollowUp:
         lines = [line for line in checklist.open_items(facts) if line != checklist.FOLLOW_UP]
         still_open = "\n".join(f"- [ ] {line}" for line in lines)
         issue = facts.get(ISSUE_URL, "")
+        cause = pull_request_text.root_cause(self.incident, facts)
         about = f"About: {issue}\n\n" if issue else ""
         return (
             f"After the hotfix {facts.get(PULL_REQUEST_URL, '')}.\n\n{about}"
-            f"**Root cause:** {self.incident.root_cause or 'to be found'}\n\n"
+            f"**Root cause:** {cause or 'to be found'}\n\n"
             f"{_owed(facts)}"
             f"Still open:\n{still_open or '- [ ] Post-mortem'}\n\n{_marker(facts)}\n"
         )

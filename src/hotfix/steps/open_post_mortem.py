@@ -6,7 +6,13 @@ from typing import ClassVar
 
 from hotfix.domain import pull_request_text
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import ISSUE_URL, POST_MORTEM, POST_MORTEM_ISSUE, PULL_REQUEST_URL
+from hotfix.domain.fact_names import (
+    CHANGE,
+    ISSUE_URL,
+    POST_MORTEM,
+    POST_MORTEM_ISSUE,
+    PULL_REQUEST_URL,
+)
 from hotfix.domain.fact_records import PostMortemIssue
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
@@ -31,7 +37,9 @@ class OpenPostMortem:
     incident: Incident
     within_days: int
     name: str = "open_post_mortem"
-    reads: ClassVar[Declared] = maybe(ISSUE_URL, POST_MORTEM, POST_MORTEM_ISSUE, PULL_REQUEST_URL)
+    reads: ClassVar[Declared] = maybe(
+        CHANGE, ISSUE_URL, POST_MORTEM, POST_MORTEM_ISSUE, PULL_REQUEST_URL
+    )
     reports: ClassVar[Declared] = maybe(POST_MORTEM_ISSUE)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -67,6 +75,7 @@ class OpenPostMortem:
 
     def _body(self, facts: Facts) -> str:
         about = [url for each in (ISSUE_URL, PULL_REQUEST_URL) if (url := facts.get(each, ""))]
+        cause = pull_request_text.root_cause(self.incident, facts)
         seen = "".join(f"- {url}\n" for url in about)
         return (
             f"The meeting is due by {self._due(facts).isoformat()} "
@@ -74,7 +83,7 @@ class OpenPostMortem:
             f"- what is on record: `hotfix report {facts.run}`\n"
             f"- an invitation for a calendar: `hotfix report {facts.run} --format ics`\n\n"
             f"**Root cause, as far as it was known:** "
-            f"{self.incident.root_cause or 'to be found'}\n\n{_QUESTIONS}\n{_marker(facts)}\n"
+            f"{cause or 'to be found'}\n\n{_QUESTIONS}\n{_marker(facts)}\n"
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from hotfix.domain import fact_names
+from hotfix.domain import drafted, fact_names
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import DecisionMade, StepDone
 from hotfix.domain.fact_names import (
@@ -117,6 +117,7 @@ def _what_it_is(progress: Progress) -> JsonObject:
         "category": written(incident.category),
         "severity": written(incident.severity),
         "root_cause": incident.root_cause,
+        "drafted_root_cause": drafted.of(progress.facts),
         "fix_summary": incident.fix_summary,
         "repository": origin.repository if origin else "",
         "state": progress.state.value,

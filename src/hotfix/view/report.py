@@ -137,6 +137,8 @@ def _impact(account: Mapping[str, Any]) -> Block:
 def _root_cause(account: Mapping[str, Any]) -> Iterator[Block]:
     if account["root_cause"]:
         yield Paragraph(one_line(account["root_cause"]))
+    elif account["drafted_root_cause"]:
+        yield Paragraph(f"As the commits say: {one_line(account['drafted_root_cause'])}")
     else:
         yield FillIn("The root cause, which the run was not told.")
     if account["fix_summary"]:

@@ -218,6 +218,16 @@ def test_a_subject_with_other_ends_of_lines_is_one_subject(both):
     assert [each.subject for each in repository(clone).log_between(old, new)] == subjects
 
 
+def test_a_commit_comes_with_the_rest_of_its_message(both):
+    _, clone = both
+    old = git(clone, "rev-parse", "HEAD")
+    new = ""
+    for message in ("One\n\nA null.\n\nCause: x", "Two", "Three\n\n\tLast."):
+        new = commit(clone, message)
+    bodies = [each.body for each in repository(clone).log_between(old, new)]
+    assert bodies == ["A null.\n\nCause: x", "", "\tLast."]
+
+
 def test_what_is_no_repository_says_so(tmp_path):
     with pytest.raises(ProblemError) as error:
         repository(tmp_path)

@@ -63,9 +63,19 @@ def _is_apart(path: str, apart: set[str]) -> bool:
 def log(git: GitCommand, old: str, new: str, *flags: str, dots: str = "..") -> tuple[Commit, ...]:
     """Return the commits of a range, oldest first; ``flags`` and ``dots`` are those of git log."""
     listed = git.text(
-        "log", "--reverse", "--format=%H%x00%s%x00%an", *flags, f"{old}{dots}{new}", "--"
+        "log",
+        "-z",
+        "--reverse",
+        "--format=%H%x00%s%x00%an%x00%b",
+        *flags,
+        f"{old}{dots}{new}",
+        "--",
     )
-    return tuple(Commit(*line.split("\x00")) for line in listed.split("\n") if line)
+    fields = iter(listed.split("\x00")[:-1])
+    return tuple(
+        Commit(sha, subject, author, body.strip("\n"))
+        for sha, subject, author, body in zip(fields, fields, fields, fields, strict=True)
+    )
 
 
 def _diff(git: GitCommand, *commits: str, folder: Path | None = None) -> tuple[FileChange, ...]:
