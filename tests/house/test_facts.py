@@ -36,6 +36,8 @@ BY_CHANCE = {
     "runs/whose.py": ("repository",),
     "steps/prove_the_commit_runs.py": ("unproven",),
     "steps/suggest_reviewer.py": ("reviewer",),
+    # What customers read, by when.
+    "steps/tell_customers.py": ("verified",),
     # Keys of what the readers print.
     "view/account.py": ("post_mortem", "repository", "verified_by", "warnings"),
     "view/account_text.py": ("warnings",),
