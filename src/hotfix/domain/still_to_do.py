@@ -13,6 +13,7 @@ from hotfix.domain.fact_names import (
     PULL_REQUEST_URL,
     REVERT,
     ROLLED_BACK,
+    VERIFIED_BY,
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.foreign_text import one_line
@@ -29,9 +30,9 @@ from hotfix.domain.progress import Progress, RunState
 class ToDo(JsonRecord):
     """One thing that somebody still has to do."""
 
-    #: ``next`` of a run that is not over, ``left`` by a step, ``review``, ``rolled-back``,
-    #: ``branches``, ``bring-back``, ``follow-up``, ``post-mortem``, ``message``, ``status-page``,
-    #: or ``checklist`` for an open line
+    #: ``next`` of a run that is not over, ``left`` by a step, ``unverified``, ``review``,
+    #: ``rolled-back``, ``branches``, ``bring-back``, ``follow-up``, ``post-mortem``, ``message``,
+    #: ``status-page``, or ``checklist`` for an open line
     kind: str
     what: str  #: one sentence
     next_command: str  #: the command, or what a person does; empty where the sentence says it
@@ -86,6 +87,11 @@ def _of_the_run(progress: Progress) -> Iterator[ToDo]:
 
 def _of_the_code(progress: Progress) -> Iterator[ToDo]:
     facts = progress.facts
+    # Stopped, or given up, after its merge.
+    is_left = progress.state in {RunState.STOPPED, RunState.ABORTED}
+    if is_left and MERGE_SHA in facts and not (VERIFIED_BY in facts or ROLLED_BACK in facts):
+        what = f"The fix was merged ({facts[MERGE_SHA][:8]}), and nobody has said that it works."
+        yield ToDo("unverified", what, f"hotfix rollback {progress.run}")
     owed = owed_review(facts)
     if owed:
         url = facts.get(PULL_REQUEST_URL, "")

@@ -219,7 +219,8 @@ def _telling_customers(
     if incident.audience not in {Audience.PERHAPS, Audience.CUSTOMERS}:
         return ()
     title, words, _ = page_words(incident, config)
-    return (TellCustomers(title, words, can_ask),)
+    is_known = incident.audience is Audience.CUSTOMERS
+    return (TellCustomers(title, words, can_ask, is_known),)
 
 
 def _update_of_the_page(incident: Incident, config: Config, *, can_ask: bool) -> UpdateStatusPage:

@@ -279,7 +279,7 @@ def _refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:
         Problem(
             ProblemCode.USAGE,
             what=f"Run {progress.run} is over: {progress.state.value}.",
-            why="There is nothing left to do in it.",
+            why=f"It is walked to its end. What is left to people: hotfix show {progress.run}.",
             next_command='hotfix log, or: hotfix start "what is broken"',
         )
     )

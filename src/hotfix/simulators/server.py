@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping
@@ -129,6 +130,8 @@ class LoopbackServer:
     def stop(self) -> None:
         """Stop listening."""
         if self._server is not None and self._thread is not None:
+            # What is under way when a world ends is cut off: that is no news for its player.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
             self._server.should_exit = True
             self._thread.join(timeout=5)
 

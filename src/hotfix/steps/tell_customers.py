@@ -38,6 +38,7 @@ class TellCustomers:
     title: str
     words: PageWords
     can_ask: bool  #: whether somebody is there to read the texts
+    is_known: bool = False  #: whether somebody has said that customers notice
     name: str = "tell_customers"
     reads: ClassVar[Declared] = ()
     reports: ClassVar[Declared] = maybe(STATUS_PAGE_CHOICE)
@@ -59,10 +60,11 @@ class TellCustomers:
 
     def _question(self, page: StatusPage) -> Question:
         others, not_known = open_by_others(page)
+        notice = "" if self.is_known else "Do customers notice? "
         beside = ", as another incident beside that" if others else ""
         return Question(
             key=TOLD_TO_CUSTOMERS,
-            text="Do customers notice? Publish this on the status page, and keep it up to date?",
+            text=f"{notice}Publish this on the status page, and keep it up to date?",
             shown=(
                 self.title,
                 *(f"{when}: {self.words.of(stage)}" for stage, when in _STAGES.items()),
@@ -70,7 +72,10 @@ class TellCustomers:
                 *([not_known] if not_known else ()),
             ),
             options=(
-                Option(LEAVE, "No: they do not notice, or I write it myself"),
+                Option(
+                    LEAVE,
+                    f"No: {'' if self.is_known else 'they do not notice, or '}I write it myself",
+                ),
                 Option(PUBLISH, f"Publish it{beside}", typed=True),
                 *(
                     Option(f"{UPDATE}{each.id}", f'Update "{each.name}" instead', typed=True)
