@@ -63,7 +63,7 @@ class _Readiness:
 
     def check(self, reviewer: str = "", branch: str = "") -> tuple[Need, ...]:
         checks = _checks(self.tools, self.config, self.folder, reviewer, branch)
-        optional: tuple[str, ...] = ("slack", "statuspage", "pagerduty", "webhooks")
+        optional: tuple[str, ...] = ("slack", "statuspage", "pagerduty", "webhooks", "notify")
         if self.besides is not None:
             probes, patience = configured.probes(self.config), self.deadline_seconds
             checks["probes"] = lambda: _probe_needs(self.tools.prober(), probes, patience)
@@ -92,7 +92,9 @@ def _checks(
         untrusted = tools.untrusted(area)
         checks[area] = partial(_telling_needs, area, settings, token, tool, untrusted)
     if config.webhooks:
-        checks["webhooks"] = tools.webhook_needs
+        checks["webhooks"] = lambda: tools.address_needs("webhooks")
+    if config.notify is not None:
+        checks["notify"] = lambda: tools.address_needs("notify")
     checks["pagerduty"] = partial(_paging_needs, tools, config.pagerduty, checks["pagerduty"])
     return checks
 

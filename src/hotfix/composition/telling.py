@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hotfix.composition.at_first_use import at_first_use
 
 if TYPE_CHECKING:
+    from hotfix.adapters.notifications import AppriseAddress
     from hotfix.adapters.pagerduty import PagerDutyEvents, PagerDutyOnCall
     from hotfix.adapters.signed_webhook import SignedWebhook
     from hotfix.adapters.slack_channel import SlackChannel
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from hotfix.config.model import Config
     from hotfix.config.people import Pagerduty
     from hotfix.config.status_page import Statuspage
-    from hotfix.config.webhooks import Webhook
+    from hotfix.config.webhooks import Notify, Webhook
 
 
 def slack(config: "Config", environ: Mapping[str, str]) -> "SlackChannel | None":
@@ -75,6 +76,23 @@ def webhooks(
         for each in settings
         if environ.get(each.address)
     )
+
+
+def addresses_of(settings: "Notify | None", environ: Mapping[str, str]) -> list[str]:
+    """Return the addresses that the named variable holds: secrets."""
+    return environ.get(settings.addresses_in, "").split() if settings is not None else []
+
+
+def notifiers(
+    settings: "Notify | None", environ: Mapping[str, str], folder: Path
+) -> "tuple[AppriseAddress, ...]":
+    """Return what sends notices, one for each address; ``folder`` keeps what they have sent."""
+    found = addresses_of(settings, environ)
+    if not found:
+        return ()
+    from hotfix.adapters.notifications import AppriseAddress
+
+    return tuple(AppriseAddress(place, each, folder) for place, each in enumerate(found, start=1))
 
 
 def pager(settings: "Pagerduty | None", environ: Mapping[str, str]) -> "PagerDutyOnCall | None":

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from hotfix.composition.at_first_use import at_first_use
 from hotfix.composition.early_cluster import EarlyCluster, kubeconfig_path
+from hotfix.composition.secret_values import secret_values
 from hotfix.composition.trusted_hosts import TrustedHosts, addresses, not_trusted
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
 from hotfix.ports.readiness import Need, Readiness
-from hotfix.processes.environment import SECRETS, note_secret, note_secret_variable
+from hotfix.processes.environment import note_secret
 
 if TYPE_CHECKING:
     from hotfix.adapters.digest_command import DigestCommand
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from hotfix.adapters.statuspage_incidents import StatuspageIncidents
     from hotfix.config.model import Config
 
-# A run begins all the same where nobody answers by then.
-_SOON_SECONDS = 3.0
+_SOON_SECONDS = 3.0  # a run begins all the same where nobody answers by then
 
 
 def system_clock() -> Clock:
@@ -80,11 +80,7 @@ class Tools:
         self._environ = environ
         self._clock = clock
         # The values that must never be written anywhere; one that gh keeps is added when found.
-        named = [name for hook in config.webhooks for name in (hook.address, hook.signed_with)]
-        for name in named:
-            note_secret_variable(name)
-        secret = SECRETS.union(named)
-        self.secrets = {value for name in secret if (value := environ.get(name, "").strip())}
+        self.secrets = secret_values(config, environ)
 
     def ports(self, run_folder: Path) -> Ports:
         """Return the ports of one run, whose files are in ``run_folder``.
@@ -95,7 +91,7 @@ class Tools:
         from hotfix.adapters.mailbox import Mailbox
         from hotfix.composition.left_trees import LeftTrees
         from hotfix.composition.suites_of_run import SuitesOfRun
-        from hotfix.composition.telling import webhooks
+        from hotfix.composition.telling import notifiers, webhooks
 
         trees = run_folder / "trees"
         return Ports(
@@ -116,6 +112,7 @@ class Tools:
             status_page=self.status_page,
             pager=self.pager,
             receivers=webhooks(self._config.webhooks, self._environ, run_folder / "webhooks"),
+            notifiers=notifiers(self._config.notify, self._environ, run_folder / "notices"),
             pager_events=self.pager_events,
             leftovers=LeftTrees(trees, lambda: self.repository.of_run(trees)),
         )
@@ -310,10 +307,13 @@ class Tools:
 
         return status_page(self._config.statuspage, self._may_have("statuspage"))
 
-    def webhook_needs(self) -> Sequence[Need]:
-        """Return what the webhooks need."""
+    def address_needs(self, area: str) -> Sequence[Need]:
+        """Return what the addresses of ``webhooks``, or of ``notify``, need."""
+        from hotfix.composition.notify_needs import notify_needs
         from hotfix.composition.webhook_needs import webhook_needs
 
+        if area == "notify":
+            return notify_needs(self._config.notify, self._environ)
         return webhook_needs(self._config.webhooks, self._environ)
 
     @cached_property

@@ -19,7 +19,7 @@ from hotfix.config.durations import Duration, Limit
 from hotfix.config.people import REACTION, SLACK_USER, Pagerduty, Slack
 from hotfix.config.section import SERVICE, SERVICE_OR_NONE, Section, ServiceUrl
 from hotfix.config.status_page import Statuspage
-from hotfix.config.webhooks import NAME, VARIABLE, Webhook
+from hotfix.config.webhooks import NAME, VARIABLE, Notify, Webhook
 from hotfix.config.zones import USUAL, known_zone
 from hotfix.domain.branch_pattern import why_no_branch
 from hotfix.domain.keep_rule import USUAL as USUAL_KEEP
@@ -345,6 +345,7 @@ class Config(Section):
     statuspage: Statuspage | None = None
     pagerduty: Pagerduty | None = None
     webhooks: tuple[Webhook, ...] = ()
+    notify: Notify | None = None
     probes: tuple[ProbeSettings, ...] = ()
     timeline: Timeline = Timeline()
     guard: Guard = Guard()

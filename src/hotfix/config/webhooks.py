@@ -1,4 +1,4 @@
-"""``[[webhooks]]``: programs of the team's that get every event."""
+"""``[[webhooks]]`` and ``[notify]``: who else is told, at addresses that are secrets."""
 
 from typing import Annotated
 
@@ -18,4 +18,12 @@ class Webhook(Section):
     address: _Variable = Field(description="Environment variable that holds its address.")
     signed_with: _Variable = Field(
         description="Environment variable that holds its secret, whsec_..."
+    )
+
+
+class Notify(Section):
+    """Other channels: Teams, Discord, Mattermost, mail, ntfy and whatever else apprise knows."""
+
+    addresses_in: _Variable = Field(
+        description="Environment variable that holds addresses for apprise, with blanks between."
     )

@@ -332,7 +332,7 @@ class Told(Record):
     if_said: ClassVar = ("signal",)
     #: ``parent``, ``phase:...``, ``decision:...``, ``review:...``, ``note:...``, ``on-call``,
     #: ``summary`` or ``summary:...``; ``page`` for what customers read; ``pager:...`` of what the
-    #: pager was told; ``webhook:...``
+    #: pager was told; ``webhook:...``; ``notify:...`` of notices
     key: str
     text: str  #: the message
     signal: str = ""  #: id of the signal that brought it

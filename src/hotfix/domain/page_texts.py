@@ -10,6 +10,10 @@ PAGE = "page"
 WEBHOOK = "webhook:"
 #: what the keys of all that the pager is told begin with
 PAGER = "pager:"
+#: what the keys of notices begin with, before place and scheme of the address and their own key
+NOTIFY = "notify:"
+#: what the text of one begins with that was tried and not confirmed
+PERHAPS = "Perhaps sent: "
 TEAM = "the team"
 #: the key of the question whether, and in which incident, customers are told
 TOLD_TO_CUSTOMERS = "customers"
@@ -34,6 +38,9 @@ def whom_of(key: str) -> str:
     """Return who is told by a message of that key."""
     if key.startswith(WEBHOOK):
         return "webhook " + key.removeprefix(WEBHOOK)
+    if key.startswith(NOTIFY):
+        place, _, scheme = key.removeprefix(NOTIFY).partition(":")[0].partition("-")
+        return f"address {place} of [notify] ({scheme})"
     if key.startswith(PAGER):
         return "PagerDuty"
     return "customers" if key == PAGE else TEAM

@@ -22,7 +22,7 @@ from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.page_stage import is_published, stage
-from hotfix.domain.page_texts import PAGE, PAGER, WEBHOOK, Stage, whom_of
+from hotfix.domain.page_texts import NOTIFY, PAGE, PAGER, PERHAPS, WEBHOOK, Stage, whom_of
 from hotfix.domain.progress import Progress, RunState
 
 
@@ -121,6 +121,10 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
         where = "the status page" if key == PAGE else "the channel"
         if key.startswith(PAGER):
             yield ToDo("message", f"PagerDuty was not told: {first}", "do it there by hand")
+        elif key.startswith(NOTIFY):
+            is_answered = ":question:" in key and progress.pending is None
+            if not is_answered:
+                yield _not_notified(key, first)
         elif key.startswith(WEBHOOK):
             lacks = f"{whom_of(key)} lacks events"
             yield ToDo("message", lacks, f"hotfix resume {progress.run}")
@@ -132,3 +136,11 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     if progress.state is RunState.DONE:
         for text in open_items(facts, progress.told):
             yield ToDo("checklist", f"Open on the checklist: {text}", "")
+
+
+def _not_notified(key: str, first: str) -> ToDo:
+    whom = whom_of(key)
+    if first.startswith(PERHAPS):
+        what = f"It is not known whether {whom} was told: {first.removeprefix(PERHAPS)}"
+        return ToDo("message", what, "look there, and post it by hand where it is missing")
+    return ToDo("message", f"{whom.capitalize()} was not told: {first}", "post it by hand")

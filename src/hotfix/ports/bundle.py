@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotfix.ports.image_digests import ImageDigests
     from hotfix.ports.leftovers import Leftovers
     from hotfix.ports.messenger import Messenger
+    from hotfix.ports.notifier import Notifier
     from hotfix.ports.pager import Pager, PagerEvents
     from hotfix.ports.prober import Prober
     from hotfix.ports.pull_requests import PullRequests
@@ -51,3 +52,4 @@ class Ports:
     pager_events: "PagerEvents | None" = None
     leftovers: "Leftovers | None" = None
     receivers: "tuple[EventReceiver, ...]" = ()
+    notifiers: "tuple[Notifier, ...]" = ()

@@ -79,7 +79,11 @@ def walk_to_its_stop(
         lambda name: itinerary.plan(name, manner),
         screen,
         asker,
-        [*_teller(session, ports, screen), *_page_teller(itinerary, ports)],
+        [
+            *_teller(session, ports, screen),
+            *_page_teller(itinerary, ports),
+            *_notice_senders(ports),
+        ],
         followers,
         _senders(session, ports, journal.run),
     )
@@ -135,6 +139,16 @@ def _senders(session: Session, ports: Ports, run: str) -> "Sequence[TellsPeople]
         EventSender(each, ports.signals, lambda: session.runs.lines(run), repository)
         for each in ports.receivers
     ]
+
+
+def _notice_senders(ports: Ports) -> "Sequence[TellsPeople]":
+    """Return who sends notices, one for each address; nobody where none is configured."""
+    if not ports.notifiers:
+        return ()
+    from hotfix.engine.notice_sender import NoticeSender
+    from hotfix.view.notices import notices
+
+    return [NoticeSender(each, ports.signals, notices) for each in ports.notifiers]
 
 
 def _page_teller(itinerary: Itinerary, ports: Ports) -> "Sequence[TellsPeople]":

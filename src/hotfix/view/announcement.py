@@ -92,7 +92,7 @@ class TeamAnnouncement:
         return Announcement(self._parent(progress), left)
 
     def _parent(self, progress: Progress) -> Message:
-        headline = f"[HOTFIX] {one_line(progress.incident.description)}: {_state(progress)}"
+        headline = headline_of(progress)
         lines = [
             " ".join(
                 f"{_MARKS[phase.state]} {phase.name}"
@@ -139,6 +139,11 @@ class TeamAnnouncement:
         named = (("DevOps lead", self._devops_lead), ("product", self._product_manager))
         people.append(", ".join(f"{role}: {who}" for role, who in named if who))
         return [" · ".join(filter(None, people))]
+
+
+def headline_of(progress: Progress) -> str:
+    """Return what is hotfixed and how far it is, as plain text."""
+    return f"[HOTFIX] {one_line(progress.incident.description)}: {_state(progress)}"
 
 
 def _state(progress: Progress) -> str:
@@ -194,6 +199,11 @@ def _summary(progress: Progress) -> dict[str, Message]:
     key = checklist.SUMMARY
     if progress.state is not RunState.DONE:
         key += f":{progress.state.value}"
+    return {key: _message(end_of(progress), progress)}
+
+
+def end_of(progress: Progress) -> str:
+    """Return how a run has ended, as plain text."""
     stopped = progress.stopped_by if progress.state is not RunState.DONE else None
     # What this message does by being there is not to do any more.
     told = replace(progress, told=progress.told | {checklist.SUMMARY}, untold={})
@@ -204,7 +214,7 @@ def _summary(progress: Progress) -> dict[str, Message]:
         *summary_lines(progress),
         *(["Still to do:", *to_do] if to_do else ["Nothing is left to do."]),
     ]
-    return {key: _message("\n".join(lines), progress)}
+    return "\n".join(lines)
 
 
 def _durations(progress: Progress) -> str:

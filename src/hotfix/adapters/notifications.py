@@ -1,0 +1,114 @@
+"""Notices through apprise: Teams, Discord, Mattermost, mail, ntfy and whatever else it knows."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.notifier import Notice, Standing, UnconfirmedError
+from hotfix.processes.line_server import LineServer
+
+# The first answer waits for apprise to load what it knows.
+_ANSWER_SECONDS, _RETRY_SECONDS = 45.0, 5.0
+_COMMAND = (sys.executable, "-P", "-m", "hotfix.adapters.notifying")
+_MARKS = {"?": Standing.PERHAPS, "+": Standing.SENT, "-": Standing.NEW}
+
+
+def scheme_of(address: str) -> str:
+    """Return the part of an address that is no secret; ``no scheme`` where there is none."""
+    scheme, colon, _ = address.partition("://")
+    return scheme.lower() if colon and scheme.isalnum() else "no scheme"
+
+
+class Courier:
+    """The program that sends, started when it is first asked; not for several threads."""
+
+    def __init__(self) -> None:
+        self._server = LineServer(_COMMAND, _ANSWER_SECONDS)
+
+    def ask(self, **asked: str) -> tuple[str, str]:
+        """Return the outcome and what there is to say about it; ``unconfirmed`` without answer."""
+        line = self._server.ask(json.dumps(asked).encode() + b"\n")
+        if line is None:
+            return "unconfirmed", "no answer"
+        answer = json.loads(line)
+        return str(answer["outcome"]), str(answer["status"])
+
+    def close(self) -> None:
+        """Let the program end once it has done what it was asked."""
+        self._server.close()
+
+
+class AppriseAddress:
+    """One address, and what is known on this machine of the notices that went to it.
+
+    Args:
+        place: in the list, from 1.
+        address: as apprise reads it; a secret.
+        folder: holds the record; made when needed.
+        courier: sends.
+    """
+
+    def __init__(
+        self, place: int, address: str, folder: Path, courier: Courier | None = None
+    ) -> None:
+        self._address = address
+        self._name = f"{place}-{scheme_of(address)}"
+        self._file = folder / self._name.replace(" ", "-")
+        self._courier = courier or Courier()
+
+    @property
+    def name(self) -> str:
+        """Return its place and its scheme."""
+        return self._name
+
+    def standing(self, key: str) -> Standing:
+        """Return what the last line about that notice says."""
+        try:
+            lines = self._file.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return Standing.NEW
+        except (OSError, UnicodeDecodeError):
+            return Standing.PERHAPS
+        marks = [line[:1] for line in lines if line[1:] == key]
+        return _MARKS.get(marks[-1], Standing.PERHAPS) if marks else Standing.NEW
+
+    def send(self, key: str, notice: Notice) -> None:
+        """Send a notice, between two lines of the record."""
+        self._note("?", key)
+        outcome, status = self._courier.ask(
+            address=self._address, title=notice.title, text=notice.text
+        )
+        if outcome == "sent":
+            self._note("+", key)
+            return
+        if outcome == "unreached":
+            self._note("-", key)
+            raise TemporaryTroubleError("it cannot be reached.", _RETRY_SECONDS)
+        if outcome == "invalid":
+            self._note("-", key)
+            raise ProblemError(no_address(self._name))
+        raise UnconfirmedError(f"it has not confirmed it{f' ({status})' if status else ''}.")
+
+    def close(self) -> None:
+        """Let the program that sends end."""
+        self._courier.close()
+
+    def _note(self, mark: str, key: str) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(f"{mark}{key}\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def no_address(name: str) -> Problem:
+    """Return what is said of an address that apprise does not take."""
+    place, _, scheme = name.partition("-")
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"Address {place} ({scheme}) is none that apprise knows.",
+        why="Its scheme is unknown, or it lacks something: https://appriseit.com/services/",
+        next_command="Mend it in the variable of [notify] addresses_in, then: hotfix doctor",
+    )
