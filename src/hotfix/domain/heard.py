@@ -5,6 +5,8 @@ from datetime import datetime
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 
+#: the key of the message that begins the thread
+PARENT = "parent"
 # What a source begins with.
 SLACK, REMINDER, UPDATE = "slack:", "reminder:", "update:"
 

@@ -3,10 +3,9 @@
 import threading
 
 from hotfix.domain.event_data import Noted
-from hotfix.domain.heard import REMINDER, SLACK, Heard
+from hotfix.domain.heard import PARENT, REMINDER, SLACK, Heard
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
-from hotfix.engine.teller import PARENT
 from hotfix.ports.clock import Clock
 from hotfix.ports.remarks import Remarks
 from hotfix.ports.signals import Signal, Signals

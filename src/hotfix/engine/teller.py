@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from hotfix.domain.event_data import Told, Untold
+from hotfix.domain.heard import PARENT
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine.reconciler import Attempt, Reconciler
@@ -22,7 +23,6 @@ from hotfix.ports.messenger import (
 )
 from hotfix.ports.signals import Signal, Signals
 
-PARENT = "parent"
 _RETRY_SECONDS = 5.0
 # After so much trouble in a row with one message, the next is tried: that tells whose fault it is.
 _PASSED_BY_AFTER = 3
