@@ -1,4 +1,3 @@
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -43,9 +42,9 @@ def heard(thread, *shown):
     listener = Listener(thread, signals, MemoryClock())
     for progress in shown:
         listener.show(progress)
-    for each in threading.enumerate():
-        if each.name == "listener":
-            each.join()
+    # Its own: another test may have left one behind.
+    if listener._thread is not None:
+        listener._thread.join()
     return [signal.said for signal in signals.waiting]
 
 
