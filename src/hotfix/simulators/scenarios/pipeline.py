@@ -71,7 +71,7 @@ def _push_the_release_note(world: World) -> None:
 
 CI_RED = Scenario(
     "ci-red",
-    "The required check fails: the run stops with exit code 8, is mended, and goes on.",
+    "The required check fails: the run asks, is mended, and goes on; alone it stops (exit 8).",
     part="Mend the checkout. A required check fails, by what no local test looks at: it wants "
     "backend/RELEASE_NOTE.md. Choose to fix again, write that file, and go on with it.",
     cues=(
