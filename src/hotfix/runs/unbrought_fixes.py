@@ -24,6 +24,7 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
 from hotfix.runs.belonging import belongs_here
 from hotfix.runs.chosen import runs_that_hold
+from hotfix.runs.on_record import put_on_record
 from hotfix.runs.session import Session
 
 
@@ -71,13 +72,7 @@ def _looked(session: Session, progress: Progress) -> Progress:
     saying = f"{'; '.join(settled.values())}."
     facts = by_key([BROUGHT_TO(now)])
     said = StepSettled(PlanName.HOTFIX, Settlement.DONE, saying, facts)
-    with (
-        contextlib.suppress(ProblemError),
-        session.runs.open(
-            progress.run, session.clock, session.operator, session.secrets
-        ) as journal,
-    ):
-        journal.append(said, step=STEP)
+    put_on_record(session, progress.run, said, STEP)
     return replace(progress, known={**progress.known, **facts})
 
 

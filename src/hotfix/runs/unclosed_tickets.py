@@ -16,6 +16,7 @@ from hotfix.domain.settlement import Settlement
 from hotfix.ports.readiness import Finding, Need
 from hotfix.runs.belonging import belongs_here
 from hotfix.runs.chosen import runs_that_hold
+from hotfix.runs.on_record import put_on_record
 from hotfix.runs.session import Session
 
 
@@ -60,13 +61,7 @@ def _put_on_record(session: Session, progress: Progress, ticket: OpenTicket) -> 
     facts = by_key([_closed(progress.facts, ticket)])
     saying = f"Issue {ticket.number} is closed."
     said = StepSettled(PlanName(progress.plan), Settlement.DONE, saying, facts)
-    with (
-        contextlib.suppress(ProblemError),
-        session.runs.open(
-            progress.run, session.clock, session.operator, session.secrets
-        ) as journal,
-    ):
-        journal.append(said, step=ticket.step)
+    put_on_record(session, progress.run, said, ticket.step)
 
 
 def _closed(facts: Facts, ticket: OpenTicket) -> Reported:

@@ -12,6 +12,7 @@ from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.runs.belonging import belongs_here
 from hotfix.runs.chosen import runs_that_hold
 from hotfix.runs.learned import STATES, learned
+from hotfix.runs.on_record import put_on_record
 from hotfix.runs.session import Session
 
 
@@ -76,9 +77,5 @@ def _is_settled(session: Session, bad: BadCommit, ports: Ports) -> bool:
     except (ProblemError, TemporaryTroubleError):
         return False
     because = f"{bad.merge_into} does not carry {bad.sha[:8]} any more"
-    with (
-        contextlib.suppress(ProblemError),
-        session.runs.open(bad.run, session.clock, session.operator, session.secrets) as journal,
-    ):
-        journal.append(BadCommitSettled(because))
+    put_on_record(session, bad.run, BadCommitSettled(because))
     return True
