@@ -4,6 +4,7 @@ import os
 import pty
 import signal
 import threading
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -137,6 +138,16 @@ def test_a_word_while_the_run_waits_is_taken_at_its_word(desk):
     desk.asker.listen(READY, ready=True, send=heard.send)
     desk.type("stop\n")
     assert heard.came.wait(5)
+    assert heard.answers == [Answer("stop")]
+
+
+def test_what_a_flag_cannot_answer_yet_a_person_can(desk):
+    heard, before_the_fix = Heard(), replace(READY, by_yes="go-on")
+    asker = TerminalAsker(desk.asker._screen, Flags(yes=True))
+    asker.listen(before_the_fix, ready=False, send=heard.send)
+    desk.type("stop\n")
+    assert heard.came.wait(5)
+    asker.stop_listening()
     assert heard.answers == [Answer("stop")]
 
 

@@ -100,3 +100,22 @@ def test_what_is_due_is_put_into_the_box_once():
     assert isinstance(update.said, Noted)
     assert update.said.text == "Nothing new from anybody: still in fix."
     assert list(signals.take()) == []
+
+
+def test_a_walk_that_stops_leaves_nobody_behind_who_reads_on():
+    thread = Thread()
+    listener = Listener(thread, MemorySignals(), MemoryClock())
+    listener.show(replace(OVER, state=RunState.WAITING))
+    listener.close(0)
+    listener._thread.join()
+    assert thread.looks == 1
+
+
+def test_what_was_marked_last_is_read_before_a_run_that_is_over_is_left():
+    thread, signals = Thread(), MemorySignals()
+    listener = Listener(thread, signals, MemoryClock())
+    listener.show(replace(OVER, state=RunState.WAITING))
+    thread.found = (SAID,)
+    listener.show(OVER)
+    assert listener.close(60)
+    assert [signal.said.text for signal in signals.waiting] == [SAID.text]

@@ -1,6 +1,7 @@
 """The drill's world on a clock that jumps, and an operator who gives commands in it."""
 
 import io
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -134,5 +135,14 @@ def stage(folder: Path, base: str = "main", deploy_branch: str = DEPLOY_BRANCH) 
         screen = io.StringIO()
         console = Console(file=screen, width=200, highlight=False, markup=False)
         yield Stage(world, session, screen, RunScreen(world.clock.now, console))
+        _nobody_reads_on()
     finally:
         world.stop()
+
+
+def _nobody_reads_on() -> None:
+    """A walk that has stopped asks nobody any more: the next world may have the same ports."""
+    reading = [each for each in threading.enumerate() if each.name in {"listener", "lock keeper"}]
+    for thread in reading:
+        thread.join(10)
+        assert not thread.is_alive(), thread.name

@@ -85,6 +85,9 @@ def test_what_is_mended_after_red_tests_is_tested_and_committed_before_it_is_pus
         assert "render.py" not in child.before
         (page.parent / "late.py").unlink()
         child.send("back\r")
+        # The flag has nothing to answer by; who is there has.
+        child.expect("No change yet")
+        child.send("as it is\r")
         child.expect("Publish this on the status page", timeout=60)
     pull = at.world.github.hosted.pulls[2]
     assert pull.head_sha != red

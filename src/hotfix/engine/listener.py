@@ -32,6 +32,7 @@ class Listener:
         self._progress = Progress()
         self._noted: set[str] = set()
         self._troubles = 0
+        self._is_closed = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -46,6 +47,20 @@ class Listener:
             self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
             self._thread.start()
 
+    def close(self, timeout_seconds: float) -> bool:
+        """Read no more; where the run is over, once more first, waited for at most so long.
+
+        Returns:
+            Whether nothing is read any more.
+        """
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+        if self._thread is None:
+            return True
+        self._thread.join(timeout_seconds if self._progress.state.is_over else 0)
+        return not self._thread.is_alive()
+
     def _listen(self) -> None:
         while True:
             is_last = self._progress.state.is_over
@@ -53,7 +68,11 @@ class Listener:
             if is_last or pause is None:
                 return
             with self._changed:
-                self._changed.wait_for(lambda: self._progress.state.is_over, pause)
+                self._changed.wait_for(
+                    lambda: self._is_closed or self._progress.state.is_over, pause
+                )
+                if self._is_closed and not self._progress.state.is_over:
+                    return
 
     def _look(self) -> float | None:
         """Note what is new; return the seconds to the next look, None where it is useless."""

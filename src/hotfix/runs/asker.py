@@ -200,9 +200,11 @@ class TerminalAsker:
         return None
 
     def listen(self, question: Question, *, ready: bool, send: Callable[[Answer], None]) -> bool:
-        """Take Enter for the first option, and an option's word for that one."""
-        if self._flags.listen(question, ready=ready, send=send):
-            return True
+        """Take Enter for the first option, and an option's word for that one.
+
+        What the flags may answer by and by a person may answer before.
+        """
+        self._flags.listen(question, ready=ready, send=send)
         if self._listener is None:
             self._listener = _Listener(question, self._screen, send, self._leave)
         return True

@@ -37,10 +37,10 @@ class Follower(Protocol):
 
 
 class TellsPeople(Follower, Protocol):
-    """What tells people of a run in the background."""
+    """What tells people of a run in the background, or hears what they say."""
 
     def close(self, timeout_seconds: float) -> bool:
-        """Wait until all is told, at most ``timeout_seconds``; tells whether it is."""
+        """Wait until all is told, at most ``timeout_seconds``, and end; tells whether it is."""
         ...
 
 
@@ -110,6 +110,11 @@ class Walk:
         if not (is_on_record or self._asker.has_left):
             self._show(record.interrupt(self._journal, "Ctrl-C"))
         return self.progress
+
+    def let_go(self) -> None:
+        """End what goes on in the background, whatever ended the walk; waits for nothing."""
+        for each in (*self._tellers, *self._senders):
+            each.close(0)
 
     def _end_what_is_left(self) -> None:
         """Begin to end what a killed process of this run left; its grace holds up nothing here."""
