@@ -107,7 +107,9 @@ def test_a_walk_that_stops_leaves_nobody_behind_who_reads_on():
     listener = Listener(thread, MemorySignals(), MemoryClock())
     listener.show(replace(OVER, state=RunState.WAITING))
     listener.close(0)
-    listener._thread.join()
+    assert listener._thread is not None
+    listener._thread.join(60)
+    assert not listener._thread.is_alive()
     assert thread.looks == 1
 
 
@@ -118,4 +120,5 @@ def test_what_was_marked_last_is_read_before_a_run_that_is_over_is_left():
     thread.found = (SAID,)
     listener.show(OVER)
     assert listener.close(60)
-    assert [signal.said.text for signal in signals.waiting] == [SAID.text]
+    noted = Noted(SAID.text, by="rena", heard=Heard("slack:17.000100", AT))
+    assert [signal.said for signal in signals.waiting] == [noted]
