@@ -208,10 +208,11 @@ def test_a_warning_that_another_run_holds_is_shown_but_not_in_a_prompt(state):
     warning = "abcd1234 was rolled back (checkout) and is still on hotfix/production"
     path = state / "runs" / OLD / "state.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "held": warning}))
+    said = f"{OLD}, by its record: {warning}"
     done, loaded = status(state)
-    assert done.stdout.splitlines()[-1] == f"Warning: {warning}"
+    assert done.stdout.splitlines()[-1] == f"Warning: {said}"
     assert not loaded & set(HEAVY)
     done, _ = status(state, "--json")
-    assert json.loads(done.stdout)["warnings"] == [warning]
+    assert json.loads(done.stdout)["warnings"] == [said]
     done, _ = status(state, "--short")
     assert len(done.stdout.splitlines()) == 1

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
 
 
 def held_besides(state: str, run: object, settle: "Settle | None" = None) -> tuple[str, ...]:
-    """Return the warnings that the runs in ``state`` other than ``run`` hold, newest first."""
+    """Return the warnings that the runs in ``state`` other than ``run`` hold, newest first.
+
+    Each names its run, and that nobody was asked whether it still holds.
+    """
     others = (each for each in noteworthy(state, settle) if each.run != run)
-    return tuple(each.held for each in others if each.held)
+    return tuple(f"{each.run}, by its record: {each.held}" for each in others if each.held)
