@@ -12,8 +12,11 @@ from tests.journals.reading import NAMES, recorded
 from hotfix.domain.event_data import RunResumed, StepDone, StepSettled
 from hotfix.domain.fact import Fact, Maybe
 
-# What a command writes down when it takes a run up: no step reports these.
-BY_COMMANDS = {"repository", "beside", "bad_commit_settled", "unsettled", "follow_up_closed"}
+# What a command writes down when it takes a run up, or an answer holds: no step reports these.
+BY_COMMANDS = {
+    *("repository", "beside", "bad_commit_settled", "unsettled", "follow_up_closed"),
+    "fix_words",
+}
 # Words that mean something else where they stand: a command, a key of JSON, of a question.
 BY_CHANCE = {
     "cli/app.py": ("lock",),

@@ -183,6 +183,9 @@ class ModelScreen:
         del text
         return options[0][0]
 
+    def edited(self, text: str) -> str:
+        raise AssertionError(f"nobody edits at this screen: {text}")
+
     def line(self, prompt: str, stands: Callable[[], bool] = bool) -> str:
         del stands
         raise AssertionError(f"nobody types at this screen: {prompt}")

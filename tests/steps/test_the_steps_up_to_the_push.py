@@ -9,6 +9,7 @@ from tests.engine.small_plan import ports
 from tests.steps.fake_github import MERGED, FakePullRequests
 from tests.steps.recorder import Port
 
+from hotfix.domain.answering import is_for_a_person
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import BRANCH as BRANCH_FACT
@@ -592,6 +593,48 @@ def test_nothing_is_committed_unseen():
     clean = Port(uncommitted=replace(left, paths=(), tree=""), commit=OTHER)
     assert isinstance(step.run(known(), world(repository=clean)), Done)
     assert not clean.calls("commit")
+
+
+def test_root_cause_and_summary_are_shown_where_somebody_could_edit_them():
+    left = Uncommitted(("app.py",), FIX, "tree-1")
+    looks = [left, left, replace(left, paths=(), tree="")]
+    repository = Port(
+        uncommitted=lambda _branch: looks.pop(0), commit=OTHER, diff=DIFF, changed_files=()
+    )
+    incident = Incident("checkout returns 500", root_cause="None has no key.")
+    step, at = (
+        CommitTheRest("checkout returns 500", MINIMAL, incident),
+        world(repository=repository),
+    )
+    found: Any = step.run(known(), at)
+    said = ("Root cause: None has no key.", "Fix summary: checkout returns 500")
+    assert found.question.shown[-2:] == said
+    edit = found.question.options[-1]
+    assert (edit.key, edit.then, edit.draft.startswith("\n\n".join(said))) == (
+        *("edit", Then.WRITE, True),
+    )
+    assert is_for_a_person(found.question, edit)
+    # What was written is asked about, and what the commit is called.
+    words = {"fix_words": {"root_cause": None, "fix_summary": "Ask for the key"}}
+    again: Any = step.run(known(**words), at)
+    assert again.question.shown[-1] == "Fix summary: Ask for the key"
+    assert again.question.options[0].label == 'Commit it as "Ask for the key" and go on'
+    answer = Answer("commit", about=f"{left.head} {left.tree}")
+    looks.insert(0, left)
+    step.run(known({"commit": answer}, **words), at)
+    assert repository.calls("commit") == [["hotfix/checkout", "Ask for the key", "tree-1"]]
+
+
+def test_the_guard_shows_what_the_commits_say_of_the_cause():
+    said = Commit(OTHER, "Ask for the key", "dana", "Root cause: None has none.")
+    change = replace(changed("app.py"), commits=(said,))
+    at = world(repository=Port(change_since=change, diff=DIFF))
+    found: Any = GuardTheChange(MINIMAL, Incident("checkout returns 500")).run(known(), at)
+    assert found.question.shown[-2:] == (
+        *("Root cause: None has none.", "Fix summary: Ask for the key"),
+    )
+    assert (found.question.options[-1].key, found.question.by_yes) == ("edit", "go-on")
+    assert is_for_a_person(found.question, found.question.options[-1])
 
 
 def test_one_answer_is_enough_for_a_change_and_what_is_to_be_said_of_it():

@@ -1,6 +1,7 @@
 """Questions that a flag cannot answer, answered at a real terminal."""
 
 import contextlib
+import signal
 
 import pexpect
 import pytest
@@ -9,6 +10,10 @@ from tests.stories.commands import HOTFIX, commands
 
 from hotfix.simulators.played_fix import GOOD_FIX, Edit, PlayedFix
 
+# Writes over the two lines of the draft, as a person does.
+EDITOR = (
+    "sed -i -e 's/^Root cause:.*/Root cause: None has no key./' -e 's/^Fix summary:.*/&, gently/'"
+)
 RED = PlayedFix(
     "Mend it and break a test",
     "",
@@ -63,6 +68,32 @@ def test_failed_tests_are_overridden_with_a_reason_that_the_reviewer_reads(at):
         child.expect("Publish this on the status page", timeout=60)
     body = at.world.github.hosted.pulls[2].issue.body
     assert "overridden: the page is known to be red" in body
+
+
+def test_root_cause_and_summary_are_written_in_an_editor_and_outlive_a_kill(at):
+    at.world.play_the_reviewer()
+    GOOD_FIX.write(at.world.clone)
+    at.environ_besides["GIT_EDITOR"] = EDITOR
+    with terminal(at, "resume") as child:
+        child.expect("Then press Enter")
+        child.send("\r")
+        child.expect("Root cause:\r\n")
+        choose(child, "Fix summary: checkout returns 500\r\n", "edit")
+        choose(child, "Fix summary: checkout returns 500, gently\r\n", "?")
+        child.expect("edit: Edit root cause and fix summary in your editor")
+        child.kill(signal.SIGKILL)
+        child.wait()
+    with terminal(at, "resume") as child:
+        child.expect("Root cause: None has no key")
+        choose(child, 'Commit it as "checkout returns 500, gently" and go on', "commit")
+        child.expect("type merge, or 2")
+    body = at.world.github.hosted.pulls[2].issue.body
+    assert "**Root cause:** None has no key." in body
+    assert "**Fix summary:** checkout returns 500, gently" in body
+    account = at.json("show", "--json")
+    assert account["root_cause"] == "None has no key."
+    assert account["fix_summary"] == "checkout returns 500, gently"
+    assert "None has no key." in at.run("report").stdout
 
 
 def test_what_is_mended_after_red_tests_is_tested_and_committed_before_it_is_pushed(at):

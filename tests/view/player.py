@@ -2,7 +2,7 @@
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
 from tests.memory_clock import MemoryClock
 
 from hotfix.domain.event_data import Noted
+from hotfix.domain.fix_words import EDIT
 from hotfix.domain.fold import after
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Waiting
@@ -28,6 +29,12 @@ MERGE = Question(
     (Option("merge", "Merge and deploy", typed=True), Option("stop", "Stop", Then.STOP)),
     (URL, "0f838ce4, approved by rena"),
 )
+DRAFT = "Root cause:\n\nFix summary: checkout returns 500\n"
+EDITED = Question(
+    "commit",
+    "Commit this as the fix?",
+    (Option("commit", "Commit it"), replace(EDIT, draft=DRAFT)),
+)
 TAIL = ("tests | 41 passed", "tests | FAILED test_voucher - KeyError: 'VOUCHERS_URL'")
 
 
@@ -38,7 +45,7 @@ class Others(Says):
     goes_on_alone: ClassVar[bool] = True
 
 
-def plan(*, is_asked):
+def plan(*, is_asked, question=MERGE):
     """Return the plan of a hotfix that comes to its review, or to the question before its merge."""
     review = Waiting(f"waiting for rena to review {URL}", 1.0, shown=TAIL)
     reviewed = [review, Done("Approved by rena.")] if is_asked else [review]
@@ -48,7 +55,7 @@ def plan(*, is_asked):
         ("fix", 900.0, (Says("edit", [Waiting("editing", 420), Done("The fix: 1 commit.")]),)),
         ("test", 300.0, (Says("test", [Waiting("running", 30), Done("backend passed.")]),)),
         ("review", 600.0, (Others("await_approval", reviewed),)),
-        ("deploy", 300.0, (Says("merge_the_fix", [Ask(MERGE)]),)),
+        ("deploy", 300.0, (Says("merge_the_fix", [Ask(question)]),)),
         ("verify", 180.0, (Says("confirm_by_a_person", [Done("Confirmed.")]),)),
         total=1800.0,
         no_return="merge_the_fix",
@@ -61,7 +68,8 @@ def play(scene: str, seconds: float) -> None:
     clock = MemoryClock(datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC))
     journal = MemoryJournal(clock)
     begun_at = time.monotonic()
-    is_running, asks = scene == "ticks", scene == "asks"
+    is_running, asks = scene == "ticks", scene in {"asks", "edits"}
+    question = EDITED if scene == "edits" else MERGE
 
     def now() -> datetime:
         passed = time.monotonic() - begun_at if is_running else 0.0
@@ -69,7 +77,7 @@ def play(scene: str, seconds: float) -> None:
 
     flags = {word for word in sys.argv if word.startswith("--")}
     screen = RunScreen(now, is_plain="--plain" in flags, is_quiet="--quiet" in flags)
-    of = plan(is_asked=asks)
+    of = plan(is_asked=asks, question=question)
     begun = record.begin(journal, Incident("checkout returns 500"), of, RunSettings())
     progress = after(Progress(), begun)
     screen.show(begun, progress)
@@ -92,8 +100,9 @@ def play(scene: str, seconds: float) -> None:
                 screen.show(said, progress)
             return True
 
-        answer = TerminalAsker(screen, Flags()).ask(MERGE, "merge_the_fix", stands)
-    screen.lines([f"answered: {answer.choice if answer else 'nothing'}"])
+        answer = TerminalAsker(screen, Flags()).ask(question, "merge_the_fix", stands)
+    said = f"{answer.choice} {answer.reason}".strip() if answer else "nothing"
+    screen.lines([f"answered: {said}"])
 
 
 if __name__ == "__main__":

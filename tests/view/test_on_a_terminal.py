@@ -165,6 +165,52 @@ def test_ctrl_d_twice_leaves_and_ctrl_z_gives_the_terminal_back():
         terminal.close()
 
 
+EDITOR = """\
+trap 'echo "The editor has Ctrl-C."' INT
+echo "The editor has the screen."
+while ! read -r line; do :; done
+echo "Root cause: $line" > "$1"
+echo "Fix summary: checkout returns 500" >> "$1"
+"""
+
+
+def test_an_editor_has_the_whole_terminal_and_what_it_saves_is_the_answer(at, tmp_path):
+    (tmp_path / "own editor.sh").write_text(EDITOR)
+    environ = {"HOME": str(tmp_path), "VISUAL": f"sh '{tmp_path}/own editor.sh'"}
+    terminal = at("edits", 80, seconds=600.0, **environ)
+    terminal.until("? explains]")
+    terminal.type("edit\n")
+    terminal.until("The editor has the screen.")
+    assert not any(row.startswith("──") for row in terminal.rows())
+    assert terminal.lets_the_terminal_edit()
+    terminal.type("\x03")
+    terminal.until("The editor has Ctrl-C.")
+    terminal.type("No vouchX\x7fer, no price.\n")
+    terminal.until("answered: edit Root cause: No voucher, no price.")
+    assert terminal.ended() == 0
+    assert terminal.lets_the_terminal_edit()
+
+
+def test_an_editor_of_which_nothing_comes_is_told_of_and_the_question_stands(at, tmp_path):
+    editor = tmp_path / "editor"
+    terminal = at("edits", 160, seconds=600.0, HOME=str(tmp_path), GIT_EDITOR=f"sh {editor}")
+    terminal.until("? explains]")
+    for does, words in (
+        ("true", "Nothing was changed, so all stays as it is."),
+        ("exit 3", "ended with 3"),
+        ("/nowhere/vi $1", "cannot be started; set EDITOR to another."),
+        ("rm $1", "What was saved cannot be read: No such file or directory."),
+        ("printf '\\377' > $1", "What was saved is no text in UTF-8."),
+        ("echo It was None. > $1", '"It was None." stands behind neither Root cause: nor Fix'),
+        # What was not taken is not lost.
+        ("sed -i 's/^/Root cause: /' $1", "answered: edit Root cause: It was None."),
+    ):
+        editor.write_text(f"{does}\n")
+        terminal.type("edit\n")
+        terminal.until(words)
+    assert terminal.ended() == 0
+
+
 @pytest.mark.parametrize(("flags", "environ"), [(["--plain"], {}), ([], {"TERM": "dumb"})])
 def test_plain_lines_are_drawn_once_and_say_the_same(at, flags, environ):
     terminal = at("asks", 80, *flags, seconds=2.0, **environ)

@@ -90,6 +90,10 @@ class DrillScreen:
         """Ask a person for one of ``(key, label)`` and return its key."""
         return self._inner.choose(text, options)
 
+    def edited(self, text: str) -> str:
+        """Return what a person saves of a text in their editor."""
+        return self._inner.edited(text)
+
     def line(self, prompt: str, stands: Callable[[], bool] = lambda: True) -> str:
         """Read one line, and count one that does not answer what was asked."""
         line = self._inner.line(prompt, stands)

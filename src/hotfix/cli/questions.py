@@ -33,7 +33,8 @@ class AskedOption(_Called):
     key: str  #: as in the record, and behind ``--answer``
     label: str  #: what a person reads
     word: str  #: what a person types
-    then: str  #: what it does to the run: ``go_on``, ``go_back``, ``stop`` or ``roll_back``
+    #: what it does to the run: ``go_on``, ``go_back``, ``stop``, ``roll_back`` or ``write``
+    then: str
     typed: bool  #: whether neither Enter nor a number chooses it
     needs_reason: bool  #: whether a reason in words comes with it
     needs_minutes: bool  #: whether a number of minutes comes with it

@@ -99,6 +99,10 @@ class JsonLines:
         """Refuse: a program is asked nothing."""
         raise NotImplementedError
 
+    def edited(self, text: str) -> str:
+        """Refuse: a program has no editor."""
+        raise NotImplementedError
+
     def aside(self, text: str) -> None:
         """Print it to standard error, where whoever runs the program looks."""
         print_lines(clean(text), file=sys.stderr)

@@ -33,7 +33,7 @@ def is_for_a_person(question: Question, option: Option) -> bool:
     """Tell whether only a person may choose ``option``; neither ``--yes`` nor ``--answer`` does."""
     if option.key == question.by_yes or _is_about_time(question):
         return False
-    if option.typed or option.needs_reason:
+    if option.typed or option.needs_reason or option.then is Then.WRITE:
         return True
     return option.then is Then.GO_ON and not question.by_yes
 

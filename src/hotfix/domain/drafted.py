@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from hotfix.domain.fact_names import CHANGE
-from hotfix.domain.facts import Facts
 from hotfix.domain.foreign_text import one_line
 
 _MOST_SENTENCES, _LONGEST = 2, 300
@@ -36,11 +34,6 @@ def root_cause(bodies: Sequence[str]) -> str:
     first = next(iter(paragraphs[0]), ()) if paragraphs else ()
     drafts = (*map(_named, told), *map(_because, told), first)
     return next((short for lines in drafts if (short := _short(lines))), "")
-
-
-def of(facts: Facts) -> str:
-    """Return what the commits that the guard has seen say of the cause; empty for nothing."""
-    return facts[CHANGE].root_cause if CHANGE in facts else ""
 
 
 def quoted(text: str) -> str:

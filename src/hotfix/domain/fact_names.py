@@ -13,6 +13,7 @@ from hotfix.domain.fact_records import (
     CommittedChange,
     DeploymentRevision,
     DeployUnderWay,
+    FixWords,
     GoodRun,
     LogRecord,
     OnCallPerson,
@@ -72,6 +73,7 @@ CHANGE = Fact("change", CommittedChange, "what the guard has seen of the fix")
 ACCEPTED_CHANGE = Fact(
     "accepted_change", AcceptedChange, "what a person had committed, and accepted about it"
 )
+FIX_WORDS = Fact("fix_words", FixWords, "what a person wrote of the fix, in an editor")
 GUARD_WARNINGS = Fact("guard_warnings", tuple[str, ...], "what a person accepted about the change")
 REPOSITORY = Fact("repository", str, "root of the clone in which a run goes on that was taken over")
 BESIDE = Fact("beside", bool, "likewise, whether in a work tree beside it")

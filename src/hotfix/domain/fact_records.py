@@ -59,6 +59,14 @@ class CommittedChange(JsonRecord):
 
 
 @frozen
+class FixWords(JsonRecord):
+    """What a person wrote of the fix; null for what they left as it was drafted."""
+
+    root_cause: str | None = None  #: empty where they took away what was drafted
+    fix_summary: str | None = None  #: likewise; its place is then taken by the draft
+
+
+@frozen
 class AcceptedChange(JsonRecord):
     """A change that a person had committed, full SHA, and the warnings that were shown with it."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
+from hotfix.domain import fix_words
 from hotfix.domain.event import Event, FromNewer
 from hotfix.domain.event_data import (
     BadCommitSettled,
@@ -355,9 +356,8 @@ def _decision_made(progress: Progress, event: Event, said: DecisionMade) -> Prog
         pending_step="",
         next_plan=_PLAN_AFTER.get(option.then, progress.next_plan),
         stopped_by=_stopped_by(event, question, option, answer) or progress.stopped_by,
-        answers={**progress.answers, (event.step, question.key): answer}
-        if goes_on
-        else progress.answers,
+        answers={**progress.answers, **({(event.step, question.key): answer} if goes_on else {})},
+        known=fix_words.known_with(progress.known, option, answer),
         decisions=(*progress.decisions, Decision(event.step, question, answer)),
     )
 

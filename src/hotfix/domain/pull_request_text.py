@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from hotfix.domain import drafted, ride_along
+from hotfix.domain import drafted, fix_words, ride_along
 from hotfix.domain.checklist import READS as CHECKLIST_READS
 from hotfix.domain.checklist import Item, Section, checklist
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import (
     CHANGE,
     ELIGIBILITY,
+    FIX_WORDS,
     GUARD_WARNINGS,
     ISSUE_NUMBER,
     ISSUE_URL,
@@ -107,17 +108,19 @@ def _mark(item: Item) -> str:
 
 def root_cause(incident: Incident, facts: Facts) -> str:
     """Return the cause as somebody said it, else as the commits do; empty while nobody has."""
-    draft = drafted.quoted(drafted.of(facts))
-    return incident.root_cause or (f"{draft} (as the commits say)" if draft else "")
+    draft = drafted.quoted(fix_words.drafted_root_cause(facts))
+    said = fix_words.root_cause(incident, facts)
+    return said or (f"{draft} (as the commits say)" if draft else "")
 
 
 def _body_of_the_fix(incident: Incident, facts: Facts) -> str:
     reviewer = "\n".join(f"- [ ] {line}" for line in REVIEWER_CHECKLIST)
     sections = "\n\n".join(markdown(section) for section in checklist(facts))
+    summary = fix_words.fix_summary(incident, facts) or _subjects(facts) or incident.description
     parts = [
         f"**Issue:** {_issue(facts)}",
         f"**Root cause:** {root_cause(incident, facts) or 'not known yet'}",
-        f"**Fix summary:** {incident.fix_summary or _subjects(facts) or incident.description}",
+        f"**Fix summary:** {summary}",
         f"**How it was tested:** {_tested(facts)}",
         f"**Why a hotfix:** {facts.get(ELIGIBILITY, 'not recorded')}",
         _warnings(facts),
@@ -188,6 +191,7 @@ def _warnings(facts: Facts) -> str:
 _OF_THE_FIX = (
     *CHECKLIST_READS,
     ELIGIBILITY,
+    FIX_WORDS,
     ISSUE_NUMBER,
     LEFT_BEHIND,
     PICKED,

@@ -18,6 +18,10 @@ class AskedNoMoreError(Exception):
     """While a person was asked, the question was answered otherwise, or ceased to stand."""
 
 
+class NotEditedError(Exception):
+    """Nothing came of an editor; the text says why, in a sentence for whoever opened it."""
+
+
 class Then(StrEnum):
     """What an answer does to the run."""
 
@@ -25,13 +29,14 @@ class Then(StrEnum):
     GO_BACK = "go_back"  # the plan goes on from an earlier step
     STOP = "stop"  # the run ends here; what was done stays done
     ROLL_BACK = "roll_back"  # the run goes over to the rollback plan
+    WRITE = "write"  # what a person wrote counts from here on, and the step asks again
 
 
 @frozen
 class Option(JsonRecord):
     """One possible answer."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"typed"})
+    later: ClassVar[frozenset[str]] = frozenset({"typed", "draft"})
     key: str  #: the word that stands in the journal and behind flags, such as ``extend``
     label: str  #: what the operator reads
     then: Then = Then.GO_ON  #: what choosing it does
@@ -40,6 +45,8 @@ class Option(JsonRecord):
     needs_minutes: bool = False  #: whether a number of minutes must come with it
     #: whether a person types its word: it changes production, or customers read it
     typed: bool = False
+    #: with ``Then.WRITE``, the text that an editor opens with; what is saved is the reason
+    draft: str = ""
 
     @property
     def is_typed(self) -> bool:

@@ -101,6 +101,7 @@ def plan_hotfix(
     minimal = MinimalChange(
         guard.max_files, guard.max_lines, tuple(guard.sensitive), tests=_TEST_FILES
     )
+    edited = incident if can_ask else None
     return Plan(
         name=PlanName.HOTFIX,
         ends_as=RunState.DONE,
@@ -143,8 +144,8 @@ def plan_hotfix(
                 timeline.fix,
                 (
                     AwaitTheFix(),
-                    CommitTheRest(incident.fix_summary or incident.description, minimal),
-                    GuardTheChange(minimal),
+                    CommitTheRest(incident.fix_summary or incident.description, minimal, edited),
+                    GuardTheChange(minimal, edited),
                 ),
             ),
             Phase("test", timeline.test, (RunLocalTests(_suites(config)),)),

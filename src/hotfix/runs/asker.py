@@ -23,6 +23,7 @@ from hotfix.domain.question import (
     Then,
 )
 from hotfix.runs.screen import Screen
+from hotfix.runs.writer import Writer
 from hotfix.view.keyboard import throw_away, typed_line
 
 Stands: TypeAlias = Callable[[], bool]
@@ -178,6 +179,7 @@ class TerminalAsker:
         self._flags = FlagAsker(flags)
         self._listener: _Listener | None = None
         self._has_left = False
+        self._writer = Writer(screen)
 
     @property
     def has_left(self) -> bool:
@@ -242,7 +244,14 @@ class TerminalAsker:
 
     def _read(self, question: Question, stands: Stands) -> Answer:
         line = partial(self._line, stands=stands)
-        option = self._choose(question, line)
+        option, written = self._choose(question, line), ""
+        while option.then is Then.WRITE and not written:
+            written = self._writer.reason(option)
+            if not stands():
+                raise AskedNoMoreError
+            option = option if written else self._choose(question, line)
+        if written:
+            return Answer(option.key, written)
         minutes = self._minutes(line) if option.needs_minutes else 0.0
         reason = line("Reason: ", needed=True) if option.needs_reason else ""
         return Answer(option.key, reason, minutes)
@@ -296,6 +305,7 @@ _DOES = {
     Then.GO_ON: "The run goes on.",
     Then.GO_BACK: "The run goes on from an earlier step.",
     Then.STOP: "The run ends; what was done stays done.",
+    Then.WRITE: "Your editor opens; what you save goes on record, and this is asked again.",
     Then.ROLL_BACK: "What was recorded as healthy is restored, and the run ends.",
 }
 

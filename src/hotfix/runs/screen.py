@@ -47,6 +47,14 @@ class Screen(Protocol):
         """
         ...
 
+    def edited(self, text: str) -> str:
+        """Return what a person saves of a text in their editor.
+
+        Raises:
+            NotEditedError: nothing came of it.
+        """
+        ...
+
     def aside(self, text: str) -> None:
         """Say what no event says and everybody must know, a program's owner too."""
         ...

@@ -1,14 +1,24 @@
 """Guard the size of the change (procedure, step 2: minimal, with a test, nothing unrelated)."""
 
+from dataclasses import replace
 from typing import ClassVar
 
-from hotfix.domain import drafted
+from hotfix.domain import drafted, fix_words
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import ACCEPTED_CHANGE, BASE_SHA, BRANCH, CHANGE, GUARD_WARNINGS
+from hotfix.domain.fact_names import (
+    ACCEPTED_CHANGE,
+    BASE_SHA,
+    BRANCH,
+    CHANGE,
+    FIX_WORDS,
+    GUARD_WARNINGS,
+)
 from hotfix.domain.fact_records import CommittedChange
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
+from hotfix.domain.fix_words import EDIT
 from hotfix.domain.frozen import frozen
+from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
@@ -26,8 +36,10 @@ class GuardTheChange:
     """
 
     minimal: MinimalChange
+    #: whose words may be edited with it; None where nobody is there who could
+    incident: Incident | None = None
     name: str = "guard_the_change"
-    reads: ClassVar[Declared] = (BASE_SHA, BRANCH, *maybe(ACCEPTED_CHANGE))
+    reads: ClassVar[Declared] = (BASE_SHA, BRANCH, *maybe(ACCEPTED_CHANGE, CHANGE, FIX_WORDS))
     reports: ClassVar[Declared] = (CHANGE, GUARD_WARNINGS)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -36,31 +48,6 @@ class GuardTheChange:
         if not change.commits:
             # After a takeover: what was committed on the other machine may never have been pushed.
             return GoBack("await_the_fix", f"{facts[BRANCH]} has no commit of the fix here.")
-        warnings = self.minimal.warnings(change.files)
-        newest = change.commits[-1].sha
-        accepted = facts.get(ACCEPTED_CHANGE)
-        known = accepted.warnings if accepted is not None and accepted.commit == newest else ()
-        if not set(warnings) <= set(known) and facts.answer("guard", newest) is None:
-            diff = ports.repository.diff(facts[BASE_SHA], newest)
-            touches_configuration = any(is_configuration(file.path) for file in change.files)
-            return Ask(
-                Question(
-                    key="guard",
-                    text=in_question(warnings),
-                    shown=(*listed(warnings), *diff.lines),
-                    options=(
-                        Option("go-on", "Go on to the tests with it"),
-                        Option(
-                            "back", "Back to the editor", then=Then.GO_BACK, back_to="await_the_fix"
-                        ),
-                        Option("stop", "Stop; branch and commits stay", then=Then.STOP),
-                    ),
-                    # A changed configuration changes what every later hotfix runs.
-                    by_yes="" if touches_configuration else "go-on",
-                    flag="hotfix resume, in a terminal" if touches_configuration else "--yes",
-                    about=newest,
-                )
-            )
         seen = CommittedChange(
             files=tuple(file.path for file in change.files),
             lines=change.lines,
@@ -68,6 +55,37 @@ class GuardTheChange:
             subjects=tuple(commit.subject for commit in change.commits),
             root_cause=drafted.root_cause([commit.body for commit in change.commits]),
         )
+        warnings = self.minimal.warnings(change.files)
+        newest = change.commits[-1].sha
+        accepted = facts.get(ACCEPTED_CHANGE)
+        known = accepted.warnings if accepted is not None and accepted.commit == newest else ()
+        if not set(warnings) <= set(known) and facts.answer("guard", newest) is None:
+            diff = ports.repository.diff(facts[BASE_SHA], newest)
+            said, draft = fix_words.offered(self.incident, facts, seen)
+            touches_configuration = any(is_configuration(file.path) for file in change.files)
+            return Ask(
+                Question(
+                    key="guard",
+                    text=in_question(warnings),
+                    shown=(
+                        *listed(warnings),
+                        *diff.lines,
+                        *said,
+                    ),
+                    options=(
+                        Option("go-on", "Go on to the tests with it"),
+                        Option(
+                            "back", "Back to the editor", then=Then.GO_BACK, back_to="await_the_fix"
+                        ),
+                        Option("stop", "Stop; branch and commits stay", then=Then.STOP),
+                        *([replace(EDIT, draft=draft)] if draft else []),
+                    ),
+                    # A changed configuration changes what every later hotfix runs.
+                    by_yes="" if touches_configuration else "go-on",
+                    flag="hotfix resume, in a terminal" if touches_configuration else "--yes",
+                    about=newest,
+                )
+            )
         size = f"{counted(len(change.files), 'file')}, {counted(change.lines, 'line')}"
         return Done(
             f"{size}{', as decided' if warnings else ', minimal'}.",

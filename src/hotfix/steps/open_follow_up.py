@@ -8,6 +8,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     BREAK_GLASS,
     CHANGE,
+    FIX_WORDS,
     FOLLOW_UP,
     FOLLOW_UP_NUMBER,
     ISSUE_URL,
@@ -33,7 +34,9 @@ class OpenFollowUp:
     incident: Incident
     is_asked_for: bool
     name: str = "open_follow_up"
-    reads: ClassVar[Declared] = maybe(*checklist.READS, CHANGE, ISSUE_URL, PULL_REQUEST_URL)
+    reads: ClassVar[Declared] = maybe(
+        *checklist.READS, CHANGE, FIX_WORDS, ISSUE_URL, PULL_REQUEST_URL
+    )
     reports: ClassVar[Declared] = (FOLLOW_UP, *maybe(FOLLOW_UP_NUMBER))
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:

@@ -8,6 +8,7 @@ from hotfix.domain import pull_request_text
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     CHANGE,
+    FIX_WORDS,
     ISSUE_URL,
     POST_MORTEM,
     POST_MORTEM_ISSUE,
@@ -38,7 +39,7 @@ class OpenPostMortem:
     within_days: int
     name: str = "open_post_mortem"
     reads: ClassVar[Declared] = maybe(
-        CHANGE, ISSUE_URL, POST_MORTEM, POST_MORTEM_ISSUE, PULL_REQUEST_URL
+        CHANGE, FIX_WORDS, ISSUE_URL, POST_MORTEM, POST_MORTEM_ISSUE, PULL_REQUEST_URL
     )
     reports: ClassVar[Declared] = maybe(POST_MORTEM_ISSUE)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from hotfix.domain import drafted, fact_names
+from hotfix.domain import fact_names, fix_words
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import DecisionMade, StepDone
 from hotfix.domain.fact_names import (
@@ -116,9 +116,9 @@ def _what_it_is(progress: Progress) -> JsonObject:
         "description": incident.description,
         "category": written(incident.category),
         "severity": written(incident.severity),
-        "root_cause": incident.root_cause,
-        "drafted_root_cause": drafted.of(progress.facts),
-        "fix_summary": incident.fix_summary,
+        "root_cause": fix_words.root_cause(incident, progress.facts),
+        "drafted_root_cause": fix_words.drafted_root_cause(progress.facts),
+        "fix_summary": fix_words.fix_summary(incident, progress.facts),
         "repository": origin.repository if origin else "",
         "state": progress.state.value,
         "plan": progress.plan,

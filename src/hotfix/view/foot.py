@@ -11,7 +11,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from typing import Any, TextIO
 
 from rich.cells import cell_len
@@ -63,6 +63,7 @@ class Foot(io.TextIOBase):
         self._shown: Rows | None = None  # None where none of them stands on the screen
         self._size_shown = (0, 0)
         self._is_away = False
+        self._is_lent, self._held = False, ""
         self._has_stumbled = False
         self._typed: LineEditor | None = None
         self._begun_line = ""
@@ -96,10 +97,27 @@ class Foot(io.TextIOBase):
                     self._put(self._erased() + self._begun_line)
                     self._shown, self._begun_line = None, ""
 
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Leave keyboard and screen to a program while the block runs; what is written waits."""
+        with self._typed.reading if self._typed is not None else nullcontext():
+            with self._lock:
+                self._put(self._erased())
+                self._shown, self._is_lent = None, True
+                give_the_keys_back()
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._is_lent, held, self._held = False, self._held, ""
+                    self._put(held)
+                    take_the_keys()
+                    self.paint()
+
     def paint(self) -> None:
         """Draw what has changed."""
         with self._lock:
-            if self._is_away:
+            if self._is_away or self._is_lent:
                 return
             rows, before = self._drawn(), self._shown
             if self._size() != self._size_shown and before is not None:
@@ -142,7 +160,7 @@ class Foot(io.TextIOBase):
         return self._stream.encoding
 
     def _write_above(self, text: str) -> None:
-        if self._is_away:
+        if self._is_away or self._is_lent:
             self._put(text)
             return
         rows = self._drawn()
@@ -167,7 +185,9 @@ class Foot(io.TextIOBase):
         return f"{_TOP}{_ERASE_DOWN}" + "\n".join([*lines, whole(rows)])
 
     def _put(self, text: str) -> None:
-        if text:
+        if self._is_lent:
+            self._held += text
+        elif text:
             self._stream.write(text)
             self._stream.flush()
 
@@ -194,6 +214,8 @@ class Foot(io.TextIOBase):
     def _mind_the_shell(self) -> None:
         """Keep still behind a shell, where neither keys nor rows are ours; begin anew before it."""
         with self._lock:
+            if self._is_lent:
+                return
             was_away, self._is_away = self._is_away, not is_ours()
             if was_away and not self._is_away:
                 take_the_keys()
@@ -209,16 +231,17 @@ class Foot(io.TextIOBase):
 
         def stop(number: int, _frame: Any) -> None:
             with self._lock:
-                self._put(self._erased())
-                self._is_away, self._shown = True, None
-                give_the_keys_back()
+                if not self._is_lent:
+                    self._put(self._erased())
+                    self._is_away, self._shown = True, None
+                    give_the_keys_back()
             # By the system's own rules: where no shell would wake it, nothing is stopped.
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
             signal.signal(number, stop)
 
         def go_on(_number: int, _frame: Any) -> None:
-            if is_ours():
+            if is_ours() and not self._is_lent:
                 take_the_keys()
                 self._mind_the_shell()
                 self.paint()

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Literal
 
@@ -24,6 +24,7 @@ from hotfix.domain.question import AskedNoMoreError, Question
 from hotfix.view import attention
 from hotfix.view.clock_line import elapsed_until
 from hotfix.view.durations import clock
+from hotfix.view.editor import in_the_editor
 from hotfix.view.fitting import cells, parted
 from hotfix.view.foot import Foot, Rows, typed
 from hotfix.view.foot_lines import FootLine, beside_a_question, foot_lines, how_to_answer, within
@@ -300,6 +301,12 @@ class Terminal:
             # What was typed stays on the screen, as a terminal would have it.
             self.console.print(Text(f"{prompt}{line}"))
         return line
+
+    def edited(self, text: str) -> str:
+        """Return what a person saves of a text in their editor; raises as ``in_the_editor``."""
+        self._leave_the_prompt()
+        with self._foot.lent() if self._foot is not None else nullcontext():
+            return in_the_editor(text)
 
     def problem(self, problem: Problem) -> None:
         """Show what happened, why, and what to type next."""
