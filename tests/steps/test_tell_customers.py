@@ -44,6 +44,10 @@ def test_every_text_that_customers_may_read_is_shown_in_one_question():
     asked: Any = ASKS.run(known(), world(status_page=page))
     shown = "\n".join(asked.question.shown)
     assert all(text in shown for text in vars_of(WORDS))
+    # What is published at once, and what speaks against it, is read whole.
+    first = asked.question.shown[: asked.question.brief_from]
+    assert (first[0], first[1].partition(":")[0], len(first)) == ("Checkout fails", "now", 3)
+    assert len(asked.question.brief) == len(vars_of(WORDS)) - 1
     assert 'Open on the page: "Checkout errors", investigating: https://status/77' in shown
     keys = [option.key for option in asked.question.options]
     assert keys == ["leave", "publish", "update-p77"]
@@ -58,7 +62,8 @@ def vars_of(words):
 
 def test_a_page_that_does_not_answer_is_said_and_asked_about_all_the_same():
     asked: Any = ASKS.run(known(), world(status_page=Port(unresolved=fail)))
-    assert asked.question.shown[-1].endswith("is not known: Statuspage has trouble: 503.")
+    last_whole = asked.question.shown[asked.question.brief_from - 1]
+    assert last_whole.endswith("is not known: Statuspage has trouble: 503.")
 
 
 @pytest.mark.parametrize("choice", ["leave", "publish", "update-p77"])

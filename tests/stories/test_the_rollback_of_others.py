@@ -29,7 +29,7 @@ def story(tmp_path_factory):
         cluster.change("deployments", BOTH[1], lambda each: each["spec"].update(paused=True))
         seen["paused"] = told(on), rollback(on), told(on)
         cluster.change("deployments", BOTH[1], lambda each: each["spec"].pop("paused"))
-        seen["nowhere"] = rollback(on, only=("nowhere",)), told(on)
+        seen["nowhere"] = rollback(on, only=("backend", "nowhere")), told(on)
         cluster.denied.add("patch deployments")
         seen["denied"] = rollback(on), told(on)
         cluster.denied.clear()
@@ -93,7 +93,8 @@ def test_a_paused_deployment_is_refused_before_anything_is_patched(story):
 def test_a_deployment_that_was_not_recorded_is_named(story):
     code, said = story.seen["nowhere"]
     assert code == exit_codes.USAGE
-    assert "Nothing is recorded of nowhere." in said
+    assert "Nothing is recorded of backend, nowhere." in said
+    assert "Did you mean webrana-backend?" in said
 
 
 def test_what_is_refused_is_reported_for_each(story):

@@ -8,9 +8,11 @@ from tests.domain.runs_on_record import RUNS
 from hotfix.domain.event_data import EventType, Noted
 from hotfix.domain.fold import after, fold
 from hotfix.domain.incident import Incident
+from hotfix.domain.leaving import A_RUN
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import Option, Question
+from hotfix.runs.asker import explained
 from hotfix.view.terminal import Terminal
 
 WIDTH = 60
@@ -69,10 +71,24 @@ def test_markup_and_escape_sequences_are_shown_as_text_or_not_at_all(screen):
     assert safe in shown(screen)
 
 
+def test_what_is_read_later_takes_a_row_until_it_is_asked_for(screen):
+    texts = ("The title", f"now: {'word ' * 40}", f"later: {'word ' * 40}", f"last: {EVIL}\nx")
+    question = Question("customers", "Publish?", (Option("leave", "No"),), texts, brief_from=2)
+    screen.question(question)
+    rows = shown(screen).splitlines()
+    at = next(at for at, row in enumerate(rows) if row.strip().startswith("Later, a row of each"))
+    assert sum("word" in row for row in rows[:at]) > 1
+    assert rows[at + 1].strip().startswith("later: word")
+    assert rows[at + 1].endswith("…")
+    assert len(rows[at + 1 :]) == 3
+    assert explained(question, A_RUN)[:2] == list(texts[2:])
+
+
 def test_a_choice_is_asked_until_it_is_one(screen, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("x\n9\n0\n 2 \n"))
     assert screen.choose(f"Which? {EVIL}", [("a", "First"), ("b", EVIL)]) == "b"
     assert "1. First" in shown(screen)
+    assert shown(screen).count("That is none of the answers: 1-2.") == 3
 
 
 def test_a_problem_names_what_why_and_what_next(screen):

@@ -4,7 +4,6 @@ import json
 import signal
 import threading
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +11,7 @@ import typer
 from hotfix.cli import completing, exit_codes, flags
 from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask
+from hotfix.domain.nearest import did_you_mean
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.view.printing import print_lines
 
@@ -61,12 +61,10 @@ def drill(
         raise ProblemError(_TWO_OF_THEM)
     scenario = scenario or by_flag or _USUAL
     if scenario not in known:
-        near = get_close_matches(scenario, known, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
         raise ProblemError(
             Problem(
                 ProblemCode.USAGE,
-                what=f"There is no scenario {scenario!r}.{meant}",
+                what=f"There is no scenario {scenario!r}.{did_you_mean(scenario, [*known])}",
                 why=f"Known: {', '.join(known)}.",
                 next_command="hotfix drill --list",
             )

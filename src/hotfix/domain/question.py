@@ -63,7 +63,7 @@ class Option(JsonRecord):
 class Question(JsonRecord):
     """What a person is asked."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"about"})
+    later: ClassVar[frozenset[str]] = frozenset({"about", "brief_from"})
     key: str  #: names the decision within its step, such as ``merge``
     text: str  #: the question, one sentence
     options: tuple[Option, ...]  #: the possible answers, the usual one first
@@ -81,6 +81,14 @@ class Question(JsonRecord):
     #: what exactly was looked at, where ``shown`` does not tell, such as a commit's SHA: an answer
     #: counts for that alone
     about: str = ""
+    #: from which of ``shown`` on, counted from 0, a line takes one row of a terminal, until ``?``
+    #: shows them whole; 0 for none
+    brief_from: int = 0
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """The lines of ``shown`` that take one row each, in their order."""
+        return self.shown[self.brief_from :] if self.brief_from else ()
 
     def option(self, key: str) -> Option:
         """Return the option named ``key``; raises KeyError where there is none."""

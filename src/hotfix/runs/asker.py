@@ -293,7 +293,8 @@ def minutes_in(line: str) -> float | None:
 
 def explained(question: Question, leave: Leave) -> list[str]:
     """Return what each answer does to the run, and which words and flag give it."""
-    lines = [f"{option.word}: {option.label}. {_DOES[option.then]}" for option in question.options]
+    lines = list(question.brief)
+    lines += [f"{option.word}: {option.label}. {_DOES[option.then]}" for option in question.options]
     if question.by_yes:
         lines.append(f"With --yes this is answered by: {question.option(question.by_yes).word}.")
     return [*lines, leave.asked]

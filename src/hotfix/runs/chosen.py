@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hotfix.composition.journals import Runs
 from hotfix.domain.fold import fold
+from hotfix.domain.nearest import did_you_mean
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
@@ -166,11 +167,8 @@ def _several_of_that_name(named: str, found: Sequence[KeptRun], command: str) ->
 
 def _not_here(named: str, kept: Sequence[KeptRun], command: str) -> Problem:
     """Return that this machine knows no such run, and what helps where a colleague's does."""
-    from difflib import get_close_matches
-
     known = [each.run for each in kept]
-    near = get_close_matches(named, known, n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
+    meant = did_you_mean(named, known)
     wanted, theirs = _command(command, named), f"hotfix takeover {named}"
     if command == "resume":
         helps = f"to go on with it here: {theirs}"

@@ -11,6 +11,7 @@ from hotfix.domain.outcome import Ask, Done
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress
+from hotfix.domain.rollout.before_the_yes import not_recorded
 from hotfix.domain.run_settings import RunSettings, Via
 from hotfix.engine import record, settle
 from hotfix.engine.look_ahead import look_ahead
@@ -59,13 +60,16 @@ def back_by_record(
     an open run that has merged nothing.
 
     Raises:
-        ProblemError: no cluster is configured, or no run knows a healthy state.
+        ProblemError: no cluster is configured, or no run knows a healthy state, or none of a name.
     """
     from hotfix.runs.last_healthy_state import last_known
 
     if named is None and via is Via.KUBERNETES:
         way = last_known(session, session.tools.needed_cluster(), say, past_open=past_open)
         if way.targets:
+            unknown = [it for it in names if it not in {each.name for each in way.targets}]
+            if unknown:
+                raise ProblemError(not_recorded(unknown, way.targets))
             chosen = tuple(each for each in way.targets if not names or each.name in names)
             return Back(targets=chosen, told=f"roll back to what {way.run} {way.how}")
         named = way.run

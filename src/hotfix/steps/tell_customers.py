@@ -62,15 +62,19 @@ class TellCustomers:
         others, not_known = open_by_others(page)
         notice = "" if self.is_known else "Do customers notice? "
         beside = ", as another incident beside that" if others else ""
+        texts = [f"{when}: {self.words.of(stage)}" for stage, when in _STAGES.items()]
+        # What is published at once is read whole, and so is what speaks against it.
+        first = (
+            self.title,
+            texts[0],
+            *(f'Open on the page: "{it.name}", {it.status}: {it.url}' for it in others),
+            *([not_known] if not_known else ()),
+        )
         return Question(
             key=TOLD_TO_CUSTOMERS,
             text=f"{notice}Publish this on the status page, and keep it up to date?",
-            shown=(
-                self.title,
-                *(f"{when}: {self.words.of(stage)}" for stage, when in _STAGES.items()),
-                *(f'Open on the page: "{it.name}", {it.status}: {it.url}' for it in others),
-                *([not_known] if not_known else ()),
-            ),
+            shown=(*first, *texts[1:]),
+            brief_from=len(first),
             options=(
                 Option(
                     LEAVE,

@@ -55,7 +55,7 @@ def foot_lines(progress: Progress, now: datetime, width: int, leave: Leave) -> l
     rows += _sentence("now", _doing(progress, now), "", width)
     rows += _sentence("waits", waits, "", width)
     rows += [
-        FootLine(_cut(f"│ {one_line(line)}", width - _LABEL_WIDTH), label=_BLANK)
+        FootLine(cut(f"│ {one_line(line)}", width - _LABEL_WIDTH), label=_BLANK)
         for line in tail[-_TAIL_ROWS:]
     ]
     for label, text, style in _may(progress, leave):
@@ -121,7 +121,7 @@ def _rule(progress: Progress, now: datetime, width: int) -> FootLine:
 def _ruled(text: str, width: int) -> str:
     """Return the text in a line from side to side."""
     row = f"{_RULE * 2} {text} "
-    return _cut(row + _RULE * max(0, width - cell_len(row)), width)
+    return cut(row + _RULE * max(0, width - cell_len(row)), width)
 
 
 def _spent(phase: PhaseProgress, spent: float, room: int) -> str:
@@ -186,10 +186,10 @@ def _sentence(label: str, text: str, style: str, width: int) -> list[FootLine]:
     room = max(1, width - _LABEL_WIDTH)
     parts = _folded(one_line(text), room)
     if len(parts) > _MOST_ROWS:
-        parts = [*parts[: _MOST_ROWS - 1], _cut(" ".join(parts[_MOST_ROWS - 1 :]), room)]
+        parts = [*parts[: _MOST_ROWS - 1], cut(" ".join(parts[_MOST_ROWS - 1 :]), room)]
     heads = [f"{label:<{_LABEL_WIDTH}}", *[_BLANK] * (_MOST_ROWS - 1)]
     return [
-        FootLine(_cut(part, room), style, head) for head, part in zip(heads, parts, strict=False)
+        FootLine(cut(part, room), style, head) for head, part in zip(heads, parts, strict=False)
     ]
 
 
@@ -205,7 +205,7 @@ def _folded(text: str, room: int) -> list[str]:
     return [*rows, row]
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
     """Return the text in ``width`` cells, with a sign where something is missing."""
     return (
         text if cell_len(text) <= width else f"{set_cell_size(text, max(0, width - 1)).rstrip()}…"

@@ -27,7 +27,14 @@ from hotfix.view.durations import clock
 from hotfix.view.editor import in_the_editor
 from hotfix.view.fitting import cells, parted
 from hotfix.view.foot import Foot, Rows, typed
-from hotfix.view.foot_lines import FootLine, beside_a_question, foot_lines, how_to_answer, within
+from hotfix.view.foot_lines import (
+    FootLine,
+    beside_a_question,
+    cut,
+    foot_lines,
+    how_to_answer,
+    within,
+)
 from hotfix.view.foreign_text import clean, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
@@ -243,8 +250,13 @@ class Terminal:
             self._called_to = question
             self._call(one_line(question.text))
             lines = self.not_on_the_screen(lines)
-        for shown in folded(lines):
+        room, brief = self.console.width - cells(_UNDER_THE_TEXT[0]), question.brief
+        for shown in folded(line for line in lines if line not in brief):
             self._write(shown, "", _UNDER_THE_TEXT)
+        if brief:
+            self._write("Later, a row of each (? shows them whole):", "", _UNDER_THE_TEXT)
+        for shown in brief:
+            self._write(cut(one_line(shown), room), "", _UNDER_THE_TEXT)
         for number, option in enumerate(question.options, start=1):
             by = f"{one_line(option.word)}:" if option.is_typed else f"{number}."
             label = one_line(option.label)
@@ -256,11 +268,13 @@ class Terminal:
         self._write(one_line(text), "question")
         for number, (_, label) in enumerate(options, start=1):
             self._write(one_line(label), "decision", (f"  {number}. ", "decision"))
+        accepted = f"1-{len(options)}" if len(options) > 1 else "1"
         while True:
-            line = self.line(f"[1-{len(options)}] ")
+            line = self.line(f"[{accepted}] ")
             if line.isdecimal() and 1 <= int(line) <= len(options):
                 return options[int(line) - 1][0]
             throw_away()
+            self.lines([f"That is none of the answers: {accepted}."], "warning")
 
     def line(self, prompt: str, stands: Callable[[], bool] = lambda: True) -> str:
         """Read one line, stripped.

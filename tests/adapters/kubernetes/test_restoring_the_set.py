@@ -270,3 +270,10 @@ def test_what_is_no_deployment_is_refused_by_its_kind(world, plural, kind):
         world.cluster.record([BACKEND, "database"])
     assert "Only Deployments are" in caught.value.problem.why
     assert f"rollout undo {kind.lower()}/database" in caught.value.problem.next_command
+
+
+def test_a_deployment_that_is_not_there_is_refused_with_those_that_are(world):
+    with pytest.raises(ProblemError, match="There is no deployment webrana-backnd") as caught:
+        world.cluster.at_revision(["webrana-backnd"], 1)
+    why = caught.value.problem.why
+    assert f"It has: {BACKEND}, {FRONTEND}. Did you mean {BACKEND}?" in why

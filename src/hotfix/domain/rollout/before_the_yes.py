@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from hotfix.domain.deployment_record import DeploymentRecord
+from hotfix.domain.nearest import did_you_mean
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.restoration import Caveat, Revision
 from hotfix.domain.rollout.running_pod import images_in_words
@@ -85,10 +86,12 @@ def _back_in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
 def not_recorded(unknown: Sequence[str], every: Sequence[DeploymentRecord]) -> Problem:
     """Word that there is nothing to go back to: for ``unknown`` names, or at all."""
     if unknown and every:
+        names = [each.name for each in every]
+        meant = "".join(did_you_mean(each, names) for each in unknown)
         return Problem(
             ProblemCode.USAGE,
             what=f"Nothing is recorded of {', '.join(unknown)}.",
-            why=f"What can be restored: {', '.join(each.name for each in every)}.",
+            why=f"What can be restored: {', '.join(names)}.{meant}",
             next_command="hotfix rollback --list",
         )
     return Problem(

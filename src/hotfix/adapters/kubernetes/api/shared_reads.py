@@ -17,6 +17,7 @@ from hotfix.adapters.kubernetes.api.connection import (
 from hotfix.adapters.kubernetes.api.narrow import Query, by_name, of_deployments
 from hotfix.adapters.kubernetes.api.object_owners import ByOwner, Json, name_of
 from hotfix.domain.frozen import frozen
+from hotfix.domain.nearest import did_you_mean
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 # Under these the deployments, and their ReplicaSets, are kept that were read ahead.
@@ -133,6 +134,13 @@ def get_deployment(connection: Connection, name: str) -> Json:
     return answer.body
 
 
+def _names_there(connection: Connection) -> list[str]:
+    """Return the names of the deployments that may be seen."""
+    doing = _doing(connection)
+    found = connection.ask("GET", DEPLOYMENTS, doing, also=_MISSING_OR_HIDDEN)
+    return sorted(map(name_of, found.body["items"])) if found.status == HTTPStatus.OK else []
+
+
 def namespace_status(connection: Connection) -> int:
     """Return the HTTP status of asking for the namespace: 200, 404, or 403 where it is hidden."""
     return connection.ask(
@@ -171,9 +179,11 @@ def no_deployment(connection: Connection, name: str) -> Problem:
                 next_command=f"Take {name} out of [kubernetes] deployments; to undo it by hand: "
                 f"kubectl -n {connection.namespace} rollout undo {kind.lower()}/{name}",
             )
+    there = _names_there(connection)
+    known = f" It has: {', '.join(there)}.{did_you_mean(name, there)}" if there else ""
     return Problem(
         ProblemCode.CONFIGURATION,
         what=f"There is no deployment {name} in namespace {connection.namespace}.",
-        why="hotfix.toml names it, and the cluster does not know it.",
+        why=f"hotfix.toml or the command names it, and the cluster does not know it.{known}",
         next_command=f"kubectl -n {connection.namespace} get deployments",
     )
