@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -33,6 +33,7 @@ class Exchange:
     status: int
     kind: str
     answer: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Recorder:
@@ -67,6 +68,7 @@ class Recorder:
                 int(str(head["status"])),
                 str(head["kind"]),
                 bytes(answered),
+                {name.decode(): value.decode("latin-1") for name, value in scope["headers"]},
             )
         )
 

@@ -1,7 +1,8 @@
-"""What we ask and what the simulator answers is what GitHub's own description says."""
+"""What we ask and what the simulators answer in a walk is what the public descriptions say."""
 
 import pytest
 from tests.openapi.exchanges import Exchange, Recorder, complaints, is_there
+from tests.openapi.lacks import described
 from tests.stories.stage import stage
 
 from hotfix.adapters.github.client import GithubClient
@@ -10,23 +11,32 @@ from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 from hotfix.simulators.played_fix import GOOD_FIX
 
+TOLD = ("slack", "pagerduty", "statuspage")
+
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
-def exchanges(tmp_path_factory):
-    missing = is_there()
-    if missing:
-        pytest.skip(missing)
-    kept: list[Exchange] = []
+def every(tmp_path_factory):
+    """What went over the wire in one walk, by service."""
+    kept = {name: list[Exchange]() for name in ("github", *TOLD)}
     with stage(tmp_path_factory.mktemp("openapi") / "world") as on:
-        on.world.github.app.add_middleware(Recorder, kept=kept)
+        for name, exchanges in kept.items():
+            getattr(on.world, name).app.add_middleware(Recorder, kept=exchanges)
         on.configure("\n[close]\nfollow_up = true\n")
         on.world.play_the_engineer(GOOD_FIX)
         on.world.play_the_reviewer()
         assert on.start() == 0, on.screen.getvalue()
         _do_what_the_happy_walk_does_not(on.world)
         yield kept
+
+
+@pytest.fixture
+def exchanges(every):
+    missing = is_there()
+    if missing:
+        pytest.skip(missing)
+    return every["github"]
 
 
 def _do_what_the_happy_walk_does_not(world):
@@ -44,4 +54,12 @@ def _do_what_the_happy_walk_does_not(world):
 
 def test_the_happy_walk(exchanges):
     wrong = {said: None for exchange in exchanges for said in complaints(exchange)}
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("service", TOLD)
+def test_whom_it_tells(every, service):
+    description = described(service)
+    wrong = {said: None for it in every[service] for said in description.complaints(it)}
+    assert every[service]
     assert not wrong, "\n".join(wrong)

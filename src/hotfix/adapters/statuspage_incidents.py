@@ -235,9 +235,13 @@ def _key_problem(why: str) -> Problem:
 
 
 def _reason(answer: httpx2.Response) -> str | None:
-    """Return Statuspage's words: ``error`` is a text or a list; None: it is not its answer."""
+    """Return Statuspage's words: ``error`` is a text or a list; None: it is not its answer.
+
+    Its description says ``message``.
+    """
     try:
-        said = answer.json().get("error")
+        body = answer.json()
+        said = body.get("error") or body.get("message")
     except (ValueError, AttributeError):
         return None
     words = "; ".join(map(str, said)) if isinstance(said, list) else str(said or "no reason given")

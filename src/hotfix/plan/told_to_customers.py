@@ -6,6 +6,8 @@ from hotfix.config.model import Config
 from hotfix.domain.incident import Incident
 from hotfix.domain.page_texts import PageWords
 
+# Statuspage refuses longer ones; cut here, a person reads what customers will.
+_LONGEST_TITLE, _LONGEST_TEXT = 255, 25_000
 _DESCRIPTION = "{description}"
 # Where no page is configured they are read by nobody.
 _NONE = PageWords(*("",) * len(fields(PageWords)))
@@ -17,8 +19,9 @@ def page_words(incident: Incident, config: Config) -> tuple[str, PageWords, str]
     if settings is None:
         return incident.description, _NONE, ""
 
-    def filled(key: str) -> str:
-        return str(getattr(settings, key)).replace(_DESCRIPTION, incident.description.rstrip("."))
+    def filled(key: str, longest: int = _LONGEST_TEXT) -> str:
+        text = str(getattr(settings, key)).replace(_DESCRIPTION, incident.description.rstrip("."))
+        return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
     words = PageWords(*(filled(each.name) for each in fields(PageWords)))
-    return filled("title"), words, settings.impact or incident.severity.value
+    return filled("title", _LONGEST_TITLE), words, settings.impact or incident.severity.value

@@ -126,9 +126,9 @@ class PagerdutyService(Service):
             )
         changed = []
         for wanted in body["incidents"]:
-            incident = self._known(wanted["id"])
-            if incident["status"] == "resolved":
-                errors = ["Incident Already Resolved"]
+            incident = self.incidents.get(wanted["id"])
+            if incident is None or incident["status"] == "resolved":
+                errors = ["Incident Not Found" if incident is None else "Incident Already Resolved"]
                 raise Answer(400, {"error": {"message": "Bad", "code": 2001, "errors": errors}})
             incident["status"] = wanted["status"]
             changed.append(_shown(incident))
@@ -146,7 +146,7 @@ class PagerdutyService(Service):
         self._check_key(request)
         notes = self._known(request.path_params["id"])["notes"]
         notes.append({"id": f"PNOTE{len(notes) + 1}", "content": body["note"]["content"]})
-        return JSONResponse({"note": notes[-1]}, 201)
+        return JSONResponse({"note": notes[-1]})
 
     def _known(self, id_: str) -> dict[str, Any]:
         if id_ not in self.incidents:

@@ -14,9 +14,15 @@ from hotfix.simulators.timeline import Timeline
 
 _Arguments = Mapping[str, Any]
 _TEAM_URL = "https://webrana.slack.example"
-_BOT_USER, _BOT = "U0HOTFIX01", "B0HOTFIX01"
+_TEAM, _BOT_USER, _BOT = "T0WEBRANA1", "U0HOTFIX01", "B0HOTFIX01"
+# When channels were made and members changed, in seconds since 1970.
+_LONG_AGO = 1_700_000_000
 # What it takes: chat.postMessage and chat.update differ; a section is a block.
 _LONGEST_POST, _LONGEST_UPDATE, _LONGEST_SECTION = 40_000, 4_000, 3_000
+_EMPTY_IN_A_PROFILE = (*("avatar_hash", "title", "phone", "skype", "status_text", "status_emoji"),)
+_NOT_OF_A_PUBLIC_CHANNEL = (
+    *("is_mpim", "is_group", "is_im", "is_org_shared", "is_shared", "is_private"),
+)
 # Slack turns addresses into links in what it stores.
 _ADDRESS = re.compile(r"(?<![<|])https?://[^\s<>|]+")
 
@@ -137,7 +143,12 @@ class SlackService(Service):
 
     def _auth_test(self, _arguments: _Arguments) -> Response:
         return _ok(
-            url=f"{_TEAM_URL}/", team="Webrana", user="hotfix", user_id=_BOT_USER, bot_id=_BOT
+            url=f"{_TEAM_URL}/",
+            team="Webrana",
+            team_id=_TEAM,
+            user="hotfix",
+            user_id=_BOT_USER,
+            bot_id=_BOT,
         )
 
     def _list(self, arguments: _Arguments) -> Response:
@@ -147,7 +158,7 @@ class SlackService(Service):
             for id_ in self.channels.values()
             if not (without and id_ in self.archived)
         ]
-        return self._page("channels", channels, arguments)
+        return _ok(**self._page("channels", channels, arguments))
 
     def _info(self, arguments: _Arguments) -> Response:
         return _ok(channel=self._channel(self._known(arguments)))
@@ -160,12 +171,13 @@ class SlackService(Service):
             for message in reversed(self.parents)
             if message.channel == channel and float(message.ts) >= oldest
         ]
-        return self._page("messages", found, arguments)
+        actions = {"pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
+        return self._messages(found, arguments, **actions)
 
     def _replies(self, arguments: _Arguments) -> Response:
         parent = self._message(self._known(arguments, member=True), arguments, "thread_not_found")
         found = [self._shown(message, arguments) for message in (parent, *self.thread(parent.ts))]
-        return self._page("messages", found, arguments)
+        return self._messages(found, arguments)
 
     def _post(self, arguments: _Arguments) -> Response:
         channel = self._open(arguments)
@@ -200,7 +212,8 @@ class SlackService(Service):
         if "metadata" in arguments:
             message.metadata = _decoded(arguments["metadata"]) or {}
         message.edited = True
-        return _ok(channel=channel, ts=message.ts, text=message.text)
+        shown = self._shown(message, {})
+        return _ok(channel=channel, ts=message.ts, text=message.text, message=shown)
 
     def _lookup(self, arguments: _Arguments) -> Response:
         for member in self.colleagues.values():
@@ -215,10 +228,23 @@ class SlackService(Service):
         return _ok(user=self._member(member))
 
     def _member(self, member: SlackMember) -> dict[str, Any]:
-        profile = {"real_name": member.real_name, "display_name": member.name}
+        profile: dict[str, Any] = dict.fromkeys(_EMPTY_IN_A_PROFILE, "") | {
+            "real_name": member.real_name,
+            "real_name_normalized": member.real_name,
+            "display_name": member.name,
+            "display_name_normalized": member.name,
+            "fields": None,
+        }
         if "users:read.email" in self.scopes:
             profile["email"] = member.email
-        return {"id": member.id, "name": member.name, "is_bot": False, "profile": profile}
+        return {
+            "id": member.id,
+            "name": member.name,
+            "is_bot": False,
+            "is_app_user": False,
+            "updated": _LONG_AGO,
+            "profile": profile,
+        }
 
     def _permalink(self, arguments: _Arguments) -> Response:
         channel = self._known(arguments)
@@ -250,9 +276,16 @@ class SlackService(Service):
 
     def _channel(self, id_: str) -> dict[str, Any]:
         name = next(name for name, known in self.channels.items() if known == id_)
-        return {
+        nothing = {"value": "", "creator": "", "last_set": 0}
+        return dict.fromkeys(_NOT_OF_A_PUBLIC_CHANNEL, False) | {
             "id": id_,
             "name": name,
+            "name_normalized": name,
+            "created": _LONG_AGO,
+            "creator": _BOT_USER,
+            "topic": nothing,
+            "purpose": nothing,
+            "is_general": name == "general",
             "is_channel": True,
             "is_archived": id_ in self.archived,
             "is_member": id_ in self.members,
@@ -262,7 +295,13 @@ class SlackService(Service):
         shown: dict[str, Any] = {"type": "message", "ts": message.ts, "text": message.text}
         if message.blocks:
             shown["blocks"] = message.blocks
-        if message.thread_ts or self.thread(message.ts):
+        replies = self.thread(message.ts)
+        if replies:
+            shown |= {"reply_count": len(replies), "subscribed": False}
+        if message.thread_ts:
+            parent = next(it for it in self.messages if it.ts == message.thread_ts)
+            shown["parent_user_id"] = parent.user or _BOT_USER
+        if message.thread_ts or replies:
             shown["thread_ts"] = message.thread_ts or message.ts
         if message.user:
             shown["user"] = message.user
@@ -280,12 +319,19 @@ class SlackService(Service):
                 shown["metadata"] = message.metadata
         return shown
 
-    def _page(self, name: str, items: list[dict[str, Any]], arguments: _Arguments) -> Response:
+    def _messages(
+        self, found: list[dict[str, Any]], arguments: _Arguments, **more: Any
+    ) -> Response:
+        page = self._page("messages", found, arguments)
+        return _ok(**page, has_more=bool(page["response_metadata"]["next_cursor"]), **more)
+
+    def _page(
+        self, name: str, items: list[dict[str, Any]], arguments: _Arguments
+    ) -> dict[str, Any]:
         start = int(arguments.get("cursor") or 0)
         end = start + min(int(arguments.get("limit") or 100), self.page_size)
         cursor = str(end) if end < len(items) else ""
-        page = {name: items[start:end], "response_metadata": {"next_cursor": cursor}}
-        return _ok(has_more=bool(cursor), **page)
+        return {name: items[start:end], "response_metadata": {"next_cursor": cursor}}
 
     def _next_ts(self) -> str:
         now = int(self.timeline.now().timestamp() * 1_000_000)

@@ -16,6 +16,7 @@ _COMPONENT_STATUSES = (
     "partial_outage",
     "major_outage",
 )
+_LONGEST = {"name": 255, "body": 25_000}
 _CLOSED = ("resolved", "completed", "postmortem")
 
 
@@ -109,9 +110,13 @@ class StatuspageService(Service):
         if unknown or not set(about.values()) <= set(_COMPONENT_STATUSES):
             raise Answer(422, {"error": ["Component is invalid"]})
         self.components |= about
+        for name, most in _LONGEST.items():
+            if len(str(wanted.get(name) or "")) > most:
+                raise Answer(422, {"error": [f"{name.title()} is too long (maximum is {most})"]})
         incident |= {"status": status, "updated_at": self._now()}
         incident["resolved_at"] = self._now() if status in _CLOSED else None
-        update = {"status": status, "body": str(wanted.get("body") or ""), "at": self._now()}
+        said = str(wanted.get("body") or "")
+        update = {"status": status, "body": said, "created_at": self._now()}
         incident["incident_updates"].insert(0, update)
 
     def _known(self, request: HttpRequest) -> dict[str, Any]:
