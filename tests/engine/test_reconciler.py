@@ -161,3 +161,45 @@ def test_after_the_last_attempt_nothing_more_is_tried_and_nobody_waits(outside, 
         thread.join(SOON)
     assert not any(thread.is_alive() for thread in started)
     assert outside.wanted == [1]
+
+
+def test_at_the_end_what_nothing_gets_through_to_is_tried_once_more(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_DOWN_SECONDS", 0.0)
+    outside.answers = [Attempt(NEVER, is_down=True)] * 2
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    reconciler.want(2)
+    assert not reconciler.close(NEVER)
+    assert outside.wanted == [1, 2]
+
+
+def test_at_the_end_what_is_newest_has_its_try_whatever_came_of_the_one_before(
+    outside, monkeypatch
+):
+    monkeypatch.setattr(reconciler_module, "_DOWN_SECONDS", 0.0)
+    outside.answers = [Attempt(NEVER, is_down=True)]
+    outside.is_free.clear()
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    reconciler.want(2)
+    threading.Timer(0.01, outside.is_free.set).start()
+    assert reconciler.close(NEVER)
+    assert outside.wanted == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [Attempt(0.001)] * 5,
+        [Attempt(0.001, is_down=True), Attempt(0.001), Attempt(0.001, is_down=True)],
+    ],
+    ids=["some of it gets through", "not down for long"],
+)
+def test_what_something_gets_through_to_is_waited_for(outside, answers):
+    outside.answers = list(answers)
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    assert reconciler.close(SOON)
+    assert outside.wanted == [1] * (len(answers) + 1)

@@ -121,3 +121,16 @@ def test_a_laptop_that_dies_at_the_merge_does_nothing_twice(play, tmp_path):
     assert card["type"] not in RECORDS
     # It is no part of the history: what is kept of it is a scorecard.
     assert [each.name for each in (tmp_path / "mine").iterdir()] == ["drills"]
+
+
+def test_with_slack_down_all_that_the_team_was_not_told_can_be_pasted(play, tmp_path):
+    with stage(tmp_path / "world") as on:
+        code, events = play(on.world, "slack-down")
+        assert on.world.slack.messages == []
+    assert code == exit_codes.DONE
+    untold = {it["data"]["key"]: it["data"]["text"] for it in events if it["type"] == "untold"}
+    phases = {it["phase"] for it in events if it["type"] == "phase_finished"}
+    assert {"parent", "summary", *(f"phase:hotfix:{phase}" for phase in phases)} <= set(untold)
+    assert untold["parent"].startswith("[HOTFIX] checkout returns 500: fixed and verified")
+    assert not [it for it in events if it["type"] == "told" and it["data"]["key"] in untold]
+    assert (events[-1]["type"], events[-1]["went_well"]) == ("scorecard", True)

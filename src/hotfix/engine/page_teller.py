@@ -70,7 +70,7 @@ class PageTeller:
 
     def _untold(self, update: PageUpdate, why: str, retry_in: float | None) -> Attempt:
         self._report(Untold(PAGE, _text(update), why))
-        return Attempt(retry_in)
+        return Attempt(retry_in, is_down=retry_in is not None)
 
     def _report(self, said: Told | Untold) -> None:
         reported = (type(said), said.text)

@@ -49,6 +49,7 @@ class Paging:
 
     def _tell(self, wanted: Mapping[str, Call]) -> Attempt:
         retry_in: float | None = None
+        has_told = False
         for key, call in wanted.items():
             is_possible = call.kind not in SENT_BY_ROUTING_KEY or self._events.can_page()
             if key in self._settled or not is_possible:
@@ -66,9 +67,10 @@ class Paging:
                 self._report(key, call, f"unforeseen: {type(error).__name__}: {error}")
                 retry_in = _RETRY_SECONDS
             else:
+                has_told = True
                 self._settled.add(key)
                 self._signals.send(Signal(Told(key, call.text)))
-        return Attempt(retry_in)
+        return Attempt(retry_in, is_down=retry_in is not None and not has_told)
 
     def _report(self, key: str, call: Call, why: str) -> None:
         if key not in self._untold:

@@ -6,6 +6,7 @@ another attempt. Nothing here can hold up or fail a hotfix.
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import Generic, TypeVar
 
 from hotfix.domain.frozen import frozen
@@ -14,6 +15,8 @@ WantedT = TypeVar("WantedT")
 
 # One more try in the time that is left at the end, without hammering the service.
 _CLOSING_RETRY_SECONDS = 1.0
+# Of a service that nothing got through to for so long, nothing is waited for at the end.
+_DOWN_SECONDS = 1.0
 
 
 @frozen
@@ -22,6 +25,7 @@ class Attempt:
 
     retry_in: float | None = None  #: seconds until another one; None where all is as it was wanted
     is_last: bool = False  #: whether it is useless to make another one, even for something newer
+    is_down: bool = False  #: whether nothing got through; at the end, such a service is given up
 
 
 class Reconciler(Generic[WantedT]):
@@ -43,6 +47,7 @@ class Reconciler(Generic[WantedT]):
         self._wanted: list[WantedT] = []
         self._is_closing = False
         self._is_over = False
+        self._down_since: float | None = None
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -60,7 +65,8 @@ class Reconciler(Generic[WantedT]):
     def close(self, timeout_seconds: float) -> bool:
         """Wait until all is as wanted, at most ``timeout_seconds``; tells whether it is.
 
-        Where it is not, it is given up: whoever comes next would be overwritten by what is old.
+        What nothing gets through to is tried once more, and not waited for. What is not as wanted
+        then is given up: whoever comes next would be overwritten by what is old.
         """
         with self._changed:
             self._is_closing = True
@@ -80,10 +86,22 @@ class Reconciler(Generic[WantedT]):
             with self._changed:
                 if made.retry_in is None and wanted is self._wanted:
                     self._wanted = []
-                if made.is_last:
+                is_given_up = self._is_down(made) and self._is_closing
+                is_newest = wanted is self._wanted
+                if made.is_last or (is_given_up and is_newest):
                     self._is_over = True
                 self._changed.notify_all()
-                self._pause(made.retry_in)
+                if not is_given_up:
+                    self._pause(made.retry_in)
+
+    def _is_down(self, made: Attempt) -> bool:
+        """Tell whether nothing got through for a while, this attempt included."""
+        now = monotonic()
+        if not made.is_down:
+            self._down_since = None
+        elif self._down_since is None:
+            self._down_since = now
+        return self._down_since is not None and now - self._down_since >= _DOWN_SECONDS
 
     def _pause(self, retry_in: float | None) -> None:
         if self._is_over:

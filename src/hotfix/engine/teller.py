@@ -8,6 +8,7 @@ refused for good is left, and one that meets trouble again and again is passed b
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from html import unescape
 
 from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.heard import PARENT
@@ -27,6 +28,7 @@ _RETRY_SECONDS = 5.0
 # After so much trouble in a row with one message, the next is tried: that tells whose fault it is.
 _PASSED_BY_AFTER = 3
 _LONGEST_RETRY_SECONDS = 15.0
+_NO_ANSWER = "it has not answered yet."
 
 
 class Teller:
@@ -67,14 +69,25 @@ class Teller:
         self._telling.want(wanted)
 
     def close(self, timeout_seconds: float) -> bool:
-        """Wait until all is told, at most ``timeout_seconds``; tells whether it is."""
-        return self._telling.close(timeout_seconds)
+        """Wait until all is told, at most ``timeout_seconds``; tells whether it is.
+
+        What is not is said, also where the channel has not answered at all.
+        """
+        is_told = self._telling.close(timeout_seconds)
+        if not is_told and self._wanted is not None:
+            wanted = {PARENT: self._wanted.parent, **self._wanted.replies}
+            left = {key: each for key, each in wanted.items() if not self._is_there(key, each)}
+            self._report_untold(left, _NO_ANSWER)
+        return is_told
+
+    def _is_there(self, key: str, message: Message) -> bool:
+        return self._reported.get(key) == (Told, message.text)
 
     def _tell(self, wanted: Announcement) -> Attempt:
         """Send the difference, message by message."""
         left = {PARENT: wanted.parent, **wanted.replies}
         retry_in: float | None = None
-        is_troubled = False
+        is_troubled = has_told = False
         for key, message in list(left.items()):
             try:
                 self._tell_one(key, message)
@@ -98,13 +111,13 @@ class Teller:
                     break
                 self._report_untold({key: message}, saying)
             else:
-                is_troubled = False
+                is_troubled, has_told = False, True
                 self._troubled.pop(key, None)
             del left[key]
         if is_troubled or self._troubled:
             # The answer may be lost: what is there must be read again before anything is sent.
             self._parent, self._replied = None, None
-        return Attempt(retry_in)
+        return Attempt(retry_in, is_down=retry_in is not None and not has_told)
 
     def _tell_one(self, key: str, message: Message) -> None:
         if key == PARENT:
@@ -157,7 +170,8 @@ class Teller:
         for key, message in left.items():
             if self._reported.get(key, (None, ""))[1] != message.text:
                 self._reported[key] = (Untold, message.text)
-                self._signals.send(Signal(Untold(key, message.text, why)))
+                # It is pasted by hand, into whatever escapes it itself.
+                self._signals.send(Signal(Untold(key, unescape(message.text), why)))
 
 
 def _in_words(error: Exception) -> tuple[str, float]:

@@ -24,6 +24,7 @@ SCENARIOS: dict[str, Scenario] = {
         pipeline.MERGE_QUEUE,
         colleagues.REVIEWER_ASLEEP,
         colleagues.RIDE_ALONG,
+        telling.SLACK_DOWN,
         fixes.SLOW_BUT_FINE,
         colleagues.SOMEBODY_ELSE_DEPLOYED,
         telling.STATUSPAGE_FLAKY,

@@ -1,5 +1,7 @@
 """Scenarios of telling people: customers read along, and a service that tells them is down."""
 
+import sys
+
 from hotfix.domain.page_texts import PUBLISH, TOLD_TO_CUSTOMERS
 from hotfix.simulators.scenarios.scenario import Cue, Scenario
 from hotfix.simulators.server import DROPPED, Fault
@@ -36,4 +38,17 @@ STATUSPAGE_FLAKY = Scenario(
     prepare=_let_the_page_stumble,
     answers=_READ_AND_PUBLISHED,
     customer_facing=True,
+)
+
+
+def _take_slack_down(world: World) -> None:
+    world.slack.faults.append(Fault(status=503, times=sys.maxsize))
+
+
+SLACK_DOWN = Scenario(
+    "slack-down",
+    "Slack is down from the first minute to the last: nothing waits, and all of it can be pasted.",
+    part="Mend the checkout. Slack is down: see that it holds up nothing, and that all the team "
+    "was not told is ready to paste at the end.",
+    prepare=_take_slack_down,
 )
