@@ -16,6 +16,7 @@ from hotfix.adapters.mailbox import Mailbox
 from hotfix.adapters.system_clock import SystemClock
 from hotfix.domain.event_data import LockLost, Noted, RunFinished, RunInterrupted, Told
 from hotfix.domain.fold import fold
+from hotfix.domain.heard import PAGE, Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
@@ -85,6 +86,20 @@ def test_for_an_open_run_that_nobody_walks_it_says_when_it_is_read(tmp_path):
     assert said == f"Noted for {RUN}. Nobody walks it now; read at: hotfix resume {RUN}"
     assert waiting(tmp_path) == [Noted("the cache was cold", "noor")]
     assert path.read_bytes() == before
+
+
+def test_who_is_paged_with_it_and_when_is_said(tmp_path):
+    walked(tmp_path, RunInterrupted("Ctrl-C"))
+    at = SystemClock().now()
+    page = Noted("it spreads", "noor", heard=Heard(f"{PAGE}{at.isoformat()}", at))
+    before = f"Noted for {RUN}. Nobody walks it now; nobody is paged before: hotfix resume {RUN}"
+    assert note(tmp_path, RUN, page, SystemClock()) == before
+    with JournalFile.open(tmp_path, RUN, SystemClock(), "dana") as journal:
+        said = note(tmp_path, RUN, page, SystemClock())
+        assert said.endswith("next look, and pages where PAGERDUTY_ROUTING_KEY is set.")
+        journal.append(RunFinished(RunState.DONE))
+    assert note(tmp_path, RUN, page, SystemClock()).endswith("over: done. Nobody is paged.")
+    assert [each.heard for each in fold(read_events(tmp_path, RUN)).notes] == [page.heard] * 3
 
 
 def test_for_one_that_is_walked_it_is_left_to_who_walks_it(tmp_path):

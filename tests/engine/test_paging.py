@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from tests.engine.small_plan import MemorySignals
@@ -6,10 +7,11 @@ from tests.engine.small_plan import MemorySignals
 from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import MERGE_SHA, PULL_REQUEST_URL, ROLLED_BACK
+from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.paging import QUESTION, Call, Kind, Page, calls
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.progress import Decision, Progress, RunState
+from hotfix.domain.progress import Decision, Note, Progress, RunState
 from hotfix.domain.question import Answer, Option, Question
 from hotfix.engine.paging import Paging
 
@@ -26,6 +28,11 @@ def answered(choice):
     return replace(BEGUN, decisions=(Decision("page_the_on_call", ASKED, Answer(choice)),))
 
 
+def noted(source):
+    at = datetime(2026, 11, 26, 3, 12, 9, tzinfo=UTC)
+    return replace(BEGUN, notes=(Note(at, "rena", "it spreads", Heard(source, at)),))
+
+
 def knowing(*facts, **changes):
     return replace(BEGUN, known=by_key(facts), **changes)
 
@@ -39,6 +46,10 @@ def knowing(*facts, **changes):
         (BEGUN, Page.NEVER, []),
         (answered("page"), Page.ASK, ["pager:trigger"]),
         (answered("leave"), Page.ASK, []),
+        # Somebody pages with a note, whatever is configured.
+        (noted("page:2026-11-26T03:12:09+00:00"), Page.ASK, ["pager:trigger"]),
+        (noted("page:2026-11-26T03:12:09+00:00"), Page.NEVER, ["pager:trigger"]),
+        (noted("slack:1732590729.000100"), Page.ASK, []),
         # What is over, or was resolved, calls nobody.
         (replace(BEGUN, state=RunState.ABORTED), Page.ALWAYS, []),
         (replace(BEGUN, told=frozenset({"pager:trigger"})), Page.ALWAYS, []),

@@ -19,10 +19,14 @@ def note(
         str | None,
         typer.Option(help="The run; by default the newest.", autocompletion=completing.runs),
     ] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Page those on call, too, by PagerDuty.")
+    ] = False,
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not, or is over."""
     from hotfix.composition.tools import system_clock
     from hotfix.domain.event_data import Noted
+    from hotfix.domain.heard import PAGE, Heard
     from hotfix.domain.redaction import redacted
     from hotfix.processes.environment import known_secrets
     from hotfix.runs import note as noting
@@ -33,6 +37,9 @@ def note(
     chosen = chosen_run(state, run, command="note", say=screens.say)
     operator = os.environ.get("HOTFIX_OPERATOR") or getpass.getuser()
     # It lies in the mailbox until who walks the run takes it.
-    noted = Noted(redacted(text, known_secrets()), operator)
-    print_lines(noting.note(state, chosen, noted, system_clock(), secrets=known_secrets()))
+    clock = system_clock()
+    at = clock.now()
+    heard = Heard(f"{PAGE}{at.isoformat()}", at) if page else None
+    noted = Noted(redacted(text, known_secrets()), operator, heard=heard)
+    print_lines(noting.note(state, chosen, noted, clock, secrets=known_secrets()))
     return 0

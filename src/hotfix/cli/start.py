@@ -40,6 +40,7 @@ def start(
             help="Whether customers notice: if so, the status page tells them.",
         ),
     ] = None,
+    page: Annotated[bool, typer.Option("--page", help="Page those on call, by PagerDuty.")] = False,
     on_budget: flags.OnBudget = "",
     start_from: Annotated[
         str,
@@ -67,13 +68,20 @@ def start(
     trust_host: flags.TrustHost = None,
 ) -> int:
     """Open a run and walk it: from a description to a fix verified in production."""
+    from hotfix.domain.paging import QUESTION, YES
     from hotfix.runs import open as opening
     from hotfix.runs.asker import Flags
     from hotfix.runs.itinerary import Manner
     from hotfix.runs.session import open_session
 
     reason = flags.break_glass_reason(break_glass)
-    given = Flags(yes, flags.budget_answer(on_budget), break_glass=reason, chosen=chosen(answer))
+    given = Flags(
+        yes,
+        flags.budget_answer(on_budget),
+        answers={QUESTION: YES} if page else {},
+        break_glass=reason,
+        chosen=chosen(answer),
+    )
     manner = Manner(given, can_ask(as_json=as_json))
     session = open_session(config, trust=flags.hosts(trust_host))
     order = opening.Order(

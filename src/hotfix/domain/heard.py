@@ -8,7 +8,7 @@ from hotfix.domain.json_record import JsonRecord
 #: the key of the message that begins the thread
 PARENT = "parent"
 # What a source begins with.
-SLACK, REMINDER, UPDATE = "slack:", "reminder:", "update:"
+SLACK, REMINDER, UPDATE, PAGE = "slack:", "reminder:", "update:", "page:"
 
 
 @frozen
@@ -16,6 +16,7 @@ class Heard(JsonRecord):
     """Where and when it was said."""
 
     #: an id that stays, so that nothing is noted twice: ``slack:`` and the message's timestamp;
-    #: ``reminder:`` or ``update:`` and the moment at which the team was to hear something
+    #: ``reminder:`` or ``update:`` and the moment at which the team was to hear something;
+    #: ``page:`` and the moment, where those on call are to be paged with it
     source: str
     at: datetime  #: when, UTC

@@ -11,6 +11,7 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.frozen import frozen
+from hotfix.domain.heard import PAGE
 from hotfix.domain.page_texts import PAGER
 from hotfix.domain.progress import Progress, RunState
 
@@ -62,7 +63,8 @@ def calls(progress: Progress, page: Page) -> Mapping[str, Call]:
 def is_page_decided(progress: Progress) -> bool:
     """Tell whether a person said that those on call are to be paged."""
     asked = [each.answer for each in progress.decisions if each.question.key == QUESTION]
-    return bool(asked) and asked[-1].choice == YES
+    noted = any(note.heard and note.heard.source.startswith(PAGE) for note in progress.notes)
+    return noted or (bool(asked) and asked[-1].choice == YES)
 
 
 def _alert(progress: Progress, page: Page) -> dict[str, Call]:

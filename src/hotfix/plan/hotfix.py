@@ -80,6 +80,7 @@ def plan_hotfix(
     can_ask: bool,
     bad: tuple[BadCommit, ...] = (),
     break_glass_after: float | None = None,
+    says_page: bool = False,
 ) -> Plan[Ports]:
     """Return the way from a description to a fix verified in production.
 
@@ -92,6 +93,7 @@ def plan_hotfix(
         bad: what earlier runs rolled back and nothing has undone in the code.
         break_glass_after: seconds of waiting for a review after which a person wants to go on
             without one; None where nobody said so.
+        says_page: whether a flag says if those on call are paged.
     """
     git, github, timeline = config.git, config.github, config.timeline
     ladder = _ladder(incident, config)
@@ -121,7 +123,7 @@ def plan_hotfix(
                     RecordTheHealthyState(deployments),
                     SeeItBroken(configured.probes(config)),
                     NameTheOnCall(config.contacts.on_call),
-                    *_page(incident, config, can_ask),
+                    *_page(incident, config, is_said=says_page),
                     *_telling_customers(incident, config, can_ask=can_ask),
                     ListTheRideAlong(git.base, github.merge_into, deployments, incident),
                     *((LookForBadCommits(bad, git.base, github.merge_into),) if bad else ()),
@@ -229,12 +231,11 @@ def _update_of_the_page(incident: Incident, config: Config, *, can_ask: bool) ->
     return UpdateStatusPage(incident, can_ask, title, words.resolved, impact)
 
 
-def _page(incident: Incident, config: Config, can_ask: bool) -> tuple[Step[Ports], ...]:
-    pager = config.pagerduty
-    # Where the team has said so beforehand there is nothing to decide.
-    if pager is None or pager.page != Page.ASK.value:
-        return ()
-    return (PageTheOnCall(incident, can_ask),)
+def _page(incident: Incident, config: Config, *, is_said: bool) -> tuple[Step[Ports], ...]:
+    page = config.pagerduty.page if config.pagerduty is not None else Page.NEVER.value
+    # Where the team has said so beforehand there is nothing to decide; a person may all the same.
+    is_open = page == Page.ASK.value or (is_said and page == Page.NEVER.value)
+    return (PageTheOnCall(incident, is_said),) if is_open else ()
 
 
 def _links_to_the_follow_up(config: Config) -> tuple[Step[Ports], ...]:

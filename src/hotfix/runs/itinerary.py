@@ -7,6 +7,7 @@ from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.page_texts import TOLD_TO_CUSTOMERS
+from hotfix.domain.paging import QUESTION as PAGED
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.run_settings import Via
 from hotfix.domain.step import Plan
@@ -67,6 +68,7 @@ class Itinerary:
             can_ask=manner.can_ask or TOLD_TO_CUSTOMERS in manner.flags.answers,
             bad=self.bad,
             break_glass_after=_break_glass_after(manner, config.review.break_glass_after),
+            says_page=PAGED in manner.flags.answers,
         )
 
 

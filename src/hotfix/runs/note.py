@@ -42,23 +42,26 @@ def note(
     while True:
         try:
             with runs.open(run, clock, noted.by, secrets) as journal:
-                return _unwalked(journal, box)
+                return _unwalked(journal, box, noted)
         except ProblemError as error:
             if error.problem.code is not ProblemCode.LOCKED:
                 raise
         # Sent before its end was on record, it is taken; after that, the walk may have looked last.
         is_ending = fold(runs.events(run)).state.is_over
         if not is_ending or clock.monotonic() >= until:
-            return f"Noted for {run}; who walks it writes it down at the next look."
+            paging = ", and pages where PAGERDUTY_ROUTING_KEY is set" if noted.heard else ""
+            return f"Noted for {run}; who walks it writes it down at the next look{paging}."
         clock.wait(_LOOK_SECONDS)
 
 
-def _unwalked(journal: Journal, box: Signals) -> str:
+def _unwalked(journal: Journal, box: Signals, noted: Noted) -> str:
     ended = journal.progress().state
     if not ended.is_over:
-        return f"Noted for {journal.run}. Nobody walks it now; read at: hotfix resume {journal.run}"
+        when = "nobody is paged before" if noted.heard else "read at"
+        return f"Noted for {journal.run}. Nobody walks it now; {when}: hotfix resume {journal.run}"
     _write_down(journal, box)
-    return f"Noted for {journal.run}, on the record of a run that is over: {ended.value}."
+    nobody = " Nobody is paged." if noted.heard else ""
+    return f"Noted for {journal.run}, on the record of a run that is over: {ended.value}.{nobody}"
 
 
 def _write_down(journal: Journal, box: Signals) -> None:

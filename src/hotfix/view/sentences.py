@@ -33,7 +33,7 @@ from hotfix.domain.event_data import (
 from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
-from hotfix.domain.heard import SLACK
+from hotfix.domain.heard import PAGE, SLACK
 from hotfix.domain.page_texts import whom_of
 from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
@@ -167,7 +167,9 @@ def _run_resumed(event: Event, said: RunResumed) -> Sentence:
 
 
 def _where(said: Noted) -> str:
-    """Return where and when something was said that came from the channel; else nothing."""
+    """Return whom it was said to, or where and when, if that was no plain note."""
+    if said.heard is not None and said.heard.source.startswith(PAGE):
+        return " (to those on call)"
     if said.heard is None or not said.heard.source.startswith(SLACK):
         return ""
     return f" (in Slack, {time_of_day(said.heard.at, UTC)})"
