@@ -45,9 +45,25 @@ def test_hands_free_shows_targets_proof_and_log_and_how_to_take_the_wheel(enviro
         "Now take the wheel:",
     ):
         assert part in done.stdout
+    kept = tmp_path / ".local/state/hotfix/drills/last"
+    assert f"its record is kept in {kept}:" in done.stdout
+    assert_it_answers(kept, environ)
     assert re.search(r"total +30:00 +0:\d\d +from the start to the proof", done.stdout)
     assert done.stderr == ""
     assert list(tmp_path.glob("hotfix-drill-*")) == []
+
+
+def assert_it_answers(kept, environ):
+    """What is printed at the end of a drill is true then: the record is there, and is read."""
+    assert "</html>" in (kept / "report.html").read_text()
+    assert "BEGIN:VCALENDAR" in (kept / "post-mortem.ics").read_text()
+    environ = environ | {"HOTFIX_STATE_DIR": str(kept)}
+    [run] = [path.name for path in (kept / "runs").iterdir()]
+    for command, part in (("show", "Confirmed by dana."), ("report", "# "), ("checklist", "- [x]")):
+        words = [HOTFIX, command, "--local", run]
+        told = subprocess.run(words, env=environ, capture_output=True, text=True, check=False)
+        assert (told.returncode, told.stderr) == (0, "")
+        assert part in told.stdout
 
 
 def test_the_scenario_that_is_rolled_back_ends_well(environ):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hotfix.cli import exit_codes
 from hotfix.cli.drill_commands import Commands
+from hotfix.cli.drill_kept import kept_lines
 from hotfix.cli.drill_prompt import Prompt
 from hotfix.cli.drill_screen import Cues, DrillScreen
 from hotfix.cli.flags import budget_answer
@@ -84,7 +85,7 @@ def play(world: "World", scenario: "Scenario", inner: OwnScreen, *, as_json: boo
     code = exit_codes.of_progress(progress)
     went_well = code == scenario.ends_with
     _keep_score(world, scenario, screen, went_well=went_well, is_played=True, commands=commands)
-    screen.lines(["", *_gone(screen), *_TAKE_THE_WHEEL])
+    screen.lines(["", *_gone(screen), *_kept(world), *_TAKE_THE_WHEEL])
     # What a scenario is meant to end with is how a drill of it goes well.
     return exit_codes.DONE if went_well else code or exit_codes.FAILED
 
@@ -121,7 +122,7 @@ def practise(world: "World", scenario: "Scenario", inner: OwnScreen) -> int:
         is_played=False,
         commands=prompt.commands,
     )
-    screen.lines(["", *_gone(screen), "Your own: hotfix init, in a clone of it."])
+    screen.lines(["", *_gone(screen), *_kept(world), "Your own: hotfix init, in a clone of it."])
     return code
 
 
@@ -182,6 +183,10 @@ def _events(world: "World") -> Sequence[Event]:
 def _gone(screen: DrillScreen) -> list[str]:
     """Return what is true of the commands that the run has named at its end, unless it is said."""
     return [] if screen.has_said_over else [_GONE]
+
+
+def _kept(world: "World") -> list[str]:
+    return kept_lines(Path(world.environ["HOTFIX_STATE_DIR"]), _events(world))
 
 
 def _has_left(progress: Progress) -> bool:
