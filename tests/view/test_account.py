@@ -17,10 +17,14 @@ from hotfix.domain.event_data import (
     Noted,
     PhaseStarted,
     RunInterrupted,
+    RunResumed,
     StepDone,
     StepStarted,
     Told,
 )
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import LOCK
+from hotfix.domain.heard import Heard
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import ITSELF, Option, Question
 from hotfix.domain.snapshot import snapshot
@@ -171,6 +175,7 @@ def test_what_was_seen_of_the_impact():
     rolled_back = account(recorded("done-then-rolled-back").events)["impact"]
     # It was green once, and the rollback brought the fault back.
     assert (rolled_back["red_at"] is None, rolled_back["green_at"]) == (False, None)
+    assert rolled_back["red_at"] < rolled_back["was_green_at"] < rolled_back["red_again_at"]
     done = account(recorded("glass-broken").events)["impact"]
     assert list(done["probes"]) == ["checkout answers"]
     red, green = (datetime.fromisoformat(done[key]) for key in ("red_at", "green_at"))
@@ -217,6 +222,47 @@ def test_what_is_still_to_do_is_said_alike_wherever_a_run_is_looked_at(name):
         assert each.next_command in seen["next_action"] or progress.problem is not None
     assert left or "Left to do" not in shown.getvalue()
     assert left or seen["next_action"] in {"nothing: the run is over", "hotfix log"}
+
+
+def test_why_it_was_and_who_verified_it_is_shown_and_each_next_step_is_a_sentence():
+    lines = account_lines(account(recorded("done-then-rolled-back").events))
+    assert lines[lines.index("Why") + 1] == "  Category: api-errors"
+    assert any(line.startswith("  Root cause: ") for line in lines)
+    assert any(line.startswith("  Verified by: ") for line in lines)
+    assert any("red again at" in line for line in lines)
+    ways = [line.partition(" Next: ")[0] for line in lines if " Next: " in line]
+    assert ways
+    assert all(way[-1] in ".?!:" for way in ways)
+
+
+def test_that_it_goes_on_is_shown_once_and_told_programs_each_time():
+    resumed = [RunResumed(), RunResumed(by_key((LOCK("hf-1"),)))]
+    shown = [each.is_detail for each in told_by(RunInterrupted("Ctrl-C"), *resumed)]
+    assert shown == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("key", "what"),
+    [
+        ("on-call", "those on call, by name"),
+        ("decision:2", "what was decided"),
+        ("review:rena:699be3cd", "who is asked for a review"),
+        ("note:1", "what was noted"),
+    ],
+)
+def test_what_the_team_was_told_is_said_in_words(key, what):
+    assert [each.what for each in told_by(Told(key, "x"))] == [f"Told the team: {what}."]
+
+
+def test_notes_are_in_the_order_in_which_they_were_said():
+    early = START - timedelta(minutes=5)
+    events = [
+        Event("hf-1", seq, START + timedelta(seconds=seq), "note", "dana", data=said.to_json())
+        for seq, said in enumerate(
+            (Noted("second", "dana"), Noted("first", "rena", heard=Heard("slack:1.2", early))), 1
+        )
+    ]
+    assert [note["text"] for note in account(events, UTC)["notes"]] == ["first", "second"]
 
 
 def test_damage_is_said_before_what_could_be_read():

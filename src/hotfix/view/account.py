@@ -99,7 +99,7 @@ def account(
         "overrides": list(_overrides(progress)),
         "notes": [
             {**_moment("at", note.said_at, zone), "by": note.by, "text": note.text}
-            for note in progress.notes
+            for note in sorted(progress.notes, key=lambda note: note.said_at)
         ],
         "post_mortem": _post_mortem(progress),
         "review_owed": owed_review(progress.facts) or None,
@@ -248,10 +248,12 @@ def _impact(
 ) -> Mapping[str, Any]:
     """Return since when production was seen red, and when all of that was green again.
 
-    It was broken before it was first seen; so the seconds are the least that it lasted.
+    It was broken before it was first seen; so the seconds are the least that it lasted. What a
+    rollback made red again has no end: ``was_green_at`` and ``red_again_at`` say since when.
     """
     moment = {each.seq: each.at for each in told}
-    red_at = green_at = None
+    red_at = green_at = was_green_at = None
+    red_again_at: datetime | None = None
     red: dict[str, str] = {}
     for event in events:
         if not isinstance(event.said, StepDone):
@@ -264,11 +266,16 @@ def _impact(
             if probes is not None and red:
                 # What a rollback brings back may be red once more.
                 green = {it.name for it in probes if it.is_green}
-                green_at = at if red.keys() <= green else None
+                is_green = red.keys() <= green
+                red_again_at = None if is_green or was_green_at is None else at
+                green_at = at if is_green else None
+                was_green_at = green_at or was_green_at
     lasted = (green_at - red_at).total_seconds() if red_at and green_at else None
     return {
         "probes": red,
         **_moment("red_at", red_at, zone),
         **_moment("green_at", green_at, zone),
+        **_moment("was_green_at", was_green_at, zone),
+        **_moment("red_again_at", red_again_at, zone),
         "seconds": None if lasted is None else round(lasted, 1),
     }

@@ -27,6 +27,7 @@ def account_lines(account: Mapping[str, Any], width: int | None = None) -> list[
         line
         for section in (
             _head(account, width),
+            _why(account, width),
             _outcome(account, width),
             _links(account, width),
             _timeline(account, width),
@@ -86,11 +87,44 @@ def head_lines(account: Mapping[str, Any]) -> Iterator[str]:
     impact = account["impact"]
     if impact["red_at"]:
         yield f"Seen red at {both(impact, 'red_at')}"
-        yield (
-            f"Green at {both(impact, 'green_at')}" if impact["green_at"] else "Not seen green since"
-        )
+        yield green_in_words(impact)
     for text in account["warnings"]:
         yield f"Warning: {one_line(text)}"
+
+
+def green_in_words(impact: Mapping[str, Any]) -> str:
+    """Return when what was red was seen green, and whether it still was when last looked at."""
+    if impact["green_at"]:
+        return f"Green at {both(impact, 'green_at')}"
+    if not impact["red_again_at"]:
+        return "Not seen green since"
+    again = f"red again at {both(impact, 'red_again_at')}"
+    return f"Green at {both(impact, 'was_green_at')}, {again}, not seen green since"
+
+
+def to_do_in_words(each: Mapping[str, Any]) -> str:
+    """Return one thing that is still to do, and how."""
+    what = one_line(each["what"])
+    if not each["next_command"]:
+        return what
+    stop = "" if what.endswith((".", "!", "?", ":")) else "."
+    return f"{what}{stop} Next: {one_line(each['next_command'])}"
+
+
+def _why(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    """Yield why there was a hotfix, and what it changes, as far as the run was told."""
+    cause = account["root_cause"]
+    if not cause and account["drafted_root_cause"]:
+        cause = f"as the commits say, {account['drafted_root_cause']}"
+    yield from ("", "Why")
+    for name, value in (
+        ("Category", account["category"]),
+        ("Severity", account["severity"]),
+        ("Root cause", cause or "not on record"),
+        ("The fix", account["fix_summary"]),
+    ):
+        if value:
+            yield from _hanging(f"  {name}: {one_line(value)}", "", width)
 
 
 def _outcome(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
@@ -98,6 +132,8 @@ def _outcome(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
         yield from ("", "Outcome")
     for text in account["summary"]:
         yield from _hanging(f"  {one_line(text)}", "", width)
+    if account["verified_by"]:
+        yield from _hanging(f"  Verified by: {one_line(account['verified_by'])}", "", width)
 
 
 def _links(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
@@ -183,8 +219,7 @@ def _left(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
         "Still to do, by the record" if left else "Nothing is left to do, by the record",
     )
     for each in left:
-        how = f" Next: {one_line(each['next_command'])}" if each["next_command"] else ""
-        yield from _hanging(f"- {one_line(each['what'])}{how}", "  ", width)
+        yield from _hanging(f"- {to_do_in_words(each)}", "  ", width)
 
 
 def _time(of: Mapping[str, Any]) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hotfix.domain.frozen import frozen
-from hotfix.view.account_text import both, head_lines, named_links
+from hotfix.view.account_text import (
+    both,
+    green_in_words,
+    head_lines,
+    named_links,
+    to_do_in_words,
+)
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
@@ -131,7 +137,8 @@ def _impact(account: Mapping[str, Any]) -> Block:
         until = f"all of it green at {both(impact, 'green_at')}"
         lasted = f"at least {clock(impact['seconds'])}"
         return Items([(f"{since}, {until}: {lasted}.", lines)])
-    return Items([(f"{since}, and not seen green since, by this record.", lines)])
+    until = green_in_words(impact)
+    return Items([(f"{since}. {until}, by this record.", lines)])
 
 
 def _root_cause(account: Mapping[str, Any]) -> Iterator[Block]:
@@ -216,8 +223,5 @@ def _notes(account: Mapping[str, Any]) -> Block:
 
 
 def _follow_ups(account: Mapping[str, Any]) -> Block:
-    found = []
-    for each in account["left_to_do"]:
-        how = f" Next: {one_line(each['next_command'])}" if each["next_command"] else ""
-        found.append((f"{one_line(each['what'])}{how}", ()))
+    found = [(to_do_in_words(each), ()) for each in account["left_to_do"]]
     return Items(found, is_to_do=True) if found else Paragraph(NONE)

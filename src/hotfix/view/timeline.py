@@ -39,7 +39,14 @@ HOTFIX = "hotfix"
 _BY_ITSELF = "by itself"
 _ENDS_A_PHASE = PhaseFinished | PlanChosen | RunFinished | WentBack
 _BY_PEOPLE = (RunStarted, RunResumed, BudgetExtended)
-_IN_THE_CHANNEL = {"parent": "that it began", "summary": "how it ended"}
+_IN_THE_CHANNEL = {
+    "parent": "that it began",
+    "on-call": "those on call, by name",
+    "decision": "what was decided",
+    "review": "who is asked for a review",
+    "note": "what was noted",
+    "summary": "how it ended",
+}
 
 
 @frozen
@@ -69,6 +76,7 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
     took = _durations(in_order)
     started = in_order[0].at if in_order else None
     progress, told, found = Progress(), set[str](), []
+    before: Event | None = None
     for event in in_order:
         progress = after(progress, event)
         said = _words(event, progress)
@@ -89,9 +97,10 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
                 said.text.removesuffix(f" ({who})"),
                 took.get(event.seq),
                 said.is_heading,
-                _is_detail(event, told),
+                _is_detail(event, told) or _is_once_more(event, before),
             )
         )
+        before = event
         if isinstance(event.said, Told):
             told.add(event.said.key)
     return tuple(found)
@@ -133,6 +142,12 @@ def _is_detail(event: Event, told: set[str]) -> bool:
     if isinstance(event.said, Told):
         return event.said.key in told or event.said.key.startswith("phase:")
     return isinstance(event.said, StepWaiting)
+
+
+def _is_once_more(event: Event, before: Event | None) -> bool:
+    """Tell whether it says what was said just before, such as that the run goes on."""
+    is_resumed = isinstance(event.said, RunResumed)
+    return is_resumed and before is not None and before.said.type == event.said.type
 
 
 def _durations(events: Sequence[Event]) -> dict[int, float]:
