@@ -43,7 +43,7 @@ BY_CHANCE = {
     "steps/tell_customers.py": ("verified",),
     # Keys of what the readers print.
     "view/account.py": ("post_mortem", "repository", "verified_by", "warnings"),
-    "view/account_text.py": ("warnings",),
+    "view/account_text.py": ("verified_by", "warnings"),
     "view/meeting.py": ("post_mortem",),
     "view/report.py": ("repository", "verified_by"),
     "view/scorecard_lines.py": ("proof",),

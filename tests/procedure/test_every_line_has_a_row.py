@@ -103,6 +103,19 @@ def test_every_row_says_what_serves_it():
         assert len(rest) in {0, 3}, first
 
 
+def test_who_is_told_is_never_left_to_whoever_reads_the_page():
+    told = [
+        (line, cells_of[0])
+        for line, cells_of in rows_of(PAGE)
+        if cells_of and re.search(r"Slack|status page|[Nn]otify|summary|logged|PagerDuty|@", line)
+    ]
+    assert len(told) > 10
+    for line, command in told:
+        named = {span.split()[0] for span in spans(command)}
+        # The checklist's rows name the fact that ticks them.
+        assert line.startswith("`- [ ]") or named & OPTIONS.keys(), line
+
+
 def test_every_command_and_every_option_exists():
     for span in (span for cell in cells("command") for span in spans(cell)):
         name, *words = span.split()

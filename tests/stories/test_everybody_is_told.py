@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
@@ -25,7 +26,8 @@ class Receivers:
     """A webhook, whose signatures are verified, and an address that apprise sends notices to."""
 
     def __init__(self):
-        self.events, self.notices = [], []
+        self.events: list[dict[str, Any]] = []
+        self.notices: list[dict[str, Any]] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -158,7 +160,7 @@ def test_a_webhook_gets_every_event_in_order_with_ids_that_stay(receivers, recor
     assert seqs == sorted(seqs)
     assert list(dict.fromkeys(seqs)) == list(range(1, max(seqs) + 1))
     assert max(seqs) >= ends
-    by_id = {}
+    by_id: dict[str, Any] = {}
     for each in receivers.events:
         assert by_id.setdefault(each["id"], each) == each
 

@@ -145,9 +145,9 @@ def _is_detail(event: Event, told: set[str]) -> bool:
 
 
 def _is_once_more(event: Event, before: Event | None) -> bool:
-    """Tell whether it says what was said just before, such as that the run goes on."""
-    is_resumed = isinstance(event.said, RunResumed)
-    return is_resumed and before is not None and before.said.type == event.said.type
+    """Tell whether it says what was said just before: that the run goes on."""
+    pair = (before.said if before is not None else None, event.said)
+    return all(isinstance(said, RunResumed) for said in pair)
 
 
 def _durations(events: Sequence[Event]) -> dict[int, float]:
