@@ -15,8 +15,13 @@ from hotfix.domain.incident import Incident
 from hotfix.domain.progress import RunState
 from hotfix.domain.run_settings import Origin, RunSettings
 from hotfix.engine import record
-from hotfix.runs.earlier_runs import what_it_took
+from hotfix.runs import earlier_runs
+from hotfix.runs.known_runs import kept_runs
 from hotfix.runs.session import Session
+
+
+def what_it_took(session, plan):
+    return earlier_runs.what_it_took(session, plan, kept_runs(str(session.state)))
 
 
 @pytest.fixture

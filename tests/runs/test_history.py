@@ -8,6 +8,8 @@ from random import Random
 import pytest
 from tests.journals.reading import as_line
 
+from hotfix.adapters.journal import derived
+from hotfix.composition.journals import Runs
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import (
     BudgetExtended,
@@ -138,11 +140,12 @@ def share(count, of):
     return {"count": count, "of": of, "share": pytest.approx(count / of, abs=0.00006)}
 
 
-def silent(_text):
+def silent(*_given):
     raise AssertionError("everything can be read")
 
 
-def test_500_runs_are_counted_exactly(tmp_path):
+def test_500_runs_are_counted_exactly(tmp_path, monkeypatch):
+    monkeypatch.setattr(derived, "YOUNG_NS", 0)
     random = Random(7)  # noqa: S311 - figures, not secrets
     runs = [Made(number, random, random.choice(KINDS)) for number in range(500)]
     for run in runs:
@@ -155,6 +158,9 @@ def test_500_runs_are_counted_exactly(tmp_path):
     found = history_of(tmp_path, None, silent)
     assert (found["runs"], found["deployed"]) == (len(ours), len(merged))
     assert found["drills_left_out"] == 500 - len(ours) > 0
+    # From here on, by the index.
+    monkeypatch.setattr(Runs, "events", silent)
+    assert history_of(tmp_path, None, silent) == found
     with_drills = history_of(tmp_path, None, silent, with_drills=True)
     assert (with_drills["runs"], with_drills["drills_left_out"]) == (500, 0)
     assert with_drills["drills_counted"] == found["drills_left_out"]

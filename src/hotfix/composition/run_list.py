@@ -1,6 +1,6 @@
 """The runs on this machine, newest first; a shell prompt waits for these imports."""
 
-from hotfix.adapters.journal.derived import SIGNED, Derived, is_young
+from hotfix.adapters.journal.derived import RUNS, SIGNED, Derived, is_young
 from hotfix.adapters.journal.order import (
     has_begun,
     listing,
@@ -10,6 +10,7 @@ from hotfix.adapters.journal.order import (
 )
 
 __all__ = [
+    "RUNS",
     "SIGNED",
     "Derived",
     "has_begun",

@@ -3,7 +3,6 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 from hotfix.composition.journals import Runs
@@ -14,7 +13,6 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.status import held
 from hotfix.runs.known_runs import kept_runs, named_runs, noteworthy
-from hotfix.runs.learned import STATES, State, learned
 from hotfix.runs.readable import Say, in_silence, passed_over
 from hotfix.runs.session import Session
 from hotfix.runs.whose import KeptRun, Place, fitting
@@ -89,18 +87,23 @@ def runs_that_hold(session: Session) -> list[str]:
     return [each.run for each in kept if each.held or each.is_stale]
 
 
-def active_runs(session: Session, say: Say) -> Iterator[Progress]:
+def active_runs(session: Session, kept: Sequence[KeptRun], say: Say) -> Iterator[Progress]:
     """Yield the runs of the repository stood in that are not over, newest first.
 
     Whether one that cannot be read is over is not known; ``say`` is told so.
+
+    Args:
+        session: of the repository.
+        kept: all runs on this machine, newest first, as their journals say where those can be read.
+        say: is told in a line.
     """
-    known = learned(session.state, STATES)
-    is_here = cache(lambda whose: session.place.has(known.shared[whose]))
-    for run, said in known.said.items():
-        if isinstance(said, Problem):
-            say(passed_over(said))
-        elif not State(*said).is_over and is_here(State(*said).whose):
-            yield progress_of(session.state, run)
+    for each in kept:
+        if not each.is_stale and (each.is_over or not session.place.has(each.whose)):
+            continue
+        try:
+            yield progress_of(session.state, each.run)
+        except ProblemError as error:
+            say(passed_over(error.problem))
 
 
 def _meant(state: Path, named: str, place: Place, command: str, say: Say) -> Sequence[KeptRun]:

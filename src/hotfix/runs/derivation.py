@@ -26,14 +26,18 @@ def derived(events: Sequence[Event]) -> dict[str, Any]:
             recorded(progress),
             known_healthy(progress),
         ),
-        "figures": _figures(events, progress),
+        "figures": figures_of(events, progress),
     }
 
 
-def _figures(events: Sequence[Event], progress: Progress) -> dict[str, Any] | None:
-    """Return when a run began, whether it was a drill, and what it adds; None: it says nothing."""
+def figures_of(events: Sequence[Event], progress: Progress | None = None) -> dict[str, Any] | None:
+    """Return when a run began, whether it was a drill, and what it adds; None: it says nothing.
+
+    ``progress`` is the run after these ``events``, where it is known.
+    """
     if not events:
         return None
+    progress = fold(events) if progress is None else progress
     began = events[0].said
     origin = began.settings.origin if isinstance(began, RunStarted) else None
     one = counted(events, progress, _phases(events, progress))

@@ -6,7 +6,7 @@ is needed; what cannot be read, or not in time, is left out.
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,6 @@ from hotfix.domain.status import status
 from hotfix.domain.step import Plan
 from hotfix.domain.token_hosts import host_of, is_loopback
 from hotfix.ports.bundle import Ports
-from hotfix.runs.known_runs import kept_runs
 from hotfix.runs.session import Session
 from hotfix.runs.whose import KeptRun, kept_run
 
@@ -31,23 +30,27 @@ _FINISHED = frozenset({RunState.DONE.value, RunState.ROLLED_BACK.value})
 _LONGEST_SECONDS = 7 * 86_400.0
 
 
-def what_it_took(session: Session, plan: Plan[Ports]) -> Mapping[str, Took]:
+def what_it_took(
+    session: Session, plan: Plan[Ports], kept: Iterable[KeptRun]
+) -> Mapping[str, Took]:
     """Return what each counted phase of ``plan`` took the team, where enough runs are known.
 
     A run counts that walked all of them to their end, be it that it was rolled back later; a drill
-    counts in a drill alone.
+    counts in a drill alone. ``kept`` are all runs on this machine, newest first.
     """
     names = [phase.name for phase in plan.phases]
     if plan.counts_until in names:
         names = names[: names.index(plan.counts_until) + 1]
-    return took(_finished(session, names))
+    return took(_finished(session, names, kept))
 
 
-def _finished(session: Session, names: list[str]) -> Iterator[Mapping[str, float]]:
+def _finished(
+    session: Session, names: list[str], kept: Iterable[KeptRun]
+) -> Iterator[Mapping[str, float]]:
     clock = session.clock
     until, found = clock.monotonic() + _MOST_SECONDS, 0
     is_ours = cache(lambda whose: session.place.has(json.loads(whose)))
-    for each in kept_runs(str(session.state)):
+    for each in kept:
         if found == _NEWEST_RUNS or clock.monotonic() > until:
             return
         # What the index knows of a run spares reading what it took.
@@ -57,9 +60,9 @@ def _finished(session: Session, names: list[str]) -> Iterator[Mapping[str, float
         seconds: Mapping[str, float] = {}
         # A file of another shape, or a damaged journal: this run is left out.
         with contextlib.suppress(ProblemError, AttributeError, KeyError, TypeError, ValueError):
-            kept = kept_run(str(session.state), run)
-            if _is_ours(session, kept):
-                seconds = by_phase(_up_to_date(session, kept), names)
+            one = kept_run(str(session.state), run)
+            if _is_ours(session, one):
+                seconds = by_phase(_up_to_date(session, one), names)
         if seconds:
             found += 1
             yield seconds

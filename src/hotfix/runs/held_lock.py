@@ -53,7 +53,7 @@ def ways_on(runs: Runs, state: Path, holder: LockHolder) -> tuple[Way, ...]:
 
 def _own(runs: Runs, holder: LockHolder) -> Progress | None:
     """Return the run of this machine that holds the lock; None where it is another's by now."""
-    if holder.run not in runs.ids():
+    if not runs.has(holder.run):
         return None
     try:
         progress = fold(runs.events(holder.run))

@@ -1,20 +1,16 @@
 """All hotfixes on record on this machine, as ``domain/history.py`` counts them."""
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hotfix.composition.journals import Runs
-from hotfix.domain.event import Event
-from hotfix.domain.event_data import RunStarted
-from hotfix.domain.fold import fold
-from hotfix.domain.history import Counted, counted, history
-from hotfix.domain.problem import ProblemError
-from hotfix.domain.status import status
-from hotfix.runs.earlier_runs import by_phase, is_played
+from hotfix.domain.history import Counted, history
+from hotfix.domain.problem import Problem
+from hotfix.runs.as_told import as_told
+from hotfix.runs.derivation import figures_of
+from hotfix.runs.learned import FIGURES
 from hotfix.runs.readable import Say, passed_over
-from hotfix.runs.team_records import CLUSTER, Record, TeamRecords, team_records
+from hotfix.runs.team_records import CLUSTER, Record, team_records
 
 
 def history_of(
@@ -37,21 +33,20 @@ def history_of(
     team = team_records(state, say, only_here=only_here)
     found, shared = list[Counted](), 0
     drills = unreadable = 0
-    for record in _records(Runs(state), team, say):
-        events = record.events
-        if record.damage is not None:
+    for _, said in as_told(state, FIGURES, team, say):
+        damage = said.damage if isinstance(said, Record) else said
+        if isinstance(damage, Problem):
             unreadable += 1
-            say(passed_over(record.damage))
+            say(passed_over(damage))
             continue
-        if not events or (since is not None and events[0].at < since):
+        figures: Any = figures_of(said.events) if isinstance(said, Record) else said
+        if not figures or (since is not None and datetime.fromisoformat(figures["began"]) < since):
             continue
-        is_drill = _is_drill(events)
-        drills += is_drill
-        if is_drill and not with_drills:
+        drills += figures["is_drill"]
+        if figures["adds"] is None or (figures["is_drill"] and not with_drills):
             continue
-        if (one := counted(events, fold(events), _phases(events))) is not None:
-            found.append(one)
-            shared += record.kept == CLUSTER
+        found.append(Counted(**figures["adds"]))
+        shared += isinstance(said, Record) and said.kept == CLUSTER
     left_out, counted_too = (0, drills) if with_drills else (drills, 0)
     return {
         **history(found),
@@ -61,34 +56,3 @@ def history_of(
         "by_the_clusters_record": shared,
         "not_reached": team.not_reached or None,
     }
-
-
-def _records(runs: Runs, team: TeamRecords, say: Say) -> Iterator[Record]:
-    for run in runs.ids():
-        try:
-            record = team.of(run, runs.events(run))
-        except ProblemError as error:
-            # The cluster's may be whole, and is among the others.
-            yield Record(run, (), error.problem)
-            continue
-        for each in record.remarks:
-            say(each)
-        yield record
-    yield from team.others()
-
-
-def _is_drill(events: Sequence[Event]) -> bool:
-    began = events[0].said
-    origin = began.settings.origin if isinstance(began, RunStarted) else None
-    return origin is not None and is_played(origin.api_url)
-
-
-def _phases(events: Sequence[Event]) -> dict[str, float]:
-    """Return what the counted phases took, by the rule that the forecast goes by."""
-    began = events[0].said
-    if not isinstance(began, RunStarted):
-        return {}
-    names = [phase.name for phase in began.layout.phases]
-    if began.layout.counts_until in names:
-        names = names[: names.index(began.layout.counts_until) + 1]
-    return dict(by_phase(status(fold(events)), names))

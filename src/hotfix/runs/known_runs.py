@@ -7,6 +7,7 @@ them. A shell prompt waits for these imports.
 import time
 
 from hotfix.composition.run_list import (
+    RUNS,
     SIGNED,
     Derived,
     has_begun,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     # Returns a run as its journal says, where ``state.json`` does not.
     Settle = Callable[[KeptRun], KeptRun]
 
-_TABLE = "runs"
 # Among these is whatever another process may be about to take up again after it was over.
 NEWEST = 10
 # After so long all journals are looked at again, though nothing tells that one has changed.
@@ -48,7 +48,7 @@ def noteworthy(
             run is stale.
         most: how many of the newest; up to ``NEWEST`` none between them is left out.
     """
-    found = Derived(state, _TABLE, head_alone=True)
+    found = Derived(state, RUNS, head_alone=True)
     if not _holds(state, found):
         return list(_noteworthy(kept_runs(state, settle)))[:most]
     shared = found.head["whose"]
@@ -66,7 +66,7 @@ def kept_runs(state: str, settle: "Settle | None" = None) -> list[KeptRun]:
     ``settle`` is as of ``noteworthy``.
     """
     looked_at, now = time.time_ns(), marks(state)
-    table = Derived(state, _TABLE)
+    table = Derived(state, RUNS)
     whose = Shared(table.head.get("whose", ()))
     found, others = listing(state, table.rows)
     rows: dict[str, list[Any]] = {}

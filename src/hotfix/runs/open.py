@@ -1,5 +1,6 @@
 """Opens a run, and walks it to its stop."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hotfix.composition.tools import slug_of
@@ -24,15 +25,17 @@ from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.plan import configured
 from hotfix.runs.belonging import origin_of
-from hotfix.runs.chosen import active_runs, new_run
+from hotfix.runs.chosen import active_runs, new_run, settling
 from hotfix.runs.earlier_runs import what_it_took
 from hotfix.runs.itinerary import Itinerary, Manner
+from hotfix.runs.known_runs import kept_runs
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.take_over import take_over, wanted_instead
 from hotfix.runs.unbrought_fixes import still_to_bring
 from hotfix.runs.unreverted_commits import still_held
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
+from hotfix.runs.whose import KeptRun
 
 
 @frozen
@@ -97,7 +100,8 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
     Raises:
         ProblemError: no run is opened.
     """
-    _refuse_a_second(session, screen)
+    kept = kept_runs(str(session.state), settling(session.state))
+    _refuse_a_second(session, kept, screen)
     itinerary = _unasked(session, order, manner, screen)
     root = session.tools.repository.work_tree().folder
     session.tools.prepare_hotfix()
@@ -122,7 +126,7 @@ def start(session: Session, order: Order, manner: Manner, screen: Screen) -> Pro
         config=session.kept_config(cluster),
     )
     plan = itinerary.plan(PlanName.HOTFIX, manner)
-    known = what_it_took(session, plan)
+    known = what_it_took(session, plan, kept)
     with session.runs.create(run, session.clock, session.operator, session.secrets) as journal:
         begun = record.begin(journal, incident, plan, settings, known)
         session.keep_words()
@@ -286,13 +290,13 @@ def _slug(description: str) -> str:
     )
 
 
-def _refuse_a_second(session: Session, screen: Screen) -> None:
+def _refuse_a_second(session: Session, kept: Sequence[KeptRun], screen: Screen) -> None:
     """Refuse to open a second run in a repository while another one is not over.
 
     Whether one that a newer version wrote, or that is damaged, is over cannot be told here: it bars
     nothing.
     """
-    for other in active_runs(session, screen.aside):
+    for other in active_runs(session, kept, screen.aside):
         if other.from_newer:
             screen.aside(f"Warning: {warning(other)}.")
             continue

@@ -32,8 +32,13 @@ def as_csv(entries: Sequence[LogEntry]) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def as_lines(entries: Sequence[LogEntry]) -> list[str]:
-    """Return two lines an entry: when, commit, who, how long; then why. The first are shown."""
+def as_lines(entries: Sequence[LogEntry], count: int | None = None) -> list[str]:
+    """Return two lines an entry: when, commit, who, how long; then why. The first are shown.
+
+    Args:
+        entries: the newest, in order.
+        count: how many there are in all; None where these are all.
+    """
     if not entries:
         return ["No hotfix is on record."]
     lines = []
@@ -52,8 +57,8 @@ def as_lines(entries: Sequence[LogEntry]) -> list[str]:
         if entry.review.startswith(OWED):
             lines.append(f"    review {one_line(entry.review)}")
         lines += [f"    open: {one_line(each)}" for each in entry.open]
-    if len(entries) > MOST_SHOWN:
-        more = len(entries) - MOST_SHOWN
+    more = (len(entries) if count is None else count) - MOST_SHOWN
+    if more > 0:
         lines.append(f"These are the newest {MOST_SHOWN}; {more} more: hotfix log --json")
     return lines
 

@@ -24,6 +24,8 @@ SIGNED = 3
 
 #: where the tables are in the state directory
 FOLDER = "index"
+#: the table that has each run, with how it stands
+RUNS = "runs"
 _NEW = ".new"
 _FORMAT = f"1 {__version__}"
 # What was changed a moment ago may be changed again within the same tick of a file system's clock.

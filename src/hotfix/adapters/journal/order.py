@@ -5,7 +5,7 @@ A shell prompt waits for these imports.
 
 import os
 
-from hotfix.adapters.journal.derived import SIGNED, signature
+from hotfix.adapters.journal.derived import RUNS, SIGNED, Derived, signature
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def newest_first(state: str) -> list[str]:
     version began stands in no order: it is older than all that do, and among such the date and the
     minute in the id tell, then when its journal changed.
     """
-    found, _ = listing(state, {})
+    found, _ = listing(state, Derived(state, RUNS).rows)
     return list(found)
 
 
