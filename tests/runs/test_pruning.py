@@ -3,11 +3,13 @@
 import pytest
 from tests.adapters.kubernetes.world import World
 from tests.journals.reading import NAMES, recorded
-from tests.runs.team_world import emptied, share
+from tests.runs import many_kept
+from tests.runs.team_world import emptied, lines_of, share
 
 from hotfix.composition.journals import Runs
+from hotfix.domain.bring_back import bring_back
 from hotfix.domain.deployment_log import entries
-from hotfix.domain.fact_names import BRING_BACK_URL, MERGE_SHA, ROLLED_BACK
+from hotfix.domain.fact_names import MERGE_SHA, ROLLED_BACK
 from hotfix.domain.keep_rule import Keep, keep_of
 from hotfix.domain.keeping import owed_by, why_kept
 from hotfix.runs.pruning import prune, prune_soon
@@ -28,6 +30,12 @@ def cluster(tmp_path_factory):
 def world(cluster):
     yield cluster
     emptied(cluster)
+
+
+def _otherwise(name):
+    """The same run, whole, as somebody else walked it."""
+    lines = [{**each, "operator": "dora"} for each in many_kept.lines_of(name)]
+    return many_kept.chained(recorded(name).progress.run, lines)
 
 
 def pruned(world, keep, but=""):
@@ -69,7 +77,7 @@ def test_no_record_may_go_that_something_hangs_on(name):
     why = why_kept(events)
     if not progress.state.is_over:
         assert why.startswith("it is open")
-    if BRING_BACK_URL in progress.facts and ROLLED_BACK not in progress.facts:
+    if bring_back(progress) is not None and ROLLED_BACK not in progress.facts:
         assert why.startswith("it is owed")
     if MERGE_SHA in progress.facts and not entries(events):
         assert why
@@ -113,6 +121,32 @@ def test_what_holds_the_lock_or_is_not_what_was_written_stays(world):
     assert pruned(world, Keep(seconds=DAY)) == ([], "")
     assert left(world) == {holds, edited}
     world.service.delete("leases", "hotfix-lock")
+
+
+@pytest.mark.parametrize(
+    ("here", "may_go"),
+    [
+        (lines_of("bring-back-merged"), True),
+        (lines_of("bring-back-merged", -1), False),
+        # It went on otherwise: what is known here is not what is owed there.
+        (_otherwise("bring-back-merged"), False),
+        (lines_of("bring-back-merged").replace(b"dana", b"dora", 1), False),
+        (None, False),
+    ],
+)
+def test_what_this_machine_has_found_out_since_counts_where_it_says_the_same(
+    world, tmp_path, here, may_go
+):
+    run = share(world, "bring-back-merged", -1)
+    if here is not None:
+        folder = tmp_path / "runs" / run
+        folder.mkdir(parents=True)
+        (folder / "journal.jsonl").write_bytes(here)
+    adapter = world.adapter()
+    world.clock.wait(91 * DAY)
+    cluster = (adapter, adapter.shared_records)
+    removed, _ = prune(Runs(tmp_path), cluster, Keep(seconds=DAY), "")
+    assert list(removed) == ([run] if may_go else [])
 
 
 def test_what_cannot_be_removed_is_said_and_fails_nothing(world):

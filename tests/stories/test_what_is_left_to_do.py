@@ -4,6 +4,8 @@ import pytest
 from tests.adapters.git.clones import commit, git
 from tests.stories.stage import stage
 
+from hotfix.adapters.journal.lines import check_lines
+from hotfix.domain.bring_back import bring_back
 from hotfix.domain.deployment_log import of_run
 from hotfix.domain.fact_names import (
     FOLLOW_UP,
@@ -14,6 +16,8 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Severity, StartFrom
+from hotfix.domain.keeping import owed_by, why_kept
+from hotfix.runs.bring_backs import still_proposed
 from hotfix.runs.unclosed_tickets import as_needs, still_open
 from hotfix.runs.whose import kept_run
 from hotfix.simulators.played_fix import GOOD_FIX
@@ -80,15 +84,37 @@ def test_both_issues_are_held_until_somebody_has_closed_them(story):
     hosted.issues[follow_up].is_open = False
     (left,) = still_open(story.session)
     assert [need.mend for need in as_needs((left,))] == [f"hold it, then close {left.url}"]
-    assert _open_in_the_log(story) == [f"{left.what} {left.url}"]
+    back = _proposed(story)
+    assert _open_in_the_log(story) == [f"{it.what} {it.url}" for it in (left, back)]
     hosted.issues[post_mortem].is_open = False
     assert still_open(story.session) == ()
-    assert _open_in_the_log(story) == []
+    # The pull request into the base is there yet.
+    assert _open_in_the_log(story) == [f"{back.what} {back.url}"]
     assert kept_run(str(story.session.state), story.run).held == ""
     # What is on record is not asked about again.
     asked = len(story.world.received.all("github"))
     assert still_open(story.session) == ()
     assert len(story.world.received.all("github")) == asked
+
+
+def test_what_was_proposed_to_the_base_is_owed_until_it_is_closed_here_and_in_the_cluster(story):
+    hosted, run = story.world.github.hosted, story.run
+    records = story.session.tools.needed_cluster().shared_records
+    (back,) = still_proposed(story.session)
+    assert back.what in owed_by(fold(check_lines(run, records.read(run))))
+    next(pull for pull in hosted.pulls.values() if pull.base == "main").issue.is_open = False
+    assert still_proposed(story.session) == ()
+    # Colleagues read the same, and it may be pruned once it is old.
+    shared = check_lines(run, records.read(run))
+    assert shared == story.session.runs.events(run)
+    assert (owed_by(fold(shared)), why_kept(shared)) == ((), "")
+    assert _open_in_the_log(story) == []
+
+
+def _proposed(story):
+    found = bring_back(fold(story.session.runs.events(story.run)))
+    assert found is not None
+    return found
 
 
 def _open_in_the_log(story):

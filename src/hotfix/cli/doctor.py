@@ -49,7 +49,7 @@ def doctor(
 
 def needs_of(session: "Session") -> "tuple[Need, ...]":
     """Return every need of a configuration, checked now, and what did not answer in time."""
-    from hotfix.runs import unbrought_fixes, unclosed_tickets, unreverted_commits
+    from hotfix.runs import bring_backs, unbrought_fixes, unclosed_tickets, unreverted_commits
 
     besides = {
         "runs": lambda: unreverted_commits.unreadable(session),
@@ -59,6 +59,7 @@ def needs_of(session: "Session") -> "tuple[Need, ...]":
         "branches": _if_asked(
             lambda: unbrought_fixes.as_needs(unbrought_fixes.still_to_bring(session))
         ),
+        "bring-backs": _if_asked(lambda: bring_backs.as_needs(bring_backs.still_proposed(session))),
         "issues": _if_asked(
             lambda: unclosed_tickets.as_needs(unclosed_tickets.still_open(session))
         ),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
+from hotfix.domain.bring_back import bring_back
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone
 from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, MERGE_SHA
@@ -41,7 +42,8 @@ class LogEntry(JsonRecord):
     review: str = ""  #: who approved it, or ``owed: ...`` where the glass was broken
     #: ``hotfix``, ``rollback`` or ``abort``, where it came to neither: what is walked, or was last
     plan: str = ""
-    #: the issues that the run opened and nobody has seen closed; at the run's last entry alone
+    #: the issues that the run opened and nobody has seen closed, and the pull request into the base
+    #: that nobody has seen merged; at the run's last entry alone
     open: tuple[str, ...] = ()
     record: str = ""  #: ``cluster`` where it is told by the team's record; empty for this machine's
     host: str = ""  #: the machine that wrote that record, where it is known
@@ -62,8 +64,11 @@ def of_run(events: Sequence[Event], shared_by: str | None = None) -> tuple[LogEn
     progress, logged = fold(events), entries(events)
     rest = unlogged(progress, logged)
     found = logged if rest is None else (*logged, rest)
-    still = tuple(f"{each.what} {each.url}" for each in open_tickets(progress.facts))
-    found = (*found[:-1], *(replace(entry, open=still) for entry in found[-1:]))
+    still = [f"{each.what} {each.url}" for each in open_tickets(progress.facts)]
+    back = bring_back(progress)
+    if back is not None:
+        still.append(f"{back.what} {back.url}")
+    found = (*found[:-1], *(replace(entry, open=tuple(still)) for entry in found[-1:]))
     if shared_by is None:
         return found
     return tuple(replace(each, record="cluster", host=shared_by) for each in found)

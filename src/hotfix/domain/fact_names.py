@@ -140,6 +140,9 @@ BRING_BACK_URL = Fact("bring_back_url", str, "link of the pull request into the 
 BRING_BACK_CONFLICTS = Fact(
     "bring_back_conflicts", tuple[str, ...], "paths in which that one conflicts", is_record=True
 )
+BRING_BACK_SETTLED = Fact(
+    "bring_back_settled", str, "how it is known that nothing is to be done about it any more"
+)
 BROUGHT_TO = Fact("brought_to", tuple[BroughtTo, ...], "what became of the fix on further branches")
 FOLLOW_UP_CLOSED = Fact("follow_up_closed", bool, "whether that issue was seen to be closed")
 POST_MORTEM = Fact("post_mortem", str, "whether a post-mortem is due")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from hotfix.domain.bad_commit import bad_commit
+from hotfix.domain.bring_back import bring_back
 from hotfix.domain.checklist import open_items
 from hotfix.domain.fact_names import (
     APPROVER,
     BAD_COMMIT_SETTLED,
     BREAK_GLASS,
-    BRING_BACK_URL,
     MERGE_SHA,
     PULL_REQUEST_URL,
     REVERT,
@@ -102,14 +102,9 @@ def _of_the_code(progress: Progress) -> Iterator[ToDo]:
     lacking = not_everywhere(progress)
     if lacking is not None:
         yield ToDo("branches", lacking.where, lacking.mend)
-    if BRING_BACK_URL in facts:
-        is_bad = ROLLED_BACK in facts
-        fix = "The fix was rolled back, and" if is_bad else "The fix"
-        yield ToDo(
-            "bring-back",
-            f"{fix} was proposed to the base; whether that is merged is not on record.",
-            f"{'close' if is_bad else 'merge'} {facts[BRING_BACK_URL]}",
-        )
+    back = bring_back(progress)
+    if back is not None:
+        yield ToDo("bring-back", back.what, back.mend)
 
 
 def _of_the_team(progress: Progress) -> Iterator[ToDo]:

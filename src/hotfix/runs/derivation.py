@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hotfix.domain.bring_back import bring_back
 from hotfix.domain.deployment_log import of_run
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import RunStarted
@@ -25,6 +26,7 @@ def derived(events: Sequence[Event]) -> dict[str, Any]:
             progress.settings.whose(),
             recorded(progress),
             known_healthy(progress),
+            progress.state.is_over and bring_back(progress) is not None,
         ),
         "figures": figures_of(events, progress),
     }

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from hotfix.composition.journals import Runs
 from hotfix.composition.soon import Asked
+from hotfix.domain.event import Event
 from hotfix.domain.keep_rule import Keep, keep_of
 from hotfix.domain.keeping import why_kept
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.shared_records import SharedJournal, SharedRecords
+from hotfix.runs.team_records import first_difference
 
 _SECONDS = 3.0
 _MOST_SHOWN = 3
@@ -82,7 +84,19 @@ def _old(found: Sequence[SharedJournal], keep: Keep) -> Sequence[SharedJournal]:
 def _may_go(runs: Runs, journal: SharedJournal) -> bool:
     """Tell whether nothing hangs on a record; of what cannot be trusted nobody knows."""
     events, damage = runs.shared_as_far_as_sound(journal.run, journal.lines)
-    return journal.damage is None and damage is None and not why_kept(events)
+    if journal.damage is not None or damage is not None:
+        return False
+    return not why_kept(_as_known_here(runs, journal.run, events))
+
+
+def _as_known_here(runs: Runs, run: str, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return the events of a run: this machine's, where it has found out more since."""
+    try:
+        here = runs.events(run) if runs.has(run) else ()
+    except ProblemError:
+        return events
+    is_more = len(here) > len(events) and first_difference(here, events) is None
+    return here if is_more else events
 
 
 def _told(removed: Sequence[str], trouble: str, rule: str) -> Iterator[str]:

@@ -74,6 +74,14 @@ class Session:
         """Return the values that must never be written anywhere; what is found later is added."""
         return self.tools.secrets
 
+    def for_the_team(self, text: str) -> str:
+        """Return a text as it goes into the cluster: without what is, or looks like, a secret."""
+        from hotfix.config.secret_shapes import masked
+        from hotfix.domain.redaction import MARK, redacted
+        from hotfix.processes.environment import known_secrets
+
+        return masked(redacted(text, {*self.secrets, *known_secrets()}), MARK)
+
     def keep_words(self) -> None:
         """Keep for this repository who may have a token, as the person has said."""
         keep_words(self.state, self.config, self.words)

@@ -282,18 +282,32 @@ def cluster_session(recorded: RecordedConfig | None) -> "Session | None":
     return session_by(on_this_machine(config, recorded), here, recorded)
 
 
+def first_difference(here: Sequence[Event], shared: Sequence[Event]) -> Event | None:
+    """Return the first event here that the cluster's record has otherwise; None where none is.
+
+    What was redacted there, and what one side has beyond the other, is no difference.
+    """
+    return next(
+        (
+            mine
+            for mine, theirs in zip(here, shared, strict=False)
+            if mine != theirs and MARK not in str(theirs.to_json())
+        ),
+        None,
+    )
+
+
 def _disagreement(run: str, here: Sequence[Event], theirs: Record) -> Iterator[str]:
     """Yield in which the cluster's record is not what this machine's would have it be."""
     if theirs.damage is not None:
         yield f"{theirs.damage.what} {theirs.damage.why} This machine's record is told."
         return
-    for mine, shared in zip(here, theirs.events, strict=False):
-        if mine != shared and MARK not in str(shared.to_json()):
-            yield (
-                f"The cluster's record of run {run} and this machine's say different things from "
-                f"event {mine.seq} on: it went on on two machines, or somebody edited one."
-            )
-            return
+    differs = first_difference(here, theirs.events)
+    if differs is not None:
+        yield (
+            f"The cluster's record of run {run} and this machine's say different things from "
+            f"event {differs.seq} on: it went on on two machines, or somebody edited one."
+        )
 
 
 def _not_here(journal: SharedJournal) -> str:

@@ -5,13 +5,11 @@ from functools import partial
 
 from hotfix.domain.event import Event
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.redaction import MARK, redacted
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
 from hotfix.engine.reminding import RemindingSignals
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
-from hotfix.processes.environment import known_secrets
 from hotfix.runs.asker import Asker, FlagAsker, TerminalAsker
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.role_to_grant import RoleToGrant
@@ -49,7 +47,7 @@ def walk_to_its_stop(
         Mirror(
             ports.shared_records,
             lambda: session.runs.lines(journal.run),
-            partial(_for_the_team, session),
+            session.for_the_team,
         )
         if ports.shared_records is not None
         else None
@@ -95,22 +93,17 @@ def walk_to_its_stop(
 
 
 def _prune(session: Session, ports: Ports, run: str, screen: Screen) -> None:
-    """Remove old records from the cluster, and say so."""
+    """Remove old records from the cluster, and say so; before, ask about what some of them owe."""
     if ports.cluster is None or ports.shared_records is None:
         return
+    from hotfix.runs.bring_backs import settle_soon
     from hotfix.runs.pruning import prune_soon
 
+    settle_soon(session, run)
     cluster = (ports.cluster, ports.shared_records)
     told = prune_soon(session.runs, cluster, session.config.team.keep, run)
     if told:
         screen.aside(told)
-
-
-def _for_the_team(session: Session, text: str) -> str:
-    """Return a text as it goes into the cluster: without what is a secret, or looks like one."""
-    from hotfix.config.secret_shapes import masked
-
-    return masked(redacted(text, {*session.secrets, *known_secrets()}), MARK)
 
 
 def _reminding(session: Session, ports: Ports) -> RemindingSignals | None:
