@@ -1,6 +1,7 @@
 """What is shared of a run, and what keeps the record of it from following."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -112,3 +113,16 @@ def test_once_another_machine_walks_it_nothing_more_is_written():
 )
 def test_what_may_be_over_is_tried_again_after_five_seconds_and_nothing_else(answer, attempt):
     assert Mirror(cast("Any", Port(write=answer)), lambda: b"lines")._write(HELD) == attempt
+
+
+def test_what_turns_out_to_be_a_secret_is_left_out_of_what_was_shared_before():
+    line = b'{"operator": "dana", "data": {"note": "open sesame"}}\n'
+    records = Port(write=True)
+    redactors: list[Callable[[str], str]] = [str, lambda text: text.replace("sesame", "[redacted]")]
+    mirror = Mirror(cast("Any", records), lambda: line, lambda: redactors[0])
+    mirror._write(HELD)
+    redactors.pop(0)
+    mirror._write(HELD)
+    (_, before), (_, after) = records.calls("write")
+    assert before == line
+    assert after == line.replace(b"sesame", b"[redacted]")

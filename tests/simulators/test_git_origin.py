@@ -71,3 +71,23 @@ def test_branches_come_and_go(both):
         origin.create_branch("hotfix/production", base)
     origin.delete_branch("hotfix/production")
     assert origin.commit_of("hotfix/production") is None
+
+
+def test_branches_are_told_as_they_are_however_git_keeps_them(both):
+    origin, clone = both
+    for text in ("total = 2\n", "total = 3\n"):
+        assert origin.commit_of("hotfix/x") != (head := pushed(clone, "hotfix/x", text))
+        assert origin.branches() == {**origin.branches(), "hotfix/x": head}
+        git(origin.path, "pack-refs", "--all")
+        assert origin.commit_of("hotfix/x") == head
+    origin.delete_branch("hotfix/x")
+    assert set(origin.branches()) == {"main"}
+
+
+def test_a_commit_is_known_as_soon_as_it_is_there(both):
+    origin, clone = both
+    (clone / "shop.py").write_text("total = 2\n")
+    sha = commit(clone, "Not pushed yet")
+    assert not origin.has_commit(sha)
+    git(clone, "push", "--quiet", "origin", "HEAD:refs/heads/hotfix/x")
+    assert origin.has_commit(sha)

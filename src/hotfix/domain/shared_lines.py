@@ -7,6 +7,7 @@ left out besides: more people read ConfigMaps than the folder of whoever walks t
 import hashlib
 import json
 from collections.abc import Callable
+from functools import lru_cache
 
 from hotfix.domain.lines import lines_of
 from hotfix.domain.redacted_values import redacted_values
@@ -20,7 +21,7 @@ def shared_lines(journal: bytes, redact: Callable[[str], str]) -> bytes:
 
     Args:
         journal: its whole lines.
-        redact: returns a text without the secrets in it.
+        redact: returns a text without the secrets in it; always the same for the same text.
     """
     made: list[bytes] = []
     previous = ""
@@ -32,6 +33,8 @@ def shared_lines(journal: bytes, redact: Callable[[str], str]) -> bytes:
     return b"".join(made)
 
 
+# The record is written anew after every event: what its older lines come to is known by then.
+@lru_cache(maxsize=4096)
 def _clean(line: bytes, previous: str, redact: Callable[[str], str]) -> bytes:
     """Return a line without secrets, after a line that has another hash now, if one has."""
     try:

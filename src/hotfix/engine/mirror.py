@@ -25,18 +25,19 @@ class Mirror:
     Args:
         records: where to.
         read: returns the lines of the journal as they are on disk.
-        redact: returns a text without the secrets in it; the same text where none is given.
+        redactor: returns what takes the secrets that are known by now out of a text, and the same
+            one as long as they are the same; a text stays as it is where none is given.
     """
 
     def __init__(
         self,
         records: SharedRecords,
         read: Callable[[], bytes],
-        redact: Callable[[str], str] = str,
+        redactor: Callable[[], Callable[[str], str]] = lambda: str,
     ) -> None:
         self._records = records
         self._read = read
-        self._redact = redact
+        self._redactor = redactor
         self._trouble = ""
         # Many events come in a burst: one write for all of them will do.
         self._writing = Reconciler("mirror", self._write, _CALM_SECONDS)
@@ -59,12 +60,13 @@ class Mirror:
 
     def _write(self, progress: Progress) -> Attempt:
         try:
+            redact = self._redactor()
             token = progress.facts.get(LOCK_TOKEN, 0)
-            operator = self._redact(progress.operator)
-            said = redacted_values(status(progress), self._redact)
+            operator = redact(progress.operator)
+            said = redacted_values(status(progress), redact)
             seen = said if isinstance(said, dict) else {}
             shared = SharedRun(progress.run, operator, token, progress.last_at, seen)
-            is_ours = self._records.write(shared, shared_lines(self._read(), self._redact))
+            is_ours = self._records.write(shared, shared_lines(self._read(), redact))
         except TemporaryTroubleError as trouble:
             return self._behind(trouble.saying)
         except ProblemError as error:

@@ -2,9 +2,9 @@
 
 import getpass
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,13 +74,14 @@ class Session:
         """Return the values that must never be written anywhere; what is found later is added."""
         return self.tools.secrets
 
-    def for_the_team(self, text: str) -> str:
-        """Return a text as it goes into the cluster: without what is, or looks like, a secret."""
-        from hotfix.config.secret_shapes import masked
-        from hotfix.domain.redaction import MARK, redacted
+    def for_the_team(self) -> Callable[[str], str]:
+        """Return what takes out of a text for the cluster what is, or looks like, a secret.
+
+        It is the same one as long as the same secrets are known.
+        """
         from hotfix.processes.environment import known_secrets
 
-        return masked(redacted(text, {*self.secrets, *known_secrets()}), MARK)
+        return _cleaner(frozenset({*self.secrets, *known_secrets()}))
 
     def keep_words(self) -> None:
         """Keep for this repository who may have a token, as the person has said."""
@@ -187,3 +188,11 @@ _NO_CONFIGURATION = Problem(
     "one, up to the home.",
     next_command="hotfix init",
 )
+
+
+@lru_cache(maxsize=1)
+def _cleaner(secrets: frozenset[str]) -> Callable[[str], str]:
+    from hotfix.config.secret_shapes import masked
+    from hotfix.domain.redaction import MARK, redacted
+
+    return lambda text: masked(redacted(text, secrets), MARK)

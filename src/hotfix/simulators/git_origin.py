@@ -1,5 +1,6 @@
 """The drill's git origin: a bare repository on disk, and what a code host does inside it."""
 
+import contextlib
 import os
 import re
 import tarfile
@@ -16,6 +17,9 @@ _DEADLINE_SECONDS = 60.0
 _COMMIT_FORMAT = "%H%x00%an%x00%ae%x00%at%x00%B%x01"
 _MERGE_CONFLICTS = 1
 _OLDEST_GIT = (2, 38)
+# What git says of these never changes, once it has them.
+_OF_COMMITS = {"cat-file", "diff", "log", "merge-base", "merge-tree"}
+_NAMED = re.compile(r"-.*|[0-9a-f]{40}(\.{2,3}[0-9a-f]{40}|:.*|\^\{commit\})?")
 _GITHUB = {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@webrana.example"}
 
 
@@ -43,10 +47,15 @@ class OriginCommit:
 
 
 class GitOrigin:
-    """A bare repository in a folder that ``create`` makes."""
+    """A bare repository in a folder that ``create`` makes.
+
+    It is asked the same all the time, as a code host is: git is run where it may say what is new.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._answers: dict[tuple[str, ...], Finished] = {}
+        self._branches: tuple[list[tuple[str, bytes]], dict[str, str]] | None = None
 
     @classmethod
     def create(cls, path: Path, branch: str = "main") -> "GitOrigin":
@@ -54,15 +63,29 @@ class GitOrigin:
         _refuse_an_old_git()
         path.mkdir(parents=True)
         origin = cls(path)
-        origin._git("init", "--quiet", "--bare", f"--initial-branch={branch}")
+        words = ("init", "--quiet", "--bare", f"--initial-branch={branch}")
+        # In files: they are looked at.
+        origin._git("-c", "init.defaultRefFormat=files", *words)
         return origin
 
     def branches(self) -> dict[str, str]:
         """Return the commit of every branch."""
-        listed = self._git(
-            "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads"
-        )
-        return dict(line.split(" ") for line in text_lines(listed))
+        files = self._files_of_branches()
+        if self._branches is None or self._branches[0] != files:
+            words = ("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
+            listed = dict(line.split(" ") for line in text_lines(self._git(*words)))
+            self._branches = files, listed
+        return dict(self._branches[1])
+
+    def _files_of_branches(self) -> list[tuple[str, bytes]]:
+        """Return what git has written of the branches: the same as long as they are the same."""
+        paths = [self.path / "packed-refs", *(self.path / "refs" / "heads").rglob("*")]
+        found = []
+        for path in sorted(paths):
+            # No file, or none any more.
+            with contextlib.suppress(OSError):
+                found.append((str(path), path.read_bytes()))
+        return found
 
     def commit_of(self, branch: str) -> str | None:
         """Return the commit of ``branch``, or None where there is none."""
@@ -186,9 +209,14 @@ class GitOrigin:
     def _try(
         self, *words: str, environ: dict[str, str] | None = None, bare: bool = True
     ) -> Finished:
+        if words in self._answers:
+            return self._answers[words]
         where = ["--git-dir", str(self.path)] if bare else []
-        environ = git_environ() | (environ or {})
-        return run(["git", *where, *words], _DEADLINE_SECONDS, environ=environ)
+        ours = git_environ() | (environ or {})
+        done = run(["git", *where, *words], _DEADLINE_SECONDS, environ=ours)
+        if done.code == 0 and words[0] in _OF_COMMITS and all(map(_NAMED.fullmatch, words[1:])):
+            self._answers[words] = done
+        return done
 
 
 def _checked(done: Finished) -> bytes:

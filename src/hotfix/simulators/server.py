@@ -127,12 +127,17 @@ class LoopbackServer:
         )
         self._thread.start()
 
-    def stop(self) -> None:
-        """Stop listening."""
-        if self._server is not None and self._thread is not None:
+    def begin_to_stop(self) -> None:
+        """Let it stop listening, without waiting for it."""
+        if self._server is not None:
             # What is under way when a world ends is cut off: that is no news for its player.
             logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
             self._server.should_exit = True
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self.begin_to_stop()
+        if self._thread is not None:
             self._thread.join(timeout=5)
 
 

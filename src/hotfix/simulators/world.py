@@ -240,9 +240,12 @@ class World:
     def stop(self) -> None:
         """Bring everything down."""
         self.timeline.stop()
-        self.front.stop()
-        for service in self.services:
-            service.stop()
+        servers = (self.front, *self.services)
+        # All at once: each takes a moment.
+        for server in servers:
+            server.begin_to_stop()
+        for server in servers:
+            server.stop()
         self.production.stop_all()
 
     def play_the_reviewer(self) -> None:

@@ -142,7 +142,7 @@ def test_no_secret_gets_into_the_cluster(world):
     mirror = Mirror(
         world.cluster.shared_records,
         f"{json.dumps(line)}\n".encode,
-        lambda text: masked(text, MARK),
+        lambda: lambda text: masked(text, MARK),
     )
     incident = replace(PROGRESS.incident, description=f"{secret} does not log in")
     mirror.show(replace(PROGRESS, operator=secret, incident=incident))

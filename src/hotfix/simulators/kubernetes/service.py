@@ -72,10 +72,10 @@ class KubernetesService(Service):
         with self.timeline.lock:
             self._controller.replica_sets.quota = quota
 
-    def stop(self) -> None:
-        """End open watches and followed logs, then stop listening."""
+    def begin_to_stop(self) -> None:
+        """End open watches and followed logs, and let it stop listening."""
         self._stopped.set()
-        super().stop()
+        super().begin_to_stop()
 
     def get(self, plural: str, name: str) -> Json:
         """Return an object of a kind such as ``configmaps``, as it is now."""
