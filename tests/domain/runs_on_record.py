@@ -42,7 +42,7 @@ def plan(*middle, total=1800.0):
 
 def walked(of, *answers):
     """Walk a plan to its stop, with one more stretch for each answer; returns the journal."""
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, INCIDENT, of, RunSettings())
     list(run(of, ports(journal.clock), journal))
     for answer in answers:

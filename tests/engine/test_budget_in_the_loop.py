@@ -53,7 +53,7 @@ def plan_that_waits(seconds, total):
 
 
 def walked(plan):
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
     return journal
@@ -136,7 +136,7 @@ def test_after_the_merge_the_clock_only_tells():
 @pytest.mark.parametrize(("late", "left"), [(22, "8:00"), (30, "0:00"), (31, "-1:00")])
 def test_the_question_says_what_is_left_and_what_is_needed(late, left):
     plan = plan_that_waits(1, 30 * MINUTE)
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings())
     journal.clock.wait(late * MINUTE)
     list(run(plan, ports(journal.clock), journal))
@@ -151,7 +151,7 @@ def test_the_question_says_what_is_left_and_what_is_needed(late, left):
 def test_what_it_took_the_team_after_the_merge_says_when_it_no_longer_fits():
     plan = plan_that_waits(30 * MINUTE, 30 * MINUTE)
     took = {"deploy": Took(MINUTE, 7 * MINUTE), "verify": Took(MINUTE, 4 * MINUTE)}
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings(), took)
     list(run(plan, ports(journal.clock), journal))
     pending = fold(journal.events()).pending

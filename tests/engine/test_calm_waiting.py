@@ -16,7 +16,7 @@ from hotfix.engine.run import run
 def test_of_300_that_end_one_by_one_not_every_one_is_an_event(calm, written):
     sayings = [f"waiting for {left} of 300" for left in range(300, 0, -1)]
     looks = [Waiting(saying, 3.0, calm_seconds=calm) for saying in sayings]
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_of(("review", None, (Says("await_checks", [*looks, Done("over")]),)))
     record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))

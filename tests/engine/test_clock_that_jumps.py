@@ -39,7 +39,7 @@ class SetsTheClock:
 
 
 def walked(step, total: float | None = 1800.0) -> tuple[MemoryJournal, Sequence[Event]]:
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_of(("review", 600.0, (step, Says("merge", [Done("merged")]))), total=total)
     record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))

@@ -22,7 +22,7 @@ def plan_on(world):
 
 
 def events_of_a_whole_run():
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_on(World())
     record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
@@ -40,7 +40,7 @@ def resumed(journal, world):
 @pytest.mark.parametrize("number", range(2, events_of_a_whole_run() + 1))
 def test_the_process_dies_after_each_event(number):
     world = World()
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_on(world)
     record.begin(journal, Incident("x"), plan, RunSettings())
     journal.dies_after = number
@@ -54,7 +54,7 @@ def test_the_process_dies_after_each_event(number):
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_the_process_dies_around_each_effect(step, moment):
     world = World(dies_in=(step, moment))
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_on(world)
     record.begin(journal, Incident("x"), plan, RunSettings())
     with pytest.raises(Crash):

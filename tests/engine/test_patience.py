@@ -73,7 +73,7 @@ class Passes:
 
 def walked(step, *, spent=0.0, total=30 * MINUTE, target=None):
     """Walk a plan in which ``spent`` seconds have gone by before ``step``; return its progress."""
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_of(("deploy", target, (Passes(spent), step)), total=total, no_return="pass")
     record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
@@ -132,7 +132,7 @@ def test_pauses_double_up_to_the_longest(kind, between):
 def test_after_a_good_answer_pauses_are_short_again():
     looks, trouble = [], TemporaryTroubleError("connection refused", 0.5)
     answers = [trouble, trouble, trouble, Waiting("there", 7.0), trouble, trouble, Done("done")]
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
 
     def look(_facts):
         looks.append(journal.clock.now())
@@ -152,7 +152,7 @@ def test_trouble_is_borne_to_the_last_second_and_not_beyond_one_more_look(patien
     step = Away(1e9, retry_in=15.0)
     plan = plan_of(("deploy", None, (step,)))
     plan = replace(plan, phases=(replace(plan.phases[0], patience_seconds=patience),))
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
     assert (fold(journal.events()).state, step.borne) == (RunState.FAILED, borne)
@@ -165,7 +165,7 @@ def test_who_is_told_when_to_come_again_does_not_come_before():
 
 
 def test_trouble_is_written_down_once_however_long_it_lasts():
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_of(("deploy", None, (AwayAndPatient(9 * MINUTE),)), total=30 * MINUTE)
     record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
@@ -223,7 +223,7 @@ def test_before_the_merge_a_wait_that_ends_when_nothing_fits_any_more_is_none():
         no_return="merge",
         needed_after=("deploy",),
     )
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings())
     list(run(plan, ports(journal.clock), journal))
     assert step.borne == 0
@@ -274,7 +274,7 @@ def test_a_long_wait_hears_notes_at_once_and_goes_on_and_ends_with_an_answer(how
 
 
 def test_a_lock_that_is_lost_in_a_long_wait_stops_it():
-    clock, signals = MemoryClock(), MemorySignals()
+    clock, signals = MemoryClock(breath_seconds=0), MemorySignals()
     plan = plan_of(("fix", None, (Says("await", [Waiting("editing", 1000.0)]),)))
     journal = MemoryJournal(clock)
     record.begin(journal, Incident("x"), plan, RunSettings())

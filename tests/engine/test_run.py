@@ -42,7 +42,7 @@ def begun(plan, clock):
 
 
 def test_a_plan_is_walked_in_order_and_ends():
-    clock, world = MemoryClock(), World()
+    clock, world = MemoryClock(breath_seconds=0), World()
     plan = plan_of(
         ("one", None, (Effect("a", world), Effect("b", world))), ("two", 60, (Effect("c", world),))
     )
@@ -61,7 +61,7 @@ def test_a_plan_is_walked_in_order_and_ends():
 
 
 def test_every_event_is_on_record_before_it_is_seen():
-    clock, world = MemoryClock(), World()
+    clock, world = MemoryClock(breath_seconds=0), World()
     plan = plan_of(("one", None, (Effect("a", world),)))
     journal = begun(plan, clock)
     for event in run(plan, ports(clock), journal):
@@ -69,7 +69,7 @@ def test_every_event_is_on_record_before_it_is_seen():
 
 
 def test_a_view_that_raises_loses_nothing():
-    clock, world = MemoryClock(), World()
+    clock, world = MemoryClock(breath_seconds=0), World()
     plan = plan_of(("one", None, (Effect("a", world), Effect("b", world))))
     journal = begun(plan, clock)
     with pytest.raises(ZeroDivisionError):
@@ -81,7 +81,7 @@ def test_a_view_that_raises_loses_nothing():
 
 
 def test_waiting_is_written_down_when_it_says_something_new():
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     step = Says("wait", [Waiting("ten", 5), Waiting("ten", 5), Waiting("nine", 5), Done("over")])
     plan = plan_of(("one", None, (step,)))
     journal = begun(plan, clock)
@@ -92,7 +92,7 @@ def test_waiting_is_written_down_when_it_says_something_new():
 
 
 def test_trouble_is_borne_for_a_while_then_told():
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     plan = plan_of(("one", None, (Says("flaky", [TemporaryTroubleError("502", 2)]),)))
     journal = begun(plan, clock)
     events = list(run(plan, ports(clock), journal))
@@ -104,7 +104,7 @@ def test_trouble_is_borne_for_a_while_then_told():
 
 
 def test_after_trouble_the_world_is_asked_before_anything_is_repeated():
-    clock, world = MemoryClock(), World()
+    clock, world = MemoryClock(breath_seconds=0), World()
 
     class LosesTheAnswer(Effect):
         def run(self, facts, ports):
@@ -120,7 +120,7 @@ def test_after_trouble_the_world_is_asked_before_anything_is_repeated():
 
 @pytest.mark.parametrize("how", [Failed(PROBLEM), ProblemError(PROBLEM)])
 def test_a_failed_step_stops_the_run_and_is_tried_again_on_resume(how):
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     plan = plan_of(("one", None, (Says("fails", [how, Done("better")]),)))
     journal = begun(plan, clock)
     list(run(plan, ports(clock), journal))
@@ -138,7 +138,11 @@ def test_a_failure_of_which_nothing_can_have_happened_is_not_looked_for_on_resum
         def evidence(self, _facts, _ports):
             return Unknown(PROBLEM)
 
-    clock, world, refusals = MemoryClock(), World(), [Failed(PROBLEM, nothing_happened=True)]
+    clock, world, refusals = (
+        MemoryClock(breath_seconds=0),
+        World(),
+        [Failed(PROBLEM, nothing_happened=True)],
+    )
     plan = plan_of(("one", None, (Refused("a", world),)))
     journal = begun(plan, clock)
     list(run(plan, ports(clock), journal))
@@ -150,7 +154,7 @@ def test_a_failure_of_which_nothing_can_have_happened_is_not_looked_for_on_resum
 
 
 def test_a_decision_stops_the_run_and_its_answer_is_a_fact():
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     question = Question("sure", "Sure?", (Option("yes", "Yes"), Option("no", "No", Then.STOP)))
 
     def asks(facts):
@@ -170,7 +174,7 @@ def test_a_decision_stops_the_run_and_its_answer_is_a_fact():
 
 
 def test_going_back_walks_the_steps_between_again():
-    clock, world = MemoryClock(), World()
+    clock, world = MemoryClock(breath_seconds=0), World()
     back = Says("back", [GoBack("a", "it moved"), Done("fine now")])
     plan = plan_of(("one", 60, (Effect("a", world),)), ("two", 60, (back,)))
     journal = begun(plan, clock)
@@ -182,7 +186,7 @@ def test_going_back_walks_the_steps_between_again():
 
 
 def test_an_answer_that_comes_by_signal_ends_the_waiting():
-    clock, signals = MemoryClock(), MemorySignals()
+    clock, signals = MemoryClock(breath_seconds=0), MemorySignals()
     question = Question("ready", "Ready?", (Option("go", "Go on"),))
 
     def waits(facts):
@@ -200,7 +204,7 @@ def test_an_answer_that_comes_by_signal_ends_the_waiting():
 
 
 def test_a_signal_is_written_down_once_even_if_it_comes_again():
-    clock, signals = MemoryClock(), MemorySignals()
+    clock, signals = MemoryClock(breath_seconds=0), MemorySignals()
     plan = plan_of(("one", None, (Says("wait", [Waiting("x", 1), Waiting("y", 1), Done("z")]),)))
     journal = begun(plan, clock)
     for _ in run(plan, ports(clock, signals), journal):
@@ -211,7 +215,7 @@ def test_a_signal_is_written_down_once_even_if_it_comes_again():
 
 
 def test_stop_leads_to_the_abort_plan_and_says_who_stopped_it():
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     question = Question("sure", "Sure?", (Option("no", "Stop it", Then.STOP),))
     plan = plan_of(("one", None, (Says("ask", [Ask(question)]),)))
     journal = begun(plan, clock)
@@ -248,7 +252,7 @@ class Breaks(Effect):
 
 @pytest.mark.parametrize("faults", [["run"], ["run", "evidence"], ["run", "evidence", "evidence"]])
 def test_a_fault_of_ours_is_a_step_that_failed_and_is_walked_on_from(faults):
-    clock, world = MemoryClock(), World()
+    clock, world = MemoryClock(breath_seconds=0), World()
     Breaks.faults[:] = faults
     plan = plan_of(("one", None, (Breaks("a", world),)))
     journal = begun(plan, clock)
@@ -269,7 +273,7 @@ def test_a_fault_of_ours_is_a_step_that_failed_and_is_walked_on_from(faults):
 
 @pytest.mark.parametrize("ends", [KeyboardInterrupt, SystemExit])
 def test_who_ends_the_process_is_no_fault_of_ours(ends):
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     plan = plan_of(("one", None, (Says("a", [ends()]),)))
     journal = begun(plan, clock)
     with pytest.raises(ends):
@@ -302,7 +306,7 @@ class ByHand(Says):
     ],
 )
 def test_what_a_finished_run_cannot_do_is_left_to_do_and_the_rest_is_done(fails, why):
-    clock, world = MemoryClock(), World()
+    clock, world = MemoryClock(breath_seconds=0), World()
     plan = courtesy(ByHand("follow_up", [fails]), Effect("release", world))
     journal = begun(plan, clock)
     list(run(plan, ports(clock), journal))
@@ -326,7 +330,7 @@ def test_of_an_effect_that_may_have_happened_it_is_said_so():
         def by_hand(self, _facts):
             return "gh issue create"
 
-    clock, world = MemoryClock(), World()
+    clock, world = MemoryClock(breath_seconds=0), World()
     plan = courtesy(Lost("follow_up", world))
     journal = begun(plan, clock)
     list(run(plan, ports(clock), journal))
@@ -340,7 +344,7 @@ def test_what_no_person_can_do_in_its_place_is_left_with_the_command_that_mends_
         def run(self, _facts, _ports):
             return Failed(PROBLEM)
 
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     journal = begun(plan := courtesy(Refused("follow_up", World())), clock)
     list(run(plan, ports(clock), journal))
     (left,) = fold(journal.events()).left_to_do
@@ -348,7 +352,7 @@ def test_what_no_person_can_do_in_its_place_is_left_with_the_command_that_mends_
 
 
 def test_a_finished_run_that_somebody_took_over_stops_all_the_same():
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     lost = Problem(ProblemCode.LOCKED, "noor took over.", "", "hotfix status --team")
     plan = courtesy(Says("follow_up", [Failed(lost, nothing_happened=True)]))
     journal = begun(plan, clock)
@@ -357,7 +361,7 @@ def test_a_finished_run_that_somebody_took_over_stops_all_the_same():
 
 
 def test_what_a_fix_left_to_do_is_not_to_be_done_after_its_rollback():
-    clock = MemoryClock()
+    clock = MemoryClock(breath_seconds=0)
     plan = courtesy(ByHand("bring_back", [Failed(PROBLEM)]))
     journal = begun(plan, clock)
     list(run(plan, ports(clock), journal))

@@ -58,7 +58,7 @@ class Begun:
 
 def killed_in(step, total=None):
     """A run whose process died in ``step``, its only one."""
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_of(
         ("deploy", 60.0, (step,)), total=total, no_return=step.name, needed_after=("deploy",)
     )
@@ -167,7 +167,7 @@ def test_after_a_takeover_what_no_record_says_is_looked_for_one_step_after_the_o
     world = World(effects=["branch", "merge"])
     steps = (Effect("branch", world), Effect("merge", world), Effect("log", world))
     plan = plan_of(("deploy", None, steps))
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings())
     record.resume(journal, taken_over_from="dana")
     progress, says = settled(journal, plan, "abort")
@@ -181,7 +181,7 @@ HEAD, NUMBER = Fact("head", str, "the commit"), Fact("number", int, "the pull re
 def taken_over(step, *known):
     """A run of one step that a colleague goes on with, and whose record may lack its end."""
     plan = plan_of(("deploy", None, (step,)))
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings())
     record.resume(journal, known, taken_over_from="dana")
     return journal, plan
@@ -235,7 +235,7 @@ def test_a_wrapper_that_hides_the_evidence_is_a_fault_that_is_told_as_one():
 
 
 def test_where_nothing_is_begun_and_no_record_is_lost_no_plan_is_even_made():
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan_of(("deploy", None, ())), RunSettings())
 
     def no_plan(name):
@@ -247,7 +247,7 @@ def test_where_nothing_is_begun_and_no_record_is_lost_no_plan_is_even_made():
 
 def test_what_nobody_has_begun_is_not_looked_for_where_no_record_is_lost():
     begun, later = Begun(NotDone()), Begun(Done("Labelled."), "label")
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     plan = plan_of(("deploy", None, (begun, later)))
     record.begin(journal, Incident("x"), plan, RunSettings())
     with pytest.raises(Crash):
@@ -258,7 +258,7 @@ def test_what_nobody_has_begun_is_not_looked_for_where_no_record_is_lost():
 
 def test_of_a_plan_that_was_left_before_a_takeover_no_more_is_lost_than_is_begun():
     begun, later = Begun(Unknown(PROBLEM)), Begun(Done("Labelled."), "label")
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     forth, back = (
         plan_of(("deploy", None, (begun, later))),
         plan_of(("rollback", None, ()), name="rollback"),
@@ -280,7 +280,7 @@ def test_what_the_evidence_of_one_step_brings_is_known_to_the_next():
     branch = Effect("branch", world)
     merge = Begun(Done("Merged."), reads=(branch.happened,))
     plan = plan_of(("deploy", None, (branch, merge)))
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings())
     record.resume(journal, taken_over_from="dana")
     progress, says = settled(journal, plan, "abort")

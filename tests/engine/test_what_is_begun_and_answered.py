@@ -81,7 +81,7 @@ class Lost:
 
 def begun(*phases, signals=None, **how) -> tuple[Any, MemoryJournal, Any]:
     plan = plan_of(*phases, **how)
-    journal = MemoryJournal(MemoryClock())
+    journal = MemoryJournal(MemoryClock(breath_seconds=0))
     record.begin(journal, Incident("x"), plan, RunSettings())
     return plan, journal, ports(journal.clock, signals)
 
@@ -564,7 +564,9 @@ def test_what_is_certain_not_to_have_happened_begins_anew_in_time_too():
 class Counted:
     """A plan whose first phase is what counts."""
 
-    journal: MemoryJournal = field(default_factory=lambda: MemoryJournal(MemoryClock()))
+    journal: MemoryJournal = field(
+        default_factory=lambda: MemoryJournal(MemoryClock(breath_seconds=0))
+    )
 
     def __post_init__(self) -> None:
         verify = Says("verify", [Waiting("x", 60.0), Done("y"), Waiting("x", 60.0), Done("y")])
