@@ -162,7 +162,7 @@ def test_a_state_json_that_the_journal_has_outgrown_is_told_by_size_and_not_by_t
     # The clock was set back between the two: the journal looks older than what is derived from it.
     os.utime(path.with_name("journal.jsonl"), (1000, 1000))
     done, _ = status(state)
-    assert done.stdout.splitlines()[1] == "done"
+    assert done.stdout.splitlines()[1] == "over, with something left to do"
 
 
 @pytest.mark.parametrize("raw", [None, b"", b"\xff", b"[]", b"{}", b'{"ended_at": 5}'])

@@ -2,6 +2,7 @@ import pytest
 
 from hotfix.domain import fact_names
 from hotfix.domain.checklist import READS, SUMMARY, checklist, open_items
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_records import (
     CommittedChange,
@@ -13,6 +14,8 @@ from hotfix.domain.fact_records import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.json_value import JsonValue
+from hotfix.domain.probe_result import ProbeResult
+from hotfix.domain.restoration import RestoredState, RestoreState
 from hotfix.domain.suite_state import SuiteState
 
 FACTS = by_key(
@@ -33,6 +36,19 @@ FACTS = by_key(
         fact_names.FOLLOW_UP("https://github.com/webrana/webrana/issues/2"),
     )
 )
+
+
+def record(name):
+    return DeploymentRecord(name, "u", "7", 1, "h", {}, ("app=i",), 1, is_healthy=True)
+
+
+BACK = by_key(
+    (
+        fact_names.ROLLED_BACK(("web",)),
+        fact_names.RESTORATION((RestoredState("web", RestoreState.PATCHED),)),
+    )
+)
+RED = by_key((fact_names.PROBES_AFTER((ProbeResult("checkout", False, "500", 0.1),)),))
 
 
 def items(facts, told=()):
@@ -98,11 +114,56 @@ class Asked(dict[str, JsonValue]):
         return super().get(key, default)
 
 
-@pytest.mark.parametrize("known", [{}, FACTS])
-def test_it_reads_what_it_says_that_it_reads(known):
-    asked = Asked(known)
-    checklist(Facts(asked))
+@pytest.mark.parametrize("known", [{}, FACTS, {**FACTS, **BACK}, {**RED, **FACTS}])
+def test_it_reads_nothing_but_what_it_says_that_it_reads(known):
     said = [each.key for each in READS]
     assert len(set(said)) == len(said)
-    # What may stand beside a line is asked for only where the line holds.
-    assert asked.asked == set(said) - (set() if known else {fact_names.GUARD_WARNINGS.key})
+    assert asked_of(known) <= set(said)
+
+
+def test_it_reads_all_that_it_says_that_it_reads():
+    said = {each.key for each in READS}
+    assert asked_of({}) | asked_of(FACTS) | asked_of({**FACTS, **BACK}) == said
+
+
+def asked_of(known):
+    asked = Asked(known)
+    checklist(Facts(asked))
+    return asked.asked
+
+
+OF_PRODUCTION = ("Deployment successful", "Health checks pass", "Fix verified in production")
+
+
+def test_after_a_rollback_nothing_is_ticked_that_production_has_no_more():
+    found = items(Facts({**FACTS, **BACK}), {SUMMARY})
+    assert [found[text].is_ticked for text in OF_PRODUCTION] == [False] * 3
+    assert [found[text].remark for text in OF_PRODUCTION] == [
+        "rolled back",
+        "rolled back",
+        "by dana, then rolled back",
+    ]
+    # That it was merged is still so.
+    assert found["Merged to hotfix branch"].is_ticked
+
+
+def test_of_a_part_that_was_rolled_back_it_is_said_which():
+    known = {**FACTS, **BACK, **by_key((fact_names.HEALTHY((record("web"), record("api"))),))}
+    found = items(Facts(known))
+    assert found["Deployment successful"].remark == "rolled back: web"
+    assert not found["Deployment successful"].is_ticked
+
+
+def test_health_checks_that_were_accepted_red_did_not_pass():
+    found = items(Facts({**FACTS, **RED}))["Health checks pass"]
+    assert (found.is_ticked, found.remark) == (False, "accepted without: checkout")
+
+
+def test_a_no_to_telling_customers_leaves_nothing_open():
+    rest = {key: value for key, value in FACTS.items() if key != "status_page"}
+    line = "Status page updated (if needed)"
+    assert open_items(Facts(rest), {SUMMARY}) == (line,)
+    said = Facts({**rest, "status_page_choice": "leave"})
+    assert open_items(said, {SUMMARY}) == ()
+    assert items(said)[line].is_needless
+    assert open_items(Facts({**rest, "status_page_choice": "publish"}), {SUMMARY}) == (line,)

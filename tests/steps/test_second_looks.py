@@ -157,7 +157,7 @@ def test_without_a_merge_what_differs_is_theirs_and_what_lies_between_is_not_nam
 def test_before_the_yes_each_deployment_is_shown_with_both_revisions_or_as_running_already():
     assert seen((WEB, OURS_API))["rollback_shown"] == [
         "web: runs revision 1 already",
-        f"api: revision 2 (api:{MERGED[:8]}) back to revision 1 (api:{'a1' * 4})",
+        f"api: revision 2 (api:{MERGED[:8]}) to go back to revision 1 (api:{'a1' * 4})",
     ]
 
 

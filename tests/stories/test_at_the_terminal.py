@@ -63,7 +63,7 @@ def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
     drill.expect(r"Enter for 1, \? explains\]")
     drill.send("yes\r")
     drill.expect("Status page: resolved")
-    drill.expect("The run is over: done")
+    drill.expect("The run is over, with something left to do")
     drill.expect("Log entry:")
     drill.expect(pexpect.EOF)
     drill.wait()

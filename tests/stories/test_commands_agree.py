@@ -112,7 +112,7 @@ def test_a_finished_run_cannot_be_resumed_but_rolled_back(at):
     assert "over" in done.stderr
     dry = at.run("rollback", "--dry-run")
     assert dry.returncode == 0
-    assert "back to revision 1" in dry.stdout
+    assert "to go back to revision 1" in dry.stdout
     assert "Nothing was changed" in dry.stdout
 
 

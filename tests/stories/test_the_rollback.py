@@ -55,7 +55,7 @@ def test_the_operator_was_told_what_went_back(story):
         "rollback (target 5:00)",
         "✓ "
         + "; ".join(
-            f"webrana-{part}: revision 2 ({part}:{bad}) back to revision 1 ({part}:{good})"
+            f"webrana-{part}: revision 2 ({part}:{bad}) to go back to revision 1 ({part}:{good})"
             for part in ("backend", "frontend")
         )
         + ".",

@@ -35,7 +35,7 @@ def test_the_operator_saw_the_procedure(story):
         and not any(part in line for part in ("passed in", "needs met", " | "))
     ]
     first = said.index("prepare")
-    assert said[first : said.index("The run is over: done, with something left to do.") + 1] == [
+    assert said[first : said.index("The run is over, with something left to do.") + 1] == [
         "prepare",
         "✓ API endpoint returning errors: that is what a hotfix is for.",
         "✓ This hotfix holds the lock.",
@@ -83,7 +83,7 @@ def test_the_operator_saw_the_procedure(story):
         f"✓ Bring-back: {story.world.github.url}/webrana/webrana/pull/3",
         "- No post-mortem is due by what is on record.",
         "✓ Released the lock.",
-        "The run is over: done, with something left to do.",
+        "The run is over, with something left to do.",
     ]
 
 

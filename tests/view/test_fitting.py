@@ -20,8 +20,8 @@ SAYINGS = {
     "To commit it: git add -- hotfix.toml && git commit -m 'Set; up, now' -- hotfix.toml": [
         "git add -- hotfix.toml && git commit -m 'Set; up, now' -- hotfix.toml"
     ],
-    "Ready-made:    git -C /tmp/hotfix-drill-abcd/clone apply /tmp/hotfix-drill-abcd/fix.patch": [
-        "git -C /tmp/hotfix-drill-abcd/clone apply /tmp/hotfix-drill-abcd/fix.patch"
+    "Ready-made:    git -C /tmp/hotfix-drill-abcd/clone apply ../fix.patch": [
+        "git -C /tmp/hotfix-drill-abcd/clone apply ../fix.patch"
     ],
     'At three: hotfix start "what is broken, and where". It asks for what it needs.': [
         'hotfix start "what is broken, and where".'
@@ -91,3 +91,10 @@ def shown(name, width):
             screen.question(progress.pending)
     screen.end(progress)
     return told.getvalue()
+
+
+@pytest.mark.parametrize(("size", "at"), [(60, 9), (75, 5), (80, 0), (90, 0)])
+def test_what_does_not_fit_under_its_text_goes_as_far_in_as_it_fits(size, at):
+    path = f"/{'p' * (size - 1)}"
+    *_, last = parted(f"         unit | … 416 lines before: {path}", 80, 9)
+    assert last == f"{' ' * at}{path}"

@@ -10,7 +10,7 @@ from tests.domain.runs_on_record import RUNS
 
 from hotfix.domain.fold import fold
 from hotfix.domain.foreign_text import clean
-from hotfix.domain.leaving import A_RUN
+from hotfix.domain.leaving import A_RUN, THE_DRILL
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Option, Question, Then
 from hotfix.view.foot_lines import foot_lines, within
@@ -55,7 +55,7 @@ def test_nothing_before_the_run_has_begun():
         ),
         (
             {"state": RunState.DONE, "pending": None},
-            ["now    done", "you    Left to do: hotfix checklist"],
+            ["now    over", "you    Left to do: hotfix checklist", "waits  for nothing: the run"],
         ),
         (
             {"state": RunState.ABORTED, "pending": None},
@@ -111,3 +111,10 @@ def test_words_have_colours_that_can_be_read_on_black_and_on_white():
         assert colour in readable or name.endswith(".mark"), name
         assert not style.bgcolor, name
         assert colour != "green" or name == "done.mark"
+
+
+def test_in_a_drill_what_to_do_and_what_becomes_of_it_are_apart():
+    progress, now = stand("deciding")
+    rows = words(foot_lines(progress, now, 200, THE_DRILL))
+    assert "you    Answer at the prompt." in rows
+    assert any(row.startswith("leave  The drill ends with this command") for row in rows)

@@ -278,4 +278,5 @@ def test_whoever_looks_on_sees_the_same_drawn_in_place_and_whether_it_lives(at, 
         assert terminal.whole().count("checkout returns 500") == 1
         journal.append(RunFinished(RunState.DONE))
     assert terminal.ended() == 0
-    assert "now    done after 0:" in terminal.whole()
+    assert "now    over after 0:" in terminal.whole()
+    assert "waits  for nothing: the run is over" in terminal.whole()

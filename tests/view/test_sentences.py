@@ -12,7 +12,7 @@ from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import Left, Progress
+from hotfix.domain.progress import Left, Progress, RunState
 from hotfix.domain.question import Option, Question
 from hotfix.view.sentences import sentence
 
@@ -37,7 +37,7 @@ SAID: dict[EventType, tuple[JsonObject, str | None]] = {
     ),
     EventType.RUN_RESUMED: ({}, f"Resumed by {SAFE}."),
     EventType.RUN_INTERRUPTED: ({"why": EVIL}, f"Interrupted: {SAFE}"),
-    EventType.RUN_FINISHED: ({"state": "done", "problem": None}, "The run is over: done."),
+    EventType.RUN_FINISHED: ({"state": "aborted", "problem": None}, "The run is over: aborted."),
     EventType.PLAN_CHOSEN: ({**PLAN, "plan": "rollback"}, "Rolling back"),
     EventType.PHASE_STARTED: ({}, "fix (target 15:00)"),
     EventType.PHASE_FINISHED: ({}, None),
@@ -82,11 +82,16 @@ def test_every_type_of_event_has_its_sentence_on_one_clean_line(kind):
 def test_a_run_that_left_something_to_do_is_not_simply_over():
     data, _ = SAID[EventType.RUN_FINISHED]
     problem = Problem(ProblemCode.FAILED, "The lock may remain.", "It is out of reach.", "x")
-    event = Event("hf-1", 2, START, EventType.RUN_FINISHED, data=data)
-    left = Progress(left_to_do=(Left("release_the_lock", problem),))
-    said = sentence(event, left)
-    assert said is not None
-    assert said.text == "The run is over: done, with something left to do."
+    left = (Left("release_the_lock", problem),)
+    for state, words in (
+        (RunState.DONE, "The run is over, with something left to do."),
+        (RunState.ROLLED_BACK, "The run is over: rolled back, with something left to do."),
+    ):
+        told = {**data, "state": state.value}
+        event = Event("hf-1", 2, START, EventType.RUN_FINISHED, data=told)
+        said = sentence(event, Progress(state=state, left_to_do=left))
+        assert said is not None
+        assert said.text == words
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -29,8 +29,8 @@ def test_a_run_in_a_few_lines(local_zone):
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("deciding", "hotfix review 5:30 -24:30, merge by 04:37 CET"),
-        ("done", "hotfix done 7:10 -22:50"),
+        ("deciding", "hotfix review 5:30, 24:30 left, merge by 04:37 CET"),
+        ("done", "hotfix done 7:10"),
         ("rolling_back", "hotfix rollback 7:10"),
     ],
 )
@@ -40,12 +40,13 @@ def test_a_run_in_a_prompt(name, line, local_zone):
 
 
 def test_an_overrun_in_a_prompt():
-    assert " over" in short_line({**seen("late"), "remaining_seconds": -1.0})
+    late = short_line({**seen("late"), "remaining_seconds": -1763.0})
+    assert ", over by 29:23" in late
 
 
 @pytest.mark.parametrize("name", ["done", "stopped"])
 def test_of_a_run_that_is_over_nothing_is_forecast(name):
-    assert status_lines(seen(name))[3] in {
+    assert status_lines(seen(name))[4] in {
         "7:10 from the start to the end",
         "5:30 from the start to the end",
     }
@@ -62,17 +63,26 @@ def test_a_run_that_is_over_says_when_who_how_long_and_what_was_merged(local_zon
     commit = {"sha": "a" * 40, "url": "https://x/acme/shop/commit/aaaa"}
     links = {"pull_request_url": "https://x/acme/shop/pull/7"}
     over = {"finished_at": "2026-03-12T03:33:09Z", "started_at": "2026-03-12T03:12:09Z"}
-    told = {**seen("done"), **over, "operator": "dana", "commit": commit, "links": links}
-    assert status_lines(told)[2:5] == [
+    told = {
+        **seen("done"),
+        **over,
+        "severity": "critical",
+        "operator": "dana",
+        "commit": commit,
+        "links": links,
+    }
+    assert status_lines(told)[1:6] == [
+        "over, with something left to do",
         "Over since 2026-03-12 04:33 CET, by dana, 21:00 after its start",
+        "Severity: critical, category: api-errors",
         "Pull request: https://x/acme/shop/pull/7",
         "Commit: https://x/acme/shop/commit/aaaa",
     ]
-    assert status_lines({**told, "commit": {**commit, "url": None}})[4] == f"Commit: {'a' * 40}"
+    assert status_lines({**told, "commit": {**commit, "url": None}})[5] == f"Commit: {'a' * 40}"
     # Nothing is told that is not on record, nor of a run that goes on.
-    bare = {**told, "commit": None, "links": {}, "started_at": None}
+    bare = {**told, "commit": None, "links": {}, "started_at": None, "severity": None}
     assert status_lines(bare)[2:4] == [
         "Over since 2026-03-12 04:33 CET, by dana",
-        "7:10 from the start to the proof",
+        "7:10 from the start to the end",
     ]
     assert not any("Over since" in line for line in status_lines(seen("deciding")))

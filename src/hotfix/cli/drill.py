@@ -117,6 +117,7 @@ def _serve(world: "World", scenario: "Scenario") -> int:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+        drill_walks.keep_what_was_done(world, print_lines)
     return exit_codes.DONE
 
 

@@ -27,6 +27,7 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import Via
 from hotfix.domain.scorecard import scorecard
 from hotfix.runs.asker import Flags
+from hotfix.runs.drill_records import keep_records
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
@@ -224,17 +225,25 @@ def _keep_score(
     # One that was left in the middle says nothing of how long it takes.
     if went_well or _stand(world, Progress()).state.is_over:
         scores.keep(card, earlier)
+    keep_what_was_done(world, screen.aside)
+
+
+def keep_what_was_done(world: "World", say: Callable[[str], None]) -> None:
+    """Keep the records of the world's runs for ``hotfix show`` and ``history --drills``."""
+    keep_records(Path(state_folder(os.environ)), Path(world.environ["HOTFIX_STATE_DIR"]), say)
 
 
 def _what_to_know(world: "World", scenario: "Scenario") -> list[str]:
     clone = world.clone
     lines = [f"Your part:     {scenario.part}"]
     if not scenario.enters_later:
+        patch = world.ready_made(scenario.fix)
         lines += [
             f"The code:      {clone}",
             "The bug:       in backend/shop/checkout.py: an order without a voucher fails",
             "The fix:       when it is awaited, write it in your editor; then Enter, here",
-            f"Ready-made:    git -C {clone} apply {world.ready_made(scenario.fix)}",
+            # As short as can be: a terminal of 80 columns must not break it.
+            f"Ready-made:    git -C {clone} apply {os.path.relpath(patch, clone)}",
         ]
     look_on = f". {_write_environment(world)}; hotfix status --watch"
     leave = "Ctrl-C stops what runs; exit, typed after that, ends the drill"
@@ -359,7 +368,10 @@ _INTRODUCTION = (
     "A drill: GitHub, Kubernetes, Slack, the status page and the pager are local servers here,",
     "and production is a small shop whose checkout fails. Nothing of yours is touched.",
 )
-_GONE = "The drill is over, and its world is gone: no command named above finds it any more."
+_GONE = (
+    "The drill is over, and its world is gone: no command named above finds it any more."
+    " What was done is kept: hotfix show RUN; hotfix history --drills"
+)
 _TAKE_THE_WHEEL = (
     "Now take the wheel:",
     "  hotfix drill                  you write the fix, in your own editor",

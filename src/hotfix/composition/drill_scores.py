@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from hotfix.domain.figures import counted
 from hotfix.domain.scorecard import Scorecard
 
 #: of one scenario; so the file stays small
@@ -47,8 +48,8 @@ class DrillScores:
                 damaged += 1
         if damaged:
             self._say(
-                f"Passed over, for it cannot be read: {damaged} of {len(lines)} earlier "
-                f"drills in {self._file}"
+                f"Passed over, for it cannot be read: {damaged} of "
+                f"{counted(len(lines), 'earlier drill')} in {self._file}"
             )
         return tuple(found[-_MOST_KEPT:])
 

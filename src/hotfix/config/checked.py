@@ -17,6 +17,7 @@ from hotfix.config.secret_shapes import (
     secrets_in,
     secrets_in_comments,
 )
+from hotfix.domain.figures import counted
 
 _LONG_BITS = 256
 
@@ -50,7 +51,7 @@ def check(text: str, set_by: Mapping[str, str], name: str, *, is_on_record: bool
     except ValidationError as error:
         wrong = wrong_values.in_words(error, text, set_by)
         raise refusal(
-            f"{name} is not right in {len(wrong)} place{'' if len(wrong) == 1 else 's'}.",
+            f"{name} is not right in {counted(len(wrong), 'place')}.",
             masked("\n".join(wrong)),
             f"Mend {name}, then: hotfix doctor",
         ) from error

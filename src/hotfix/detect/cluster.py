@@ -9,6 +9,7 @@ from hotfix.detect.kustomize import kustomizations, made_by, outermost
 from hotfix.detect.manifests import Manifest, at, list_in, text_in
 from hotfix.detect.setting import Remark, Setting
 from hotfix.detect.workflows import Workflows
+from hotfix.domain.figures import counted
 from hotfix.domain.frozen import frozen
 
 _OPTION = re.compile(r"(?:(?<=\s)-n|--namespace)[ =]\"?'?([a-z0-9][a-z0-9-]{0,62})(?![\w.-])")
@@ -55,8 +56,8 @@ def cluster_of(
     if written:
         return _found(ours or written, named, images, view)
     looked = view.trouble or (
-        f"none of the {len(view.deployments)} deployments that {view.context} shows has an image "
-        "of this repository"
+        f"{view.context} shows {counted(len(view.deployments), 'deployment')}, and none has an "
+        "image of this repository"
         if view.context
         else view.seen
     )

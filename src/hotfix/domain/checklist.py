@@ -11,13 +11,18 @@ from hotfix.domain.fact_names import (
     BREAK_GLASS,
     CHANGE,
     GUARD_WARNINGS,
+    HEALTHY,
     ISSUE_URL,
     LABELS,
     LOG_ENTRY,
     MERGE_SHA,
+    PROBES_AFTER,
     PROOF,
+    RESTORATION,
+    ROLLED_BACK,
     ROLLOUT,
     STATUS_PAGE,
+    STATUS_PAGE_CHOICE,
     SUITES,
     TESTS_OVERRIDDEN,
     UNPROVEN,
@@ -26,7 +31,9 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
+from hotfix.domain.fix_stand import fix_stand, left_in_production
 from hotfix.domain.frozen import frozen
+from hotfix.domain.page_texts import LEAVE
 
 # The key of the message that tells the team how it ended.
 SUMMARY = "summary"
@@ -79,6 +86,8 @@ def open_items(facts: Facts, told: Collection[str] = ()) -> tuple[str, ...]:
     )
 
 
+# The lines that say what production has: no more after a rollback.
+_OF_PRODUCTION = frozenset({ROLLOUT, PROOF, VERIFIED_BY})
 _SECTIONS: tuple[tuple[str, tuple[tuple[str, Fact[Any] | None], ...]], ...] = (
     (
         "Pre-Deployment",
@@ -117,16 +126,28 @@ def _item(facts: Facts, told: Collection[str], text: str, fact: Fact[Any] | None
     if fact is None:
         # The news of a rollback has the same key with a suffix.
         return Item(text, any(key.partition(":")[0] == SUMMARY for key in told))
-    if fact is SUITES and TESTS_OVERRIDDEN in facts:
-        return Item(text, is_ticked=False, remark=f"overridden: {facts[TESTS_OVERRIDDEN]}")
-    if fact is PROOF and UNPROVEN in facts:
-        return Item(text, is_ticked=False, remark=f"not proven for {_unproven(facts)}")
-    if fact is APPROVER and BREAK_GLASS in facts:
-        return Item(text, is_ticked=False, remark=f"owed: {facts[BREAK_GLASS]}")
+    if spoilt := _spoilt(facts, fact):
+        return Item(text, is_ticked=False, remark=spoilt)
+    if fact is STATUS_PAGE and fact not in facts and facts.get(STATUS_PAGE_CHOICE) == LEAVE:
+        return Item(text, is_ticked=False, remark=NOT_NEEDED, is_needless=True)
     remark = _remark(facts, fact)
     if remark.startswith(NOT_NEEDED):
         return Item(text, is_ticked=False, remark=remark, is_needless=True)
     return Item(text, fact in facts, remark)
+
+
+def _spoilt(facts: Facts, fact: Fact[Any]) -> str:
+    """Return why a line does not hold whatever its own fact says; empty where nothing bars it."""
+    if fact is SUITES and TESTS_OVERRIDDEN in facts:
+        return f"overridden: {facts[TESTS_OVERRIDDEN]}"
+    if fact in _OF_PRODUCTION and fix_stand(facts).is_back:
+        return _rolled_back(facts, fact)
+    if fact is PROOF and UNPROVEN in facts:
+        return f"not proven for {_unproven(facts)}"
+    if fact is PROOF:
+        bad = [each.name for each in facts.get(PROBES_AFTER, ()) if not each.is_green]
+        return f"accepted without: {', '.join(bad)}" if bad else ""
+    return f"owed: {facts[BREAK_GLASS]}" if fact is APPROVER and BREAK_GLASS in facts else ""
 
 
 def _remark(facts: Facts, fact: Fact[Any]) -> str:
@@ -142,6 +163,13 @@ def _remark(facts: Facts, fact: Fact[Any]) -> str:
     return facts[fact] if fact.shape is str else ""
 
 
+def _rolled_back(facts: Facts, fact: Fact[Any]) -> str:
+    """Return what is true, after a rollback, of a line about what production has of the fix."""
+    left = left_in_production(facts)
+    words = f"rolled back: {', '.join(facts[ROLLED_BACK])}" if left else "rolled back"
+    return f"by {facts[fact]}, then {words}" if fact is VERIFIED_BY and fact in facts else words
+
+
 def _unproven(facts: Facts) -> str:
     return ", ".join(f"{each.name} ({each.because})" for each in facts[UNPROVEN])
 
@@ -151,6 +179,11 @@ READS: tuple[Fact[Any], ...] = (
     *(fact for _, lines in _SECTIONS for _, fact in lines if fact is not None),
     BREAK_GLASS,
     GUARD_WARNINGS,
+    HEALTHY,
+    PROBES_AFTER,
+    RESTORATION,
+    ROLLED_BACK,
+    STATUS_PAGE_CHOICE,
     TESTS_OVERRIDDEN,
     UNPROVEN,
 )

@@ -20,6 +20,8 @@ from hotfix.domain.progress import Progress, RunState
 
 # What the log calls a rollback.
 BACK = "rolled-back"
+# What it calls a deployment.
+DEPLOYED = "deployed"
 # What it calls a run that ended as done, or rolled back, without an entry of its own.
 UNLOGGED = "not logged"
 # How the review of a deployment reads for which the glass was broken.
@@ -30,7 +32,9 @@ OWED = "owed: "
 class LogEntry(JsonRecord):
     """One deployment, its rollback, or a run that has come to neither."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"plan", "open", "record", "host"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"plan", "open", "record", "host", "rolled_back_at"}
+    )
     timestamp: datetime  #: UTC, aware
     commit: str  #: the merge commit, full SHA; empty where nothing was merged
     deployer: str  #: the operator, or ``itself`` where nobody decided on it
@@ -47,6 +51,7 @@ class LogEntry(JsonRecord):
     open: tuple[str, ...] = ()
     record: str = ""  #: ``cluster`` where it is told by the team's record; empty for this machine's
     host: str = ""  #: the machine that wrote that record, where it is known
+    rolled_back_at: datetime | None = None  #: when what was deployed was rolled back, UTC, aware
 
     def to_json(self) -> JsonObject:
         """Return the entry as ``hotfix log --json`` prints it. Keys are only ever added."""
@@ -63,7 +68,7 @@ def of_run(events: Sequence[Event], shared_by: str | None = None) -> tuple[LogEn
     """
     progress, logged = fold(events), entries(events)
     rest = unlogged(progress, logged)
-    found = logged if rest is None else (*logged, rest)
+    found = _with_their_end(logged if rest is None else (*logged, rest))
     still = [f"{each.what} {each.url}" for each in open_tickets(progress.facts)]
     back = bring_back(progress)
     if back is not None:
@@ -72,6 +77,15 @@ def of_run(events: Sequence[Event], shared_by: str | None = None) -> tuple[LogEn
     if shared_by is None:
         return found
     return tuple(replace(each, record="cluster", host=shared_by) for each in found)
+
+
+def _with_their_end(found: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
+    """Return the entries; what was deployed says when it was rolled back later."""
+    back = next((each.timestamp for each in reversed(found) if each.outcome == BACK), None)
+    return tuple(
+        replace(each, rolled_back_at=back) if back and each.outcome == DEPLOYED else each
+        for each in found
+    )
 
 
 def entries(events: Iterable[Event]) -> tuple[LogEntry, ...]:

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from hotfix.domain.figures import counted
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
 LONGEST = 200
@@ -24,7 +25,7 @@ def checked(description: str) -> str:
         raise _refused("The description is empty.", "It names the branch and the pull request.")
     if len(text) > LONGEST:
         raise _refused(
-            f"The description has {len(text)} characters.",
+            f"The description has {counted(len(text), 'character')}.",
             f"One line of at most {LONGEST} is what a colleague reads at 3 a.m.",
         )
     if not any(character.isalnum() for character in text):

@@ -188,15 +188,14 @@ class StepWaiting(Record):
     """The step waits, and says something new."""
 
     type: ClassVar = EventType.STEP_WAITING
-    if_said: ClassVar = ("goes_on_alone",)
+    if_said: ClassVar = ("goes_on_alone", "is_red")
     saying: str  #: what is waited for, one sentence
-    #: what a person may answer meanwhile to end the waiting, or null
-    question: Question | None = None
+    question: Question | None = None  #: what a person may answer meanwhile to end it, or null
     ready: bool = False  #: whether ``--yes`` may answer it by now
     #: what there is to read meanwhile, line by line: events and log lines of pods
     shown: tuple[str, ...] = ()
-    #: whether it comes about without this command; only then
-    goes_on_alone: bool = False
+    goes_on_alone: bool = False  #: whether it comes about without this command; only then
+    is_red: bool = False  #: whether what was seen so far is not as it should be; only then
 
 
 @frozen

@@ -39,5 +39,13 @@ def some_of(names: "Sequence[str]", most: int = 5) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return how many there are of what ``noun`` names: ``1 file``, ``2 files``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """Return how many there are of what ``noun`` names: ``1 file``, ``2 files``, ``2 hotfixes``."""
+    return f"{number} {noun if number == 1 else _plural(noun)}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"

@@ -117,6 +117,7 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
                 saying=saying,
                 shown=said.shown,
                 goes_on_alone=said.goes_on_alone,
+                is_red=said.is_red,
                 pending=question,
                 pending_step=event.step if question else "",
             )
@@ -268,6 +269,7 @@ def _step_started(progress: Progress, event: Event) -> Progress:
         saying="",
         shown=(),
         goes_on_alone=False,
+        is_red=False,
         begun=progress.begun | {(progress.plan, event.step)},
         begun_at={**progress.begun_at, (progress.plan, event.step): event.at},
         problem=None,
@@ -296,12 +298,8 @@ def _step_done(progress: Progress, event: Event, said: StepDone) -> Progress:
 
 def _step_failed(progress: Progress, event: Event, said: StepFailed) -> Progress:
     here = {(progress.plan, event.step)} if said.nothing_happened else set()
-    return replace(
-        progress,
-        state=RunState.FAILED,
-        begun=progress.begun - here,
-        problem=said.problem,
-    )
+    begun = progress.begun - here
+    return replace(progress, state=RunState.FAILED, begun=begun, problem=said.problem)
 
 
 def _step_settled(progress: Progress, event: Event, said: StepSettled) -> Progress:

@@ -14,6 +14,7 @@ from hotfix.domain.experience import took, usual
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import MERGE_SHA, PULL_REQUEST_URL, RESTORED, ROLLED_BACK
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import was_deployed
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.plan_name import PlanName
@@ -30,8 +31,8 @@ class Counted:
     named: Mapping[str, str | None]  #: ``run``, ``description``, ``pull_request``
     owed: str  #: why a review of it is owed; empty where none is
     unmerged: Mapping[str, str | None] | None  #: of its revert, where that is not merged
-    is_deployed: bool  #: whether it merged its fix
-    is_failed: bool  #: whether what it had merged was rolled back
+    is_deployed: bool  #: whether its fix was seen to be in production, be it for a while
+    is_failed: bool  #: whether what it had deployed was rolled back
     restored_in: float | None  #: from its start to the proof; None where it was not verified
     is_in_budget: bool | None  #: None where it was not verified, or no total bound it
     recovered_in: float | None  #: from the merge to the restored state; None where it was not
@@ -51,7 +52,7 @@ def counted(
     began = events[0].said if events else None
     if not isinstance(began, RunStarted) or began.layout.plan != PlanName.HOTFIX:
         return None
-    is_deployed = MERGE_SHA in progress.facts
+    is_deployed = was_deployed(progress)
     is_failed = is_deployed and ROLLED_BACK in progress.facts
     restored = _seconds(progress.started_at, progress.ended_at)
     if progress.state is not RunState.DONE:

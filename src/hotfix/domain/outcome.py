@@ -31,6 +31,7 @@ class Waiting:
     shown: tuple[str, ...] = ()
     #: for how many seconds after one saying a next one is not written down: for what counts down
     calm_seconds: float = 0.0
+    is_red: bool = False  #: whether what was seen so far is not as it should be
 
 
 @frozen

@@ -25,7 +25,8 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import BUDGET_STEP, PhaseState
-from hotfix.domain.question import ITSELF, Then
+from hotfix.domain.question import ITSELF
+from hotfix.domain.trouble import is_of_trouble
 
 _FIRST_RED = "see_it_broken"
 _OVER_OTHERS = "over-others"
@@ -182,9 +183,7 @@ def _what(event: Event) -> str:
             return f"{'the total' if of == 'total' else of} is over its {clock(target)}"
         case DecisionNeeded(question=question):
             is_trouble = (
-                event.step == BUDGET_STEP
-                or question.key == _OVER_OTHERS
-                or question.options[0].then in {Then.ROLL_BACK, Then.GO_BACK}
+                event.step == BUDGET_STEP or question.key == _OVER_OTHERS or is_of_trouble(question)
             )
             return question.text if is_trouble else ""
     return ""

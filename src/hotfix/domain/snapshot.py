@@ -45,15 +45,18 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "run": status["run"],
         "description": status["description"],
         "operator": status["operator"],
+        # Files of earlier versions have no such keys, here and below.
+        "category": status.get("category"),
+        "severity": status.get("severity"),
         "state": status["state"],
         "plan": status["plan"],
         "phase": status["phase"] or None,
         "step": status["step"] or None,
         "saying": status["saying"],
         "started_at": status["started_at"],
-        # Files of earlier versions have no such key, here and below.
         "finished_at": status.get("finished_at"),
         "ended_at": status["ended_at"],
+        "counted_until": status.get("counted_until") or _counted_until(status),
         "total_seconds": status["total_seconds"],
         "elapsed_seconds": round(stand.elapsed, 1),
         "remaining_seconds": _rounded(stand.left),
@@ -66,6 +69,9 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "links": status["links"],
         "commit": status.get("commit"),
         "merge": status.get("merge"),
+        "fix": status.get("fix"),
+        "last_word": status.get("last_word", []),
+        "in_trouble": status.get("in_trouble", False),
         "untold": status["untold"],
         "warnings": [
             text
@@ -75,6 +81,11 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         # There only where something is.
         **{key: status[key] for key in ("left_to_do", "still_to_do") if status.get(key)},
     }
+
+
+def _counted_until(status: dict) -> str:  # type: ignore[type-arg]
+    """Return what a file of an earlier version tells of when the counted part was over."""
+    return "the end" if status["ended_at"] else ""
 
 
 def _behind(status: dict, seconds: float) -> str:  # type: ignore[type-arg]

@@ -11,8 +11,10 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
-from hotfix.domain.json_record import utc_text
+from hotfix.domain.fix_stand import counted_until, fix_stand
+from hotfix.domain.json_record import utc_text, written
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.last_word import last_word, next_after
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.newer_version import warning
 from hotfix.domain.not_everywhere import not_everywhere
@@ -20,6 +22,7 @@ from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.progress import PhaseProgress, Progress
 from hotfix.domain.snapshot import VERSION
 from hotfix.domain.still_to_do import how_it_goes_on, still_to_do
+from hotfix.domain.trouble import is_in_trouble
 
 _LINKS = (ISSUE_URL, BRANCH, FOLDER, PULL_REQUEST_URL, MERGE_SHA, WORKFLOW_RUN_URL)
 
@@ -33,6 +36,8 @@ def status(progress: Progress) -> JsonObject:
         "v": VERSION,
         "run": progress.run,
         "description": progress.incident.description,
+        "category": written(progress.incident.category),
+        "severity": written(progress.incident.severity),
         "operator": progress.operator,
         "state": progress.state.value,
         "plan": progress.plan,
@@ -42,6 +47,7 @@ def status(progress: Progress) -> JsonObject:
         "started_at": utc_text(progress.started_at) if progress.started_at else None,
         "ended_at": utc_text(progress.ended_at) if progress.ended_at else None,
         "finished_at": utc_text(finished) if finished else None,
+        "counted_until": counted_until(progress),
         "last_at": utc_text(progress.last_at) if progress.last_at else None,
         "total_seconds": progress.total_seconds,
         "needed_seconds": budget.needed_seconds(progress),
@@ -57,6 +63,9 @@ def status(progress: Progress) -> JsonObject:
         "links": {each.key: progress.facts[each] for each in _LINKS if each in progress.facts},
         "commit": commit(progress.facts),
         "merge": merge_state(progress),
+        "fix": fix_stand(progress.facts).value,
+        "last_word": last_word(progress),
+        "in_trouble": is_in_trouble(progress),
         "untold": len(progress.untold),
         "held": held(progress),
         "newer": warning(progress) or None,
@@ -108,6 +117,8 @@ def next_action(progress: Progress) -> str:
         return how_it_goes_on(progress)
     left = still_to_do(progress)
     commands = [each.next_command for each in left if each.next_command]
+    if after := next_after(progress):
+        commands.append(after)
     if not commands:
         return "hotfix checklist" if left else "nothing: the run is over"
     return "; ".join(commands)

@@ -1,10 +1,11 @@
 """What a run leaves to people: by its record, which does not know what was done elsewhere since."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.bring_back import bring_back
-from hotfix.domain.checklist import open_items
+from hotfix.domain.checklist import SUMMARY, open_items
 from hotfix.domain.fact_names import (
     APPROVER,
     BAD_COMMIT_SETTLED,
@@ -22,7 +23,16 @@ from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.page_stage import is_published, stage
-from hotfix.domain.page_texts import NOTIFY, PAGE, PAGER, PERHAPS, WEBHOOK, Stage, whom_of
+from hotfix.domain.page_texts import (
+    NOTIFY,
+    PAGE,
+    PAGER,
+    PERHAPS,
+    TEAM,
+    WEBHOOK,
+    Stage,
+    whom_of,
+)
 from hotfix.domain.progress import Progress, RunState
 
 
@@ -42,6 +52,18 @@ class ToDo(JsonRecord):
 def still_to_do(progress: Progress) -> tuple[ToDo, ...]:
     """Return what is still to do, the most urgent first."""
     return tuple(_found(progress))
+
+
+def is_owed(progress: Progress) -> bool:
+    """Tell whether a run that is over leaves something to people.
+
+    That the team hears of its end comes right after it, as long as all that it was told arrived.
+    """
+    if not progress.state.is_over or progress.state is RunState.TAKEN_OVER:
+        return False
+    is_heard = not progress.untold and any(whom_of(key) == TEAM for key in progress.told)
+    told = replace(progress, told=progress.told | {SUMMARY}) if is_heard else progress
+    return any(_found(told))
 
 
 def how_it_goes_on(progress: Progress) -> str:

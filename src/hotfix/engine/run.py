@@ -373,7 +373,7 @@ def _longest_pause(step: Step[Ports]) -> float:
 
 def _waiting(waiting: Waiting, step: Step[Ports]) -> StepWaiting:
     said = (waiting.saying, waiting.question, waiting.ready, waiting.shown)
-    return StepWaiting(*said, goes_on_alone(step))
+    return StepWaiting(*said, goes_on_alone(step), waiting.is_red)
 
 
 def _trouble_that_stays(trouble: TemporaryTroubleError) -> Problem:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fnmatch import fnmatch
 
+from hotfix.domain.figures import counted
 from hotfix.domain.frozen import frozen
 from hotfix.ports.repository import FileChange, is_configuration
 
@@ -24,9 +25,9 @@ class MinimalChange:
         lines = sum(file.added + file.deleted for file in files)
         warnings = []
         if len(paths) > self.max_files:
-            warnings.append(f"{len(paths)} files are changed; a minimal fix has {self.max_files}.")
+            warnings.append(f"{_changed(len(paths), 'file')}; a minimal fix has {self.max_files}.")
         if lines > self.max_lines:
-            warnings.append(f"{lines} lines are changed; the limit is {self.max_lines}.")
+            warnings.append(f"{_changed(lines, 'line')}; the limit is {self.max_lines}.")
         if not any(_matches(path, self.tests) for path in paths):
             warnings.append(_NO_TEST)
         warnings += [
@@ -63,3 +64,7 @@ def stands_out(warnings: Sequence[str]) -> str:
 def _matches(path: str, patterns: tuple[str, ...]) -> bool:
     name = path.rpartition("/")[2]
     return any(fnmatch(path, pattern) or fnmatch(name, pattern) for pattern in patterns)
+
+
+def _changed(number: int, noun: str) -> str:
+    return f"{counted(number, noun)} {'is' if number == 1 else 'are'} changed"

@@ -8,6 +8,7 @@ from hotfix.domain.history import Counted, history
 from hotfix.domain.problem import Problem
 from hotfix.runs.as_told import as_told
 from hotfix.runs.derivation import figures_of
+from hotfix.runs.drill_records import drill_records
 from hotfix.runs.learned import FIGURES
 from hotfix.runs.readable import Say, passed_over
 from hotfix.runs.team_records import CLUSTER, Record, team_records
@@ -33,7 +34,8 @@ def history_of(
     team = team_records(state, say, only_here=only_here)
     found, shared = list[Counted](), 0
     drills = unreadable = 0
-    for _, said in as_told(state, FIGURES, team, say):
+    drilled = (Record(*each) for each in drill_records(state))
+    for said in (*(said for _, said in as_told(state, FIGURES, team, say)), *drilled):
         damage = said.damage if isinstance(said, Record) else said
         if isinstance(damage, Problem):
             unreadable += 1

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hotfix.composition.journals import Runs
 from hotfix.composition.soon import Asked
 from hotfix.domain.event import Event
+from hotfix.domain.figures import counted
 from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
@@ -21,6 +22,7 @@ from hotfix.domain.redaction import MARK
 from hotfix.domain.run_settings import RecordedConfig
 from hotfix.ports.shared_records import SharedJournal
 from hotfix.runs.chosen import chosen_run, runs_meant
+from hotfix.runs.drill_records import record_of_drill
 from hotfix.runs.readable import Say
 from hotfix.runs.whose import Place
 from hotfix.view.foreign_text import one_line
@@ -125,7 +127,7 @@ class TeamRecords:
         remarks = [*_disagreement(run, here, theirs)]
         if theirs.damage is not None or not says_more:
             return replace(mine, host=theirs.host, remarks=tuple(remarks))
-        more = f"it has {len(theirs.events)} events, this machine's has {len(here)}"
+        more = f"it has {counted(len(theirs.events), 'event')}, this machine's has {len(here)}"
         remarks.insert(0, f"Run {run} is told by the cluster's record{_by(journal)}: {more}.")
         return replace(theirs, remarks=tuple(remarks))
 
@@ -196,8 +198,8 @@ def record_of(
 ) -> Record:
     """Return the record of the run that is meant, from where it says more; ``say`` is told so.
 
-    Without one here, it is that of the cluster: the named run; else the newest of the repository
-    stood in, of those that are not over where there are any.
+    Without one here, it is that of a named drill that is over, or that of the cluster: the named
+    run; else the newest of the repository stood in, of those that are not over where there are any.
 
     Raises:
         ProblemError: there is none, it cannot be told which, or nothing of it can be read.
@@ -205,6 +207,9 @@ def record_of(
     try:
         run = chosen_run(state, named, command=command, say=say)
     except ProblemError as error:
+        drilled = record_of_drill(state, named) if named else None
+        if drilled is not None:
+            return Record(*drilled)
         if only_here or _may_be_here(state, named, command):
             raise
         record = _elsewhere(state, named, say, error)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from hotfix.domain.event import Event
+from hotfix.domain.figures import counted
 from hotfix.domain.progress import Progress, RunState
 from hotfix.engine.lock_keeper import LockKeeper
 from hotfix.engine.mirror import Mirror
@@ -74,8 +75,9 @@ def walk_to_its_stop(
             screen.aside(f"Other machines do not see this run as it is: {why}")
         if mirror is not None and (lines := mirror.left_out(journal.run)):
             screen.aside(
-                f"The cluster's record is not whole: {lines} lines of the journal did not fit into "
-                "its ConfigMap (1 MiB). Nothing else is missing; nobody can take the run over."
+                f"The cluster's record is not whole: {counted(lines, 'line')} of the journal did "
+                "not fit into its ConfigMap (1 MiB). Nothing else is missing; nobody can take the "
+                "run over."
             )
         if progress.state.is_over and progress.state is not RunState.TAKEN_OVER:
             _prune(session, ports, journal.run, screen)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from hotfix.domain.fact import Declared
 from hotfix.domain.fact_names import WARNINGS
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import counted
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Failed, Outcome
 from hotfix.domain.problem import Problem, ProblemCode
@@ -34,7 +35,7 @@ class CheckReadiness:
         warnings = [_in_words(need) for need in needs if need.finding is Finding.WARNING]
         met = sum(need.finding is Finding.OK for need in needs)
         told = [need.saw for need in needs if need.is_told and need.finding is Finding.OK]
-        saying = "; ".join([f"{met} needs met", *told])
+        saying = "; ".join([f"{counted(met, 'need')} met", *told])
         if warnings:
             saying += f"; keep in mind: {'; '.join(warnings)}"
         return Done(f"{saying}.", (WARNINGS(tuple(warnings)),))

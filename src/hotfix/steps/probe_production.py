@@ -44,7 +44,7 @@ class ProbeProduction:
         ]
         if open_questions and facts.watched_seconds < _SETTLING_SECONDS:
             saying = "; ".join(f"{result.name} is not green yet ({result.cause})" for result in bad)
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
+            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS, is_red=True)
         if open_questions:
             return Ask(open_questions[0])
         said = [f"{result.name} ({result.saw})" for result in results if result.is_green]

@@ -7,6 +7,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import MERGE_SHA, PROOF, UNPROVEN
 from hotfix.domain.fact_records import Proven, Unproven
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import counted
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Answer, Option, Question, Then
@@ -80,7 +81,8 @@ def _done(found: Sequence[Finding], accepted: Sequence[tuple[Finding, Answer]], 
     if proven:
         pods = sum(each.pods for each in proven)
         whose = f" of {', '.join(each.name for each in proven)}" if accepted else ""
-        says.append(f"All {pods} ready pods{whose} run {sha[:8]}.")
+        who = "The only ready pod" if pods == 1 else f"All {counted(pods, 'ready pod')}"
+        says.append(f"{who}{whose} {'runs' if pods == 1 else 'run'} {sha[:8]}.")
     if idle:
         says.append(f"Nothing to prove for {', '.join(idle)}: scaled to zero.")
     for because in dict.fromkeys((each.saying, answer) for each, answer in accepted):

@@ -68,7 +68,8 @@ class RunLocalTests:
         if running:
             names = ", ".join(run.name for run in running)
             saying = f"running {names}{_how_long(running)}{_silence(runs)}"
-            return Waiting(saying, _LOOK_AGAIN_SECONDS, shown=_tails(running))
+            is_red = any(run.state not in {SuiteState.RUNNING, SuiteState.PASSED} for run in runs)
+            return Waiting(saying, _LOOK_AGAIN_SECONDS, shown=_tails(running), is_red=is_red)
         return self._ended(runs, facts, ports)
 
     def _ended(self, runs: tuple[SuiteRun, ...], facts: Facts, ports: Ports) -> Outcome:

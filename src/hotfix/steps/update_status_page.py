@@ -52,7 +52,10 @@ class UpdateStatusPage:
         if answer is None:
             return LeftToDo(_NOT_ASKED)
         if answer.choice == LEAVE:
-            return _needless(f"Left as it is by {answer.by}.", f"{NOT_NEEDED}, says {answer.by}")
+            return _needless(
+                f"The status page stays as it is, says {answer.by}.",
+                f"{NOT_NEEDED}, says {answer.by}",
+            )
         found = _chosen(answer.choice, facts.run, page)
         if found is None:
             found = page.open(facts.run, self.title, _STATUS, self.body, self.impact)
@@ -77,7 +80,7 @@ class UpdateStatusPage:
             return _needless("Customers do not notice.", f"{NOT_NEEDED}: internal, as started")
         choice = facts.get(STATUS_PAGE_CHOICE, "")
         if choice == LEAVE:
-            return _needless("Left as it is, as said before.", f"{NOT_NEEDED}, as said before")
+            return _needless(_AS_DECIDED, f"{NOT_NEEDED}, as said before")
         return self._kept_up_to_date(choice, facts.run, page) if choice else None
 
     def _kept_up_to_date(self, choice: str, run: str, page: StatusPage) -> Outcome:
@@ -111,6 +114,7 @@ class UpdateStatusPage:
         )
 
 
+_AS_DECIDED = "The status page stays as it is: customers are told nothing, as decided earlier."
 _NOT_REACHED = Problem(
     ProblemCode.FAILED,
     what="The status page may still say that it is not over.",

@@ -107,8 +107,13 @@ class WatchRollout:
             saying = (
                 f"Rolled out; all pods must stay ready for {in_seconds(self.stability_seconds)}"
             )
-        shown = explained([each for each in judged if each.is_bad], cluster)
-        return Waiting(saying, cluster.look_again_in(), shown=tuple(shown))
+        bad = [each for each in judged if each.is_bad]
+        return Waiting(
+            saying,
+            cluster.look_again_in(),
+            shown=tuple(explained(bad, cluster)),
+            is_red=bool(bad),
+        )
 
 
 def _rolled_out(views: Sequence[DeploymentView]) -> Done:

@@ -29,15 +29,18 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import fix_stand
 from hotfix.domain.fold import fold
 from hotfix.domain.json_record import utc_text, written
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.last_word import last_word
 from hotfix.domain.newer_version import warning
 from hotfix.domain.post_mortem import working_day
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import Progress
 from hotfix.domain.status import commit
-from hotfix.domain.still_to_do import owed_review, still_to_do
+from hotfix.domain.still_to_do import is_owed, owed_review, still_to_do
+from hotfix.domain.token_hosts import host_of, is_loopback
 from hotfix.view.summary import summary_lines
 from hotfix.view.timeline import Entry, timeline
 
@@ -80,6 +83,9 @@ def account(
         **_moments(events, progress, zone),
         "links": _links(progress),
         "commit": commit(progress.facts),
+        "fix": fix_stand(progress.facts).value,
+        "last_word": last_word(progress),
+        "is_owed": is_owed(progress),
         "approved_by": progress.facts.get(APPROVER),
         "verified_by": progress.facts.get(VERIFIED_BY),
         "summary": [line for line in summary_lines(progress) if not line.startswith(_LEFT_TO_DO)],
@@ -120,6 +126,7 @@ def _what_it_is(progress: Progress) -> JsonObject:
         "drafted_root_cause": fix_words.drafted_root_cause(progress.facts),
         "fix_summary": fix_words.fix_summary(incident, progress.facts),
         "repository": origin.repository if origin else "",
+        "is_drill": origin is not None and is_loopback(host_of(origin.api_url)),
         "state": progress.state.value,
         "plan": progress.plan,
         "phase": progress.phase or None,

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from hotfix.domain.fix_stand import FixStand
 from hotfix.view.durations import clock
+from hotfix.view.ending import word
 from hotfix.view.fitting import cells, parted
 from hotfix.view.foreign_text import one_line
 
@@ -41,10 +43,12 @@ def account_lines(account: Mapping[str, Any], width: int | None = None) -> list[
 
 def state_in_words(account: Mapping[str, Any]) -> str:
     """Return how it stands, in one sentence: when it was over, after how long, by whom."""
-    state, who = account["state"].capitalize(), one_line(account["operator"]) or "nobody"
+    owed, who = account["is_owed"], one_line(account["operator"]) or "nobody"
+    state = word(account["state"], is_owed=owed).capitalize()
     took = clock(account["elapsed_seconds"])
     if account["ended_at"]:
-        return f"{state} at {both(account, 'ended_at')}, {took} after its start, by {who}"
+        left = "; something is left to do" if owed else ""
+        return f"{state} at {both(account, 'ended_at')}, {took} after its start, by {who}{left}"
     where = f", phase {one_line(account['phase'])}" if account["phase"] else ""
     return f"{state}{where}; last by {who} at {both(account, 'last_at')}, {took} after its start"
 
@@ -82,12 +86,16 @@ def _head(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
 def head_lines(account: Mapping[str, Any]) -> Iterator[str]:
     """Yield what it was, when, how it stands, what was seen of the impact, and what to mind."""
     yield one_line(account["description"])
+    if account["is_drill"]:
+        yield "A drill: local servers took the place of all tools, and go with it"
     yield f"Started {both(account, 'started_at')}"
     yield state_in_words(account)
     impact = account["impact"]
     if impact["red_at"]:
         yield f"Seen red at {both(impact, 'red_at')}"
         yield green_in_words(impact)
+    if account["last_word"]:
+        yield one_line(" ".join(account["last_word"]))
     for text in account["warnings"]:
         yield f"Warning: {one_line(text)}"
 
@@ -132,8 +140,15 @@ def _outcome(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
         yield from ("", "Outcome")
     for text in account["summary"]:
         yield from _hanging(f"  {one_line(text)}", "", width)
-    if account["verified_by"]:
-        yield from _hanging(f"  Verified by: {one_line(account['verified_by'])}", "", width)
+    if verified := verified_by(account):
+        yield from _hanging(f"  Verified by: {verified}", "", width)
+
+
+def verified_by(account: Mapping[str, Any]) -> str:
+    """Return who said that the fix works, and whether that is past; empty for nobody."""
+    who = one_line(account["verified_by"] or "")
+    is_back = account["fix"] in {FixStand.PARTLY_BACK, FixStand.ROLLED_BACK}
+    return f"{who}, before it was rolled back" if who and is_back else who
 
 
 def _links(account: Mapping[str, Any], width: int | None) -> Iterator[str]:

@@ -9,15 +9,17 @@ from hotfix.domain.figures import clock
 from hotfix.domain.forecast import Forecast
 
 
-def clock_line(stand: Forecast, zone: tzinfo | None = None) -> str:
+def clock_line(stand: Forecast, zone: tzinfo | None = None, *, in_trouble: bool = False) -> str:
     """Return what the forecast says; empty where nothing is expected.
 
     Such as ``merge by 03:22 CET (21:51 from now) · on pace, done about 03:31``, or, where it does
-    not fit, ``... · done about 03:41, 3:10 over``.
+    not fit, ``... · done about 03:41, 3:10 over``. What is in trouble is not on pace: it is done
+    ``at 03:31 at the earliest``.
 
     Args:
         stand: how the clock stands.
         zone: whose time of day is meant; None for that of this machine.
+        in_trouble: whether something is known to be wrong, which a forecast does not count.
     """
     if stand.done_about is None:
         return f"{clock(-stand.left)} over" if stand.left is not None and stand.left < 0 else ""
@@ -25,23 +27,18 @@ def clock_line(stand: Forecast, zone: tzinfo | None = None) -> str:
     at = _local(stand.done_about + timedelta(seconds=30), zone)
     by = _local(stand.merge_by, zone) if stand.merge_by else None
     is_known = by is not None and zone_name(by) == zone_name(at)
-    about = f"done about {at:%H:%M}" if is_known else f"done about {time_of_day(at, zone)}"
-    done = f"on pace, {about}" if stand.is_on_pace else about
+    about = f"done about {f'{at:%H:%M}' if is_known else time_of_day(at, zone)}"
+    if in_trouble:
+        about = f"{about.replace('about', 'at')} at the earliest"
+    done = f"on pace, {about}" if stand.is_on_pace and not in_trouble else about
     if stand.is_late:
         done = f"{about}, {clock(stand.over)} over"
     return " · ".join((*_merge_by(stand, zone), done))
 
 
-def elapsed_until(ended: object, finished: object) -> str:
-    """Return what the time is that a run took, which counts to the end of verify at most.
-
-    Args:
-        ended: when what is counted was over; None while it goes on.
-        finished: when the run was over; None while it goes on.
-    """
-    if ended is None:
-        return "gone"
-    return "from the start to the end" if ended == finished else "from the start to the proof"
+def elapsed_until(end: str) -> str:
+    """Return what the time is that a run took; ``end`` is that of what counts, empty for none."""
+    return f"from the start to {end}" if end else "gone"
 
 
 def time_of_day(moment: datetime, zone: tzinfo | None = None) -> str:

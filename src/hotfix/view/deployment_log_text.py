@@ -51,6 +51,9 @@ def as_lines(entries: Sequence[LogEntry], count: int | None = None) -> list[str]
         )
         issue = f" ({one_line(entry.issue)})" if entry.issue else ""
         lines.append(f"    {one_line(entry.reason)}{issue}")
+        if entry.rolled_back_at is not None:
+            back = utc_text(entry.rolled_back_at.replace(microsecond=0))
+            lines.append(f"    rolled back since: {back}")
         if entry.record:
             by = f" of {one_line(entry.host)}" if entry.host else ""
             lines.append(f"    by the cluster's record{by}")

@@ -40,7 +40,8 @@ def fitted(lines: Iterable[str], width: int | None) -> Iterator[str]:
 def parted(line: str, width: int | None, under: int = 0) -> list[str]:
     """Return ``line`` on lines of at most ``width`` cells, further ones indented under its text.
 
-    A word, a link or a command that is wider stands alone on a line, and is not indented.
+    A word, a link or a command that does not fit there stands alone on a line, no farther in than
+    it fits.
 
     Args:
         line: cleaned.
@@ -62,8 +63,9 @@ def parted(line: str, width: int | None, under: int = 0) -> list[str]:
             continue
         if row.strip():
             rows.append(row)
-        # Where it does not fit even there, the terminal wraps it: it can be copied in one piece.
-        row = f"{hang}{piece}" if cells(hang) + cells(piece) <= width else piece
+        # It goes as far in as it fits; where it does not fit at all, the terminal wraps it: so or
+        # so it can be copied in one piece.
+        row = " " * max(0, min(cells(hang), width - cells(piece))) + piece
     return [*rows, row]
 
 

@@ -6,14 +6,18 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 
 from hotfix.domain import budget
+from hotfix.domain.fix_stand import counted_until
 from hotfix.domain.frozen import frozen
+from hotfix.domain.last_word import next_after
 from hotfix.domain.leaving import Leave, leaving
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.domain.status import next_action
-from hotfix.domain.still_to_do import still_to_do
+from hotfix.domain.still_to_do import is_owed, still_to_do
+from hotfix.domain.trouble import is_in_trouble
 from hotfix.view.clock_line import clock_line, elapsed_until
 from hotfix.view.durations import clock
+from hotfix.view.ending import word as state_word
 from hotfix.view.foreign_text import one_line
 
 _LABEL_WIDTH = 7
@@ -83,8 +87,9 @@ def within(rows: Sequence[FootLine], height: int) -> list[FootLine]:
 def clock_words(progress: Progress, now: datetime) -> str:
     """Return how much is gone, until when it must be merged, and when it will be done."""
     stand = budget.pace(progress, now)
-    until = elapsed_until(progress.ended_at, progress.finished_at)
-    return " · ".join(filter(None, (f"{clock(stand.elapsed)} {until}", clock_line(stand))))
+    until = elapsed_until(counted_until(progress))
+    line = clock_line(stand, in_trouble=is_in_trouble(progress))
+    return " · ".join(filter(None, (f"{clock(stand.elapsed)} {until}", line)))
 
 
 def how_to_answer(question: Question, leave: Leave) -> str:
@@ -142,7 +147,7 @@ def _doing(progress: Progress, now: datetime) -> str:
     if progress.state in {RunState.FAILED, RunState.INTERRUPTED} or progress.state.is_over:
         end = progress.finished_at or now
         took = (end - (progress.started_at or end)).total_seconds()
-        return f"{progress.state.value} after {clock(took)}"
+        return f"{state_word(progress.state, is_owed=is_owed(progress))} after {clock(took)}"
     since = progress.begun_at.get((progress.plan, step))
     if not step or since is None:
         return f"{progress.phase or progress.plan}"
@@ -158,14 +163,15 @@ def _waits(progress: Progress) -> tuple[str, Sequence[str]]:
         return progress.saying, progress.shown
     if asked is not None:
         return f"for your answer: {asked.text}", ()
-    return "for nothing: it is at work", ()
+    return f"for nothing: {'the run is over' if progress.state.is_over else 'it is at work'}", ()
 
 
 def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     """Return what the person at the screen may do, and whether they may leave."""
     if progress.state.is_over:
-        left = next_action(progress)
-        return [("you", f"Left to do: {left}", "")] if still_to_do(progress) else [_NOTHING_LEFT]
+        if still_to_do(progress) or next_after(progress):
+            return [("you", f"Left to do: {next_action(progress)}", "")]
+        return [_NOTHING_LEFT]
     stand, asked = leaving(progress), progress.pending
     words = "you may close the laptop" if stand.is_safe else "keep the laptop open"
     words = f"{leave.world}; in a run of yours {words}" if leave.world else words.capitalize()
@@ -173,6 +179,9 @@ def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     if asked is not None and progress.state is RunState.WAITING:
         doing = f"{asked.text} {how_to_answer(asked, leave)}"
         return [("you", doing, "question"), ("leave", words, "")]
+    if leave.world:
+        doing = "Answer at the prompt." if asked is not None else "Nothing to do just now."
+        return [("you", doing, ""), ("leave", words, "")]
     return [("you", words, "")]
 
 

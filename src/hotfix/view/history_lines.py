@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hotfix.domain.figures import counted
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
@@ -17,7 +18,7 @@ def history_lines(history: Mapping[str, Any]) -> list[str]:
 
 
 def _lines(history: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{history['runs']} hotfixes on record, {history['deployed']} deployed"
+    yield f"{counted(history['runs'], 'hotfix')} on record, {history['deployed']} deployed"
     if history.get("by_the_clusters_record"):
         yield f"  by the cluster's record: {history['by_the_clusters_record']}"
     if history["drills_left_out"]:

@@ -10,6 +10,7 @@ from hotfix.view.account_text import (
     head_lines,
     named_links,
     to_do_in_words,
+    verified_by,
 )
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
@@ -116,7 +117,7 @@ def _what(account: Mapping[str, Any]) -> Iterator[Block]:
         ("Severity", account["severity"]),
         ("Carried out by", account["operator"]),
         ("Approved by", account["approved_by"]),
-        ("Verified by", account["verified_by"]),
+        ("Verified by", verified_by(account)),
         *((name.capitalize(), url) for name, url in named_links(account).items()),
     )
     rows = [(name, one_line(value)) for name, value in named if value]
@@ -162,7 +163,7 @@ def _phases(account: Mapping[str, Any]) -> Iterator[Block]:
     yield Table("Time by phase, m:ss", ("Phase", "Spent", "State"), rows)
     total = account["total_seconds"]
     if total is not None:
-        yield Paragraph(f"In all {clock(total)} were given, from the start to the proof.")
+        yield Paragraph(f"In all {clock(total)} were given, from the start to the end of verify.")
 
 
 def shown_phases(account: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -2,8 +2,8 @@
 
 import sys
 
+from hotfix.domain.last_word import last_word
 from hotfix.domain.progress import Progress, RunState
-from hotfix.view.last_word import last_word
 from hotfix.view.open_run_lines import open_run_lines
 from hotfix.view.tail import folded
 from hotfix.view.terminal import Terminal

@@ -35,10 +35,12 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.heard import PAGE, SLACK
 from hotfix.domain.page_texts import whom_of
-from hotfix.domain.progress import Progress
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.settlement import Settlement
+from hotfix.domain.still_to_do import is_owed
 from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
+from hotfix.view.ending import ending
 from hotfix.view.foreign_text import one_line
 
 
@@ -109,8 +111,7 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
         case LockLost(problem):
             return Sentence("■", "failed", one_line(problem.what))
         case RunFinished(state):
-            left = ", with something left to do" if progress.left_to_do else ""
-            return Sentence("", "title", f"The run is over: {state}{left}.", True)
+            return Sentence("", "title", _over(state, progress), True)
         case FromNewer():
             kind = one_line(event.type)
             return Sentence("?", "warning", f"written by a newer hotfix ({kind})")
@@ -118,6 +119,13 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             return None
         case _ as never:
             assert_never(never)
+
+
+def _over(state: str, progress: Progress) -> str:
+    owed = is_owed(progress)
+    comma = "," if state == RunState.DONE and owed else ":"
+    words = ending(state, is_owed=owed).removeprefix("over, ")
+    return f"The run is over{comma} {words}."
 
 
 def _step_settled(said: StepSettled) -> Sentence:

@@ -6,6 +6,7 @@ from hotfix.domain.figures import span
 from hotfix.domain.snapshot import forecast_in
 from hotfix.view.clock_line import clock_line, elapsed_until, time_of_day
 from hotfix.view.durations import clock
+from hotfix.view.ending import ending
 from hotfix.view.foreign_text import one_line
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
@@ -55,9 +56,16 @@ def head_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     """Return which run it is, how it stands, and whether somebody is on it now."""
     return [
         f"{snapshot['run']}  {one_line(snapshot['description'])}",
-        f"{snapshot['state']}" + (f", {snapshot['phase']}" if snapshot["phase"] else ""),
+        _state(snapshot),
         *_process(snapshot),
     ]
+
+
+def _state(snapshot: "Mapping[str, Any]") -> str:
+    """Return how it stands, and where."""
+    owed = any(each["kind"] != "next" for each in snapshot.get("still_to_do", ()))
+    state = ending(snapshot["state"], is_owed=owed)
+    return f"{state}, {snapshot['phase']}" if snapshot["phase"] else state
 
 
 def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
@@ -68,6 +76,11 @@ def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
     if snapshot["started_at"]:
         took = over - datetime.fromisoformat(snapshot["started_at"])
         lines[0] += f", {clock(took.total_seconds())} after its start"
+    if snapshot["severity"]:
+        kind = snapshot["category"] or "none"
+        lines.append(f"Severity: {snapshot['severity']}, category: {kind}")
+    # How to go on is among what is next.
+    lines += [one_line(line) for line in snapshot["last_word"][:1]]
     commit, links = snapshot["commit"], snapshot["links"]
     merged = commit and (commit["url"] or commit["sha"])
     told = (("Pull request", links.get("pull_request_url")), ("Commit", merged))
@@ -75,20 +88,25 @@ def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
 
 
 def short_line(snapshot: "Mapping[str, Any]") -> str:
-    """Return one short line for a shell prompt: ``hotfix fix 3:12 -26:48, merge by 03:22 CET``."""
+    """Return a line for a shell prompt: ``hotfix fix 3:12, 26:48 left, merge by 03:22 CET``."""
     remaining = snapshot["remaining_seconds"]
-    left = "" if remaining is None else f" -{clock(remaining)}" if remaining >= 0 else " over"
+    is_open = not snapshot["counted_until"] and remaining is not None
+    left = f", {_left(remaining)}" if is_open else ""
     place = snapshot["phase"] or snapshot["state"]
     merge_by = forecast_in(dict(snapshot)).merge_by
     by = f", merge by {time_of_day(merge_by)}" if merge_by else ""
     return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}{by}"
 
 
+def _left(remaining: float) -> str:
+    return f"{clock(remaining)} left" if remaining >= 0 else f"over by {clock(-remaining)}"
+
+
 def _clock(snapshot: "Mapping[str, Any]") -> str:
     """Return how much is gone, and the forecast."""
-    until = elapsed_until(snapshot.get("ended_at"), snapshot.get("finished_at"))
-    gone = f"{clock(snapshot['elapsed_seconds'])} {until}"
-    return " · ".join(filter(None, (gone, clock_line(forecast_in(dict(snapshot))))))
+    gone = f"{clock(snapshot['elapsed_seconds'])} {elapsed_until(snapshot['counted_until'])}"
+    line = clock_line(forecast_in(dict(snapshot)), in_trouble=snapshot["in_trouble"])
+    return " · ".join(filter(None, (gone, line)))
 
 
 def _process(snapshot: "Mapping[str, Any]") -> list[str]:

@@ -19,6 +19,7 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import fix_stand, left_in_production
 from hotfix.domain.progress import Progress
 from hotfix.domain.still_to_do import still_to_do
 
@@ -45,11 +46,15 @@ def summary_lines(progress: Progress) -> list[str]:
         for each in facts.get(BROUGHT_TO, ())
         if not each.is_settled
     ]
+    is_back = fix_stand(facts).is_back
     for label, fact in _REVISIONS:
         revisions = [f"{one.name} at revision {one.revision}" for one in facts.get(fact, ())]
         if revisions:
-            lines.append(_labelled(label, ", ".join(revisions)))
-    lines += _proof(facts)
+            since = " (rolled back since)" if fact is ROLLOUT and is_back else ""
+            lines.append(_labelled(label, ", ".join(revisions) + since))
+    if left := left_in_production(facts):
+        lines.append(_labelled("Not back", f"{', '.join(left)}: no part of the rollback"))
+    lines += _proof(facts, is_back=is_back)
     lines += [
         _labelled("Not proven", f"{each.name}: {each.because}") for each in facts.get(UNPROVEN, ())
     ]
@@ -88,14 +93,19 @@ def _text(facts: Facts, fact: Fact[str]) -> str | None:
     return None if is_said else "nobody: no approval of what was merged is on record"
 
 
-def _proof(facts: Facts) -> list[str]:
+def _proof(facts: Facts, *, is_back: bool) -> list[str]:
+    """Return what the probes saw before, with the fix, and after a rollback.
+
+    What was seen with a fix that is rolled back proves nothing of what runs now.
+    """
     before = {probe.name: probe for probe in facts.get(PROBES_BEFORE, ())}
+    with_fix = "with the fix, rolled back since" if is_back else "after"
     return [
         _labelled(
-            "Proof" if probe.is_green and was.is_red else "Probe",
-            f"{probe.name}: {was.colour} before ({was.saw}), {probe.colour} after ({probe.saw})",
+            "Proof" if probe.is_green and was.is_red and not is_back else "Probe",
+            f"{probe.name}: {was.colour} before ({was.saw}), {probe.colour} {when} ({probe.saw})",
         )
-        for fact in (PROBES_AFTER, PROBES_RESTORED)
+        for fact, when in ((PROBES_AFTER, with_fix), (PROBES_RESTORED, "after the rollback"))
         for probe in facts.get(fact, ())
         if (was := before.get(probe.name)) is not None
     ]

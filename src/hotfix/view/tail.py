@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from hotfix.domain.figures import counted
+
 # As an explanation has it: who said it, and what.
 _SAID = re.compile(r"(\S+) \| ")
 _MOST, _LAST = 4, 3
@@ -15,7 +17,7 @@ def folded(lines: Iterable[str]) -> Iterator[str]:
         said = list(group)
         if name and len(said) > _MOST:
             before = len(said) - _LAST
-            yield f"{name} | … {before} lines before these: hotfix logs"
+            yield f"{name} | … {counted(before, 'line')} before these: hotfix logs"
             said = said[-_LAST:]
         yield from said
 

@@ -17,6 +17,7 @@ from rich.theme import Theme
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import DecisionNeeded, StepWaiting
+from hotfix.domain.fix_stand import counted_until
 from hotfix.domain.leaving import A_RUN, Leave
 from hotfix.domain.problem import InputEndedError, Problem
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
@@ -339,9 +340,8 @@ class Terminal:
         """Show the whole run: phases with target and spent time, and what was achieved."""
         self.console.print()
         self.console.print(_phase_table(progress, now))
-        if progress.ended_at is not None:
-            until = elapsed_until(progress.ended_at, progress.finished_at)
-            self.lines([f"The total counts {until}."])
+        if end := counted_until(progress):
+            self.lines([f"The total counts {elapsed_until(end)}."])
         self.lines([*summary_lines(progress), *left_lines(progress)])
 
 
@@ -366,7 +366,7 @@ def _phase_table(progress: Progress, now: datetime) -> Table:
     total = progress.total_seconds
     elapsed = progress.elapsed_seconds(now)
     over = total is not None and elapsed > total
-    span = elapsed_until(progress.ended_at, progress.finished_at)
+    span = elapsed_until(counted_until(progress))
     # In the last column: it is the one that may take several rows, and be read in its order.
     table.add_row(
         Text("total", style="title"),

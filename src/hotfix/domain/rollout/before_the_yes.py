@@ -79,7 +79,7 @@ def _back_in_words(now: DeploymentRecord, target: DeploymentRecord) -> str:
         return f"{now.name}: runs revision {now.revision} already"
     return (
         f"{now.name}: revision {now.revision} ({images_in_words(now.images)}) "
-        f"back to revision {target.revision} ({images_in_words(target.images)})"
+        f"to go back to revision {target.revision} ({images_in_words(target.images)})"
     )
 
 

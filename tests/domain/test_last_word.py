@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.journals.reading import recorded
 from tests.memory_clock import MemoryClock
 
 from hotfix.domain.event import Event
@@ -10,9 +11,9 @@ from hotfix.domain.event_data import EventType, StepDone
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.incident import Incident
+from hotfix.domain.last_word import last_word
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import Progress, RunState
-from hotfix.view.last_word import last_word
 from hotfix.view.sentences import sentence
 
 BACK = Progress(state=RunState.ROLLED_BACK, incident=Incident("checkout returns 500"))
@@ -74,3 +75,8 @@ def test_a_tick_is_for_what_works(fact, probes, mark, style):
     found = sentence(event, Progress())
     assert found is not None
     assert (found.mark, found.style) == (mark, style)
+
+
+def test_what_a_rollback_without_a_hotfix_is_called_is_not_what_is_broken():
+    alone = recorded("rolled-back-to-a-revision").progress
+    assert last_word(alone)[-1].endswith("then another fix: hotfix start DESCRIPTION")

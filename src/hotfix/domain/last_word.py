@@ -3,8 +3,9 @@
 import shlex
 
 from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
+from hotfix.domain.foreign_text import one_line
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
-from hotfix.view.foreign_text import one_line
 
 
 def last_word(progress: Progress) -> list[str]:
@@ -29,13 +30,21 @@ def last_word(progress: Progress) -> list[str]:
         if names
     ]
     seen = "; ".join(stands) or "whether production works is not known: no probe is configured"
-    following = _next(progress, is_failing=bool(red), is_known=bool(probes) and not unknown)
-    lines = [f"Rolled back. {seen[0].upper()}{seen[1:]}.", *([following] if following else [])]
+    following = next_after(progress)
+    lines = [f"Rolled back. {seen[0].upper()}{seen[1:]}."]
+    lines += [f"Next: {following}"] if following else []
     return [one_line(line) for line in lines]
 
 
-def _next(progress: Progress, *, is_failing: bool, is_known: bool) -> str:
-    if is_failing:
-        start = f"hotfix start {shlex.quote(one_line(progress.incident.description))}"
-        return f"Next: find the cause (hotfix logs); then another fix: {start}"
-    return "" if is_known else "Next: look at production yourself"
+def next_after(progress: Progress) -> str:
+    """Return what to do after a rollback, by what was seen of production; empty for nothing."""
+    if progress.state is not RunState.ROLLED_BACK:
+        return ""
+    probes = progress.facts.get(PROBES_RESTORED, ())
+    if any(each.is_red for each in probes):
+        # A rollback without a hotfix says what is to be done, not what is broken.
+        is_alone = {phase.plan for phase in progress.phases} == {PlanName.ROLLBACK}
+        what = "DESCRIPTION" if is_alone else shlex.quote(one_line(progress.incident.description))
+        return f"find the cause (hotfix logs); then another fix: hotfix start {what}"
+    is_known = bool(probes) and all(each.is_reached for each in probes)
+    return "" if is_known else "look at production yourself"

@@ -1,0 +1,94 @@
+"""What production has of a fix, by the record of its run: what every text about its end goes by."""
+
+from enum import StrEnum
+
+from hotfix.domain.fact_names import (
+    HEALTHY,
+    MERGE_SHA,
+    PROBES_AFTER,
+    PROOF,
+    RESTORATION,
+    ROLLED_BACK,
+    ROLLOUT,
+    UNPROVEN,
+    VERIFIED_BY,
+    WORKFLOW_RUN_URL,
+)
+from hotfix.domain.facts import Facts
+from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.restoration import RestoreState
+
+
+class FixStand(StrEnum):
+    """How far a fix is in production, or that it is there no more."""
+
+    NOT_MERGED = "not-merged"
+    MERGED = "merged"  # and not seen to be deployed
+    DEPLOYED = "deployed"  # and nobody has said that it works
+    CONFIRMED = "confirmed"  # by a person, though not all of it was proven
+    PROVEN = "proven"
+    PARTLY_BACK = "rolled-back-in-part"
+    ROLLED_BACK = "rolled-back"
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it is rolled back, all of it or a part."""
+        return self in {self.PARTLY_BACK, self.ROLLED_BACK}
+
+
+def fix_stand(facts: Facts) -> FixStand:
+    """Return how far the fix is."""
+    if ROLLED_BACK in facts:
+        return FixStand.PARTLY_BACK if left_in_production(facts) else FixStand.ROLLED_BACK
+    if MERGE_SHA not in facts:
+        return FixStand.NOT_MERGED
+    if VERIFIED_BY in facts:
+        return FixStand.PROVEN if _is_proven(facts) else FixStand.CONFIRMED
+    is_deployed = ROLLOUT in facts or WORKFLOW_RUN_URL in facts
+    return FixStand.DEPLOYED if is_deployed else FixStand.MERGED
+
+
+def was_deployed(progress: Progress) -> bool:
+    """Tell whether the merged fix was seen to be in production, be it that it is so no more."""
+    facts = progress.facts
+    if MERGE_SHA not in facts:
+        return False
+    is_seen = any(each in facts for each in (ROLLOUT, WORKFLOW_RUN_URL, VERIFIED_BY))
+    return is_seen or progress.state is RunState.DONE or _has_replaced(facts)
+
+
+def left_in_production(facts: Facts) -> tuple[str, ...]:
+    """Return the recorded deployments that a rollback was not about; none without a rollback."""
+    if ROLLED_BACK not in facts:
+        return ()
+    states = facts.get(RESTORATION) or ()
+    back = {*facts[ROLLED_BACK], *(each.name for each in states)}
+    return tuple(each.name for each in facts.get(HEALTHY, ()) if each.name not in back)
+
+
+def counted_until(progress: Progress) -> str:
+    """Return until what the time of a run counts, such as ``the proof``; empty while it goes on."""
+    if progress.ended_at is None:
+        return ""
+    if VERIFIED_BY not in progress.facts:
+        return "the end"
+    end = "the proof" if _is_proven(progress.facts) else "the confirmation"
+    return f"{end}, rolled back since" if fix_stand(progress.facts).is_back else end
+
+
+def _is_proven(facts: Facts) -> bool:
+    """Tell whether something was seen of the fix that works, and nothing that does not."""
+    probes = facts.get(PROBES_AFTER, ())
+    is_seen = bool(probes) or bool(facts.get(PROOF, ()))
+    return is_seen and UNPROVEN not in facts and all(each.is_green for each in probes)
+
+
+def _has_replaced(facts: Facts) -> bool:
+    """Tell whether a rollback found something else than what was recorded, and replaced it.
+
+    A deployment that is done once more does not tell what was there.
+    """
+    if ROLLED_BACK not in facts:
+        return False
+    found = facts.get(RESTORATION)
+    return found is None or any(each.state is RestoreState.PATCHED for each in found)

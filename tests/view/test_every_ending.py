@@ -1,0 +1,209 @@
+"""Every kind of end, in every text: nothing is said of production, or of the run, that is not so.
+
+The runs are those on record, and what becomes of some of them otherwise.
+"""
+
+import re
+from dataclasses import replace
+from datetime import UTC
+from functools import cache
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+from tests.journals.reading import NAMES, recorded
+
+from hotfix.domain.deployment_log import of_run
+from hotfix.domain.fix_stand import FixStand, counted_until, fix_stand, was_deployed
+from hotfix.domain.history import Counted, counted, history
+from hotfix.domain.leaving import A_RUN
+from hotfix.domain.progress import RunState
+from hotfix.domain.snapshot import snapshot
+from hotfix.domain.status import status
+from hotfix.domain.still_to_do import is_owed
+from hotfix.view.account import account
+from hotfix.view.account_text import account_lines
+from hotfix.view.announcement import end_of
+from hotfix.view.checklist_markdown import checklist_markdown
+from hotfix.view.deployment_log_text import as_lines
+from hotfix.view.foot_lines import foot_lines
+from hotfix.view.history_lines import history_lines
+from hotfix.view.report_markdown import report_markdown
+from hotfix.view.run_screen import RunScreen
+from hotfix.view.status_lines import short_line, status_lines
+
+OVER = [name for name in NAMES if recorded(name).progress.state.is_over]
+BACK = [name for name in NAMES if fix_stand(recorded(name).progress.facts).is_back]
+OF_PRODUCTION = ("Deployment successful", "Health checks pass", "Fix verified in production")
+# One that is followed by a plural: "1 files". Units stay as they are: "1 s".
+ONE_OF_MANY = re.compile(r"(?<![\w.:+-])1 (?!(?:was|is|has|needs|does)\b)[a-z]{2,}s\b")
+
+
+@cache
+def texts(name):
+    """Return all that is told of a run, by the command that tells it."""
+    it = recorded(name)
+    events, progress = it.events, it.progress
+    seen = snapshot(dict(status(progress)), it.now)
+    told = account(events, UTC)
+    one = counted(events, progress, {})
+    found = {
+        "screen": screen_of(progress, it.now),
+        "checklist": checklist_markdown(progress),
+        "log": "\n".join(as_lines(of_run(events))),
+        "status": "\n".join(status_lines(seen)),
+        "short": short_line(seen),
+        "show": "\n".join(account_lines(told)),
+        "report": report_markdown(told),
+        "foot": "\n".join(
+            f"{row.label}{row.text}" for row in foot_lines(progress, it.now, 300, A_RUN)
+        ),
+        "history": "\n".join(history_lines(all_of([one] if one else []))),
+    }
+    if progress.state.is_over and progress.state is not RunState.TAKEN_OVER:
+        found["team"] = end_of(progress)
+    return found
+
+
+def screen_of(progress, now):
+    text = StringIO()
+    screen = RunScreen(lambda: now, Console(file=text, width=1000, highlight=False))
+    screen.end(progress)
+    return text.getvalue()
+
+
+def all_of(runs: list[Counted]) -> dict[str, Any]:
+    none = {"drills_left_out": 0, "drills_counted": 0, "not_readable": 0}
+    return {**history(runs), **none}
+
+
+def lines_with(name, words):
+    return [
+        (command, line)
+        for command, text in texts(name).items()
+        for line in text.splitlines()
+        if words in line
+    ]
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_after_a_rollback_no_text_has_the_fix_in_production(name):
+    for words in OF_PRODUCTION:
+        assert all("[x]" not in line for _, line in lines_with(name, words))
+    # What was seen with the fix is no proof of what runs now.
+    assert not lines_with(name, "Proof:")
+    for words in ("to the proof", "to the confirmation", "Rollout:"):
+        assert all("rolled back since" in line for _, line in lines_with(name, words))
+    assert all("before it was" in line for _, line in lines_with(name, "Verified by"))
+    assert not lines_with(name, "fixed and verified")
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_a_deployment_in_the_log_says_that_it_was_rolled_back(name):
+    found = of_run(recorded(name).events)
+    back = [each.timestamp for each in found if each.outcome == "rolled-back"]
+    deployed = [each for each in found if each.outcome == "deployed"]
+    assert [each.rolled_back_at for each in deployed] == back[-1:] * len(deployed)
+    assert ("rolled back since: " in texts(name)["log"]) is bool(deployed and back)
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_what_holds_after_a_rollback_is_told_wherever_its_end_is(name):
+    if recorded(name).progress.state is RunState.ROLLED_BACK:
+        found = {command for command, _ in lines_with(name, "Rolled back. ")}
+        assert found >= {"screen", "status", "show", "report"}
+
+
+@pytest.mark.parametrize("name", OVER)
+def test_done_is_not_said_where_something_is_owed(name):
+    it = recorded(name)
+    said = texts(name)
+    state = said["status"].splitlines()[1]
+    assert ("left to do" in state) is is_owed(it.progress)
+    if is_owed(it.progress):
+        assert not re.search(r"The run is over: done\b", "\n".join(said.values()))
+        assert state != "done"
+        assert not re.search(r"^ *(- )?Done at ", said["show"] + said["report"], re.MULTILINE)
+        assert not re.search(r"^now +done", said["foot"], re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", OVER)
+def test_whoever_reads_of_an_end_reads_how_bad_it_was(name):
+    incident = recorded(name).progress.incident
+    words = f"Severity: {incident.severity}, category: {incident.category or 'none'}"
+    assert {command for command, _ in lines_with(name, words)} == {"status"}
+    for words in (f"  Severity: {incident.severity}", f"  Category: {incident.category}"):
+        assert words in texts(name)["show"] or not incident.category
+    seen = snapshot(dict(status(recorded(name).progress)), recorded(name).now)
+    assert (seen["severity"], seen["category"]) == (incident.severity, incident.category)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_one_thing_nobody_says_many(name):
+    found = [(it, line) for it, line in lines_with(name, "1 ") if ONE_OF_MANY.search(line)]
+    assert not found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_total_counts_to_the_proof_only_where_there_is_one(name):
+    progress = recorded(name).progress
+    end, is_proven = counted_until(progress), fix_stand(progress.facts) is FixStand.PROVEN
+    assert (end == "the proof") is (is_proven and progress.ended_at is not None)
+    assert (end == "") is (progress.ended_at is None)
+    assert progress.ended_at is None or lines_with(name, f"from the start to {end}")
+
+
+# A run on record, how it ended otherwise, what is known of it otherwise, and what it comes to.
+MERGED = "deployment-waits-for-a-person"
+KINDS = {
+    "verified": ("done", None, {}, FixStand.PROVEN, True),
+    "accepted": ("unproven-accepted", None, {}, FixStand.CONFIRMED, True),
+    "rolled back after its proof": ("done-then-rolled-back", None, {}, FixStand.ROLLED_BACK, True),
+    "rolled back in part": ("rolled-back-a-part", None, {}, FixStand.PARTLY_BACK, True),
+    "doomed": ("doomed-and-rolled-back-by-decision", None, {}, FixStand.ROLLED_BACK, True),
+    "nothing to roll back": (
+        *("killed-in-the-merge-then-rolled-back", None, {}),
+        *(FixStand.ROLLED_BACK, False),
+    ),
+    "stopped before the merge": ("stopped-before-the-merge", None, {}, FixStand.NOT_MERGED, False),
+    "aborted": ("aborted-after-a-question", None, {}, FixStand.NOT_MERGED, False),
+    "failed": ("failed-dirty-work-tree", None, {}, FixStand.NOT_MERGED, False),
+    "taken over": ("taken-over-old-machine", None, {}, FixStand.NOT_MERGED, False),
+    "open": ("waiting-for-review", None, {}, FixStand.NOT_MERGED, False),
+    "held by a person": (MERGED, None, {}, FixStand.MERGED, False),
+    "its deployment refused": (MERGED, RunState.STOPPED, {}, FixStand.MERGED, False),
+    "given up after the merge": (MERGED, RunState.ABORTED, {}, FixStand.MERGED, False),
+    "stopped after the rollout": (
+        *("done", RunState.STOPPED, {"verified_by": None}),
+        *(FixStand.DEPLOYED, True),
+    ),
+    "the deployment superseded": (
+        *("workflow-superseded-deciding", None, {}),
+        *(FixStand.MERGED, False),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_counts_as_deployed_that_was_not(kind):
+    name, state, facts, stand, is_deployed = KINDS[kind]
+    it = recorded(name)
+    known = {**it.progress.known, **facts}
+    progress = replace(it.progress, known=known, state=state or it.progress.state)
+    assert (fix_stand(progress.facts), was_deployed(progress)) == (stand, is_deployed)
+    one = counted(it.events, progress, {})
+    assert one is not None
+    figures, is_failed = history([one]), is_deployed and stand.is_back
+    share = {"count": int(is_failed), "of": int(is_deployed)}
+    assert figures["deployed"] == is_deployed
+    assert figures["change_failure_rate"] == {**share, "share": is_failed if is_deployed else None}
+    assert (one.recovered_in is not None) is is_failed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_on_pace_while_something_is_known_to_be_wrong(name):
+    it = recorded(name)
+    if status(it.progress)["in_trouble"]:
+        assert not lines_with(name, "on pace")
+    assert it.progress.state is not RunState.FAILED or status(it.progress)["in_trouble"]
