@@ -32,6 +32,7 @@ _START = (
     "--issue=1",
     "--root-cause=A KeyError without a voucher.",
     "--fix-summary=No voucher, no discount.",
+    "--internal",
 )
 _FIRST_QUESTION = r"Edit\s+/"
 

@@ -6,11 +6,11 @@ import os
 import shutil
 import threading
 from contextlib import contextmanager
-from itertools import count
 from random import Random
 
 import pytest
 from tests.memory_clock import MemoryClock
+from tests.runs.index_answers import ORDERED, answers, changed, states_of, without_index
 from tests.runs.many_kept import chained, keep, lines_of, say_state
 
 from hotfix.adapters.journal import derived
@@ -19,13 +19,10 @@ from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.journal.order import note_newest
 from hotfix.cli import fast_status
 from hotfix.domain.event_data import Noted
-from hotfix.domain.problem import Problem, ProblemError
+from hotfix.domain.problem import Problem
 from hotfix.runs import known_runs
-from hotfix.runs.chosen import chosen_run, runs_meant, settling
-from hotfix.runs.held import held_besides
 from hotfix.runs.known_runs import kept_runs, noteworthy
-from hotfix.runs.learned import FIGURES, LOG, STATES, State, known_already, learned
-from hotfix.runs.whose import Place
+from hotfix.runs.learned import LOG, STATES, known_already, learned
 
 KINDS = (
     "stopped-for-the-budget",
@@ -36,7 +33,6 @@ KINDS = (
     "rolled-back-to-a-revision",
     "brought-to-other-branches",
 )
-ORDERED = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -44,59 +40,6 @@ def settled(monkeypatch):
     """Let everything be as if it had been written long ago; what is changed says so itself."""
     monkeypatch.setattr(derived, "YOUNG_NS", 0)
     monkeypatch.setattr(known_runs, "NEWEST", 2)
-
-
-def changed(path):
-    """Whatever the clock of the file system tells apart, this is another moment."""
-    moment = 1_900_000_000_000_000_000 + next(ORDERED) * 1_000_000_000
-    os.utime(path, ns=(moment, 0 if path.is_dir() else moment - 10**18))
-
-
-def answers(state, folder):
-    """What commands are told of the runs in a state directory."""
-    said: list[str] = []
-    place = Place(str(folder), {})
-    found = {
-        "short": [each.run for each in runs_meant(state, place, "status")],
-        "held": held_besides(str(state), None, settling(state)),
-        "status": _outcome(lambda: chosen_run(state, None, place, "status", said.append)),
-        "rollback": _outcome(lambda: chosen_run(state, None, place, "rollback", said.append)),
-        "named": _outcome(lambda: chosen_run(state, "-0003", place, "status", said.append)),
-        "runs": [
-            (each.run, each.is_over, each.is_stale, each.held, each.state, each.about, each.whose)
-            for each in kept_runs(str(state), settling(state))
-        ],
-        "log": list(learned(state, LOG).said.items()),
-        "figures": list(learned(state, FIGURES).said.items()),
-        "states": _states(learned(state, STATES)),
-        "said": said,
-    }
-    return repr(found).replace(str(state), "STATE")
-
-
-def _outcome(act):
-    try:
-        return act()
-    except ProblemError as error:
-        return error.problem
-
-
-def _states(known):
-    """The states; a table numbers whose run it is as they come."""
-    return [
-        (run, each)
-        if isinstance(each, Problem)
-        else (run, *State(*each)._replace(whose=known.shared[State(*each).whose]))
-        for run, each in known.said.items()
-    ]
-
-
-def without_index(state, folder):
-    """The same journals, and nothing derived of them all."""
-    bare = folder / "bare"
-    shutil.rmtree(bare, ignore_errors=True)
-    shutil.copytree(state, bare, ignore=shutil.ignore_patterns("index"))
-    return answers(bare, folder)
 
 
 def append(state, run, random):
@@ -341,14 +284,14 @@ def test_where_it_cannot_be_written_or_read_the_journals_answer(tmp_path, monkey
 def test_many_may_write_at_once(tmp_path):
     for each in range(6):
         keep(tmp_path, KINDS[each], each)
-    expected = _states(learned(tmp_path, STATES))
+    expected = states_of(learned(tmp_path, STATES))
     found = []
 
     def look(number):
         for _ in range(3):
             if number % 2:
                 shutil.rmtree(tmp_path / "index", ignore_errors=True)
-            found.append((_states(learned(tmp_path, STATES)), len(kept_runs(str(tmp_path)))))
+            found.append((states_of(learned(tmp_path, STATES)), len(kept_runs(str(tmp_path)))))
 
     threads = [threading.Thread(target=look, args=(number,)) for number in range(3)]
     for thread in threads:

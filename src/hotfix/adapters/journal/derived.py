@@ -59,6 +59,8 @@ class Derived:
 
     def __init__(self, state: str, name: str, *, head_alone: bool = False) -> None:
         self._path = os.path.join(state, FOLDER, name)
+        # One table in the place of another says nothing, either.
+        self._salt = crc32(f"{_FORMAT} {name}".encode())
         self.head: dict[str, Any] = {}
         self.rows: dict[str, list[Any]] = {}
         # Seconds since it was last written, or found to hold; below 0 under a clock set back.
@@ -74,8 +76,8 @@ class Derived:
             found = os.fstat(file.fileno())
             if found.st_uid != os.geteuid():
                 return
-            head = _checked(file.readline())
-            rows = {} if head_alone else _checked(file.readline())
+            head = self._checked(file.readline())
+            rows = {} if head_alone else self._checked(file.readline())
         self.head, self.rows, self.age = head, rows, time.time() - found.st_mtime
 
     def write(self) -> None:
@@ -95,12 +97,29 @@ class Derived:
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_line(self.head))
-                file.write(_line(self.rows))
+                file.write(self._line(self.head))
+                file.write(self._line(self.rows))
             os.replace(new, self._path)
         except BaseException:
             os.unlink(new)
             raise
+
+    def _checked(self, line: bytes) -> "dict[str, Any]":
+        """Return what a line holds; raises ValueError where it is not what was written."""
+        text = line[9:]
+        if not line.endswith(b"\n") or line[:9] != self._checksum(text):
+            raise ValueError
+        found: dict[str, Any] = json_value(text[:-1].decode())
+        return found
+
+    def _line(self, held: "dict[str, Any]") -> bytes:
+        import json  # noqa: PLC0415 - a prompt that only reads waits for less
+
+        text = json.dumps(held, separators=(",", ":")).encode() + b"\n"
+        return self._checksum(text) + text
+
+    def _checksum(self, text: bytes) -> bytes:
+        return b"%08x " % crc32(text, self._salt)
 
     def note_that_it_holds(self) -> None:
         """Write down that all of it was compared with the journals just now."""
@@ -108,26 +127,6 @@ class Derived:
             os.utime(self._path)
         except OSError:
             return
-
-
-def _checked(line: bytes) -> "dict[str, Any]":
-    """Return what a line holds; raises ValueError where it is not what was written."""
-    text = line[9:]
-    if not line.endswith(b"\n") or line[:9] != _checksum(text):
-        raise ValueError
-    found: dict[str, Any] = json_value(text[:-1].decode())
-    return found
-
-
-def _line(held: "dict[str, Any]") -> bytes:
-    import json  # noqa: PLC0415 - a prompt that only reads waits for less
-
-    text = json.dumps(held, separators=(",", ":")).encode() + b"\n"
-    return _checksum(text) + text
-
-
-def _checksum(text: bytes) -> bytes:
-    return b"%08x " % crc32(text, crc32(_FORMAT.encode()))
 
 
 def _remove_what_was_left(new: str) -> None:
