@@ -17,6 +17,7 @@ from hotfix.domain.fact_names import (
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Severity, StartFrom
 from hotfix.domain.keeping import owed_by, why_kept
+from hotfix.runs import on_record
 from hotfix.runs.bring_backs import still_proposed
 from hotfix.runs.unclosed_tickets import as_needs, still_open
 from hotfix.runs.whose import kept_run
@@ -97,7 +98,11 @@ def test_both_issues_are_held_until_somebody_has_closed_them(story):
     assert len(story.world.received.all("github")) == asked
 
 
-def test_what_was_proposed_to_the_base_is_owed_until_it_is_closed_here_and_in_the_cluster(story):
+def test_what_was_proposed_to_the_base_is_owed_until_it_is_closed_here_and_in_the_cluster(
+    story, monkeypatch
+):
+    # However busy the machine is.
+    monkeypatch.setattr(on_record, "_SECONDS", 60.0)
     hosted, run = story.world.github.hosted, story.run
     records = story.session.tools.needed_cluster().shared_records
     (back,) = still_proposed(story.session)
