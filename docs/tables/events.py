@@ -5,6 +5,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any
 
 from docs.tables.facts import type_in_words
@@ -64,6 +65,7 @@ def _key(record: Any, field: Any) -> str:
     return f"{key}: {meaning}" if meaning else key
 
 
+@cache
 def meanings(record: Any) -> dict[str, str]:
     """Return what is said of each field: beside or above it after ``#:``, or in the docstring."""
     found: dict[str, str] = {}

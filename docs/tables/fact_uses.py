@@ -94,6 +94,7 @@ def direct_reporters(name: str) -> list[str]:
     return [path for path in modules() if name in _whole(path).reported]
 
 
+@cache
 def _whole(path: str) -> Uses:
     total = Uses()
     for uses in modules()[path].parts.values():

@@ -86,6 +86,7 @@ def _row(asked: Asked) -> tuple[str, str, str, str, str]:
     )
 
 
+@cache
 def questions() -> tuple[Asked, ...]:
     """Return every question, by the steps that ask it and its key."""
     by_key: dict[tuple[tuple[str, ...], str], list[Variant]] = {}
