@@ -3,11 +3,12 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from tests.model.clones import ModelRepository
 from tests.model.hosting import ModelPullRequests, ModelTickets, ModelWorkflowRuns
@@ -40,6 +41,7 @@ from hotfix.domain.question import Answer, Question, Then
 from hotfix.domain.run_settings import Via
 from hotfix.ports.bundle import Ports
 from hotfix.ports.workflow_runs import WorkflowState
+from hotfix.runs import asker
 from hotfix.runs import roll_back as back
 from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
@@ -430,7 +432,7 @@ class Desk:
         screen = ModelScreen(process, death.event, self.on_event)
         made = Result(command, self.world.orders, "", self.machine.state)
         try:
-            with self._sat_down():
+            with self._sat_down(), _nobody_types():
                 progress = go(At(process, manner, screen))
             return replace(made, run=progress.run, progress=progress)
         except Killed:
@@ -467,6 +469,11 @@ class Desk:
             os.chdir(before)
             os.environ.clear()
             os.environ.update(kept)
+
+
+def _nobody_types() -> AbstractContextManager[object]:
+    """What is asked beside ``--yes`` is heard from the keyboard: nothing comes from there."""
+    return patch.object(asker, "_Listener")
 
 
 def a_world(settings: Settings | None = None) -> World:
