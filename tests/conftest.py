@@ -1,5 +1,6 @@
 """What all tests print together: the fault matrix, figures, and what was left out."""
 
+import gc
 import signal
 from typing import Any
 
@@ -20,12 +21,20 @@ def pytest_configure() -> None:
 
     A shell starts what it puts into the background deaf to it, and so would be all that is started.
     """
+    # Ten thousand tests stay until the end: there is nothing to collect among them.
+    gc.disable()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if is_required() and is_left_out():
         raise pytest.UsageError(f"HOTFIX_REQUIRE_CLUSTER is set, and {LEFT_OUT}")
     if browser.is_required() and browser.find() is None:
         raise pytest.UsageError(f"HOTFIX_REQUIRE_BROWSER is set, and {browser.LEFT_OUT}")
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage be collected from now on, among what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
