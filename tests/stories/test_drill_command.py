@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+import requests
 from tests.stories.commands import HOTFIX
 
 from hotfix.processes import table
@@ -98,6 +99,29 @@ def test_an_old_or_missing_git_is_named(environ, tmp_path, version):
     assert list(tmp_path.glob("hotfix-drill-*")) == []
 
 
+def from_a_fresh_clone(said, environ):
+    """Give the commands that are printed for a clone of one's own, at a shell with nothing else."""
+    printed = said.partition("from a fresh clone")[2].partition("Ready-made:")
+    *commands, _ = re.findall(r"^  (\S.*)", printed[0], re.MULTILINE)
+    patch = re.match(r" *(git apply \S+),", printed[2])
+    assert patch, said
+    words = [re.sub(r"hotfix init.*", "hotfix init --yes", each) for each in commands]
+    done = subprocess.run(
+        ["sh", "-ec", "\n".join([*words, "hotfix doctor", patch[1], "git diff --stat"])],
+        env=environ | {"PATH": os.defpath},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Ready." in done.stdout
+    assert "2 files changed" in done.stdout
+    for address in re.findall(r"http://\S+", said):
+        page = requests.get(address, headers={"Accept": "text/html,*/*"}, timeout=10)
+        assert "<h1>" in page.text, address
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_served_world_takes_every_command_and_leaves_nothing_behind(environ, tmp_path, number):
     with subprocess.Popen(
@@ -126,6 +150,8 @@ def test_a_served_world_takes_every_command_and_leaves_nothing_behind(environ, t
         )
         assert asked.returncode == 0, asked.stdout + asked.stderr
         assert "Noor Haddad" in asked.stdout
+        if number == signal.SIGINT:
+            from_a_fresh_clone(said, environ)
         world.send_signal(number)
         assert world.wait(timeout=30) == 0
     assert not Path(clone[1]).exists()

@@ -101,6 +101,7 @@ def _list(known: Iterable["Scenario"], *, as_json: bool) -> int:
 def _serve(world: "World", scenario: "Scenario") -> int:
     """Keep the world running until Ctrl-C or SIGTERM; what is due in it is said, and done, here."""
     from hotfix.cli import drill_walks
+    from hotfix.cli.served_world import served_lines
 
     world.play_the_reviewer()
     look = drill_walks.looking_on(world, scenario, print_lines)
@@ -109,7 +110,7 @@ def _serve(world: "World", scenario: "Scenario") -> int:
         number: signal.signal(number, lambda *_: stopped.set())
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     }
-    print_lines(*drill_walks.served_lines(world, scenario))
+    print_lines(*served_lines(world, scenario))
     try:
         # Waiting in slices: a signal handler runs only between two of them.
         while not stopped.wait(0.2):

@@ -15,6 +15,7 @@ from hotfix.cli.drill_prompt import Prompt
 from hotfix.cli.drill_screen import Cues, DrillScreen
 from hotfix.cli.flags import budget_answer
 from hotfix.cli.screens import can_ask, screen_for
+from hotfix.cli.served_world import write_environment
 from hotfix.composition.drill_scores import DrillScores
 from hotfix.composition.journals import Runs
 from hotfix.config.finding import ConfigFile
@@ -245,7 +246,7 @@ def _what_to_know(world: "World", scenario: "Scenario") -> list[str]:
             # As short as can be: a terminal of 80 columns must not break it.
             f"Ready-made:    git -C {clone} apply {os.path.relpath(patch, clone)}",
         ]
-    look_on = f". {_write_environment(world)}; hotfix status --watch"
+    look_on = f". {write_environment(world)}; hotfix status --watch"
     leave = "Ctrl-C stops what runs; exit, typed after that, ends the drill"
     leave = leave if scenario.stops else "Ctrl-C ends the drill"
     return [*lines, f"To look on:    {look_on}", "", f"{leave}; the world goes with it."]
@@ -283,31 +284,6 @@ def looking_on(
     return look
 
 
-def served_lines(world: "World", scenario: "Scenario") -> list[str]:
-    """Return what whoever gives the commands from another terminal needs to know."""
-    return [
-        "The drill's world is up.",
-        f"Your part: {scenario.part}",
-        "",
-        "In another terminal:",
-        "",
-        f"  . {_write_environment(world)}",
-        f"  cd {world.clone}",
-        f'  hotfix start "{_ORDER.description}" --category api-errors --issue 1',
-        *(f"Typed here:    {each.saying}" for each in scenario.acts if each.by_player),
-        *(
-            f"  . {_write_environment(world, login)}; cd {clone}    # on the laptop of {login}"
-            for login, clone in world.laptops.items()
-        ),
-        "",
-        f"Configuration: {world.config_file}",
-        f"Production:    {world.front.url}/",
-        *(f"{service.name + ':':<15}{service.url}" for service in world.services),
-        "",
-        "Reviews come by themselves, soon after they are asked for. Ctrl-C ends it all.",
-    ]
-
-
 def _given(word: str, session: Session, manner: Manner, screen: Screen, run: str) -> Progress:
     """Give a command of the played operator, such as ``rollback --over-others``."""
     name, *flags = word.split()
@@ -331,18 +307,6 @@ def _session(world: "World") -> Session:
         environ=environ,
         clock=world.clock,
     )
-
-
-def _write_environment(world: "World", login: str = "") -> Path:
-    """Write the variables of the world as a file that a shell can read in; return its path.
-
-    Of the laptop of ``login``, if one is named.
-    """
-    path = world.folder / f"environment{f'-of-{login}' if login else ''}"
-    environ = world.environ_of(login) if login else world.environ
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in environ.items()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 def _words(order: Order) -> list[str]:

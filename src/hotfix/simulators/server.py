@@ -17,6 +17,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from hotfix.simulators.pages import ForBrowsers, Page
 from hotfix.simulators.timeline import Timeline
 
 Handler = Callable[[HttpRequest, Any], Response]
@@ -152,6 +153,18 @@ class Service(LoopbackServer):
         self.timeline = timeline
         self._received = received
         self.faults: list[Fault] = []
+        self.app.add_middleware(ForBrowsers, page=self._page_at)
+
+    def page(self, path: str) -> Page:  # noqa: ARG002 - for services that have several
+        """Return what a person sees at ``path`` in a browser: by default what it was told."""
+        told = self._received.all(self.name, writes=True)
+        rows = [(f"{each.method} {each.path}: {each.status}", "") for each in told]
+        return Page(f"{self.name} of this drill", rows or [("Nothing was written here yet.", "")])
+
+    def _page_at(self, path: str) -> Page:
+        with self.timeline.lock:
+            self.timeline.tick()
+            return self.page(path)
 
     def route(self, methods: str, path: str, handler: Handler) -> None:
         """Answer ``methods`` (such as ``GET`` or ``POST PUT``) on ``path`` with ``handler``.

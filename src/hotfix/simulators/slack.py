@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
+from hotfix.simulators.pages import Page
 from hotfix.simulators.server import Answer, Received, Service
 from hotfix.simulators.timeline import Timeline
 
@@ -106,6 +107,15 @@ class SlackService(Service):
     def parents(self) -> list[SlackMessage]:
         """Return the messages that reply to nothing."""
         return [message for message in self.messages if not message.thread_ts]
+
+    def page(self, path: str) -> Page:  # noqa: ARG002 - there is one
+        """Return what was said, oldest first, answers under what they answer."""
+        rows = [
+            (f"{'    ' * bool(under)}{each.text}", "")
+            for first in self.parents
+            for under, each in enumerate((first, *self.thread(first.ts)))
+        ]
+        return Page("Slack of this drill", rows or [("Nobody has said anything yet.", "")])
 
     def thread(self, ts: str) -> list[SlackMessage]:
         """Return the replies to the message ``ts``, oldest first."""

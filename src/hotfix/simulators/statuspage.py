@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
+from hotfix.simulators.pages import Page
 from hotfix.simulators.server import Answer, Handler, Received, Service
 from hotfix.simulators.timeline import Timeline
 
@@ -49,6 +50,15 @@ class StatuspageService(Service):
             return handler(request, body)
 
         self.route(methods, f"/v1/pages/{{page}}{path}", checked)
+
+    def page(self, path: str) -> Page:  # noqa: ARG002 - there is one
+        """Return what customers read, the newest first."""
+        rows = [
+            (f"{each['name']}: {update['status']}. {update['body']}", "")
+            for each in self._newest()
+            for update in each["incident_updates"]
+        ]
+        return Page("Webrana's status", rows or [("All is well.", "")])
 
     def _page(self, _request: HttpRequest, _body: Any) -> Response:
         return JSONResponse(

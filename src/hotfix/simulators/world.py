@@ -196,6 +196,26 @@ class World:
             **self._exported,
         }
 
+    @property
+    def environ_for_init(self) -> dict[str, str]:
+        """Return the variables for a clone of one's own, which ``hotfix init`` configures."""
+        return self.environ | {
+            "HOTFIX_CONFIG": "",
+            "HOTFIX_GITHUB__API_URL": self.github.url,
+            "HOTFIX_GITHUB__REPOSITORY": self.github.hosted.name,
+            "KUBECONFIG": str(self.folder / "kubeconfig"),
+        }
+
+    @property
+    def reviewer(self) -> str:
+        """Return the login of somebody who may review."""
+        return next(iter(self.awake), REVIEWER)
+
+    def git_clone(self, folder: Path) -> str:
+        """Return the command that clones the repository, for a shell; its commits are dana's."""
+        who = f"-c user.name={ENGINEER} -c user.email={ENGINEER}@webrana.example"
+        return f"git clone -c commit.gpgSign=false {who} {self.origin.path} {folder}"
+
     def export(self, name: str, value: str) -> None:
         """Let the commands from now on see a variable, as ``export`` in their shell does."""
         self._exported[name] = value

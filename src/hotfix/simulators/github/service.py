@@ -29,6 +29,7 @@ from hotfix.simulators.github.graphql_queries import GraphqlQueries
 from hotfix.simulators.github.hosted_repository import HostedRepository
 from hotfix.simulators.github.issue_routes import IssueRoutes
 from hotfix.simulators.github.merging import MergeQueue
+from hotfix.simulators.github.pages import page_of
 from hotfix.simulators.github.pull_routes import PullRoutes
 from hotfix.simulators.github.pushes import Pushes
 from hotfix.simulators.github.records import (
@@ -41,6 +42,7 @@ from hotfix.simulators.github.records import (
     Run,
 )
 from hotfix.simulators.github.repository_routes import RepositoryRoutes
+from hotfix.simulators.pages import Page
 from hotfix.simulators.server import Answer, Handler, Received, Service
 from hotfix.simulators.timeline import Timeline, WorldTimings
 
@@ -103,6 +105,10 @@ class GithubService(Service):
         """Listen on ``port`` (0: a free one); requests are answered from now on."""
         super().start(port)
         self._add_routes()
+
+    def page(self, path: str) -> Page:
+        """Return the page of a pull request, an issue or a run; else the list of all."""
+        return page_of(self.hosted, path)
 
     def notice_pushes(self) -> None:
         """Look what was pushed to the origin; every request does so, too."""
