@@ -625,6 +625,34 @@ def test_root_cause_and_summary_are_shown_where_somebody_could_edit_them():
     assert repository.calls("commit") == [["hotfix/checkout", "Ask for the key", "tree-1"]]
 
 
+def test_who_committed_the_fix_may_edit_what_is_said_of_it_before_they_go_on():
+    said = Commit(OTHER, "Ask for the key", "dana", "Root cause: None has none.")
+    change = replace(changed("app.py"), commits=(said,))
+    at, step = world(repository=Port(change_since=change)), AwaitTheFix(Incident("checkout"))
+    waits: Any = step.run(known(), at)
+    assert waits.saying.endswith("; to edit root cause and fix summary first, type: edit")
+    assert [each.key for each in waits.question.options] == ["go-on", "edit", "stop"]
+    edit = Answer("edit")
+    asked: Any = step.run(known({"fix-ready": edit}), at)
+    assert asked.question.shown == ("Root cause: None has none.", "Fix summary: Ask for the key")
+    assert asked.question.default.key == "go-on"
+    assert [is_for_a_person(asked.question, each) for each in asked.question.options] == [True] * 2
+    words = {"fix_words": {"root_cause": "None.", "fix_summary": None}}
+    again: Any = step.run(known({"fix-ready": edit}, **words), at)
+    assert again.question.shown[0] == "Root cause: None."
+    both = {"fix-ready": edit, "words": Answer("go-on")}
+    assert isinstance(step.run(known(both, **words), at), Done)
+    assert isinstance(step.run(known({"fix-ready": Answer("go-on")}), at), Done)
+    # What is not committed is asked about anyhow, and nobody is asked who is not there.
+    left: Any = step.run(
+        known(), world(repository=Port(change_since=replace(change, uncommitted=("a",))))
+    )
+    alone: Any = AwaitTheFix().run(known(), at)
+    for found in (left, alone):
+        assert [each.key for each in found.question.options] == ["go-on", "stop"]
+        assert "edit" not in found.saying
+
+
 def test_the_guard_shows_what_the_commits_say_of_the_cause():
     said = Commit(OTHER, "Ask for the key", "dana", "Root cause: None has none.")
     change = replace(changed("app.py"), commits=(said,))

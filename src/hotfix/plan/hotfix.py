@@ -145,7 +145,7 @@ def plan_hotfix(
                 "fix",
                 timeline.fix,
                 (
-                    AwaitTheFix(),
+                    AwaitTheFix(edited),
                     CommitTheRest(incident.fix_summary or incident.description, minimal, edited),
                     GuardTheChange(minimal, edited),
                 ),

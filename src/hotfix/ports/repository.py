@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from hotfix.domain import drafted
+from hotfix.domain.fact_records import CommittedChange
 from hotfix.domain.frozen import frozen
 from hotfix.domain.push_triggers import PushTriggers
 
@@ -89,6 +91,16 @@ class Change:
     def lines(self) -> int:
         """Return how many lines were added or deleted."""
         return sum(file.added + file.deleted for file in self.files)
+
+    def committed(self) -> CommittedChange:
+        """Return it as it goes on record, with what its commits say of the cause."""
+        return CommittedChange(
+            files=tuple(file.path for file in self.files),
+            lines=self.lines,
+            commits=tuple(commit.sha for commit in self.commits),
+            subjects=tuple(commit.subject for commit in self.commits),
+            root_cause=drafted.root_cause([commit.body for commit in self.commits]),
+        )
 
 
 @frozen

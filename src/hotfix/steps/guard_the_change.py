@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from hotfix.domain import drafted, fix_words
+from hotfix.domain import fix_words
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     ACCEPTED_CHANGE,
@@ -13,7 +13,6 @@ from hotfix.domain.fact_names import (
     FIX_WORDS,
     GUARD_WARNINGS,
 )
-from hotfix.domain.fact_records import CommittedChange
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
 from hotfix.domain.fix_words import EDIT
@@ -48,13 +47,7 @@ class GuardTheChange:
         if not change.commits:
             # After a takeover: what was committed on the other machine may never have been pushed.
             return GoBack("await_the_fix", f"{facts[BRANCH]} has no commit of the fix here.")
-        seen = CommittedChange(
-            files=tuple(file.path for file in change.files),
-            lines=change.lines,
-            commits=tuple(commit.sha for commit in change.commits),
-            subjects=tuple(commit.subject for commit in change.commits),
-            root_cause=drafted.root_cause([commit.body for commit in change.commits]),
-        )
+        seen = change.committed()
         warnings = self.minimal.warnings(change.files)
         newest = change.commits[-1].sha
         accepted = facts.get(ACCEPTED_CHANGE)
