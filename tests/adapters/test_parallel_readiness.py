@@ -1,5 +1,6 @@
 """What the needs say where trouble on the way keeps them from being asked."""
 
+import threading
 import time
 from dataclasses import replace
 
@@ -173,3 +174,67 @@ def test_trouble_with_what_a_hotfix_can_do_without_is_kept_in_mind():
     done = outcome(FINE, not_asked("slack", "reachable", Finding.WARNING, TROUBLE))
     assert isinstance(done, Done)
     assert "could not be asked" in done.saying
+
+
+DOWN = TemporaryTroubleError("Slack has trouble: 503.", 1.0)
+
+
+def beside(needed, optional, **more):
+    return ParallelReadiness(
+        {"github": needed, "slack": optional}, ["slack"], beyond_seconds=60.0, **more
+    ).check()
+
+
+def test_what_a_hotfix_can_do_without_is_not_asked_again_once_the_others_have_answered():
+    is_asked = threading.Event()
+
+    def down():
+        asked.append(len(asked))
+        is_asked.set()
+        raise DOWN
+
+    def fine():
+        assert is_asked.wait(60)
+        return (FINE,)
+
+    asked: list[int] = []
+    found = beside(fine, down, pauses_seconds=(3600.0,), deadline_seconds=7200.0)
+    assert found == (FINE, not_asked("slack", "reachable", Finding.WARNING, DOWN))
+    assert len(asked) == 1
+
+
+def test_it_is_asked_again_as_long_as_the_others_are():
+    is_back = threading.Event()
+
+    def back():
+        asked.append(len(asked))
+        if len(asked) < 3:
+            raise DOWN
+        is_back.set()
+        return (replace(FINE, area="slack"),)
+
+    def fine():
+        assert is_back.wait(60)
+        return (FINE,)
+
+    asked: list[int] = []
+    found = beside(fine, back, pauses_seconds=(0.0, 0.0))
+    assert found == (FINE, replace(FINE, area="slack"))
+
+
+def test_one_that_says_nothing_is_not_waited_for_beside_what_was_answered():
+    is_over = threading.Event()
+
+    def silent():
+        is_over.wait(60)
+        return ()
+
+    needed, _ = answering(FINE)
+    checks = {"github": needed, "slack": silent}
+    found = ParallelReadiness(checks, ["slack"], 3600.0, beyond_seconds=0.01).check()
+    is_over.set()
+    assert [(each.area, each.finding) for each in found] == [
+        ("github", Finding.OK),
+        ("slack", Finding.WARNING),
+    ]
+    assert "no answer within 0." in found[1].saw

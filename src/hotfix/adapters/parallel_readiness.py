@@ -20,8 +20,9 @@ class ParallelReadiness:
 
     An area in which trouble on the way kept something from being asked is asked again after each of
     the pauses; what was answered by then stays known. A hotfix can do without the ``optional``
-    areas: no answer is a warning there. ``places`` are the hosts that are asked, by area, where
-    that is one.
+    areas: no answer is a warning there. Where ``beyond_seconds`` is given, they are not asked again
+    once the others have answered, and waited for no longer than that. ``places`` are the hosts that
+    are asked, by area, where that is one.
     """
 
     def __init__(
@@ -31,17 +32,21 @@ class ParallelReadiness:
         deadline_seconds: float = DEADLINE_SECONDS,
         pauses_seconds: Sequence[float] = _PAUSES_SECONDS,
         places: Mapping[str, str] | None = None,
+        beyond_seconds: float | None = None,
     ) -> None:
         self._places = places or {}
         self._checks = dict(checks)
         self._optional = frozenset(optional)
         self._deadline_seconds = deadline_seconds
         self._pauses_seconds = tuple(pauses_seconds)
+        self._beyond_seconds = beyond_seconds
 
     def check(self) -> tuple[Need, ...]:
         """Return every need, by area in the order given."""
         found: dict[str, Sequence[Need]] = {}
-        deadline = time.monotonic() + self._deadline_seconds
+        begun = time.monotonic()
+        deadline = begun + self._deadline_seconds
+        is_enough = threading.Event()
 
         def look(area: str, check: Callable[[], Sequence[Need]]) -> None:
             try:
@@ -50,20 +55,29 @@ class ParallelReadiness:
                     is_over = time.monotonic() > deadline - pause
                     if is_over or not _is_worth_asking_again(found[area]):
                         return
-                    time.sleep(pause)
+                    # Set only once those that a hotfix needs have answered.
+                    if is_enough.wait(pause):
+                        return
                     found[area] = _best_known(found[area], self._needs(area, check))
             except BaseException as error:  # noqa: BLE001 - it would be lost with the thread
                 found[area] = (self._unforeseen(area, error),)
 
         # Daemon threads: a service that hangs must not keep the command from ending.
-        threads = [
-            threading.Thread(target=look, args=item, daemon=True) for item in self._checks.items()
-        ]
-        for thread in threads:
+        threads = {
+            area: threading.Thread(target=look, args=(area, check), daemon=True)
+            for area, check in self._checks.items()
+        }
+        for thread in threads.values():
             thread.start()
-        for thread in threads:
+        for area in threads.keys() - self._optional:
+            threads[area].join(max(0.0, deadline - time.monotonic()))
+        if self._beyond_seconds is not None:
+            is_enough.set()
+            deadline = min(deadline, time.monotonic() + self._beyond_seconds)
+        for thread in threads.values():
             thread.join(max(0.0, deadline - time.monotonic()))
-        return tuple(need for area in self._checks for need in found.get(area, (self._late(area),)))
+        late = {area: self._late(area, deadline - begun) for area in threads.keys() - found.keys()}
+        return tuple(need for area in threads for need in late.get(area) or found[area])
 
     def _needs(self, area: str, check: Callable[[], Sequence[Need]]) -> Sequence[Need]:
         finding = self._finding(area)
@@ -79,14 +93,14 @@ class ParallelReadiness:
         code = ProblemCode.FAILED
         return Need(area, "usable", self._finding(area), saw, "hotfix doctor", code)
 
-    def _late(self, area: str) -> Need:
+    def _late(self, area: str, seconds: float) -> tuple[Need, ...]:
         place = self._places.get(area, "")
         of = f" from {place}" if place else ""
-        saw = f"could not be asked: no answer{of} within {self._deadline_seconds:.1f} s"
+        saw = f"could not be asked: no answer{of} within {seconds:.1f} s"
         # Whether the need is met is not known.
         mend = f"Check the network, the VPN and the proxy on the way to {place or 'it'}"
-        finding, seconds = self._finding(area), self._deadline_seconds
-        return Need(area, "reachable", finding, saw, mend, ProblemCode.FAILED, seconds)
+        finding = self._finding(area)
+        return (Need(area, "reachable", finding, saw, mend, ProblemCode.FAILED, seconds),)
 
     def _finding(self, area: str) -> Finding:
         return Finding.WARNING if area in self._optional else Finding.FAILED

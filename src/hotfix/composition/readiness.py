@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.composition.tools import Tools
 
+# What a hotfix at its start waits for those who are only told of it: whoever looks alone has time.
+_BEYOND_SECONDS = 3.0
 _OF_THE_DEADLINE = 0.75  # for probes: what they say of themselves says more than the deadline
 
 
@@ -70,7 +72,13 @@ class _Readiness:
             checks |= self.besides
             optional += ("probes", *self.besides)
         places = {area: host_of(url) for area, url in addresses(self.config)}
-        return ParallelReadiness(checks, optional, self.deadline_seconds, places=places).check()
+        return ParallelReadiness(
+            checks,
+            optional,
+            self.deadline_seconds,
+            places=places,
+            beyond_seconds=_BEYOND_SECONDS if self.besides is None else None,
+        ).check()
 
 
 def _checks(
