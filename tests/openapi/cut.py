@@ -56,7 +56,7 @@ SOURCES = {
         (
             *("GET /change_events", "GET /incidents", "PUT /incidents", "GET /incidents/{id}"),
             *("GET /incidents/{id}/notes", "POST /incidents/{id}/notes"),
-            *("GET /oncalls", "GET /schedules/{id}/users"),
+            *("GET /oncalls", "GET /schedules/{id}/users", "GET /escalation_policies/{id}"),
         ),
     ),
     "pagerduty-events": Source(

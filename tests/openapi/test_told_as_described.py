@@ -135,6 +135,8 @@ def pagerduty_refuses(start):
                 pager.tell(RUN, f"pager:{call.kind}", call)
     for key in ("drill-key", "another"):
         assert PagerDutyOnCall(key, ("PNOWHERE",), (), service.url).needs()
+    for policy in (ESCALATION_POLICY_ID, "PNOWHERE"):
+        assert PagerDutyOnCall("drill-key", (), (policy,), service.url).needs()
 
 
 ASKED = {

@@ -53,6 +53,7 @@ class PagerdutyService(Service):
         self.route("POST", "/incidents/{id}/notes", self._note)
         self.route("GET", "/oncalls", self._oncalls)
         self.route("GET", "/schedules/{id}/users", self._users)
+        self.route("GET", "/escalation_policies/{id}", self._policy)
 
     def _check_key(self, request: HttpRequest) -> None:
         if request.headers.get("authorization") != f"Token token={self._key}":
@@ -163,6 +164,14 @@ class PagerdutyService(Service):
         if not {"since", "until"} <= set(request.query_params):
             raise Answer(400, {"error": {"message": "Invalid Input Provided", "code": 2001}})
         return JSONResponse({"users": [_user(*each, is_whole=True) for each in known[id_]]})
+
+    def _policy(self, request: HttpRequest, _body: Any) -> Response:
+        self._check_key(request)
+        id_ = request.path_params["id"]
+        if id_ != ESCALATION_POLICY_ID:
+            raise Answer(404, {"error": {"message": "Not Found", "code": 2100}})
+        policy = {"id": id_, "type": "escalation_policy", "name": "Webrana production"}
+        return JSONResponse({"escalation_policy": policy | {"escalation_rules": []}})
 
     def _oncalls(self, request: HttpRequest, _body: Any) -> Response:
         self._check_key(request)

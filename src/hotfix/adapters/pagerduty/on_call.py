@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +12,7 @@ import pagerduty
 
 from hotfix.adapters.pagerduty.api import RETRY_SECONDS, in_words, rest_client
 from hotfix.domain.foreign_answer import as_object, understood
-from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need, unmet
 
@@ -37,6 +38,7 @@ class PagerDutyOnCall:
         self._key = key.strip()
         self._api_url = api_url.rstrip("/")
         self._schedule_ids = tuple(dict.fromkeys(schedule_ids))
+        self._policy_ids = tuple(dict.fromkeys(escalation_policy_ids))
         # Both filters in one request would be joined by "and".
         self._filters: list[Mapping[str, Any]] = []
         if schedule_ids:
@@ -87,6 +89,7 @@ class PagerDutyOnCall:
                 found = [
                     entry for chosen in self._filters or [{}] for entry in _asked(client, chosen)
                 ]
+                self._check_policies(client, found)
                 return [*found, *self._of_unused_schedules(client, found)]
         except pagerduty.Error as error:
             raise in_words(error, self._api_url) from error
@@ -107,12 +110,38 @@ class PagerDutyOnCall:
         for schedule in self._schedule_ids:
             if schedule in told:
                 continue
-            path = f"schedules/{quote(schedule, safe='')}"
-            users = client.rget(f"{path}/users", params=span)
-            for user in users:
+            for user in self._known(client, "schedule", schedule, "/users", params=span):
                 # Whoever a schedule names is who is called first.
                 source = {"id": schedule, "summary": schedule}
                 yield {"user": user, "schedule": source, "escalation_level": 1}
+
+    def _check_policies(
+        self, client: pagerduty.RestApiV2Client, found: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Raise ProblemError for a policy that is not there: ``/oncalls`` says nothing of it."""
+        told = {as_object(entry.get("escalation_policy")).get("id") for entry in found}
+        for policy in self._policy_ids:
+            if policy not in told:
+                self._known(client, "escalation_policy", policy)
+
+    def _known(
+        self, client: pagerduty.RestApiV2Client, kind: str, id_: str, part: str = "", **options: Any
+    ) -> Any:
+        """Return what PagerDuty has of a schedule or a policy; a missing one is named."""
+        plural = "schedules" if kind == "schedule" else "escalation_policies"
+        try:
+            return client.rget(f"{plural}/{quote(id_, safe='')}{part}", **options)
+        except pagerduty.HttpError as error:
+            words = in_words(error, self._api_url)
+            is_missing = getattr(error.response, "status_code", 0) == HTTPStatus.NOT_FOUND
+            if not (is_missing and isinstance(words, ProblemError)):
+                raise
+            what = f"PagerDuty has no {kind.replace('_', ' ')} {id_}."
+            mend = (
+                f"Set [pagerduty] {kind}_ids in hotfix.toml; an id is the last part of its address"
+            )
+            why = words.problem.why
+            raise ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend)) from error
 
 
 def _asked(

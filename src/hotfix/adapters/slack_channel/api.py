@@ -172,7 +172,8 @@ def no_channel(channel: str, why: str) -> Problem:
         ProblemCode.CONFIGURATION,
         f"There is no open channel {channel} that the Slack app can see.",
         why,
-        "Set [slack] channel in hotfix.toml; a private channel by its id, with /invite @hotfix",
+        "Unarchive it, or set [slack] channel in hotfix.toml; a private one by its id, with "
+        "/invite @hotfix",
     )
 
 

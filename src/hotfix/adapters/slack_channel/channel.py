@@ -209,7 +209,7 @@ class _ChannelSearch:
             self._pages += 1
             self._seen += len(channels)
             if following is None:
-                why = f"It is none of the {self._seen} public channels."
+                why = f"It is none of the {self._seen} public channels that are not archived."
                 self._begin_anew()
                 raise ProblemError(no_channel(self._channel, why))
         why = f"It is not among the first {self._seen} public channels: give its id."

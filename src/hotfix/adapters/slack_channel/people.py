@@ -38,7 +38,20 @@ class People:
 
     def is_known(self, whom: Addressee) -> bool:
         """Tell whether Slack can notify somebody; raises TemporaryTroubleError."""
-        return bool(self._mention(whom))
+        id_ = self._id_of(whom)
+        # An id comes from the configuration as it is; of a group, the app may not ask.
+        return bool(id_) and (
+            id_.startswith("S") or id_ in self._ids.values() or self._is_there(id_)
+        )
+
+    def _is_there(self, user: str) -> bool:
+        try:
+            self._api.ask(self._api.client.users_info, user=user)
+        except MessageRefusedError:
+            return False  # user_not_found
+        except ProblemError:
+            return True  # a scope is missing, which is said: it is not known
+        return True
 
     def name_of(self, user: str) -> str:
         """Return what people call a member, or the id where Slack does not tell."""
@@ -55,11 +68,14 @@ class People:
 
     def _mention(self, whom: Addressee) -> str:
         """Return what notifies somebody; empty where it is not known."""
-        mapped = self._users.get(_key(whom.name)) or self._users.get(_key(whom.email), "")
-        id_ = mapped if _ID.fullmatch(mapped) else self._looked_up(mapped or whom.email)
+        id_ = self._id_of(whom)
         if not id_:
             return ""
         return f"<!subteam^{id_}>" if id_.startswith("S") else f"<@{id_}>"
+
+    def _id_of(self, whom: Addressee) -> str:
+        mapped = self._users.get(_key(whom.name)) or self._users.get(_key(whom.email), "")
+        return mapped if _ID.fullmatch(mapped) else self._looked_up(mapped or whom.email)
 
     def _looked_up(self, email: str) -> str:
         if not email:
