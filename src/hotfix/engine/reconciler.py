@@ -6,7 +6,6 @@ another attempt. Nothing here can hold up or fail a hotfix.
 
 import threading
 from collections.abc import Callable
-from time import monotonic
 from typing import Generic, TypeVar
 
 from hotfix.domain.frozen import frozen
@@ -15,7 +14,7 @@ WantedT = TypeVar("WantedT")
 
 # One more try in the time that is left at the end, without hammering the service.
 _CLOSING_RETRY_SECONDS = 1.0
-# Of a service that nothing got through to for so long, nothing is waited for at the end.
+# After pauses of so long in all in which nothing got through, nothing is waited for at the end.
 _DOWN_SECONDS = 1.0
 
 
@@ -47,7 +46,7 @@ class Reconciler(Generic[WantedT]):
         self._wanted: list[WantedT] = []
         self._is_closing = False
         self._is_over = False
-        self._down_since: float | None = None
+        self._paused_seconds = 0.0  # in all, since something got through
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -86,7 +85,10 @@ class Reconciler(Generic[WantedT]):
             with self._changed:
                 if made.retry_in is None and wanted is self._wanted:
                     self._wanted = []
-                is_given_up = self._is_down(made) and self._is_closing
+                if not made.is_down:
+                    self._paused_seconds = 0.0
+                is_down = made.is_down and self._paused_seconds >= _DOWN_SECONDS
+                is_given_up = is_down and self._is_closing
                 is_newest = wanted is self._wanted
                 if made.is_last or (is_given_up and is_newest):
                     self._is_over = True
@@ -94,21 +96,14 @@ class Reconciler(Generic[WantedT]):
                 if not is_given_up:
                     self._pause(made.retry_in)
 
-    def _is_down(self, made: Attempt) -> bool:
-        """Tell whether nothing got through for a while, this attempt included."""
-        now = monotonic()
-        if not made.is_down:
-            self._down_since = None
-        elif self._down_since is None:
-            self._down_since = now
-        return self._down_since is not None and now - self._down_since >= _DOWN_SECONDS
-
     def _pause(self, retry_in: float | None) -> None:
         if self._is_over:
             return
         if retry_in is None:
             self._changed.wait_for(lambda: self._is_closing, self._calm_seconds)
         elif self._is_closing:
-            self._changed.wait(min(retry_in, _CLOSING_RETRY_SECONDS))
-        else:
-            self._changed.wait_for(lambda: self._is_closing, retry_in)
+            seconds = min(retry_in, _CLOSING_RETRY_SECONDS)
+            self._changed.wait(seconds)
+            self._paused_seconds += seconds
+        elif not self._changed.wait_for(lambda: self._is_closing, retry_in):
+            self._paused_seconds += retry_in
