@@ -22,7 +22,7 @@ from hotfix.simulators.git_origin import git_in
 from hotfix.simulators.scenarios import SCENARIOS
 from hotfix.simulators.world import World
 
-PAIRS = 5
+PAIRS = 4
 GOAL_SECONDS = 0.2
 _SPEED = 200.0
 _LONGEST_SECONDS = 120
