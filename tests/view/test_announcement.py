@@ -23,7 +23,8 @@ from hotfix.domain.fact_records import LogRecord, OnCallPerson, ReviewAsked
 from hotfix.domain.fold import after, fold
 from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
-from hotfix.domain.progress import BUDGET_STEP, Note, RunState
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.progress import BUDGET_STEP, Left, Note, RunState
 from hotfix.domain.question import Question
 from hotfix.engine.budget_decision import ESCALATE
 from hotfix.ports.messenger import Addressee
@@ -239,3 +240,11 @@ def test_the_summary_tells_durations_and_what_is_still_to_do(name, key, first, f
         assert lines[0].startswith(first)
         assert further in lines
         assert not [line for line in lines if "Team notified" in line]
+
+
+def test_what_is_left_to_do_is_said_once_in_the_summary():
+    left = Left("update_status_page", Problem(ProblemCode.FAILED, "It is as it was.", "", "do it"))
+    done = replace(fold(RUNS["done"]().events()), left_to_do=(left,))
+    text = ANNOUNCE(done).replies["summary"].text
+    assert text.count("It is as it was.") == 1
+    assert "• It is as it was. (do it)" in text.splitlines()

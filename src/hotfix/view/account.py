@@ -41,7 +41,7 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.status import commit
 from hotfix.domain.still_to_do import is_owed, owed_review, still_to_do
 from hotfix.domain.token_hosts import host_of, is_loopback
-from hotfix.view.summary import summary_lines
+from hotfix.view.summary import LEFT_TO_DO, summary_lines
 from hotfix.view.timeline import Entry, timeline
 
 VERSION = 1
@@ -49,8 +49,6 @@ VERSION = 1
 _LINK = ("http://", "https://")
 # Within so many working days a post-mortem is held where no issue names the day.
 _USUAL_DAYS = 5
-# Is told with all that is still to do.
-_LEFT_TO_DO = "Left to do:"
 _LINKS = (
     ISSUE_URL,
     PULL_REQUEST_URL,
@@ -88,7 +86,7 @@ def account(
         "is_owed": is_owed(progress),
         "approved_by": progress.facts.get(APPROVER),
         "verified_by": progress.facts.get(VERIFIED_BY),
-        "summary": [line for line in summary_lines(progress) if not line.startswith(_LEFT_TO_DO)],
+        "summary": [line for line in summary_lines(progress) if not line.startswith(LEFT_TO_DO)],
         "impact": _impact(told, events, zone),
         "phases": [
             {

@@ -23,7 +23,7 @@ from hotfix.ports.messenger import Addressee, Announcement, Message, addressed
 from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import clean, one_line
-from hotfix.view.summary import summary_lines
+from hotfix.view.summary import LEFT_TO_DO, summary_lines
 
 # Slack refuses a longer text in an update, and a section of more than 3,000 characters.
 _TEXT_LIMIT, _SECTION_LIMIT = 4000, 2900
@@ -211,7 +211,7 @@ def end_of(progress: Progress) -> str:
     lines = [
         f"{_OVER[progress.state]}: {_durations(progress)}",
         *([f"{stopped.what} {stopped.why}"] if stopped else []),
-        *summary_lines(progress),
+        *(line for line in summary_lines(progress) if not line.startswith(LEFT_TO_DO)),
         *(["Still to do:", *to_do] if to_do else ["Nothing is left to do."]),
     ]
     return "\n".join(lines)

@@ -24,6 +24,8 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.still_to_do import still_to_do
 
 _LABEL_WIDTH = 14
+#: what a line begins with that is told, too, with all that is still to do
+LEFT_TO_DO = "Left to do:"
 _TEXTS = (
     ("Pull request", PULL_REQUEST_URL),
     ("Approved by", APPROVER),
