@@ -42,10 +42,10 @@ BY_CHANCE = {
     # What customers read, by when.
     "steps/tell_customers.py": ("verified",),
     # Keys of what the readers print.
-    "view/account.py": ("post_mortem", "repository", "verified_by", "warnings"),
+    "view/account.py": ("on_call", "post_mortem", "repository", "verified_by", "warnings"),
     "view/account_text.py": ("verified_by", "warnings"),
     "view/meeting.py": ("post_mortem",),
-    "view/report.py": ("repository", "verified_by"),
+    "view/report.py": ("on_call", "repository", "verified_by"),
     "view/scorecard_lines.py": ("proof",),
     "view/status_lines.py": ("pull_request_url", "warnings"),
 }

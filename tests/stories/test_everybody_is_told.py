@@ -179,6 +179,7 @@ def test_whoever_was_not_there_reads_who_when_what_why_how_proven_and_what_is_op
     merged = at.world.github.hosted.pulls[2].merge_sha
     for words in (
         "by dana",
+        "Leo Marchetti, Noor Haddad",
         "Approved by: rena",
         "red again at",
         "A KeyError without a voucher.",

@@ -116,6 +116,7 @@ def _what(account: Mapping[str, Any]) -> Iterator[Block]:
         ("Category", account["category"]),
         ("Severity", account["severity"]),
         ("Carried out by", account["operator"]),
+        ("On call", ", ".join(account["on_call"])),
         ("Approved by", account["approved_by"]),
         ("Verified by", verified_by(account)),
         *((name.capitalize(), url) for name, url in named_links(account).items()),

@@ -1,11 +1,17 @@
+from dataclasses import replace
+
 import pytest
 from tests.adapters.running_services import RunningServices
+from tests.engine.small_plan import MemorySignals
 from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.pagerduty import PagerDutyEvents
 from hotfix.adapters.pagerduty.events import Account
-from hotfix.domain.paging import Call, Kind
+from hotfix.domain.incident import Incident
+from hotfix.domain.paging import Call, Kind, Page
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import Progress, RunState
+from hotfix.engine.paging import Paging
 from hotfix.simulators.pagerduty import PagerdutyService
 from hotfix.simulators.server import DROPPED, Fault, Received
 from hotfix.simulators.timeline import Timeline
@@ -97,6 +103,29 @@ def test_an_incident_is_acknowledged_and_noted(service):
     assert [each["content"] for each in incident["notes"]] == [
         "dana runs it\nhttps://github.example/1"
     ]
+
+
+def test_an_incident_that_is_worked_on_is_told_each_thing_once_however_often_a_process_dies(
+    service,
+):
+    incident = service.open_incident("PINC9")
+    begun = Progress(
+        run=RUN,
+        operator="dana",
+        incident=Incident("checkout returns 500", incident="PINC9"),
+        done=frozenset({("hotfix", "claim_the_lock")}),
+    )
+    # Nothing of it is on record: what was told is only known by looking.
+    for progress in (begun, begun, replace(begun, state=RunState.DONE)):
+        paging = Paging(events(service), MemorySignals(), Page.ALWAYS)
+        paging.show(progress)
+        assert paging.close(30.0)
+    assert incident["status"] == "acknowledged"
+    assert [each["content"] for each in incident["notes"]] == [
+        f"dana runs the hotfix {RUN}: checkout returns 500",
+        f"The hotfix {RUN} is over: done.",
+    ]
+    assert service.events == []
 
 
 @pytest.mark.parametrize(
