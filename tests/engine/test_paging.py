@@ -17,10 +17,12 @@ from hotfix.engine.paging import Paging
 
 ASKED = Question(QUESTION, "Page?", (Option("page", "Page them"), Option("leave", "Nobody")))
 CLAIMED = frozenset({("hotfix", "claim_the_lock")})
+READ = CLAIMED | {("hotfix", "read_the_issue")}
 ROLLED_OUT = CLAIMED | {("hotfix", "watch_rollout")}
 BEGUN = Progress(
     run="hf-1", operator="dana", incident=Incident("checkout returns 500"), done=CLAIMED
 )
+OF_AN_ISSUE = replace(BEGUN, incident=replace(BEGUN.incident, issue="1"))
 ON_INCIDENT = replace(BEGUN, incident=replace(BEGUN.incident, incident="PINC9"))
 
 
@@ -42,6 +44,9 @@ def knowing(*facts, **changes):
     [
         (replace(BEGUN, done=frozenset()), Page.ALWAYS, []),
         (BEGUN, Page.ALWAYS, ["pager:trigger"]),
+        # The link of the issue goes with it.
+        (OF_AN_ISSUE, Page.ALWAYS, []),
+        (replace(OF_AN_ISSUE, done=READ), Page.ALWAYS, ["pager:trigger"]),
         (BEGUN, Page.ASK, []),
         (BEGUN, Page.NEVER, []),
         (answered("page"), Page.ASK, ["pager:trigger"]),

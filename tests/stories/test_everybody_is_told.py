@@ -168,6 +168,9 @@ def test_a_webhook_gets_every_event_in_order_with_ids_that_stay(receivers, recor
 def test_pagerduty_has_one_alert_that_was_resolved_and_both_changes(at):
     (alert, resolved) = at.world.pagerduty.events
     assert (alert["event_action"], resolved["event_action"]) == ("trigger", "resolve")
+    assert [each["href"] for each in alert["links"]] == [
+        f"{at.world.github.url}/webrana/webrana/issues/1"
+    ]
     assert alert["dedup_key"] == resolved["dedup_key"]
     assert at.seen["done"] == at.world.pagerduty.events
     changes = [each["payload"]["summary"] for each in at.world.pagerduty.changes]

@@ -72,8 +72,10 @@ def _alert(progress: Progress, page: Page) -> dict[str, Call]:
 
     After a rollback production is as broken as before: that is no end of an alert.
     """
+    # Whoever is called out of bed gets the link of the issue with it.
+    begins = "read_the_issue" if progress.incident.issue else "claim_the_lock"
     # Whoever works on an incident has been paged already.
-    if progress.incident.incident or not progress.has_passed("claim_the_lock"):
+    if progress.incident.incident or not progress.has_passed(begins):
         return {}
     if TRIGGER in progress.told and progress.state is RunState.DONE:
         return {RESOLVE: Call(Kind.RESOLVE, "The fix is verified.")}
