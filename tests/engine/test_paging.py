@@ -92,6 +92,11 @@ def test_what_is_on_record_as_told_is_not_told_again():
     assert list(calls(told, Page.NEVER)) == ["pager:note"]
 
 
+def test_what_was_noted_for_them_goes_along():
+    [call] = calls(noted("page:2026-11-26T03:12:09+00:00"), Page.ASK).values()
+    assert call.text == "Hotfix by dana: checkout returns 500 (rena: it spreads)"
+
+
 def test_links_go_along():
     progress = knowing(PULL_REQUEST_URL("https://github.example/pull/2"))
     [call] = calls(progress, Page.ALWAYS).values()

@@ -63,8 +63,13 @@ def calls(progress: Progress, page: Page) -> Mapping[str, Call]:
 def is_page_decided(progress: Progress) -> bool:
     """Tell whether a person said that those on call are to be paged."""
     asked = [each.answer for each in progress.decisions if each.question.key == QUESTION]
-    noted = any(note.heard and note.heard.source.startswith(PAGE) for note in progress.notes)
-    return noted or (bool(asked) and asked[-1].choice == YES)
+    return bool(_noted(progress)) or (bool(asked) and asked[-1].choice == YES)
+
+
+def _noted(progress: Progress) -> str:
+    """Return what a person noted for those on call, and who; empty where nobody did."""
+    found = (it for it in progress.notes if it.heard and it.heard.source.startswith(PAGE))
+    return next((f" ({it.by}: {it.text})" for it in found), "")
 
 
 def _alert(progress: Progress, page: Page) -> dict[str, Call]:
@@ -83,7 +88,7 @@ def _alert(progress: Progress, page: Page) -> dict[str, Call]:
     # Nobody is called out of bed for what is over. Never after a resolve: that opens another one.
     if not is_wanted or progress.state.is_over or RESOLVE in progress.told:
         return {}
-    text = f"Hotfix by {progress.operator}: {progress.incident.description}"
+    text = f"Hotfix by {progress.operator}: {progress.incident.description}{_noted(progress)}"
     return {TRIGGER: Call(Kind.TRIGGER, text, _links(progress))}
 
 
