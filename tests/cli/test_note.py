@@ -96,7 +96,9 @@ def test_who_is_paged_with_it_and_when_is_said(tmp_path):
     assert note(tmp_path, RUN, page, SystemClock()) == before
     with JournalFile.open(tmp_path, RUN, SystemClock(), "dana") as journal:
         said = note(tmp_path, RUN, page, SystemClock())
-        assert said.endswith("next look, and pages where PAGERDUTY_ROUTING_KEY is set.")
+        assert said.endswith(
+            "next look, and pages, once a run, where PAGERDUTY_ROUTING_KEY is set."
+        )
         journal.append(RunFinished(RunState.DONE))
     assert note(tmp_path, RUN, page, SystemClock()).endswith("over: done. Nobody is paged.")
     assert [each.heard for each in fold(read_events(tmp_path, RUN)).notes] == [page.heard] * 3

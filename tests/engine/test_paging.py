@@ -55,6 +55,11 @@ def knowing(*facts, **changes):
         (noted("page:2026-11-26T03:12:09+00:00"), Page.ASK, ["pager:trigger"]),
         (noted("page:2026-11-26T03:12:09+00:00"), Page.NEVER, ["pager:trigger"]),
         (noted("slack:1732590729.000100"), Page.ASK, []),
+        (
+            replace(noted("page:2026"), incident=ON_INCIDENT.incident),
+            Page.NEVER,
+            ["pager:trigger", "pager:acknowledge", "pager:note"],
+        ),
         # What is over, or was resolved, calls nobody.
         (replace(BEGUN, state=RunState.ABORTED), Page.ALWAYS, []),
         (replace(BEGUN, told=frozenset({"pager:trigger"})), Page.ALWAYS, []),

@@ -79,8 +79,9 @@ def _alert(progress: Progress, page: Page) -> dict[str, Call]:
     """
     # Whoever is called out of bed gets the link of the issue with it.
     begins = "read_the_issue" if progress.incident.issue else "claim_the_lock"
-    # Whoever works on an incident has been paged already.
-    if progress.incident.incident or not progress.has_passed(begins):
+    # Whoever works on an incident has been paged already, by whatever opened it.
+    is_theirs = bool(progress.incident.incident) and not _noted(progress)
+    if is_theirs or not progress.has_passed(begins):
         return {}
     if TRIGGER in progress.told and progress.state is RunState.DONE:
         return {RESOLVE: Call(Kind.RESOLVE, "The fix is verified.")}

@@ -49,8 +49,10 @@ def note(
         # Sent before its end was on record, it is taken; after that, the walk may have looked last.
         is_ending = fold(runs.events(run)).state.is_over
         if not is_ending or clock.monotonic() >= until:
-            paging = ", and pages where PAGERDUTY_ROUTING_KEY is set" if noted.heard else ""
-            return f"Noted for {run}; who walks it writes it down at the next look{paging}."
+            page = (
+                ", and pages, once a run, where PAGERDUTY_ROUTING_KEY is set" if noted.heard else ""
+            )
+            return f"Noted for {run}; who walks it writes it down at the next look{page}."
         clock.wait(_LOOK_SECONDS)
 
 
