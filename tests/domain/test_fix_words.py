@@ -72,7 +72,7 @@ def test_what_is_changed_is_told_in_the_form_of_the_draft(saved, changed):
     [
         ("It was the voucher.\nRoot cause: x", '"It was the voucher." stands behind neither'),
         ("y" * 99, f'"{"y" * 39}…" stands behind neither'),
-        (f"Root cause: {'y' * 2001}", "Root cause has 2001 signs; 2000 are taken at most."),
+        (f"Root cause: {'y' * 2001}", "Root cause is 2001 long; at most 2000 signs are taken."),
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_words(saved, why):

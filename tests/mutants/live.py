@@ -18,6 +18,8 @@ _PASSING = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 def live_functions() -> Mapping[str, list[FunctionType]]:
     """Return every function of the product that there is, by its file, relative to ``src``."""
     found: defaultdict[str, list[FunctionType]] = defaultdict(list)
+    # What is kept out of the collector's way is not among its objects.
+    gc.unfreeze()
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(f"{SOURCE}/"):
             found[each.__code__.co_filename.removeprefix(f"{SOURCE}/")].append(each)

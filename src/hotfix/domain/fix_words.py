@@ -85,7 +85,7 @@ def changed(draft: str, saved: str) -> str:
     new = {name: text for name, text in now.items() if text != before.get(name)}
     for name, text in new.items():
         if len(text) > _LONGEST:
-            raise ValueError(f"{name} has {len(text)} signs; {_LONGEST} are taken at most.")
+            raise ValueError(f"{name} is {len(text)} long; at most {_LONGEST} signs are taken.")
     return "\n".join(_line(name, text) for name, text in new.items())
 
 
