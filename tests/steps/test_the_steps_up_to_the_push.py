@@ -643,6 +643,8 @@ def test_who_committed_the_fix_may_edit_what_is_said_of_it_before_they_go_on():
     both = {"fix-ready": edit, "words": Answer("go-on")}
     assert isinstance(step.run(known(both, **words), at), Done)
     assert isinstance(step.run(known({"fix-ready": Answer("go-on")}), at), Done)
+    # Taken up again where nobody is there, it goes on.
+    assert isinstance(AwaitTheFix().run(known({"fix-ready": edit}), at), Done)
     # What is not committed is asked about anyhow, and nobody is asked who is not there.
     left: Any = step.run(
         known(), world(repository=Port(change_since=replace(change, uncommitted=("a",))))

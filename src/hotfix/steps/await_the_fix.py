@@ -46,7 +46,8 @@ class AwaitTheFix:
         is_new, answer = bool(change.uncommitted or newest != tried), facts.answer("fix-ready")
         lacks = f"No change yet in {facts[FOLDER]}"
         if answer is not None and (is_new or (answer.choice == _AS_IT_IS.key and newest)):
-            if answer.choice == _WORDS.key and facts.answer("words") is None:
+            is_to_edit = answer.choice == _WORDS.key and facts.answer("words") is None
+            if is_to_edit and self.incident is not None:
                 return Ask(self._words(facts, change))
             return Done(f"The fix: {_in_words(change)}.")
         if answer is not None:
