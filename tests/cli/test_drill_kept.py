@@ -1,15 +1,11 @@
 """What a drill leaves behind is what its end says."""
 
-import shutil
-from pathlib import Path
-
 import pytest
-from tests.journals.reading import recorded
+from tests.journals.reading import HERE, recorded
 
 from hotfix.cli.drill_kept import kept_lines
 from hotfix.composition.journals import Runs
-
-JOURNALS = Path(__file__).parents[1] / "journals" / "recorded"
+from hotfix.runs.drill_records import keep_records
 
 
 @pytest.fixture
@@ -18,38 +14,33 @@ def state(tmp_path, monkeypatch):
     return tmp_path / "state"
 
 
-def drilled(world, name):
-    """The state directory of a world in which the run of that name was walked."""
+def drilled(state, world, name):
+    """A drill whose run was walked as the one of that name, and whose record is kept."""
     events = recorded(name).events
-    run = world / "runs" / events[0].run
-    run.mkdir(parents=True)
-    shutil.copy(JOURNALS / name / "journal.jsonl", run)
-    (run / "trees").mkdir()
+    Runs(world).adopt(events[0].run, (HERE / "recorded" / name / "journal.jsonl").read_bytes())
+    keep_records(state, world, lambda _text: None)
     return events
 
 
-def test_the_journals_and_the_papers_of_the_last_drill_are_there(state, tmp_path):
+def test_the_record_and_the_papers_of_the_last_drill_are_there(state, tmp_path):
+    last = state / "drills" / "last"
     for name in ("done-then-rolled-back", "glass-broken"):
-        events = drilled(tmp_path / name, name)
-        lines = kept_lines(tmp_path / name, events)
-        last = state / "drills" / "last"
-        assert str(last) in lines[0]
-        assert f"hotfix show --local {events[0].run}" in lines[-2]
-        assert Runs(last).ids() == [events[0].run]
-        assert Runs(last).events(events[0].run) == events
-        names = [line.split()[0] for line in lines[1:3]]
-        assert all((last / each).stat().st_size for each in names)
-        assert {path.name for path in last.iterdir()} == {"runs", *names}
-    assert [path.name for path in (state / "drills").iterdir()] == ["last"]
+        events = drilled(state, tmp_path / name, name)
+        lines = kept_lines(events)
+        assert lines[0] == f"Its record is kept: hotfix show {events[0].run}"
+        assert str(last) in lines[2]
+        names = [line.split()[0] for line in lines[3:]]
+        assert {path.name for path in last.iterdir()} == set(names)
+        assert events[0].run in (last / names[0]).read_text()
+        assert (last / names[1]).stat().st_size
 
 
-def test_where_it_cannot_be_kept_that_is_said(state, tmp_path):
-    events = drilled(tmp_path / "world", "done")
+def test_what_cannot_be_kept_is_said_and_not_named(state, tmp_path):
     state.write_text("")
-    [line] = kept_lines(tmp_path / "world", events)
-    assert line.startswith("Its record is gone with it: ")
+    [line] = kept_lines(drilled(state, tmp_path / "world", "done"))
+    assert line.startswith("Its papers are not kept: ")
 
 
-def test_a_drill_without_a_run_leaves_nothing(state, tmp_path):
-    assert kept_lines(tmp_path, ()) == []
+def test_a_drill_without_a_run_leaves_nothing(state):
+    assert kept_lines(()) == []
     assert not state.exists()

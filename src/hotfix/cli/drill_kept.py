@@ -1,7 +1,6 @@
 """What a drill leaves behind for whoever wants to read of it, and where that is."""
 
 import os
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,33 +9,49 @@ from hotfix.domain.event import Event
 _REPORT, _MEETING = "report.html", "post-mortem.ics"
 
 
-def kept_lines(world_state: Path, events: Sequence[Event]) -> list[str]:
-    """Keep the records of a drill, and return where they are; or that they are not kept.
+def kept_lines(events: Sequence[Event]) -> list[str]:
+    """Write the papers of a drill in the place of those of the drill before.
 
     Args:
-        world_state: the state directory of the drill's world.
-        events: of the run that the papers are about; empty where none was begun.
+        events: of the run that they are about, whose record is kept by now; empty where none was
+            begun.
+
+    Returns:
+        Lines that say where all of it is, or why the papers are not.
     """
     if not events:
         return []
-    from hotfix.composition.drill_records import keep_drill
+    from hotfix.runs.drill_records import record_of_drill
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.account import account
     from hotfix.view.foreign_text import one_line
     from hotfix.view.meeting import meeting
     from hotfix.view.report_html import report_html
 
-    told = account(tuple(events))
-    papers = {_REPORT: report_html(told), _MEETING: meeting(told)}
+    state, told = Path(state_folder(os.environ)), account(tuple(events))
+    run = one_line(told["run"])
+    lines = []
+    # Where it could not be kept, that is said by now.
+    if record_of_drill(state, run) is not None:
+        lines = [
+            f"Its record is kept: hotfix show {run}",
+            "  likewise report and checklist; and hotfix history --drills",
+        ]
     try:
-        folder = keep_drill(Path(state_folder(os.environ)), world_state, papers)
+        folder = _written(state, {_REPORT: report_html(told), _MEETING: meeting(told)})
     except OSError as error:
-        return [f"Its record is gone with it: {error.strerror}: {error.filename}"]
+        return [*lines, f"Its papers are not kept: {error.strerror}: {error.filename}"]
     return [
-        f"Until the next drill, its record is kept in {folder}:",
+        *lines,
+        f"Until the next drill, there is in {folder}:",
         f"  {_REPORT}       the report, for a browser",
         f"  {_MEETING}   the invitation to a post-mortem, if you want one",
-        f"  export HOTFIX_STATE_DIR={shlex.quote(str(folder))}",
-        f"  hotfix show --local {one_line(told['run'])}",
-        "                    likewise report and checklist; and hotfix log --local",
     ]
+
+
+def _written(state: Path, papers: dict[str, str]) -> Path:
+    last = state / "drills" / "last"
+    last.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, text in papers.items():
+        (last / name).write_text(text, encoding="utf-8")
+    return last

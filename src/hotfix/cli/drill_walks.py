@@ -87,7 +87,7 @@ def play(world: "World", scenario: "Scenario", inner: OwnScreen, *, as_json: boo
     code = exit_codes.of_progress(progress)
     went_well = code == scenario.ends_with
     _keep_score(world, scenario, screen, went_well=went_well, is_played=True, commands=commands)
-    screen.lines(["", *_gone(screen), *_kept(world), *_TAKE_THE_WHEEL])
+    screen.lines(["", *_gone(screen), *kept_lines(_events(world)), *_TAKE_THE_WHEEL])
     # What a scenario is meant to end with is how a drill of it goes well.
     return exit_codes.DONE if went_well else code or exit_codes.FAILED
 
@@ -124,7 +124,14 @@ def practise(world: "World", scenario: "Scenario", inner: OwnScreen) -> int:
         is_played=False,
         commands=prompt.commands,
     )
-    screen.lines(["", *_gone(screen), *_kept(world), "Your own: hotfix init, in a clone of it."])
+    screen.lines(
+        [
+            "",
+            *_gone(screen),
+            *kept_lines(_events(world)),
+            "Your own: hotfix init, in a clone of it.",
+        ]
+    )
     return code
 
 
@@ -185,10 +192,6 @@ def _events(world: "World") -> Sequence[Event]:
 def _gone(screen: DrillScreen) -> list[str]:
     """Return what is true of the commands that the run has named at its end, unless it is said."""
     return [] if screen.has_said_over else [_GONE]
-
-
-def _kept(world: "World") -> list[str]:
-    return kept_lines(Path(world.environ["HOTFIX_STATE_DIR"]), _events(world))
 
 
 def _has_left(progress: Progress) -> bool:
@@ -332,10 +335,7 @@ _INTRODUCTION = (
     "A drill: GitHub, Kubernetes, Slack, the status page and the pager are local servers here,",
     "and production is a small shop whose checkout fails. Nothing of yours is touched.",
 )
-_GONE = (
-    "The drill is over, and its world is gone: no command named above finds it any more."
-    " What was done is kept: hotfix show RUN; hotfix history --drills"
-)
+_GONE = "The drill is over, and its world is gone: no command named above finds it any more."
 _TAKE_THE_WHEEL = (
     "Now take the wheel:",
     "  hotfix drill                  you write the fix, in your own editor",
