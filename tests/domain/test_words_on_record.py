@@ -7,6 +7,7 @@ from enum import StrEnum
 import pytest
 
 from hotfix import domain
+from hotfix.domain.fix_stand import FixStand
 from hotfix.domain.incident import Audience, Category
 from hotfix.domain.progress import PhaseState, RunState
 from hotfix.domain.restoration import RestoreState
@@ -15,10 +16,11 @@ from hotfix.domain.suite_state import SuiteState
 
 # How their words are joined.
 JOINED = {
-    **dict.fromkeys((Category, RunState), "-"),
+    **dict.fromkeys((Category, FixStand, RunState), "-"),
     **dict.fromkeys((PhaseState, RestoreState, Settlement, SuiteState), " "),
 }
 OTHERWISE = {
+    FixStand.PARTLY_BACK: "rolled-back-in-part",
     # Nobody has said it: left out of the record.
     Audience.UNSAID: "",
     RestoreState.CHANGED: "changed by somebody else",
