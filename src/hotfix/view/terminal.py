@@ -340,8 +340,6 @@ class Terminal:
         """Show the whole run: phases with target and spent time, and what was achieved."""
         self.console.print()
         self.console.print(_phase_table(progress, now))
-        if end := counted_until(progress):
-            self.lines([f"The total counts {elapsed_until(end)}."])
         self.lines([*summary_lines(progress), *left_lines(progress)])
 
 
