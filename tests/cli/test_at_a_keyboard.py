@@ -151,6 +151,17 @@ def test_what_a_flag_cannot_answer_yet_a_person_can(desk):
     assert heard.answers == [Answer("stop")]
 
 
+def test_what_may_be_answered_by_now_is_heard_and_explained(desk):
+    heard, more = Heard(), replace(READY, options=(*READY.options, Option("edit", "Edit it")))
+    desk.when("edit: Edit it.", "edit\n")
+    for question in (READY, more):
+        desk.asker.listen(question, ready=False, send=heard.send)
+    desk.type("?\n")
+    assert heard.came.wait(5)
+    assert heard.answers == [Answer("edit")]
+    assert "That is no answer" not in desk.shown
+
+
 def test_ctrl_d_twice_while_the_run_waits_leaves(desk):
     desk.when("That was Ctrl-D", CTRL_D)
     interrupted = threading.Event()

@@ -12,6 +12,7 @@ import pytest
 
 from hotfix.cli.app import EXAMPLES, GROUPS, app_for
 from hotfix.cli.described import every_command, parameters
+from hotfix.composition.drill import scenarios
 
 COMMANDS = dict(every_command())
 AS_JSON = [name for name, it in COMMANDS.items() if "--json" in {p.name for p in parameters(it)}]
@@ -127,6 +128,8 @@ def test_with_json_a_problem_is_one_object_on_standard_error(capfd, monkeypatch,
         ("hotfix ro", ["rollback"]),
         ("hotfix start x --category pay", ["payments"]),
         ("hotfix drill --scenario bad", ["bad-fix"]),
+        # What is said of one is longer than a line, and is no word to be completed.
+        ("hotfix drill ", list(scenarios())),
         ("hotfix resume ", [RUN]),
         ("hotfix rollback --deployment web", ["webrana-backend", "webrana-frontend"]),
         ("hotfix completion z", ["zsh"]),

@@ -9,8 +9,16 @@ from tests.memory_clock import MemoryClock
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventType, StepDone
 from hotfix.domain.fact import by_key
-from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE, PROBES_RESTORED
-from hotfix.domain.incident import Incident
+from hotfix.domain.fact_names import (
+    MERGE_SHA,
+    PROBES_AFTER,
+    PROBES_BEFORE,
+    PROBES_RESTORED,
+    REVERT_NUMBER,
+    REVERT_URL,
+    ROLLED_BACK,
+)
+from hotfix.domain.incident import Category, Incident
 from hotfix.domain.last_word import last_word
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import Progress, RunState
@@ -75,6 +83,16 @@ def test_a_tick_is_for_what_works(fact, probes, mark, style):
     found = sentence(event, Progress())
     assert found is not None
     assert (found.mark, found.style) == (mark, style)
+
+
+def test_the_next_fix_comes_after_the_revert_and_knows_what_it_is_about():
+    incident = Incident("checkout returns 500", Category.API_ERRORS, "#12")
+    known = by_key([PROBES_RESTORED((RED,)), MERGE_SHA("a" * 40), ROLLED_BACK(("web",))])
+    known |= by_key([REVERT_URL("https://x/pull/3"), REVERT_NUMBER(3)])
+    assert last_word(replace(BACK, incident=incident, known=known))[-1] == (
+        "Next: merge the revert (https://x/pull/3); find the cause (hotfix logs); then another fix:"
+        " hotfix start 'checkout returns 500' --category api-errors --issue '#12'"
+    )
 
 
 def test_what_a_rollback_without_a_hotfix_is_called_is_not_what_is_broken():

@@ -106,8 +106,8 @@ def test_a_next_hotfix_names_it_before_the_merge_and_after_the_rollout(story):
     bad = story.world.github.hosted.pulls[2].merge_sha[:8]
     warning = f"Warning: {bad} was rolled back (checkout returns 500)"
     assert warning in story.screen.getvalue()
-    assert f"✓ Still aboard: {bad} on hotfix/production, rolled back by {story.seen['run']}" in (
-        said(story, "✓ Still aboard")
+    assert f"! Still aboard: {bad} on hotfix/production, rolled back by {story.seen['run']}" in (
+        said(story, "! Still aboard")
     )
     came_back = f"Rolled out again although it was rolled back: {bad} (checkout returns 500"
     assert came_back in said(story, "✓ Rolled out again")

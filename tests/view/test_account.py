@@ -256,6 +256,11 @@ def test_what_the_team_was_told_is_said_in_words(key, what):
     assert [each.what for each in told_by(Told(key, "x"))] == [f"Told the team: {what}."]
 
 
+def test_each_text_that_customers_read_is_shown():
+    told = told_by(Told("page", "We look into it."), Told("page", "It works again."))
+    assert [each.is_detail for each in told] == [False, False]
+
+
 def test_notes_are_in_the_order_in_which_they_were_said():
     early = START - timedelta(minutes=5)
     events = [

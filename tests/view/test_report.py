@@ -198,6 +198,13 @@ def test_no_bar_leaves_the_picture(phases):
         assert 0 <= float(bar.get("y", "0")) + float(bar.get("height", "-1")) <= height
 
 
+def test_no_phase_of_a_run_that_is_over_is_to_come():
+    told = account(recorded("stopped-before-the-merge").events)
+    assert any(each["state"] == "to come" for each in told["phases"])
+    assert "to come" not in report_markdown(told)
+    assert "not finished" in report_markdown(told)
+
+
 def test_the_impact_is_from_red_to_green_and_never_guessed():
     assert "at least 3:48" in report_markdown(told())
     assert "not seen green since" in report_markdown(told("done-then-rolled-back"))

@@ -27,8 +27,11 @@ def completion(
 
 
 # One way to ask for all shells: a line for each word, with a tab before what it means. Nothing of
-# it is evaluated: what a run is about is somebody's free text.
-_ASK = "_HOTFIX_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS"
+# it is evaluated: what a run is about is somebody's free text. Nor is it wrapped: that made words.
+_ASK = (
+    "COLUMNS=9999 _HOTFIX_COMPLETE=complete_fish"
+    " _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS"
+)
 _BASH = """\
 _hotfix() {
   local line

@@ -2,8 +2,10 @@
 
 import shlex
 
+from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
 from hotfix.domain.foreign_text import one_line
+from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
 
@@ -44,7 +46,18 @@ def next_after(progress: Progress) -> str:
     if any(each.is_red for each in probes):
         # A rollback without a hotfix says what is to be done, not what is broken.
         is_alone = {phase.plan for phase in progress.phases} == {PlanName.ROLLBACK}
-        what = "DESCRIPTION" if is_alone else shlex.quote(one_line(progress.incident.description))
-        return f"find the cause (hotfix logs); then another fix: hotfix start {what}"
+        again = "hotfix start DESCRIPTION" if is_alone else _again(progress.incident)
+        bad = bad_commit(progress)
+        # It would be in the way of the next fix, and ship with it.
+        revert = f"merge the revert ({bad.revert_url}); " if bad and bad.revert_url else ""
+        return f"{revert}find the cause (hotfix logs); then another fix: {again}"
     is_known = bool(probes) and all(each.is_reached for each in probes)
     return "" if is_known else "look at production yourself"
+
+
+def _again(incident: Incident) -> str:
+    """Return the command that opens another run about the same."""
+    words = [shlex.quote(one_line(incident.description))]
+    words += [f"--category {incident.category.value}"] if incident.category else []
+    words += [f"--issue {shlex.quote(one_line(incident.issue))}"] if incident.issue else []
+    return f"hotfix start {' '.join(words)}"

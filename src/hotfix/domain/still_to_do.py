@@ -149,7 +149,7 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
             yield ToDo("message", f"A message did not reach {where}: {first}", "post it by hand")
     if progress.state.is_over and is_published(facts) and stage(progress) is not Stage.RESOLVED:
         what = "Customers read on the status page that it is not over, and that is true."
-        yield ToDo("status-page", what, "resolve it there once it is over")
+        yield ToDo("status-page", what, "resolve it on the status page once it is over")
     if progress.state is RunState.DONE:
         for text in open_items(facts, progress.told):
             yield ToDo("checklist", f"Open on the checklist: {text}", "")

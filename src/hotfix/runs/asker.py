@@ -209,6 +209,7 @@ class TerminalAsker:
         self._flags.listen(question, ready=ready, send=send)
         if self._listener is None:
             self._listener = _Listener(question, self._screen, send, self._leave)
+        self._listener.hear_for(question, send)
         return True
 
     def announce(self, question: Question) -> None:
@@ -348,6 +349,10 @@ class _Listener:
         self._thread = threading.Thread(target=self._watch, name="keyboard", daemon=True)
         self._thread.start()
 
+    def hear_for(self, question: Question, send: Callable[[Answer], None]) -> None:
+        """Take what is typed from now on for ``question``: what may be answered can change."""
+        self._question, self._send = question, send
+
     def stop(self) -> None:
         self._is_stopped.set()
         self._thread.join(timeout=2 * _LOOK_SECONDS)
@@ -372,11 +377,16 @@ class _Listener:
 
     def _is_answered_by(self, line: str) -> bool:
         """Send the answer that the line means; else say that it is none, and forget the rest."""
+        if line == "?":
+            self._screen.lines(explained(self._question, self._screen.leave))
+            return False
         option = self._question.meant(line)
         if option is not None and not (option.needs_reason or option.needs_minutes):
             self._send(Answer(option.key))
             return True
         throw_away()
         words = [option.word for option in self._question.options]
-        self._screen.lines([f"{NO_ANSWER}; the words are: {', '.join(words)}."], "warning")
+        self._screen.lines(
+            [f"{NO_ANSWER}; the words are: {', '.join(words)}; ? explains."], "warning"
+        )
         return False

@@ -51,13 +51,16 @@ class LookForBadCommits:
                     text="What was rolled back would be deployed again with this hotfix. Go on?",
                     shown=shown,
                     options=(
-                        Option("go-on", "Go on: the revert, or the fix, comes first"),
+                        Option(
+                            "go-on",
+                            "Go on: I merge the revert before this fix, or this fix mends it, too",
+                        ),
                         Option("stop", "Stop; nothing ships", then=Then.STOP),
                     ),
                     by_yes="go-on",
                 )
             )
-        return Done(f"Still aboard: {'; '.join(shown)}.", (BAD_COMMITS(found),))
+        return Done(f"Still aboard: {'; '.join(shown)}.", (BAD_COMMITS(found),), is_success=False)
 
 
 def _in_words(found: StillAboard) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.progress import PhaseState
 from hotfix.view.account_text import (
     both,
     green_in_words,
@@ -160,11 +161,17 @@ def _phases(account: Mapping[str, Any]) -> Iterator[Block]:
         yield Paragraph(NONE)
         return
     yield Picture(phases)
-    rows = [(phase_name(each), spent_of(each), one_line(each["state"])) for each in phases]
+    is_over = account["ended_at"] is not None
+    rows = [(phase_name(each), spent_of(each), _state_of(each, is_over=is_over)) for each in phases]
     yield Table("Time by phase, m:ss", ("Phase", "Spent", "State"), rows)
     total = account["total_seconds"]
     if total is not None:
         yield Paragraph(f"In all {clock(total)} were given, from the start to the end of verify.")
+
+
+def _state_of(phase: Mapping[str, Any], *, is_over: bool) -> str:
+    is_left = is_over and phase["state"] == PhaseState.TO_COME
+    return "not finished" if is_left else one_line(phase["state"])
 
 
 def shown_phases(account: Mapping[str, Any]) -> list[Mapping[str, Any]]:

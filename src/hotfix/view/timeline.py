@@ -27,7 +27,7 @@ from hotfix.domain.event_data import (
 from hotfix.domain.fold import after
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.frozen import frozen
-from hotfix.domain.page_texts import TEAM, whom_of
+from hotfix.domain.page_texts import PAGE, TEAM, whom_of
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import ITSELF
 from hotfix.view.sentences import Sentence, sentence
@@ -140,7 +140,9 @@ def _who(event: Event) -> tuple[str, str]:
 
 def _is_detail(event: Event, told: set[str]) -> bool:
     if isinstance(event.said, Told):
-        return event.said.key in told or event.said.key.startswith("phase:")
+        # What customers read next is no news kept up to date: each is what they were told then.
+        is_kept_up = event.said.key in told and event.said.key != PAGE
+        return is_kept_up or event.said.key.startswith("phase:")
     return isinstance(event.said, StepWaiting)
 
 

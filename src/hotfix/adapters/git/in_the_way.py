@@ -53,7 +53,8 @@ def dirty(uncommitted: Sequence[str], mend: str = "", clears: str = "") -> Probl
 
     Within a run that is empty: there, it is told from what ``clears`` it away, if anything does.
     """
-    back = "and, once the fix is awaited: git stash pop" if "stash" in clears else ""
+    then = "and, once the fix is awaited, in another terminal: git stash pop"
+    back = then if "stash" in clears else ""
     aside = f"{clears}, then: hotfix resume{back and f', {back}'}; or: " if clears else ""
     shown = ", ".join(uncommitted[:3])
     more = f" and {len(uncommitted) - 3} more" if len(uncommitted) > 3 else ""  # noqa: PLR2004 - as above
