@@ -31,6 +31,24 @@ def test_what_is_said_goes_above_and_waits_for_the_end_of_its_line():
     assert stream.getvalue() == "foot\n\r\r\x1b[1A\x1b[Jhalf a line\nfoot\n\r"
 
 
+def test_rows_of_another_size_than_the_screen_has_are_never_drawn():
+    size, becomes = [(80, 24)], [(80, 24), (40, 24), (40, 24)]
+    stream = io.StringIO()
+
+    def draw():
+        rows = Rows(("─" * size[0][0], "> "), 2)
+        size[0] = becomes.pop(0)  # the window is dragged while they are made
+        return rows
+
+    foot = Foot(stream, draw, lambda: size[0])
+    foot.paint()
+    stream.truncate(0)
+    foot.paint()
+    assert becomes == []
+    assert "─" * 40 in stream.getvalue()
+    assert "─" * 41 not in stream.getvalue()
+
+
 def test_a_fault_in_a_row_is_said_once_and_nothing_that_is_said_is_lost(monkeypatch):
     said: list[str] = []
     monkeypatch.setattr(threading, "excepthook", lambda fault: said.append(str(fault.exc_value)))

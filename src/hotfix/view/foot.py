@@ -119,14 +119,14 @@ class Foot(io.TextIOBase):
         with self._lock:
             if self._is_away or self._is_lent:
                 return
-            rows, before = self._drawn(), self._shown
-            if self._size() != self._size_shown and before is not None:
-                self._put(self._anew(rows))
+            (rows, size), before = self._measured(), self._shown
+            if size != self._size_shown and before is not None:
+                self._put(self._anew(rows, size))
             elif before is None or len(before) != len(rows):
                 self._put(self._erased() + whole(rows))
             elif rows != before:
                 self._put(changes(before, rows))
-            self._shown, self._size_shown = rows, self._size()
+            self._shown, self._size_shown = rows, size
 
     def write(self, text: str) -> int:
         """Write above the rows; a line that is not ended yet waits for its end."""
@@ -163,19 +163,19 @@ class Foot(io.TextIOBase):
         if self._is_away or self._is_lent:
             self._put(text)
             return
-        rows = self._drawn()
-        if self._shown is not None and self._size() != self._size_shown:
-            self._put(self._anew(rows))
+        rows, size = self._measured()
+        if self._shown is not None and size != self._size_shown:
+            self._put(self._anew(rows, size))
         else:
             self._put(self._erased() + text + whole(rows))
-        self._shown, self._size_shown = rows, self._size()
+        self._shown, self._size_shown = rows, size
 
     def _erased(self) -> str:
         return erased(self._shown)
 
-    def _anew(self, rows: Rows) -> str:
+    def _anew(self, rows: Rows, size: tuple[int, int]) -> str:
         """Return the whole screen: where its rows are after a change of its size, nobody knows."""
-        width, height = self._size()
+        width, height = size
         left, lines = height - len(rows), deque[str]()
         for line in reversed(self._kept):
             left -= max(1, -(-Text.from_ansi(line).cell_len // width))
@@ -199,6 +199,14 @@ class Foot(io.TextIOBase):
                 is_over.wait(_TICK_SECONDS)
             self._mind_the_shell()
             self.paint()
+
+    def _measured(self) -> tuple[Rows, tuple[int, int]]:
+        """Return the rows, and the size for which they were drawn: a person may be dragging it."""
+        while True:
+            size = self._size()
+            rows = self._drawn()
+            if self._size() == size:
+                return rows, size
 
     def _drawn(self) -> Rows:
         """Return the rows; a fault in making them is said, once, and takes nothing else along."""
