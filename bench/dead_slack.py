@@ -6,16 +6,15 @@ services answer on loopback; in one of two worlds Slack answers 503 to everythin
 is first changes from pair to pair.
 """
 
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from large_start import environ_of
+from large_start import ABORT, SPEED, START, give
 
 from hotfix.adapters.system_clock import SystemClock
 from hotfix.simulators.git_origin import git_in
@@ -24,14 +23,6 @@ from hotfix.simulators.world import World
 
 PAIRS = 4
 GOAL_SECONDS = 0.2
-_SPEED = 200.0
-_LONGEST_SECONDS = 120
-_HOTFIX = str(Path(sys.executable).with_name("hotfix"))
-_START = (
-    *("start", "checkout returns 500", "--category=api-errors", "--issue=1"),
-    *("--root-cause=A KeyError without a voucher.", "--fix-summary=No voucher, no discount."),
-)
-_ABORT = ("abort", "--yes")
 
 
 def main() -> int:
@@ -58,7 +49,7 @@ def main() -> int:
 
 @contextmanager
 def _world(folder: Path, scenario: str) -> Iterator[World]:
-    world = World(folder, SystemClock(), speed=_SPEED)
+    world = World(folder, SystemClock(), speed=SPEED)
     try:
         world.start()
         world.timeline.keep_ticking()
@@ -71,23 +62,11 @@ def _world(folder: Path, scenario: str) -> Iterator[World]:
 def _walked(world: World) -> float:
     """Return the seconds of one run to its first question and its end; it is called off then."""
     begun = perf_counter()
-    _give(world, _START)
+    give(world, START)
     taken = perf_counter() - begun
-    _give(world, _ABORT)
+    give(world, ABORT)
     git_in(world.clone, "checkout", "--quiet", "main")
     return taken
-
-
-def _give(world: World, words: Sequence[str]) -> None:
-    subprocess.run(
-        [_HOTFIX, *words],
-        cwd=world.clone,
-        env=environ_of(world),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        timeout=_LONGEST_SECONDS,
-        check=False,
-    )
 
 
 if __name__ == "__main__":

@@ -23,17 +23,13 @@ from hotfix.simulators.world import World
 ROUNDS = 3
 OVER_GOAL_SECONDS = 5.0
 _LONGEST_SECONDS = 120
-_SPEED = 200.0
+SPEED = 200.0
 _HOTFIX = str(Path(sys.executable).with_name("hotfix"))
-_START = (
-    "start",
-    "checkout returns 500",
-    "--category=api-errors",
-    "--issue=1",
-    "--root-cause=A KeyError without a voucher.",
-    "--fix-summary=No voucher, no discount.",
-    "--internal",
+START = (
+    *("start", "checkout returns 500", "--category=api-errors", "--issue=1"),
+    *("--root-cause=A KeyError without a voucher.", "--fix-summary=No voucher, no discount."),
 )
+ABORT = ("abort", "--yes")
 _FIRST_QUESTION = r"Edit\s+/"
 
 
@@ -60,7 +56,7 @@ def measure_start(folder: Path, history: Iterable[str]) -> bool:
 
 @contextmanager
 def _world(folder: Path, history: Iterable[str]) -> Iterator[World]:
-    world = World(folder, SystemClock(), speed=_SPEED)
+    world = World(folder, SystemClock(), speed=SPEED)
     try:
         _add(world, history)
         world.start()
@@ -90,7 +86,7 @@ def _add(world: World, history: Iterable[str]) -> None:
 def to_the_first_question(world: World) -> float:
     """Return the seconds that a person waits; the run is called off after it."""
     begun = perf_counter()
-    child = _at_a_terminal(world, _START)
+    child = _at_a_terminal(world, (*START, "--internal"))
     try:
         child.expect(_FIRST_QUESTION)
         taken = perf_counter() - begun
@@ -98,7 +94,7 @@ def to_the_first_question(world: World) -> float:
         child.expect(pexpect.EOF)
     finally:
         child.close(force=True)
-    _give(world, ("abort", "--yes"))
+    give(world, ABORT)
     git_in(world.clone, "checkout", "--quiet", "main")
     return taken
 
@@ -115,7 +111,8 @@ def _at_a_terminal(world: World, words: Sequence[str]) -> "pexpect.spawn[str]":
     )
 
 
-def _give(world: World, words: Sequence[str]) -> None:
+def give(world: World, words: Sequence[str]) -> None:
+    """Give a command where nobody is there to answer, and wait for its end."""
     subprocess.run(
         [_HOTFIX, *words],
         cwd=world.clone,

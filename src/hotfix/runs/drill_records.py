@@ -32,14 +32,17 @@ def keep_records(state: Path, world: Path, say: Say) -> None:
         say(f"The record of this drill is not kept: {error.problem.what}")
 
 
-def drill_records(state: Path) -> Iterator[tuple[str, tuple[Event, ...]]]:
-    """Yield the kept records, newest first; what cannot be read is passed over."""
+def drill_records(state: Path, named: str = "") -> Iterator[tuple[str, tuple[Event, ...]]]:
+    """Yield the kept records whose run is ``named`` so, or in part, newest first, as far as read.
+
+    What cannot be read is passed over.
+    """
     kept = Runs(state / _FOLDER)
-    for run in kept.ids():
+    for run in (each for each in kept.ids() if named in each):
         with suppress(ProblemError):
             yield run, kept.events(run)
 
 
 def record_of_drill(state: Path, named: str) -> tuple[str, tuple[Event, ...]] | None:
     """Return the newest kept record whose run is named so, or in part; None where there is none."""
-    return next((each for each in drill_records(state) if named in each[0]), None)
+    return next(drill_records(state, named), None)
