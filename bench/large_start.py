@@ -5,6 +5,7 @@ origin on disk, production that runs the branch's last commit.
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -108,7 +109,13 @@ def _at_a_terminal(world: World, words: Sequence[str]) -> "pexpect.spawn[str]":
         dimensions=(50, 120),
         encoding="utf-8",
         timeout=_LONGEST_SECONDS,
+        preexec_fn=_hear_ctrl_c,
     )
+
+
+def _hear_ctrl_c() -> None:
+    # A bench in the background of a shell is deaf to it, and so would be what it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def give(world: World, words: Sequence[str]) -> None:
