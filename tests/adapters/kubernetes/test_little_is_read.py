@@ -244,3 +244,14 @@ def test_what_is_read_ahead_is_used_for_these_deployments_and_no_others(crowded,
     assert isinstance(cluster, KubernetesDeployments)
     assert [each.name for each in cluster.record(["other-1"])] == ["other-1"]
     assert len(answered) == asked + 2
+
+
+@pytest.mark.parametrize(("size", "more"), [(1, 0), (3, 0), (12, 9), (40, 13)])
+def test_connections_for_the_patches_are_opened_while_the_command_starts(
+    world, answered, size, more
+):
+    made = world.adapter()._connection
+    read_rollback_ahead(made, [f"part-{number}" for number in range(size)])
+    for number in range(more):
+        assert made.read_already(f"connection {number}") is None
+    assert sum(url.endswith("/version") for url, _ in answered) == more

@@ -62,6 +62,8 @@ _FOLLOW_SECONDS = 3600.0
 _TRY_AGAIN_SECONDS = 30.0
 _FRESH_CREDENTIALS_SECONDS = 2.0
 _READ_TRIES = 3
+# Writes side by side.
+MOST_AT_ONCE = 16
 # As many objects as kubectl asks for at once.
 _PAGE = 500
 # Before each further try of a read whose answer was broken: an overload is waited out elsewhere.
@@ -69,7 +71,7 @@ _PAUSES_SECONDS = (0.1, 0.3)
 # A container that has not started has no log, nor has a pod that is gone.
 _NOTHING_YET = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 # Whoever asks in earnest says which of them are an answer.
-_ANY = range(600)
+ANY_STATUS = range(600)
 
 
 class Connection:
@@ -170,9 +172,9 @@ class Connection:
         def read(key: str) -> Any:
             if key in reads:
                 return reads[key]()
-            return self.ask("GET", key, "read ahead", also=_ANY)
+            return self.ask("GET", key, "read ahead", also=ANY_STATUS)
 
-        self._ahead.begin([*reads, *paths], read)
+        self._ahead.begin([*paths, *reads], read)
 
     def read_already(self, key: str) -> Any:
         """Return what ``read_ahead`` found there, or None where that is too old, or nothing."""

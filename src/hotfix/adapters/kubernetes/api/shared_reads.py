@@ -6,8 +6,10 @@ from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import (
     ANY_JSON,
+    ANY_STATUS,
     DAEMON_SETS,
     DEPLOYMENTS,
+    MOST_AT_ONCE,
     PODS,
     REPLICA_SETS,
     ROLLBACK_READS,
@@ -47,7 +49,16 @@ def read_rollback_ahead(connection: Connection, names: Sequence[str]) -> None:
         known = connection.read_already(_DEPLOYMENTS_AHEAD) or deployments()
         return _Ahead(about, tuple(_replica_sets_of(connection, known.things)))
 
-    reads = {_DEPLOYMENTS_AHEAD: deployments, _REPLICA_SETS_AHEAD: replica_sets}
+    def shake_hands() -> None:
+        connection.ask("GET", "/version", "open a connection", also=ANY_STATUS)
+
+    # A connection takes two round trips more than a request: those of the patches are open by then.
+    more = range(min(len(names), MOST_AT_ONCE) - len(ROLLBACK_READS) - 1)
+    reads = {
+        _DEPLOYMENTS_AHEAD: deployments,
+        _REPLICA_SETS_AHEAD: replica_sets,
+        **{f"connection {number}": shake_hands for number in more},
+    }
     connection.read_ahead(ROLLBACK_READS, reads if names else None)
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, Connection
+from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, MOST_AT_ONCE, Connection
 from hotfix.adapters.kubernetes.api.errors import is_by_admission, not_let_in
 from hotfix.adapters.kubernetes.api.object_owners import (
     CHANGE_CAUSE,
@@ -38,7 +38,6 @@ from hotfix.domain.pod_template import fingerprint
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.restoration import Reason, Restored, RestoreState
 
-_AT_ONCE = 16
 _TRIES = 3
 _STALE = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 
@@ -54,7 +53,7 @@ def restore_all(
         return ()
     left = marks(reason, datetime.now(UTC))
     before = {record.name: record for record in seen}
-    with ThreadPoolExecutor(min(len(targets), _AT_ONCE)) as pool:
+    with ThreadPoolExecutor(min(len(targets), MOST_AT_ONCE)) as pool:
         return tuple(
             pool.map(lambda each: _restored(connection, each, before[each.name], left), targets)
         )
