@@ -15,6 +15,7 @@ import httpx2
 from hotfix.domain.cloud_event import CONTENT_TYPE
 from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.processes.trusted_certificates import trusted_certificates
 
 _TIMEOUT_SECONDS, _RETRY_SECONDS = 5.0, 5.0
 _PREFIX = "whsec_"
@@ -47,7 +48,7 @@ class SignedWebhook:
     @cached_property
     def _client(self) -> httpx2.Client:
         # One for all events: to make one takes longer than to send one.
-        return httpx2.Client(timeout=_TIMEOUT_SECONDS)
+        return httpx2.Client(timeout=_TIMEOUT_SECONDS, verify=trusted_certificates())
 
     @property
     def name(self) -> str:

@@ -15,6 +15,7 @@ from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import PageIncident
+from hotfix.processes.trusted_certificates import trusted_certificates
 
 _AREA = "statuspage"
 _TIMEOUT_SECONDS, _SOON_SECONDS = 8.0, 2.0
@@ -165,7 +166,7 @@ class StatuspageIncidents:
             # The library's own words would hold the key.
             raise ProblemError(_key_problem("The key holds characters that no key has."))
         try:
-            with httpx2.Client(timeout=seconds) as client:
+            with httpx2.Client(timeout=seconds, verify=trusted_certificates()) as client:
                 answer = client.request(
                     method,
                     f"{self._page_url}{path}",

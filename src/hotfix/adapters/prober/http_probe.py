@@ -14,6 +14,7 @@ from hotfix.adapters.prober.http_body import wrong_in
 from hotfix.domain.figures import in_seconds
 from hotfix.domain.no_answer import UNUSABLE, cause
 from hotfix.ports.prober import Probe
+from hotfix.processes.trusted_certificates import trusted_certificates
 
 # What is between us and production asks for a login.
 _FROM_OUR_SIDE = {
@@ -81,7 +82,9 @@ def ask_in_time(probe: Probe) -> str:
 
 def _client(probe: Probe) -> httpx2.Client:
     try:
-        return httpx2.Client(timeout=probe.timeout_seconds, follow_redirects=False)
+        return httpx2.Client(
+            timeout=probe.timeout_seconds, follow_redirects=False, verify=trusted_certificates()
+        )
     except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
         # The library's words may bear the password of the proxy.
         raise NotReachedError(UNUSABLE) from error
