@@ -28,6 +28,7 @@ from hotfix.runs.itinerary import Manner
 from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
 from hotfix.runs.session import Session
+from hotfix.simulators.timeline import WorldTimings
 from hotfix.simulators.webrana import DEPLOY_BRANCH
 from hotfix.simulators.world import World
 from hotfix.view.run_screen import RunScreen
@@ -117,7 +118,15 @@ class Stage:
 @contextmanager
 def stage(folder: Path, base: str = "main", deploy_branch: str = DEPLOY_BRANCH) -> Iterator[Stage]:
     """Bring a world up on a clock that jumps."""
-    world = World(folder, MemoryClock(), speed=10.0, base=base, deploy_branch=deploy_branch)
+    world = World(
+        folder,
+        MemoryClock(),
+        speed=10.0,
+        base=base,
+        deploy_branch=deploy_branch,
+        # Each second of it is a look at the clone, and what is written is the same.
+        timings=WorldTimings(fix=60.0),
+    )
     try:
         world.start()
         # On a clock that jumps, what a watch tells in real time would come too late.
