@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.engine.small_plan import MemoryJournal
+from tests.memory_clock import MemoryClock
 
+from hotfix.domain.event_data import DecisionMade, DecisionNeeded, StepFailed, StepStarted
+from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.problem import Problem, ProblemCode
@@ -303,3 +307,22 @@ def test_when_a_run_was_over_is_told_once_it_is_over():
     assert status(ended)["finished_at"] is None
     over = status(replace(ended, state=RunState.DONE))
     assert over["finished_at"] == "2026-03-12T03:12:49Z"
+
+
+@pytest.mark.parametrize(
+    ("nothing_happened", "merge"), [(True, "not merged"), (False, "not known")]
+)
+def test_a_merge_that_was_refused_is_known_and_one_without_an_answer_is_not(
+    nothing_happened, merge
+):
+    journal = MemoryJournal(MemoryClock())
+    yes = DecisionMade("merge", "go", "", 0.0, QUESTION)
+    for said in (
+        StepStarted(),
+        DecisionNeeded(QUESTION),
+        yes,
+        StepFailed(PROBLEM, nothing_happened),
+    ):
+        journal.append(said, "deploy", MERGE_STEP)
+    seen = status(fold(journal.events()))
+    assert (seen["merge"], seen["state"]) == (merge, "failed")

@@ -25,7 +25,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, NotDone, Waiting
-from hotfix.domain.problem import ProblemCode
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Answer, Then
 from hotfix.ports.pull_requests import CheckState, MergeRefusal, MergeRules, NotMerged
 from hotfix.steps.merge_the_fix import MergeTheFix
@@ -33,6 +33,8 @@ from hotfix.steps.merge_the_fix import MergeTheFix
 INCIDENT = Incident("checkout returns 500")
 YES = {"merge": Answer("merge", by="dana")}
 KNOWN: dict[str, Any] = {
+    "folder": "/home/dana/shop",
+    "base_sha": OLDER,
     "pull_request_number": 7,
     "pull_request_url": URL,
     "approved_sha": HEAD,
@@ -156,14 +158,14 @@ def test_a_base_that_moved_is_tried_again_soon():
 @pytest.mark.parametrize(
     ("refusal", "next_command"),
     [
-        (MergeRefusal.CONFLICT, "Rebase the branch"),
+        (MergeRefusal.CONFLICT, "git -C /home/dana/shop switch hotfix/checkout-returns-500 && "),
         (MergeRefusal.QUEUE_REQUIRED, 'Set [github] merge_how = "queue"'),
         (MergeRefusal.PROTECTION, "Meet what the protection asks for"),
         (MergeRefusal.BEHIND, "gh pr update-branch 7"),
         (MergeRefusal.CONVERSATIONS, f"Resolve the open conversations at {URL}"),
         (MergeRefusal.OTHER_APP, "Let the app report the check"),
-        (MergeRefusal.SIGN_OFF, "git rebase --signoff"),
-        (MergeRefusal.SIGNATURES, "git rebase --exec"),
+        (MergeRefusal.SIGN_OFF, "git -C /home/dana/shop rebase --signoff "),
+        (MergeRefusal.SIGNATURES, "git -C /home/dana/shop rebase --exec "),
         (MergeRefusal.DRAFT, "gh pr ready 7"),
         (MergeRefusal.REVIEWS, "Ask for the review"),
         (MergeRefusal.CHECKS, "gh pr checks 7"),
@@ -174,9 +176,17 @@ def test_a_base_that_moved_is_tried_again_soon():
 def test_every_other_refusal_says_why_and_what_mends_it(refusal, next_command):
     found = merging(FakePullRequests(merging=NotMerged(refusal, "GitHub's own words")))
     assert isinstance(found, Failed)
-    assert found.problem.what == f"The merge was refused: {refusal.value}."
+    assert found.nothing_happened
+    assert found.problem.what == f"GitHub refused the merge: {refusal.value}."
     assert (found.problem.code, found.problem.why) == (ProblemCode.FAILED, "GitHub's own words")
     assert found.problem.next_command.startswith(next_command)
+
+
+@pytest.mark.parametrize("how", ["direct", "queue", "auto"])
+def test_what_github_refuses_for_the_token_has_not_happened_either(how):
+    refusal = ProblemError(Problem(ProblemCode.RIGHTS, "No.", "403", "gh auth login"))
+    found = merging(FakePullRequests(refusal=refusal), how=how)
+    assert found == Failed(refusal.problem, nothing_happened=True)
 
 
 def test_a_pull_request_that_is_merged_is_the_evidence_of_the_merge():

@@ -9,6 +9,7 @@ from hotfix.domain.deployment_log import entries
 from hotfix.domain.fact_names import POST_MORTEM
 from hotfix.domain.fold import fold
 from hotfix.domain.question import Answer
+from hotfix.domain.status import status
 from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.resume import resume
@@ -137,4 +138,6 @@ def test_yes_alone_never_breaks_the_glass_and_resume_does_at_once(tmp_path):
         assert exit_codes.of_progress(progress) == exit_codes.FAILED
         lines = said(on)
         assert f"✓ The glass is broken by dana: {REASON}. The review is owed." in lines
-        assert any("The merge was refused: a review is missing." in line for line in lines)
+        assert any("GitHub refused the merge: a review is missing." in line for line in lines)
+        # A refusal is an answer: nothing is unknown after it.
+        assert status(progress)["merge"] == "not merged"

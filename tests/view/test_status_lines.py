@@ -20,10 +20,19 @@ def test_a_run_in_a_few_lines(local_zone):
         "5:30 gone · merge by 04:37 CET (19:30 from now) · on pace, done about 04:33",
         "  prepare    0:30 of     -  done",
         "  fix        5:00 of 15:00  done",
-        "  review     0:00 of 10:00  running",
+        "  review     0:00 of 10:00  waits for an answer",
         "  deploy     0:00 of  5:00  to come",
         "Next: Sure? hotfix resume hf-test",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "stands"),
+    [("deciding", "waits for an answer"), ("failed", "failed"), ("interrupted", "interrupted")],
+)
+def test_the_phase_of_a_run_that_stands_still_does_not_run(name, stands):
+    (present,) = [line for line in status_lines(seen(name)) if line.startswith("  review")]
+    assert present.endswith(f"  {stands}")
 
 
 @pytest.mark.parametrize(

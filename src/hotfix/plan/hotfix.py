@@ -172,7 +172,9 @@ def plan_hotfix(
                 timeline.deploy,
                 (
                     UnderTheLock(
-                        MergeTheFix(github.merge_into, github.merge_method, github.merge_how)
+                        MergeTheFix(
+                            github.merge_into, github.merge_method, github.merge_how, git.remote
+                        )
                     ),
                     AwaitTheMerge(github.merge_into),
                     WatchWorkflowRun(github.workflow),

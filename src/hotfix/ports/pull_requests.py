@@ -87,8 +87,8 @@ class MergeRefusal(StrEnum):
 
     HEAD_MOVED = "head moved"
     BASE_MOVED = "base moved"
-    CONFLICT = "conflict"
-    QUEUE_REQUIRED = "queue required"
+    CONFLICT = "it conflicts with what was merged meanwhile"
+    QUEUE_REQUIRED = "merges go through the merge queue"
     BEHIND = "the branch is behind its base"
     CONVERSATIONS = "conversations are open"
     OTHER_APP = "a check was reported by another app than the rules name"
@@ -99,7 +99,7 @@ class MergeRefusal(StrEnum):
     CHECKS = "required checks have not passed"
     METHOD = "the branch does not allow this way of merging"
     NO_RIGHT = "the token may not merge into the branch"
-    PROTECTION = "protection"  # and GitHub's words do not say what of it
+    PROTECTION = "the branch is protected"  # and GitHub's words do not say by what
 
 
 @frozen

@@ -8,7 +8,9 @@ from hotfix.domain.fact_names import (
     APPROVED_SHA,
     APPROVER,
     BAD_COMMITS,
+    BASE_SHA,
     BREAK_GLASS,
+    FOLDER,
     MERGE_HOW,
     MERGE_SHA,
     PULL_REQUEST_NUMBER,
@@ -19,10 +21,11 @@ from hotfix.domain.figures import some_of
 from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MERGE_STEP, MergeHow
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
-from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.as_proposed import no_longer, retargeted
 from hotfix.ports.bundle import Ports
+from hotfix.ports.merge_mends import ProposedBranch
 from hotfix.ports.pull_requests import (
     CheckState,
     HandedOver,
@@ -48,8 +51,11 @@ class MergeTheFix:
     merge_into: str  #: the branch
     method: str  #: ``merge``, ``squash`` or ``rebase``, where the branch allows it
     how: str = ""  #: ``direct``, ``queue`` or ``auto``; empty for what the branch's rules say
+    remote: str = "origin"  #: that the hotfix branch is published on
     name: str = MERGE_STEP
     reads: ClassVar[Declared] = (
+        BASE_SHA,
+        FOLDER,
         PULL_REQUEST_NUMBER,
         PULL_REQUEST_URL,
         *maybe(APPROVED_SHA, APPROVER, BAD_COMMITS, BREAK_GLASS, MERGE_SHA),
@@ -70,21 +76,7 @@ class MergeTheFix:
         if facts.answer("merge") is None:
             red = self._red(facts, ports)
             return Ask(self._question(facts, how, method, red))
-        number, sha = facts[PULL_REQUEST_NUMBER], facts[APPROVED_SHA]
-        # People may have renamed it since: what they read is what the commit is called.
-        title = pull_request.title
-        result = (
-            ports.pull_requests.merge(number, sha, method, title)
-            if how is MergeHow.DIRECT
-            else ports.pull_requests.hand_over(number, sha, how, method, title)
-        )
-        if isinstance(result, NotMerged):
-            return self._refused(result, pull_request)
-        if isinstance(result, HandedOver):
-            return _left_to_github(result)
-        # GitHub pins a merge to a commit, and to no branch: it may have been pointed at another.
-        elsewhere = retargeted(ports.pull_requests.get(number), self.merge_into)
-        return self._done(result.sha) if elsewhere is None else Failed(elsewhere)
+        return self._sent(how, method, pull_request, facts, ports)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """The pull request says that it is merged, as approved, or left to GitHub to merge."""
@@ -130,6 +122,29 @@ class MergeTheFix:
             return Ask(unapproved_merge.unapproved_merge(pull_request.url, head, approved))
         return self._done(sha, "", APPROVER(who_approved(ports.pull_requests, pull_request)))
 
+    def _sent(
+        self, how: MergeHow, method: str, pull_request: PullRequest, facts: Facts, ports: Ports
+    ) -> Outcome:
+        """Merge, or have it merged; what is refused, in whatever way, has not happened."""
+        number, sha = facts[PULL_REQUEST_NUMBER], facts[APPROVED_SHA]
+        # People may have renamed it since: what they read is what the commit is called.
+        title = pull_request.title
+        try:
+            result = (
+                ports.pull_requests.merge(number, sha, method, title)
+                if how is MergeHow.DIRECT
+                else ports.pull_requests.hand_over(number, sha, how, method, title)
+            )
+        except ProblemError as error:
+            return Failed(error.problem, nothing_happened=True)
+        if isinstance(result, NotMerged):
+            return self._refused(result, pull_request, facts)
+        if isinstance(result, HandedOver):
+            return _left_to_github(result)
+        # GitHub pins a merge to a commit, and to no branch: it may have been pointed at another.
+        elsewhere = retargeted(ports.pull_requests.get(number), self.merge_into)
+        return self._done(result.sha) if elsewhere is None else Failed(elsewhere)
+
     def _how(self, rules: MergeRules) -> MergeHow:
         return MergeHow(self.how or (MergeHow.QUEUE if rules.needs_queue else MergeHow.DIRECT))
 
@@ -138,22 +153,21 @@ class MergeTheFix:
         is_allowed = self.method in rules.methods or not rules.methods
         return self.method if is_allowed else rules.methods[0]
 
-    def _refused(self, result: NotMerged, pull_request: PullRequest) -> Outcome:
+    def _refused(self, result: NotMerged, pull_request: PullRequest, facts: Facts) -> Outcome:
         if result.refusal is MergeRefusal.HEAD_MOVED:
             return GoBack("request_review", "The head moved after the approval.")
         if result.refusal is MergeRefusal.BASE_MOVED:
             return Waiting("the base moved; trying again", look_again_in=_LOOK_AGAIN_SECONDS)
-        mend = _MENDS.get(result.refusal, _MENDS[MergeRefusal.PROTECTION]).format(
-            number=pull_request.number, url=pull_request.url, merge_into=self.merge_into
+        branch = ProposedBranch(
+            facts[FOLDER], self.remote, facts[BASE_SHA], facts[APPROVED_SHA], pull_request
         )
-        return Failed(
-            Problem(
-                ProblemCode.FAILED,
-                what=f"The merge was refused: {result.refusal.value}.",
-                why=result.why,
-                next_command=f"{mend}, then: hotfix resume",
-            )
+        problem = Problem(
+            ProblemCode.FAILED,
+            what=f"GitHub refused the merge: {result.refusal.value}.",
+            why=result.why,
+            next_command=f"{branch.mend_of(result.refusal)}; then: hotfix resume",
         )
+        return Failed(problem, nothing_happened=True)
 
     def _done(self, sha: str, more: str = "", *found: Reported) -> Done:
         saying = f"Merged into {self.merge_into} as {sha[:8]}.{more}"
@@ -203,25 +217,6 @@ class MergeTheFix:
         )
 
 
-_MENDS = {
-    MergeRefusal.CONFLICT: "Rebase the branch on its target and push",
-    MergeRefusal.QUEUE_REQUIRED: 'Set [github] merge_how = "queue"',
-    MergeRefusal.BEHIND: "gh pr update-branch {number} (checked and approved anew after it)",
-    MergeRefusal.CONVERSATIONS: "Resolve the open conversations at {url}",
-    MergeRefusal.OTHER_APP: "Let the app report the check that the rules of {merge_into} name "
-    "(gh ruleset check {merge_into}), or correct the rules",
-    MergeRefusal.SIGN_OFF: "git rebase --signoff BASE and push it with --force-with-lease; with "
-    "[git] sign_off = true, what hotfix commits is signed off, reverts too",
-    MergeRefusal.SIGNATURES: "git rebase --exec 'git commit --amend --no-edit -S' BASE, and push "
-    "it with --force-with-lease",
-    MergeRefusal.DRAFT: "gh pr ready {number}",
-    MergeRefusal.REVIEWS: "Ask for the review that is missing at {url}",
-    MergeRefusal.CHECKS: "gh pr checks {number} shows what has not passed: let it pass",
-    MergeRefusal.METHOD: "Set [github] merge_method to one that {merge_into} allows",
-    MergeRefusal.NO_RIGHT: "Let somebody merge {url} who may, or be given the right",
-    MergeRefusal.PROTECTION: "Meet what the protection asks for: {url} names it, and "
-    "gh ruleset check {merge_into} does",
-}
 _HOW = {
     MergeHow.QUEUE: "through the merge queue, at its front where you may",
     MergeHow.AUTO: "by auto-merge, once everything that the branch requires is met",

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+# By the state of the run, what its present phase does where it does not run.
+_AT_A_STAND = {
+    "deciding": "waits for an answer",
+    "failed": "failed",
+    "interrupted": "interrupted",
+}
+
 
 def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     """Return the run in a few lines.
@@ -30,7 +37,7 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         target = phase["target_seconds"]
         lines.append(
             f"  {phase['name']:<9}{clock(phase['elapsed_seconds']):>6}"
-            f" of {clock(target) if target else '-':>5}  {phase['state']}"
+            f" of {clock(target) if target else '-':>5}  {_how_far(phase, snapshot)}"
         )
     if snapshot.get("merge") == "not known":
         lines.append("Merged: not known yet; GitHub is asked before anything is decided")
@@ -66,6 +73,12 @@ def _state(snapshot: "Mapping[str, Any]") -> str:
     owed = any(each["kind"] != "next" for each in snapshot.get("still_to_do", ()))
     state = ending(snapshot["state"], is_owed=owed)
     return f"{state}, {snapshot['phase']}" if snapshot["phase"] else state
+
+
+def _how_far(phase: "Mapping[str, Any]", snapshot: "Mapping[str, Any]") -> str:
+    """Return how far a phase is; the present one of a run that stands still does not run."""
+    state = str(phase["state"])
+    return _AT_A_STAND.get(snapshot["state"], state) if state == "running" else state
 
 
 def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
