@@ -34,6 +34,16 @@ def test_what_it_prints_is_as_its_schema_says():
     jsonschema_rs.validator_for(SCHEMA).validate(json.loads(json.dumps(described())))
 
 
+def test_enter_and_yes_take_the_same_option():
+    apart = {
+        (each.key, each.by_yes)
+        for each in questions()
+        if each.by_yes and not each.options[0].typed and each.by_yes != each.options[0].key
+    }
+    # Nobody is asked for a review whom no person has chosen.
+    assert apart == {("reviewer", "nobody")}
+
+
 def test_it_lists_every_command_and_every_exit_code():
     found: Any = described()
     names = [each["name"] for each in found["commands"]]

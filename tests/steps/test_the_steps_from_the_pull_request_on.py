@@ -1276,7 +1276,7 @@ class _Silent(FakePullRequests):
         raise self.trouble
 
 
-@pytest.mark.parametrize(("wanted", "verb"), [(True, "close"), (False, "view"), (None, "close")])
+@pytest.mark.parametrize(("wanted", "verb"), [(True, "close"), (False, "view"), (None, "view")])
 @pytest.mark.parametrize("trouble", [ProblemError(NO_ANSWER), TemporaryTroubleError("refused")])
 def test_a_run_can_be_ended_after_a_yes_although_github_says_nothing(wanted, verb, trouble):
     step, at = ClosePullRequest(wanted), world(pull_requests=_Silent(trouble))
@@ -1294,12 +1294,26 @@ def test_a_github_that_does_not_answer_is_asked_for_a_while_before_a_run_is_ende
         ClosePullRequest(False).run(known(**PULL), at)
 
 
-def test_whether_to_close_the_pull_request_is_asked_where_nobody_said():
-    github = FakePullRequests()
-    found: Any = ClosePullRequest(None).run(known(**PULL), world(pull_requests=github))
-    assert (found.question.key, found.question.by_yes) == ("close", "close")
-    assert [each.key for each in found.question.options] == ["keep", "close"]
-    assert found.question.flag == "--close-pull-request, or --keep-pull-request"
+@pytest.mark.parametrize(
+    ("left", "facts", "usual"),
+    [
+        (None, {}, "keep"),
+        (None, {"merge_how": "auto"}, "keep"),
+        (AUTO, {"merge_how": "auto"}, "close"),
+        (QUEUED, {"merge_how": "queue"}, "close"),
+        (QUEUED, {"unsettled": ("merge_the_fix",)}, "close"),
+    ],
+)
+def test_what_becomes_of_the_pull_request_is_asked_and_usual_is_what_changes_nothing(
+    left, facts, usual
+):
+    github = FakePullRequests(left=left)
+    found: Any = ClosePullRequest(None).run(known(**PULL, **facts), world(pull_requests=github))
+    question = found.question
+    assert (question.key, question.by_yes, question.default.key) == ("close", usual, usual)
+    assert {each.key for each in question.options} == {"keep", "close"}
+    assert any("GitHub merges it" in line for line in question.shown) is (left is not None)
+    assert question.flag == "--close-pull-request, or --keep-pull-request"
     assert not github.received
 
 

@@ -16,7 +16,8 @@ def abort(
     close_pull_request: Annotated[
         bool | None,
         typer.Option(
-            "--close-pull-request/--keep-pull-request", help="What becomes of the pull request."
+            "--close-pull-request/--keep-pull-request",
+            help="What becomes of the pull request; with neither, it stays open.",
         ),
     ] = None,
     answer: flags.Answers = None,
@@ -28,7 +29,7 @@ def abort(
     trust_host: flags.TrustHost = None,
     use_todays_config: flags.TodaysConfig = False,
 ) -> int:
-    """End a run: says what was done, closes the pull request after a yes, releases the lock."""
+    """End a run: says what was done, offers to close the pull request, releases the lock."""
     from hotfix.domain.plan_name import PlanName
     from hotfix.runs.asker import Flags
     from hotfix.runs.itinerary import Manner

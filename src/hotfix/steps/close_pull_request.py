@@ -20,6 +20,8 @@ from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 
+_KEEP, _CLOSE = Option("keep", "Keep it open"), Option("close", "Close it; the branch stays")
+
 
 @frozen
 class ClosePullRequest:
@@ -48,7 +50,7 @@ class ClosePullRequest:
         """Look at it, or close it, with GitHub's own command."""
         answer = facts.answer("close")
         is_wanted = answer.choice == "close" if answer is not None else self.wanted
-        verb = "view" if is_wanted is False else "close"
+        verb = "close" if is_wanted else "view"
         return f"gh pr {verb} {facts.get(PULL_REQUEST_NUMBER, 0)}"
 
     def _asked(self, facts: Facts, ports: Ports) -> Outcome:
@@ -57,30 +59,18 @@ class ClosePullRequest:
             return _merged(pull_request, facts)
         if not pull_request.is_open:
             return Done(f"The pull request is closed already: {pull_request.url}")
-        answer = facts.answer("close")
+        number, answer = pull_request.number, facts.answer("close")
+        is_left = _is_perhaps_left(facts) and ports.pull_requests.handed_over(number) is not None
         if answer is None and self.wanted is None:
-            return Ask(
-                Question(
-                    key="close",
-                    text="Close the pull request?",
-                    shown=(pull_request.url,),
-                    options=(
-                        Option("keep", "Keep it open"),
-                        Option("close", "Close it; the branch stays"),
-                    ),
-                    by_yes="close",
-                    flag="--close-pull-request, or --keep-pull-request",
-                )
-            )
+            return Ask(_question(pull_request, may_stay=not is_left))
         is_wanted = answer.choice == "close" if answer is not None else self.wanted
         if not is_wanted:
-            is_left = (
-                _is_perhaps_left(facts)
-                and ports.pull_requests.handed_over(pull_request.number) is not None
-            )
             left = ", and GitHub merges it" if is_left else ""
-            return Done(f"The pull request stays open{left}: {pull_request.url}")
-        ports.pull_requests.close(pull_request.number)
+            return Done(
+                f"The pull request stays open{left}: {pull_request.url} "
+                f"To close it: gh pr close {number}"
+            )
+        ports.pull_requests.close(number)
         return Done(f"Closed {pull_request.url}; the branch stays.")
 
     def _out_of_reach(self, facts: Facts) -> OutOfReach:
@@ -94,6 +84,22 @@ class ClosePullRequest:
             again="GitHub can",
             by_hand=self.by_hand(facts),
         )
+
+
+def _question(pull_request: PullRequest, *, may_stay: bool) -> Question:
+    """Return the question; Enter and ``--yes`` take what changes nothing for anybody.
+
+    What GitHub was left with would be deployed after the end of the run: that changes something.
+    """
+    warning = ("GitHub merges it once everything is met, with or without this run.",)
+    return Question(
+        key="close",
+        text="What becomes of the pull request?",
+        shown=(pull_request.url, *(() if may_stay else warning)),
+        options=(_KEEP, _CLOSE) if may_stay else (_CLOSE, _KEEP),
+        by_yes="keep" if may_stay else "close",
+        flag="--close-pull-request, or --keep-pull-request",
+    )
 
 
 def _merged(pull_request: PullRequest, facts: Facts) -> Done:
