@@ -47,7 +47,7 @@ SHORT = {
     *("hotfix.domain.foreign_text", "hotfix.domain.lines", "hotfix.domain.snapshot"),
     *("hotfix.adapters.journal.derived", "hotfix.runs.known_runs", "binascii"),
     *("hotfix.runs.held", "hotfix.runs.whose", "hotfix.view", "hotfix.view.clock_line"),
-    *("hotfix.view.durations", "hotfix.view.ending", "hotfix.view.foreign_text"),
+    *("hotfix.view.durations", "hotfix.domain.ending", "hotfix.view.foreign_text"),
     *("hotfix.view.printing", "hotfix.view.status_lines"),
 }
 STATUS = {*SHORT, "hotfix.domain.whose_terminal", "hotfix.processes.birth", "hotfix.runs.life"}

@@ -57,7 +57,12 @@ def waiting(state):
 def test_it_goes_on_the_record_of_a_run_that_is_over(tmp_path, ended):
     walked(tmp_path, RunFinished(ended))
     said = noted(tmp_path)
-    assert said == f"Noted for {RUN}, on the record of a run that is over: {ended.value}."
+    # What a run that did nothing owes is its checklist.
+    how = {
+        RunState.DONE: "over, with something left to do",
+        RunState.ROLLED_BACK: "over: rolled back",
+    }.get(ended, f"over: {ended.value}")
+    assert said == f"Noted for {RUN}, on the record of a run that is {how}."
     assert notes(tmp_path) == [("noor", "the cache was cold")]
     assert waiting(tmp_path) == []
     progress = fold(read_events(tmp_path, RUN))
@@ -100,7 +105,9 @@ def test_who_is_paged_with_it_and_when_is_said(tmp_path):
             "next look, and pages, once a run, where PAGERDUTY_ROUTING_KEY is set."
         )
         journal.append(RunFinished(RunState.DONE))
-    assert note(tmp_path, RUN, page, SystemClock()).endswith("over: done. Nobody is paged.")
+    assert note(tmp_path, RUN, page, SystemClock()).endswith(
+        "over, with something left to do. Nobody is paged."
+    )
     assert [each.heard for each in fold(read_events(tmp_path, RUN)).notes] == [page.heard] * 3
 
 
@@ -127,7 +134,7 @@ def test_a_walk_that_looked_for_the_last_time_is_waited_for(tmp_path):
     threading.Timer(0.5, may_end.set).start()
     said = noted(tmp_path)
     walking.join()
-    assert "on the record of a run that is over: done" in said
+    assert "on the record of a run that is over, with something left to do" in said
     assert notes(tmp_path) == [("noor", "the cache was cold")]
 
 
@@ -184,5 +191,8 @@ def test_the_command_says_what_became_of_it(tmp_path):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"Noted for {RUN}, on the record of a run that is over: done.\n"
+    assert (
+        done.stdout
+        == f"Noted for {RUN}, on the record of a run that is over, with something left to do.\n"
+    )
     assert notes(tmp_path) == [("noor", "pushed with [redacted]")]

@@ -8,20 +8,33 @@ from dataclasses import replace
 from datetime import UTC
 from functools import cache
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 from tests.journals.reading import NAMES, recorded
 
+import hotfix
 from hotfix.domain.deployment_log import of_run
-from hotfix.domain.fix_stand import FixStand, counted_until, fix_stand, was_deployed
+from hotfix.domain.fact_names import MERGE_SHA
+from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import (
+    FixStand,
+    counted_until,
+    fix_stand,
+    stand_in_words,
+    was_deployed,
+)
 from hotfix.domain.history import Counted, counted, history
 from hotfix.domain.leaving import A_RUN
+from hotfix.domain.open_merge import is_merge_open
+from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import RunState
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.still_to_do import is_owed
+from hotfix.runs.resume import refuse_what_is_over
 from hotfix.view.account import account
 from hotfix.view.account_text import account_lines
 from hotfix.view.announcement import end_of
@@ -63,6 +76,10 @@ def texts(name):
     }
     if progress.state.is_over and progress.state is not RunState.TAKEN_OVER:
         found["team"] = end_of(progress)
+    if progress.state.is_over:
+        with pytest.raises(ProblemError) as refused:
+            refuse_what_is_over(progress, None)
+        found["resume"] = f"{refused.value.problem.what}\n{refused.value.problem.why}"
     return found
 
 
@@ -122,10 +139,44 @@ def test_done_is_not_said_where_something_is_owed(name):
     state = said["status"].splitlines()[1]
     assert ("left to do" in state) is is_owed(it.progress)
     if is_owed(it.progress):
-        assert not re.search(r"The run is over: done\b", "\n".join(said.values()))
+        assert not re.search(r"is over: done\b", "\n".join(said.values()))
         assert state != "done"
         assert not re.search(r"^ *(- )?Done at ", said["show"] + said["report"], re.MULTILINE)
         assert not re.search(r"^now +done", said["foot"], re.MULTILINE)
+
+
+def test_how_a_run_ended_is_said_in_one_place_alone():
+    said = re.compile(r"is over: \{[^}]*state|The run is over")
+    sources = (Path(hotfix.__file__).parent).rglob("*.py")
+    assert {str(each) for each in sources if said.search(each.read_text())} == set()
+
+
+@pytest.mark.parametrize("name", OVER)
+def test_whoever_is_refused_reads_what_production_has_of_the_fix(name):
+    progress, said = recorded(name).progress, texts(name)["resume"]
+    if progress.state is RunState.TAKEN_OVER:
+        return
+    stand, facts = fix_stand(progress.facts), progress.facts
+    assert ("deployed and verified" in said) is (stand is FixStand.PROVEN)
+    assert ("rolled back" in said) is (stand.is_back or progress.state is RunState.ROLLED_BACK)
+    is_denied = "Nothing of it is merged" in said
+    assert not (is_denied and (MERGE_SHA in facts or is_merge_open(facts)))
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({}, "Nothing of it is merged."),
+        ({"merge_how": "queue"}, "Whether it is merged is not known"),
+        ({"unsettled": ("merge_the_fix",)}, "Whether it is merged is not known"),
+        ({"merge_sha": "a" * 40}, "that it is deployed was not seen"),
+        ({"merge_sha": "a" * 40, "rollout": ()}, "nobody has said that it works"),
+        ({"merge_sha": "a" * 40, "verified_by": "dana"}, "works, says dana; not all is proven"),
+        ({"merge_sha": "a" * 40, "rolled_back": ()}, "It is rolled back."),
+    ],
+)
+def test_what_production_has_of_a_fix_is_said_as_far_as_it_is_known(known, said):
+    assert said in stand_in_words(Facts(known, {}, "hf-1", "dana"))
 
 
 @pytest.mark.parametrize("name", OVER)

@@ -15,6 +15,7 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.restoration import RestoreState
 
@@ -46,6 +47,27 @@ def fix_stand(facts: Facts) -> FixStand:
         return FixStand.PROVEN if _is_proven(facts) else FixStand.CONFIRMED
     is_deployed = ROLLOUT in facts or WORKFLOW_RUN_URL in facts
     return FixStand.DEPLOYED if is_deployed else FixStand.MERGED
+
+
+def stand_in_words(facts: Facts) -> str:
+    """Return how far the fix is, as a sentence; a merge that may still come is not denied."""
+    stand = fix_stand(facts)
+    if stand is FixStand.NOT_MERGED:
+        return _PERHAPS_MERGED if is_merge_open(facts) else "Nothing of it is merged."
+    if stand is FixStand.CONFIRMED:
+        return f"The fix is deployed, and works, says {facts[VERIFIED_BY]}; not all is proven."
+    if stand is FixStand.PARTLY_BACK:
+        return f"It is rolled back in part; not back: {', '.join(left_in_production(facts))}."
+    return _STANDS[stand]
+
+
+_PERHAPS_MERGED = "Whether it is merged is not known: GitHub may merge it all the same."
+_STANDS = {
+    FixStand.MERGED: "The fix is merged; that it is deployed was not seen.",
+    FixStand.DEPLOYED: "The fix is deployed; nobody has said that it works.",
+    FixStand.PROVEN: "The fix is deployed and verified.",
+    FixStand.ROLLED_BACK: "It is rolled back.",
+}
 
 
 def was_deployed(progress: Progress) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from hotfix.domain.ending import word
 from hotfix.domain.fact_names import (
     ISSUE_URL,
     MERGE_SHA,
@@ -10,6 +11,7 @@ from hotfix.domain.fact_names import (
     ROLLED_BACK,
     WORKFLOW_RUN_URL,
 )
+from hotfix.domain.fix_stand import stand_in_words
 from hotfix.domain.frozen import frozen
 from hotfix.domain.heard import PAGE
 from hotfix.domain.page_texts import PAGER
@@ -103,7 +105,9 @@ def _incident(progress: Progress) -> dict[str, Call]:
         NOTE: Call(Kind.NOTE, text, _links(progress), incident),
     }
     if progress.state.is_over and progress.state is not RunState.TAKEN_OVER:
-        ended = f"The hotfix {progress.run} is over: {progress.state.value}."
+        # What is owed by then changes, and a note that was sent is known by its words.
+        state = "" if progress.state is RunState.DONE else f": {word(progress.state.value)}"
+        ended = f"The hotfix {progress.run} is over{state}. {stand_in_words(progress.facts)}"
         key = f"{NOTE}:{progress.state.value}"
         found[key] = Call(Kind.NOTE, ended, _links(progress), incident)
     return found

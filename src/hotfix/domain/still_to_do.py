@@ -6,6 +6,7 @@ from dataclasses import replace
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.bring_back import bring_back
 from hotfix.domain.checklist import SUMMARY, open_items
+from hotfix.domain.ending import ending
 from hotfix.domain.fact_names import (
     APPROVER,
     BAD_COMMIT_SETTLED,
@@ -64,6 +65,17 @@ def is_owed(progress: Progress) -> bool:
     is_heard = not progress.untold and any(whom_of(key) == TEAM for key in progress.told)
     told = replace(progress, told=progress.told | {SUMMARY}) if is_heard else progress
     return any(_found(told))
+
+
+def how_it_ended(progress: Progress) -> str:
+    """Return how a run ended, such as ``over: rolled back, with something left to do``.
+
+    One phrase for whoever says that a run is over; what production has of its fix is said beside
+    it by ``fix_stand.stand_in_words``.
+    """
+    owed = is_owed(progress)
+    words = ending(progress.state.value, is_owed=owed)
+    return words if owed and progress.state is RunState.DONE else f"over: {words}"
 
 
 def how_it_goes_on(progress: Progress) -> str:

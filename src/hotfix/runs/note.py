@@ -10,6 +10,7 @@ from hotfix.domain.fold import fold
 from hotfix.domain.newer_version import refuse_newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
+from hotfix.domain.still_to_do import how_it_ended
 from hotfix.engine.record import signals_on_record
 from hotfix.ports.clock import Clock
 from hotfix.ports.journal import Journal
@@ -57,13 +58,14 @@ def note(
 
 
 def _unwalked(journal: Journal, box: Signals, noted: Noted) -> str:
-    ended = journal.progress().state
-    if not ended.is_over:
+    progress = journal.progress()
+    if not progress.state.is_over:
         when = "nobody is paged before" if noted.heard else "read at"
         return f"Noted for {journal.run}. Nobody walks it now; {when}: hotfix resume {journal.run}"
     _write_down(journal, box)
     nobody = " Nobody is paged." if noted.heard else ""
-    return f"Noted for {journal.run}, on the record of a run that is over: {ended.value}.{nobody}"
+    ended = how_it_ended(progress)
+    return f"Noted for {journal.run}, on the record of a run that is {ended}.{nobody}"
 
 
 def _write_down(journal: Journal, box: Signals) -> None:

@@ -8,6 +8,7 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import PlanChosen, StepSettled
 from hotfix.domain.fact import Reported
 from hotfix.domain.fact_names import HEALTHY, LOCK, MERGE_SHA, PULL_REQUEST_NUMBER
+from hotfix.domain.fix_stand import stand_in_words
 from hotfix.domain.fold import after
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.plan_name import PlanName
@@ -17,6 +18,7 @@ from hotfix.domain.run_settings import RecordedConfig, Via
 from hotfix.domain.settlement import Settlement
 from hotfix.domain.status import may_have_merged
 from hotfix.domain.step import Plan
+from hotfix.domain.still_to_do import how_it_ended
 from hotfix.engine import record, settle
 from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
@@ -58,7 +60,7 @@ def resume(
     with _opened(session, run, plan or "resume") as journal:
         progress = journal.progress()
         refuse_another_repository(session, progress, plan or "resume")
-        _refuse_what_is_over(progress, plan)
+        refuse_what_is_over(progress, plan)
         if plan is None and progress.plan == PlanName.HOTFIX:
             session.tools.prepare_hotfix()
         ports = session.tools.ports(session.state / "runs" / run)
@@ -266,7 +268,8 @@ def _why(progress: Progress, found: dict[str, StepSettled]) -> str:
     return "No merge of it is on record, nor the beginning of one."
 
 
-def _refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:
+def refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:
+    """Refuse to walk on, as ``plan``, what is over; raises ProblemError that says how it ended."""
     if progress.state is RunState.TAKEN_OVER and progress.problem is not None:
         raise ProblemError(progress.problem)
     # A finished hotfix can still be rolled back; nothing else can follow on the end.
@@ -278,8 +281,8 @@ def _refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:
     raise ProblemError(
         Problem(
             ProblemCode.USAGE,
-            what=f"Run {progress.run} is over: {progress.state.value}.",
-            why=f"It is walked to its end. What is left to people: hotfix show {progress.run}.",
-            next_command='hotfix log, or: hotfix start "what is broken"',
+            what=f"Run {progress.run} is {how_it_ended(progress)}.",
+            why=stand_in_words(progress.facts),
+            next_command=f'hotfix show {progress.run}, or: hotfix start "what is broken"',
         )
     )

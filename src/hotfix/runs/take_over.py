@@ -18,10 +18,12 @@ from hotfix.domain.fact_names import (
     MERGE_SHA,
     REPOSITORY,
 )
+from hotfix.domain.fix_stand import stand_in_words
 from hotfix.domain.fold import after, fold
 from hotfix.domain.newer_version import newer, refuse_newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.progress import Progress
+from hotfix.domain.still_to_do import how_it_ended
 from hotfix.engine import record
 from hotfix.plan import configured
 from hotfix.ports.cluster import Cluster
@@ -200,10 +202,9 @@ def _uncommitted(run: str, paths: Sequence[str]) -> Problem:
 
 
 def _over(seen: Progress) -> Problem:
-    is_done = seen.state is RunState.DONE
     return Problem(
         ProblemCode.USAGE,
-        what=f"Run {seen.run} is over: {seen.state.value}.",
-        why="It was deployed and verified." if is_done else "There is nothing left to do in it.",
+        what=f"Run {seen.run} is {how_it_ended(seen)}.",
+        why=stand_in_words(seen.facts),
         next_command="hotfix status --team",
     )

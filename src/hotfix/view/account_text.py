@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from hotfix.domain.ending import word
 from hotfix.domain.fix_stand import FixStand
 from hotfix.view.durations import clock
-from hotfix.view.ending import word
 from hotfix.view.fitting import cells, parted
 from hotfix.view.foreign_text import one_line
 

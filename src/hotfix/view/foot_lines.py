@@ -6,6 +6,7 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 
 from hotfix.domain import budget
+from hotfix.domain.ending import word as state_word
 from hotfix.domain.fix_stand import counted_until
 from hotfix.domain.frozen import frozen
 from hotfix.domain.last_word import next_after
@@ -17,7 +18,6 @@ from hotfix.domain.still_to_do import is_owed, still_to_do
 from hotfix.domain.trouble import is_in_trouble
 from hotfix.view.clock_line import clock_line, elapsed_until
 from hotfix.view.durations import clock
-from hotfix.view.ending import word as state_word
 from hotfix.view.foreign_text import one_line
 
 _LABEL_WIDTH = 7

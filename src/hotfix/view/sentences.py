@@ -35,12 +35,11 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.heard import PAGE, SLACK
 from hotfix.domain.page_texts import whom_of
-from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
-from hotfix.domain.still_to_do import is_owed
+from hotfix.domain.still_to_do import how_it_ended
 from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
-from hotfix.view.ending import ending
 from hotfix.view.foreign_text import one_line
 
 
@@ -110,8 +109,8 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             return _run_resumed(event, said)
         case LockLost(problem):
             return Sentence("■", "failed", one_line(problem.what))
-        case RunFinished(state):
-            return Sentence("", "title", _over(state, progress), True)
+        case RunFinished():
+            return Sentence("", "title", f"The run is {how_it_ended(progress)}.", True)
         case FromNewer():
             kind = one_line(event.type)
             return Sentence("?", "warning", f"written by a newer hotfix ({kind})")
@@ -119,13 +118,6 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             return None
         case _ as never:
             assert_never(never)
-
-
-def _over(state: str, progress: Progress) -> str:
-    owed = is_owed(progress)
-    comma = "," if state == RunState.DONE and owed else ":"
-    words = ending(state, is_owed=owed).removeprefix("over, ")
-    return f"The run is over{comma} {words}."
 
 
 def _step_settled(said: StepSettled) -> Sentence:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from hotfix.domain.ending import ending
 from hotfix.domain.figures import span
 from hotfix.domain.snapshot import forecast_in
 from hotfix.view.clock_line import clock_line, elapsed_until, time_of_day
 from hotfix.view.durations import clock
-from hotfix.view.ending import ending
 from hotfix.view.foreign_text import one_line
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported

@@ -123,7 +123,7 @@ def test_an_incident_that_is_worked_on_is_told_each_thing_once_however_often_a_p
     assert incident["status"] == "acknowledged"
     assert [each["content"] for each in incident["notes"]] == [
         f"dana runs the hotfix {RUN}: checkout returns 500",
-        f"The hotfix {RUN} is over: done.",
+        f"The hotfix {RUN} is over. Nothing of it is merged.",
     ]
     assert service.events == []
 
