@@ -67,7 +67,19 @@ def test_it_has_the_procedures_three_sections_and_fifteen_lines():
 
 def test_every_line_is_ticked_by_a_fact_or_by_the_message_that_arrived():
     assert open_items(Facts(FACTS), {SUMMARY}) == ()
-    assert open_items(Facts(FACTS)) == ("Team notified",)
+    (item,) = open_items(Facts(FACTS))
+    assert (item.text, item.to_do) == ("Team notified", "tell the team how it ended")
+
+
+def test_every_line_that_is_open_says_what_to_do_about_it():
+    found = open_items(Facts())
+    assert [each.text for each in found] == [
+        item.text for section in checklist(Facts()) for item in section.items
+    ]
+    for each in found:
+        verb = each.to_do.split()[0]
+        assert verb.islower(), each
+        assert not verb.endswith(("ed", "s")), each
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -162,8 +174,9 @@ def test_health_checks_that_were_accepted_red_did_not_pass():
 def test_a_no_to_telling_customers_leaves_nothing_open():
     rest = {key: value for key, value in FACTS.items() if key != "status_page"}
     line = "Status page updated (if needed)"
-    assert open_items(Facts(rest), {SUMMARY}) == (line,)
+    (item,) = open_items(Facts(rest), {SUMMARY})
+    assert (item.text, item.to_do) == (line, "update the status page, if users noticed")
     said = Facts({**rest, "status_page_choice": "leave"})
     assert open_items(said, {SUMMARY}) == ()
     assert items(said)[line].is_needless
-    assert open_items(Facts({**rest, "status_page_choice": "publish"}), {SUMMARY}) == (line,)
+    assert open_items(Facts({**rest, "status_page_choice": "publish"}), {SUMMARY}) == (item,)

@@ -136,7 +136,7 @@ LEFT = (Left("label_pull_request", PROBLEM), Left("release_the_lock", PROBLEM))
         ({"state": RunState.INTERRUPTED}, "hotfix resume hf-1"),
         ({"state": RunState.ABORTED}, "post it by hand"),
         ({"state": RunState.ABORTED, "untold": {}}, "nothing: the run is over"),
-        # What is open on the checklist has no command of its own.
+        # What is open on the checklist is a list of its own.
         ({"state": RunState.DONE, "untold": {}}, "hotfix checklist"),
         ({}, "editing"),
         ({"saying": ""}, "wait"),

@@ -1,12 +1,13 @@
-"""What is owed after a merge that nobody has confirmed."""
+"""What a run leaves to people: each thing once, and what to do about it."""
 
 from dataclasses import replace
 
 import pytest
-from tests.journals.reading import recorded
+from tests.journals.reading import NAMES, recorded
 
 from hotfix.domain.fact_names import MERGE_SHA
-from hotfix.domain.progress import RunState
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.progress import Left, RunState
 from hotfix.domain.still_to_do import still_to_do
 
 DONE = recorded("done").progress
@@ -38,3 +39,48 @@ def test_a_fix_that_was_merged_and_left_is_owed_a_look_or_a_way_back(state):
 )
 def test_nothing_of_that_is_owed_otherwise(state, facts):
     assert "unverified" not in [each.kind for each in owed(state, **facts)]
+
+
+@pytest.mark.parametrize("name", [it for it in NAMES if recorded(it).progress.state.is_over])
+def test_each_thing_is_said_once_and_says_what_to_do(name):
+    found = still_to_do(recorded(name).progress)
+    assert all(each.next_command for each in found)
+    for thing in ("status page", "label", "follow-up", "review", "the team"):
+        about = [each for each in found if thing in f"{each.what} {each.next_command}".lower()]
+        assert len(about) <= (2 if thing == "follow-up" else 1), about
+
+
+PAGE_LEFT = Problem(ProblemCode.FAILED, "It was not updated.", "", "update the status page")
+
+
+@pytest.mark.parametrize(
+    ("state", "steps", "known", "kinds"),
+    [
+        (RunState.DONE, ("update_status_page",), {}, ["left"]),
+        # What nobody was there to read at the start is still the same page at the end.
+        (RunState.DONE, ("tell_customers", "update_status_page"), {}, ["left"]),
+        (RunState.DONE, (), {}, ["checklist"]),
+        (RunState.DONE, (), {"status_page": "not needed, says dana"}, []),
+        (RunState.DONE, (), {"status_page": "by hand, says dana"}, ["status-page"]),
+        (RunState.DONE, ("update_status_page",), {"status_page": "by hand, says dana"}, ["left"]),
+        (RunState.ABORTED, (), {"status_page": "by hand, says dana"}, ["status-page"]),
+        (
+            RunState.ABORTED,
+            (),
+            {"status_page_choice": "publish", "verified_by": None},
+            ["status-page"],
+        ),
+        (RunState.DONE, (), {"status_page": "https://status/1"}, []),
+    ],
+)
+def test_the_status_page_is_left_to_people_in_one_line(state, steps, known, kinds):
+    facts = {**DONE.known, "status_page": None, **known}
+    left = tuple(Left(step, PAGE_LEFT) for step in steps)
+    progress = replace(
+        DONE,
+        state=state,
+        left_to_do=left,
+        known={key: it for key, it in facts.items() if it is not None},
+    )
+    found = [it for it in still_to_do(progress) if "tatus page" in f"{it.what} {it.next_command}"]
+    assert [each.kind for each in found] == kinds

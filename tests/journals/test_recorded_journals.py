@@ -45,6 +45,10 @@ def test_a_journal_says_what_it_said_when_it_was_recorded(name, part):
         if "still_to_do" in says or says["last_word"]:
             # Of a run that is over, what no step had left was not named, nor what follows it.
             said["next_action"] = says["next_action"]
+        # A line of the checklist was told in its own words, and again where a step had left it.
+        for each in (said, says) if "still_to_do" in said else ():
+            left = each.get("still_to_do", [])
+            each["still_to_do"] = [it for it in left if it["kind"] != "checklist"]
         # Keys are only ever added.
         says = {key: value for key, value in says.items() if key in said}
         says["phases"] = [

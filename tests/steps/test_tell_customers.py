@@ -9,6 +9,7 @@ from hotfix.domain.fact import by_key
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Audience, Incident
 from hotfix.domain.outcome import Done, LeftToDo, NotDone
+from hotfix.domain.page_stage import is_published
 from hotfix.domain.page_texts import PageWords
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Answer
@@ -50,8 +51,8 @@ def test_every_text_that_customers_may_read_is_shown_in_one_question():
     assert len(asked.question.brief) == len(vars_of(WORDS)) - 1
     assert 'Open on the page: "Checkout errors", investigating: https://status/77' in shown
     keys = [option.key for option in asked.question.options]
-    assert keys == ["leave", "publish", "update-p77"]
-    assert [option.is_typed for option in asked.question.options] == [False, True, True]
+    assert keys == ["leave", "by-hand", "publish", "update-p77"]
+    assert [option.is_typed for option in asked.question.options] == [False, False, True, True]
     # Not by --yes, and with one look at the page.
     assert (asked.question.by_yes, page.calls("find")) == ("", [])
 
@@ -72,6 +73,26 @@ def test_the_choice_is_on_record(choice):
     done: Any = ASKS.run(known(answer), world(status_page=Port()))
     assert told(done) == {"status_page_choice": choice}
     assert done.is_needless is (choice == "leave")
+
+
+def test_where_customers_notice_nobody_can_say_that_they_do_not():
+    asked: Any = replace(ASKS, is_known=True).run(known(), world(status_page=Port(unresolved=())))
+    assert [option.key for option in asked.question.options] == ["by-hand", "publish"]
+
+
+def test_what_a_person_writes_by_hand_is_not_needless_and_stays_to_do():
+    page = Port()
+    answer = {"customers": Answer("by-hand", by="dana")}
+    said: Any = ASKS.run(known(answer), world(status_page=page))
+    assert told(said) == {"status_page_choice": "leave", "status_page": "by hand, says dana"}
+    left: Any = at_the_end().run(known(**told(said)), world(status_page=page))
+    assert isinstance(left, LeftToDo)
+    assert told(left) == {"status_page": "by hand, says dana"}
+    assert left.problem.next_command == "write on the status page that it is solved"
+    asked = {"publish": Answer("by-hand", by="dana")}
+    assert at_the_end().run(known(asked), world(status_page=page)) == left
+    assert not is_published(known(**told(said)))
+    assert page.received == []
 
 
 def test_nobody_there_to_read_it_leaves_it_to_a_person():

@@ -1170,7 +1170,9 @@ def test_what_customers_read_is_shown_before_and_never_sent_by_yes():
         known(), world(status_page=publish)
     )
     assert asked.question.by_yes == ""
-    assert went(asked.question) == [("leave", Then.GO_ON, ""), ("publish", Then.GO_ON, "")]
+    assert went(asked.question) == [
+        (key, Then.GO_ON, "") for key in ("leave", "by-hand", "publish")
+    ]
     assert asked.question.shown[0] == "checkout returns 500"
     assert asked.question.shown[1].startswith("resolved: ")
     left: Any = UpdateStatusPage(INCIDENT, False, "checkout returns 500", "Over.").run(
@@ -1201,8 +1203,8 @@ def test_what_a_colleague_has_open_is_shown_and_can_be_updated_in_its_place():
     asked: Any = step.run(known(), at)
     shown = 'Open on the page: "Checkout errors", investigating: https://status/77'
     assert shown in asked.question.shown
-    assert went(asked.question)[2] == ("update-p77", Then.GO_ON, "")
-    assert [each.is_typed for each in asked.question.options] == [False, True, True]
+    assert went(asked.question)[3] == ("update-p77", Then.GO_ON, "")
+    assert [each.is_typed for each in asked.question.options] == [False, False, True, True]
     assert asked.question.meant("update p77").key == "update-p77"
     answer = {"publish": Answer("update-p77")}
     assert step.evidence(known(answer), at) == NotDone()

@@ -59,7 +59,7 @@ def test_the_follow_up_and_the_two_others_link_each_other_each_once(story):
     body = hosted.issues[number].body
     assert facts[ISSUE_URL] in body
     assert facts[PULL_REQUEST_URL] in body
-    assert "- [ ] Status page updated (if needed)" in body
+    assert "- [ ] Update the status page, if users noticed" in body
     assert "Follow-up ticket created" not in body
     linked = [(each.number, facts[FOLLOW_UP] in each.body) for each in hosted.comments]
     assert linked == [(1, True), (2, True)]

@@ -247,4 +247,4 @@ def test_what_is_left_to_do_is_said_once_in_the_summary():
     done = replace(fold(RUNS["done"]().events()), left_to_do=(left,))
     text = ANNOUNCE(done).replies["summary"].text
     assert text.count("It is as it was.") == 1
-    assert "• It is as it was. (do it)" in text.splitlines()
+    assert "• do it (It is as it was.)" in text.splitlines()

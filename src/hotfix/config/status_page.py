@@ -41,16 +41,16 @@ class Statuspage(Section):
         description="From the start.",
     )
     identified: PageText = Field(
-        "We have found the cause and are working on a fix.",
-        description="Once the cause is known, or the fix is written.",
+        "We are working on a fix.",
+        description="Once the fix is written, or its cause was named at the start.",
     )
     monitoring: PageText = Field(
         "A fix is in place. We are checking that everything works again.",
         description="Once the fix is deployed.",
     )
     resolved: PageText = Field(
-        "We found the cause, deployed a fix and verified it. Everything works again.",
-        description="Once it is verified.",
+        "We have verified that it works again.",
+        description="Once it is verified, be it after a rollback.",
     )
     going_back: PageText = Field(
         "The last change did not work as it should. We are going back to the version before it.",

@@ -43,6 +43,29 @@ FOLLOW_UP = "Follow-up ticket created (if needed)"
 
 # What a fact begins with in the place of what a step would have made, where nobody asked for it.
 NOT_NEEDED = "not needed"
+# Likewise, where a person does it in its place: that it is done is not on record.
+BY_HAND = "by hand"
+# By line, what somebody does where it is open, and the steps that would have done it.
+_TO_DO: dict[str, tuple[str, frozenset[str]]] = {
+    "Issue identified and documented": ("document the issue", frozenset({"read_the_issue"})),
+    "Hotfix branch created from main": ("write down which branch the fix was on", frozenset()),
+    "Fix implemented with minimal changes": ("look through what was changed", frozenset()),
+    "Local tests pass": ("run the tests on what was merged", frozenset()),
+    "PR created with proper labels": ("label the pull request", frozenset({"label_pull_request"})),
+    "Code review approved (1 reviewer)": ("have the fix reviewed", frozenset()),
+    "Merged to hotfix branch": ("see what was merged", frozenset()),
+    "GitHub Actions triggered": ("see that the deployment ran", frozenset()),
+    "Deployment successful": ("see that the fix is rolled out", frozenset()),
+    "Health checks pass": ("see that what was deployed is healthy", frozenset()),
+    "Fix verified in production": ("verify the fix in production", frozenset()),
+    "Status page updated (if needed)": (
+        "update the status page, if users noticed",
+        frozenset({"tell_customers", "update_status_page"}),
+    ),
+    "Team notified": ("tell the team how it ended", frozenset()),
+    "Deployment logged": ("log the deployment", frozenset({"log_the_deployment"})),
+    FOLLOW_UP: ("create a follow-up ticket, if one is needed", frozenset({"open_follow_up"})),
+}
 
 
 @frozen
@@ -76,10 +99,19 @@ def checklist(facts: Facts, told: Collection[str] = ()) -> tuple[Section, ...]:
     )
 
 
-def open_items(facts: Facts, told: Collection[str] = ()) -> tuple[str, ...]:
+@frozen
+class OpenItem:
+    """A line that does not hold yet."""
+
+    text: str
+    to_do: str  #: what somebody does about it, in the imperative
+    steps: frozenset[str]  #: that would have done it: what they left to do is the same
+
+
+def open_items(facts: Facts, told: Collection[str] = ()) -> tuple[OpenItem, ...]:
     """Return the lines that do not hold yet."""
     return tuple(
-        item.text
+        OpenItem(item.text, *_TO_DO[item.text])
         for section in checklist(facts, told)
         for item in section.items
         if not item.is_needless and not item.is_ticked
@@ -133,7 +165,7 @@ def _item(facts: Facts, told: Collection[str], text: str, fact: Fact[Any] | None
     remark = _remark(facts, fact)
     if remark.startswith(NOT_NEEDED):
         return Item(text, is_ticked=False, remark=remark, is_needless=True)
-    return Item(text, fact in facts, remark)
+    return Item(text, fact in facts and not remark.startswith(BY_HAND), remark)
 
 
 def _spoilt(facts: Facts, fact: Fact[Any]) -> str:

@@ -1,4 +1,4 @@
-"""How a run ended, in words. Standard library only: a shell prompt waits for it."""
+"""How a run ended, and what is to do after it. Standard library only: a shell prompt waits."""
 
 _OWED = "something left to do"
 
@@ -6,6 +6,11 @@ _OWED = "something left to do"
 def word(state: str, *, is_owed: bool = False) -> str:
     """Return the state of a run as people say it; where something is owed, none is "done"."""
     return "over" if is_owed and state == "done" else state.replace("-", " ")
+
+
+def to_do(what: str, command: str) -> str:
+    """Return one thing that is still to do: what to do, and why it is."""
+    return f"{command} ({what})" if command else what
 
 
 def ending(state: str, *, is_owed: bool) -> str:

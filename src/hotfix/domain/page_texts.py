@@ -18,6 +18,8 @@ TEAM = "the team"
 #: the key of the question whether, and in which incident, customers are told
 TOLD_TO_CUSTOMERS = "customers"
 PUBLISH, LEAVE = "publish", "leave"
+# An answer: a person writes it there, and it stays to do.
+BY_HAND = "by-hand"
 # An option for each incident of somebody else's: its key is this and the incident's id.
 UPDATE = "update-"
 

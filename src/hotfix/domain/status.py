@@ -116,7 +116,8 @@ def next_action(progress: Progress) -> str:
     if progress.problem is not None or not progress.state.is_over:
         return how_it_goes_on(progress)
     left = still_to_do(progress)
-    commands = [each.next_command for each in left if each.next_command]
+    # The checklist is a list of its own.
+    commands = [each.next_command for each in left if each.kind != "checklist"]
     if after := next_after(progress):
         commands.append(after)
     if not commands:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.bring_back import bring_back
-from hotfix.domain.checklist import SUMMARY, open_items
+from hotfix.domain.checklist import BY_HAND, SUMMARY, open_items
 from hotfix.domain.ending import ending
 from hotfix.domain.fact_names import (
     APPROVER,
@@ -15,6 +15,7 @@ from hotfix.domain.fact_names import (
     PULL_REQUEST_URL,
     REVERT,
     ROLLED_BACK,
+    STATUS_PAGE,
     VERIFIED_BY,
 )
 from hotfix.domain.facts import Facts
@@ -35,6 +36,9 @@ from hotfix.domain.page_texts import (
     whom_of,
 )
 from hotfix.domain.progress import Progress, RunState
+
+# What the first of them left is what the second leaves once more.
+_LATER = {"tell_customers": "update_status_page"}
 
 
 @frozen
@@ -115,7 +119,10 @@ def _of_the_run(progress: Progress) -> Iterator[ToDo]:
         yield ToDo("next", what, how_it_goes_on(progress))
     if progress.state is RunState.TAKEN_OVER:
         yield ToDo("next", "It goes on on another machine.", "hotfix status --team")
+    steps = {each.step for each in progress.left_to_do}
     for left in progress.left_to_do:
+        if _LATER.get(left.step) in steps:
+            continue
         yield ToDo("left", left.problem.what, left.problem.next_command, left.step)
 
 
@@ -162,9 +169,30 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     if progress.state.is_over and is_published(facts) and stage(progress) is not Stage.RESOLVED:
         what = "Customers read on the status page that it is not over, and that is true."
         yield ToDo("status-page", what, "resolve it on the status page once it is over")
+    if progress.state.is_over and _is_written_by_hand(progress):
+        what = f"Customers are told {facts[STATUS_PAGE]}."
+        yield ToDo("status-page", what, "write on the status page how it ended")
     if progress.state is RunState.DONE:
-        for text in open_items(facts, progress.told):
-            yield ToDo("checklist", f"Open on the checklist: {text}", "")
+        yield from _of_the_checklist(progress)
+
+
+def _is_written_by_hand(progress: Progress) -> bool:
+    """Tell whether a person writes on the status page, and no step has left it to them."""
+    is_left = any(each.step == "update_status_page" for each in progress.left_to_do)
+    return progress.facts.get(STATUS_PAGE, "").startswith(BY_HAND) and not is_left
+
+
+def _of_the_checklist(progress: Progress) -> Iterator[ToDo]:
+    """Yield its open lines but for those that are said otherwise."""
+    facts, left = progress.facts, {each.step for each in progress.left_to_do}
+    said = {"Code review approved (1 reviewer)"} if owed_review(facts) else set()
+    if any(whom_of(key) == TEAM for key in progress.untold):
+        said.add("Team notified")
+    if _is_written_by_hand(progress) or is_published(facts):
+        said.add("Status page updated (if needed)")
+    for item in open_items(facts, progress.told):
+        if not (item.text in said or item.steps & left):
+            yield ToDo("checklist", f"On the checklist: {item.text}", item.to_do)
 
 
 def _not_notified(key: str, first: str) -> ToDo:

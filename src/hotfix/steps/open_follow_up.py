@@ -63,8 +63,9 @@ class OpenFollowUp:
         return self.is_asked_for or BREAK_GLASS in facts
 
     def _body(self, facts: Facts) -> str:
-        lines = [line for line in checklist.open_items(facts) if line != checklist.FOLLOW_UP]
-        still_open = "\n".join(f"- [ ] {line}" for line in lines)
+        found = checklist.open_items(facts)
+        lines = [each.to_do for each in found if each.text != checklist.FOLLOW_UP]
+        still_open = "\n".join(f"- [ ] {line[0].upper()}{line[1:]}" for line in lines)
         issue = facts.get(ISSUE_URL, "")
         cause = pull_request_text.root_cause(self.incident, facts)
         about = f"About: {issue}\n\n" if issue else ""
@@ -72,7 +73,7 @@ class OpenFollowUp:
             f"After the hotfix {facts.get(PULL_REQUEST_URL, '')}.\n\n{about}"
             f"**Root cause:** {cause or 'to be found'}\n\n"
             f"{_owed(facts)}"
-            f"Still open:\n{still_open or '- [ ] Post-mortem'}\n\n{_marker(facts)}\n"
+            f"Still open:\n{still_open or '- [ ] Write the post-mortem'}\n\n{_marker(facts)}\n"
         )
 
 

@@ -2,12 +2,21 @@
 
 from typing import ClassVar
 
+from hotfix.domain import checklist
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import STATUS_PAGE_CHOICE
+from hotfix.domain.fact_names import STATUS_PAGE, STATUS_PAGE_CHOICE
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, LeftToDo, Outcome
-from hotfix.domain.page_texts import LEAVE, PUBLISH, TOLD_TO_CUSTOMERS, UPDATE, PageWords, Stage
+from hotfix.domain.page_texts import (
+    BY_HAND,
+    LEAVE,
+    PUBLISH,
+    TOLD_TO_CUSTOMERS,
+    UPDATE,
+    PageWords,
+    Stage,
+)
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
@@ -17,7 +26,7 @@ from hotfix.ports.status_page import StatusPage
 # In the order in which customers may come to read them.
 _STAGES = {
     Stage.INVESTIGATING: "now",
-    Stage.IDENTIFIED: "cause known",
+    Stage.IDENTIFIED: "fix begun",
     Stage.MONITORING: "deployed",
     Stage.RESOLVED: "verified",
     Stage.GOING_BACK: "rolling back",
@@ -28,7 +37,9 @@ _STAGES = {
 
 @frozen
 class TellCustomers:
-    """Reports ``status_page_choice``. One yes stands for all texts: each of them is shown.
+    """One yes stands for all texts: each of them is shown.
+
+    Reports ``status_page_choice``, and ``status_page`` where a person writes it by hand.
 
     The page itself is kept up to date in the background.
 
@@ -41,7 +52,7 @@ class TellCustomers:
     is_known: bool = False  #: whether somebody has said that customers notice
     name: str = "tell_customers"
     reads: ClassVar[Declared] = ()
-    reports: ClassVar[Declared] = maybe(STATUS_PAGE_CHOICE)
+    reports: ClassVar[Declared] = maybe(STATUS_PAGE, STATUS_PAGE_CHOICE)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Show all texts, and ask."""
@@ -50,6 +61,12 @@ class TellCustomers:
         answer = facts.answer(TOLD_TO_CUSTOMERS)
         if answer is None:
             return Ask(self._question(ports.status_page)) if self.can_ask else LeftToDo(_UNREAD)
+        if answer.choice == BY_HAND:
+            found = (
+                STATUS_PAGE_CHOICE(LEAVE),
+                STATUS_PAGE(f"{checklist.BY_HAND}, says {answer.by}"),
+            )
+            return Done(f"Customers are told by hand, says {answer.by}.", found, is_needless=True)
         saying = {
             LEAVE: f"Customers are told nothing here, says {answer.by}.",
             PUBLISH: "Customers are told on the status page, from now on.",
@@ -76,10 +93,8 @@ class TellCustomers:
             shown=(*first, *texts[1:]),
             brief_from=len(first),
             options=(
-                Option(
-                    LEAVE,
-                    f"No: {'' if self.is_known else 'they do not notice, or '}I write it myself",
-                ),
+                *(() if self.is_known else (Option(LEAVE, "No: they do not notice"),)),
+                Option(BY_HAND, "I write it there myself"),
                 Option(PUBLISH, f"Publish it{beside}", typed=True),
                 *(
                     Option(f"{UPDATE}{each.id}", f'Update "{each.name}" instead', typed=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from hotfix.domain.checklist import BY_HAND as DONE_BY_HAND
 from hotfix.domain.checklist import NOT_NEEDED
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import STATUS_PAGE, STATUS_PAGE_CHOICE
@@ -11,7 +12,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Audience, Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, LeftToDo, NotDone, Outcome
-from hotfix.domain.page_texts import LEAVE, UPDATE
+from hotfix.domain.page_texts import BY_HAND, LEAVE, UPDATE
 from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
@@ -35,7 +36,7 @@ class UpdateStatusPage:
     body: str  #: the text
     impact: str = ""  #: ``minor``, ``major`` or ``critical``; empty for what the page makes of it
     name: str = "update_status_page"
-    reads: ClassVar[Declared] = maybe(STATUS_PAGE_CHOICE)
+    reads: ClassVar[Declared] = maybe(STATUS_PAGE, STATUS_PAGE_CHOICE)
     reports: ClassVar[Declared] = maybe(STATUS_PAGE)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -47,15 +48,16 @@ class UpdateStatusPage:
         if decided is not None:
             return decided
         answer = facts.answer("publish")
-        if answer is None and self.can_ask:
-            return Ask(self._question(*open_by_others(page, facts.run)))
         if answer is None:
-            return LeftToDo(_NOT_ASKED)
+            asked = self._question(*open_by_others(page, facts.run)) if self.can_ask else None
+            return LeftToDo(_NOT_ASKED) if asked is None else Ask(asked)
         if answer.choice == LEAVE:
             return _needless(
                 f"The status page stays as it is, says {answer.by}.",
                 f"{NOT_NEEDED}, says {answer.by}",
             )
+        if answer.choice == BY_HAND:
+            return _by_hand(f"{DONE_BY_HAND}, says {answer.by}")
         found = _chosen(answer.choice, facts.run, page)
         if found is None:
             found = page.open(facts.run, self.title, _STATUS, self.body, self.impact)
@@ -79,6 +81,8 @@ class UpdateStatusPage:
         if self.incident.audience is Audience.INTERNAL:
             return _needless("Customers do not notice.", f"{NOT_NEEDED}: internal, as started")
         choice = facts.get(STATUS_PAGE_CHOICE, "")
+        if choice == LEAVE and facts.get(STATUS_PAGE, "").startswith(DONE_BY_HAND):
+            return _by_hand(facts[STATUS_PAGE])
         if choice == LEAVE:
             return _needless(_AS_DECIDED, f"{NOT_NEEDED}, as said before")
         return self._kept_up_to_date(choice, facts.run, page) if choice else None
@@ -104,7 +108,8 @@ class UpdateStatusPage:
                 *([not_known] if not_known else ()),
             ),
             options=(
-                Option("leave", "No: users did not notice, or I write it myself"),
+                Option(LEAVE, "No: users did not notice"),
+                Option(BY_HAND, "I write it there myself"),
                 Option("publish", beside, typed=True),
                 *(
                     Option(f"{UPDATE}{each.id}", f'Resolve "{each.name}" with it', typed=True)
@@ -134,6 +139,17 @@ def _chosen(choice: str, run: str, page: StatusPage) -> PageIncident | None:
     if choice.startswith(UPDATE):
         return page.get(choice.removeprefix(UPDATE))
     return page.find(run)
+
+
+def _by_hand(who: str) -> LeftToDo:
+    """Leave it to the person who has said so."""
+    problem = Problem(
+        ProblemCode.FAILED,
+        what=f"Customers are told {who}.",
+        why="What a person writes there is not seen from here.",
+        next_command="write on the status page that it is solved",
+    )
+    return LeftToDo(problem, (STATUS_PAGE(who),))
 
 
 def _needless(saying: str, why: str) -> Done:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hotfix.domain.ending import word
+from hotfix.domain.ending import to_do, word
 from hotfix.domain.fix_stand import FixStand
 from hotfix.view.durations import clock
 from hotfix.view.fitting import cells, parted
@@ -112,11 +112,7 @@ def green_in_words(impact: Mapping[str, Any]) -> str:
 
 def to_do_in_words(each: Mapping[str, Any]) -> str:
     """Return one thing that is still to do, and how."""
-    what = one_line(each["what"])
-    if not each["next_command"]:
-        return what
-    stop = "" if what.endswith((".", "!", "?", ":")) else "."
-    return f"{what}{stop} Next: {one_line(each['next_command'])}"
+    return one_line(to_do(each["what"], each["next_command"]))
 
 
 def _why(account: Mapping[str, Any], width: int | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 from hotfix.domain import budget, checklist
 from hotfix.domain.cadence import Cadence, next_update
+from hotfix.domain.ending import to_do
 from hotfix.domain.fact_names import (
     ISSUE_URL,
     ON_CALL,
@@ -18,7 +19,7 @@ from hotfix.domain.forecast import later
 from hotfix.domain.heard import REMINDER, SLACK
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import BUDGET_STEP, Note, PhaseState, Progress, RunState
-from hotfix.domain.still_to_do import ToDo, still_to_do
+from hotfix.domain.still_to_do import still_to_do
 from hotfix.ports.messenger import Addressee, Announcement, Message, addressed
 from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
@@ -207,12 +208,12 @@ def end_of(progress: Progress) -> str:
     stopped = progress.stopped_by if progress.state is not RunState.DONE else None
     # What this message does by being there is not to do any more.
     told = replace(progress, told=progress.told | {checklist.SUMMARY}, untold={})
-    to_do = [f"• {_to_do(each)}" for each in still_to_do(told)]
+    left = [f"• {to_do(each.what, each.next_command)}" for each in still_to_do(told)]
     lines = [
         f"{_OVER[progress.state]}: {_durations(progress)}",
         *([f"{stopped.what} {stopped.why}"] if stopped else []),
         *(line for line in summary_lines(progress) if not line.startswith(LEFT_TO_DO)),
-        *(["Still to do:", *to_do] if to_do else ["Nothing is left to do."]),
+        *(["Still to do:", *left] if left else ["Nothing is left to do."]),
     ]
     return "\n".join(lines)
 
@@ -226,10 +227,6 @@ def _durations(progress: Progress) -> str:
     whole = progress.elapsed_seconds(progress.last_at) if progress.last_at else 0.0
     of = f" of {clock(progress.total_seconds)}" if progress.total_seconds else ""
     return f"{clock(whole)}{of} ({', '.join(spent)})" if spent else f"{clock(whole)}{of}"
-
-
-def _to_do(each: ToDo) -> str:
-    return f"{each.what} ({each.next_command})" if each.next_command else each.what
 
 
 def _message(text: str, progress: Progress, to: tuple[Addressee, ...] = ()) -> Message:

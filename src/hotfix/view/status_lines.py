@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hotfix.domain.ending import ending
+from hotfix.domain.ending import ending, to_do
 from hotfix.domain.figures import span
 from hotfix.domain.snapshot import forecast_in
 from hotfix.view.clock_line import clock_line, elapsed_until, time_of_day
@@ -55,8 +55,7 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
 
 
 def _to_do(left: "Mapping[str, Any]") -> str:
-    what, command = one_line(left["what"]), one_line(left["next_command"])
-    return f"{command} ({what})" if command else what
+    return one_line(to_do(left["what"], left["next_command"]))
 
 
 def head_lines(snapshot: "Mapping[str, Any]") -> list[str]:

@@ -1,5 +1,6 @@
 """What a run achieved, in a few lines."""
 
+from hotfix.domain.ending import to_do
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import (
     APPROVER,
@@ -66,8 +67,9 @@ def summary_lines(progress: Progress) -> list[str]:
         text = f"{commit} {entry.outcome} by {entry.deployer}: {entry.reason}"
         lines.append(_labelled("Log entry", text))
     lines += [
-        _labelled("Left to do", f"{left.problem.next_command} ({left.problem.what})")
-        for left in progress.left_to_do
+        _labelled("Left to do", to_do(it.what, it.next_command))
+        for it in still_to_do(progress)
+        if it.kind == "left"
     ]
     return lines
 
@@ -78,7 +80,7 @@ def left_lines(progress: Progress) -> list[str]:
     Messages that did not arrive are shown whole, elsewhere.
     """
     return [
-        _labelled("Left to do", f"{it.next_command} ({it.what})" if it.next_command else it.what)
+        _labelled("Left to do", to_do(it.what, it.next_command))
         for it in still_to_do(progress)
         if it.kind not in {"left", "next", "message"}
     ]
