@@ -162,6 +162,37 @@ def test_what_may_be_answered_by_now_is_heard_and_explained(desk):
     assert "That is no answer" not in desk.shown
 
 
+@pytest.mark.parametrize(
+    ("saved", "reason"), [("Root cause: None.", "Root cause: None."), ("", "")]
+)
+def test_an_editor_that_was_asked_for_while_the_run_waits_opens_before_anything_is_asked(
+    desk, monkeypatch, saved, reason
+):
+    opened_with = []
+
+    def edited(text):
+        opened_with.append(text)
+        return saved
+
+    monkeypatch.setattr(desk.asker._screen, "edited", edited)
+    draft = "Root cause:\n\nFix summary: x\n"
+    edit = Option("edit", "Edit it", Then.WRITE, needs_reason=True, draft=draft)
+    heard, question = Heard(), replace(READY, options=(*READY.options, edit))
+    desk.asker.listen(question, ready=False, send=heard.send)
+    desk.type("edit\n")
+    assert heard.came.wait(5)
+    desk.asker.stop_listening()
+    # Nobody has asked by name for any other question.
+    assert heard.answers == [Answer("edit")]
+    assert desk.asker.ask(question, "await_the_fix") == Answer("edit", reason)
+    assert opened_with == [draft]
+    assert "1. Go on" not in desk.shown
+    # That was once.
+    desk.when("? explains]", "stop\n")
+    assert desk.asker.ask(question, "await_the_fix") == Answer("stop")
+    assert opened_with == [draft]
+
+
 def test_ctrl_d_twice_while_the_run_waits_leaves(desk):
     desk.when("That was Ctrl-D", CTRL_D)
     interrupted = threading.Event()

@@ -1,6 +1,7 @@
 """What a person writes of the fix in an editor, read from what they save."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from hotfix.domain import fix_words, pull_request_text
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import DecisionMade
+from hotfix.domain.event_data import DecisionMade, Noted
 from hotfix.domain.facts import Facts
 from hotfix.domain.fix_words import EDIT
 from hotfix.domain.fold import after
+from hotfix.domain.heard import SLACK, Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import Progress
@@ -48,8 +50,9 @@ def test_the_draft_is_what_stands_by_then():
     [
         ("", ""),
         ("# nothing\n\n", ""),
-        (DRAFT, ""),
-        (DRAFT.replace("\n", "\r\n"), ""),
+        # Saved as it is: what the commits say is theirs now.
+        (DRAFT, "Root cause: An order without a voucher has no key."),
+        (DRAFT.replace("\n", "\r\n"), "Root cause: An order without a voucher has no key."),
         ("Fix summary: Mend the voucher", ""),
         ("Root cause: None.\n", "Root cause: None."),
         ("root cause :\n  None,\n\n  twice.\n# Root cause: x\n", "Root cause: None, twice."),
@@ -92,6 +95,39 @@ def test_what_was_changed_is_read_back_as_it_was_told(cause, summary):
     text = fix_words.root_cause(INCIDENT, Facts(known))
     assert "\n" not in text
     assert reason.startswith(f"Root cause: {text}".rstrip())
+
+
+@pytest.mark.parametrize("facts", [BY_COMMITS, {}])
+def test_what_a_person_has_written_is_no_draft_to_be_taken_again(facts):
+    by_flag = fix_words.offered(INCIDENT, Facts(facts))[1]
+    by_hand = fix_words.offered(INCIDENT, written("Root cause: None.", facts))[1]
+    for draft in (by_flag, by_hand):
+        assert fix_words.changed(draft, draft) == ""
+
+
+@pytest.mark.parametrize(
+    ("note", "cause", "summary"),
+    [
+        ("Root cause: None has no key.", "None has no key.", ""),
+        ("  root cause :  None has \n no key. ", "None has no key.", ""),
+        ("Fix summary: Ask for the key", "", "Ask for the key"),
+        ("the root cause: still looked for", "", ""),
+        ("Root cause:", "", ""),
+    ],
+)
+def test_a_note_that_names_the_cause_says_it(note, cause, summary):
+    noted = Noted(note, "dana")
+    at = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
+    for by_whom, is_said in (
+        (noted, True),
+        (replace(noted, by="hotfix"), False),
+        (replace(noted, heard=Heard(f"{SLACK}1", at)), False),
+    ):
+        event = Event("hf-1", 1, at, by_whom.type, "dana", "", "", by_whom.to_json())
+        facts = after(Progress(), event).facts
+        plain = Incident("checkout returns 500")
+        assert fix_words.root_cause(plain, facts) == (cause if is_said else "")
+        assert fix_words.fix_summary(plain, facts) == (summary if is_said else "")
 
 
 def written(reason: str, known=BY_COMMITS, option: Option = EDIT) -> Facts:

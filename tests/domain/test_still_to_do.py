@@ -1,11 +1,15 @@
 """What a run leaves to people: each thing once, and what to do about it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.journals.reading import NAMES, recorded
 
+from hotfix.domain.event import Event
+from hotfix.domain.event_data import Noted
 from hotfix.domain.fact_names import MERGE_SHA
+from hotfix.domain.fold import after
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Left, RunState
 from hotfix.domain.still_to_do import still_to_do
@@ -24,6 +28,27 @@ def test_a_fix_that_was_merged_and_left_is_owed_a_look_or_a_way_back(state):
     assert unverified.kind == "unverified"
     assert DONE.facts[MERGE_SHA][:8] in unverified.what
     assert unverified.next_command == f"hotfix rollback {DONE.run}"
+
+
+def test_a_cause_that_nobody_has_written_is_owed_with_the_command_that_writes_it():
+    silent = replace(DONE, incident=replace(DONE.incident, root_cause=""))
+    change: Any = DONE.known["change"]
+    change = {**change, "root_cause": "None has no key."}
+    at: Any = DONE.last_at
+    noted = Noted("Root cause: None has no key.", "dana")
+    note = Event(DONE.run, 999, at, noted.type, "dana", "", "", noted.to_json())
+    kinds = {
+        who: [(each.kind, each.next_command) for each in still_to_do(progress)]
+        for who, progress in (
+            ("nobody", silent),
+            ("flag", DONE),
+            ("commits", replace(silent, known={**DONE.known, "change": change})),
+            ("note", after(silent, note)),
+            ("none merged", replace(silent, state=RunState.STOPPED)),
+        )
+    }
+    owed = ("root-cause", f"hotfix note --run {DONE.run} 'Root cause: ...'")
+    assert [who for who, found in kinds.items() if owed in found] == ["nobody"]
 
 
 @pytest.mark.parametrize(

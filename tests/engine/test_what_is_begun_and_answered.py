@@ -1,6 +1,6 @@
 """What was begun is asked about; an answer is one to what is asked; each signal counts once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, ClassVar, cast
 
@@ -263,6 +263,18 @@ def test_an_answer_from_elsewhere_is_a_decision_with_who_when_and_what_was_shown
     assert isinstance(event.said, DecisionMade)
     assert (event.said.signal, event.step, event.phase) == ("1", "await", "one")
     assert step.answers[-1] == answer
+
+
+def test_who_asks_for_an_editor_gets_the_terminal_and_has_answered_by_what_they_save():
+    question = replace(READY, options=(*READY.options, Option("write", "Write it", Then.WRITE)))
+    step, progress, journal = waiting(Reply("ready", "write"), question=question)
+    assert (step.looks, progress.state) == (1, RunState.WAITING)
+    assert progress.pending == question
+    assert "decision_made" not in journal.types()
+    # With words it is an answer, and the step goes on waiting.
+    step, progress, _ = waiting(Reply("ready", "write", "Root cause: x"), question=question)
+    assert [each.answer.reason for each in progress.decisions] == ["Root cause: x"]
+    assert step.answers == [None] * 4
 
 
 def test_of_two_answers_only_the_first_is_one():

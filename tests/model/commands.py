@@ -473,7 +473,7 @@ class Desk:
 
 def _nobody_types() -> AbstractContextManager[object]:
     """What is asked beside ``--yes`` is heard from the keyboard: nothing comes from there."""
-    return patch.object(asker, "_Listener")
+    return patch.object(asker, "Listener")
 
 
 def a_world(settings: Settings | None = None) -> World:

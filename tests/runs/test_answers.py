@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from hotfix.domain.leaving import A_RUN
 from hotfix.domain.question import Option, Question, Then
-from hotfix.runs.asker import Flags, TerminalAsker, explained, minutes_in
+from hotfix.runs.asker import Flags, TerminalAsker, minutes_in
+from hotfix.runs.keyboard_listener import explained
 
 MERGE = Question(
     "merge",

@@ -77,9 +77,12 @@ def test_root_cause_and_summary_are_written_in_an_editor_and_outlive_a_kill(at):
     with terminal(at, "resume") as child:
         # Where the row goes on in the next one depends on the folder.
         child.expect(r"you[^A-Z]*Edit ")
+        # It opens at once, with what is on record, and the fix is awaited as before.
+        child.send("edit\r")
+        child.expect("in your editor: Root cause: None has no key. Fix summary: checkout returns")
+        child.expect(r"you[^A-Z]*Edit ")
         child.send("\r")
-        child.expect("Root cause:\r\n")
-        choose(child, "Fix summary: checkout returns 500\r\n", "edit")
+        child.expect("Root cause: None has no key.\r\n")
         choose(child, "Fix summary: checkout returns 500, gently\r\n", "?")
         child.expect("edit: Edit root cause and fix summary in your editor")
         child.kill(signal.SIGKILL)

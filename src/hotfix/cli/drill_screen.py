@@ -12,7 +12,7 @@ from hotfix.domain.leaving import IN_A_DRILL, THE_DRILL, Leave
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.domain.scorecard import Scorecard
-from hotfix.runs.asker import NO_ANSWER
+from hotfix.runs.keyboard_listener import NO_ANSWER
 from hotfix.runs.screen import OwnScreen
 from hotfix.view.scorecard_lines import scorecard_lines
 

@@ -2,7 +2,7 @@
 
 A person edits both as one short text, in which each stands behind its name. What they change goes
 on record as the reason of their answer, in the same form, and from there on it is what the pull
-request, the report and the post-mortem say.
+request, the report and the post-mortem say. A note that begins with one of the names says it, too.
 """
 
 import re
@@ -29,9 +29,11 @@ EDIT = Option(
 _ROOT_CAUSE, _FIX_SUMMARY = "Root cause", "Fix summary"
 _NAMED = re.compile(rf"\s*({_ROOT_CAUSE}|{_FIX_SUMMARY})\s*:(.*)", re.IGNORECASE)
 _LONGEST, _CUT = 2_000, 40
+# What an editor opens with says so of what nobody has said yet, and a save makes it theirs.
+_DRAFTED = "# The root cause is as your commits say: saved, also as it is, it counts as written.\n"
 _HINTS = """\
 # Pull request, report and post-mortem say what stands behind each of the two names.
-# Save and close the editor to have it so; unchanged or empty, all stays as it is.
+# Save and close the editor to have it so; not saved or empty, all stays as it is.
 # Lines that begin like this one are left out.
 """
 
@@ -72,16 +74,21 @@ def offered(
     cause = root_cause(incident, facts) or by_commits
     summary = fix_summary(incident, facts) or subjects or incident.description
     lines = (_line(_ROOT_CAUSE, cause), _line(_FIX_SUMMARY, summary))
-    return lines, "\n\n".join((*lines, _HINTS))
+    is_drafted = bool(by_commits) and cause == by_commits
+    return lines, "\n\n".join((*lines, f"{_DRAFTED if is_drafted else ''}{_HINTS}"))
 
 
 def changed(draft: str, saved: str) -> str:
     """Return what ``saved`` changes of ``draft``, in the form of both; empty for nothing.
 
+    A cause that the commits say, and a person has saved, is theirs from then on: that is a change.
+
     Raises:
         ValueError: it cannot be taken; its text says why, in a sentence for whoever saved it.
     """
     before, now = _read(draft), _read(saved)
+    if _DRAFTED in draft:
+        before.pop(_ROOT_CAUSE, None)
     new = {name: text for name, text in now.items() if text != before.get(name)}
     for name, text in new.items():
         if len(text) > _LONGEST:
@@ -99,6 +106,24 @@ def known_with(
         new = _read(answer.reason)
     except ValueError:
         return known
+    if not new:
+        return known
+    return _with(known, new)
+
+
+def known_by_note(known: Mapping[str, JsonValue], text: str) -> Mapping[str, JsonValue]:
+    """Return the facts after a note of a person: one that names the cause, or the fix, says it."""
+    found = _NAMED.fullmatch(one_line(text))
+    said = found[2].strip()[:_LONGEST] if found else ""
+    return _with(known, {found[1].capitalize(): said}) if found and said else known
+
+
+def is_unwritten(incident: Incident, facts: Facts) -> bool:
+    """Tell whether neither a person nor a commit has said why it was broken."""
+    return not (root_cause(incident, facts) or drafted_root_cause(facts))
+
+
+def _with(known: Mapping[str, JsonValue], new: Mapping[str, str]) -> Mapping[str, JsonValue]:
     words = Facts(known).get(FIX_WORDS, FixWords())
     if _ROOT_CAUSE in new:
         words = replace(words, root_cause=new[_ROOT_CAUSE])

@@ -142,7 +142,9 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
             return _budget_extended(progress, said)
         case Noted() as said:
             note = Note(event.at, said.by or event.operator, said.text, said.heard)
-            return replace(progress, notes=(*progress.notes, note))
+            own = note.text if note.is_a_persons and note.heard is None else ""
+            known = fix_words.known_by_note(progress.known, own)
+            return replace(progress, notes=(*progress.notes, note), known=known)
         case Told(key):
             untold = {other: text for other, text in progress.untold.items() if other != key}
             return replace(progress, told=progress.told | {key}, untold=untold, told_at=event.at)

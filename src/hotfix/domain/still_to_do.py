@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hotfix.domain import fix_words
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.bring_back import bring_back
 from hotfix.domain.checklist import BY_HAND, SUMMARY, open_items
@@ -46,8 +47,8 @@ class ToDo(JsonRecord):
     """One thing that somebody still has to do."""
 
     #: ``next`` of a run that is not over, ``left`` by a step, ``unverified``, ``review``,
-    #: ``rolled-back``, ``branches``, ``bring-back``, ``follow-up``, ``post-mortem``, ``message``,
-    #: ``status-page``, or ``checklist`` for an open line
+    #: ``rolled-back``, ``branches``, ``bring-back``, ``root-cause``, ``follow-up``,
+    #: ``post-mortem``, ``message``, ``status-page``, or ``checklist`` for an open line
     kind: str
     what: str  #: one sentence
     next_command: str  #: the command, or what a person does; empty where the sentence says it
@@ -124,6 +125,10 @@ def _of_the_run(progress: Progress) -> Iterator[ToDo]:
         if _LATER.get(left.step) in steps:
             continue
         yield ToDo("left", left.problem.what, left.problem.next_command, left.step)
+    is_fixed = progress.state is RunState.DONE and MERGE_SHA in progress.facts
+    if is_fixed and fix_words.is_unwritten(progress.incident, progress.facts):
+        what = "The root cause is not written."
+        yield ToDo("root-cause", what, f"hotfix note --run {progress.run} 'Root cause: ...'")
 
 
 def _of_the_code(progress: Progress) -> Iterator[ToDo]:

@@ -213,6 +213,14 @@ def signals_on_record(journal: Journal) -> set[str]:
     return {each.said.signal for each in journal.events() if isinstance(each.said, BySignal)}
 
 
+def is_to_be_written(signal: Signal, progress: Progress) -> bool:
+    """Tell whether a reply asks for an editor: what is saved there is the answer, and not yet."""
+    said, asked = signal.said, progress.pending
+    if not isinstance(said, Reply) or said.reason or asked is None or asked.key != said.key:
+        return False
+    return any(each.key == said.choice and each.then is Then.WRITE for each in asked.options)
+
+
 def take_signals(
     journal: Journal,
     progress: Progress,
@@ -229,6 +237,8 @@ def take_signals(
             event = journal.append(replace(said, signal=identity), progress.phase, progress.step)
             progress = after(progress, event)
             yield event
+        elif is_to_be_written(signal, progress):
+            continue
         elif progress.pending and progress.pending.key == said.key:
             answer = Answer(said.choice, said.reason, said.minutes)
             for event in decide(journal, progress, plan, answer, identity):

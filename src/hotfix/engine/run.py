@@ -251,6 +251,9 @@ class _Walk:
         for event in record.take_signals(self._journal, self._progress, self._plan, new):
             yield self._note(event)
             self._halted = self._halted or isinstance(event.said, LockLost)
+        # An editor needs the terminal for itself; whoever asks opens it, and walks on then.
+        writes = any(record.is_to_be_written(each, self._progress) for each in new.values())
+        self._halted = self._halted or writes
 
     def _is_answered_otherwise(self, step: Step[Ports]) -> bool:
         """Tell whether an answer that came by signal leads away from ``step``."""

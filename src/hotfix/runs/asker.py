@@ -11,7 +11,6 @@ from typing import Protocol, TypeAlias
 
 from hotfix.domain.answering import is_for_a_person
 from hotfix.domain.frozen import frozen
-from hotfix.domain.leaving import Leave
 from hotfix.domain.problem import InputEndedError, Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import BUDGET_STEP
 from hotfix.domain.question import (
@@ -22,14 +21,12 @@ from hotfix.domain.question import (
     Question,
     Then,
 )
+from hotfix.runs.keyboard_listener import Listener, explained
 from hotfix.runs.screen import Screen
 from hotfix.runs.writer import Writer
 from hotfix.view.keyboard import throw_away, typed_line
 
 Stands: TypeAlias = Callable[[], bool]
-
-_LOOK_SECONDS = 0.2
-NO_ANSWER = "That is no answer"
 
 
 def _always() -> bool:
@@ -177,9 +174,11 @@ class TerminalAsker:
     def __init__(self, screen: Screen, flags: Flags) -> None:
         self._screen = screen
         self._flags = FlagAsker(flags)
-        self._listener: _Listener | None = None
+        self._listener: Listener | None = None
         self._has_left = False
         self._writer = Writer(screen)
+        # The key of the option by whose word an editor was asked for while the run waited.
+        self._is_to_open = ""
 
     @property
     def has_left(self) -> bool:
@@ -187,7 +186,15 @@ class TerminalAsker:
         return self._has_left
 
     def ask(self, question: Question, step: str, stands: Stands = _always) -> Answer | None:
-        """Show the question and read the answer; None where the input ends twice instead."""
+        """Show the question and read the answer; None where the input ends twice instead.
+
+        Who asked for an editor while the run waited is not asked once more: it opens.
+        """
+        wanted, self._is_to_open = self._is_to_open, ""
+        for option in question.options:
+            if option.key == wanted and option.then is Then.WRITE:
+                answer = Answer(option.key, self._writer.reason(option))
+                return answer if stands() else None
         by_flag = self._flags.ask(question, step)
         if by_flag is not None:
             return by_flag
@@ -208,9 +215,14 @@ class TerminalAsker:
         """
         self._flags.listen(question, ready=ready, send=send)
         if self._listener is None:
-            self._listener = _Listener(question, self._screen, send, self._leave)
-        self._listener.hear_for(question, send)
+            self._listener = Listener(question, self._screen, send, self._leave)
+        self._listener.hear_for(question, partial(self._sent, question, send))
         return True
+
+    def _sent(self, question: Question, send: Callable[[Answer], None], answer: Answer) -> None:
+        is_written = question.option(answer.choice).then is Then.WRITE
+        self._is_to_open = answer.choice if is_written else ""
+        send(answer)
 
     def announce(self, question: Question) -> None:
         """Show what is asked, what happens by itself, and how to call that off."""
@@ -292,24 +304,8 @@ def minutes_in(line: str) -> float | None:
     return minutes if minutes > 0 else None
 
 
-def explained(question: Question, leave: Leave) -> list[str]:
-    """Return what each answer does to the run, and which words and flag give it."""
-    lines = list(question.brief)
-    lines += [f"{option.word}: {option.label}. {_DOES[option.then]}" for option in question.options]
-    if question.by_yes:
-        lines.append(f"With --yes this is answered by: {question.option(question.by_yes).word}.")
-    return [*lines, leave.asked]
-
-
 _HOW_MANY = "How many more minutes? For example 10: "
 _MINUTES = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(?:m|min|minutes?)?")
-_DOES = {
-    Then.GO_ON: "The run goes on.",
-    Then.GO_BACK: "The run goes on from an earlier step.",
-    Then.STOP: "The run ends; what was done stays done.",
-    Then.WRITE: "Your editor opens; what you save goes on record, and this is asked again.",
-    Then.ROLL_BACK: "What was recorded as healthy is restored, and the run ends.",
-}
 
 
 def _how_to_answer(question: Question) -> str:
@@ -326,67 +322,3 @@ def _how_to_answer(question: Question) -> str:
         words = "".join(f"type {word}, " for word in typed)
         return f"{numbers}, {words}Enter for 1"
     return f"type {' or '.join(typed)}{f', or {numbers}' if numbers else ''}"
-
-
-class _Listener:
-    """Watches the keyboard, without taking it away from whoever asks next.
-
-    ``leave`` is called where the input ends twice in a row.
-    """
-
-    def __init__(
-        self,
-        question: Question,
-        screen: Screen,
-        send: Callable[[Answer], None],
-        leave: Callable[[], None],
-    ) -> None:
-        self._question = question
-        self._screen = screen
-        self._send = send
-        self._leave = leave
-        self._is_stopped = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="keyboard", daemon=True)
-        self._thread.start()
-
-    def hear_for(self, question: Question, send: Callable[[Answer], None]) -> None:
-        """Take what is typed from now on for ``question``: what may be answered can change."""
-        self._question, self._send = question, send
-
-    def stop(self) -> None:
-        self._is_stopped.set()
-        self._thread.join(timeout=2 * _LOOK_SECONDS)
-
-    def _watch(self) -> None:
-        has_ended = False
-        while not self._is_stopped.is_set():
-            try:
-                line = typed_line(_LOOK_SECONDS)
-            except EOFError:
-                if has_ended:
-                    return self._leave()
-                has_ended = True
-                self._screen.lines([self._screen.leave.ctrl_d], "warning")
-                continue
-            if line is None:
-                continue
-            has_ended = False
-            if self._is_answered_by(line):
-                return None
-        return None
-
-    def _is_answered_by(self, line: str) -> bool:
-        """Send the answer that the line means; else say that it is none, and forget the rest."""
-        if line == "?":
-            self._screen.lines(explained(self._question, self._screen.leave))
-            return False
-        option = self._question.meant(line)
-        if option is not None and not (option.needs_reason or option.needs_minutes):
-            self._send(Answer(option.key))
-            return True
-        throw_away()
-        words = [option.word for option in self._question.options]
-        self._screen.lines(
-            [f"{NO_ANSWER}; the words are: {', '.join(words)}; ? explains."], "warning"
-        )
-        return False

@@ -11,14 +11,13 @@ from hotfix.domain.figures import counted
 from hotfix.domain.fix_words import EDIT
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Ask, Done, GoBack, Outcome, Waiting
+from hotfix.domain.outcome import Done, GoBack, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import Change
 
 _LOOK_AGAIN_SECONDS = 1.0
 _AS_IT_IS = Option("as-it-is", "Go on with what was there before")
-_WORDS = Option("edit", "Edit root cause and fix summary, then go on")
 
 
 @frozen
@@ -46,15 +45,13 @@ class AwaitTheFix:
         is_new, answer = bool(change.uncommitted or newest != tried), facts.answer("fix-ready")
         lacks = f"No change yet in {facts[FOLDER]}"
         if answer is not None and (is_new or (answer.choice == _AS_IT_IS.key and newest)):
-            is_to_edit = answer.choice == _WORDS.key and facts.answer("words") is None
-            if is_to_edit and self.incident is not None:
-                return Ask(self._words(facts, change))
             return Done(f"The fix: {_in_words(change)}.")
         if answer is not None:
             return GoBack(self.name, f"{lacks}.")
+        _, draft = fix_words.offered(self.incident, facts, change.committed() if newest else None)
         # What is not committed is asked about, and its words with it.
-        has_words = bool(self.incident and is_new and newest and not change.uncommitted)
-        edits = "; to edit root cause and fix summary first, type: edit" if has_words else ""
+        is_hint_due = bool(draft and newest and not change.uncommitted)
+        edits = "; to edit root cause and fix summary first, type: edit" if is_hint_due else ""
         since = f"{lacks} since {tried[:8]}; to go on without, type: {_AS_IT_IS.word}"
         return Waiting(
             f"{_in_words(change)}{edits}" if is_new else since if tried else f"{lacks}.",
@@ -65,26 +62,13 @@ class AwaitTheFix:
                 options=(
                     Option("go-on", "Go on to the tests with it"),
                     *([_AS_IT_IS] if tried and not is_new else []),
-                    *([_WORDS] if has_words else []),
                     Option("stop", "Stop; branch and work stay", then=Then.STOP),
+                    *([replace(EDIT, draft=draft)] if draft else []),
                 ),
                 by_yes="go-on",
                 flag="--yes, once the fix is committed",
             ),
             ready=bool(change.commits) and is_new and not change.uncommitted,
-        )
-
-    def _words(self, facts: Facts, change: Change) -> Question:
-        said, draft = fix_words.offered(self.incident, facts, change.committed())
-        return Question(
-            key="words",
-            text="Is that what the pull request is to say?",
-            shown=said,
-            options=(
-                Option("go-on", "Go on to the tests with it"),
-                replace(EDIT, draft=draft),
-            ),
-            flag="hotfix resume, in a terminal",
         )
 
 

@@ -20,7 +20,9 @@ _OPEN = 'trap : INT; {} "$@"'
 
 
 def in_the_editor(text: str) -> str:
-    """Return what a person saves of ``text``; Ctrl-C meanwhile is the editor's.
+    """Return what a person saves of ``text``, empty where they do not save it.
+
+    Ctrl-C meanwhile is the editor's.
 
     The editor is the one that git opens: ``GIT_EDITOR``, ``core.editor``, ``VISUAL``, ``EDITOR``,
     else what git falls back on.
@@ -32,6 +34,8 @@ def in_the_editor(text: str) -> str:
     with tempfile.TemporaryDirectory(prefix="hotfix-") as folder:
         file = Path(folder) / "fix.txt"
         file.write_text(text, encoding="utf-8")
+        # A save is seen by its time, also one within the same tick of the clock.
+        os.utime(file, (0, 0))
         words = ["sh", "-c", _OPEN.format(editor), editor, str(file)]
         with _as_it_was():
             code = run_at_our_terminal(
@@ -41,7 +45,8 @@ def in_the_editor(text: str) -> str:
             how = "cannot be started" if code in _NOT_FOUND else f"ended with {code}"
             raise NotEditedError(f"The editor ({editor}) {how}; set EDITOR to another.")
         try:
-            return file.read_text(encoding="utf-8-sig")
+            is_saved = file.stat().st_mtime_ns != 0
+            return file.read_text(encoding="utf-8-sig") if is_saved else ""
         except UnicodeDecodeError as error:
             raise NotEditedError("What was saved is no text in UTF-8.") from error
         except OSError as error:
