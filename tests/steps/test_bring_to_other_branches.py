@@ -128,7 +128,7 @@ def test_a_merge_that_conflicts_is_proposed_and_says_how_to_resolve_it():
     assert "nothing was forced:**\n- `a.py`" in github.bodies[0]
     assert f"Merge `develop` into `{INTO_DEVELOP}`" in github.bodies[0]
     assert (told(found)[0]["conflicts"], told(found)[0]["number"]) == (["a.py"], 8)
-    assert found.saying.endswith("it conflicts in a.py.")
+    assert "develop: it conflicts in a.py (https://" in found.saying
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_the_evidence_is_a_pull_request_for_each_and_what_there_is_of_them_is_sa
     assert step.evidence(FACTS, at) == NotDone()
     only, there, _ = bringing("develop", github=github)
     assert isinstance(only.run(FACTS, there), Done)
-    assert step.evidence(FACTS, at) == NotDone(f"There is: {github.pulls[0].url}.")
+    assert step.evidence(FACTS, at) == NotDone(f"There is: {github.pulls[0].url}")
     github.pulls[0] = replace(github.pulls[0], is_open=False, is_merged=True)
     assert told(only.evidence(FACTS, there))[0]["is_settled"] is True
 

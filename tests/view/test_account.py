@@ -34,9 +34,10 @@ from hotfix.domain.still_to_do import still_to_do
 from hotfix.view.account import account
 from hotfix.view.account_text import account_lines
 from hotfix.view.checklist_markdown import checklist_markdown
-from hotfix.view.foreign_text import one_line
+from hotfix.view.foreign_text import is_code, one_line
 from hotfix.view.run_screen import RunScreen
 from hotfix.view.status_lines import status_lines
+from hotfix.view.tail import folded
 from hotfix.view.timeline import timeline
 
 START = datetime(2026, 3, 12, 23, 59, 50, tzinfo=UTC)
@@ -135,7 +136,8 @@ def test_nothing_that_is_on_record_is_left_out(name):
         assert left.problem.what in [each["what"] for each in told["left_to_do"]]
     for decision in told["decisions"]:
         assert decision["answer"] in text
-        assert all(" ".join(line.split()) in text for line in decision["shown"])
+        for line in folded(decision["shown"]):
+            assert (f"    | {line}" if is_code(line) else one_line(line)) in text
     for url in told["links"].values():
         assert url in text
     seqs = [each["seq"] for each in told["timeline"]]

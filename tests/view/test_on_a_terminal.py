@@ -34,8 +34,8 @@ waits  waiting for rena to review
        https://github.com/webrana/shop…
        │ tests | 41 passed
        │ tests | FAILED test_voucher -…
-you    You may close the laptop: hotfix
-       resume goes on.
+you    You may close the laptop:
+       hotfix resume goes on.
 clock""",
     60: """\
 ── ✓✓✓✓  ▶ review ░░░░░░░░░░░░░░░░ 0:00 of 10:00  · deploy

@@ -4,9 +4,11 @@ import re
 
 from hotfix.view import fitting
 from hotfix.view.fitting import cells
+from hotfix.view.foreign_text import is_code
 
 WIDTHS = (40, 60, 80, 100, 200)
 _SEQUENCE = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")
+_ENDS = ".,;:"
 # Only between two of the words that an option accepts is one parted.
 _AT_A_BAR = re.compile(r"\|\s+")
 
@@ -22,15 +24,19 @@ def misfits(told: str, whole: str, width: int) -> list[str]:
     told = _SEQUENCE.sub("", told)
     rows, commands = told.splitlines(), [each for line in whole.splitlines() for each in _of(line)]
     found = []
-    words, wanted = (_AT_A_BAR.sub("|", text).split() for text in (told, whole))
+    # The stop behind a command is left out where the command has a line to itself.
+    words, wanted = (
+        [word.rstrip(_ENDS) for word in _AT_A_BAR.sub("|", text).split()] for text in (told, whole)
+    )
     if words != wanted:
         found.append(f"other words: {_difference(words, wanted)}")
     found += [
         f"too wide: {row!r}"
         for row in rows
-        if cells(row) > width and not _is_one_piece(row, commands)
+        if cells(row) > width and not (_is_one_piece(row, commands) or _is_whole_code(row, whole))
     ]
-    found += [f"broken: {each!r}" for each in commands if not any(each in row for row in rows)]
+    bare = [each.rstrip(_ENDS) for each in commands]
+    found += [f"broken: {each!r}" for each in bare if not any(each in row for row in rows)]
     return found
 
 
@@ -38,7 +44,13 @@ def _is_one_piece(row: str, commands: list[str]) -> bool:
     """Tell whether the row is one word or command, behind no more than a sign."""
     text = row.strip()
     text = text[2:].lstrip() if text[1:2] == " " else text
-    return " " not in text or text in commands
+    return " " not in text or text in {each.rstrip(_ENDS) for each in commands}
+
+
+def _is_whole_code(row: str, whole: str) -> bool:
+    """Tell whether the row is a line of code, which is not parted, behind what stands before it."""
+    text = row[9:] if row.startswith(" " * 9) else row.strip().removeprefix("| ")
+    return row in whole.splitlines() and is_code(text)
 
 
 def commands_in(line: str) -> list[str]:

@@ -206,7 +206,7 @@ class StatuspageIncidents:
             what = f"There is no page {self._page_id}, or not what was asked of it."
             mend = "Set [statuspage] page_id in hotfix.toml, then: hotfix doctor"
             return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend))
-        mend = "Write it yourself: https://manage.statuspage.io, then: hotfix resume"
+        mend = "Write it yourself: https://manage.statuspage.io and then: hotfix resume"
         return ProblemError(
             Problem(ProblemCode.FAILED, "Statuspage refuses the request.", why, mend)
         )

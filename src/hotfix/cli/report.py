@@ -77,7 +77,7 @@ def _text(account: dict[str, Any], form: Format) -> str:
         from hotfix.view.meeting import meeting
 
         return meeting(account)
-    from hotfix.view.foreign_text import clean
+    from hotfix.view.foreign_text import verbatim
     from hotfix.view.report_markdown import report_markdown
 
-    return clean(report_markdown(account))
+    return verbatim(report_markdown(account))

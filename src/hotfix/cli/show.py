@@ -10,7 +10,7 @@ import typer
 from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
 from hotfix.cli.telling import tell
-from hotfix.view.printing import columns, print_lines
+from hotfix.view.printing import columns
 
 
 @command
@@ -26,7 +26,7 @@ def show(
     from hotfix.runs.state_folder import state_folder
     from hotfix.runs.team_records import record_of
     from hotfix.view.account import account
-    from hotfix.view.foreign_text import clean, json_line
+    from hotfix.view.foreign_text import json_line, verbatim
 
     state = Path(state_folder(os.environ))
     record = record_of(state, run, "show", screens.say, only_here=local)
@@ -37,9 +37,10 @@ def show(
     elif as_markdown:
         from hotfix.view.report_markdown import report_markdown
 
-        print(clean(report_markdown(told)), end="")
+        print(verbatim(report_markdown(told)), end="")
     else:
         from hotfix.view.account_text import account_lines
 
-        print_lines(*account_lines(told, columns(sys.stdout)))
+        # They fit as they are: nothing is parted twice.
+        print("\n".join(account_lines(told, columns(sys.stdout))), flush=True)
     return exit_codes.DONE if damage is None else tell(damage, as_json=as_json)

@@ -77,8 +77,8 @@ THE_REVERT = Proposal(
     number=REVERT_NUMBER,
     url=REVERT_URL,
     is_made_by_us=True,
-    opened="Revert: pull request {number}: {url}. Until it is merged, the next deploy would ship "
-    "again what was rolled back.",
+    opened="Revert: pull request {number}; until it is merged, the next deploy would ship again "
+    "what was rolled back: {url}",
     labelled="Labelled the revert",
     ours="our revert",
     other="Its head is {theirs}, ours {ours}.",

@@ -89,7 +89,7 @@ class BringToOtherBranches:
         if targets and len(found) == len(targets):
             return self._done(found, branches)
         # What is missing may be there already, or conflict: that is for another try to tell.
-        return NotDone(f"There is: {', '.join(each.url for each in found)}." if found else "")
+        return NotDone(f"There is: {' '.join(each.url for each in found)}" if found else "")
 
     def by_hand(self, facts: Facts) -> str:
         """Bring it with git, and propose that."""
@@ -195,8 +195,11 @@ def _proposed(target: str, pull: PullRequest, conflicts: Sequence[str] = ()) -> 
 
 def _in_words(found: BroughtTo) -> str:
     conflicts = f"it conflicts in {', '.join(found.conflicts)}" if found.conflicts else ""
-    said = ", ".join(filter(None, (found.url, found.why, conflicts)))
-    return f"{found.branch}: {said or 'has it already'}"
+    said = ", ".join(filter(None, (found.why, conflicts))) or (
+        "" if found.url else "has it already"
+    )
+    link = f" ({found.url})" if found.url else ""
+    return f"{found.branch}{': ' if said else ''}{said}{link}"
 
 
 def _body(target: str, name: str, bringing: Bringing, facts: Facts) -> str:

@@ -71,7 +71,7 @@ class ClosePullRequest:
                 f"To close it: gh pr close {number}"
             )
         ports.pull_requests.close(number)
-        return Done(f"Closed {pull_request.url}; the branch stays.")
+        return Done(f"The pull request is closed; its branch stays: {pull_request.url}")
 
     def _out_of_reach(self, facts: Facts) -> OutOfReach:
         """Who leaves must not have to wait for GitHub."""

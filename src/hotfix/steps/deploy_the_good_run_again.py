@@ -94,6 +94,6 @@ def _several(urls: tuple[str, ...]) -> Problem:
     return Problem(
         ProblemCode.FAILED,
         what="It is not certain which of several runs by hand is ours.",
-        why=f"The last try was broken off; there are {', '.join(urls)}.",
+        why=f"The last try was broken off; there are: {' '.join(urls)}",
         next_command="Look at them; then: hotfix rollback",
     )

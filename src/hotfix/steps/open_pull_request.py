@@ -73,7 +73,7 @@ class OpenPullRequest:
                 what=f"Pull request {found.number} is there, with another commit than "
                 f"{self.proposal.ours}.",
                 why=self.proposal.other.format(theirs=found.head_sha[:8], ours=ours[:8]),
-                next_command=f"Look at {found.url}, then: hotfix resume",
+                next_command=f"Look at {found.url} and then: hotfix resume",
             )
         )
 

@@ -8,7 +8,8 @@ from hotfix.domain.ending import to_do, word
 from hotfix.domain.fix_stand import FixStand
 from hotfix.view.durations import clock
 from hotfix.view.fitting import cells, parted
-from hotfix.view.foreign_text import one_line
+from hotfix.view.foreign_text import is_code, one_line, verbatim
+from hotfix.view.tail import folded
 
 # From here on a line of the timeline has room for its words beside its times.
 _WIDE = 100
@@ -209,8 +210,13 @@ def _decisions(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
         stood = "" if each["stood_seconds"] is None else f", after {clock(each['stood_seconds'])}"
         yield f"{_time(each)} {who(each)}{stood}"
         yield from _hanging(f"? {one_line(each['question'])}", " " * _INDENT, width)
-        for line in each["shown"]:
-            yield from _hanging(f"| {one_line(line)}", " " * _INDENT, width)
+        # As it was on the screen; a program gets all of it.
+        for line in folded(each["shown"]):
+            before = " " * _INDENT
+            if is_code(line):
+                yield f"{before}| {verbatim(line)}"
+            else:
+                yield from _hanging(f"| {one_line(line)}", before, width)
         reason = f": {one_line(each['reason'])}" if each["reason"] else ""
         yield from _hanging(f"→ {one_line(each['answer'])}{reason}", " " * _INDENT, width)
 

@@ -1,7 +1,9 @@
 """Lines that fit a terminal: parted between words, with commands and addresses left whole.
 
-What is wider than the terminal by itself, such as a command to be copied, stands on a line of its
-own from the left edge: the terminal wraps it, and what is copied has no line break in it.
+A command that is offered to be typed, and does not fit where it comes, has a line to itself,
+without the stop that its sentence puts behind it: who copies the line copies the command. One that
+is wider than the terminal begins at the left edge, and the terminal wraps it: there is no line
+break in it.
 """
 
 import re
@@ -14,13 +16,21 @@ _ALSO_WORDS = frozenset(
     {"cat", "cd", "chmod", "chown", "df", "env", "eval", "export", "head", "ls", "make", "rm"}
     | {"source", "sudo", "."}
 )
+# Whose first word names what the second one does to it, such as ``git stash push``.
+_GROUPS = frozenset(
+    "app apply auth branch compose config issue label lock pr remote repo rollout run stash "  # noqa: SIM905 - none of them names a fact
+    "submodule workflow worktree".split()
+)
 _JOINS = frozenset({"&&", "||", "|", "--"})
+_BEFORE_A_JOIN = (["&&"], ["||"], ["|"])
 # What goes on in words behind a command that no sign ends.
 _GO_ON = frozenset(
-    {"and", "asks", "by", "for", "from", "goes", "if", "in", "is", "it", "on", "or", "prints"}
-    | {"says", "shows", "that", "then", "to", "which", "while", "with", "without"}
+    {"and", "asks", "by", "for", "from", "goes", "if", "in", "is", "it", "on", "once", "or"}
+    | {"prints", "says", "shows", "that", "then", "to", "when", "where", "which", "while", "with"}
+    | {"without"}
 )
 _STOPS = (":", ";", ",", ".", "(")
+_ENDS = ".,;:"
 _SIGNS = frozenset("✓✗!-?•→↶■·|│$+*")
 _LEAST_ROOM, _UNDER_A_NAME = 20, 4
 
@@ -40,8 +50,8 @@ def fitted(lines: Iterable[str], width: int | None) -> Iterator[str]:
 def parted(line: str, width: int | None, under: int = 0) -> list[str]:
     """Return ``line`` on lines of at most ``width`` cells, further ones indented under its text.
 
-    A word, a link or a command that does not fit there stands alone on a line, no farther in than
-    it fits.
+    A word or a link that does not fit there begins the next line, no farther in than it fits; so
+    does a command, and one that is offered stands there alone.
 
     Args:
         line: cleaned.
@@ -51,9 +61,10 @@ def parted(line: str, width: int | None, under: int = 0) -> list[str]:
     if width is None or cells(line) <= width:
         return [line]
     hang = " " * min(max(under, _hang(line, width)), max(0, width - _LEAST_ROOM))
-    rows, row = [], ""
-    for gap, piece in _pieces(line):
-        both = f"{row}{gap}{piece}"
+    rows: list[str] = []
+    row = ""
+    for gap, piece, is_command, is_offered in _pieces(line):
+        both = f"{row}{gap}{piece}" if row.strip() or not rows else f"{row}{piece}"
         if cells(both) <= width:
             row = both
             continue
@@ -63,10 +74,15 @@ def parted(line: str, width: int | None, under: int = 0) -> list[str]:
             continue
         if row.strip():
             rows.append(row)
+        is_alone = is_offered or (is_command and cells(piece) > width // 2)
+        alone = piece.rstrip(_ENDS) if is_alone else piece
         # It goes as far in as it fits; where it does not fit at all, the terminal wraps it: so or
         # so it can be copied in one piece.
-        row = " " * max(0, min(cells(hang), width - cells(piece))) + piece
-    return [*rows, row]
+        row = " " * max(0, min(cells(hang), width - cells(alone))) + alone
+        if is_alone:
+            rows.append(row)
+            row = hang
+    return [*rows, row] if row.strip() or not rows else rows
 
 
 def cells(text: str) -> int:
@@ -91,8 +107,11 @@ def _hang(line: str, width: int) -> int:
     return at
 
 
-def _pieces(line: str) -> Iterator[tuple[str, str]]:
-    """Yield what is not to be parted, each with the blanks before it."""
+def _pieces(line: str) -> Iterator[tuple[str, str, bool, bool]]:
+    """Yield what is not to be parted, each with the blanks before it.
+
+    Then, whether it is a command, and whether that is offered: the sentence does not go on with it.
+    """
     found = re.findall(r"(\s*)(\S+)", line)
     gaps, words = [gap for gap, _ in found], [word for _, word in found]
     for at, count in _taken(words):
@@ -101,7 +120,14 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
             "".join(
                 (gaps[each] if each > at else "") + words[each] for each in range(at, at + count)
             ),
+            count > 1,
+            count > 1 and _is_labelled(words, at) and not _goes_on(words, at + count),
         )
+
+
+def _goes_on(words: list[str], at: int) -> bool:
+    is_stopped = words[at - 1].endswith(tuple(_ENDS))
+    return not is_stopped and at < len(words) and words[at].rstrip(_ENDS) in _GO_ON
 
 
 def _taken(words: list[str]) -> Iterator[tuple[int, int]]:
@@ -127,24 +153,33 @@ def _is_labelled(words: list[str], at: int) -> bool:
 
 def _length(words: list[str], at: int) -> int:
     """Return of how many words the command is that begins here."""
-    is_labelled, is_flag, quote = _is_labelled(words, at), False, ""
+    is_labelled, quote, names, is_next = _is_labelled(words, at), "", [""], True
     for count, word in enumerate(words[at:]):
-        if count > 1 and not quote and not _belongs(word, is_labelled or is_flag):
+        # What a program is named behind itself, and what a flag takes, is no word of the sentence.
+        takes = is_labelled or is_next or not names or (len(names) == 1 and names[0] in _GROUPS)
+        takes = takes or words[at + count + 1 : at + count + 2] in _BEFORE_A_JOIN
+        if count > 1 and not quote and not _belongs(word, is_labelled=takes):
             return count
-        quote = _quote_after(word, quote)
+        is_within, quote = bool(quote), _quote_after(word, quote)
         if not quote and word.endswith((";", ",", ".", ")", ":", "`")) and not word.endswith(".."):
             return count + 1
-        is_flag = word.startswith("-")
+        is_program, is_flag = names == [""], word.startswith("-")
+        if is_program or word in _JOINS - {"--"}:
+            names = [] if is_program else [""]
+        elif not (is_flag or is_next or is_within):
+            names.append(word)
+        is_next = is_flag or names == [""]
     return len(words) - at
 
 
-def _belongs(word: str, is_labelled: bool) -> bool:
+def _belongs(word: str, *, is_labelled: bool) -> bool:
     """Tell whether ``word`` goes on with a command; in a sentence, only what is no word of it."""
+    bare = word.rstrip(",.;:)")
     if word in _JOINS:
         return True
-    if word.startswith("(") or word in _GO_ON or not word.isascii():
+    if word.startswith("(") or bare in _GO_ON or not word.isascii():
         return False
-    return is_labelled or not word.rstrip(",.;:)").islower() or not word.rstrip(",.;:)").isalpha()
+    return is_labelled or not (bare.islower() and bare.isalpha())
 
 
 def _quote_after(word: str, quote: str) -> str:

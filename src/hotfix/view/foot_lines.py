@@ -18,6 +18,7 @@ from hotfix.domain.still_to_do import is_owed, still_to_do
 from hotfix.domain.trouble import is_in_trouble
 from hotfix.view.clock_line import clock_line, elapsed_until
 from hotfix.view.durations import clock
+from hotfix.view.fitting import parted
 from hotfix.view.foreign_text import one_line
 
 _LABEL_WIDTH = 7
@@ -193,25 +194,13 @@ def _is_late(progress: Progress, now: datetime) -> bool:
 def _sentence(label: str, text: str, style: str, width: int) -> list[FootLine]:
     """Return a labelled sentence on as few rows as it takes; the rest of it is cut."""
     room = max(1, width - _LABEL_WIDTH)
-    parts = _folded(one_line(text), room)
+    parts = parted(one_line(text), room)
     if len(parts) > _MOST_ROWS:
         parts = [*parts[: _MOST_ROWS - 1], cut(" ".join(parts[_MOST_ROWS - 1 :]), room)]
     heads = [f"{label:<{_LABEL_WIDTH}}", *[_BLANK] * (_MOST_ROWS - 1)]
     return [
         FootLine(cut(part, room), style, head) for head, part in zip(heads, parts, strict=False)
     ]
-
-
-def _folded(text: str, room: int) -> list[str]:
-    """Return the text on rows of ``room`` cells, parted between words where that can be."""
-    rows, row = [], ""
-    for word in text.split():
-        both = f"{row} {word}" if row else word
-        if row and cell_len(both) > room:
-            rows.append(row)
-            both = word
-        row = both
-    return [*rows, row]
 
 
 def cut(text: str, width: int) -> str:

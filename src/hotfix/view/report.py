@@ -14,7 +14,8 @@ from hotfix.view.account_text import (
     verified_by,
 )
 from hotfix.view.durations import clock
-from hotfix.view.foreign_text import one_line
+from hotfix.view.foreign_text import is_code, one_line
+from hotfix.view.tail import folded
 
 
 @frozen
@@ -26,7 +27,7 @@ class Paragraph:
 
 @frozen
 class Items:
-    """A list: each item has lines that belong to it."""
+    """A list: each item has lines that belong to it; those that ``is_code`` tells are code."""
 
     items: Sequence[tuple[str, Sequence[str]]]
     is_to_do: bool = False  #: whether each is to be ticked
@@ -205,7 +206,9 @@ def _decisions(account: Mapping[str, Any]) -> Block:
         reason = f": {one_line(each['reason'])}" if each["reason"] else ""
         by = one_line(each["who"]) if each["by"] == "person" else "nobody, it went on by itself"
         head = f"{both(each, 'at')}, {by}: {one_line(each['answer'])}{reason}"
-        shown = [f"Shown: {one_line(line)}" for line in each["shown"]]
+        shown = [
+            line if is_code(line) else f"Shown: {one_line(line)}" for line in folded(each["shown"])
+        ]
         found.append((head, (f"Asked: {one_line(each['question'])}", *shown)))
     return Items(found) if found else Paragraph(NONE)
 

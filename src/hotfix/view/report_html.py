@@ -6,12 +6,13 @@ Every text goes through ``html.escape`` at the one place where it becomes markup
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from hotfix.view import report
 from hotfix.view.account_text import who
 from hotfix.view.durations import clock
-from hotfix.view.foreign_text import one_line
+from hotfix.view.foreign_text import is_code, one_line, verbatim
 from hotfix.view.phase_picture import phase_picture
 from hotfix.view.report_markdown import LINK
 
@@ -40,6 +41,7 @@ th[scope=row]{min-width:6.5rem;overflow-wrap:anywhere}
 .when{color:var(--quiet);font-size:.875rem;font-weight:400}
 .hotfix-picture{width:100%;max-width:34rem;height:auto;display:block}
 .fill{background:var(--fill);padding:.5rem;border:1px dashed var(--quiet)}
+pre{margin:0;white-space:pre-wrap;tab-size:4;font:.875em/1.4 ui-monospace,monospace}
 .to-do{list-style:none;padding-left:0}
 .to-do>li::before{content:"\\2610\\00a0"}
 @media (min-width:48rem){.timeline li{display:grid;grid-template-columns:19rem 1fr;gap:1rem}}
@@ -105,7 +107,12 @@ def _block(block: report.Block) -> str:
 
 
 def _item(text: str, lines: Sequence[str]) -> str:
-    inner = "".join(f"<li>{_linked(line)}</li>" for line in lines)
+    inner = "".join(
+        f"<li><pre>{escape(verbatim(chr(10).join(group)))}</pre></li>"
+        if is_whole
+        else "".join(f"<li>{_linked(line)}</li>" for line in group)
+        for is_whole, group in groupby(lines, is_code)
+    )
     return f"<li>{_linked(text)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from hotfix.view import report
 from hotfix.view.account_text import who
 from hotfix.view.durations import clock
-from hotfix.view.foreign_text import one_line
+from hotfix.view.foreign_text import is_code, one_line, verbatim
 
 # A link as far as it can be nothing else; ``report_html`` makes links of the same.
 LINK = re.compile(r"https?://[^\s<>\"'`|\\]*[^\s<>\"'`|\\.,;:!?)\]}]")
@@ -44,7 +45,7 @@ def _block(block: report.Block) -> Iterator[str]:
         case report.Items(items, is_to_do):
             for text, lines in items:
                 yield f"- {'[ ] ' if is_to_do else ''}{escaped(text)}"
-                yield from (f"  - {escaped(line)}" for line in lines)
+                yield from _under_an_item(lines)
         case report.Table(_, head, rows):
             yield from _table(head, rows)
         case report.Timeline(entries):
@@ -55,6 +56,18 @@ def _block(block: report.Block) -> Iterator[str]:
             yield "```"
         case report.FillIn(what):
             yield f"_To be filled in: {what}_"
+
+
+def _under_an_item(lines: Sequence[str]) -> Iterator[str]:
+    """Yield sentences as items of their own, and what is code between a fence that it lacks."""
+    for is_whole, group in groupby(lines, is_code):
+        if not is_whole:
+            yield from (f"  - {escaped(line)}" for line in group)
+            continue
+        code = [verbatim(line) for line in group]
+        longest = max((len(found) for line in code for found in re.findall("`+", line)), default=0)
+        fence = "`" * max(3, longest + 1)
+        yield from (f"    {line}" for line in (f"{fence}text", *code, fence))
 
 
 def _table(

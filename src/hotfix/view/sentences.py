@@ -102,7 +102,7 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             whom = whom_of(said.key)
             return Sentence("!", "warning", f"Could not tell {whom}: {one_line(said.why)}")
         case BadCommitSettled(because):
-            return Sentence("✓", "done", f"{one_line(because)}.")
+            return Sentence("✓", "done", one_line(f"{because}."))
         case RunInterrupted(why):
             return Sentence("■", "warning", f"Interrupted: {one_line(why)}")
         case RunResumed() as said:

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Literal
@@ -36,7 +36,7 @@ from hotfix.view.foot_lines import (
     how_to_answer,
     within,
 )
-from hotfix.view.foreign_text import clean, one_line
+from hotfix.view.foreign_text import clean, is_code, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
 from hotfix.view.sentences import sentence
@@ -134,8 +134,7 @@ class Terminal:
         self._write(said.text, said.style, *heads)
         # Lines that say more about the line above them.
         if isinstance(event.said, StepWaiting):
-            for line in folded(self.not_on_the_screen(event.said.shown)):
-                self._write(line, "waiting", _UNDER_THE_TEXT)
+            self._shown(self.not_on_the_screen(event.said.shown))
             self._shown_at |= dict.fromkeys(event.said.shown, self._written_rows)
         asked = progress.pending if isinstance(event.said, StepWaiting) else None
         if self._is_of_lines and is_asked_anew:
@@ -150,16 +149,24 @@ class Terminal:
         top = self._written_rows - self.console.height
         return [line for line in lines if self._shown_at.get(line, top) <= top]
 
-    def _write(self, text: str, style: str = "", *heads: tuple[str, str]) -> None:
+    def _shown(self, lines: Iterable[str]) -> None:
+        """Show what there is to read beside something; what is code has no line break of ours."""
+        for line in folded(lines):
+            self._write(line, "", _UNDER_THE_TEXT, is_whole=is_code(line))
+
+    def _write(
+        self, text: str, style: str = "", *heads: tuple[str, str], is_whole: bool = False
+    ) -> None:
         """Print text so that it fits, further lines of it under the first one's.
 
         Args:
             text: foreign or ours; may hold several lines.
             style: its style.
             heads: what stands before it, each with its style.
+            is_whole: whether the terminal wraps it as it will.
         """
         head = "".join(words for words, _ in heads)
-        width = self.console.width if self.console.width < _LONGEST_LINE else None
+        width = None if is_whole or self.console.width >= _LONGEST_LINE else self.console.width
         for line in clean(text).split("\n"):
             for row in parted(f"{head}{line}", width, cells(head)):
                 shown, at = Text(row), 0
@@ -252,8 +259,7 @@ class Terminal:
             self._call(one_line(question.text))
             lines = self.not_on_the_screen(lines)
         room, brief = self.console.width - cells(_UNDER_THE_TEXT[0]), question.brief
-        for shown in folded(line for line in lines if line not in brief):
-            self._write(shown, "", _UNDER_THE_TEXT)
+        self._shown(line for line in lines if line not in brief)
         if brief:
             self._write("Later, a row of each (? shows them whole):", "", _UNDER_THE_TEXT)
         for shown in brief:

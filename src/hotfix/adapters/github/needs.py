@@ -138,7 +138,7 @@ def _login(client: GithubClient) -> str:
 def _no_api(client: GithubClient) -> Problem:
     return Problem(
         ProblemCode.CONFIGURATION,
-        what=f"There is no API of GitHub at {client.api_url}.",
+        what=f"There is no API of GitHub at {client.api_url}",
         why="An Enterprise server has it below /api/v3.",
         next_command=f'Set [github] api_url to "https://{client.web_host}/api/v3", '
         "then: hotfix doctor",

@@ -186,7 +186,7 @@ def _no_rights(doing: str, headers: Mapping[str, Any], message: str, token: _Tok
     single_sign_on = str(headers.get("x-github-sso", ""))
     wanted = str(headers.get("x-accepted-github-permissions", ""))
     if "url=" in single_sign_on:
-        way = f"Authorise the token at {single_sign_on.split('url=')[1]}, then: hotfix resume"
+        way = f"Authorise the token at {single_sign_on.split('url=')[1]} and then: hotfix resume"
     elif wanted:
         way = f"Give the token the permission {wanted}, then: hotfix resume"
     return Problem(

@@ -1,0 +1,175 @@
+"""What is offered to be typed is copied in one piece, at every width and in every sentence."""
+
+import ast
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.journals.reading import NAMES, recorded
+
+import hotfix
+from hotfix.domain.fold import after
+from hotfix.domain.foreign_text import links_apart, one_line
+from hotfix.domain.leaving import A_RUN
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.progress import Progress
+from hotfix.view.account import account
+from hotfix.view.fitting import cells, fitted, parted
+from hotfix.view.foot_lines import foot_lines
+from hotfix.view.problem_lines import problem_lines
+from hotfix.view.report_markdown import report_markdown
+from hotfix.view.sentences import sentence
+
+WIDTHS = (40, 47, 60, 80, 100, 200)
+NOW = datetime(2026, 3, 12, 3, 20, tzinfo=UTC)
+COMMANDS = (
+    "git stash push -u -m 'before the hotfix' -- backend/shop/checkout.py docs/a b.md",
+    "git stash push --include-untracked -- :/ ':(top,exclude,glob)**/hotfix.toml'",
+    "git -C /work/shop/.git/hotfix/hf-20260301-0312-checkout-abcd apply ../../../fix.patch",
+    "git fetch origin && git switch --create bring-7-into-develop origin/develop && git push",
+    "git cherry-pick -x 0f838ce4a1b2",
+    "git worktree remove --force /work/shop-hotfix",
+    "gh pr create --base main --head hotfix/checkout-returns-500",
+    "gh issue create --title 'Post-mortem: checkout, and vouchers' --label post-mortem",
+    "gh auth refresh --hostname github.example.com --scopes repo,workflow",
+    "kubectl -n shop rollout history deployment/webrana-backend --revision=41",
+    "kubectl annotate deployment/a deployment/b --overwrite kubernetes.io/change-cause='hf-1'",
+    "argocd app set webrana-backend --sync-policy none",
+    "hotfix note --run hf-20260301-0312-checkout-abcd 'Root cause: ...'",
+    'hotfix start "checkout returns 500, for all" --issue 12 --category api-errors --worktree',
+    "hotfix lock release --lock-id 6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "hotfix init --rbac | kubectl apply -f -",
+)
+# What stands before a command that is offered, and behind it.
+LEADS = ("Next: ", "  Look at it; then: ", "Left to do:   ", "! Put it aside first: ", "")
+TAILS = ("", "; then: hotfix resume", ", then: hotfix resume", " (it waits for somebody)", ".")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_offered_command_has_a_line_to_itself_where_it_does_not_fit(command):
+    for width in WIDTHS:
+        for line in (f"{lead}{command}{tail}" for lead in LEADS for tail in TAILS):
+            rows = parted(line, width)
+            (row,) = (each for each in rows if command in each)
+            alone = row.strip() == command
+            # Nothing but a command is wider than the terminal, and that one begins at its edge.
+            assert all(cells(each) <= width or each == command for each in rows), (width, line)
+            assert alone or cells(row) <= width, (width, line)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_within_a_sentence_a_command_is_not_parted_either(command):
+    for width in WIDTHS:
+        rows = parted(f"To put it aside, type it with {command} and then go on here.", width)
+        assert sum(command in each for each in rows) == 1, (width, rows)
+
+
+def offered_in_the_code() -> list[str]:
+    """Return what the code says that begins with a program behind a label, with names filled in."""
+    found = []
+    for path in Path(hotfix.__file__).parent.rglob("*.py"):
+        if "simulators" in path.parts:
+            continue
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        parts = {
+            id(each) for node in nodes if isinstance(node, ast.JoinedStr) for each in node.values
+        }
+        for node in nodes:
+            if id(node) in parts or not isinstance(node, ast.JoinedStr | ast.Constant):
+                continue
+            text = _filled(node)
+            if _OFFERED.search(text) and "\n" not in text and not text.endswith(" "):
+                found.append(text)
+    return found
+
+
+_OFFERED = re.compile(
+    r"(?:^|: |; |then: )((?:git|gh|kubectl|argocd) [a-z-][^;,()\"`]*?)(?=[;,.)]*(?: (?:and|or|says|"
+    r"shows|once|where|when|with|asks|which|while|it|if|in|to|on|for|from|by|is|then|that)\b| \(|$)"
+    r"|[;,])"
+)
+
+
+def _filled(node: ast.JoinedStr | ast.Constant) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(
+        str(each.value) if isinstance(each, ast.Constant) else "deployment/webrana-backend-4"
+        for each in node.values
+    )
+
+
+def test_no_command_in_the_code_is_parted_at_any_width():
+    lines = offered_in_the_code()
+    assert len(lines) > 80
+    broken = []
+    for line in lines:
+        command = _OFFERED.search(line)[1].rstrip(".")  # type: ignore[index]
+        broken += [
+            (width, command, line)
+            for width in (40, 60, 80, 200)
+            if not any(command in row for row in parted(f"Next: {line}", width))
+        ]
+    assert not broken, "\n".join(map(str, broken))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "Closed https://h/pull/2; it stays.",
+            "Closed https://h/pull/2 ; it stays.",
+        ),
+        ("Revert: https://h/pull/2.", "Revert: https://h/pull/2"),
+        ("see https://h/a, https://h/b: both.", "see https://h/a , https://h/b : both."),
+        ("Was it https://h/?", "Was it https://h/ ?"),
+        ('Set api_url to "https://h/api/v3".', 'Set api_url to "https://h/api/v3".'),
+        ("(merge https://h/pull/3)", "(merge https://h/pull/3)"),
+        ("It begins with https://, or not.", "It begins with https://, or not."),
+        ("https://h/...", "https://h/..."),
+        ("  a  https://h/x.  b", "  a  https://h/x .  b"),
+    ],
+)
+def test_a_link_ends_before_the_stop_of_its_sentence(line, said):
+    assert links_apart(line) == said
+    assert links_apart(said) == said
+    assert one_line(line) == " ".join(said.split())
+
+
+STUCK = re.compile(r"https?://[^\s<>\"'`)]*[^\s<>\"'`)./][.,;:!?]+(?=\s|$)")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_stop_is_stuck_to_a_link_in_what_is_told_of_a_run(name):
+    it, progress = recorded(name), Progress()
+    told = []
+    for event in it.events:
+        progress = after(progress, event)
+        said = sentence(event, progress)
+        told += [said.text] if said is not None else []
+    # Markdown marks where a link ends.
+    told += [
+        line for line in report_markdown(account(it.events)).split("\n") if "<http" not in line
+    ]
+    assert [line for line in told if STUCK.search(line)] == []
+
+
+def test_a_command_that_fits_into_a_row_of_the_foot_is_not_parted_there():
+    progress = recorded("failed-dirty-work-tree").progress
+    for command in COMMANDS:
+        problem = Problem(ProblemCode.FAILED, f"It stops here, for good; {command}", "", "")
+        for width in WIDTHS:
+            rows = foot_lines(replace(progress, problem=problem), NOW, width, A_RUN)
+            assert cells(command) > width - 7 or any(command in row.text for row in rows)
+
+
+def test_a_problem_has_its_links_and_its_command_whole():
+    url = "https://github.com/webrana/shop/pull/7"
+    said = Problem(
+        ProblemCode.FAILED, f"There is {url}.", f"See {url}, and\n  {url}.", f"look: {url}."
+    )
+    lines = problem_lines(said)
+    assert lines == [f"There is {url}", f"  See {url} , and", f"    {url}", f"Next: look: {url}"]
+    assert list(fitted(lines, 200)) == lines
