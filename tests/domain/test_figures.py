@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotfix.domain.figures import clock, in_seconds
+from hotfix.domain.figures import clock, for_so_long, in_seconds
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,11 @@ def test_seconds_are_shown_as_a_clock_shows_them(seconds, shown):
 )
 def test_a_limit_is_said_with_no_more_digits_than_people_read(seconds, words):
     assert in_seconds(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.0, ""), (0.0625, ""), (0.99, ""), (1.0, " for 1 s"), (5.0, " for 5 s")],
+)
+def test_what_is_over_before_it_is_read_has_no_figure(seconds, words):
+    assert for_so_long(seconds) == words

@@ -1,12 +1,17 @@
 """Lines at every width: whole words and commands, nothing lost, none wider than it must be."""
 
+import ast
 import io
+import re
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 from tests.journals.reading import NAMES, recorded
 from tests.view.widths import WIDTHS, commands_in, misfits
 
+import hotfix
 from hotfix.domain.fold import after
 from hotfix.domain.progress import Progress
 from hotfix.view.fitting import cells, parted
@@ -98,3 +103,25 @@ def test_what_does_not_fit_under_its_text_goes_as_far_in_as_it_fits(size, at):
     path = f"/{'p' * (size - 1)}"
     *_, last = parted(f"         unit | … 416 lines before: {path}", 80, 9)
     assert last == f"{' ' * at}{path}"
+
+
+def test_no_sentence_of_ours_is_parted_before_a_terminal_parts_it():
+    """In what is said line by line, no line ends where its sentence goes on."""
+    broken = []
+    for path in Path(hotfix.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            texts = [
+                each.value if isinstance(each, ast.Constant) else ""
+                for each in (node.elts if isinstance(node, ast.Tuple | ast.List) else ())
+            ]
+            broken += [
+                (path.name, one, two)
+                for one, two in pairwise(texts)
+                if isinstance(one, str) and isinstance(two, str) and _goes_on(one, two)
+            ]
+    assert broken == []
+
+
+def _goes_on(line: str, following: str) -> bool:
+    is_sentence = len(line.split()) > 6 and not commands_in(line)
+    return bool(is_sentence and re.search(r"[a-z,]$", line) and re.match(r"[a-z]+ \w", following))

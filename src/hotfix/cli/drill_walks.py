@@ -332,8 +332,8 @@ _AUDIENCE_FLAGS = {
 }
 _SHOW_THE_CURSOR = "\x1b[?25h"
 _INTRODUCTION = (
-    "A drill: GitHub, Kubernetes, Slack, the status page and the pager are local servers here,",
-    "and production is a small shop whose checkout fails. Nothing of yours is touched.",
+    "A drill: local servers play GitHub, Kubernetes, Slack, status page and pager.",
+    "Production is a small shop whose checkout fails. Nothing of yours is touched.",
 )
 _GONE = "The drill is over, and its world is gone: no command named above finds it any more."
 _TAKE_THE_WHEEL = (

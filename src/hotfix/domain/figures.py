@@ -31,6 +31,14 @@ def in_seconds(seconds: float) -> str:
     return f"{round(seconds, 2):.12g} s" if seconds >= _LEAST else f"less than {_LEAST} s"
 
 
+def for_so_long(seconds: float) -> str:
+    """Return `` for 5 s``, behind what is waited for; empty where that is over before it is read.
+
+    A limit below a second is none of people's: a drill, in which time runs faster, has it scaled.
+    """
+    return f" for {in_seconds(seconds)}" if seconds >= 1 else ""
+
+
 def some_of(names: "Sequence[str]", most: int = 5) -> str:
     """Return the names, separated by commas; of more than ``most`` the first three and a count."""
     if len(names) <= most:

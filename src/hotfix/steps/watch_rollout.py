@@ -8,7 +8,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import HEALTHY, ROLLOUT, WORKFLOW_RUN_ID
 from hotfix.domain.fact_records import DeploymentRevision
 from hotfix.domain.facts import Facts
-from hotfix.domain.figures import in_seconds
+from hotfix.domain.figures import for_so_long
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.rollout import questions as rollout_questions
@@ -104,9 +104,7 @@ class WatchRollout:
             return None
         saying = _progress(begun, awaited, judged)
         if is_complete:
-            saying = (
-                f"Rolled out; all pods must stay ready for {in_seconds(self.stability_seconds)}"
-            )
+            saying = f"Rolled out; all pods must stay ready{for_so_long(self.stability_seconds)}"
         bad = [each for each in judged if each.is_bad]
         return Waiting(
             saying,
