@@ -9,6 +9,7 @@ import pytest
 from tests.cli.test_screens import AT
 from tests.memory_clock import MemoryClock
 
+from hotfix.cli.counted_screen import ScreenInADrill, WrongTurns
 from hotfix.cli.drill_prompt import Prompt
 from hotfix.cli.drill_screen import Cues, DrillScreen
 from hotfix.cli.drill_walks import looking_on
@@ -18,7 +19,7 @@ from hotfix.domain.event_data import EventType, StepStarted
 from hotfix.domain.leaving import A_RUN
 from hotfix.domain.problem import InputEndedError, Problem, ProblemCode
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.question import Option, Question
+from hotfix.domain.question import Answer, Option, Question
 from hotfix.runs.asker import Flags, TerminalAsker
 from hotfix.simulators.scenarios import SCENARIOS, Act, Cue
 from hotfix.view.foot_lines import foot_lines
@@ -55,8 +56,19 @@ class Typed:
         self.said.append(f"Next: hotfix resume {progress.run}")
 
 
-def drill_screen(inner: Any) -> DrillScreen:
-    return DrillScreen(inner)
+@pytest.fixture
+def turns(tmp_path):
+    file = tmp_path / "wrong-turns"
+    file.touch()
+    return WrongTurns(file)
+
+
+@pytest.fixture
+def drill_screen(turns):
+    def made(inner: Any) -> DrillScreen:
+        return DrillScreen(inner, turns)
+
+    return made
 
 
 def event(kind, step, **data):
@@ -67,17 +79,38 @@ def event(kind, step, **data):
     ("typed", "wrong"),
     [(["merge"], 0), (["?", "merge"], 0), (["mrege", "yes", "merge"], 2), (["3", "2"], 1)],
 )
-def test_an_input_that_answers_nothing_is_a_wrong_turn(typed, wrong):
+def test_an_input_that_answers_nothing_is_a_wrong_turn(typed, wrong, drill_screen):
     screen = drill_screen(Typed(*typed))
     assert TerminalAsker(screen, Flags()).ask(MERGE, "merge_the_fix") is not None
-    assert screen.wrong_turns == wrong
+    assert screen.wrong_turns.number == wrong
 
 
-def test_a_word_beside_a_waiting_run_that_answers_nothing_is_a_wrong_turn():
+def test_what_is_typed_wrong_at_a_command_of_the_drill_counts_there_too(turns, drill_screen):
+    of_the_drill = drill_screen(Typed("mrege", "merge"))
+    TerminalAsker(of_the_drill, Flags()).ask(MERGE, "merge_the_fix")
+    resumed = ScreenInADrill(cast("Any", Typed("what", "?", "merge")), turns)
+    TerminalAsker(resumed, Flags()).ask(MERGE, "merge_the_fix")
+    assert of_the_drill.wrong_turns.number == 2
+
+
+def test_minutes_that_are_none_are_a_wrong_turn(drill_screen):
+    screen = drill_screen(Typed("1", "ten", "10"))
+    more = Question("budget", "How?", (Option("extend", "More", needs_minutes=True),))
+    assert TerminalAsker(screen, Flags()).ask(more, "budget") == Answer("extend", "", 10.0)
+    assert screen.wrong_turns.number == 1
+
+
+def test_without_a_drill_nothing_is_counted_and_nothing_written(tmp_path):
+    turns = WrongTurns(tmp_path / "1")
+    turns.add()
+    assert (turns.number, list(tmp_path.iterdir())) == (0, [])
+
+
+def test_a_word_beside_a_waiting_run_that_answers_nothing_is_a_wrong_turn(drill_screen):
     screen = drill_screen(Typed())
     screen.lines(["That is no answer; the words are: go-on."], "warning")
     screen.lines(["Something else is said."], "warning")
-    assert screen.wrong_turns == 1
+    assert screen.wrong_turns.number == 1
 
 
 @pytest.mark.parametrize(
@@ -93,7 +126,7 @@ def test_a_word_beside_a_waiting_run_that_answers_nothing_is_a_wrong_turn():
         Progress(run="hf-1"),
     ],
 )
-def test_where_the_world_goes_with_the_drill_nothing_of_it_is_named(progress):
+def test_where_the_world_goes_with_the_drill_nothing_of_it_is_named(progress, drill_screen):
     inner = Typed()
     drill_screen(inner).end(progress)
     said = "\n".join(inner.said)
@@ -104,7 +137,7 @@ def test_where_the_world_goes_with_the_drill_nothing_of_it_is_named(progress):
         assert progress.problem.why in said
 
 
-def test_a_run_that_failed_says_what_mends_it_where_the_player_can_type_it():
+def test_a_run_that_failed_says_what_mends_it_where_the_player_can_type_it(drill_screen):
     mend = Problem(ProblemCode.FAILED, "Refused.", "Because.", "hotfix resume hf-1")
     screen = drill_screen(inner := Typed())
     screen.goes_on_after_trouble = True
@@ -114,7 +147,7 @@ def test_a_run_that_failed_says_what_mends_it_where_the_player_can_type_it():
     assert "its world is gone" in inner.said[-2]
 
 
-def test_where_the_drill_goes_on_the_run_says_how():
+def test_where_the_drill_goes_on_the_run_says_how(drill_screen):
     screen = drill_screen(inner := Typed())
     screen.goes_on = True
     screen.end(OPEN)
@@ -122,7 +155,7 @@ def test_where_the_drill_goes_on_the_run_says_how():
 
 
 @pytest.mark.parametrize("by_the_scenario", [True, False])
-def test_ctrl_c_ends_a_played_drill_unless_the_scenario_presses_it(by_the_scenario):
+def test_ctrl_c_ends_a_played_drill_unless_the_scenario_presses_it(by_the_scenario, drill_screen):
     screen = drill_screen(inner := Typed())
     screen.goes_on = screen.ends_with_ctrl_c = True
     screen.has_broken_off = by_the_scenario
@@ -133,7 +166,7 @@ def test_ctrl_c_ends_a_played_drill_unless_the_scenario_presses_it(by_the_scenar
 
 @pytest.mark.parametrize("goes_on", [True, False])
 @pytest.mark.parametrize("ends_with_ctrl_c", [True, False])
-def test_what_ctrl_c_does_is_said_as_it_is(goes_on, ends_with_ctrl_c):
+def test_what_ctrl_c_does_is_said_as_it_is(goes_on, ends_with_ctrl_c, drill_screen):
     screen = drill_screen(inner := Typed("?", "merge"))
     screen.goes_on, screen.ends_with_ctrl_c = goes_on, ends_with_ctrl_c
     progress = replace(
@@ -174,14 +207,14 @@ def test_a_cue_comes_once_when_its_step_begins_or_asks():
     assert done == ["the world"]
 
 
-def test_what_a_player_is_to_remember_of_a_question_stands_before_it_in_one_piece():
+def test_what_a_player_is_to_remember_of_a_question_stands_before_it_in_one_piece(turns):
     inner = Typed()
     cues = Cues(
         cast("Any", SimpleNamespace(clone="/drill/webrana")),
         (Cue("edit", "Write."), Cue("checks", "Write CLONE/NOTE.md.", asks=True)),
         lambda text: inner.lines([text]),
     )
-    screen = DrillScreen(cast("Any", inner), cues.at)
+    screen = DrillScreen(cast("Any", inner), turns, cues.at)
     screen.show(event(EventType.STEP_STARTED, "edit"), OPEN)
     screen.show(event(EventType.DECISION_NEEDED, "checks", question=MERGE.to_json()), OPEN)
     screen.question(MERGE)
@@ -233,18 +266,20 @@ def a_shell(folder):
         ([], 0, 0),
     ],
 )
-def test_the_prompt_gives_what_it_knows_and_counts_the_rest(tmp_path, typed, commands, wrong):
+def test_the_prompt_gives_what_it_knows_and_counts_the_rest(
+    tmp_path, typed, commands, wrong, drill_screen
+):
     world = a_shell(tmp_path)
     screen = drill_screen(Typed(*typed))
     act = Act("argocd app set shop --sync-policy none", lambda _: None, by_player=True)
     others = Act("a colleague: kubectl", lambda _: None)
     prompt = Prompt(world, screen, (act, others), lambda: False)
     prompt.go()
-    assert (prompt.commands, screen.wrong_turns) == (commands, wrong)
+    assert (prompt.commands, screen.wrong_turns.number) == (commands, wrong)
     assert world.environ == ({"GH_TOKEN": "a=b"} if "export" in "".join(typed) else {})
 
 
-def test_the_prompt_ends_with_the_run(tmp_path):
+def test_the_prompt_ends_with_the_run(tmp_path, drill_screen):
     screen = drill_screen(inner := Typed("git --version"))
     Prompt(a_shell(tmp_path), screen, (), lambda: True).go()
     assert "exit, which ends the drill" in inner.said[-1]

@@ -1,8 +1,12 @@
 """How long something takes, as people read it."""
 
-import pytest
+from datetime import timedelta
 
-from hotfix.domain.figures import clock, for_so_long, in_seconds
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotfix.domain.figures import clock, for_so_long, in_seconds, tenths
 
 
 @pytest.mark.parametrize(
@@ -35,3 +39,11 @@ def test_a_limit_is_said_with_no_more_digits_than_people_read(seconds, words):
 )
 def test_what_is_over_before_it_is_read_has_no_figure(seconds, words):
     assert for_so_long(seconds) == words
+
+
+@given(st.timedeltas(timedelta(days=-1), timedelta(days=365)))
+def test_seconds_that_are_cut_to_tenths_are_shown_as_they_were(span):
+    seconds = span.total_seconds()
+    assert clock(tenths(seconds)) == clock(seconds)
+    assert round(tenths(seconds), 1) == tenths(seconds)
+    assert 0 <= abs(seconds) - abs(tenths(seconds)) < 0.1 + 1e-6

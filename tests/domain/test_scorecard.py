@@ -1,11 +1,14 @@
 """How a drill went, by the record of its run."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.domain import runs_on_record as runs
 
 from hotfix.domain.event_data import Told
+from hotfix.domain.figures import clock
+from hotfix.domain.fold import fold
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack
 from hotfix.domain.question import ITSELF, Answer, Option, Question, Then
 from hotfix.domain.scorecard import Scorecard, scorecard
@@ -69,6 +72,17 @@ def test_the_same_trouble_is_noticed_once():
 def test_an_overrun_and_the_question_about_the_budget_are_noticed():
     said = [each.what for each in card(runs.walked(runs.plan(total=320.0))).noticed]
     assert any("no longer fits" in each for each in said), said
+
+
+def test_the_clock_reads_as_at_the_end_of_the_run():
+    events = runs.done().events()
+    start = fold(events).started_at or AT
+    until = start + timedelta(seconds=59.97)
+    cut = [replace(each, at=min(each.at, until)) for each in events]
+    found = scorecard("good-fix", cut, AT, is_played=True, went_well=True)
+    shown = clock(fold(cut).elapsed_seconds(until))
+    assert (clock(found.total_seconds), shown) == ("0:59", "0:59")
+    assert "total    0:59 of 30:00" in scorecard_lines(found, ())[1]
 
 
 @pytest.mark.parametrize(

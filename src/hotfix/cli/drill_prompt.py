@@ -51,7 +51,7 @@ class Prompt:
             if line in _LEAVE:
                 return
             if line and not self._given(line):
-                self._screen.wrong_turns += 1
+                self._screen.wrong_turns.add()
 
     def _given(self, line: str) -> bool:
         """Do what was typed; returns whether it was understood."""

@@ -1,18 +1,17 @@
 """The screen of a drill: what the run shows, what the player is to remember, and what was typed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from hotfix.cli.counted_screen import CountedScreen, WrongTurns
 from hotfix.cli.screens import JsonLines
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import DecisionNeeded, StepStarted, StepWaiting
 from hotfix.domain.foreign_text import json_line
 from hotfix.domain.leaving import IN_A_DRILL, THE_DRILL, Leave
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.question import Question
 from hotfix.domain.scorecard import Scorecard
-from hotfix.runs.keyboard_listener import NO_ANSWER
 from hotfix.runs.screen import OwnScreen
 from hotfix.view.scorecard_lines import scorecard_lines
 
@@ -20,12 +19,11 @@ if TYPE_CHECKING:
     from hotfix.simulators.scenarios import Cue
     from hotfix.simulators.world import World
 
-_EXPLAIN = "?"
 # In a cue, the folder that the player works in.
 CLONE = "CLONE"
 
 
-class DrillScreen:
+class DrillScreen(CountedScreen):
     """Shows a run on another screen, and counts what is typed there.
 
     ``at`` is called with each event, before anything is asked. Unless it ``goes_on``, the end of
@@ -33,15 +31,18 @@ class DrillScreen:
     a walk that failed, and ``ends_with_ctrl_c`` for one that whoever looks on breaks off.
     """
 
-    def __init__(self, inner: OwnScreen, at: Callable[[Event], None] | None = None) -> None:
-        self._inner = inner
+    def __init__(
+        self,
+        inner: OwnScreen,
+        wrong_turns: WrongTurns,
+        at: Callable[[Event], None] | None = None,
+    ) -> None:
+        super().__init__(inner, wrong_turns)
         self._at = at
         self._breaks_off_in = ""
-        self._asked: Question | None = None
         self.has_broken_off = False
         self.goes_on = self.goes_on_after_trouble = False
         self.ends_with_ctrl_c = self.has_said_over = False
-        self.wrong_turns = 0
 
     @property
     def leave(self) -> Leave:
@@ -70,43 +71,6 @@ class DrillScreen:
         if self._breaks_off_in and is_there:
             self.has_broken_off = True
             raise KeyboardInterrupt
-
-    def running_clock(self) -> AbstractContextManager[None]:
-        """Keep a clock on the screen, where there is one."""
-        return self._inner.running_clock()
-
-    def lines(self, lines: Sequence[str], style: str = "") -> None:
-        """Show plain lines; a warning that answers what was typed is a wrong turn."""
-        if style == "warning" and any(line.startswith(NO_ANSWER) for line in lines):
-            self.wrong_turns += 1
-        self._inner.lines(lines, style)
-
-    def question(self, question: Question) -> None:
-        """Show what is asked."""
-        self._asked = question
-        self._inner.question(question)
-
-    def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
-        """Ask a person for one of ``(key, label)`` and return its key."""
-        return self._inner.choose(text, options)
-
-    def edited(self, text: str) -> str:
-        """Return what a person saves of a text in their editor."""
-        return self._inner.edited(text)
-
-    def line(self, prompt: str, stands: Callable[[], bool] = lambda: True) -> str:
-        """Read one line, and count one that does not answer what was asked."""
-        line = self._inner.line(prompt, stands)
-        if self._asked is not None and line != _EXPLAIN:
-            if self._asked.meant(line) is None:
-                self.wrong_turns += 1
-            else:
-                self._asked = None
-        return line
-
-    def aside(self, text: str) -> None:
-        """Say what no event says."""
-        self._inner.aside(text)
 
     def end(self, progress: Progress) -> None:
         """Show how the walk ended; where the drill ends with it, name nothing that is gone."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotfix.cli import exit_codes
+from hotfix.cli.counted_screen import WrongTurns
 from hotfix.cli.drill_commands import Commands
 from hotfix.cli.drill_kept import kept_lines
 from hotfix.cli.drill_prompt import Prompt
@@ -66,7 +67,7 @@ def play(world: "World", scenario: "Scenario", inner: OwnScreen, *, as_json: boo
     """
     fix = scenario.fix
     world.play_the_reviewer()
-    screen = DrillScreen(inner)
+    screen = DrillScreen(inner, _none_yet(world))
     order = replace(_order(scenario), root_cause=fix.root_cause, fix_summary=fix.fix_summary)
     screen.lines(_INTRODUCTION)
     progress = _played_start(world, scenario, order, screen, as_json=as_json)
@@ -96,7 +97,7 @@ def practise(world: "World", scenario: "Scenario", inner: OwnScreen) -> int:
     """Let the person at the terminal be the engineer; the reviewer is played."""
     world.play_the_reviewer()
     cues = Cues(world, scenario.cues, lambda text: inner.lines([text], "note"))
-    screen = DrillScreen(inner, cues.at)
+    screen = DrillScreen(inner, _none_yet(world), cues.at)
     screen.goes_on, screen.goes_on_after_trouble = scenario.stops, True
     screen.lines(_INTRODUCTION)
     screen.lines(["", *_what_to_know(world, scenario), ""])
@@ -133,6 +134,13 @@ def practise(world: "World", scenario: "Scenario", inner: OwnScreen) -> int:
         ]
     )
     return code
+
+
+def _none_yet(world: "World") -> WrongTurns:
+    """Return what counts the wrong turns of a drill that begins, over all of its processes."""
+    file = Path(world.environ["HOTFIX_DRILL"])
+    file.touch()
+    return WrongTurns(file)
 
 
 def _started(world: "World", scenario: "Scenario", screen: DrillScreen) -> Progress:
@@ -221,7 +229,7 @@ def _keep_score(
         is_played=is_played,
         went_well=went_well,
         commands=commands,
-        wrong_turns=screen.wrong_turns,
+        wrong_turns=screen.wrong_turns.number,
     )
     scores = DrillScores(Path(state_folder(os.environ)), scenario.name, screen.aside)
     earlier = scores.earlier()

@@ -51,13 +51,20 @@ def screen_for(
     """
     if as_json:
         return JsonLines()
-    from hotfix.domain.leaving import A_RUN, IN_A_DRILL
+    from hotfix.domain.leaving import A_RUN
     from hotfix.view.run_screen import RunScreen
 
     screen = RunScreen(moment, is_plain=plain or is_plain_wanted(), is_quiet=quiet)
     # Commands that are given in the world of a drill are told so.
-    screen.leave = IN_A_DRILL if os.environ.get("HOTFIX_DRILL") else A_RUN
-    return screen
+    counts_in = os.environ.get("HOTFIX_DRILL")
+    if not counts_in:
+        screen.leave = A_RUN
+        return screen
+    from pathlib import Path
+
+    from hotfix.cli.counted_screen import ScreenInADrill, WrongTurns
+
+    return ScreenInADrill(screen, WrongTurns(Path(counts_in)))
 
 
 def is_plain_wanted() -> bool:

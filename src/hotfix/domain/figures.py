@@ -15,6 +15,12 @@ def clock(seconds: float) -> str:
     return f"{sign}{whole // 60}:{whole % 60:02d}"
 
 
+def tenths(seconds: float) -> float:
+    """Return seconds cut to tenths, towards zero: as a clock they read as they did before."""
+    near = round(seconds, 1)
+    return near if abs(near) <= abs(seconds) else round(near - (0.1 if near > 0 else -0.1), 1)
+
+
 def span(seconds: float) -> str:
     """Return about how long something takes: ``2 s``, ``3 min``, ``1 h 5 min``."""
     minutes = int(seconds) // _MINUTE

@@ -19,7 +19,7 @@ from hotfix.domain.event_data import (
     Told,
     WentBack,
 )
-from hotfix.domain.figures import clock
+from hotfix.domain.figures import clock, tenths
 from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
@@ -142,7 +142,7 @@ def scorecard(
     progress = fold(events)
     now = progress.last_at or at
     phases = tuple(
-        PhaseScore(each.plan, each.name, each.target_seconds, round(each.elapsed_seconds(now), 1))
+        PhaseScore(each.plan, each.name, each.target_seconds, tenths(each.elapsed_seconds(now)))
         for each in progress.phases
         if each.state is not PhaseState.TO_COME or each.spent_seconds
     )
@@ -152,7 +152,7 @@ def scorecard(
         is_played,
         progress.state.value if events else "",
         went_well,
-        round(progress.elapsed_seconds(now), 1),
+        tenths(progress.elapsed_seconds(now)),
         progress.total_seconds,
         phases,
         tuple(_noticed(events)),
@@ -168,7 +168,7 @@ def _noticed(events: Sequence[Event]) -> Iterator[Noticed]:
         what = _what(event)
         if what and (event.step, what) not in seen:
             seen.add((event.step, what))
-            yield Noticed(round((event.at - events[0].at).total_seconds(), 1), what)
+            yield Noticed(tenths((event.at - events[0].at).total_seconds()), what)
 
 
 def _what(event: Event) -> str:

@@ -29,6 +29,7 @@ from hotfix.domain.event_data import (
     StepWaiting,
 )
 from hotfix.domain.fact import by_key
+from hotfix.domain.figures import tenths
 from hotfix.domain.fold import after
 from hotfix.domain.outcome import (
     Ask,
@@ -270,7 +271,7 @@ class _Walk:
         now = self._ports.clock.now()
         for mark in budget.marks(self._progress, now):
             kind = BudgetOverrun if mark.is_overrun else BudgetWarning
-            spent = round(mark.spent_seconds, 1)
+            spent = tenths(mark.spent_seconds)
             said = kind(mark.name, mark.of, spent, mark.target_seconds)
             yield self._append(said, self._progress.phase)
         if budget.still_fits(self._progress, now):

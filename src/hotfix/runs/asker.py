@@ -21,12 +21,16 @@ from hotfix.domain.question import (
     Question,
     Then,
 )
-from hotfix.runs.keyboard_listener import Listener, explained
+from hotfix.runs.keyboard_listener import NO_ANSWER, Listener, explained
 from hotfix.runs.screen import Screen
 from hotfix.runs.writer import Writer
 from hotfix.view.keyboard import throw_away, typed_line
 
 Stands: TypeAlias = Callable[[], bool]
+
+_NO_MINUTES = "Minutes are a number"
+#: how what is said begins where a line is refused; a wrong word at a question is told by the line
+REFUSED = (NO_ANSWER, _NO_MINUTES)
 
 
 def _always() -> bool:
@@ -288,7 +292,7 @@ class TerminalAsker:
             minutes = minutes_in(read(_HOW_MANY))
             if minutes is not None:
                 return minutes
-            self._screen.lines(["Minutes are a number, such as 10 or 10m."], "warning")
+            self._screen.lines([f"{_NO_MINUTES}, such as 10 or 10m."], "warning")
 
     def _line(self, prompt: str, *, stands: Stands, needed: bool = False) -> str:
         while True:

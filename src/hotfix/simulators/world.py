@@ -189,7 +189,7 @@ class World:
             "HOTFIX_STATE_DIR": str(self.folder / "state"),
             "HOTFIX_OPERATOR": ENGINEER,
             "HOTFIX_CONFIG": str(self.config_file),
-            "HOTFIX_DRILL": "1",
+            "HOTFIX_DRILL": str(self.folder / "wrong-turns"),
             # All of it is on loopback, whatever proxy the user goes through otherwise.
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",

@@ -30,6 +30,7 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import tenths
 from hotfix.domain.fix_stand import fix_stand
 from hotfix.domain.fold import fold
 from hotfix.domain.json_record import utc_text, written
@@ -95,7 +96,7 @@ def account(
                 "name": phase.name,
                 "plan": phase.plan,
                 "target_seconds": phase.target_seconds,
-                "spent_seconds": round(phase.elapsed_seconds(_last(progress)), 1),
+                "spent_seconds": tenths(phase.elapsed_seconds(_last(progress))),
                 "state": phase.state.value,
             }
             for phase in progress.phases
@@ -153,9 +154,7 @@ def _moments(events: Sequence[Event], progress: Progress, zone: tzinfo | None) -
         **_moment("verified_at", _verified_at(events), zone),
         **_moment("ended_at", over, zone),
         **_moment("last_at", progress.last_at, zone),
-        "elapsed_seconds": round(max(0.0, (until - started).total_seconds()), 1)
-        if started
-        else 0.0,
+        "elapsed_seconds": tenths(max(0.0, (until - started).total_seconds())) if started else 0.0,
     }
 
 
@@ -179,8 +178,8 @@ def _entry(entry: Entry, zone: tzinfo | None) -> JsonObject:
     return {
         "seq": entry.seq,
         **_moment("at", entry.at, zone),
-        "since_start_seconds": round(entry.since_start_seconds, 1),
-        "took_seconds": None if took is None else round(took, 1),
+        "since_start_seconds": tenths(entry.since_start_seconds),
+        "took_seconds": None if took is None else tenths(took),
         "type": entry.type,
         "phase": entry.phase or None,
         "step": entry.step or None,
@@ -284,5 +283,5 @@ def _impact(
         **_moment("green_at", green_at, zone),
         **_moment("was_green_at", was_green_at, zone),
         **_moment("red_again_at", red_again_at, zone),
-        "seconds": None if lasted is None else round(lasted, 1),
+        "seconds": None if lasted is None else tenths(lasted),
     }

@@ -72,7 +72,8 @@ def _compared(card: Scorecard, earlier: Sequence[Scorecard]) -> str:
         return counts
     best = min(each.total_seconds for each in well)
     typical = sorted(each.total_seconds for each in well)[len(well) // 2]
-    ahead = best - card.total_seconds
+    # Of what is shown, which is whole seconds.
+    ahead = int(best) - int(card.total_seconds)
     word = f"{clock(ahead)} faster than the best" if ahead > 0 else f"the best took {clock(best)}"
     words = f"{counts}; {word}, half took {clock(typical)} or less"
     if card.is_played:
