@@ -3,9 +3,11 @@
 import shutil
 
 import pytest
-from tests.journals.reading import HERE, recorded
+from tests.journals.reading import HERE, NAMES, recorded
 
+from hotfix.cli.log import log
 from hotfix.composition.journals import Runs
+from hotfix.domain.bring_back import bring_back
 from hotfix.domain.problem import ProblemError
 from hotfix.runs.chosen import chosen_run
 from hotfix.runs.drill_records import drill_records, keep_records
@@ -14,6 +16,7 @@ from hotfix.runs.team_records import record_of
 from hotfix.runs.whose import Place
 from hotfix.view.account import account
 from hotfix.view.account_text import account_lines
+from hotfix.view.history_lines import history_lines
 
 DRILL = "committed-with-one-answer"
 RUN = recorded(DRILL).progress.run
@@ -64,3 +67,67 @@ def test_who_reads_it_reads_that_it_was_a_drill():
     assert told["is_drill"]
     assert any(words in line for line in account_lines(told))
     assert not any(words in line for line in account_lines({**told, "is_drill": False}))
+
+
+@pytest.mark.parametrize(
+    ("command", "next_command"),
+    [
+        ("show", f"hotfix show {RUN}"),
+        ("report", f"hotfix report {RUN}"),
+        ("checklist", f"hotfix checklist {RUN}"),
+        ("resume", 'hotfix start "what is broken" --category api-errors'),
+        ("status", 'hotfix start "what is broken" --category api-errors'),
+    ],
+)
+def test_where_there_is_nothing_but_drills_it_says_how_they_are_seen(
+    drilled, command, next_command
+):
+    with pytest.raises(ProblemError) as caught:
+        chosen_run(drilled, None, Place(str(drilled), {}), command)
+    problem = caught.value.problem
+    assert problem.what == "There is no hotfix run on this machine."
+    assert "hotfix history --drills" in problem.why
+    assert f"hotfix show {RUN}" in problem.why
+    assert problem.next_command == next_command
+
+
+def test_an_empty_deployment_log_says_where_drills_are(drilled, monkeypatch, capsys):
+    monkeypatch.setenv("HOTFIX_STATE_DIR", str(drilled))
+    with pytest.raises(SystemExit) as ended:
+        log(local=True)
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (0, "No hotfix is on record.\n")
+    assert "hotfix history --drills" in said.err
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_world_that_is_gone_nothing_goes_on(name):
+    told = account(recorded(name).events, is_gone=True)
+    assert all(each["kind"] != "next" for each in told["left_to_do"])
+    assert all(not line.startswith("Next:") for line in told["last_word"])
+    lines = account_lines({**told, "is_drill": True})
+    assert any("are gone: nothing of it goes on, or is to be done" in line for line in lines)
+    assert "Still to do, by the record" not in lines
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_run_proposed_is_listed_and_of_a_drill_that_nothing_is_to_be_done(tmp_path, name):
+    journal, run = HERE / "recorded" / name / "journal.jsonl", recorded(name).progress.run
+    Runs(tmp_path).adopt(run, journal.read_bytes())
+    found = history_of(tmp_path, None, silent, with_drills=True, only_here=True)
+    proposed = bring_back(recorded(name).progress)
+    is_counted = bool(found["runs"])
+    links = [each["bring_back_pull_request"] for each in found["unmerged_bring_backs"]]
+    assert links == ([proposed.url] if proposed and is_counted else [])
+    owed = [
+        *found["unmerged_bring_backs"],
+        *found["unmerged_reverts"],
+        *found["owed_reviews"],
+    ]
+    lines = [
+        line for line in history_lines(found) if line.startswith(("Revert", "Review", "Bring"))
+    ]
+    is_drill = bool(found["drills_counted"])
+    assert all(each["is_drill"] is is_drill for each in owed)
+    assert all(("nothing is to be done" in line) is is_drill for line in lines)
+    assert len(lines) == len(owed)

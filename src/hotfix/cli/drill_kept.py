@@ -28,7 +28,7 @@ def kept_lines(events: Sequence[Event]) -> list[str]:
     from hotfix.view.meeting import meeting
     from hotfix.view.report_html import report_html
 
-    state, told = Path(state_folder(os.environ)), account(tuple(events))
+    state, told = Path(state_folder(os.environ)), account(tuple(events), is_gone=True)
     run = one_line(told["run"])
     lines = []
     # Where it could not be kept, that is said by now.

@@ -29,6 +29,7 @@ def log(
     """
     from hotfix.domain.deployment_log import LogEntry
     from hotfix.runs.deployments import deployments
+    from hotfix.runs.drill_records import newest_drill
     from hotfix.runs.state_folder import state_folder
     from hotfix.view import deployment_log_text
     from hotfix.view.problem_lines import problem_lines
@@ -42,6 +43,8 @@ def log(
     if not (as_json or as_csv):
         shown = [LogEntry.from_json(each) for each in found[: deployment_log_text.MOST_SHOWN]]
         print_lines(*deployment_log_text.as_lines(shown, len(found)))
+        if not found and since == "" and newest_drill(state):
+            screens.say("Drills are kept apart: hotfix history --drills")
         return 0
     as_text = deployment_log_text.as_json if as_json else deployment_log_text.as_csv
     print(as_text([LogEntry.from_json(each) for each in found]))

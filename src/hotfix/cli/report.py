@@ -49,7 +49,10 @@ def report(
     state = Path(state_folder(os.environ))
     record = record_of(state, run, "report", screens.say, only_here=local)
     damage = record.damage
-    told = {**account(record.events, damage=damage), "record": record.to_json()}
+    told = {
+        **account(record.events, damage=damage, is_gone=record.is_gone),
+        "record": record.to_json(),
+    }
     text = _text(told, form)
     if output is None:
         print(text, end="", flush=True)

@@ -31,7 +31,10 @@ def show(
     state = Path(state_folder(os.environ))
     record = record_of(state, run, "show", screens.say, only_here=local)
     damage = record.damage
-    told = {**account(record.events, damage=damage), "record": record.to_json()}
+    told = {
+        **account(record.events, damage=damage, is_gone=record.is_gone),
+        "record": record.to_json(),
+    }
     if as_json:
         print(json_line(told))
     elif as_markdown:

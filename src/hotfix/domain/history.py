@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from hotfix.domain.bad_commit import bad_commit
+from hotfix.domain.bring_back import bring_back
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import RunStarted, StepDone
 from hotfix.domain.experience import took, usual
@@ -31,12 +32,14 @@ class Counted:
     named: Mapping[str, str | None]  #: ``run``, ``description``, ``pull_request``
     owed: str  #: why a review of it is owed; empty where none is
     unmerged: Mapping[str, str | None] | None  #: of its revert, where that is not merged
+    proposed: str  #: its pull request into the base, where what came of that is not on record
     is_deployed: bool  #: whether its fix was seen to be in production, be it for a while
     is_failed: bool  #: whether what it had deployed was rolled back
     restored_in: float | None  #: from its start to the proof; None where it was not verified
     is_in_budget: bool | None  #: None where it was not verified, or no total bound it
     recovered_in: float | None  #: from the merge to the restored state; None where it was not
     phases: Mapping[str, float]  #: what each counted phase took; empty where not all were walked
+    is_drill: bool = False  #: whether it was a drill, whose world is gone
 
 
 def counted(
@@ -60,11 +63,12 @@ def counted(
     # Extensions are what "within budget" is not.
     total = began.layout.total_seconds
     merged, back = _first(events, MERGE_SHA), _last(events, RESTORED)
-    bad = bad_commit(progress)
+    bad, back_to_base = bad_commit(progress), bring_back(progress)
     return Counted(
         _named(progress),
         owed_review(progress.facts),
         {"commit": bad.sha, "revert_pull_request": bad.revert_url or None} if bad else None,
+        back_to_base.url if back_to_base else "",
         is_deployed,
         is_failed,
         restored,
@@ -91,11 +95,20 @@ def history(runs: Iterable[Counted]) -> JsonObject:
             {"name": name, "median_seconds": it.median, "p80_seconds": it.p80}
             for name, it in took(each.phases for each in known).items()
         ],
-        "owed_reviews": [{**each.named, "why": each.owed} for each in known if each.owed],
+        "owed_reviews": [{**_which(each), "why": each.owed} for each in known if each.owed],
         "unmerged_reverts": [
-            {**each.named, **each.unmerged} for each in known if each.unmerged is not None
+            {**_which(each), **each.unmerged} for each in known if each.unmerged is not None
+        ],
+        "unmerged_bring_backs": [
+            {**_which(each), "bring_back_pull_request": each.proposed}
+            for each in known
+            if each.proposed
         ],
     }
+
+
+def _which(one: Counted) -> JsonObject:
+    return {**one.named, "is_drill": one.is_drill}
 
 
 def _named(progress: Progress) -> dict[str, str | None]:

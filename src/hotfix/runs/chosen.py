@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hotfix.composition.journals import Runs
@@ -21,6 +22,8 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _MOST_SHOWN = 5
 # What changes the world, so that a colleague's run is taken over first.
 _ACTS = frozenset({"rollback", "abort"})
+# What tells of a run, be it one whose world is gone.
+_TELLS = frozenset({"show", "report", "checklist"})
 
 
 class UnreadableError(ProblemError):
@@ -60,7 +63,7 @@ def chosen_run(
         return found[0].run
     kept = kept_runs(str(state), settling(state))
     if not kept and not named:
-        raise ProblemError(_NO_RUNS)
+        raise ProblemError(_no_runs(state, command))
     if named:
         raise ProblemError(
             _several_of_that_name(named, found, command)
@@ -156,6 +159,18 @@ def settling(state: Path) -> Callable[[KeptRun], KeptRun]:
         )
 
     return settled
+
+
+def _no_runs(state: Path, command: str) -> Problem:
+    """Return that there is none; of drills, whose records are kept, how they are shown."""
+    from hotfix.runs.drill_records import newest_drill
+
+    drilled = newest_drill(state)
+    if not drilled:
+        return _NO_RUNS
+    why = f"Drills alone are on record: hotfix history --drills; the newest: hotfix show {drilled}."
+    shows = f"hotfix {command} {drilled}" if command in _TELLS else _NO_RUNS.next_command
+    return replace(_NO_RUNS, why=why, next_command=shows)
 
 
 def _several_of_that_name(named: str, found: Sequence[KeptRun], command: str) -> Problem:

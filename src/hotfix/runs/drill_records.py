@@ -46,3 +46,8 @@ def drill_records(state: Path, named: str = "") -> Iterator[tuple[str, tuple[Eve
 def record_of_drill(state: Path, named: str) -> tuple[str, tuple[Event, ...]] | None:
     """Return the newest kept record whose run is named so, or in part; None where there is none."""
     return next(drill_records(state, named), None)
+
+
+def newest_drill(state: Path) -> str:
+    """Return the newest run whose record is kept; empty where no drill is on record."""
+    return next(iter(Runs(state / _FOLDER).ids()), "")

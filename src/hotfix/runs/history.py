@@ -47,7 +47,7 @@ def history_of(
         drills += figures["is_drill"]
         if figures["adds"] is None or (figures["is_drill"] and not with_drills):
             continue
-        found.append(Counted(**figures["adds"]))
+        found.append(Counted(**{**figures["adds"], "is_drill": figures["is_drill"]}))
         shared += isinstance(said, Record) and said.kept == CLUSTER
     left_out, counted_too = (0, drills) if with_drills else (drills, 0)
     return {

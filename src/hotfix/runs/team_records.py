@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hotfix.runs.session import Session
 
 
-HERE, CLUSTER = "here", "cluster"
+HERE, CLUSTER, DRILL = "here", "cluster", "drill"
 _MOST_SHOWN = 5
 
 
@@ -42,7 +42,7 @@ class Record:
     run: str  #: its id
     events: tuple[Event, ...]  #: in order, as far as they can be trusted
     damage: Problem | None = None  #: why they are not all; None where they are
-    kept: str = HERE  #: ``here`` or ``cluster``
+    kept: str = HERE  #: ``here``, ``cluster``, or ``drill`` for one whose world is gone
     host: str = ""  #: the machine that wrote the cluster's record; empty where not known
     remarks: tuple[str, ...] = ()  #: what a person is told of the other place, each one sentence
     not_reached: str = ""  #: why the cluster's records are not known; empty where they are
@@ -51,6 +51,11 @@ class Record:
     def shared_by(self) -> str | None:
         """Return the machine that wrote the cluster's record; None where it is this machine's."""
         return self.host if self.kept == CLUSTER else None
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether nothing that it names is there any more."""
+        return self.kept == DRILL
 
     def to_json(self) -> JsonObject:
         """Return where the record is from, as ``show --json`` has it. Keys are only ever added."""
@@ -209,7 +214,7 @@ def record_of(
     except ProblemError as error:
         drilled = record_of_drill(state, named) if named else None
         if drilled is not None:
-            return Record(*drilled)
+            return Record(*drilled, kept=DRILL)
         if only_here or _may_be_here(state, named, command):
             raise
         record = _elsewhere(state, named, say, error)

@@ -64,7 +64,11 @@ _LINKS = (
 
 
 def account(
-    events: Sequence[Event], zone: tzinfo | None = None, damage: Problem | None = None
+    events: Sequence[Event],
+    zone: tzinfo | None = None,
+    damage: Problem | None = None,
+    *,
+    is_gone: bool = False,
 ) -> dict[str, Any]:
     """Return the object of ``hotfix show --json``. Keys are only ever added.
 
@@ -72,6 +76,7 @@ def account(
         events: of the run, in order, as far as they can be read.
         zone: in which local times are told; None for that of this machine.
         damage: why not all of them can be read; None where they can.
+        is_gone: whether it was a drill, and its world is gone: nothing goes on, or is to be done.
     """
     progress = fold(events)
     told = timeline(events)
@@ -84,7 +89,7 @@ def account(
         "links": _links(progress),
         "commit": commit(progress.facts),
         "fix": fix_stand(progress.facts).value,
-        "last_word": last_word(progress),
+        "last_word": last_word(progress)[:1] if is_gone else last_word(progress),
         "is_owed": is_owed(progress),
         "on_call": list(progress.facts.get(ON_CALL, ())),
         "approved_by": progress.facts.get(APPROVER),
@@ -110,7 +115,12 @@ def account(
         ],
         "post_mortem": _post_mortem(progress),
         "review_owed": owed_review(progress.facts) or None,
-        "left_to_do": [dict(each.to_json()) for each in still_to_do(progress)],
+        "left_to_do": [
+            dict(each.to_json())
+            for each in still_to_do(progress)
+            if not (is_gone and each.kind == "next")
+        ],
+        "is_gone": is_gone,
         "warnings": warnings,
         "damage": dict(damage.to_json()) if damage else None,
     }

@@ -88,7 +88,12 @@ def head_lines(account: Mapping[str, Any]) -> Iterator[str]:
     """Yield what it was, when, how it stands, what was seen of the impact, and what to mind."""
     yield one_line(account["description"])
     if account["is_drill"]:
-        yield "A drill: local servers took the place of all tools, and go with it"
+        gone = (
+            "are gone: nothing of it goes on, or is to be done"
+            if account["is_gone"]
+            else "go with it"
+        )
+        yield f"A drill: local servers took the place of all tools, and {gone}"
     yield f"Started {both(account, 'started_at')}"
     yield state_in_words(account)
     impact = account["impact"]
@@ -233,7 +238,9 @@ def _left(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
     left = account["left_to_do"]
     yield from (
         "",
-        "Still to do, by the record" if left else "Nothing is left to do, by the record",
+        f"Still to do, by the record{', were it no drill' if account['is_gone'] else ''}"
+        if left
+        else "Nothing is left to do, by the record",
     )
     for each in left:
         yield from _hanging(f"- {to_do_in_words(each)}", "  ", width)

@@ -38,10 +38,17 @@ def _lines(history: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {one_line(each['name']):<9}{median:>7}{p80:>7}"
     for each in history["owed_reviews"]:
         where = one_line(each["pull_request"] or each["run"])
-        yield f"Review owed: {where} ({one_line(each['why'])})"
+        yield f"Review owed: {where} ({one_line(each['why'])}){_gone(each)}"
     for each in history["unmerged_reverts"]:
         where = one_line(each["revert_pull_request"] or "no pull request")
-        yield f"Revert not merged, by the record: {each['commit'][:8]}, {where}"
+        yield f"Revert not merged, by the record: {each['commit'][:8]}, {where}{_gone(each)}"
+    for each in history["unmerged_bring_backs"]:
+        where = one_line(each["bring_back_pull_request"])
+        yield f"Bring-back, whether merged is not on record: {where}{_gone(each)}"
+
+
+def _gone(each: Mapping[str, Any]) -> str:
+    return "; it was in a drill, so nothing is to be done" if each["is_drill"] else ""
 
 
 def _durations(found: Mapping[str, Any]) -> str:
