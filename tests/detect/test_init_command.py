@@ -77,6 +77,23 @@ def test_without_a_remote_the_file_says_so_and_is_not_called_done(give, clone):
     parse(text.replace('# repository = "owner/name"', 'repository = "acme/shop"'), {}, "x")
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HOTFIX_GITHUB__REPOSITORY", "no slash"),
+        ("HOTFIX_GITHUB__API_URL", "no address"),
+        ("HOTFIX_GIT__BASE", "a b..c"),
+    ],
+)
+def test_what_a_variable_says_wrongly_is_mended_there(give, clone, monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    done = give(clone, "init", "--yes")
+    assert done.code == 3
+    assert f"unset {variable}, or mend what" in done.stderr
+    assert "nobody foresaw" not in done.stderr
+    assert not (clone / "hotfix.toml").exists()
+
+
 def test_a_remote_that_is_no_github_is_named(give, clone):
     git(clone, "remote", "set-url", "origin", "git@gitlab.com:acme/shop.git")
     git(

@@ -3,6 +3,7 @@
 import pytest
 
 from hotfix.detect.branches import branches_of, newest
+from hotfix.detect.cluster import namespaces_in
 from hotfix.detect.deployment import Images, without_tag
 from hotfix.detect.files import Files, joined
 from hotfix.detect.gitops import deployers_of
@@ -27,6 +28,21 @@ def values(settings):
         (["ssh://git@ssh.github.com:443/acme/shop.git"], "acme/shop", "https://api.github.com"),
         (["https://x:secret@github.com/acme/shop.git"], "acme/shop", "https://api.github.com"),
         (["git@git.acme.example:acme/shop.git"], "acme/shop", "https://git.acme.example/api/v3"),
+        (
+            ["https://git.acme.example:8443/acme/shop"],
+            "acme/shop",
+            "https://git.acme.example:8443/api/v3",
+        ),
+        (
+            ["ssh://git@git.acme.example:2222/acme/shop"],
+            "acme/shop",
+            "https://git.acme.example/api/v3",
+        ),
+        (
+            ["http://git.acme.example:8080/acme/shop"],
+            "acme/shop",
+            "https://git.acme.example/api/v3",
+        ),
         (["git@acme.ghe.com:acme/shop.git"], "acme/shop", "https://api.acme.ghe.com"),
         (["work:acme/shop.git"], "acme/shop", "https://api.github.com"),
         (
@@ -66,6 +82,23 @@ def test_the_repository_and_its_api_are_those_of_the_remote(addresses, repositor
 def test_the_remote_is_origin_or_the_one_that_is_pushed_to(names, upstream, wanted):
     remotes = {name: [f"git@github.com:{name}/shop.git"] for name in names}
     assert values(origin_of(remotes, upstream).settings)["git.remote"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("addresses", "is_said"),
+    [
+        ({"origin": "git@github.com:dana/shop", "upstream": "git@github.com:acme/shop"}, True),
+        ({"origin": "git@github.com:acme/shop", "upstream": "https://github.com/ACME/shop"}, False),
+        ({"origin": "git@github.com:acme/shop", "upstream": "/srv/git/shop"}, False),
+        ({"upstream": "git@github.com:acme/shop"}, False),
+        ({"origin": "git@github.com:acme/shop", "heroku": "https://git.heroku.com/a/b"}, False),
+    ],
+)
+def test_a_remote_that_is_called_upstream_may_be_the_teams_one(addresses, is_said):
+    found = origin_of({name: [address] for name, address in addresses.items()})
+    says = [each.text for each in found.remarks if '[git] remote = "upstream"' in each.text]
+    assert bool(says) is is_said
+    assert all('[github] repository = "acme/shop"' in each for each in says)
 
 
 def deploying(on):
@@ -158,6 +191,9 @@ def named(on="push", run="echo", name="x"):
         ({"deploy.yml": "on:\n"}, ""),
         ({"deploy.yml": "name: [x]\non: push\n"}, "deploy.yml"),
         ({"sub/deploy.yml": named()}, ""),
+        ({"ci.yml": named(run="flyctl deploy --remote-only")}, "ci.yml"),
+        ({"ci.yml": named(run="az webapp deploy --name shop")}, "ci.yml"),
+        ({"ci.yml": named(run="fly status")}, ""),
         (
             {
                 "pipeline.yml": "name: test -> build\non: push\njobs:\n  deploy_prod:\n"
@@ -177,6 +213,36 @@ def test_the_workflow_that_deploys_is_told_by_its_name_and_what_it_does(texts, w
         Files.of({f".github/workflows/{path}": text for path, text in texts.items()})
     )
     assert values(found.settings)["github.workflow"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        ("{workflow_run: {workflows: [CI, Build]}}", "it runs after CI or Build, so that a merge"),
+        ("{workflow_run: {workflows: CI}}", "it runs after CI, so that a merge deploys"),
+        ("{release: {types: [published]}}", "a merge alone deploys nothing"),
+        ("workflow_run", "a merge alone deploys nothing"),
+        ("push", ""),
+    ],
+)
+def test_what_starts_the_deployment_is_said_where_no_push_does(on, words):
+    found = workflows_of(Files.of({".github/workflows/deploy.yml": named(on=on)}))
+    assert [words in each.text for each in found.remarks] == ([True] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("run", "wanted"),
+    [
+        ("kubectl -n shop apply", ["shop"]),
+        ("kubectl -n shop-${{ matrix.stage }} apply", []),
+        ("helm upgrade x y --namespace=shop-$STAGE", []),
+        ("kubectl -n ${NS} apply", []),
+        ("kubectl -n shop-{{ stage }} apply", []),
+    ],
+)
+def test_a_namespace_that_is_put_together_is_not_known(run, wanted):
+    found = workflows_of(Files.of({".github/workflows/deploy.yml": named(run=run)}))
+    assert list(namespaces_in(found)) == wanted
 
 
 def test_another_system_that_may_deploy_is_named():

@@ -68,7 +68,10 @@ class Detecting:
 
         if not repository or not api_url:
             return HostedView(trouble="there is no repository of GitHub to ask about")
-        config = Config(github=Github(repository=repository, api_url=api_url))
+        try:
+            config = Config(github=Github(repository=repository, api_url=api_url))
+        except ValueError:
+            return HostedView(trouble="GitHub was not asked: what names it is not right")
         words = words_of(self._environ, None, ()) | kept_words(self._state, config)
         clock, trusted = system_clock(), TrustedHosts(words)
         tools = Tools(config, self._folder, self._environ, clock, trusted=trusted)

@@ -12,7 +12,7 @@ from hotfix.detect.workflows import Workflows
 from hotfix.domain.figures import counted
 from hotfix.domain.frozen import frozen
 
-_OPTION = re.compile(r"(?:(?<=\s)-n|--namespace)[ =]\"?'?([a-z0-9][a-z0-9-]{0,62})(?![\w.-])")
+_OPTION = re.compile(r"(?:(?<=\s)-n|--namespace)[ =]\"?'?([a-z0-9][a-z0-9-]{0,62})(?![\w.${-])")
 _KEY = re.compile(r"(?:.*[_-])?(?:NAMESPACE|K8S_NS|KUBE_NS)", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _TOLD = 4

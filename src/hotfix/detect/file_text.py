@@ -108,9 +108,7 @@ def _comment(text: str) -> list[str]:
 def _suites(suites: Sequence[Suite]) -> Iterator[str]:
     yield _SUITES
     if not suites:
-        looked = (
-            "no package.json, Cargo.toml, pytest, go.mod, pom.xml, Gradle, make or compose tests"
-        )
+        looked = "no tests of npm, cargo, pytest, go, maven, gradle, make, compose or the like"
         yield from ("# [[tests]]", '# name = "tests"')
         yield from _with_comment('# run = "make test"', f"not found: {looked}")
         return

@@ -1,14 +1,16 @@
 """Which remote, which repository, and which GitHub."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hotfix.detect.setting import Remark, Setting
 from hotfix.domain.frozen import frozen
-from hotfix.domain.git_address import named_by
+from hotfix.domain.git_address import named_by, web_address_of
 
 _NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _HOST = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
+# What people call the remote of the repository that theirs is a fork of.
+_UPSTREAM = "upstream"
 # Hosts, or the beginnings of their names, where something else than GitHub answers.
 _OTHERS = re.compile(
     r"(?:^|\.)(?:gitlab|bitbucket|gitea|forgejo|codeberg|gogs|sourceforge|launchpad|azure|ssh\.dev"
@@ -39,12 +41,16 @@ def origin_of(remotes: Mapping[str, Sequence[str]], upstream: str = "") -> Origi
     if not name and len(remotes) == 1:
         name = next(iter(remotes))
     if not name:
-        there = f"none of {', '.join(sorted(remotes))} is origin" if remotes else "git remote"
+        there = (
+            f"none of {', '.join(sorted(remotes))} is origin"
+            if remotes
+            else "git remote names none"
+        )
         missing = Setting("git", "remote", None, there, "origin")
         return Origin((missing, _no_repository(there), _no_api(there)))
     where = f"remote {name}"
     remote = Setting("git", "remote", name, f"git remote{_others(remotes, name)}")
-    host, repository = _named(remotes[name])
+    host, repository, web = _named(remotes[name])
     if not repository:
         why = f"{where} names none"
         return Origin((remote, _no_repository(why), _no_api(why)), remote=name)
@@ -54,7 +60,23 @@ def origin_of(remotes: Mapping[str, Sequence[str]], upstream: str = "") -> Origi
         settings = (remote, _no_repository(why), _no_api(why))
         return Origin(settings, (remark,), name)
     found = Setting("github", "repository", repository, where)
-    return Origin((remote, found, _api(host, where)), (), name, host or "github.com", repository)
+    settings = (remote, found, _api(host, web, where))
+    remarks = tuple(_canonical(remotes, name, repository))
+    return Origin(settings, remarks, name, host or "github.com", repository)
+
+
+def _canonical(
+    remotes: Mapping[str, Sequence[str]], name: str, repository: str
+) -> Iterator[Remark]:
+    """Say that another remote may be the team's one, where it is called as people call that."""
+    theirs = _named(remotes.get(_UPSTREAM, ()))[1]
+    if name == _UPSTREAM or not theirs or theirs.casefold() == repository.casefold():
+        return
+    text = (
+        f"{name} is {repository}, and {_UPSTREAM} is {theirs}: if production is deployed from "
+        f'{theirs}, say so: [github] repository = "{theirs}", [git] remote = "{_UPSTREAM}".'
+    )
+    yield Remark("github", text, "git remote")
 
 
 def _others(remotes: Mapping[str, Sequence[str]], name: str) -> str:
@@ -62,10 +84,11 @@ def _others(remotes: Mapping[str, Sequence[str]], name: str) -> str:
     return f"; also there: {', '.join(others)}" if others else ""
 
 
-def _named(addresses: Sequence[str]) -> tuple[str, str]:
-    """Return host and repository by the first address whose host has a dot, else by the first."""
-    found = [(host, name) for host, name in map(named_by, addresses) if _is_named(host, name)]
-    return next((each for each in found if "." in each[0]), found[0] if found else ("", ""))
+def _named(addresses: Sequence[str]) -> tuple[str, str, str]:
+    """Return host, repository and web address by the first whose host has a dot, else the first."""
+    named = ((*named_by(each), web_address_of(each)) for each in addresses)
+    found = [each for each in named if _is_named(*each[:2])]
+    return next((each for each in found if "." in each[0]), found[0] if found else ("", "", ""))
 
 
 def _is_named(host: str, name: str) -> bool:
@@ -73,7 +96,7 @@ def _is_named(host: str, name: str) -> bool:
     return not is_folder and bool(_HOST.fullmatch(host)) and bool(_NAME.fullmatch(name))
 
 
-def _api(host: str, where: str) -> Setting:
+def _api(host: str, web: str, where: str) -> Setting:
     if host == "github.com":
         return Setting("github", "api_url", "https://api.github.com", where)
     if "." not in host:
@@ -84,7 +107,7 @@ def _api(host: str, where: str) -> Setting:
     return Setting(
         "github",
         "api_url",
-        f"https://{host}/api/v3",
+        f"{web}/api/v3",
         f"{where} is at {host}, taken as GitHub Enterprise",
         advice=(f"Your token goes there once you have said: hotfix doctor --trust-host {host}",),
     )

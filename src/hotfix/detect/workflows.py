@@ -20,7 +20,10 @@ _ELSEWHERE = re.compile(
 )
 _DEPLOYS_BY_DOING = re.compile(
     r"\bkubectl\b|\bhelm (?:upgrade|install)\b|\bhelmfile\b|\bkustomize\b|\bargocd\b|\bflux\b"
-    r"|azure/k8s-deploy|\bskaffold\b|\bwerf\b|\bkapp\b",
+    r"|azure/k8s-deploy|\bskaffold\b|\bwerf\b|\bkapp\b|\bnomad job run\b|\bansible-playbook\b"
+    r"|\b(?:fly|flyctl|firebase|serverless|sls|eb|netlify|sam|cdk|wrangler|cap \w+|docker stack"
+    r"|gcloud (?:run|app|functions)|az (?:webapp|containerapp|functionapp)) deploy"
+    r"|deploy-cloudrun|webapps-deploy|ecs-deploy-task-definition|flyctl-actions|heroku-deploy",
     re.IGNORECASE,
 )
 _COMMIT_INPUTS = (
@@ -71,12 +74,21 @@ class Workflow:
         named = (events,) if isinstance(events, str) else events or ()
         return frozenset(each for each in named if isinstance(each, str) and each)
 
+    @property
+    def runs_after(self) -> tuple[str, ...]:
+        """Return the names of the workflows after which it runs."""
+        named = self._event("workflow_run").get("workflows")
+        return tuple(map(str, [named] if isinstance(named, str) else named or ()))
+
     def inputs(self) -> tuple[str, ...]:
         """Return the names of what is asked when it is started by hand."""
-        events = (self.data or {}).get("on")
-        found = events.get("workflow_dispatch") if isinstance(events, Mapping) else None
-        inputs = found.get("inputs") if isinstance(found, Mapping) else None
+        inputs = self._event("workflow_dispatch").get("inputs")
         return tuple(inputs) if isinstance(inputs, Mapping) else ()
+
+    def _event(self, name: str) -> Mapping[str, Any]:
+        events = (self.data or {}).get("on")
+        found = events.get(name) if isinstance(events, Mapping) else None
+        return found if isinstance(found, Mapping) else {}
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield every text in it, each with the key that it stands under."""
@@ -206,10 +218,13 @@ def _by_hand(deploy: Workflow) -> Iterator[Remark]:
     # Of branches none is named, so those that are pushed are tags.
     names = {"push": "push of tags"}
     events = ", ".join(names.get(each, each) for each in sorted(deploy.events))
-    text = (
-        f"No push of a branch runs {deploy.file} (on: {events}): a merge alone deploys nothing, "
-        "and somebody has to start it."
+    before = " or ".join(deploy.runs_after)
+    follows = (
+        f"it runs after {before}, so that a merge deploys where that is run by it"
+        if before
+        else "a merge alone deploys nothing, and somebody has to start it"
     )
+    text = f"No push of a branch runs {deploy.file} (on: {events}): {follows}."
     yield Remark("github", text, deploy.path)
 
 

@@ -7,7 +7,7 @@ import re
 
 # https://user@host/owner/name.git, ssh://git@host:22/owner/name, and git@host:owner/name.git
 _ADDRESS = re.compile(
-    r"^(?:\w+://)?(?:[^@/]*@)?(?P<host>[^/:@]+)(?::\d+)?[/:](?P<name>[^/]+/[^/]+?)(?:\.git)?/?$"
+    r"^(?:(?P<scheme>\w+)://)?(?:[^@/]*@)?(?P<host>[^/:@]+)(?::(?P<port>\d+))?[/:](?P<name>[^/]+/[^/]+?)(?:\.git)?/?$"
 )
 
 
@@ -18,6 +18,18 @@ def named_by(address: str) -> tuple[str, str]:
         return "", ""
     # GitHub's ssh on the port of https has a name of its own.
     return found["host"].lower().removeprefix("ssh."), found["name"]
+
+
+def web_address_of(address: str) -> str:
+    """Return where the server of a git address answers browsers; empty where it names none.
+
+    The port of ssh says nothing of it, and a token never goes by plain http.
+    """
+    found, host = _ADDRESS.match(address), named_by(address)[0]
+    if found is None:
+        return ""
+    is_web = (found["scheme"] or "").lower() == "https"
+    return f"https://{host}:{found['port']}" if is_web and found["port"] else f"https://{host}"
 
 
 def web_host_of(host: str) -> str:

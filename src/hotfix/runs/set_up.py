@@ -223,7 +223,11 @@ def _trouble_with(text: str, found: Found) -> Problem | None:
     """
     try:
         parse(text, {}, FILE_NAME)
-    except ProblemError:
+    except ProblemError as error:
+        by_variables = [name for name, value in overrides(os.environ).items() if value]
+        if by_variables:
+            mend = f"unset {' '.join(by_variables)}, or mend what they hold; then: hotfix init"
+            raise ProblemError(replace(error.problem, next_command=mend)) from error
         if found.value("github", "repository"):
             raise
         return Problem(

@@ -3,7 +3,23 @@
 from collections.abc import Callable, Sequence
 
 from hotfix.detect.files import Files
-from hotfix.detect.suites import cargo, compose, go, gradle, make, maven, node, python
+from hotfix.detect.suites import (
+    cargo,
+    checked,
+    compose,
+    deno,
+    dotnet,
+    elixir,
+    go,
+    gradle,
+    make,
+    maven,
+    node,
+    php,
+    python,
+    ruby,
+    scala,
+)
 from hotfix.detect.suites.suite import Clone, Suite, is_under
 from hotfix.detect.workflows import Workflow
 
@@ -14,6 +30,12 @@ _ECOSYSTEMS: tuple[Callable[[Clone, str], Suite | None], ...] = (
     go.in_folder,
     maven.in_folder,
     gradle.in_folder,
+    dotnet.in_folder,
+    ruby.in_folder,
+    php.in_folder,
+    elixir.in_folder,
+    scala.in_folder,
+    deno.in_folder,
 )
 _MOST_DEPTH = 3
 # Beyond these, a hotfix would wait for what it has nothing to do with.
@@ -30,7 +52,7 @@ def suites_of(files: Files, workflows: Sequence[Workflow] = ()) -> tuple[Suite, 
             suite = suite_in(clone, folder)
             if suite is not None and not _is_covered(suite, found):
                 found.append(suite)
-    found = list(compose.suites_in(clone, found))
+    found = [*compose.suites_in(clone, found), *checked.suites_in(clone)]
     return _with_targets(clone, folders, found)
 
 
