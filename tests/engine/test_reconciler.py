@@ -32,6 +32,12 @@ class Outside:
             assert self._came.wait_for(lambda: len(self.wanted) >= count, seconds)
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """A busy machine may need its time for a last try."""
+    monkeypatch.setattr(reconciler_module, "_LAST_TRY_SECONDS", SOON)
+
+
 @pytest.fixture
 def outside():
     made = Outside()
@@ -163,8 +169,7 @@ def test_after_the_last_attempt_nothing_more_is_tried_and_nobody_waits(outside, 
     assert outside.wanted == [1]
 
 
-def test_at_the_end_what_nothing_gets_through_to_is_tried_once_more(outside, monkeypatch):
-    monkeypatch.setattr(reconciler_module, "_DOWN_SECONDS", 0.0)
+def test_at_the_end_what_nothing_gets_through_to_is_tried_once_more(outside):
     outside.answers = [Attempt(NEVER, is_down=True)] * 2
     reconciler = Reconciler(NAME, outside.attempt)
     reconciler.want(1)
@@ -174,10 +179,7 @@ def test_at_the_end_what_nothing_gets_through_to_is_tried_once_more(outside, mon
     assert outside.wanted == [1, 2]
 
 
-def test_at_the_end_what_is_newest_has_its_try_whatever_came_of_the_one_before(
-    outside, monkeypatch
-):
-    monkeypatch.setattr(reconciler_module, "_DOWN_SECONDS", 0.0)
+def test_at_the_end_what_is_newest_has_its_try_whatever_came_of_the_one_before(outside):
     outside.answers = [Attempt(NEVER, is_down=True)]
     outside.is_free.clear()
     reconciler = Reconciler(NAME, outside.attempt)
@@ -203,3 +205,56 @@ def test_what_something_gets_through_to_is_waited_for(outside, answers):
     reconciler.want(1)
     assert reconciler.close(SOON)
     assert outside.wanted == [1] * (len(answers) + 1)
+
+
+def test_what_never_answered_before_is_given_up_with_its_last_try_under_way(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_LAST_TRY_SECONDS", 0.01)
+    outside.answers = [Attempt(NEVER, is_down=True)]
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    outside.is_free.clear()
+    reconciler.want(2)
+    # The pause is cut short, and the answer of the last try is waited for no longer than that.
+    assert not reconciler.close(NEVER)
+
+
+def test_what_was_down_by_the_record_has_a_last_try_and_no_more(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_LAST_TRY_SECONDS", 0.01)
+    outside.is_free.clear()
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.take_as_down()
+    reconciler.want(1)
+    assert not reconciler.close(NEVER)
+
+
+def test_what_gets_through_in_the_middle_of_an_attempt_is_waited_for(outside):
+    def attempt(wanted):
+        reconciler.got_through()
+        return outside.attempt(wanted)
+
+    outside.is_free.clear()
+    reconciler = Reconciler(NAME, attempt)
+    reconciler.take_as_down()
+    reconciler.want(1)
+    outside.await_attempts(1)
+    threading.Timer(0.05, outside.is_free.set).start()
+    assert reconciler.close(NEVER)
+
+
+def test_after_something_got_through_one_failure_is_a_blip_and_two_are_not(outside):
+    outside.answers = [Attempt(), *[Attempt(NEVER, is_down=True)] * 2]
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    reconciler.want(2)
+    assert not reconciler.close(NEVER)
+    assert outside.wanted == [1, 2, 2]
+
+
+def test_who_asks_for_more_time_than_there_is_is_not_waited_for(outside):
+    outside.answers = [Attempt(NEVER, is_asked_to_wait=True)] * 2
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    assert not reconciler.close(SOON)
+    assert outside.wanted[0] == 1

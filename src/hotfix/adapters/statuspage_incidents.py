@@ -190,7 +190,8 @@ class StatuspageIncidents:
         if status in _TOO_MANY:
             wait = answer.headers.get("Retry-After", "")
             seconds = float(wait) if wait.isdecimal() else _LIMIT_SECONDS
-            return TemporaryTroubleError(f"Statuspage asks to wait {in_seconds(seconds)}.", seconds)
+            saying = f"Statuspage asks to wait {in_seconds(seconds)}."
+            return TemporaryTroubleError(saying, seconds, is_refusal=True)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return TemporaryTroubleError(f"Statuspage has trouble: {status}.", _RETRY_SECONDS)
         reason = _reason(answer)

@@ -42,10 +42,16 @@ class EventSender:
         self._read = read
         self._repository = repository
         self._is_down = False
+        self._is_first = True
         self._sending = Reconciler(f"webhook {receiver.name}", self._send)
 
     def show(self, progress: Progress) -> None:
         """Let the receiver follow; returns at once."""
+        if self._is_first and self._key in progress.untold:
+            # What was said of it stands: it is said once more when it is not true any more.
+            self._is_down = True
+            self._sending.take_as_down()
+        self._is_first = False
         self._sending.want(progress.events)
 
     def close(self, timeout_seconds: float) -> bool:
@@ -53,7 +59,7 @@ class EventSender:
 
         Returns whether it is. The rest is sent by the next command that walks the run.
         """
-        return self._sending.close(0.0 if self._is_down else timeout_seconds)
+        return self._sending.close(timeout_seconds)
 
     def _send(self, _events: int) -> Attempt:
         known = self._receiver.received()
@@ -63,8 +69,11 @@ class EventSender:
                 seq = line["seq"]
                 if isinstance(seq, int) and seq > known:
                     self._send_one(seq, cloud_event(line, self._repository))
+                    self._sending.got_through()
         except TemporaryTroubleError as trouble:
-            return self._down(trouble.saying, max(trouble.retry_in, _RETRY_SECONDS))
+            asked = trouble.is_refusal
+            seconds = max(trouble.retry_in, _RETRY_SECONDS)
+            return self._down(trouble.saying, seconds, is_asked_to_wait=asked)
         except ProblemError as error:
             return self._down(error.problem.what, _RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
@@ -86,9 +95,9 @@ class EventSender:
     def _what(self) -> str:
         return f"Webhook {self._receiver.name}"
 
-    def _down(self, why: str, retry_in: float) -> Attempt:
+    def _down(self, why: str, retry_in: float, *, is_asked_to_wait: bool = False) -> Attempt:
         if not self._is_down:
             self._is_down = True
             waiting = f"{self._what}: events after {self._receiver.received()}; sent with a resume"
             self._signals.send(Signal(Untold(self._key, waiting, why)))
-        return Attempt(retry_in)
+        return Attempt(retry_in, is_down=not is_asked_to_wait, is_asked_to_wait=is_asked_to_wait)

@@ -4,6 +4,7 @@ import threading
 
 from hotfix.domain.event_data import Noted
 from hotfix.domain.heard import PARENT, REMINDER, SLACK, Heard
+from hotfix.domain.page_texts import TEAM, whom_of
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.ports.clock import Clock
@@ -32,6 +33,7 @@ class Listener:
         self._progress = Progress()
         self._noted: set[str] = set()
         self._troubles = 0
+        self._has_read = False
         self._is_closed = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -58,7 +60,8 @@ class Listener:
             self._changed.notify_all()
         if self._thread is None:
             return True
-        self._thread.join(timeout_seconds if self._progress.state.is_over else 0)
+        is_awaited = self._progress.state.is_over and not self._is_down
+        self._thread.join(timeout_seconds if is_awaited else 0)
         return not self._thread.is_alive()
 
     def _listen(self) -> None:
@@ -92,8 +95,14 @@ class Listener:
         except Exception as error:  # noqa: BLE001 - hearing never blocks fixing, and nothing is hidden
             self._say(f"unforeseen: {type(error).__name__}: {error}")
             return None
-        self._troubles = 0
+        self._troubles, self._has_read = 0, True
         return _LOOK_SECONDS
+
+    @property
+    def _is_down(self) -> bool:
+        """Whether it is known that nothing can be read: by the last look, or by the record."""
+        untold = any(whom_of(key) == TEAM for key in self._progress.untold)
+        return self._troubles > 0 or (untold and not self._has_read)
 
     def _say(self, why: str) -> None:
         heard = Heard(f"{REMINDER}the thread is not read", self._clock.now())

@@ -93,7 +93,7 @@ class NoticeSender:
         for key, notice in wanted.items():
             if key not in self._settled and (pause := self._send_one(key, notice)):
                 retry_in = pause
-        return Attempt(retry_in)
+        return Attempt(retry_in, is_down=retry_in is not None and self._is_down)
 
     def _send_one(self, key: str, notice: Notice) -> float | None:
         """Send one; return the seconds to another try, None for none."""

@@ -45,6 +45,8 @@ class PageTeller:
         update = self._update(progress)
         if update is None or update == self._newest:
             return
+        if self._newest is None and PAGE in progress.untold:
+            self._telling.take_as_down()
         self._newest = update
         self._telling.want((progress.run, update))
 
@@ -59,7 +61,9 @@ class PageTeller:
         except ResolvedByOthersError as error:
             return self._untold(update, error.problem.what, None)
         except TemporaryTroubleError as trouble:
-            return self._untold(update, trouble.saying, trouble.retry_in)
+            self._report(Untold(PAGE, _text(update), trouble.saying))
+            asked = trouble.is_refusal
+            return Attempt(trouble.retry_in, is_down=not asked, is_asked_to_wait=asked)
         except ProblemError as error:
             return self._untold(update, error.problem.what, _RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden

@@ -7,6 +7,7 @@ answer, or its record of it, may be lost. Nothing here can hold up or fail a hot
 from collections.abc import Mapping
 
 from hotfix.domain.event_data import Told, Untold
+from hotfix.domain.page_texts import PAGER
 from hotfix.domain.paging import SENT_BY_ROUTING_KEY, Call, Page, calls
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
@@ -38,6 +39,8 @@ class Paging:
 
     def show(self, progress: Progress) -> None:
         """Let PagerDuty hear what there is to hear by now; returns at once."""
+        if not self._run and any(key.startswith(PAGER) for key in progress.untold):
+            self._telling.take_as_down()
         self._run = progress.run
         wanted = calls(progress, self._page)
         if wanted.keys() - self._settled:
@@ -49,7 +52,7 @@ class Paging:
 
     def _tell(self, wanted: Mapping[str, Call]) -> Attempt:
         retry_in: float | None = None
-        has_told = False
+        has_told = is_asked_to_wait = False
         for key, call in wanted.items():
             is_possible = call.kind not in SENT_BY_ROUTING_KEY or self._events.can_page()
             if key in self._settled or not is_possible:
@@ -59,6 +62,7 @@ class Paging:
                     self._events.tell(self._run, key, call)
             except TemporaryTroubleError as trouble:
                 self._report(key, call, trouble.saying)
+                is_asked_to_wait |= trouble.is_refusal
                 retry_in = max(retry_in or 0.0, trouble.retry_in)
             except ProblemError as error:
                 self._settled.add(key)
@@ -68,9 +72,11 @@ class Paging:
                 retry_in = _RETRY_SECONDS
             else:
                 has_told = True
+                self._telling.got_through()
                 self._settled.add(key)
                 self._signals.send(Signal(Told(key, call.text)))
-        return Attempt(retry_in, is_down=retry_in is not None and not has_told)
+        is_down = retry_in is not None and not (has_told or is_asked_to_wait)
+        return Attempt(retry_in, is_down=is_down, is_asked_to_wait=is_asked_to_wait)
 
     def _report(self, key: str, call: Call, why: str) -> None:
         if key not in self._untold:

@@ -14,8 +14,12 @@ WantedT = TypeVar("WantedT")
 
 # One more try in the time that is left at the end, without hammering the service.
 _CLOSING_RETRY_SECONDS = 1.0
-# After pauses of so long in all in which nothing got through, nothing is waited for at the end.
-_DOWN_SECONDS = 1.0
+# What has failed once may be a blip: it is tried once more, so soon.
+_BLIP_SECONDS = 0.1
+# What is known to be down has so long at the end for its last try.
+_LAST_TRY_SECONDS = 0.15
+# So often in a row nothing got through: from then on that is known.
+_DOWN_AFTER = 2
 
 
 @frozen
@@ -25,6 +29,7 @@ class Attempt:
     retry_in: float | None = None  #: seconds until another one; None where all is as it was wanted
     is_last: bool = False  #: whether it is useless to make another one, even for something newer
     is_down: bool = False  #: whether nothing got through; at the end, such a service is given up
+    is_asked_to_wait: bool = False  #: whether ``retry_in`` is the service's own word
 
 
 class Reconciler(Generic[WantedT]):
@@ -46,7 +51,9 @@ class Reconciler(Generic[WantedT]):
         self._wanted: list[WantedT] = []
         self._is_closing = False
         self._is_over = False
-        self._paused_seconds = 0.0  # in all, since something got through
+        self._closing_seconds = 0.0  # what there is for all that is left, once it is closing
+        self._failures = 0  # in a row, in which nothing got through
+        self._has_got_through = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -61,20 +68,46 @@ class Reconciler(Generic[WantedT]):
             self._thread = threading.Thread(target=self._reconcile, name=self._name, daemon=True)
             self._thread.start()
 
+    def take_as_down(self) -> None:
+        """Take it from the record of an earlier process that nothing gets through."""
+        self._failures = _DOWN_AFTER
+
+    def got_through(self) -> None:
+        """Take note, in the middle of an attempt, that something does: the rest is waited for."""
+        with self._changed:
+            self._failures, self._has_got_through = 0, True
+            self._changed.notify_all()
+
     def close(self, timeout_seconds: float) -> bool:
         """Wait until all is as wanted, at most ``timeout_seconds``; tells whether it is.
 
-        What nothing gets through to is tried once more, and not waited for. What is not as wanted
-        then is given up: whoever comes next would be overwritten by what is old.
+        What is known to be down is tried once more, and not waited for: nothing has ever got
+        through, or nothing did several times in a row. What is not as wanted then is given up:
+        whoever comes next would be overwritten by what is old.
         """
         with self._changed:
             self._is_closing = True
+            self._closing_seconds = timeout_seconds
             self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._wanted or self._is_over, timeout_seconds)
+            if self._is_known_to_be_down:
+                last_try = min(timeout_seconds, _LAST_TRY_SECONDS)
+                self._changed.wait_for(
+                    lambda: self._is_settled or not self._is_known_to_be_down, last_try
+                )
+            if not self._is_known_to_be_down:
+                self._changed.wait_for(lambda: self._is_settled, timeout_seconds)
             if self._wanted:
                 self._is_over = True
                 self._changed.notify_all()
             return not self._wanted
+
+    @property
+    def _is_settled(self) -> bool:
+        return not self._wanted or self._is_over
+
+    @property
+    def _is_known_to_be_down(self) -> bool:
+        return self._failures >= (_DOWN_AFTER if self._has_got_through else 1)
 
     def _reconcile(self) -> None:
         while not self._is_over:
@@ -85,25 +118,29 @@ class Reconciler(Generic[WantedT]):
             with self._changed:
                 if made.retry_in is None and wanted is self._wanted:
                     self._wanted = []
-                if not made.is_down:
-                    self._paused_seconds = 0.0
-                is_down = made.is_down and self._paused_seconds >= _DOWN_SECONDS
-                is_given_up = is_down and self._is_closing
-                is_newest = wanted is self._wanted
-                if made.is_last or (is_given_up and is_newest):
+                self._failures = self._failures + 1 if made.is_down else 0
+                self._has_got_through |= not made.is_down
+                is_given_up = self._is_closing and self._is_hopeless(made)
+                if made.is_last or (is_given_up and wanted is self._wanted):
                     self._is_over = True
                 self._changed.notify_all()
                 if not is_given_up:
-                    self._pause(made.retry_in)
+                    self._pause(made)
 
-    def _pause(self, retry_in: float | None) -> None:
+    def _is_hopeless(self, made: Attempt) -> bool:
+        """Tell whether another attempt would come too late, or meet with the same."""
+        is_late = made.is_asked_to_wait and (made.retry_in or 0.0) > self._closing_seconds
+        return is_late or (made.is_down and self._is_known_to_be_down)
+
+    def _pause(self, made: Attempt) -> None:
         if self._is_over:
             return
-        if retry_in is None:
+        if made.retry_in is None:
             self._changed.wait_for(lambda: self._is_closing, self._calm_seconds)
-        elif self._is_closing:
-            seconds = min(retry_in, _CLOSING_RETRY_SECONDS)
-            self._changed.wait(seconds)
-            self._paused_seconds += seconds
-        elif not self._changed.wait_for(lambda: self._is_closing, retry_in):
-            self._paused_seconds += retry_in
+        elif not self._is_closing:
+            self._changed.wait_for(lambda: self._is_closing, made.retry_in)
+        elif made.is_asked_to_wait:
+            self._changed.wait(made.retry_in)
+        else:
+            most = _BLIP_SECONDS if made.is_down else _CLOSING_RETRY_SECONDS
+            self._changed.wait(min(made.retry_in, most))

@@ -12,6 +12,7 @@ from html import unescape
 
 from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.heard import PARENT
+from hotfix.domain.page_texts import TEAM, whom_of
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine.reconciler import Attempt, Reconciler
@@ -65,6 +66,8 @@ class Teller:
         wanted = self._announce(progress)
         if wanted == self._wanted:
             return
+        if self._wanted is None and any(whom_of(key) == TEAM for key in progress.untold):
+            self._telling.take_as_down()
         self._run, self._wanted = progress.run, wanted
         self._telling.want(wanted)
 
@@ -87,7 +90,7 @@ class Teller:
         """Send the difference, message by message."""
         left = {PARENT: wanted.parent, **wanted.replies}
         retry_in: float | None = None
-        is_troubled = has_told = False
+        is_troubled = has_told = is_asked_to_wait = False
         for key, message in list(left.items()):
             try:
                 self._tell_one(key, message)
@@ -103,6 +106,7 @@ class Teller:
                 break
             except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
                 saying, pause = _in_words(error)
+                is_asked_to_wait |= _is_asked_to_wait(error)
                 self._troubled[key] += 1
                 retry_in = max(retry_in or 0.0, pause, self._pause_of(key))
                 is_second, is_troubled = is_troubled, True
@@ -112,12 +116,14 @@ class Teller:
                 self._report_untold({key: message}, saying)
             else:
                 is_troubled, has_told = False, True
+                self._telling.got_through()
                 self._troubled.pop(key, None)
             del left[key]
         if is_troubled or self._troubled:
             # The answer may be lost: what is there must be read again before anything is sent.
             self._parent, self._replied = None, None
-        return Attempt(retry_in, is_down=retry_in is not None and not has_told)
+        is_down = retry_in is not None and not (has_told or is_asked_to_wait)
+        return Attempt(retry_in, is_down=is_down, is_asked_to_wait=is_asked_to_wait)
 
     def _tell_one(self, key: str, message: Message) -> None:
         if key == PARENT:
@@ -172,6 +178,10 @@ class Teller:
                 self._reported[key] = (Untold, message.text)
                 # It is pasted by hand, into whatever escapes it itself.
                 self._signals.send(Signal(Untold(key, unescape(message.text), why)))
+
+
+def _is_asked_to_wait(error: Exception) -> bool:
+    return isinstance(error, TemporaryTroubleError) and error.is_refusal
 
 
 def _in_words(error: Exception) -> tuple[str, float]:

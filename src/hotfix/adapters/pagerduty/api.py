@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pagerduty
 
+from hotfix.domain.figures import in_seconds
 from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
@@ -96,6 +97,9 @@ def in_words(
     if status in _PASSING or response.is_success:
         wait = response.headers.get("Retry-After", "")
         seconds = float(wait) if wait.isdecimal() else RETRY_SECONDS
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            saying = f"PagerDuty asks to wait {in_seconds(seconds)}."
+            return TemporaryTroubleError(saying, seconds, is_refusal=True)
         return TemporaryTroubleError(f"PagerDuty has trouble: {status}.", seconds)
     reason = _reason(response)
     if reason is None:

@@ -127,7 +127,8 @@ class SlackApi:
         status, name = int(response.status_code), str(data.get("error") or "")
         if status == http.client.TOO_MANY_REQUESTS or name in {"ratelimited", "rate_limited"}:
             seconds = _retry_after(response.headers)
-            return TemporaryTroubleError(f"Slack asks to wait {in_seconds(seconds)}.", seconds)
+            saying = f"Slack asks to wait {in_seconds(seconds)}."
+            return TemporaryTroubleError(saying, seconds, is_refusal=True)
         # An answer without Slack's word for it comes from something in between.
         is_foreign = not name or name.startswith("Received a response in a non-JSON format")
         if status >= http.client.INTERNAL_SERVER_ERROR or is_foreign or name in _PASSING:
