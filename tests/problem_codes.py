@@ -18,6 +18,8 @@ _OTHERS = {
     "hotfix.steps.check_eligibility.CheckEligibility.run": {ProblemCode.USAGE},
     "hotfix.domain.push_triggers.would_deploy": {ProblemCode.CONFIGURATION},
     "hotfix.domain.restoration.without_a_cluster": {ProblemCode.CONFIGURATION},
+    # Made where the module is first imported, which may be in any test.
+    "hotfix.steps.page_the_on_call.<module>": {ProblemCode.CONFIGURATION},
     "hotfix.domain.rollout.before_the_yes.not_recorded": {ProblemCode.USAGE, ProblemCode.FAILED},
     "hotfix.ports.lock.lost": {ProblemCode.LOCKED},
     "hotfix.adapters.journal.files.walked_here": {ProblemCode.LOCKED},

@@ -88,7 +88,7 @@ def test_for_an_open_run_that_nobody_walks_it_says_when_it_is_read(tmp_path):
     path = walked(tmp_path, RunInterrupted("Ctrl-C"))
     before = path.read_bytes()
     said = noted(tmp_path)
-    assert said == f"Noted for {RUN}. Nobody walks it now; read at: hotfix resume {RUN}"
+    assert said == f"Noted for {RUN}. Nobody is at work on it now; read at: hotfix resume {RUN}"
     assert waiting(tmp_path) == [Noted("the cache was cold", "noor")]
     assert path.read_bytes() == before
 
@@ -97,7 +97,9 @@ def test_who_is_paged_with_it_and_when_is_said(tmp_path):
     walked(tmp_path, RunInterrupted("Ctrl-C"))
     at = SystemClock().now()
     page = Noted("it spreads", "noor", heard=Heard(f"{PAGE}{at.isoformat()}", at))
-    before = f"Noted for {RUN}. Nobody walks it now; nobody is paged before: hotfix resume {RUN}"
+    before = (
+        f"Noted for {RUN}. Nobody is at work on it now; nobody is paged before: hotfix resume {RUN}"
+    )
     assert note(tmp_path, RUN, page, SystemClock()) == before
     with JournalFile.open(tmp_path, RUN, SystemClock(), "dana") as journal:
         said = note(tmp_path, RUN, page, SystemClock())
@@ -114,7 +116,9 @@ def test_who_is_paged_with_it_and_when_is_said(tmp_path):
 def test_for_one_that_is_walked_it_is_left_to_who_walks_it(tmp_path):
     walked(tmp_path)
     with JournalFile.open(tmp_path, RUN, SystemClock(), "dana"):
-        assert noted(tmp_path) == f"Noted for {RUN}; who walks it writes it down at the next look."
+        assert noted(tmp_path) == (
+            f"Noted for {RUN}; who has it open writes it down at the next look."
+        )
     assert waiting(tmp_path) == [Noted("the cache was cold", "noor")]
 
 

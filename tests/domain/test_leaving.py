@@ -24,11 +24,15 @@ BACK = {"plan": "rollback", **MERGED}
 @pytest.mark.parametrize(
     ("stands", "is_safe", "because"),
     [
-        ({}, False, "this step is done from here"),
-        ({"state": RunState.WAITING}, False, "this step is done from here"),
+        ({}, False, "what is done now is done from this machine"),
+        ({"state": RunState.WAITING}, False, "what is done now is done from this machine"),
         ({"state": RunState.WAITING, "goes_on_alone": True}, True, "hotfix resume goes on"),
         # It runs no more: what it waited for does not count.
-        ({"state": RunState.RUNNING, "goes_on_alone": True}, False, "this step is done from here"),
+        (
+            {"state": RunState.RUNNING, "goes_on_alone": True},
+            False,
+            "what is done now is done from this machine",
+        ),
         ({"state": RunState.DECIDING, "pending": ASKED}, True, "hotfix resume asks again"),
         ({"state": RunState.DECIDING, "pending": COUNTS}, False, "it counts down"),
         ({"state": RunState.FAILED}, True, "hotfix resume goes on"),
@@ -65,7 +69,7 @@ BACK = {"plan": "rollback", **MERGED}
             True,
             "hotfix resume asks again",
         ),
-        ({**MERGED, **VERIFIED}, False, "this step is done from here"),
+        ({**MERGED, **VERIFIED}, False, "what is done now is done from this machine"),
         (
             {**BACK, "begun": frozenset({("rollback", "restore_the_recorded_set")})},
             False,

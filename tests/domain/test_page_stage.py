@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ DEPLOYED = ("hotfix", "watch_rollout")
 CONFIRMED = ("hotfix", "confirm_by_a_person")
 BACK = ("rollback", "confirm_the_rollback")
 PROBED = ("rollback", "probe_after_rollback")
+SEEN: dict[str, Any] = {"merge_sha": "a" * 40, "rollout": []}
 RESTORED = {"rolled_back": ["shop"]}
 GREEN, RED = (
     [ProbeResult("shop", is_green=it, saw="", seconds=0.1).to_json()] for it in (True, False)
@@ -36,10 +38,12 @@ def at(*done, plan="hotfix", state=RunState.RUNNING, **known):
             "identified",
             "identified",
         ),
-        (at(FIXED, DEPLOYED), "monitoring", "monitoring"),
+        (at(FIXED, DEPLOYED, **SEEN), "monitoring", "monitoring"),
+        # Nothing is configured that could have seen it deployed.
+        (at(FIXED, DEPLOYED, merge_sha="a" * 40), "identified", "identified"),
         (at(FIXED, DEPLOYED, CONFIRMED, verified_by="dana"), "resolved", "resolved"),
         # Who says no to the rollback has changed nothing.
-        (at(FIXED, DEPLOYED, plan="rollback"), "monitoring", "monitoring"),
+        (at(FIXED, DEPLOYED, plan="rollback", **SEEN), "monitoring", "monitoring"),
         (at(FIXED, DEPLOYED, BACK, plan="rollback"), "going_back", "identified"),
         (at(FIXED, BACK, plan="rollback", **RESTORED), "going_back", "identified"),
         # Nobody has seen it work: no probe, or a red one.

@@ -72,10 +72,10 @@ def _steps(github: World, queued: PullRequest) -> tuple[Any, ...]:
     return (
         Does("take_the_one", take_the_one),
         AwaitApproval(1, ReviewLadder(""), break_glass_after=0.0),
-        MergeTheFix(TARGET, "squash"),
+        MergeTheFix(TARGET, "squash", "origin"),
         AwaitTheMerge(TARGET),
         Does("open_the_other", open_the_other),
-        MergeTheFix("main", "squash", "auto", name="turn_auto_merge_on"),
+        MergeTheFix("main", "squash", "origin", "auto", name="turn_auto_merge_on"),
         AwaitTheMerge("main", name="await_auto_merge"),
     )
 

@@ -122,7 +122,7 @@ def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
         Does("approve", approve),
         AwaitChecks(TARGET, ladder),
         AwaitApproval(1, ladder),
-        MergeTheFix(TARGET, "squash"),
+        MergeTheFix(TARGET, "squash", "origin"),
         WatchWorkflowRun(WORKFLOW),
         OpenFollowUp(INCIDENT, is_asked_for=True),
         LinkTheFollowUp(ISSUE_NUMBER, "link_it_from_the_issue"),

@@ -65,9 +65,7 @@ def words(journal, tmp_path):
 
 def test_whoever_walks_it_is_alive_and_gives_signs_of_life(journal, tmp_path):
     box = Mailbox(tmp_path / "runs" / RUN / "inbox")
-    assert (
-        words(journal, tmp_path) == f"walked by dana at {os.uname().nodename} (pid {os.getpid()})"
-    )
+    assert words(journal, tmp_path) == f"at work: dana at {os.uname().nodename} (pid {os.getpid()})"
     box.take()
     assert words(journal, tmp_path).endswith(", last sign of life 0 s ago")
     looked = tmp_path / "runs" / RUN / "inbox" / ".looked"
@@ -82,8 +80,8 @@ def test_whoever_walks_it_is_alive_and_gives_signs_of_life(journal, tmp_path):
         ({"pid": 2**22 + 1}, f"process gone: hotfix resume {RUN}"),
         # The number went on to somebody else.
         ({"born": "another boot 1"}, f"process gone: hotfix resume {RUN}"),
-        ({"born": None}, "last walked by dana at"),
-        ({"host": "another"}, "last walked by dana at another (pid"),
+        ({"born": None}, "last at work: dana at"),
+        ({"host": "another"}, "last at work: dana at another (pid"),
     ],
 )
 def test_a_number_alone_is_not_believed(journal, tmp_path, changed, said):

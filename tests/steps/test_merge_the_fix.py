@@ -46,13 +46,13 @@ QUEUE_RULES = MergeRules(needs_queue=True, methods=())
 
 def merging(github, answers=None, how="", method="squash", **known) -> Any:
     given = Facts({**KNOWN, **known}, YES if answers is None else answers, run="hf-1")
-    step = MergeTheFix(TARGET, method, how)
+    step = MergeTheFix(TARGET, method, "origin", how)
     return step.run(given, replace(ports(), pull_requests=github))
 
 
 def evidence(github, answers=None, how="") -> Any:
     given = Facts(KNOWN, YES if answers is None else answers, run="hf-1")
-    step = MergeTheFix(TARGET, "squash", how)
+    step = MergeTheFix(TARGET, "squash", "origin", how)
     return step.evidence(given, replace(ports(), pull_requests=github))
 
 
@@ -309,7 +309,7 @@ def test_red_checks_that_nothing_requires_are_named_before_the_yes():
 
 @pytest.mark.parametrize("approved", [HEAD, OLDER, None])
 def test_before_the_plan_is_left_a_merge_is_found_whoever_made_it_and_at_which_commit(approved):
-    step = MergeTheFix(TARGET, "squash")
+    step = MergeTheFix(TARGET, "squash", "origin")
     given = Facts({**KNOWN, "approved_sha": approved})
     assert step.others_may(given)
     github: Any = FakePullRequests(MERGED)
@@ -320,7 +320,7 @@ def test_before_the_plan_is_left_a_merge_is_found_whoever_made_it_and_at_which_c
 
 
 def test_before_the_plan_is_left_what_is_only_open_is_not_merged():
-    step, given = MergeTheFix(TARGET, "squash"), Facts(KNOWN)
+    step, given = MergeTheFix(TARGET, "squash", "origin"), Facts(KNOWN)
     github: Any = FakePullRequests()
     assert step.by_whomever(given, replace(ports(), pull_requests=github)) == NotDone()
     github = FakePullRequests(left=QUEUED)
@@ -330,7 +330,7 @@ def test_before_the_plan_is_left_what_is_only_open_is_not_merged():
 
 @pytest.mark.parametrize("known", [{}, {**KNOWN, "merge_sha": MERGE}])
 def test_without_a_pull_request_and_with_a_known_merge_nothing_is_asked(known):
-    assert not MergeTheFix(TARGET, "squash").others_may(Facts(known))
+    assert not MergeTheFix(TARGET, "squash", "origin").others_may(Facts(known))
 
 
 def test_a_merge_that_a_person_has_taken_as_it_is_is_not_asked_about_again():

@@ -27,7 +27,7 @@ BEFORE: dict[str, Any] = {
     "merge_how": "queue",
 }
 TAKEN = {"merged-unapproved": Answer("watch", by="dana")}
-MERGE = MergeTheFix(TARGET, "squash")
+MERGE = MergeTheFix(TARGET, "squash", "origin")
 DOORS = {
     "found before the merge": MERGE.run,
     "found when the plan is left": MERGE.by_whomever,

@@ -51,7 +51,7 @@ def test_nothing_before_the_run_has_begun():
         ),
         (
             {"state": RunState.RUNNING, "pending": None},
-            ["waits  for nothing: it is at work", "you    Keep the laptop open: this step"],
+            ["waits  for nothing: it is at work", "you    Keep the laptop open: what is"],
         ),
         (
             {"state": RunState.DONE, "pending": None},

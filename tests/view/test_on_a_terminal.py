@@ -270,7 +270,7 @@ def test_whoever_looks_on_sees_the_same_drawn_in_place_and_whether_it_lives(at, 
         rows = [row for row in terminal.rows() if row]
         assert rows[0] == f"{run}  checkout returns 500"
         assert rows[1] == "waiting, review"
-        assert rows[2] == f"walked by dana at {os.uname().nodename} (pid {os.getpid()})"
+        assert rows[2] == f"at work: dana at {os.uname().nodename} (pid {os.getpid()})"
         journal.append(Noted("looked"))
         journal.append(StepDone("Approved by rena.", {}), "review", "await_approval")
         terminal.until("waits  for nothing: it is at work")

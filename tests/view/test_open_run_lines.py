@@ -6,12 +6,15 @@ import pytest
 from tests.domain.runs_on_record import RUNS
 
 from hotfix.domain.fold import fold
+from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import Progress, RunState
 from hotfix.view.open_run_lines import open_run_lines
 
 SHA = "1234567890" * 4
 URL = "https://github.example/o/r/pull/7"
 MERGED = {"merge_sha": SHA, "pull_request_url": URL}
+PROBED = ProbeResult("checkout", is_green=True, saw="200", seconds=0.1).to_json()
+PROVEN = {**MERGED, "rollout": (), "verified_by": "dana", "probes_after": [PROBED]}
 ROLLED_OUT = frozenset({("hotfix", "watch_rollout"), ("hotfix", "merge_the_fix")})
 VERIFIED = ROLLED_OUT | {("hotfix", "confirm_by_a_person")}
 SENT, SEEN = ("rollback", "restore_the_recorded_set"), ("rollback", "watch_the_restoration")
@@ -25,10 +28,18 @@ AGAIN = ("rollback", "deploy_the_good_run_again")
         ({"pull_request_url": URL}, (), (), "hotfix", f"its pull request stays open: {URL}"),
         ({}, (), (), "hotfix", "Run hf-1 is open: hotfix resume hf-1"),
         ({"lock_token": 3}, (), (), "hotfix", "holds the hotfix lock; hotfix abort hf-1 gives"),
-        (MERGED, (), (), "hotfix", "Production is still changing: 12345678 is merged"),
+        (MERGED, (), (), "hotfix", "Production may still be changing: 12345678 is merged"),
         (MERGED, (), (), "hotfix", "To go back: hotfix rollback hf-1"),
-        (MERGED, ROLLED_OUT, (), "hotfix", "12345678 is rolled out, and not verified."),
-        (MERGED, VERIFIED, (), "hotfix", "12345678 is rolled out and verified."),
+        (MERGED, ROLLED_OUT, (), "hotfix", "that it is deployed was not seen."),
+        ({**MERGED, "rollout": ()}, ROLLED_OUT, (), "hotfix", "nobody has said that it works."),
+        (
+            {**MERGED, "rollout": (), "verified_by": "dana"},
+            VERIFIED,
+            (),
+            "hotfix",
+            "works, says dana; not all is proven",
+        ),
+        ({**PROVEN}, VERIFIED, (), "hotfix", "The fix is deployed and verified."),
         (
             {"merge_how": "queue"},
             {("hotfix", "merge_the_fix")},
@@ -38,8 +49,14 @@ AGAIN = ("rollback", "deploy_the_good_run_again")
         ),
         (MERGED, (), (), "rollback", "Nothing is rolled back yet."),
         (MERGED, (), {SENT}, "rollback", "Whether the rollback was sent is not known"),
-        (MERGED, {SENT}, (), "rollback", "Production is still changing: the rollback is sent"),
-        (MERGED, {AGAIN}, (), "rollback", "Production is still changing: the deployment of the"),
+        (MERGED, {SENT}, (), "rollback", "Production may still be changing: the rollback is sent"),
+        (
+            MERGED,
+            {AGAIN},
+            (),
+            "rollback",
+            "Production may still be changing: the deployment of the",
+        ),
     ],
 )
 def test_each_stand_says_what_goes_on_without_the_command(known, done, begun, plan, said):

@@ -16,7 +16,7 @@ def test_a_run_in_a_few_lines(local_zone):
     local_zone("Europe/Berlin")
     assert status_lines(seen("deciding")) == [
         "hf-test  checkout returns 500",
-        "deciding, review",
+        "waiting for an answer, review",
         "5:30 gone · merge by 04:37 CET (19:30 from now) · on pace, done about 04:33",
         "  prepare    0:30 of     -  done",
         "  fix        5:00 of 15:00  done",

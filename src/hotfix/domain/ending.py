@@ -5,6 +5,8 @@ _OWED = "something left to do"
 
 def word(state: str, *, is_owed: bool = False) -> str:
     """Return the state of a run as people say it; where something is owed, none is "done"."""
+    if state == "deciding":
+        return "waiting for an answer"
     return "over" if is_owed and state == "done" else state.replace("-", " ")
 
 

@@ -70,7 +70,7 @@ def leaving(progress: Progress) -> Leaving:
         return Leaving(is_safe=True, because=f"{go_on} asks again")
     if progress.state in _AT_REST:
         return Leaving(is_safe=True, because=f"{go_on} goes on")
-    return Leaving(is_safe=False, because="this step is done from here")
+    return Leaving(is_safe=False, because="what is done now is done from this machine")
 
 
 def rollback_may_have_changed(progress: Progress) -> bool:

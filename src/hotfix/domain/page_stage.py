@@ -2,6 +2,7 @@
 
 from hotfix.domain.fact_names import PROBES_RESTORED, ROLLED_BACK, STATUS_PAGE_CHOICE, VERIFIED_BY
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import FixStand, fix_stand
 from hotfix.domain.page_texts import LEAVE, Stage
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
@@ -26,7 +27,7 @@ def stage(progress: Progress) -> Stage:
         return Stage.RESOLVED
     if progress.plan == PlanName.ABORT or progress.state in {RunState.STOPPED, RunState.ABORTED}:
         return Stage.GIVEN_UP
-    if progress.has_passed("watch_rollout"):
+    if progress.has_passed("watch_rollout") and fix_stand(facts) is FixStand.DEPLOYED:
         return Stage.MONITORING
     return Stage.IDENTIFIED if _is_cause_known(progress) else Stage.INVESTIGATING
 

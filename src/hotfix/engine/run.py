@@ -383,8 +383,8 @@ def _waiting(waiting: Waiting, step: Step[Ports]) -> StepWaiting:
 def _trouble_that_stays(trouble: TemporaryTroubleError) -> Problem:
     return Problem(
         ProblemCode.FAILED,
-        what="The trouble does not go away.",
-        why=trouble.saying,
+        what=f"{trouble.saying[:1].upper()}{trouble.saying[1:].rstrip('.')}.",
+        why="It was tried again and again, and that does not go away.",
         next_command="hotfix resume",
     )
 

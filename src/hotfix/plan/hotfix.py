@@ -173,7 +173,7 @@ def plan_hotfix(
                 (
                     UnderTheLock(
                         MergeTheFix(
-                            github.merge_into, github.merge_method, github.merge_how, git.remote
+                            github.merge_into, github.merge_method, git.remote, github.merge_how
                         )
                     ),
                     AwaitTheMerge(github.merge_into),

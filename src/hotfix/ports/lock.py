@@ -152,7 +152,7 @@ def lost(run: str, holder: LockHolder | None) -> Problem:
         return Problem(
             ProblemCode.LOCKED,
             what=f"{holder.operator} took over this hotfix{at}.",
-            why="It is walked on another machine; going on here would do things twice.",
+            why="Another machine is at work on it; going on here would do things twice.",
             next_command=f"hotfix status --team; to have it back: hotfix takeover {run}",
         )
     return Problem(

@@ -166,7 +166,7 @@ def _holds_the_lock(run: str, lock_id: str) -> Problem:
     return Problem(
         ProblemCode.LOCKED,
         what=f"Run {run} holds the hotfix lock.",
-        why="It may be walked on another machine. Nothing was removed.",
+        why="Another machine may be at work on it. Nothing was removed.",
         next_command=f"hotfix lock; if it is abandoned: hotfix lock release --lock-id {lock_id}",
     )
 

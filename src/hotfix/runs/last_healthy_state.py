@@ -67,7 +67,7 @@ def last_known(
         recorded = facts.get(HEALTHY, ()) or facts.get(ROLLBACK_TARGETS, ())
         if verified is None and MERGE_SHA in facts:
             sha = facts[MERGE_SHA][:12]
-            say(f"{progress.run} cannot be walked here: its commit stays; git revert {sha}")
+            say(f"{progress.run} cannot be gone on with here: its commit stays; git revert {sha}")
         return verified or WayBack(progress.run, recorded, "recorded")
     raise ProblemError(_NOTHING_KNOWN)
 

@@ -53,7 +53,7 @@ def note(
             page = (
                 ", and pages, once a run, where PAGERDUTY_ROUTING_KEY is set" if noted.heard else ""
             )
-            return f"Noted for {run}; who walks it writes it down at the next look{page}."
+            return f"Noted for {run}; who has it open writes it down at the next look{page}."
         clock.wait(_LOOK_SECONDS)
 
 
@@ -61,7 +61,8 @@ def _unwalked(journal: Journal, box: Signals, noted: Noted) -> str:
     progress = journal.progress()
     if not progress.state.is_over:
         when = "nobody is paged before" if noted.heard else "read at"
-        return f"Noted for {journal.run}. Nobody walks it now; {when}: hotfix resume {journal.run}"
+        nobody = f"Nobody is at work on it now; {when}"
+        return f"Noted for {journal.run}. {nobody}: hotfix resume {journal.run}"
     _write_down(journal, box)
     nobody = " Nobody is paged." if noted.heard else ""
     ended = how_it_ended(progress)

@@ -220,8 +220,13 @@ def _question(review: Review, url: str) -> Question:
         shown=(url,),
         options=(
             Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix"),
-            Option("wait", "It is settled: look again", Then.GO_BACK, "await_approval"),
+            Option(
+                "wait",
+                f"{review.reviewer} has what they asked for: look again",
+                Then.GO_BACK,
+                "await_approval",
+            ),
             Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
         ),
-        flag="hotfix resume, in a terminal, or once the review is settled",
+        flag="hotfix resume, in a terminal, or once it is approved",
     )

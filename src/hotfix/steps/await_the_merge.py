@@ -99,10 +99,10 @@ def _in_words(left: HandedOver) -> str:
 def _question(pull_request: PullRequest) -> Question:
     return Question(
         key="not-merged",
-        text="GitHub threw it out instead of merging it. What now?",
+        text="GitHub has stopped waiting to merge the pull request. What now?",
         shown=(pull_request.url,),
         options=(
-            Option("again", "Hand it over once more", Then.GO_BACK, "merge_the_fix"),
+            Option("again", "Let GitHub merge it, once more", Then.GO_BACK, "merge_the_fix"),
             Option("fix", "Fix again", Then.GO_BACK, "await_the_fix"),
             Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
         ),

@@ -107,7 +107,7 @@ def _merged(pull_request: PullRequest, facts: Facts) -> Done:
     if base != facts.get(MERGE_INTO, base):
         return Done(f"Merged already, and into {base}, as {sha[:8]}: {pull_request.url}")
     back = f"hotfix rollback {facts.run}"
-    saying = f"Merged already, as {sha[:8]}: its deployment goes on. To go back: {back}"
+    saying = f"Merged already, as {sha[:8]}: ending the run stops no deployment. To go back: {back}"
     return Done(saying, (MERGE_SHA(sha),))
 
 

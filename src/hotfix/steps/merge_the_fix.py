@@ -50,8 +50,8 @@ class MergeTheFix:
 
     merge_into: str  #: the branch
     method: str  #: ``merge``, ``squash`` or ``rebase``, where the branch allows it
+    remote: str  #: that the hotfix branch is published on
     how: str = ""  #: ``direct``, ``queue`` or ``auto``; empty for what the branch's rules say
-    remote: str = "origin"  #: that the hotfix branch is published on
     name: str = MERGE_STEP
     reads: ClassVar[Declared] = (
         BASE_SHA,

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from hotfix.domain import checklist
+from hotfix.domain.checklist import BY_HAND as DONE_BY_HAND
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import STATUS_PAGE, STATUS_PAGE_CHOICE
 from hotfix.domain.facts import Facts
@@ -64,7 +64,7 @@ class TellCustomers:
         if answer.choice == BY_HAND:
             found = (
                 STATUS_PAGE_CHOICE(LEAVE),
-                STATUS_PAGE(f"{checklist.BY_HAND}, says {answer.by}"),
+                STATUS_PAGE(f"{DONE_BY_HAND}, says {answer.by}"),
             )
             return Done(f"Customers are told by hand, says {answer.by}.", found, is_needless=True)
         saying = {

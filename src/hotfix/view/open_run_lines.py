@@ -1,11 +1,12 @@
 """What a command leaves behind that ends before its run: which run it is, and what goes on."""
 
 from hotfix.domain.fact_names import LOCK_TOKEN, MERGE_SHA, PULL_REQUEST_URL
+from hotfix.domain.fix_stand import stand_in_words
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress
 from hotfix.domain.status import merge_state
 
-_CHANGING = "Production is still changing"
+_CHANGING = "Production may still be changing"
 #: by plan, what is sent in one step and watched to its end in another; and what is sent
 _SENT_AND_WATCHED = (
     ("restore_the_recorded_set", "watch_the_restoration", "rollback"),
@@ -54,8 +55,10 @@ def _of_the_merge(progress: Progress, *, is_back: bool) -> list[str]:
         return []
     back = f"To go back: hotfix rollback {progress.run}"
     if not progress.has_passed("watch_rollout"):
-        deployed = f"{_CHANGING}: {sha} is merged, and is deployed without this command."
+        deployed = (
+            f"{_CHANGING}: {sha} is merged, and what deploys it goes on without this command."
+        )
         return [deployed, back]
     if not progress.has_passed("confirm_by_a_person"):
-        return [f"{sha} is rolled out, and not verified.", back]
-    return [f"{sha} is rolled out and verified."]
+        return [stand_in_words(progress.facts), back]
+    return [stand_in_words(progress.facts)]

@@ -132,11 +132,11 @@ def _process(snapshot: "Mapping[str, Any]") -> list[str]:
     life = "" if silent is None else f", last sign of life {span(silent)} ago"
     if process["state"] == "alive":
         is_asked = snapshot["question"] is not None
-        return [f"waiting for {who}{life}" if is_asked else f"walked by {who} ({pid}){life}"]
+        return [f"waiting for {who}{life}" if is_asked else f"at work: {who} ({pid}){life}"]
     if process["state"] == "stopped":
         return [f"stopped by Ctrl-Z at {who} ({pid}){life}: fg there goes on"]
     if process["state"] == "not known":
-        return [f"last walked by {who} ({pid}); whether that goes on is not known here"]
+        return [f"last at work: {who} ({pid}); whether that goes on is not known here"]
     # Whoever failed, or was interrupted, has ended in words.
     has_ended = snapshot["state"] in {"failed", "interrupted"}
     return [] if has_ended else [f"process gone: hotfix resume {run}"]

@@ -1,5 +1,7 @@
 """What a run achieved, in a few lines."""
 
+from collections.abc import Iterator
+
 from hotfix.domain.ending import to_do
 from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import (
@@ -15,6 +17,7 @@ from hotfix.domain.fact_names import (
     PULL_REQUEST_URL,
     RESTORED,
     REVERT_URL,
+    ROLLBACK_TARGETS,
     ROLLOUT,
     UNPROVEN,
     WORKFLOW_RUN_URL,
@@ -36,7 +39,6 @@ _TEXTS = (
     ("Bring-back", BRING_BACK_URL),
     ("Revert", REVERT_URL),
 )
-_REVISIONS = (("Rollout", ROLLOUT), ("Restored", RESTORED))
 
 
 def summary_lines(progress: Progress) -> list[str]:
@@ -50,11 +52,10 @@ def summary_lines(progress: Progress) -> list[str]:
         if not each.is_settled
     ]
     is_back = fix_stand(facts).is_back
-    for label, fact in _REVISIONS:
-        revisions = [f"{one.name} at revision {one.revision}" for one in facts.get(fact, ())]
-        if revisions:
-            since = " (rolled back since)" if fact is ROLLOUT and is_back else ""
-            lines.append(_labelled(label, ", ".join(revisions) + since))
+    if rolled_out := [f"{it.name} at revision {it.revision}" for it in facts.get(ROLLOUT, ())]:
+        since = " (rolled back since)" if is_back else ""
+        lines.append(_labelled("Rollout", ", ".join(rolled_out) + since))
+    lines += [_labelled("Restored", text) for text in _restored(facts)]
     if left := left_in_production(facts):
         lines.append(_labelled("Not back", f"{', '.join(left)}: no part of the rollback"))
     lines += _proof(facts, is_back=is_back)
@@ -95,6 +96,24 @@ def _text(facts: Facts, fact: Fact[str]) -> str | None:
     is_merged = MERGE_SHA in facts and PULL_REQUEST_URL in facts
     is_said = BREAK_GLASS in facts or not is_merged
     return None if is_said else "nobody: no approval of what was merged is on record"
+
+
+def _restored(facts: Facts) -> Iterator[str]:
+    """Yield to which recorded revision each deployment is back, and what it is counted as now.
+
+    Going back makes a new revision of the old template: ``kubectl rollout history`` shows that.
+    """
+    recorded = {each.name: each.revision for each in facts.get(ROLLBACK_TARGETS, ())}
+    for now in facts.get(RESTORED, ()):
+        was = recorded.get(now.name, 0)
+        if was in {0, now.revision}:
+            state = f"its recorded revision {was}" if was else "the recorded state"
+            yield f"{now.name} is back at {state}"
+        else:
+            yield (
+                f"{now.name} is back at its recorded revision {was}, "
+                f"which the rollout history counts as {now.revision} now"
+            )
 
 
 def _proof(facts: Facts, *, is_back: bool) -> list[str]:

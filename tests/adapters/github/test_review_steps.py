@@ -72,7 +72,7 @@ def test_where_no_check_has_appeared_and_nobody_says_which_are_required_it_waits
 
 def merging(world, known=None, **answers):
     facts = Facts({"pull_request_number": 1} | (known or {}), answers)
-    step = MergeTheFix(TARGET, "squash")
+    step = MergeTheFix(TARGET, "squash", "origin")
     return step, facts, replace(ports(), pull_requests=world.pulls)
 
 

@@ -121,7 +121,7 @@ def walked_here(folder: Path) -> Problem:
     return Problem(
         ProblemCode.LOCKED,
         what=f"It is open in another terminal{_holder(folder)}.",
-        why=f"One process at a time walks run {folder.name}.",
+        why=f"One process at a time is at work on run {folder.name}.",
         next_command=f"Go on there, or Ctrl-C there first; then: hotfix resume {folder.name}",
     )
 

@@ -21,7 +21,7 @@ def doomed_rollout(doomed: Sequence[Judgement], shown: Sequence[str]) -> Questio
     """Ask about a rollout that is doomed, or given up by the cluster: rolling back comes first."""
     is_given_up = any(each.is_given_up for each in doomed)
     look = Option("look", "Look again", Then.GO_BACK, "watch_rollout")
-    wait = Option("wait", "Wait until they do, or until the cluster gives up")
+    wait = Option("wait", "Wait until its pods are ready, or until the cluster gives up")
     return Question(
         key="rollout-failed" if is_given_up else f"{_DOOMED}: {kinds(doomed)}",
         text=f"{cause(doomed, shown)}. {'What now?' if is_given_up else 'Roll back?'}",
@@ -43,7 +43,7 @@ def unsteady(names: Sequence[str], shown: Sequence[str]) -> Question:
         shown=tuple(shown),
         options=(
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
-            Option("wait", "Wait on until they do"),
+            Option("wait", "Wait on until the new pods stay ready"),
             Option("stop", "Stop here; what is rolled out stays", then=Then.STOP),
         ),
         flag="hotfix rollback",
@@ -59,7 +59,7 @@ def not_begun(names: Sequence[str], shown: Sequence[str]) -> Question:
         shown=(*shown, back),
         options=(
             Option("look", "Look again", Then.GO_BACK, "watch_rollout"),
-            Option("go-on", "Go on: it stays as it is"),
+            Option("go-on", "Go on: what runs of it stays as it is"),
             Option("stop", "Stop here; the merge stays", then=Then.STOP),
         ),
         flag="hotfix resume, once it is rolled out, or: hotfix rollback",
@@ -70,7 +70,7 @@ def ill_restoration(ill: Sequence[Judgement], shown: Sequence[str]) -> Question:
     """Ask about a restored state that does not get healthy."""
     is_given_up = any(each.is_given_up for each in ill)
     look = Option("look", "Look again", Then.GO_BACK, "watch_the_restoration")
-    wait = Option("wait", "Wait until it does, or until the cluster gives up")
+    wait = Option("wait", "Wait until its pods are ready, or until the cluster gives up")
     return Question(
         key="restoration-failed" if is_given_up else f"{_RESTORATION_DOOMED}: {kinds(ill)}",
         text=f"The restored state does not get healthy: {cause(ill, shown)}. What now?",
@@ -95,7 +95,7 @@ def ill_redeployment(ill: Sequence[Judgement], shown: Sequence[str]) -> Question
         "What now?",
         shown=(*shown, EXACTLY),
         options=(
-            Option("wait", "Wait until it does, or until the cluster gives up"),
+            Option("wait", "Wait until its pods are ready, or until the cluster gives up"),
             Option("stop", "Stop here", then=Then.STOP),
         ),
         flag="hotfix rollback",
