@@ -204,7 +204,7 @@ def test_what_somebody_points_at_another_branch_is_merged_into_none(world):
         ({"strict": True, "required_checks": ("tests",)}, "gh pr update-branch 1"),
         ({"conversations": True}, "Resolve the open conversations"),
         ({"required_checks": ("tests",), "apps": {"tests": 77}}, "Let the app report"),
-        ({"required_checks": ("DCO",)}, "git rebase --signoff"),
+        ({"required_checks": ("DCO",)}, "git -C /shop rebase --signoff"),
     ],
 )
 def test_each_refusal_of_a_merge_has_a_next_command_of_its_own(world, demands, mend):
@@ -216,7 +216,8 @@ def test_each_refusal_of_a_merge_has_a_next_command_of_its_own(world, demands, m
     if "strict" in demands:
         world.commit("other", path="other.py", start=f"origin/{TARGET}")
         world.git("push", "--quiet", "origin", f"other:{TARGET}")
-    step, facts, at = merging(world, {"approved_sha": opened.head_sha}, merge=Answer("merge"))
+    known = {"approved_sha": opened.head_sha, "folder": "/shop", "base_sha": "b" * 40}
+    step, facts, at = merging(world, known, merge=Answer("merge"))
     refused = step.run(facts, at)
     assert isinstance(refused, Failed)
     assert refused.problem.next_command.startswith(mend)
