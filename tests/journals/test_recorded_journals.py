@@ -14,7 +14,7 @@ _SAID_OTHERWISE = ("review:", "on-call", "summary")
 # After a rollback they tell that it is so; ``view/test_every_ending.py`` holds what they tell.
 _ENDS = (
     *("The run is over", "Deployment successful", "Health checks pass", "Fix verified"),
-    *("Status page updated", "Rollout: ", "Proof: ", "Probe: ", "Not back: "),
+    *("Status page updated", "Rollout: ", "Proof: ", "Probe: ", "Not back: ", "Restored: "),
 )
 
 
@@ -26,7 +26,8 @@ def _as_was_told(announcement: Any) -> Any:
         # Who was notified once is not notified again.
         if not (key.startswith(_SAID_OTHERWISE) or lines[0].startswith("@devops-lead: "))
     }
-    return {"parent": announcement["parent"], "replies": kept}
+    # ``test_what_the_channel_said.py`` holds the first line, which says how far it is.
+    return {"parent": announcement["parent"][1:], "replies": kept}
 
 
 def _without_ends(lines: list[str]) -> list[str]:

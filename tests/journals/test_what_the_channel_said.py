@@ -34,6 +34,7 @@ class Witness:
     phases: tuple[str, ...] = ()  # those that the present plan has
     ended: RunState | None = None
     is_stopped: bool = False  # by a decision
+    fixed: str = "fixed and verified"  # what is true of a fix that is all done
 
     def see(self, event: Event) -> None:
         match event.said:
@@ -63,7 +64,7 @@ class Witness:
     def true_words(self) -> str:
         """Return the only words that are true now."""
         ends = {
-            RunState.DONE: "fixed and verified",
+            RunState.DONE: self.fixed,
             RunState.ROLLED_BACK: "rolled back",
             RunState.STOPPED: "stopped",
             RunState.ABORTED: "given up",
@@ -72,7 +73,7 @@ class Witness:
             return ends[self.ended]
         if set(self.phases) <= set(self.over):
             abort = "stopped" if self.is_stopped else "given up"
-            at_the_end = {"hotfix": "fixed and verified", "rollback": "rolled back"}
+            at_the_end = {"hotfix": self.fixed, "rollback": "rolled back"}
             return at_the_end.get(self.plan, abort)
         where = self.phase or (f"{self.over[-1]} done" if self.over else "starting")
         if self.plan != "rollback":
@@ -83,6 +84,9 @@ class Witness:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_headline_is_true_after_every_event(name):
     witness, progress = Witness(), Progress()
+    # Red probes were accepted there.
+    if name == "unproven-accepted":
+        witness.fixed = "fixed, says dana; not all is proven"
     for event in recorded(name).events:
         witness.see(event)
         progress = after(progress, event)

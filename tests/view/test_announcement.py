@@ -226,7 +226,7 @@ def test_the_parent_says_when_the_next_update_comes(name, line):
 @pytest.mark.parametrize(
     ("name", "key", "first", "further"),
     [
-        ("done", "summary", "fixed and verified: 7:10 of 30:00 (prepare 0:30,", "Still to do:"),
+        ("done", "summary", "over: 7:10 of 30:00 (prepare 0:30,", "Still to do:"),
         ("stopped", "summary:stopped", "stopped: 5:30", "Stopped by dana: Stop it. too risky"),
         ("deciding", None, "", ""),
     ],

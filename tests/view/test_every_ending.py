@@ -17,7 +17,7 @@ from tests.journals.reading import NAMES, recorded
 
 import hotfix
 from hotfix.domain.deployment_log import of_run
-from hotfix.domain.fact_names import MERGE_SHA
+from hotfix.domain.fact_names import COMPARED, MERGE_SHA, RESTORED, ROLLBACK_TARGETS
 from hotfix.domain.facts import Facts
 from hotfix.domain.fix_stand import (
     FixStand,
@@ -45,6 +45,7 @@ from hotfix.view.history_lines import history_lines
 from hotfix.view.report_markdown import report_markdown
 from hotfix.view.run_screen import RunScreen
 from hotfix.view.status_lines import short_line, status_lines
+from hotfix.view.summary import summary_lines
 
 OVER = [name for name in NAMES if recorded(name).progress.state.is_over]
 BACK = [name for name in NAMES if fix_stand(recorded(name).progress.facts).is_back]
@@ -114,6 +115,25 @@ def test_after_a_rollback_no_text_has_the_fix_in_production(name):
         assert all("rolled back since" in line for _, line in lines_with(name, words))
     assert all("before it was" in line for _, line in lines_with(name, "Verified by"))
     assert not lines_with(name, "fixed and verified")
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_what_is_restored_is_named_by_its_recorded_revision(name):
+    facts = recorded(name).progress.facts
+    recorded_as = {each.name: each.revision for each in facts.get(ROLLBACK_TARGETS, ())}
+    now = {each.name: each.revision for each in facts.get(RESTORED, ())}
+    lines = [line for line in summary_lines(recorded(name).progress) if "Restored:" in line]
+    assert len(lines) == len(now)
+    for line, (deployment, revision) in zip(lines, now.items(), strict=True):
+        # Another deployment was done, and compared: that it is the recorded state is not said.
+        if compared := [it for it in facts.get(COMPARED, ()) if it.startswith(f"{deployment}: ")]:
+            assert line.endswith(f"at revision {revision}{compared[0].removeprefix(deployment)}")
+            continue
+        was = recorded_as[deployment]
+        assert f"{deployment} is back at its recorded revision {was}" in line
+        # Going back makes a new one of it, which is what kubectl shows.
+        is_counted_anew = f"the rollout history counts as {revision} now" in line
+        assert is_counted_anew is (was != revision)
 
 
 @pytest.mark.parametrize("name", BACK)

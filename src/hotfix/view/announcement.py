@@ -13,8 +13,10 @@ from hotfix.domain.fact_names import (
     ON_CALL_PEOPLE,
     PULL_REQUEST_URL,
     REVIEWERS_ASKED,
+    VERIFIED_BY,
     WORKFLOW_RUN_URL,
 )
+from hotfix.domain.fix_stand import FixStand, fix_stand
 from hotfix.domain.forecast import later
 from hotfix.domain.heard import REMINDER, SLACK
 from hotfix.domain.json_value import JsonObject
@@ -32,11 +34,11 @@ _HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 _ROLLBACK_PHASE = "rollback"
 _NOBODY_CONFIGURED = "DevOps lead (none is configured: [contacts] devops_lead)"
 _OVER = {
-    RunState.DONE: "fixed and verified",
     RunState.ROLLED_BACK: "rolled back",
     RunState.STOPPED: "stopped",
     RunState.ABORTED: "given up",
 }
+_ENDS = frozenset({*_OVER, RunState.DONE})
 _ENDS_AS = {"hotfix": RunState.DONE, "rollback": RunState.ROLLED_BACK}
 _MARKS = {PhaseState.DONE: "✓", PhaseState.RUNNING: "▶", PhaseState.TO_COME: "·"}
 
@@ -149,18 +151,28 @@ def headline_of(progress: Progress) -> str:
 
 def _state(progress: Progress) -> str:
     """Return what the run is doing, or what has become of it, as far as it is on record."""
-    if progress.state in _OVER:
-        return _OVER[progress.state]
+    if progress.state in _ENDS:
+        return _ended_as(progress.state, progress)
     phases = [phase for phase in progress.phases if phase.plan == progress.plan]
     done = [phase.name for phase in phases if phase.state is PhaseState.DONE]
     if phases and len(done) == len(phases):
         ends_as = _ENDS_AS.get(progress.plan, RunState.ABORTED)
-        return _OVER[RunState.STOPPED if _is_stopped(progress) else ends_as]
+        return _ended_as(RunState.STOPPED if _is_stopped(progress) else ends_as, progress)
     # Between two phases there is none; what is over is true until the next one begins.
     where = progress.phase or (f"{done[-1]} done" if done else "starting")
     if progress.plan != "rollback":
         return where
     return f"{'rolled back' if _ROLLBACK_PHASE in done else 'rolling back'} ({where})"
+
+
+def _ended_as(state: RunState, progress: Progress) -> str:
+    """Return what has become of a run: "verified" is what was proven, and nothing less."""
+    if state is not RunState.DONE:
+        return _OVER[state]
+    stand = fix_stand(progress.facts)
+    if stand is FixStand.CONFIRMED:
+        return f"fixed, says {one_line(progress.facts[VERIFIED_BY])}; not all is proven"
+    return "fixed and verified" if stand is FixStand.PROVEN else "over"
 
 
 def _is_stopped(progress: Progress) -> bool:
@@ -210,7 +222,7 @@ def end_of(progress: Progress) -> str:
     told = replace(progress, told=progress.told | {checklist.SUMMARY}, untold={})
     left = [f"• {to_do(each.what, each.next_command)}" for each in still_to_do(told)]
     lines = [
-        f"{_OVER[progress.state]}: {_durations(progress)}",
+        f"{_ended_as(progress.state, progress)}: {_durations(progress)}",
         *([f"{stopped.what} {stopped.why}"] if stopped else []),
         *(line for line in summary_lines(progress) if not line.startswith(LEFT_TO_DO)),
         *(["Still to do:", *left] if left else ["Nothing is left to do."]),

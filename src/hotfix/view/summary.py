@@ -9,6 +9,7 @@ from hotfix.domain.fact_names import (
     BREAK_GLASS,
     BRING_BACK_URL,
     BROUGHT_TO,
+    COMPARED,
     LOG_ENTRY,
     MERGE_SHA,
     PROBES_AFTER,
@@ -105,8 +106,12 @@ def _restored(facts: Facts) -> Iterator[str]:
     """
     recorded = {each.name: each.revision for each in facts.get(ROLLBACK_TARGETS, ())}
     for now in facts.get(RESTORED, ()):
-        was = recorded.get(now.name, 0)
-        if was in {0, now.revision}:
+        was, begins = recorded.get(now.name, 0), f"{now.name}: "
+        compared = [each for each in facts.get(COMPARED, ()) if each.startswith(begins)]
+        if compared:
+            verdict = compared[0].removeprefix(begins)
+            yield f"{now.name} is deployed again, at revision {now.revision}: {verdict}"
+        elif was in {0, now.revision}:
             state = f"its recorded revision {was}" if was else "the recorded state"
             yield f"{now.name} is back at {state}"
         else:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hotfix.domain.ending import ending
 from hotfix.ports.lock import LockHolder
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
@@ -19,7 +20,9 @@ def team_lines(runs: Sequence[Mapping[str, Any]], holder: LockHolder | None) -> 
     if not runs:
         return [*lines, "No hotfix is on record in the cluster."]
     for run in runs:
-        place = f"{run['state']}, {run['phase']}" if run["phase"] else str(run["state"])
+        owed = any(each["kind"] != "next" for each in run.get("still_to_do", ()))
+        state = ending(run["state"], is_owed=owed)
+        place = f"{state}, {run['phase']}" if run["phase"] else state
         left = run["remaining_seconds"]
         time = f"{clock(run['elapsed_seconds'])} gone" + (
             "" if left is None else f", {clock(left)} left" if left >= 0 else ", over"
