@@ -276,7 +276,7 @@ def test_the_whole_set_on_its_record_is_the_evidence_of_what_was_restored(
     is_restored = "patched" in restored_then
     logged: Any = LogTheDeployment(Incident("x"), "rolled-back").run(facts, ports())
     assert bool(logged.facts) is is_restored
-    assert found.saying.startswith("Restored web" if is_restored else "Everything ran already")
+    assert found.saying.startswith("Set back" if is_restored else "Everything ran already")
 
 
 def test_a_change_in_the_set_goes_back_to_the_look():
@@ -289,10 +289,10 @@ def test_a_change_in_the_set_goes_back_to_the_look():
 @pytest.mark.parametrize(
     ("results", "saying", "rolled_back"),
     [
-        ((PATCHED,), "Restored web.", ["web"]),
+        ((PATCHED,), "Set back to the recorded state: web.", ["web"]),
         (
             (PATCHED, Restored("api", RestoreState.RAN_ALREADY)),
-            "Restored web. Ran already: api.",
+            "Set back to the recorded state: web. Ran already: api.",
             ["web"],
         ),
         ((Restored("api", RestoreState.RAN_ALREADY),), "Everything ran already.", ["api"]),

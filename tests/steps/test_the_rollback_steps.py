@@ -481,7 +481,7 @@ def test_a_lost_answer_to_what_a_policy_changes_is_our_own_and_nobody_elses(worl
     # The process died before it could write down what it had done.
     again = RESTORE.run(Facts(known), outside)
     assert isinstance(again, Done), again
-    assert again.saying == f"Restored {BACKEND}, {FRONTEND}."
+    assert again.saying == f"Set back to the recorded state: {BACKEND}, {FRONTEND}."
     known = {**known, **by_key(again.facts)}
     world.let_pass(60)
     assert isinstance(WATCH.run(Facts(known), outside), Done)

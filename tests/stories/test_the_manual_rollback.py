@@ -63,7 +63,7 @@ def test_the_last_good_run_is_run_again_once(story):
 
 def test_a_resumed_rollback_goes_the_way_it_began(story):
     assert story.seen["asked"] == exit_codes.WAITING
-    assert not any(line.startswith("✓ Restored") for line in story.lines)
+    assert not any(line.startswith("✓ Set back") for line in story.lines)
 
 
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(story):

@@ -31,7 +31,7 @@ def story(tmp_path_factory):
 def test_verification_stops_the_walk_and_names_the_way_back(story):
     assert story.seen["started"] == exit_codes.WAITING
     assert story.seen["meanwhile"] == "200, but total_cents is '0', not '3070'"
-    assert any(line.startswith("? Production is not as it should be.") for line in story.lines)
+    assert any(line.startswith("? Production fails: checkout answers (") for line in story.lines)
 
 
 def test_the_rollback_restores_exactly_what_was_recorded(story):
@@ -63,7 +63,7 @@ def test_the_operator_was_told_what_went_back(story):
         "→ Roll back: --yes (dana)",
         "✓ Decided by dana.",
         "✓ No deployment is known to be under way.",
-        "✓ Restored webrana-backend, webrana-frontend.",
+        "✓ Set back to the recorded state: webrana-backend, webrana-frontend.",
         "✓ Healthy on the recorded state: webrana-backend, webrana-frontend.",
         "✓ Nothing is under way that would deploy over it.",
     ]

@@ -6,6 +6,7 @@ from typing import ClassVar
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_AFTER
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import some_of
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.probe_result import ProbeResult
@@ -56,9 +57,10 @@ class ProbeProduction:
 
 
 def _still_red(red: Sequence[ProbeResult]) -> Question:
+    causes = some_of([f"{result.name} ({result.cause})" for result in red])
     return Question(
         key="still-red",
-        text="Production is not as it should be. What now?",
+        text=f"Production fails: {causes}. What now?",
         shown=_shown(red),
         options=(_BACK, _AGAIN, _ACCEPT),
         flag="hotfix rollback, or hotfix resume to probe again",

@@ -96,7 +96,11 @@ class RestoreTheRecordedSet:
 def _restored(found: Sequence[RestoredState], *more: Reported) -> Done:
     patched = [each.name for each in found if each.state is RestoreState.PATCHED]
     left = [each.name for each in found if each.state is not RestoreState.PATCHED]
-    saying = f"Restored {', '.join(patched)}." if patched else "Everything ran already."
+    saying = (
+        f"Set back to the recorded state: {', '.join(patched)}."
+        if patched
+        else "Everything ran already."
+    )
     if patched and left:
         saying += f" Ran already: {', '.join(left)}."
     return Done(saying, (ROLLED_BACK(tuple(patched or left)), RESTORATION(tuple(found)), *more))
