@@ -706,6 +706,7 @@ def test_one_red_probe_after_the_fix_is_asked_about_and_never_accepted_by_yes():
     step = ProbeProduction(PROBES)
     asked = probing(step, saw(True, False))
     assert (asked.question.key, asked.question.by_yes) == ("still-red", "")
+    assert asked.question.text == "Production fails: home (500). What now?"
     assert asked.question.shown == ("home: 500",)
     assert went(asked.question) == [
         ("roll-back", Then.ROLL_BACK, ""),

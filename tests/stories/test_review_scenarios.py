@@ -58,7 +58,7 @@ def test_a_red_check_ends_with_exit_code_8_and_a_pushed_fix_lets_it_go_on(red):
     assert red.seen["codes"] == [exit_codes.WAITING, exit_codes.DONE], red.screen.getvalue()
     assert in_order(
         red,
-        "? A required check failed. What now?",
+        "? A required check failed: tests. What now?",
         f"↶ {pull(red).head_sha[:8]} was pushed to hotfix/checkout-returns-500: it is guarded",
         "✓ Checks passed: tests.",
         "✓ Approved by rena.",

@@ -187,18 +187,19 @@ def _question(failed: list[Check], head: str) -> Question:
         shown = (*shown, f"and {len(failed) - _MOST_SHOWN} more")
     if any(_SIGN_OFF.search(check.name) for check in failed):
         shown = (*shown, _HOW_TO_SIGN_OFF)
+    names = some_of([check.name for check in failed], _MOST_NAMED)
     if all(check.is_assumed for check in failed):
         return Question(
             # What else fails later, or of a newer commit, is another question.
             key=f"maybe-required:{head[:8]}:{_key([check.name for check in failed])}",
-            text="A check failed, and whether the branch requires it cannot be read. What now?",
+            text=f"Failed, and whether the branch requires it cannot be read: {names}. What now?",
             shown=shown,
             options=(fix, look, Option("go-on", "Go on: GitHub tells at the merge"), stop),
             flag="hotfix resume, in a terminal",
         )
     return Question(
         key="checks-failed",
-        text="A required check failed. What now?",
+        text=f"A required check failed: {names}. What now?",
         shown=shown,
         options=(fix, look, stop),
         flag="hotfix resume, once the check was run again or a fix was pushed to the branch",

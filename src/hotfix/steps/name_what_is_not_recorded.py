@@ -28,7 +28,7 @@ class NameWhatIsNotRecorded:
         names = unrecorded(self.deployments, facts.get(HEALTHY, ()))
         if names:
             return LeftToDo(left_as_it_is(names))
-        return Done("Every configured deployment was recorded.")
+        return Done("No configured deployment is missing in the record.")
 
     def by_hand(self, _facts: Facts) -> str:
         """Look at what runs, and at what there is to go back to."""

@@ -15,7 +15,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import SuiteReport
 from hotfix.domain.facts import Facts
-from hotfix.domain.figures import clock, counted
+from hotfix.domain.figures import clock, counted, some_of
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
@@ -199,9 +199,10 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         shown += [f"  {line}" for line in run.last_lines[-_SHOWN_LINES:]]
         whole = "Its beginning and its end" if run.left_out else "All of it"
         shown.append(f"  {whole}: {run.log_file}")
+    names = some_of([run.name for run in runs if run.state is not SuiteState.PASSED])
     return Question(
         key="tests-failed",
-        text="The local tests did not pass. What now?",
+        text=f"The local tests did not pass: {names}. What now?",
         shown=tuple(shown),
         options=(
             Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix"),
