@@ -321,9 +321,12 @@ def test_of_many_a_few_are_named_and_the_others_counted():
 
 @pytest.mark.parametrize("name", ["DCO", "dco", "Signed-off-by", "sign off"])
 def test_a_missing_sign_off_is_told_with_what_adds_it(name):
-    asked = awaiting(check(name, FAILED))
-    assert "git rebase --signoff" in asked.question.shown[-1]
-    assert "[git] sign_off" in asked.question.shown[-1]
+    known = {"folder": "/my shop", "base_sha": "b" * 40, "branch": BRANCH}
+    asked = awaiting(check(name, FAILED), known=known)
+    shown = asked.question.shown[-1]
+    assert f"git -C '/my shop' rebase --signoff bbbbbbbbbbbb {BRANCH} && " in shown
+    assert f"push --force-with-lease={BRANCH}:{HEAD}; then: hotfix resume" in shown
+    assert "[git] sign_off" in shown
     assert "sign_off" not in str(awaiting(check("design-office", FAILED)).question.shown)
 
 

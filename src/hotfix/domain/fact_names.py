@@ -174,9 +174,7 @@ PROBES_RESTORED = Fact("probes_restored", tuple[ProbeResult, ...], "the probes a
 GOOD_RUN = Fact("good_run", GoodRun, "the deployment that GitHub Actions does once more")
 AGAIN_RUN_ID = Fact("again_run_id", int, "id of its run; 0 where the server did not tell")
 AGAIN_RUN_URL = Fact("again_run_url", str, "link of its run")
-COMPARED = Fact(
-    "compared", tuple[str, ...], "how each deployment compares with the record", is_record=True
-)
+COMPARED = Fact("compared", tuple[str, ...], "how each deployment compares with the record")
 REVERT = Fact("revert", str, "why no revert is proposed: not needed, or conflicts")
 REVERT_BY_HAND = Fact(
     "revert_by_hand", str, "the command by which git takes back all that was merged"

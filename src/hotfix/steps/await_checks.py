@@ -3,13 +3,16 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from shlex import quote
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import (
     AUTHOR,
+    BASE_SHA,
     BRANCH,
     CHOSEN_REVIEWER,
+    FOLDER,
     HEAD_SHA,
     ON_CALL_PEOPLE,
     PULL_REQUEST_NUMBER,
@@ -35,10 +38,6 @@ _BEGUN_SECONDS = 120.0
 # Of many checks, one ends at every look: that is told so often.
 _CALM_SECONDS = 30.0
 _SIGN_OFF = re.compile(r"\bdco\b|\bsign(?:ed)?[- ]?off\b", re.IGNORECASE)
-_HOW_TO_SIGN_OFF = (
-    "Commits lack Signed-off-by: git rebase --signoff BASE, push it with --force-with-lease, then: "
-    "hotfix resume. With [git] sign_off, what hotfix commits is signed off"
-)
 _MOST_NAMED, _MOST_SHOWN, _LONGEST_KEY = 5, 10, 200
 
 
@@ -58,6 +57,8 @@ class AwaitChecks:
     ladder: ReviewLadder
     name: str = "await_checks"
     reads: ClassVar[Declared] = (
+        BASE_SHA,
+        FOLDER,
         PULL_REQUEST_NUMBER,
         *maybe(AUTHOR, BRANCH, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
         *maybe(TESTED_SHA),
@@ -87,7 +88,7 @@ class AwaitChecks:
         found = ports.pull_requests.checks(head, self.merge_into)
         required = [check for check in found if check.is_required and not check.is_guess]
         failed = [check for check in required if check.state is CheckState.FAILED]
-        question = _question(failed, head)
+        question = _question(failed, head, facts)
         if failed and facts.answer(question.key) is None:
             return Ask(question)
         waiting = [check for check in required if check.state is CheckState.PENDING]
@@ -177,7 +178,17 @@ def _in_words(ended: Sequence[Check], *, is_known: bool) -> str:
     return "No checks are required." if is_known else "No check has appeared."
 
 
-def _question(failed: list[Check], head: str) -> Question:
+def _how_to_sign_off(head: str, facts: Facts) -> str:
+    """Return the commands; what others pushed to the branch meanwhile is not overwritten."""
+    git, branch = f"git -C {quote(facts[FOLDER])}", facts[BRANCH]
+    return (
+        f"Commits lack Signed-off-by: {git} rebase --signoff {facts[BASE_SHA][:12]} "
+        f"{quote(branch)} && {git} push --force-with-lease={quote(f'{branch}:{head}')}; "
+        "then: hotfix resume. With [git] sign_off, what hotfix commits is signed off"
+    )
+
+
+def _question(failed: list[Check], head: str, facts: Facts) -> Question:
     """Ask what now; those that may well be optional can be gone on without, and no others."""
     fix = Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix")
     look = Option("look", "It was run again: look once more", Then.GO_BACK, "await_checks")
@@ -186,7 +197,7 @@ def _question(failed: list[Check], head: str) -> Question:
     if len(failed) > _MOST_SHOWN:
         shown = (*shown, f"and {len(failed) - _MOST_SHOWN} more")
     if any(_SIGN_OFF.search(check.name) for check in failed):
-        shown = (*shown, _HOW_TO_SIGN_OFF)
+        shown = (*shown, _how_to_sign_off(head, facts))
     names = some_of([check.name for check in failed], _MOST_NAMED)
     if all(check.is_assumed for check in failed):
         return Question(

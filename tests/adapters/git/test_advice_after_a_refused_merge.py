@@ -3,13 +3,21 @@
 import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.adapters.git.clones import cloned, commit, git
+from tests.engine.small_plan import ports
+from tests.steps.fake_github import NOW, OPEN, TARGET, FakePullRequests, check
 
+from hotfix.domain.facts import Facts
+from hotfix.domain.outcome import Ask
+from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.ports.merge_mends import ProposedBranch
-from hotfix.ports.pull_requests import MergeRefusal, PullRequest
+from hotfix.ports.pull_requests import CheckState, MergeRefusal, PullRequest
+from hotfix.steps.await_checks import AwaitChecks
 
 BRANCH = "hotfix/checkout"
 
@@ -79,6 +87,29 @@ def test_a_sign_off_that_is_missing_is_added_to_the_fix_alone(proposed):
     origin, clone, _, head = proposed
     before = git(clone, "rev-parse", "main")
     (command,) = advised(clone, MergeRefusal.SIGN_OFF, head)
+    assert typed(command) == 0
+    assert "Signed-off-by: Dana" in git(origin, "log", "-1", "--format=%B", BRANCH)
+    assert git(origin, "rev-parse", f"{BRANCH}^") == before
+
+
+def test_what_a_red_check_of_sign_offs_advises_adds_them(proposed):
+    origin, clone, _, head = proposed
+    git(clone, "branch", "--set-upstream-to", f"origin/{BRANCH}", BRANCH)
+    before = git(clone, "rev-parse", "main")
+    proposal = replace(OPEN, head_sha=head, head=BRANCH, base=TARGET)
+    github: Any = FakePullRequests(proposal, found_checks=[check("DCO", CheckState.FAILED)])
+    known: dict[str, Any] = {
+        "pull_request_number": 7,
+        "folder": str(clone),
+        "base_sha": before,
+        "branch": BRANCH,
+        "review_request": {"sha": head, "at": NOW.isoformat()},
+    }
+    asked = AwaitChecks(TARGET, ReviewLadder()).run(
+        Facts(known, now=NOW), replace(ports(), pull_requests=github)
+    )
+    assert isinstance(asked, Ask)
+    command = asked.question.shown[-1].partition(": ")[2].partition("; then")[0]
     assert typed(command) == 0
     assert "Signed-off-by: Dana" in git(origin, "log", "-1", "--format=%B", BRANCH)
     assert git(origin, "rev-parse", f"{BRANCH}^") == before
