@@ -44,7 +44,7 @@ BACK = {"plan": "rollback", **MERGED}
                 "answers": {("merge_the_fix", "merge"): Answer("merge")},
             },
             False,
-            "production is changed",
+            "production is, or may be, changed",
         ),
         # It was asked about, and nothing was sent.
         (
@@ -58,11 +58,15 @@ BACK = {"plan": "rollback", **MERGED}
         ),
         # The workflow runs at GitHub; a rollout is watched from here.
         ({**MERGED, "state": RunState.WAITING, "goes_on_alone": True}, True, "hotfix resume"),
-        ({**MERGED, "state": RunState.WAITING}, False, "production is changed, and not verified"),
+        (
+            {**MERGED, "state": RunState.WAITING},
+            False,
+            "production is, or may be, changed and not verified",
+        ),
         (
             {**MERGED, "state": RunState.DECIDING, "pending": ASKED},
             False,
-            "production is changed, and not verified",
+            "production is, or may be, changed and not verified",
         ),
         (
             {**MERGED, **VERIFIED, "state": RunState.DECIDING, "pending": ASKED},
@@ -73,7 +77,7 @@ BACK = {"plan": "rollback", **MERGED}
         (
             {**BACK, "begun": frozenset({("rollback", "restore_the_recorded_set")})},
             False,
-            "production is changed, and not verified",
+            "production is, or may be, changed and not verified",
         ),
         (
             {

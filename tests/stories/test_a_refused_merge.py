@@ -63,7 +63,7 @@ def test_what_is_advised_mends_it_and_the_run_goes_on_to_its_end(story):
     assert typed(publish) == 0
     assert story.resume() == exit_codes.DONE, story.screen.getvalue()
     lines = story.lines
-    assert any("was pushed" in line or "head moved" in line for line in lines)
+    assert any("pushed" in line and line.startswith("↶") for line in lines)
     assert story.checkout().startswith("200")
 
 

@@ -117,7 +117,7 @@ def test_the_base_moves_at_the_merge(tmp_path):
         first, second = (it for it in on.world.received.all("github") if it.method == "PUT")
         assert (first.status, second.status) == (405, 200)
         assert first.body["sha"] == second.body["sha"] == on.world.github.hosted.pulls[2].head_sha
-        assert "… the base moved; trying again" in on.lines
+        assert "… hotfix/production got another commit meanwhile; trying again" in on.lines
         run = run_of(on.world.github, on.world.github.hosted.pulls[2].merge_sha)
         assert any(f"deploy.yml run {run.number} succeeded" in line for line in on.lines)
 

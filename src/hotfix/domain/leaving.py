@@ -65,7 +65,9 @@ def leaving(progress: Progress) -> Leaving:
     if progress.state is RunState.WAITING and progress.goes_on_alone:
         return Leaving(is_safe=True, because=f"{go_on} goes on")
     if _is_changing(progress):
-        return Leaving(is_safe=False, because="production is changed, and not verified yet")
+        return Leaving(
+            is_safe=False, because="production is, or may be, changed and not verified yet"
+        )
     if asked is not None:
         return Leaving(is_safe=True, because=f"{go_on} asks again")
     if progress.state in _AT_REST:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hotfix.composition.journals import Runs
 from hotfix.domain.deployment_log import LogEntry, of_run
+from hotfix.domain.ending import word
 from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
@@ -142,7 +143,7 @@ def _refuse(run: str, events: Sequence[Event], damage: Problem | None, *, is_set
         raise ProblemError(
             Problem(
                 ProblemCode.USAGE,
-                what=f"Run {run} is open: {progress.state.value}.",
+                what=f"Run {run} is open: {word(progress.state.value)}.",
                 why="Its record is what it goes on from, or back. Nothing was removed.",
                 next_command=f"hotfix abort {run}, then: hotfix forget {run}",
             )

@@ -7,6 +7,7 @@ from hotfix.composition.tools import slug_of
 from hotfix.config.model import Config
 from hotfix.domain.description import checked
 from hotfix.domain.eligibility import IN_WORDS, judge
+from hotfix.domain.ending import word
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import (
     SEEN_BY_CUSTOMERS,
@@ -304,7 +305,7 @@ def _refuse_a_second(session: Session, kept: Sequence[KeptRun], screen: Screen) 
             Problem(
                 ProblemCode.LOCKED,
                 what=f"A hotfix is open in this repository: {other.incident.description}.",
-                why=f"Run {other.run} is {other.state.value}, not over.",
+                why=f"Run {other.run} is {word(other.state.value)}, not over.",
                 next_command=f"hotfix resume {other.run}, or: hotfix abort {other.run}",
             )
         )

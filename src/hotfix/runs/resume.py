@@ -84,7 +84,9 @@ def resume(
         has_ended = progress.state.is_over or progress.is_done("release_the_lock")
         is_through = has_ended and plan in {None, progress.plan} and not looks_again
         if is_back and is_through:
-            screen.aside("It has gone back, and what it went back to runs: nothing is done again.")
+            screen.aside(
+                "It was rolled back, and what it went back to runs still: nothing is done again."
+            )
         going = itinerary.plan(plan or progress.next_plan or progress.plan, manner)
         only_ends = _only_ends(going, progress)
         regained = (

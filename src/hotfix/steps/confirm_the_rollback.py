@@ -49,7 +49,7 @@ class ConfirmTheRollback:
         if answer is not None:
             return Done(f"Decided by {answer.by}.", (DECIDED_BY(answer.by),))
         by = facts.get(VERIFIED_BY)
-        done = (f"This hotfix is done: verified in production, by {by}.",) if by else ()
+        done = (f"{by} has said that this fix works, and it is over.",) if by else ()
         shown = (*done, *facts[ROLLBACK_SHOWN], _LEFT)
         return Ask(
             Question(

@@ -155,9 +155,12 @@ class MergeTheFix:
 
     def _refused(self, result: NotMerged, pull_request: PullRequest, facts: Facts) -> Outcome:
         if result.refusal is MergeRefusal.HEAD_MOVED:
-            return GoBack("request_review", "The head moved after the approval.")
+            return GoBack("request_review", "Something was pushed after the approval.")
         if result.refusal is MergeRefusal.BASE_MOVED:
-            return Waiting("the base moved; trying again", look_again_in=_LOOK_AGAIN_SECONDS)
+            return Waiting(
+                f"{self.merge_into} got another commit meanwhile; trying again",
+                look_again_in=_LOOK_AGAIN_SECONDS,
+            )
         branch = ProposedBranch(
             facts[FOLDER], self.remote, facts[BASE_SHA], facts[APPROVED_SHA], pull_request
         )
