@@ -39,6 +39,8 @@ def at(*done, plan="hotfix", state=RunState.RUNNING, **known):
             "identified",
         ),
         (at(FIXED, DEPLOYED, **SEEN), "monitoring", "monitoring"),
+        # Gone back to from a confirmation that holds no more.
+        (at(FIXED, DEPLOYED, verified_by="dana", **SEEN), "monitoring", "monitoring"),
         # Nothing is configured that could have seen it deployed.
         (at(FIXED, DEPLOYED, merge_sha="a" * 40), "identified", "identified"),
         (at(FIXED, DEPLOYED, CONFIRMED, verified_by="dana"), "resolved", "resolved"),

@@ -27,7 +27,9 @@ def stage(progress: Progress) -> Stage:
         return Stage.RESOLVED
     if progress.plan == PlanName.ABORT or progress.state in {RunState.STOPPED, RunState.ABORTED}:
         return Stage.GIVEN_UP
-    if progress.has_passed("watch_rollout") and fix_stand(facts) is FixStand.DEPLOYED:
+    # Without a cluster and a workflow, nobody has seen it deployed.
+    is_unseen = fix_stand(facts) in {FixStand.NOT_MERGED, FixStand.MERGED}
+    if progress.has_passed("watch_rollout") and not is_unseen:
         return Stage.MONITORING
     return Stage.IDENTIFIED if _is_cause_known(progress) else Stage.INVESTIGATING
 

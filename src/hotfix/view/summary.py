@@ -26,6 +26,7 @@ from hotfix.domain.fact_names import (
 from hotfix.domain.facts import Facts
 from hotfix.domain.fix_stand import fix_stand, left_in_production
 from hotfix.domain.progress import Progress
+from hotfix.domain.run_settings import Via
 from hotfix.domain.still_to_do import still_to_do
 
 _LABEL_WIDTH = 14
@@ -56,7 +57,7 @@ def summary_lines(progress: Progress) -> list[str]:
     if rolled_out := [f"{it.name} at revision {it.revision}" for it in facts.get(ROLLOUT, ())]:
         since = " (rolled back since)" if is_back else ""
         lines.append(_labelled("Rollout", ", ".join(rolled_out) + since))
-    lines += [_labelled("Restored", text) for text in _restored(facts)]
+    lines += [_labelled("Restored", text) for text in _restored(progress)]
     if left := left_in_production(facts):
         lines.append(_labelled("Not back", f"{', '.join(left)}: no part of the rollback"))
     lines += _proof(facts, is_back=is_back)
@@ -99,16 +100,17 @@ def _text(facts: Facts, fact: Fact[str]) -> str | None:
     return None if is_said else "nobody: no approval of what was merged is on record"
 
 
-def _restored(facts: Facts) -> Iterator[str]:
+def _restored(progress: Progress) -> Iterator[str]:
     """Yield to which recorded revision each deployment is back, and what it is counted as now.
 
     Going back makes a new revision of the old template: ``kubectl rollout history`` shows that.
     """
+    facts, is_deployed = progress.facts, progress.settings.via is Via.ACTIONS
     recorded = {each.name: each.revision for each in facts.get(ROLLBACK_TARGETS, ())}
     for now in facts.get(RESTORED, ()):
         was, begins = recorded.get(now.name, 0), f"{now.name}: "
         compared = [each for each in facts.get(COMPARED, ()) if each.startswith(begins)]
-        if compared:
+        if is_deployed and compared:
             verdict = compared[0].removeprefix(begins)
             yield f"{now.name} is deployed again, at revision {now.revision}: {verdict}"
         elif was in {0, now.revision}:
