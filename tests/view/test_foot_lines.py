@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from tests.domain.runs_on_record import RUNS
+from tests.journals.reading import NAMES, recorded
 
 from hotfix.domain.fold import fold
 from hotfix.domain.foreign_text import clean
-from hotfix.domain.leaving import A_RUN, THE_DRILL
+from hotfix.domain.leaving import A_RUN, LOOKED_AT, THE_DRILL
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Option, Question, Then
 from hotfix.view.foot_lines import foot_lines, within
@@ -19,7 +20,9 @@ from hotfix.view.terminal import THEME
 COUNTS = Question(
     "doomed", "Back?", (Option("back", "Back", Then.ROLL_BACK),), by_itself="back", by_itself_in=30
 )
-
+FIX = Question(
+    "fix-ready", "Edit /work/shop and save.", (Option("go-on", "Go on to the tests with it"),)
+)
 
 STANDS = {name: (fold(made().events()), made().events()[-1].at) for name, made in RUNS.items()}
 
@@ -40,10 +43,14 @@ def test_nothing_before_the_run_has_begun():
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({}, ["waits  for your answer: Sure?", "you    You may close the laptop"]),
+        ({}, ["waits  for your answer: Sure?", "you    Answer here", "leave  You may close"]),
         (
             {"pending": COUNTS},
-            ["waits  for your answer: Back?", "you    Keep the laptop open: it counts down"],
+            [
+                "waits  for your answer: Back?",
+                "you    Answer here",
+                "leave  Keep the laptop open: it",
+            ],
         ),
         (
             {"state": RunState.WAITING, "saying": "editing", "goes_on_alone": True},
@@ -116,5 +123,27 @@ def test_words_have_colours_that_can_be_read_on_black_and_on_white():
 def test_in_a_drill_what_to_do_and_what_becomes_of_it_are_apart():
     progress, now = stand("deciding")
     rows = words(foot_lines(progress, now, 200, THE_DRILL))
-    assert "you    Answer at the prompt." in rows
+    assert "you    Answer here; ? explains." in rows
     assert any(row.startswith("leave  The drill ends with this command") for row in rows)
+
+
+@pytest.mark.parametrize("leave", [A_RUN, THE_DRILL, LOOKED_AT])
+@pytest.mark.parametrize("name", NAMES)
+def test_at_40_columns_no_answer_is_cut(name, leave):
+    """What one may do, whether one may leave, and the clock: in whole sentences."""
+    progress = recorded(name).progress
+    waits = replace(progress, state=RunState.WAITING, pending=FIX, problem=None)
+    for it in (waits, *(() if progress.state.is_over else (progress,))):
+        rows = foot_lines(it, recorded(name).now, 39, leave)
+        label = ""
+        for row in rows:
+            label = row.label.strip() or label
+            if label in {"you", "leave", "clock"} and " " in row.text:
+                assert not row.text.endswith("…"), row
+
+
+def test_whoever_is_asked_and_whoever_looks_on_read_where_it_is_answered():
+    progress, now = stand("deciding")
+    for leave, words_for in ((A_RUN, "here"), (THE_DRILL, "here"), (LOOKED_AT, "at its terminal")):
+        rows = words(foot_lines(progress, now, 200, leave))
+        assert f"you    Answer {words_for}; ? explains." in rows

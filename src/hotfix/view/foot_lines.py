@@ -26,7 +26,7 @@ _BLANK = " " * _LABEL_WIDTH
 # What the foot does without first where the screen is low: further rows of a sentence, the line.
 _RANKS = ("", "waits", "now", "leave", "you", "clock")
 # How many rows a sentence may take, and how much is shown of what there is to read.
-_MOST_ROWS, _TAIL_ROWS = 3, 3
+_MOST_ROWS, _TAIL_ROWS = 6, 3
 _BAR_WIDTH, _SHORTEST_BAR = 16, 6
 # What the bar takes at least, with what is spent of what; and what the line takes.
 _MEASURED_WIDTH, _RULE_WIDTH = 22, 4
@@ -180,8 +180,8 @@ def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     if asked is not None and progress.state is RunState.WAITING:
         doing = f"{asked.text} {how_to_answer(asked, leave)}"
         return [("you", doing, "question"), ("leave", words, "")]
-    if leave.world:
-        doing = "Answer at the prompt." if asked is not None else "Nothing to do just now."
+    if asked is not None or leave.world:
+        doing = f"Answer {leave.at}; ? explains." if asked else "Nothing to do just now."
         return [("you", doing, ""), ("leave", words, "")]
     return [("you", words, "")]
 
