@@ -66,22 +66,23 @@ def test_within_a_sentence_a_command_is_not_parted_either(command):
         assert sum(command in each for each in rows) == 1, (width, rows)
 
 
-def offered_in_the_code() -> list[str]:
-    """Return what the code says that begins with a program behind a label, with names filled in."""
+def said_in_the_code() -> list[tuple[str, str]]:
+    """Return file and text of what stands on one line in the code, with names filled in."""
     found = []
     for path in Path(hotfix.__file__).parent.rglob("*.py"):
         if "simulators" in path.parts:
             continue
         nodes = list(ast.walk(ast.parse(path.read_text())))
-        parts = {
-            id(each) for node in nodes if isinstance(node, ast.JoinedStr) for each in node.values
-        }
-        for node in nodes:
-            if id(node) in parts or not isinstance(node, ast.JoinedStr | ast.Constant):
-                continue
-            text = _filled(node)
-            if _OFFERED.search(text) and "\n" not in text and not text.endswith(" "):
-                found.append(text)
+        whole = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+        parts = {id(each) for node in whole for each in node.values}
+        # Docstrings are for those who read the code.
+        parts |= {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        found += [
+            (path.name, line)
+            for node in nodes
+            if isinstance(node, ast.JoinedStr | ast.Constant) and id(node) not in parts
+            for line in _filled(node).split("\n")
+        ]
     return found
 
 
@@ -102,7 +103,9 @@ def _filled(node: ast.JoinedStr | ast.Constant) -> str:
 
 
 def test_no_command_in_the_code_is_parted_at_any_width():
-    lines = offered_in_the_code()
+    lines = [
+        text for _, text in said_in_the_code() if _OFFERED.search(text) and not text.endswith(" ")
+    ]
     assert len(lines) > 80
     broken = []
     for line in lines:
@@ -113,6 +116,18 @@ def test_no_command_in_the_code_is_parted_at_any_width():
             if not any(command in row for row in parted(f"Next: {line}", width))
         ]
     assert not broken, "\n".join(map(str, broken))
+
+
+_STOPPED = re.compile(
+    r"(?:: |then |type )(?:hotfix|git|gh|kubectl) [a-z-]+(?: [^ .,;:()]+)*"
+    r"(?<!goes on)(?<!asks again)[.](?: |$)"
+)
+
+
+def test_no_sentence_puts_a_full_stop_behind_a_command():
+    """Who copies the line to its end would type it."""
+    stopped = [found for found in said_in_the_code() if _STOPPED.search(found[1])]
+    assert not stopped, "\n".join(map(str, stopped))
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
 _COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 _HELP = 'From "checkout returns 500" to a fix verified in production, and back again.'
 _EPILOG = (
-    'At three in the morning: hotfix start "what is broken". It asks for what it needs.\n'
+    'At three in the morning: hotfix start "what is broken" (it asks for what it needs)\n'
     "hotfix help COMMAND shows the options and examples of one command."
 )
 

@@ -95,7 +95,7 @@ class DrillScreen(CountedScreen):
         self._inner.lines(
             [
                 f"The drill is over, and its world is gone with run {run}: nothing of it goes on.",
-                "Once more: hotfix drill. A world that stays: hotfix drill --serve",
+                "Once more: hotfix drill; a world that stays: hotfix drill --serve",
             ],
             "title",
         )

@@ -15,7 +15,7 @@ _WIDTH = 100
 _HEAD = f"""\
 #:schema ./{SCHEMA_FILE}
 # What `hotfix init` found in this clone, and where. What was not found is commented out. Make it
-# yours; then: hotfix doctor. A file with every section: hotfix init --example
+# yours; then: hotfix doctor; a file with every section: hotfix init --example
 # Editors that know #:schema check this one, once: hotfix init --schema > {SCHEMA_FILE}
 # Durations are texts such as "30m" or "45s". Secrets are never in here: export GH_TOKEN and others.
 """

@@ -29,15 +29,15 @@ def retargeted(pull_request: PullRequest, merge_into: str) -> Problem | None:
             what=f"Pull request {number} was merged into {base}, and not into {merge_into}.",
             why=f"Somebody pointed it at {base}: {merge_into} does not have the fix.",
             next_command=f"gh pr create --base {merge_into} --head {pull_request.head}, to be "
-            f"merged by hand; then, to end this run: hotfix abort. What is on {base}: "
-            f"{pull_request.url}",
+            f"merged by hand; then, to end this run: hotfix abort (what is on {base}: "
+            f"{pull_request.url})",
         )
     return Problem(
         ProblemCode.FAILED,
         what=f"Pull request {number} goes into {base} now, and not into {merge_into}.",
         why=f"Somebody changed its base. Its checks and reviews were looked at for {merge_into}.",
         next_command=f"gh pr edit {number} --base {merge_into}, then: hotfix resume; "
-        f"to give it up: hotfix abort. It is {pull_request.url}",
+        f"to give it up: hotfix abort (it is {pull_request.url})",
     )
 
 
@@ -47,7 +47,7 @@ def _closed(pull_request: PullRequest) -> Problem:
         ProblemCode.FAILED,
         what=f"Pull request {number} is closed, and this run did not do it.",
         why="A person or a bot closed it without merging; its page says who, and perhaps why.",
-        next_command=f"gh pr reopen {number}, then: hotfix resume; to give it up: hotfix abort. "
-        f"Where GitHub does not reopen it, {pull_request.head} or {pull_request.base} was deleted: "
-        f"push it again first. It is {pull_request.url}",
+        next_command=f"gh pr reopen {number}, then: hotfix resume; to give it up: hotfix abort "
+        f"(where GitHub does not reopen it, {pull_request.head} or {pull_request.base} was "
+        f"deleted: push it again first; it is {pull_request.url})",
     )

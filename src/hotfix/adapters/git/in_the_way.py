@@ -43,8 +43,8 @@ def branch_exists(branch: str, otherwise: str) -> Problem:
         ProblemCode.FAILED,
         what=f"The branch {branch} exists already.",
         why="An earlier hotfix, or somebody's work, has this name.",
-        next_command=f"git log {branch}; to free the name: git branch -m {branch} {branch}-before. "
-        f"Or: {otherwise}",
+        next_command=f"git log {branch}; to free the name: git branch -m {branch} {branch}-before; "
+        f"or: {otherwise}",
     )
 
 
