@@ -1,10 +1,14 @@
 """Whoever looks on sees all of what stands above the rows, however narrow their window is."""
 
+import io
+
 import pytest
+from rich.console import Console
+from tests.journals.reading import recorded
 from tests.view.widths import WIDTHS
 
 from hotfix.view.fitting import cells
-from hotfix.view.watch_screen import rows_of
+from hotfix.view.watch_screen import WatchScreen, rows_of
 
 GONE = "process gone: hotfix resume hf-20261126-1822-checkout-returns-500-bynw"
 
@@ -16,3 +20,18 @@ def test_a_command_above_the_rows_is_there_whole_and_no_row_is_too_wide(text, wi
     assert all(cells(row) <= width for row in rows)
     assert "".join(rows).replace(" ", "") == text.replace(" ", "")
     assert rows_of("", width) == [""]
+
+
+@pytest.mark.parametrize("width", [40, 60, 200])
+def test_what_is_next_after_a_run_stands_whole_under_the_last_rows(width):
+    it, told = recorded("post-mortem-issue-closed"), io.StringIO()
+    console = Console(file=told, width=width, height=40, force_terminal=True, no_color=True)
+    screen = WatchScreen(lambda: it.now, console)
+    screen._can_link = False
+    screen.draw(it.progress, ["run"], [])
+    command = f"hotfix note --run {it.progress.run} 'Root cause: ...'"
+    screen.end(command)
+    last = told.getvalue().split("\n")[-2]
+    is_cut = "…" in told.getvalue()
+    assert (command in last) is is_cut
+    assert is_cut is (width < 200)

@@ -59,6 +59,8 @@ def status(
         else:
             print_lines(*lines)
         if not watch or progress.state.is_over:
+            if screen is not None:
+                screen.end(seen["next_action"])
             return 0
         time.sleep(_REFRESH_SECONDS)
 
