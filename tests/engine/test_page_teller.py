@@ -22,7 +22,11 @@ SAYS = CustomerWords("Checkout fails", WORDS, "major")
 START = Progress(run=RUN)
 YES = replace(START, known={"status_page_choice": "publish"})
 FIXED = replace(YES, done=frozenset({("hotfix", "await_the_fix")}))
-DEPLOYED = replace(FIXED, done=FIXED.done | {("hotfix", "watch_rollout")})
+DEPLOYED = replace(
+    FIXED,
+    done=FIXED.done | {("hotfix", "watch_rollout")},
+    known={**FIXED.known, "merge_sha": "a" * 40, "rollout": []},
+)
 VERIFIED = replace(
     DEPLOYED,
     done=DEPLOYED.done | {("hotfix", "confirm_by_a_person")},

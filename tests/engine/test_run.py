@@ -100,7 +100,8 @@ def test_trouble_is_borne_for_a_while_then_told():
     progress = fold(journal.events())
     assert progress.state is RunState.FAILED
     assert progress.problem is not None
-    assert progress.problem.why == "502"
+    # The title of a failure is its cause.
+    assert progress.problem.what == "502."
 
 
 def test_after_trouble_the_world_is_asked_before_anything_is_repeated():
@@ -300,7 +301,7 @@ class ByHand(Says):
     [
         (Failed(PROBLEM), "Because."),
         (ProblemError(PROBLEM), "Because."),
-        (TemporaryTroubleError("502", 2), "502"),
+        (TemporaryTroubleError("502", 2), "It was tried again"),
         (TemporaryTroubleError("rate limit", 3000), "Rate limit."),
         (KeyError("metadata"), "KeyError: 'metadata'"),
     ],
