@@ -44,6 +44,6 @@ def show(
     else:
         from hotfix.view.account_text import account_lines
 
-        # They fit as they are: nothing is parted twice.
+        # They fit as they are; what is code in them is not to be parted.
         print("\n".join(account_lines(told, columns(sys.stdout))), flush=True)
     return exit_codes.DONE if damage is None else tell(damage, as_json=as_json)

@@ -14,6 +14,7 @@ from hotfix.view.tail import folded
 # From here on a line of the timeline has room for its words beside its times.
 _WIDE = 100
 _INDENT = 4
+_SHOWN = f"{' ' * _INDENT}| "
 _LONGEST_NAME = 14
 _COLUMNS = ("UTC", "local", "since", "took", "who")
 _TIMES = (8, 10, 7, 6)
@@ -27,7 +28,7 @@ def account_lines(account: Mapping[str, Any], width: int | None = None) -> list[
         width: of the terminal, in cells; None for a pipe, where a line is never broken.
     """
     return [
-        line
+        row
         for section in (
             _head(account, width),
             _why(account, width),
@@ -39,7 +40,13 @@ def account_lines(account: Mapping[str, Any], width: int | None = None) -> list[
             _left(account, width),
         )
         for line in section
+        for row in ([line] if _is_of_code(line) else parted(line, width))
     ]
+
+
+def _is_of_code(line: str) -> bool:
+    shown = line.removeprefix(_SHOWN)
+    return shown != line and is_code(shown)
 
 
 def state_in_words(account: Mapping[str, Any]) -> str:
@@ -217,11 +224,10 @@ def _decisions(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
         yield from _hanging(f"? {one_line(each['question'])}", " " * _INDENT, width)
         # As it was on the screen; a program gets all of it.
         for line in folded(each["shown"]):
-            before = " " * _INDENT
             if is_code(line):
-                yield f"{before}| {verbatim(line)}"
+                yield f"{_SHOWN}{verbatim(line)}"
             else:
-                yield from _hanging(f"| {one_line(line)}", before, width)
+                yield from _hanging(f"| {one_line(line)}", " " * _INDENT, width)
         reason = f": {one_line(each['reason'])}" if each["reason"] else ""
         yield from _hanging(f"→ {one_line(each['answer'])}{reason}", " " * _INDENT, width)
 
