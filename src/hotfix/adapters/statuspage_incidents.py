@@ -11,7 +11,7 @@ import httpx2
 from hotfix.domain.figures import in_seconds
 from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.foreign_text import clean_all
-from hotfix.domain.no_answer import no_answer
+from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import PageIncident
@@ -199,7 +199,7 @@ class StatuspageIncidents:
             saying = (
                 f"The answer ({status}) is not Statuspage's: a proxy answers, or api_url is wrong."
             )
-            return TemporaryTroubleError(saying, _RETRY_SECONDS)
+            return TemporaryTroubleError(saying, _RETRY_SECONDS, mend=IN_BETWEEN)
         why = f"Statuspage says {status}: {reason}"
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return ProblemError(_key_problem(why))

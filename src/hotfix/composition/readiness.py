@@ -13,6 +13,7 @@ from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import DEADLINE_SECONDS, ParallelReadiness
 from hotfix.composition.suite_needs import root_above, shell_need, suite_needs
 from hotfix.composition.trusted_hosts import addresses
+from hotfix.composition.variable_mends import by_variables
 from hotfix.config.model import Config, Kubernetes
 from hotfix.config.people import Pagerduty
 from hotfix.config.section import Section
@@ -72,13 +73,14 @@ class _Readiness:
             checks |= self.besides
             optional += ("probes", *self.besides)
         places = {area: host_of(url) for area, url in addresses(self.config)}
-        return ParallelReadiness(
+        found = ParallelReadiness(
             checks,
             optional,
             self.deadline_seconds,
             places=places,
             beyond_seconds=_BEYOND_SECONDS if self.besides is None else None,
         ).check()
+        return tuple(by_variables(found, self.tools.environ))
 
 
 def _checks(

@@ -77,7 +77,7 @@ class Tools:
         self._trusted = trusted or TrustedHosts()
         self._config = config
         self._folder = folder
-        self._environ = environ
+        self.environ = environ
         self._clock = clock
         # The values that must never be written anywhere; one that gh keeps is added when found.
         self.secrets = secret_values(config, environ)
@@ -111,8 +111,8 @@ class Tools:
             remarks=self._remarks(),
             status_page=self.status_page,
             pager=self.pager,
-            receivers=webhooks(self._config.webhooks, self._environ, run_folder / "webhooks"),
-            notifiers=notifiers(self._config.notify, self._environ, run_folder / "notices"),
+            receivers=webhooks(self._config.webhooks, self.environ, run_folder / "webhooks"),
+            notifiers=notifiers(self._config.notify, self.environ, run_folder / "notices"),
             pager_events=self.pager_events,
             leftovers=LeftTrees(trees, lambda: self.repository.of_run(trees)),
         )
@@ -196,7 +196,7 @@ class Tools:
         api_url = self._config.github.api_url
         host = urlsplit(api_url).hostname or ""
         is_trusted = self._trusted.may_have("github", api_url)
-        token = find_token(self._environ, host, is_trusted=is_trusted)
+        token = find_token(self.environ, host, is_trusted=is_trusted)
         if token is None and not is_trusted:
             raise ProblemError(not_trusted("github", api_url))
         if token is None:
@@ -204,7 +204,7 @@ class Tools:
             raise ProblemError(_no_token("GitHub", variable_for(host), login))
         self.secrets.add(token)
         note_secret(token)
-        variable = variable_set(self._environ, host) if is_trusted else ""
+        variable = variable_set(self.environ, host) if is_trusted else ""
         return GithubClient(token, api_url, variable=variable)
 
     @cached_property
@@ -313,8 +313,8 @@ class Tools:
         from hotfix.composition.webhook_needs import webhook_needs
 
         if area == "notify":
-            return notify_needs(self._config.notify, self._environ)
-        return webhook_needs(self._config.webhooks, self._environ)
+            return notify_needs(self._config.notify, self.environ)
+        return webhook_needs(self._config.webhooks, self.environ)
 
     @cached_property
     def pager(self) -> "PagerDutyOnCall | None":
@@ -332,7 +332,7 @@ class Tools:
         from hotfix.composition.telling import pager_events
 
         is_trusted = self._trusted.may_have("pagerduty", settings.events_url)
-        routing_key = self._environ.get("PAGERDUTY_ROUTING_KEY", "") if is_trusted else ""
+        routing_key = self.environ.get("PAGERDUTY_ROUTING_KEY", "") if is_trusted else ""
         api_key = self._may_have("pagerduty").get("PAGERDUTY_API_KEY", "")
         return pager_events(settings, routing_key, api_key)
 
@@ -345,7 +345,7 @@ class Tools:
 
     def _may_have(self, section: str) -> Mapping[str, str]:
         """Return where the token of a section's service is looked up: nowhere, if it may not go."""
-        return {} if self.untrusted(section) else self._environ
+        return {} if self.untrusted(section) else self.environ
 
     @cached_property
     def readiness(self) -> Readiness:

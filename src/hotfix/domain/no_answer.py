@@ -18,6 +18,11 @@ _TLS = ("SSLError", "SSLCertVerificationError", "SSLZeroReturnError")
 _ENVIRONMENT = {"InvalidURL", "ImportError", "ModuleNotFoundError", "FileNotFoundError"}
 #: what a person reads where the environment keeps any request from being made
 UNUSABLE = "a proxy or a file of certificates that the environment names cannot be used"
+#: what a person can do where an answer is not that of the service
+IN_BETWEEN = (
+    "Log in to the network, or the proxy, that answers in its place; or check HTTPS_PROXY, "
+    "NO_PROXY, and the address in hotfix.toml"
+)
 _IN_WORDS = (
     ("Could not resolve host", "no host is called {host}"),
     ("CERTIFICATE_VERIFY_FAILED", "the certificate of {host} is not trusted"),

@@ -2,8 +2,10 @@
 
 import pytest
 
+from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.token import variable_set
-from hotfix.adapters.github.troubles import RefusedError, refused
+from hotfix.adapters.github.troubles import ForeignAnswerError, RefusedError, refused
+from hotfix.domain.problem import ProblemError
 
 
 def mend(status, variable, data=None):
@@ -40,3 +42,17 @@ def test_one_of_the_environment_is_replaced_or_unset_first(variable):
 )
 def test_the_variable_that_holds_it_is_known(environ, host, variable):
     assert variable_set(environ, host) == variable
+
+
+@pytest.mark.parametrize("variable", ["", "GH_TOKEN"])
+def test_one_that_cannot_be_a_token_is_mended_where_it_is_from(variable):
+    with pytest.raises(ProblemError) as caught:
+        GithubClient("ab\ncd", "https://api.github.com", variable=variable)
+    mended = caught.value.problem.next_command
+    assert mended.startswith(f"export {variable}=" if variable else "gh auth login")
+
+
+def test_what_is_in_between_is_not_waited_away():
+    error = refused("GET /user", 403, {}, "<html>", "github.com")
+    assert isinstance(error, ForeignAnswerError)
+    assert "NO_PROXY" in error.mend

@@ -454,3 +454,11 @@ def test_a_command_that_never_stops_talking_takes_no_memory():
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert not result.is_green
     assert grown < 30 * 1024, "kilobytes"
+
+
+def test_an_answer_without_tls_is_said_in_words(shop):
+    probe = Probe("checkout", url=shop.url.replace("http://", "https://"))
+    [saw] = ProductionProber().probe([probe])
+    assert not saw.is_green
+    assert "no trusted connection to 127.0.0.1" in saw.saw
+    assert "_ssl" not in saw.saw

@@ -105,7 +105,9 @@ class GitNeeds:
         sha = _sha_of(listed.output, base)
         if not sha:
             saw = f"{self._remote} has no {base}"
-            yield Need(_AREA, "base branch", Finding.FAILED, saw, "Set git.base in hotfix.toml")
+            yield Need(
+                _AREA, "base branch", Finding.FAILED, saw, "Correct [git] base in hotfix.toml"
+            )
             return
         yield Need(_AREA, "base branch", Finding.OK, base)
         yield self._right_to_push(sha)

@@ -36,13 +36,13 @@ def refuse_redirect(doing: str, status: int) -> None:
     raise ProblemError(moved(doing))
 
 
-def no_token(web_host: str) -> Problem:
-    """Return the problem of a token that cannot be one."""
+def no_token(mend: str) -> Problem:
+    """Return the problem of a token that cannot be one; ``mend`` gets another."""
     return Problem(
         ProblemCode.RIGHTS,
         what="The GitHub token is empty or holds characters that no token has.",
         why="It was probably copied with something around it.",
-        next_command=f"gh auth login --hostname {web_host}",
+        next_command=mend,
     )
 
 

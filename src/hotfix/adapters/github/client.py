@@ -18,7 +18,7 @@ from hotfix.adapters.github.answers import (
     refuse_redirect,
     too_long,
 )
-from hotfix.adapters.github.troubles import refused, unreachable
+from hotfix.adapters.github.troubles import Token, refused, unreachable
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.git_address import web_host_of
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -65,7 +65,7 @@ class GithubClient:
         token = token.strip()
         # A token that is no header value would be quoted by the HTTP library's error.
         if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise ProblemError(no_token(self.web_host))
+            raise ProblemError(no_token(Token(self.web_host, variable).renewed))
         self._token = token
         self._reads = self._github(token, _never_again())
         self._writes = self._github(token, None)

@@ -12,7 +12,7 @@ from github.Requester import Requester
 from hotfix.domain import foreign_answer
 from hotfix.domain.figures import in_seconds
 from hotfix.domain.frozen import frozen
-from hotfix.domain.no_answer import cause, mend
+from hotfix.domain.no_answer import IN_BETWEEN, cause, mend
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
 _LATER_SECONDS, _FOREIGN_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 5.0, 60.0
@@ -34,12 +34,12 @@ class ForeignAnswerError(TemporaryTroubleError):
 
     def __init__(self, doing: str, status: int) -> None:
         saying = f"the answer to {doing} ({status}) is not GitHub's: something is in between"
-        super().__init__(saying, _FOREIGN_SECONDS)
+        super().__init__(saying, _FOREIGN_SECONDS, mend=IN_BETWEEN)
         self.status = status
 
 
 @frozen
-class _Token:
+class Token:
     """Where the token is from: what mends it is done there."""
 
     web_host: str  #: that ``gh`` logs in to
@@ -47,6 +47,7 @@ class _Token:
 
     @property
     def renewed(self) -> str:
+        """Return how another one is given."""
         login = f"gh auth login --hostname {self.web_host}"
         if not self.variable:
             return login
@@ -55,6 +56,7 @@ class _Token:
 
     @property
     def widened(self) -> str:
+        """Return how it gets the scopes that it lacks."""
         if not self.variable:
             return f"gh auth refresh --hostname {self.web_host} --scopes repo,workflow"
         where = f"https://{self.web_host}/settings/tokens"
@@ -86,7 +88,7 @@ def refused(
         )
     if not isinstance(data, dict):
         return ForeignAnswerError(doing, status)
-    problem = _problem(doing, status, headers, message, _Token(web_host, variable))
+    problem = _problem(doing, status, headers, message, Token(web_host, variable))
     return RefusedError(problem, status, message)
 
 
@@ -148,7 +150,7 @@ def understood(what: str) -> AbstractContextManager[None]:
 
 
 def _problem(
-    doing: str, status: int, headers: Mapping[str, Any], message: str, token: _Token
+    doing: str, status: int, headers: Mapping[str, Any], message: str, token: Token
 ) -> Problem:
     if status == _UNAUTHORIZED:
         return Problem(
@@ -181,7 +183,7 @@ def _problem(
     )
 
 
-def _no_rights(doing: str, headers: Mapping[str, Any], message: str, token: _Token) -> Problem:
+def _no_rights(doing: str, headers: Mapping[str, Any], message: str, token: Token) -> Problem:
     way = token.widened
     single_sign_on = str(headers.get("x-github-sso", ""))
     wanted = str(headers.get("x-accepted-github-permissions", ""))

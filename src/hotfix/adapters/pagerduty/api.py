@@ -9,7 +9,7 @@ import httpx2
 import pagerduty
 
 from hotfix.domain.figures import in_seconds
-from hotfix.domain.no_answer import no_answer
+from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
 TIMEOUT_SECONDS = 5
@@ -95,16 +95,11 @@ def in_words(
         return no_answer("PagerDuty", host, error, RETRY_SECONDS)
     status = response.status_code
     if status in _PASSING or response.is_success:
-        wait = response.headers.get("Retry-After", "")
-        seconds = float(wait) if wait.isdecimal() else RETRY_SECONDS
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            saying = f"PagerDuty asks to wait {in_seconds(seconds)}."
-            return TemporaryTroubleError(saying, seconds, is_refusal=True)
-        return TemporaryTroubleError(f"PagerDuty has trouble: {status}.", seconds)
+        return _passing(response)
     reason = _reason(response)
     if reason is None:
         saying = f"The answer ({status}) is not PagerDuty's: a proxy answers, or api_url is wrong."
-        return TemporaryTroubleError(saying, RETRY_SECONDS)
+        return TemporaryTroubleError(saying, RETRY_SECONDS, mend=IN_BETWEEN)
     why = f"PagerDuty says {status}: {reason}"
     if status == HTTPStatus.UNAUTHORIZED:
         return ProblemError(_key_problem(why))
@@ -115,6 +110,15 @@ def in_words(
     what = "PagerDuty refuses what it was asked."
     mend = mend or "Set [pagerduty] schedule_ids, escalation_policy_ids and api_url in hotfix.toml"
     return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend))
+
+
+def _passing(response: httpx2.Response) -> TemporaryTroubleError:
+    status, wait = response.status_code, response.headers.get("Retry-After", "")
+    seconds = float(wait) if wait.isdecimal() else RETRY_SECONDS
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        saying = f"PagerDuty asks to wait {in_seconds(seconds)}."
+        return TemporaryTroubleError(saying, seconds, is_refusal=True)
+    return TemporaryTroubleError(f"PagerDuty has trouble: {status}.", seconds)
 
 
 def _reason(response: httpx2.Response) -> str | None:

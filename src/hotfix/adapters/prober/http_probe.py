@@ -75,7 +75,7 @@ def ask_in_time(probe: Probe) -> str:
         saw = f"no {what} within {in_seconds(probe.timeout_seconds)}" if is_late else words
         if not connected.is_set():
             raise NotReachedError(saw) from error
-        if is_late:
+        if is_late or is_unanswered:
             return saw
         raise
 

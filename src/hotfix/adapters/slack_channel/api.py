@@ -13,7 +13,7 @@ from slack_sdk.web import SlackResponse
 
 from hotfix.domain.figures import in_seconds
 from hotfix.domain.foreign_text import clean_all
-from hotfix.domain.no_answer import no_answer
+from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.messenger import MessageRefusedError
 
@@ -131,7 +131,10 @@ class SlackApi:
             return TemporaryTroubleError(saying, seconds, is_refusal=True)
         # An answer without Slack's word for it comes from something in between.
         is_foreign = not name or name.startswith("Received a response in a non-JSON format")
-        if status >= http.client.INTERNAL_SERVER_ERROR or is_foreign or name in _PASSING:
+        if is_foreign and status < http.client.INTERNAL_SERVER_ERROR:
+            saying = f"The answer ({status}) is not Slack's: something is in between."
+            return TemporaryTroubleError(saying, _RETRY_SECONDS, mend=IN_BETWEEN)
+        if status >= http.client.INTERNAL_SERVER_ERROR or name in _PASSING:
             said = str(status) if is_foreign else f"{status} {name}"
             return TemporaryTroubleError(f"Slack has trouble: {said}.", _RETRY_SECONDS)
         if name in _GONE:

@@ -4,7 +4,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from hotfix.domain.no_answer import no_answer
+from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import (
     MissingRightError,
     Problem,
@@ -89,7 +89,8 @@ def refused_for_now(body: dict[str, Any], doing: str) -> TemporaryTroubleError:
 def foreign(status: int, doing: str) -> TemporaryTroubleError:
     """Return what to raise for an answer that is not the API server's."""
     return TemporaryTroubleError(
-        f"The answer to: {doing} (HTTP {status}) is not the cluster's: something is in between."
+        f"The answer to: {doing} (HTTP {status}) is not the cluster's: something is in between.",
+        mend=IN_BETWEEN,
     )
 
 
