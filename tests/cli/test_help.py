@@ -18,7 +18,7 @@ COMMANDS = dict(every_command())
 AS_JSON = [name for name, it in COMMANDS.items() if "--json" in {p.name for p in parameters(it)}]
 RECORDED = Path(__file__).parents[1] / "journals" / "recorded" / "aborted-after-a-question"
 RUN = "hf-20260312-0312-checkout-returns-500-t5mz"
-NEEDED = {"start": ["x"], "takeover": ["hf-none"], "forget": ["hf-none"]}
+NEEDED = {"start": ["x"], "takeover": ["hf-none"], "forget": ["hf-none"], "note": ["x"]}
 
 
 def hotfix(capfd, *words):
@@ -29,7 +29,7 @@ def hotfix(capfd, *words):
     return ended.value.code, out, err
 
 
-@pytest.mark.parametrize("words", [(), ("-h",), ("--help",), ("help",)])
+@pytest.mark.parametrize("words", [(), ("-h",), ("--help",), ("help",), ("help", "help")])
 @pytest.mark.parametrize("columns", [60, 80])
 def test_the_help_names_every_command_by_when_one_needs_it(capfd, monkeypatch, words, columns):
     monkeypatch.setenv("COLUMNS", str(columns))

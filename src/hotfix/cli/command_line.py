@@ -65,7 +65,7 @@ class Group(TyperGroup):
         """Take ``help COMMAND`` for ``COMMAND --help``, and ``help`` for ``--help``."""
         if args[0] != _HELP:
             return super().resolve_command(ctx, args)
-        if not args[1:]:
+        if args[1:2] in ([], [_HELP]):
             print(ctx.get_help())
             raise typer.Exit
         return super().resolve_command(ctx, [args[1], "--help"])

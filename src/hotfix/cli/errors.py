@@ -18,7 +18,9 @@ def command(act: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        as_json = kwargs.get("as_json") or any(getattr(each, "as_json", False) for each in args)
+        # However it was asked for: --json, or --format json.
+        as_json = kwargs.get("as_json") or kwargs.get("form") == "json"
+        as_json = as_json or any(getattr(each, "as_json", False) for each in args)
         with problems_in_words(as_json=bool(as_json)), termination_as_interrupt():
             sys.exit(act(*args, **kwargs))
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hotfix.cli import completing, screens
+from hotfix.cli import completing, flags, screens
 from hotfix.cli.errors import command
 from hotfix.view.printing import print_lines
 
@@ -22,11 +22,13 @@ def note(
     page: Annotated[
         bool, typer.Option("--page", help="Page those on call, too, by PagerDuty.")
     ] = False,
+    as_json: flags.ObjectAsJson = False,
 ) -> int:
     """Write a line on the timeline, while the run is walked elsewhere or not, or is over."""
     from hotfix.composition.tools import system_clock
     from hotfix.domain.event_data import Noted
     from hotfix.domain.heard import PAGE, Heard
+    from hotfix.domain.json_record import utc_text
     from hotfix.domain.redaction import redacted
     from hotfix.processes.environment import known_secrets
     from hotfix.runs import note as noting
@@ -41,5 +43,12 @@ def note(
     at = clock.now()
     heard = Heard(f"{PAGE}{at.isoformat()}", at) if page else None
     noted = Noted(redacted(text, known_secrets()), operator, heard=heard)
-    print_lines(noting.note(state, chosen, noted, clock, secrets=known_secrets()))
+    said = noting.note(state, chosen, noted, clock, secrets=known_secrets())
+    if as_json:
+        from hotfix.domain.foreign_text import json_line
+
+        told = {"v": 1, "run": chosen, "at": utc_text(at), "text": noted.text, "said": said}
+        print(json_line(told))
+    else:
+        print_lines(said)
     return 0

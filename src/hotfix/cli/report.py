@@ -59,7 +59,7 @@ def report(
     else:
         write_new(output, text, force=force, command=f"hotfix report {record.run} --format {form}")
         print_lines(f"Wrote {output}.")
-    return exit_codes.DONE if damage is None else tell(damage, as_json=False)
+    return exit_codes.DONE if damage is None else tell(damage, as_json=form is Format.JSON)
 
 
 def _text(account: dict[str, Any], form: Format) -> str:
