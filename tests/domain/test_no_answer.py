@@ -81,3 +81,9 @@ def test_what_really_happens_on_a_closed_port_is_told():
     with pytest.raises(OSError, match="refused") as refused:
         WebClient(base_url="http://127.0.0.1:9/", retry_handlers=[]).api_test()
     assert cause(refused.value, "127.0.0.1") == "127.0.0.1 refuses the connection"
+
+
+@pytest.mark.parametrize("named_in", ["hotfix.toml", "the kubeconfig"])
+def test_a_name_is_corrected_where_it_stands(named_in):
+    trouble = no_answer("It", "no.such.host", socket.gaierror("unknown"), named_in=named_in)
+    assert trouble.mend.startswith(f"Check the name no.such.host in {named_in}, then the network")

@@ -39,7 +39,13 @@ _IN_WORDS = (
 
 
 def no_answer(
-    service: str, host: str, error: BaseException, retry_in: float = 2.0, *, doing: str = ""
+    service: str,
+    host: str,
+    error: BaseException,
+    retry_in: float = 2.0,
+    *,
+    doing: str = "",
+    named_in: str = "hotfix.toml",
 ) -> TemporaryTroubleError:
     """Return the trouble of a request that got no answer.
 
@@ -49,10 +55,11 @@ def no_answer(
         error: what the library raised; what it was raised from is looked at, too.
         retry_in: seconds after which another look is worth it.
         doing: what was asked for, such as ``GET /user``; empty where that is no news.
+        named_in: where a person corrects the name of the host.
     """
     of = f" to {doing}" if doing else ""
     saying = f"{service} does not answer{of} ({cause(error, host)})."
-    return TemporaryTroubleError(saying, retry_in, mend=mend(error, host))
+    return TemporaryTroubleError(saying, retry_in, mend=mend(error, host, named_in))
 
 
 def cause(error: BaseException, host: str) -> str:
@@ -80,7 +87,7 @@ def cause(error: BaseException, host: str) -> str:
     return f"the connection to {host} broke off"
 
 
-def mend(error: BaseException, host: str) -> str:
+def mend(error: BaseException, host: str, named_in: str = "hotfix.toml") -> str:
     """Return what a person can do about it."""
     why = cause(error, host)
     if why == UNUSABLE:
@@ -90,7 +97,7 @@ def mend(error: BaseException, host: str) -> str:
     if "proxy" in why:
         return f"Check HTTPS_PROXY, and NO_PROXY for {host}"
     if "no host is called" in why:
-        return f"Check the name {host} in hotfix.toml, then the network, the VPN and the proxy"
+        return f"Check the name {host} in {named_in}, then the network, the VPN and the proxy"
     return f"Check the network, the VPN and the proxy on the way to {host}"
 
 

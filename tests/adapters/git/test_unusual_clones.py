@@ -43,6 +43,34 @@ def test_a_shallow_clone_is_enough_for_a_hotfix_and_is_named(both, tmp_path):
     assert git(origin, "rev-parse", BRANCH) == fix
 
 
+@pytest.mark.parametrize(
+    ("environ", "configured", "is_known"),
+    [
+        ({}, {}, False),
+        ({"GIT_AUTHOR_NAME": "Dana", "GIT_COMMITTER_NAME": "Robot"}, {}, True),
+        ({"GIT_AUTHOR_NAME": "Dana"}, {}, False),
+        ({"GIT_AUTHOR_NAME": "Dana"}, {"committer.name": "Robot"}, True),
+        ({}, {"author.name": "Dana", "committer.name": "Dana"}, True),
+        ({}, {"user.name": "Dana"}, True),
+    ],
+)
+def test_whoever_git_would_name_in_a_commit_is_known(
+    both, monkeypatch, environ, configured, is_known
+):
+    _, clone = both
+    git(clone, "config", "user.name", "")
+    for name in ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    for name, value in configured.items():
+        git(clone, "config", name, value)
+    needs = {need.name: need for need in repository(clone).needs("main")}
+    found = needs["user.name for commits"]
+    assert (found.finding.value == "ok") is is_known
+    assert (found.saw != "not set") is is_known
+
+
 def test_from_within_a_work_tree_the_hotfix_is_cut_there(both, tmp_path):
     origin, clone = both
     beside = tmp_path / "beside"

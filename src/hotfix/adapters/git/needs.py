@@ -1,5 +1,6 @@
 """What git needs for a hotfix: an identity, a remote within reach, and the right to push."""
 
+import os
 from collections.abc import Iterator
 
 from hotfix.adapters.git.branch_names import BranchNames, names_in, patterns
@@ -38,12 +39,26 @@ class GitNeeds:
 
     def _identity(self) -> Iterator[Need]:
         for key, example in (("user.name", '"Your Name"'), ("user.email", "you@example.com")):
-            found = self._git.read("config", "--get", key).output.strip()
+            found = self._said(key)
             name = f"{key} for commits"
             if found:
                 yield Need(_AREA, name, Finding.OK, found)
             else:
                 yield Need(_AREA, name, Finding.FAILED, "not set", f"git config {key} {example}")
+
+    def _said(self, key: str) -> str:
+        """Return what git signs commits with: as configured, or as the environment has it."""
+        configured = self._git.read("config", "--get", key).output.strip()
+        return configured or " and ".join(self._said_twice(key.removeprefix("user.")))
+
+    def _said_twice(self, part: str) -> tuple[str, ...]:
+        """Return author and committer where both are said apart, as git takes them, too."""
+        found = tuple(
+            os.environ.get(f"GIT_{who}_{part}".upper(), "")
+            or self._git.read("config", "--get", f"{who}.{part}").output.strip()
+            for who in ("author", "committer")
+        )
+        return tuple(dict.fromkeys(found)) if all(found) else ()
 
     def _signing(self) -> Iterator[Need]:
         """Sign a commit that no branch will ever have, where commits are to be signed."""

@@ -49,7 +49,7 @@ def _checked(name: str, check: Callable[[], Sequence[Need]]) -> list[Need]:
     except ProblemError as error:
         return [_failed(name, error.problem)]
     except TemporaryTroubleError as trouble:
-        return [not_asked(_AREA, name, Finding.FAILED, trouble, "kubectl version")]
+        return [not_asked(_AREA, name, Finding.FAILED, trouble)]
 
 
 def _server(connection: Connection) -> Need:

@@ -116,7 +116,8 @@ def _said(status: int, body: dict[str, Any]) -> str:
 def unreachable(error: Exception, host: str, doing: str) -> TemporaryTroubleError:
     """Return what to raise where no answer came, or only a part of it."""
     # A kubeconfig names it by its address.
-    return no_answer("The cluster", host.partition("://")[2] or host, error, doing=doing)
+    host = host.partition("://")[2] or host
+    return no_answer("The cluster", host, error, doing=doing, named_in="the kubeconfig")
 
 
 def not_trusted(error: Exception, host: str, expired: str = "") -> ProblemError:
