@@ -238,6 +238,7 @@ def _trouble_with(text: str, found: Found) -> Problem | None:
                 for each in found.settings
                 if (each.section, each.key) == ("github", "repository")
             ),
-            next_command=f"Name it in {FILE_NAME}: [github] repository, then: hotfix doctor",
+            next_command=f"Name the one on GitHub in {FILE_NAME}: [github] repository, then: "
+            "hotfix doctor",
         )
     return None
