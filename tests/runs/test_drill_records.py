@@ -10,7 +10,7 @@ from hotfix.composition.journals import Runs
 from hotfix.domain.bring_back import bring_back
 from hotfix.domain.problem import ProblemError
 from hotfix.runs.chosen import chosen_run
-from hotfix.runs.drill_records import drill_records, keep_records
+from hotfix.runs.drill_records import drill_records, keep_records, refuse_a_drill
 from hotfix.runs.history import history_of
 from hotfix.runs.team_records import record_of
 from hotfix.runs.whose import Place
@@ -59,6 +59,14 @@ def test_it_is_none_of_the_users_runs(drilled):
     problem = caught.value.problem
     assert problem.what == f"Run {RUN} was a drill, and its world is gone."
     assert problem.next_command == f"hotfix show {RUN}"
+
+
+def test_a_drill_is_not_taken_over_and_a_part_of_its_id_bars_no_colleagues_run(drilled):
+    with pytest.raises(ProblemError) as caught:
+        refuse_a_drill(drilled, RUN)
+    assert caught.value.problem.what == f"Run {RUN} was a drill, and its world is gone."
+    for named in (RUN[:-1], "hf-none", "", "../runs"):
+        refuse_a_drill(drilled, named)
 
 
 def test_who_reads_it_reads_that_it_was_a_drill():

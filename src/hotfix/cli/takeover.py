@@ -1,5 +1,7 @@
 """``hotfix takeover``: continues a colleague's run here."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,10 +30,13 @@ def takeover(
 ) -> int:
     """Continue a colleague's run on this machine; theirs does not go on."""
     from hotfix.runs.asker import Flags
+    from hotfix.runs.drill_records import refuse_a_drill
     from hotfix.runs.itinerary import Manner
+    from hotfix.runs.state_folder import state_folder
     from hotfix.runs.take_over import take_over
     from hotfix.runs.taken_up import any_session, taken_up
 
+    refuse_a_drill(Path(state_folder(os.environ)), run)
     given = Flags(yes, flags.budget_answer(on_budget), chosen=chosen(answer))
     manner = Manner(given, can_ask(as_json=as_json))
     screen = screen_for(now, as_json=as_json, plain=plain, quiet=quiet)

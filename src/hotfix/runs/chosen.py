@@ -185,16 +185,11 @@ def _several_of_that_name(named: str, found: Sequence[KeptRun], command: str) ->
 
 def _not_here(state: Path, named: str, kept: Sequence[KeptRun], command: str) -> Problem:
     """Return that this machine knows no such run, and what helps where a colleague's does."""
-    from hotfix.runs.drill_records import record_of_drill
+    from hotfix.runs.drill_records import gone_with_its_world
 
-    drilled = record_of_drill(state, named)
-    if drilled is not None:
-        return Problem(
-            ProblemCode.USAGE,
-            what=f"Run {drilled[0]} was a drill, and its world is gone.",
-            why="Its record is kept, and nothing goes on with it.",
-            next_command=f"hotfix show {drilled[0]}",
-        )
+    gone = gone_with_its_world(state, named)
+    if gone is not None:
+        return gone
     known = [each.run for each in kept]
     meant = did_you_mean(named, known)
     wanted, theirs = _command(command, named), f"hotfix takeover {named}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hotfix.composition.journals import Runs
 from hotfix.domain.event import Event
-from hotfix.domain.problem import ProblemError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.runs.readable import Say
 
 # As many as there are scorecards of one scenario.
@@ -51,3 +51,24 @@ def record_of_drill(state: Path, named: str) -> tuple[str, tuple[Event, ...]] | 
 def newest_drill(state: Path) -> str:
     """Return the newest run whose record is kept; empty where no drill is on record."""
     return next(iter(Runs(state / _FOLDER).ids()), "")
+
+
+def gone_with_its_world(state: Path, named: str) -> Problem | None:
+    """Return why nothing goes on with a run that was a drill; None where none is named so."""
+    drilled = record_of_drill(state, named)
+    if drilled is None:
+        return None
+    return Problem(
+        ProblemCode.USAGE,
+        what=f"Run {drilled[0]} was a drill, and its world is gone.",
+        why="Its record is kept, and nothing goes on with it.",
+        next_command=f"hotfix show {drilled[0]}",
+    )
+
+
+def refuse_a_drill(state: Path, run: str) -> None:
+    """Raise ProblemError where that very run was a drill: a part of its id may be a colleague's."""
+    if Runs(state / _FOLDER).has(run):
+        gone = gone_with_its_world(state, run)
+        if gone is not None:
+            raise ProblemError(gone)
