@@ -10,7 +10,6 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone
 from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, MERGE_SHA
 from hotfix.domain.facts import Facts
-from hotfix.domain.figures import tenths
 from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
@@ -56,7 +55,7 @@ class LogEntry(JsonRecord):
 
     def to_json(self) -> JsonObject:
         """Return the entry as ``hotfix log --json`` prints it. Keys are only ever added."""
-        return {**super().to_json(), "elapsed_seconds": tenths(self.elapsed_seconds)}
+        return {**super().to_json(), "elapsed_seconds": round(self.elapsed_seconds, 1)}
 
 
 def of_run(events: Sequence[Event], shared_by: str | None = None) -> tuple[LogEntry, ...]:

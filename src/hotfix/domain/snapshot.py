@@ -6,7 +6,7 @@ plain data.
 
 from datetime import UTC, datetime
 
-from hotfix.domain.figures import clock, tenths
+from hotfix.domain.figures import clock
 from hotfix.domain.forecast import Expected, Forecast, forecast, scaled
 
 VERSION = 1
@@ -33,7 +33,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         {
             "name": phase["name"],
             "target_seconds": phase["target_seconds"],
-            "elapsed_seconds": tenths(_spent(phase, now)),
+            "elapsed_seconds": round(_spent(phase, now), 1),
             "state": phase["state"],
             "plan": phase["plan"],
             "expected_seconds": _rounded(phase.get("expected_seconds")),
@@ -58,7 +58,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "ended_at": status["ended_at"],
         "counted_until": status.get("counted_until") or _counted_until(status),
         "total_seconds": status["total_seconds"],
-        "elapsed_seconds": tenths(stand.elapsed),
+        "elapsed_seconds": round(stand.elapsed, 1),
         "remaining_seconds": _rounded(stand.left),
         "pace_seconds": _rounded(stand.ahead),
         **clock_keys(stand),
@@ -100,8 +100,8 @@ def _behind(status: dict, seconds: float) -> str:  # type: ignore[type-arg]
 def clock_keys(stand: Forecast) -> dict:  # type: ignore[type-arg]
     """Return what ``hotfix status --json`` says of a forecast, beside what is left of the total."""
     return {
-        "planned_seconds": tenths(stand.planned),
-        "over_seconds": tenths(stand.over),
+        "planned_seconds": round(stand.planned, 1),
+        "over_seconds": round(stand.over, 1),
         "merge_by": _utc(stand.merge_by),
         "merge_in_seconds": _rounded(stand.merge_in),
         "done_about": _utc(stand.done_about),
@@ -161,7 +161,7 @@ def _until(now: datetime, seconds: float, running_since: str | None) -> float:
 
 
 def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else tenths(seconds)
+    return None if seconds is None else round(seconds, 1)
 
 
 def _utc(moment: datetime | None) -> str | None:
