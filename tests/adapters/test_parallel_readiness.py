@@ -5,9 +5,12 @@ import time
 from dataclasses import replace
 
 import pytest
-from tests.engine.small_plan import ports
+from tests.engine.small_plan import MemorySignals, ports
+from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.parallel_readiness import ParallelReadiness
+from hotfix.composition.late_needs import LateNeeds
+from hotfix.domain.event_data import Noted
 from hotfix.domain.facts import Facts
 from hotfix.domain.outcome import Done, Failed
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -179,62 +182,60 @@ def test_trouble_with_what_a_hotfix_can_do_without_is_kept_in_mind():
 DOWN = TemporaryTroubleError("Slack has trouble: 503.", 1.0)
 
 
-def beside(needed, optional, **more):
-    return ParallelReadiness(
-        {"github": needed, "slack": optional}, ["slack"], beyond_seconds=60.0, **more
-    ).check()
+class Later:
+    """Hears what nobody waits for."""
+
+    def __init__(self):
+        self.heard: list[Need] = []
+        self.has_come = threading.Event()
+
+    def __call__(self, needs):
+        self.heard += needs
+        self.has_come.set()
 
 
-def test_what_a_hotfix_can_do_without_is_not_asked_again_once_the_others_have_answered():
-    is_asked = threading.Event()
-
-    def down():
-        asked.append(len(asked))
-        is_asked.set()
-        raise DOWN
-
-    def fine():
-        assert is_asked.wait(60)
-        return (FINE,)
-
-    asked: list[int] = []
-    found = beside(fine, down, pauses_seconds=(3600.0,), deadline_seconds=7200.0)
-    assert found == (FINE, not_asked("slack", "reachable", Finding.WARNING, DOWN))
-    assert len(asked) == 1
-
-
-def test_it_is_asked_again_as_long_as_the_others_are():
-    is_back = threading.Event()
-
-    def back():
-        asked.append(len(asked))
-        if len(asked) < 3:
-            raise DOWN
-        is_back.set()
-        return (replace(FINE, area="slack"),)
-
-    def fine():
-        assert is_back.wait(60)
-        return (FINE,)
-
-    asked: list[int] = []
-    found = beside(fine, back, pauses_seconds=(0.0, 0.0))
-    assert found == (FINE, replace(FINE, area="slack"))
-
-
-def test_one_that_says_nothing_is_not_waited_for_beside_what_was_answered():
-    is_over = threading.Event()
+def test_what_a_hotfix_can_do_without_is_never_waited_for_and_told_when_it_is_there():
+    is_over, later = threading.Event(), Later()
 
     def silent():
-        is_over.wait(60)
-        return ()
+        assert is_over.wait(60)
+        return (replace(FINE, area="slack"),)
 
     needed, _ = answering(FINE)
     checks = {"github": needed, "slack": silent}
-    found = ParallelReadiness(checks, ["slack"], 3600.0, beyond_seconds=0.01).check()
+    found = ParallelReadiness(checks, ["slack"], 3600.0, later=later).check()
+    assert (found, later.heard) == ((FINE,), [])
     is_over.set()
-    assert [(each.area, each.finding) for each in found] == [
-        ("github", Finding.OK),
-        ("slack", Finding.WARNING),
-    ]
-    assert "no answer within 0." in found[1].saw
+    assert later.has_come.wait(60)
+    assert later.heard == [replace(FINE, area="slack")]
+
+
+def test_it_is_asked_again_and_told_once():
+    later = Later()
+    needed, _ = answering(FINE)
+    back, asked = answering(DOWN, DOWN, replace(FINE, area="slack"))
+    pauses = (0.0, 0.0)
+    checks = {"github": needed, "slack": back}
+    assert ParallelReadiness(checks, ["slack"], pauses_seconds=pauses, later=later).check() == (
+        FINE,
+    )
+    assert later.has_come.wait(60)
+    assert later.heard == [replace(FINE, area="slack")]
+    assert len(asked) == 3
+
+
+def test_what_is_not_as_it_should_be_is_noted_with_its_mend_and_the_rest_is_not():
+    signals = MemorySignals()
+    later = LateNeeds(signals, MemoryClock())
+    later([replace(FINE, area="slack")])
+    assert signals.waiting == []
+    later(
+        [
+            replace(FINE, area="slack"),
+            Need("slack", "member", Finding.WARNING, "not in #ops", "/invite @hotfix"),
+        ]
+    )
+    [note] = [each.said for each in signals.waiting]
+    assert isinstance(note, Noted)
+    assert note.text == "Keep in mind: slack: member: not in #ops (/invite @hotfix)"
+    assert note.by == "hotfix"

@@ -166,7 +166,7 @@ def test_a_program_that_is_not_there_is_known_in_the_first_minute(tmp_path):
     with stage(tmp_path / "world") as on:
         command = '["no-such-crane", "digest", "web:{sha}"]'
         kubernetes(on, f'prove_by = "digest"\ndigest_command = {command}')
-        needs = on.session.tools.readiness.check()
+        needs = on.session.tools.examination({}, 60.0).check()
         (need,) = [need for need in needs if need.name == "digest command"]
         assert need.finding is Finding.FAILED
         assert need.saw == "no-such-crane is not on the PATH"
@@ -176,7 +176,7 @@ def test_a_program_that_is_not_there_is_known_in_the_first_minute(tmp_path):
 def test_a_container_that_a_deployment_does_not_have_is_known_in_the_first_minute(tmp_path):
     with stage(tmp_path / "world") as on:
         kubernetes(on, 'container = "backend"')
-        needs = on.session.tools.readiness.check()
+        needs = on.session.tools.examination({}, 60.0).check()
         (need,) = [need for need in needs if need.area == "proof"]
         assert need.finding is Finding.FAILED
         assert need.saw == ("webrana-frontend: no container is called backend; there are frontend")

@@ -20,9 +20,9 @@ class ParallelReadiness:
 
     An area in which trouble on the way kept something from being asked is asked again after each of
     the pauses; what was answered by then stays known. A hotfix can do without the ``optional``
-    areas: no answer is a warning there. Where ``beyond_seconds`` is given, they are not asked again
-    once the others have answered, and waited for no longer than that. ``places`` are the hosts that
-    are asked, by area, where that is one.
+    areas: no answer is a warning there. Where ``later`` is given, nobody waits for them: what comes
+    of each is told to it, in a thread. ``places`` are the hosts that are asked, by area, where that
+    is one.
     """
 
     def __init__(
@@ -32,21 +32,21 @@ class ParallelReadiness:
         deadline_seconds: float = DEADLINE_SECONDS,
         pauses_seconds: Sequence[float] = _PAUSES_SECONDS,
         places: Mapping[str, str] | None = None,
-        beyond_seconds: float | None = None,
+        later: Callable[[Sequence[Need]], None] | None = None,
     ) -> None:
         self._places = places or {}
         self._checks = dict(checks)
         self._optional = frozenset(optional)
         self._deadline_seconds = deadline_seconds
         self._pauses_seconds = tuple(pauses_seconds)
-        self._beyond_seconds = beyond_seconds
+        self._later = later
 
     def check(self) -> tuple[Need, ...]:
-        """Return every need, by area in the order given."""
+        """Return every need that is waited for, by area in the order given."""
         found: dict[str, Sequence[Need]] = {}
         begun = time.monotonic()
         deadline = begun + self._deadline_seconds
-        is_enough = threading.Event()
+        others = self._optional if self._later is not None else frozenset()
 
         def look(area: str, check: Callable[[], Sequence[Need]]) -> None:
             try:
@@ -54,13 +54,13 @@ class ParallelReadiness:
                 for pause in self._pauses_seconds:
                     is_over = time.monotonic() > deadline - pause
                     if is_over or not _is_worth_asking_again(found[area]):
-                        return
-                    # Set only once those that a hotfix needs have answered.
-                    if is_enough.wait(pause):
-                        return
+                        break
+                    time.sleep(pause)
                     found[area] = _best_known(found[area], self._needs(area, check))
             except BaseException as error:  # noqa: BLE001 - it would be lost with the thread
                 found[area] = (self._unforeseen(area, error),)
+            if self._later is not None and area in others:
+                self._later(found[area])
 
         # Daemon threads: a service that hangs must not keep the command from ending.
         threads = {
@@ -69,15 +69,11 @@ class ParallelReadiness:
         }
         for thread in threads.values():
             thread.start()
-        for area in threads.keys() - self._optional:
+        awaited = [area for area in threads if area not in others]
+        for area in awaited:
             threads[area].join(max(0.0, deadline - time.monotonic()))
-        if self._beyond_seconds is not None:
-            is_enough.set()
-            deadline = min(deadline, time.monotonic() + self._beyond_seconds)
-        for thread in threads.values():
-            thread.join(max(0.0, deadline - time.monotonic()))
-        late = {area: self._late(area, deadline - begun) for area in threads.keys() - found.keys()}
-        return tuple(need for area in threads for need in late.get(area) or found[area])
+        late = {area: self._late(area, deadline - begun) for area in {*awaited} - found.keys()}
+        return tuple(need for area in awaited for need in late.get(area) or found[area])
 
     def _needs(self, area: str, check: Callable[[], Sequence[Need]]) -> Sequence[Need]:
         finding = self._finding(area)

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from hotfix.adapters.slack_channel import SlackChannel
     from hotfix.composition.tools import Tools
 
-# What a hotfix at its start waits for those who are only told of it: whoever looks alone has time.
-_BEYOND_SECONDS = 3.0
 _OF_THE_DEADLINE = 0.75  # for probes: what they say of themselves says more than the deadline
 
 
@@ -42,6 +40,7 @@ def readiness_of(
     *,
     besides: Mapping[str, Callable[[], Sequence[Need]]] | None = None,
     deadline_seconds: float = DEADLINE_SECONDS,
+    later: Callable[[Sequence[Need]], None] | None = None,
 ) -> Readiness:
     """Return everything that a later phase needs, checked side by side.
 
@@ -52,8 +51,10 @@ def readiness_of(
         besides: what else is looked at, by area, and the probes of production with it: a hotfix has
             a step for those. None for neither.
         deadline_seconds: what has not answered by then is said to be not known.
+        later: is told in a thread what the services answer that only tell people: a hotfix does not
+            wait for them. None to wait for all.
     """
-    return _Readiness(tools, config, folder, besides, deadline_seconds)
+    return _Readiness(tools, config, folder, besides, deadline_seconds, later)
 
 
 @frozen
@@ -63,6 +64,7 @@ class _Readiness:
     folder: Path
     besides: Mapping[str, Callable[[], Sequence[Need]]] | None
     deadline_seconds: float
+    later: Callable[[Sequence[Need]], None] | None
 
     def check(self, reviewer: str = "", branch: str = "") -> tuple[Need, ...]:
         checks = _checks(self.tools, self.config, self.folder, reviewer, branch)
@@ -78,7 +80,7 @@ class _Readiness:
             optional,
             self.deadline_seconds,
             places=places,
-            beyond_seconds=_BEYOND_SECONDS if self.besides is None else None,
+            later=self.later,
         ).check()
         return tuple(by_variables(found, self.tools.environ))
 

@@ -14,6 +14,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.bundle import Ports
 from hotfix.ports.clock import Clock
 from hotfix.ports.readiness import Need, Readiness
+from hotfix.ports.signals import Signals
 from hotfix.processes.environment import note_secret
 
 if TYPE_CHECKING:
@@ -93,17 +94,17 @@ class Tools:
         from hotfix.composition.suites_of_run import SuitesOfRun
         from hotfix.composition.telling import notifiers, webhooks
 
-        trees = run_folder / "trees"
+        trees, signals = run_folder / "trees", Mailbox(run_folder / "inbox")
         return Ports(
             clock=self._clock,
-            signals=Mailbox(run_folder / "inbox"),
+            signals=signals,
             repository=at_first_use(lambda: self.repository.of_run(trees)),
             suites=SuitesOfRun(run_folder / "logs", run_folder / "running"),
             pull_requests=at_first_use(self._pull_requests),
             workflow_runs=at_first_use(self._workflow_runs),
             tickets=at_first_use(self._tickets),
             prober=at_first_use(self.prober),
-            readiness=at_first_use(lambda: self.readiness),
+            readiness=at_first_use(lambda: self._readiness(signals)),
             cluster=self.cluster,
             shared_records=self._shared_records(),
             image_digests=self._image_digests(),
@@ -347,13 +348,14 @@ class Tools:
         """Return where the token of a section's service is looked up: nowhere, if it may not go."""
         return {} if self.untrusted(section) else self.environ
 
-    @cached_property
-    def readiness(self) -> Readiness:
-        """Everything that a later phase needs, checked side by side."""
+    def _readiness(self, signals: Signals) -> Readiness:
+        """Return everything that a later phase needs; what nobody waits for is noted."""
+        from hotfix.composition.late_needs import LateNeeds
         from hotfix.composition.readiness import readiness_of
 
         self._import_adapters()
-        return readiness_of(self, self._config, self._folder)
+        later = LateNeeds(signals, self._clock)
+        return readiness_of(self, self._config, self._folder, later=later)
 
     def examination(
         self, besides: Mapping[str, Callable[[], Sequence[Need]]], seconds: float

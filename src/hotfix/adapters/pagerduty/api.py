@@ -113,12 +113,12 @@ def in_words(
 
 
 def _passing(response: httpx2.Response) -> TemporaryTroubleError:
-    status, wait = response.status_code, response.headers.get("Retry-After", "")
+    wait = response.headers.get("Retry-After", "")
     seconds = float(wait) if wait.isdecimal() else RETRY_SECONDS
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        saying = f"PagerDuty asks to wait {in_seconds(seconds)}."
-        return TemporaryTroubleError(saying, seconds, is_refusal=True)
-    return TemporaryTroubleError(f"PagerDuty has trouble: {status}.", seconds)
+    is_refusal = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    saying = f"has trouble: {response.status_code}"
+    saying = f"asks to wait {in_seconds(seconds)}" if is_refusal else saying
+    return TemporaryTroubleError(f"PagerDuty {saying}.", seconds, is_refusal=is_refusal)
 
 
 def _reason(response: httpx2.Response) -> str | None:
