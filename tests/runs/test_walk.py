@@ -258,6 +258,38 @@ def test_what_others_say_is_heard_while_a_person_thinks(said, stands, state):
     assert fold(journal.events()).state is state
 
 
+class Hears:
+    """Somebody who is told; keeps what was pending each time."""
+
+    def __init__(self) -> None:
+        self.pending: list[bool] = []
+
+    def show(self, progress: Progress) -> None:
+        self.pending.append(progress.pending is not None)
+
+    def close(self, _timeout_seconds: float) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("asker", "is_told"),
+    [
+        (FlagAsker(Flags(yes=True)), False),
+        (FlagAsker(Flags(chosen={"go": "go"})), False),
+        (FlagAsker(Flags()), True),
+        (Thinks(Noted("it is asked for a while", "noor")), True),
+    ],
+    ids=["--yes", "--answer", "nobody is there", "a person thinks"],
+)
+def test_people_hear_of_a_question_where_a_person_is_waited_for_alone(asker, is_told):
+    question = Question("go", "Go on?", (Option("go", "Go on"), Option("no", "No")), by_yes="go")
+    plan = plan_of(("one", None, (Says("ask", [Ask(question), Done("Went.")]),)))
+    hears = Hears()
+    walk_of(plan, MemoryScreen(), teller=hears, asker=asker)[0].go()
+    assert any(hears.pending) is is_told
+    assert hears.pending
+
+
 def test_its_word_does_at_once_what_is_done_by_itself_and_the_person_has_decided():
     journal, seconds, asker = typed_in_the_countdown("Back", Ask(RED))
     (decision,) = decided(journal)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import StepWaiting
+from hotfix.domain.event_data import DecisionNeeded, StepWaiting
 from hotfix.domain.fold import after
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError, unforeseen
@@ -183,6 +183,7 @@ class Walk:
 
     def _still_stands(self, plan: Plan[Ports]) -> bool:
         """Hear what others have to say while a person thinks; tell whether it is asked still."""
+        self._tell(self._tellers)
         self._take_signals(plan)
         return self.progress.pending is not None and not self._is_stopped
 
@@ -202,6 +203,7 @@ class Walk:
             What is done by itself, or by word of whoever is there; None where it is called off.
         """
         self._asker.announce(question)
+        self._tell(self._tellers)
         clock, notes = self._ports.clock, self._notes()
         begun = looked = clock.monotonic()
         because = f"by itself, after {question.by_itself_in:.0f} s"
@@ -267,15 +269,18 @@ class Walk:
     def _show(self, event: Event) -> None:
         self.progress = after(self.progress, event)
         self._screen.show(event, self.progress)
-        self._show_in_the_background()
-
-    def _show_in_the_background(self) -> None:
-        # After a takeover the team hears of the run from the other machine.
-        for teller in (*self._tellers, *self._senders):
-            if self.progress.state is not RunState.TAKEN_OVER:
-                self._let_follow(teller)
+        # That a person is asked is told once one is waited for: a flag may answer at once.
+        if not isinstance(event.said, DecisionNeeded):
+            self._tell(self._tellers)
+        self._tell(self._senders)
         for follower in self._followers:
             self._let_follow(follower)
+
+    def _tell(self, people: Sequence[TellsPeople]) -> None:
+        # After a takeover the team hears of the run from the other machine.
+        if self.progress.state is not RunState.TAKEN_OVER:
+            for each in people:
+                self._let_follow(each)
 
     def _let_follow(self, follower: Follower) -> None:
         """Show where the run stands to one who must never hold it up, not even by a fault."""
@@ -294,7 +299,8 @@ class Walk:
 
     def _tell_the_rest(self) -> None:
         """Give the messages a moment to arrive, and write down what became of them."""
-        self._show_in_the_background()
+        for group in (self._tellers, self._senders):
+            self._tell(group)
         plan = self._plans(self.progress.plan)
         for group in (self._tellers, self._senders):
             _close(group)
