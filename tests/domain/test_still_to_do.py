@@ -8,8 +8,12 @@ from tests.journals.reading import NAMES, recorded
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import Noted
-from hotfix.domain.fact_names import MERGE_SHA
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import MERGE_SHA, STATUS_PAGE_CHOICE
 from hotfix.domain.fold import after
+from hotfix.domain.page_stage import stage
+from hotfix.domain.page_texts import PUBLISH, Stage
+from hotfix.domain.paging import RESOLVE, TRIGGER
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Left, RunState
 from hotfix.domain.still_to_do import still_to_do
@@ -109,3 +113,48 @@ def test_the_status_page_is_left_to_people_in_one_line(state, steps, known, kind
     )
     found = [it for it in still_to_do(progress) if "tatus page" in f"{it.what} {it.next_command}"]
     assert [each.kind for each in found] == kinds
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "is_open"),
+    [
+        (RunState.ABORTED, {TRIGGER}, True),
+        (RunState.STOPPED, {TRIGGER}, True),
+        (RunState.ROLLED_BACK, {TRIGGER}, True),
+        (RunState.ABORTED, set(), False),
+        # Verified once, rolled back later: it was resolved, and is not opened again.
+        (RunState.ROLLED_BACK, {TRIGGER, RESOLVE}, False),
+        # It is resolved by itself; what fails there is told as a message that did not arrive.
+        (RunState.DONE, {TRIGGER}, False),
+        # It goes on elsewhere.
+        (RunState.TAKEN_OVER, {TRIGGER}, False),
+        (RunState.WAITING, {TRIGGER}, False),
+    ],
+)
+def test_an_alert_that_nobody_resolved_is_left_to_a_person(state, told, is_open):
+    progress = replace(DONE, state=state, told=frozenset(told))
+    found = [each for each in still_to_do(progress) if each.kind == "alert"]
+    assert bool(found) is is_open
+    assert all(DONE.run in each.next_command for each in found)
+
+
+@pytest.mark.parametrize(
+    ("state", "plan", "is_left"),
+    [
+        (RunState.ABORTED, "abort", True),
+        (RunState.STOPPED, "hotfix", True),
+        (RunState.DONE, "hotfix", False),
+    ],
+)
+def test_what_customers_read_of_a_hotfix_that_was_given_up_is_left_to_a_person(
+    state, plan, is_left
+):
+    known = {**DONE.known, **by_key([STATUS_PAGE_CHOICE(PUBLISH)])}
+    known = (
+        known
+        if state is RunState.DONE
+        else {key: it for key, it in known.items() if key != "verified_by"}
+    )
+    progress = replace(DONE, state=state, plan=plan, known=known)
+    assert ("status-page" in [each.kind for each in still_to_do(progress)]) is is_left
+    assert (stage(progress) is Stage.GIVEN_UP) is is_left

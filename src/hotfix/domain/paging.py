@@ -68,6 +68,15 @@ def is_page_decided(progress: Progress) -> bool:
     return bool(_noted(progress)) or (bool(asked) and asked[-1].choice == YES)
 
 
+def leaves_open_alert(progress: Progress) -> bool:
+    """Tell whether a run is over and its alert, as far as is on record, is open.
+
+    Where the fix is verified it is resolved in the background: what fails there is told apart.
+    """
+    is_over = progress.state.is_over and progress.state not in {RunState.DONE, RunState.TAKEN_OVER}
+    return is_over and TRIGGER in progress.told and RESOLVE not in progress.told
+
+
 def _noted(progress: Progress) -> str:
     """Return what a person noted for those on call, and who; empty where nobody did."""
     found = (it for it in progress.notes if it.heard and it.heard.source.startswith(PAGE))

@@ -36,6 +36,7 @@ from hotfix.domain.page_texts import (
     Stage,
     whom_of,
 )
+from hotfix.domain.paging import leaves_open_alert
 from hotfix.domain.progress import Progress, RunState
 
 # What the first of them left is what the second leaves once more.
@@ -48,7 +49,7 @@ class ToDo(JsonRecord):
 
     #: ``next`` of a run that is not over, ``left`` by a step, ``unverified``, ``review``,
     #: ``rolled-back``, ``branches``, ``bring-back``, ``root-cause``, ``follow-up``,
-    #: ``post-mortem``, ``message``, ``status-page``, or ``checklist`` for an open line
+    #: ``post-mortem``, ``message``, ``alert``, ``status-page``, or ``checklist`` for an open line
     kind: str
     what: str  #: one sentence
     next_command: str  #: the command, or what a person does; empty where the sentence says it
@@ -157,6 +158,23 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     facts = progress.facts
     for ticket in open_tickets(facts):
         yield ToDo(ticket.kind, ticket.what, ticket.mend)
+    yield from _untold(progress)
+    if leaves_open_alert(progress):
+        what = "The alert of this run is open in PagerDuty, as far as is on record: "
+        what += "no fix was verified."
+        mend = f"resolve it there once it is over (its key is {progress.run})"
+        yield ToDo("alert", what, mend)
+    if progress.state.is_over and is_published(facts) and stage(progress) is not Stage.RESOLVED:
+        what = "Customers read on the status page that it is not over, and that is true."
+        yield ToDo("status-page", what, "resolve it on the status page once it is over")
+    if progress.state.is_over and _is_written_by_hand(progress):
+        what = f"Customers are told {facts[STATUS_PAGE]}."
+        yield ToDo("status-page", what, "write on the status page how it ended")
+    if progress.state is RunState.DONE:
+        yield from _of_the_checklist(progress)
+
+
+def _untold(progress: Progress) -> Iterator[ToDo]:
     for key, text in progress.untold.items():
         first = one_line(text.partition("\n")[0])
         where = "the status page" if key == PAGE else "the channel"
@@ -171,14 +189,6 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
             yield ToDo("message", lacks, f"hotfix resume {progress.run}")
         else:
             yield ToDo("message", f"A message did not reach {where}: {first}", "post it by hand")
-    if progress.state.is_over and is_published(facts) and stage(progress) is not Stage.RESOLVED:
-        what = "Customers read on the status page that it is not over, and that is true."
-        yield ToDo("status-page", what, "resolve it on the status page once it is over")
-    if progress.state.is_over and _is_written_by_hand(progress):
-        what = f"Customers are told {facts[STATUS_PAGE]}."
-        yield ToDo("status-page", what, "write on the status page how it ended")
-    if progress.state is RunState.DONE:
-        yield from _of_the_checklist(progress)
 
 
 def _is_written_by_hand(progress: Progress) -> bool:
