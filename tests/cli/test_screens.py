@@ -42,6 +42,8 @@ def test_a_person_reads_all_of_it(capsys):
         "",
         "line 1",
         "line 2",
+        "",
+        "To have it tried again: hotfix resume hf-1",
     ]
 
 

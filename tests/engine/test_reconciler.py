@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from hotfix.domain.progress import Progress, RunState
 from hotfix.engine import reconciler as reconciler_module
 from hotfix.engine.reconciler import Attempt, Reconciler
 
@@ -223,7 +224,7 @@ def test_what_was_down_by_the_record_has_a_last_try_and_no_more(outside, monkeyp
     monkeypatch.setattr(reconciler_module, "_LAST_TRY_SECONDS", 0.01)
     outside.is_free.clear()
     reconciler = Reconciler(NAME, outside.attempt)
-    reconciler.take_as_down()
+    reconciler.take_as_down(Progress())
     reconciler.want(1)
     assert not reconciler.close(NEVER)
 
@@ -235,7 +236,7 @@ def test_what_gets_through_in_the_middle_of_an_attempt_is_waited_for(outside):
 
     outside.is_free.clear()
     reconciler = Reconciler(NAME, attempt)
-    reconciler.take_as_down()
+    reconciler.take_as_down(Progress())
     reconciler.want(1)
     outside.await_attempts(1)
     threading.Timer(0.05, outside.is_free.set).start()
@@ -258,3 +259,14 @@ def test_who_asks_for_more_time_than_there_is_is_not_waited_for(outside):
     reconciler.want(1)
     assert not reconciler.close(SOON)
     assert outside.wanted[0] == 1
+
+
+def test_who_takes_up_a_run_that_is_over_waits_for_what_is_to_be_told(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_LAST_TRY_SECONDS", 0.0)
+    outside.is_free.clear()
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.take_as_down(Progress(state=RunState.DONE))
+    reconciler.want(1)
+    outside.await_attempts(1)
+    threading.Timer(0.05, outside.is_free.set).start()
+    assert reconciler.close(SOON)

@@ -11,10 +11,18 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 from tests.stories.commands import START, commands
+from tests.stories.stage import stage
 
 from hotfix.composition.journals import Runs
+from hotfix.domain.event_data import EventType
 from hotfix.domain.fold import fold
+from hotfix.domain.problem import ProblemError
+from hotfix.domain.progress import RunState
+from hotfix.runs.asker import Flags
+from hotfix.runs.itinerary import Manner
+from hotfix.runs.resume import resume
 from hotfix.simulators.played_fix import GOOD_FIX
+from hotfix.simulators.server import Fault
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 NOTE, REPLY = "The cache was cold.", "Orders with a voucher are fine."
@@ -196,3 +204,24 @@ def test_whoever_was_not_there_reads_who_when_what_why_how_proven_and_what_is_op
         assert [words in " ".join(text.split()) for text in (shown, reported)] == [True, True], (
             words
         )
+
+
+def test_what_the_team_did_not_hear_of_a_run_that_is_over_is_sent_with_resume(tmp_path):
+    with stage(tmp_path / "world") as on:
+        on.leave_open(at="await_the_fix")
+        slack = on.world.slack
+        down = Fault(status=503, times=10_000)
+        slack.faults.append(down)
+        on.resume(plan="abort")
+        assert fold(on.session.runs.events(on.run)).untold
+        before = len(on.session.runs.events(on.run))
+        slack.faults.remove(down)
+        again = resume(on.session, on.run, Manner(Flags(yes=True)), on.terminal)
+        assert (again.state, dict(again.untold)) == (RunState.ABORTED, {})
+        assert len(slack.parents) == 1
+        # Nothing is added but what was told.
+        types = {event.type for event in on.session.runs.events(on.run)[before:]}
+        assert types == {EventType.TOLD}
+        # All is told: there is nothing to go on with.
+        with pytest.raises(ProblemError, match="is over"):
+            resume(on.session, on.run, Manner(Flags(yes=True)), on.terminal)

@@ -50,7 +50,7 @@ class EventSender:
         if self._is_first and self._key in progress.untold:
             # What was said of it stands: it is said once more when it is not true any more.
             self._is_down = True
-            self._sending.take_as_down()
+            self._sending.take_as_down(progress)
         self._is_first = False
         self._sending.want(progress.events)
 

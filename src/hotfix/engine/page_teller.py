@@ -46,7 +46,7 @@ class PageTeller:
         if update is None or update == self._newest:
             return
         if self._newest is None and PAGE in progress.untold:
-            self._telling.take_as_down()
+            self._telling.take_as_down(progress)
         self._newest = update
         self._telling.want((progress.run, update))
 

@@ -40,7 +40,7 @@ class Paging:
     def show(self, progress: Progress) -> None:
         """Let PagerDuty hear what there is to hear by now; returns at once."""
         if not self._run and any(key.startswith(PAGER) for key in progress.untold):
-            self._telling.take_as_down()
+            self._telling.take_as_down(progress)
         self._run = progress.run
         wanted = calls(progress, self._page)
         if wanted.keys() - self._settled:

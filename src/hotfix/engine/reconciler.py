@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.progress import Progress
 
 WantedT = TypeVar("WantedT")
 
@@ -68,9 +69,13 @@ class Reconciler(Generic[WantedT]):
             self._thread = threading.Thread(target=self._reconcile, name=self._name, daemon=True)
             self._thread.start()
 
-    def take_as_down(self) -> None:
-        """Take it from the record of an earlier process that nothing gets through."""
-        self._failures = _DOWN_AFTER
+    def take_as_down(self, progress: Progress) -> None:
+        """Take it from the record of an earlier process that nothing gets through.
+
+        Not of a run that is over by then: whoever takes that up again wants it told.
+        """
+        if not progress.state.is_over:
+            self._failures = _DOWN_AFTER
 
     def got_through(self) -> None:
         """Take note, in the middle of an attempt, that something does: the rest is waited for."""

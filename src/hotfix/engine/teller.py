@@ -67,7 +67,7 @@ class Teller:
         if wanted == self._wanted:
             return
         if self._wanted is None and any(whom_of(key) == TEAM for key in progress.untold):
-            self._telling.take_as_down()
+            self._telling.take_as_down(progress)
         self._run, self._wanted = progress.run, wanted
         self._telling.want(wanted)
 

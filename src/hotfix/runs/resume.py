@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from hotfix.domain.event import Event
@@ -11,6 +12,7 @@ from hotfix.domain.fact_names import HEALTHY, LOCK, MERGE_SHA, PULL_REQUEST_NUMB
 from hotfix.domain.fix_stand import stand_in_words
 from hotfix.domain.fold import after
 from hotfix.domain.merge_how import MERGE_STEP
+from hotfix.domain.page_texts import PERHAPS
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
@@ -36,6 +38,7 @@ from hotfix.runs.stale_facts import look_anew
 from hotfix.runs.unreverted_commits import bad_commits
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
+_TOLD_WITHIN = timedelta(hours=20)
 _ASKED = {PlanName.ROLLBACK: "A rollback", PlanName.ABORT: "An abort"}
 
 
@@ -60,6 +63,11 @@ def resume(
     with _opened(session, run, plan or "resume") as journal:
         progress = journal.progress()
         refuse_another_repository(session, progress, plan or "resume")
+        if plan is None and _is_to_be_told(progress, session.clock.now()):
+            ports = session.tools.ports(session.state / "runs" / run)
+            newest = journal.events()[-1]
+            itinerary = itinerary_of(session, progress)
+            return walk_to_its_stop(itinerary, journal, ports, manner, screen, newest)
         refuse_what_is_over(progress, plan)
         if plan is None and progress.plan == PlanName.HOTFIX:
             session.tools.prepare_hotfix()
@@ -268,6 +276,16 @@ def _why(progress: Progress, found: dict[str, StepSettled]) -> str:
     if PULL_REQUEST_NUMBER in progress.facts or merge is not None:
         return "GitHub says that its pull request is not merged."
     return "No merge of it is on record, nor the beginning of one."
+
+
+def _is_to_be_told(progress: Progress, now: datetime) -> bool:
+    """Tell whether a run is over, and what people did not hear of it can be sent still."""
+    if not progress.state.is_over or progress.state is RunState.TAKEN_OVER:
+        return False
+    left = [key for key, text in progress.untold.items() if not text.startswith(PERHAPS)]
+    is_late = progress.last_at is None or now - progress.last_at > _TOLD_WITHIN
+    # The channel is not read further back: what is there would be posted once more.
+    return bool(left) and not is_late
 
 
 def refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:

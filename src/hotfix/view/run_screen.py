@@ -3,6 +3,7 @@
 import sys
 
 from hotfix.domain.last_word import last_word
+from hotfix.domain.page_texts import PERHAPS
 from hotfix.domain.progress import Progress, RunState
 from hotfix.view.open_run_lines import open_run_lines
 from hotfix.view.tail import folded
@@ -29,6 +30,8 @@ class RunScreen(Terminal):
             self.lines(["Could not be sent; ready to paste:"], "warning")
             for text in progress.untold.values():
                 self.lines(["", *text.splitlines()])
+            if any(not text.startswith(PERHAPS) for text in progress.untold.values()):
+                self.lines(["", f"To have it tried again: hotfix resume {progress.run}"])
 
     def _left_open(self, progress: Progress) -> None:
         """Say what is known of a run that is not over, and how to go on with it."""
