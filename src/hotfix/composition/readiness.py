@@ -115,10 +115,10 @@ def _paging_needs(
     tools: "Tools", settings: Pagerduty | None, on_call: Callable[[], Sequence[Need]]
 ) -> Sequence[Need]:
     """Return the needs of finding those on call, and what stands in the way of paging them."""
-    found = tuple(on_call())
+    events = tools.pager_events
+    found = (*on_call(), *(events.needs() if events is not None else ()))
     if settings is None or settings.page == "never":
         return found
-    events = tools.pager_events
     if events is not None and events.can_page():
         saw = f"{host_of(settings.events_url)}, {settings.page}; a key shows by its first use"
         return (*found, Need("pagerduty", "paging", Finding.OK, saw))

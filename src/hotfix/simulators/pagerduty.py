@@ -35,6 +35,8 @@ class PagerdutyService(Service):
         self.on_call = list(on_call)
         #: who is on call on schedules that no policy uses: names and addresses by the id
         self.unused_schedules: dict[str, list[tuple[str, str]]] = {}
+        #: who else has an account: names and addresses
+        self.users: list[tuple[str, str]] = []
         self.page_size = 100
         #: keys of the integrations that take events
         self.routing_keys: set[str] = set()
@@ -51,6 +53,7 @@ class PagerdutyService(Service):
         self.route("GET", "/incidents/{id}", self._incident)
         self.route("GET", "/incidents/{id}/notes", self._notes)
         self.route("POST", "/incidents/{id}/notes", self._note)
+        self.route("GET", "/users", self._all_users)
         self.route("GET", "/oncalls", self._oncalls)
         self.route("GET", "/schedules/{id}/users", self._users)
         self.route("GET", "/escalation_policies/{id}", self._policy)
@@ -153,6 +156,17 @@ class PagerdutyService(Service):
         if id_ not in self.incidents:
             raise Answer(404, {"error": {"message": "Not Found", "code": 2100}})
         return self.incidents[id_]
+
+    def _all_users(self, request: HttpRequest, _body: Any) -> Response:
+        self._check_key(request)
+        query = request.query_params.get("query", "").casefold()
+        known = [each[:2] for each in self.on_call]
+        found = [
+            _user(name, email, is_whole=True)
+            for name, email in dict.fromkeys([*known, *self.users])
+            if query in name.casefold() or query in email.casefold()
+        ]
+        return JSONResponse({"users": found, "limit": 100, "offset": 0, "more": False})
 
     def _users(self, request: HttpRequest, _body: Any) -> Response:
         self._check_key(request)

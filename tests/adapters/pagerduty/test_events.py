@@ -12,6 +12,7 @@ from hotfix.domain.paging import Call, Kind, Page
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.engine.paging import Paging
+from hotfix.ports.readiness import Finding
 from hotfix.simulators.pagerduty import PagerdutyService
 from hotfix.simulators.server import DROPPED, Fault, Received
 from hotfix.simulators.timeline import Timeline
@@ -158,3 +159,33 @@ def test_too_many_requests_are_waited_out(service):
     with pytest.raises(TemporaryTroubleError):
         events(service).tell(RUN, "pager:trigger", TRIGGER)
     assert service.events == []
+
+
+@pytest.mark.parametrize(
+    ("email", "finding"),
+    [
+        ("dana@webrana.example", Finding.OK),
+        ("Dana@Webrana.Example", Finding.OK),
+        # The search finds parts of addresses, too.
+        ("ana@webrana.example", Finding.WARNING),
+        ("nobody@webrana.example", Finding.WARNING),
+    ],
+)
+def test_an_address_of_nobody_is_known_before_anything_is_acknowledged(service, email, finding):
+    service.users = [("Dana", "dana@webrana.example")]
+    [need] = events(service, email=email).needs()
+    assert (need.name, need.finding) == ("email", finding)
+    assert email in need.saw
+
+
+def test_an_address_that_could_not_be_looked_up_is_not_said_to_be_wrong(service):
+    service.faults.append(Fault(status=503, times=50))
+    [need] = events(service).needs()
+    assert need.finding is Finding.WARNING
+    assert need.saw.startswith("could not be asked: ")
+
+
+@pytest.mark.parametrize("account", [{"email": ""}, {"key": ""}])
+def test_without_an_address_or_a_key_nothing_is_looked_up(service, received, account):
+    assert events(service, **account).needs() == ()
+    assert received.all("pagerduty") == []

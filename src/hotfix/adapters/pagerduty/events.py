@@ -19,6 +19,7 @@ from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.frozen import frozen
 from hotfix.domain.paging import SENT_BY_ROUTING_KEY, Call, Kind
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.readiness import Finding, Need, unmet
 
 _ANSWER = "PagerDuty's answer"
 _SOURCE = "hotfix"
@@ -51,6 +52,26 @@ class PagerDutyEvents:
     def can_page(self) -> bool:
         """Tell whether there is a routing key."""
         return bool(self._account.routing_key)
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return whether the e-mail address with which incidents are changed is a user's.
+
+        Nothing where none is configured, or nothing could be asked with.
+        """
+        email = self._account.email
+        if not email or not self._account.api_key:
+            return ()
+        try:
+            with understood(_ANSWER):
+                found = self._asked("users", "users", {"query": email})
+                known = {str(as_object(each).get("email")).casefold() for each in found}
+        except (ProblemError, TemporaryTroubleError) as error:
+            return (unmet("pagerduty", "email", Finding.WARNING, error),)
+        if email.casefold() in known:
+            return (Need("pagerduty", "email", Finding.OK, email),)
+        saw = f"no user has the address {email}: no incident can be acknowledged or noted"
+        mend = "Set [pagerduty] email in hotfix.toml to a user's"
+        return (Need("pagerduty", "email", Finding.WARNING, saw, mend),)
 
     @understood(_ANSWER)
     def is_told(self, run: str, key: str, call: Call) -> bool:
