@@ -75,6 +75,12 @@ SLACK = {
         "pings",
         ["named without a ping: rena", 'users = { "rena" = "U..." }'],
     ),
+    "a group that is not there": (
+        {"users": {"rena": "S0NOBODY01"}},
+        None,
+        "pings",
+        ["named without a ping: rena"],
+    ),
     "an id that nobody has": (
         {"users": {"rena": "U0NOBODY01"}},
         None,
@@ -115,6 +121,7 @@ def test_slack(start, given, change, name, words):
 def test_who_is_there_is_known_by_address_and_by_id(start):
     slack = start(SlackService, token=KEY)
     slack.join(RENA)
+    slack.groups = {"S0GROUP001"}
     for user in (RENA.email, RENA.id, "S0GROUP001"):
         channel = SlackChannel(KEY, "#engineering", slack.base_url, {"rena": user})
         assert warned(channel.needs([Addressee("rena")])) == {}

@@ -81,7 +81,10 @@ class SlackService(Service):
             "channels:history",
             "users:read",
             "users:read.email",
+            "usergroups:read",
         }
+        #: ids of the groups of members
+        self.groups = {"S0LEADS001"}
         self.archived: set[str] = set()
         self.colleagues: dict[str, SlackMember] = {}
         self.allows_editing = True
@@ -97,6 +100,7 @@ class SlackService(Service):
         self._method("chat.getPermalink", "", self._permalink)
         self._method("users.lookupByEmail", "users:read.email", self._lookup)
         self._method("users.info", "users:read", self._user)
+        self._method("usergroups.list", "usergroups:read", self._all_groups)
 
     @property
     def base_url(self) -> str:
@@ -236,6 +240,9 @@ class SlackService(Service):
         if member is None:
             raise _error("user_not_found")
         return _ok(user=self._member(member))
+
+    def _all_groups(self, _arguments: _Arguments) -> Response:
+        return _ok(usergroups=[{"id": each, "is_usergroup": True} for each in sorted(self.groups)])
 
     def _member(self, member: SlackMember) -> dict[str, Any]:
         profile: dict[str, Any] = dict.fromkeys(_EMPTY_IN_A_PROFILE, "") | {

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from hotfix.adapters.slack_channel import SlackChannel
-from hotfix.adapters.slack_channel.needs import SCOPES, SCOPES_OF_PEOPLE
+from hotfix.adapters.slack_channel.needs import SCOPES, SCOPES_OF_GROUPS, SCOPES_OF_PEOPLE
 from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.ports.messenger import Addressee, Message
 from hotfix.ports.readiness import Finding
@@ -119,6 +119,24 @@ def test_who_is_not_going_to_be_notified_is_said_beforehand(channel):
     assert known["pings"].finding is Finding.OK
 
 
+@pytest.mark.parametrize(
+    ("groups", "scopes", "name", "saw"),
+    [
+        ({"S0LEADS001"}, {"usergroups:read"}, "pings", "@devops-lead"),
+        (set(), {"usergroups:read"}, "pings", "named without a ping: @devops-lead"),
+        (set(), set(), "pings not checked", "not known whether Slack has @devops-lead"),
+    ],
+)
+def test_a_group_that_is_not_there_is_said_and_one_that_may_not_be_asked_for_is_not_known(
+    channel, slack, groups, scopes, name, saw
+):
+    slack.groups = groups
+    slack.scopes = slack.scopes - {"usergroups:read"} | scopes
+    needs = {need.name: need for need in channel.needs((Addressee("@devops-lead"),))}
+    assert needs[name].saw.startswith(saw)
+    assert len({"pings", "pings not checked"} & needs.keys()) == 1
+
+
 def test_a_scope_that_tells_people_apart_is_named_where_it_lacks(channel, slack):
     slack.scopes -= {"users:read.email"}
     needs = {need.name: need for need in channel.needs()}
@@ -142,7 +160,8 @@ def everything(slack):
     channel.update(parent, Message("checkout returns 500: fix"))
     channel.post(RUN, "review:rena", to(Addressee("rena")), parent.id)
     slack.react(slack.say("x", parent.id, RENA.id), "pushpin", RENA.id)
-    lacking = [need.name for need in channel.needs() if need.finding is not Finding.OK]
+    group = (Addressee("@devops-lead"),)
+    lacking = [need.name for need in channel.needs(group) if need.finding is not Finding.OK]
     if "<@" not in slack.thread(parent.id)[0].text:
         lacking.append("mention")
     if [remark.by for remark in channel.remarks(RUN)] != ["rena"]:
@@ -152,7 +171,7 @@ def everything(slack):
 
 def test_the_manifest_asks_for_the_scopes_that_are_used_and_for_no_other(slack):
     asked = yaml.safe_load(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]["bot"]
-    assert sorted(asked) == sorted({*SCOPES, *SCOPES_OF_PEOPLE})
+    assert sorted(asked) == sorted({*SCOPES, *SCOPES_OF_PEOPLE, *SCOPES_OF_GROUPS})
     slack.join(RENA)
     slack.scopes = set(asked)
     assert everything(slack) == []

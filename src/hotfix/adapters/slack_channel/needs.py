@@ -16,6 +16,8 @@ _AREA = "slack"
 #: what the app does not work without, and what tells people apart (docs/slack-app-manifest.yml)
 SCOPES = ("chat:write", "channels:read", "channels:history")
 SCOPES_OF_PEOPLE = ("users:read", "users:read.email")
+#: what tells whether a group is there, where [slack] users names one
+SCOPES_OF_GROUPS = ("usergroups:read",)
 
 
 def needs_of(
@@ -93,10 +95,16 @@ def _lacking(name: str, missing: Sequence[str], so: str) -> Need:
 
 def _notified(people: People, whom: Sequence[Addressee]) -> Iterator[Need]:
     """Yield whom Slack does not know: their names are written, and nobody is notified."""
-    unknown = [each.name for each in whom if not people.is_known(each)]
+    known = {each.name: people.is_known(each) for each in whom}
+    unknown = [name for name, is_there in known.items() if is_there is False]
+    if unasked := [name for name, is_there in known.items() if is_there is None]:
+        saw = f"not known whether Slack has {', '.join(unasked)}: the app may not ask"
+        scopes = ", ".join((SCOPES_OF_PEOPLE[0], *SCOPES_OF_GROUPS))
+        mend = f"https://api.slack.com/apps > OAuth & Permissions: add {scopes}"
+        yield Need(_AREA, "pings not checked", Finding.WARNING, saw, f"{mend}, reinstall")
     if unknown:
         names = ", ".join(dict.fromkeys(unknown))
         mend = f'In hotfix.toml: [slack] users = {{ "{unknown[0]}" = "U..." }}'
         yield Need(_AREA, "pings", Finding.WARNING, f"named without a ping: {names}", mend)
-    elif whom:
+    elif whom and not unasked:
         yield Need(_AREA, "pings", Finding.OK, ", ".join(each.name for each in whom))

@@ -36,22 +36,32 @@ class People:
         mentions = [self._mention(each) or _escaped(each.name) for each in message.to]
         return addressed(mentions) + message.text.removeprefix(names)
 
-    def is_known(self, whom: Addressee) -> bool:
-        """Tell whether Slack can notify somebody; raises TemporaryTroubleError."""
-        id_ = self._id_of(whom)
-        # An id comes from the configuration as it is; of a group, the app may not ask.
-        return bool(id_) and (
-            id_.startswith("S") or id_ in self._ids.values() or self._is_there(id_)
-        )
+    def is_known(self, whom: Addressee) -> bool | None:
+        """Tell whether Slack can notify somebody; None where the app may not ask.
 
-    def _is_there(self, user: str) -> bool:
+        Raises:
+            TemporaryTroubleError: Slack could not be asked now.
+        """
+        id_ = self._id_of(whom)
+        if not id_:
+            return False
+        # What was found by an address is there; what the configuration names may not be.
+        return id_ in self._ids.values() or self._is_there(id_)
+
+    def _is_there(self, id_: str) -> bool | None:
         try:
-            self._api.ask(self._api.client.users_info, user=user)
+            if id_.startswith("S"):
+                return id_ in self._groups()
+            self._api.ask(self._api.client.users_info, user=id_)
         except MessageRefusedError:
             return False  # user_not_found
         except ProblemError:
-            return True  # a scope is missing, which is said: it is not known
+            return None  # a scope is missing
         return True
+
+    def _groups(self) -> set[str]:
+        answer = self._api.ask(self._api.client.usergroups_list)
+        return {str(as_object(each).get("id")) for each in answer["usergroups"]}
 
     def name_of(self, user: str) -> str:
         """Return what people call a member, or the id where Slack does not tell."""
