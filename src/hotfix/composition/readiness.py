@@ -37,10 +37,10 @@ def readiness_of(
     tools: "Tools",
     config: Config,
     folder: Path,
+    later: Callable[[Sequence[Need]], None] | None = None,
     *,
     besides: Mapping[str, Callable[[], Sequence[Need]]] | None = None,
     deadline_seconds: float = DEADLINE_SECONDS,
-    later: Callable[[Sequence[Need]], None] | None = None,
 ) -> Readiness:
     """Return everything that a later phase needs, checked side by side.
 

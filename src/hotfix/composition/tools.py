@@ -354,8 +354,7 @@ class Tools:
         from hotfix.composition.readiness import readiness_of
 
         self._import_adapters()
-        later = LateNeeds(signals, self._clock)
-        return readiness_of(self, self._config, self._folder, later=later)
+        return readiness_of(self, self._config, self._folder, LateNeeds(signals, self._clock))
 
     def examination(
         self, besides: Mapping[str, Callable[[], Sequence[Need]]], seconds: float
@@ -364,9 +363,8 @@ class Tools:
         from hotfix.composition.readiness import readiness_of
 
         self._import_adapters()
-        return readiness_of(
-            self, self._config, self._folder, besides=besides, deadline_seconds=seconds
-        )
+        folder = self._folder
+        return readiness_of(self, self._config, folder, besides=besides, deadline_seconds=seconds)
 
     def _import_adapters(self) -> None:
         """Import here what threads use: two that import at once see each other's half-made."""

@@ -36,7 +36,7 @@ class PagerdutyService(Service):
         #: who is on call on schedules that no policy uses: names and addresses by the id
         self.unused_schedules: dict[str, list[tuple[str, str]]] = {}
         #: who else has an account: names and addresses
-        self.users: list[tuple[str, str]] = []
+        self.users = [("Dana Lind", "dana@webrana.example")]
         self.page_size = 100
         #: keys of the integrations that take events
         self.routing_keys: set[str] = set()

@@ -163,7 +163,6 @@ class World:
             key=_PAGERDUTY_KEY,
             on_call=[("Noor Haddad", "noor@webrana.example", 1)],
         )
-        self.pagerduty.users = [("Dana Lind", "dana@webrana.example")]
         self.pagerduty.routing_keys.add(_ROUTING_KEY)
         self.awake: tuple[str, ...] = (REVIEWER,)
         self.pace = speed
