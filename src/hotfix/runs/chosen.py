@@ -168,7 +168,7 @@ def _no_runs(state: Path, command: str) -> Problem:
     drilled = newest_drill(state)
     if not drilled:
         return _NO_RUNS
-    why = f"Drills alone are on record: hotfix history --drills; the newest: hotfix show {drilled}."
+    why = f"Drills alone are on record: hotfix history --drills; the newest: hotfix show {drilled}"
     shows = f"hotfix {command} {drilled}" if command in _TELLS else _NO_RUNS.next_command
     return replace(_NO_RUNS, why=why, next_command=shows)
 

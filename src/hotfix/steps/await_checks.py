@@ -184,7 +184,7 @@ def _how_to_sign_off(head: str, facts: Facts) -> str:
     return (
         f"Commits lack Signed-off-by: {git} rebase --signoff {facts[BASE_SHA][:12]} "
         f"{quote(branch)} && {git} push --force-with-lease={quote(f'{branch}:{head}')}; "
-        "then: hotfix resume. With [git] sign_off, what hotfix commits is signed off"
+        "then: hotfix resume; with [git] sign_off, what hotfix commits is signed off"
     )
 
 
