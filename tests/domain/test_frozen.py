@@ -3,10 +3,12 @@
 import copy
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import pytest
 
+from hotfix.domain import frozen as ours_of
 from hotfix.domain.frozen import frozen
 
 
@@ -102,3 +104,34 @@ def _answer(deed: Callable[..., Any], shapes: Any) -> object:
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_a_record_behaves_as_a_frozen_dataclass(deed):
     assert _answer(deed, ours) == _answer(deed, theirs)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda change, _, whole, *__: asdict(change(whole("here", by="dana"), count=9)),
+        lambda change, *shapes: asdict(change(shapes[2]("here", by="dana"), by="")),
+        lambda change, base, *_: change(base("here"), where=9),
+        lambda change, *shapes: change(shapes[4]("a"), value=""),
+        lambda change, _, whole, *__: change(whole("here"), names=[]) == whole("here"),
+    ],
+)
+def test_a_record_is_changed_as_it_is_replaced(change):
+    assert _answer(partial(change, ours_of.replace), ours) == _answer(
+        partial(change, replace), theirs
+    )
+
+
+def test_what_a_property_keeps_is_not_taken_over_by_a_changed_record():
+    @frozen
+    class Doubled:
+        number: int
+
+        @cached_property
+        def twice(self) -> int:
+            return 2 * self.number
+
+    one = Doubled(1)
+    assert one.twice == 2
+    assert ours_of.replace(one, number=5).twice == 10
+    assert one == Doubled(1)

@@ -58,15 +58,18 @@ class LogEntry(JsonRecord):
         return {**super().to_json(), "elapsed_seconds": round(self.elapsed_seconds, 1)}
 
 
-def of_run(events: Sequence[Event], shared_by: str | None = None) -> tuple[LogEntry, ...]:
+def of_run(
+    events: Sequence[Event], shared_by: str | None = None, progress: Progress | None = None
+) -> tuple[LogEntry, ...]:
     """Return all that the log tells of one run: its entries, or how it stands, oldest first.
 
     Args:
         events: of the run, in order.
         shared_by: the machine that wrote them into the cluster, empty where that is not known; None
             where they are this machine's.
+        progress: of the run after these ``events``, where it is known.
     """
-    progress, logged = fold(events), entries(events)
+    progress, logged = progress or fold(events), entries(events)
     rest = unlogged(progress, logged)
     found = _with_their_end(logged if rest is None else (*logged, rest))
     still = [f"{each.what} {each.url}" for each in open_tickets(progress.facts)]

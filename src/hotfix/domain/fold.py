@@ -1,7 +1,6 @@
 """The fold: what each event changes about a run. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
@@ -37,6 +36,7 @@ from hotfix.domain.event_data import (
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import BESIDE, LOCK, REPOSITORY, UNSETTLED
 from hotfix.domain.facts import Facts
+from hotfix.domain.frozen import replace
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import (
     BUDGET_STEP,

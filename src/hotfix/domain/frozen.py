@@ -3,7 +3,8 @@
 ``dataclass`` writes six functions for every class and compiles them whenever the program starts:
 with some two hundred records on the way, a sixth of the time until a rollback's patch was sent.
 What the functions do is alike for every class, so they stand here once. The fields, and all that
-reads them (``fields``, ``replace``, ``asdict``), are the standard library's.
+reads them (``fields``, ``replace``, ``asdict``), are the standard library's; whoever makes many
+records of others, as the fold does, takes the ``replace`` that stands here.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from functools import cache
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import Any, NoReturn, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform
 
 _T = TypeVar("_T")
 
@@ -41,6 +42,31 @@ class _Shape:
         compared = [each.name for each in known if each.compare]
         self.compared = attrgetter(*compared) if compared else _nothing
         self.is_finished = hasattr(shape, "__post_init__")
+
+
+if TYPE_CHECKING:
+    from dataclasses import replace as replace  # noqa: PLC0414 - it is offered here
+else:
+
+    def replace(record: _T, **changes: object) -> _T:
+        """Return the record with other values, as the library's does, in a tenth of the time.
+
+        Raises:
+            TypeError: it does not have one of the fields.
+        """
+        kind = type(record)
+        shape, held = _shape(kind), record.__dict__
+        if not changes.keys() <= shape.names:
+            wrong = ", ".join(sorted(changes.keys() - shape.names))
+            raise TypeError(f"{kind.__name__} does not have these fields: {wrong}")
+        made = object.__new__(kind)
+        # What a property has kept there is of the values that it was made of.
+        is_bare = len(held) == len(shape.names)
+        made.__dict__.update(held if is_bare else {name: held[name] for name in shape.names})
+        made.__dict__.update(changes)
+        if shape.is_finished:
+            made.__post_init__()
+        return made
 
 
 def _nothing(_record: object) -> tuple[()]:

@@ -5,13 +5,13 @@ the events themselves), so that they cannot disagree.
 """
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from operator import is_
 
 from hotfix.domain.facts import Facts
-from hotfix.domain.frozen import frozen
+from hotfix.domain.frozen import frozen, replace
 from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.json_value import JsonValue

@@ -20,7 +20,7 @@ def derived(events: Sequence[Event]) -> dict[str, Any]:
     """Return what a run says, by the name of the table; whose run it is stands there as it is."""
     progress = fold(events)
     return {
-        "log": [JsonRecord.to_json(each) for each in of_run(events)],
+        "log": [JsonRecord.to_json(each) for each in of_run(events, progress=progress)],
         "states": (
             progress.state.is_over,
             progress.settings.whose(),
