@@ -21,6 +21,7 @@ from hotfix.cli import fast_status
 from hotfix.domain.event_data import Noted
 from hotfix.domain.problem import Problem
 from hotfix.runs import known_runs
+from hotfix.runs import learned as learning
 from hotfix.runs.known_runs import kept_runs, noteworthy
 from hotfix.runs.learned import LOG, STATES, known_already, learned
 
@@ -216,6 +217,18 @@ def test_one_that_changes_is_opened_and_no_other(tmp_path, monkeypatch):
     with opened(monkeypatch, "journal.jsonl") as journals:
         learned(tmp_path, STATES)
     assert {path.split("/")[-2] for path in journals} == {"hf-20260312-0312-checkout-0007"}
+
+
+def test_a_reading_that_takes_long_is_told_once_and_one_that_does_not_never(tmp_path, monkeypatch):
+    for each in range(3):
+        keep(tmp_path, "stopped-for-the-budget", each)
+    told: list[str] = []
+    monkeypatch.setattr(learning, "_QUIET_SECONDS", -1.0)
+    monkeypatch.setattr(learning, "_FEW", 1)
+    learned(tmp_path, LOG, told.append)
+    assert told == ["Reading the records for the first time: 2 of 3 by now."]
+    learned(tmp_path, LOG, told.append)
+    assert len(told) == 1
 
 
 def test_a_damaged_journal_is_named_each_time(tmp_path):

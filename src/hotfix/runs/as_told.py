@@ -20,14 +20,14 @@ def as_told(
         state: the state directory.
         table: of the index, what is asked for.
         team: what the cluster has on record.
-        say: is told in which the records of a run are not alike.
+        say: is told in which the records of a run are not alike, and of a reading that takes long.
 
     Yields:
         A run, and a problem where its journal cannot be read, the row of the ``table`` where this
         machine alone has the run, else the record that says more, be that damaged.
     """
     runs = Runs(state)
-    for run, said in learned(state, table).said.items():
+    for run, said in learned(state, table, say).said.items():
         if isinstance(said, Problem) or run not in team.journals():
             # What cannot be read here may be whole in the cluster: it is among the others.
             yield run, said

@@ -16,7 +16,9 @@ from hotfix.domain.event import Event
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import ProblemError
 from hotfix.runs.known_runs import Shared
+from hotfix.runs.readable import Say, in_silence
 
+_QUIET_SECONDS, _FEW = 2.0, 50
 LOG, STATES, FIGURES = _TABLES = ("log", "states", "figures")
 
 
@@ -41,9 +43,12 @@ class Learned:
     shared: Sequence[Any]  #: what several of them have in common
 
 
-def learned(state: Path, table: str) -> Learned:
-    """Return what the runs say, as far as a ``table`` has it; those that it lacks are read."""
-    looked_at = time.time_ns()
+def learned(state: Path, table: str, say: Say = in_silence) -> Learned:
+    """Return what the runs say, as far as a ``table`` has it; those that it lacks are read.
+
+    ``say`` is told, once, where that takes its time.
+    """
+    looked_at, begun, unread = time.time_ns(), time.monotonic(), 0
     tables = _Tables(str(state), table)
     found, _ = listing(str(state), tables.asked.rows)
     said: dict[str, Any] = {}
@@ -52,6 +57,10 @@ def learned(state: Path, table: str) -> Learned:
             if tables.has(run, signed):
                 said[run] = tables.asked.rows[run][SIGNED]
                 continue
+            unread += 1
+            if unread > _FEW and time.monotonic() - begun > _QUIET_SECONDS:
+                say(f"Reading the records for the first time: {unread} of {len(found)} by now.")
+                say = in_silence
             try:
                 events = Runs(state).events(run)
                 made = tables.made_of(events)
