@@ -46,6 +46,7 @@ SOURCES = {
             *("GET /auth.test", "POST /chat.postMessage", "POST /chat.update"),
             *("GET /conversations.history", "GET /conversations.info", "GET /conversations.list"),
             *("GET /conversations.replies", "GET /users.info", "GET /users.lookupByEmail"),
+            "GET /usergroups.list",
         ),
     ),
     "pagerduty": Source(
@@ -57,6 +58,7 @@ SOURCES = {
             *("GET /change_events", "GET /incidents", "PUT /incidents", "GET /incidents/{id}"),
             *("GET /incidents/{id}/notes", "POST /incidents/{id}/notes"),
             *("GET /oncalls", "GET /schedules/{id}/users", "GET /escalation_policies/{id}"),
+            "GET /users",
         ),
     ),
     "pagerduty-events": Source(

@@ -23,6 +23,7 @@ from hotfix.domain.paging import Call, Kind
 from hotfix.domain.problem import ProblemError
 from hotfix.plan.told_to_customers import page_words
 from hotfix.ports.messenger import Addressee, Message
+from hotfix.ports.readiness import Finding
 from hotfix.simulators.pagerduty import ESCALATION_POLICY_ID, SCHEDULE_ID, PagerdutyService
 from hotfix.simulators.server import Received
 from hotfix.simulators.slack import SlackMember, SlackService
@@ -40,8 +41,10 @@ BLOCK: dict[str, Any] = {
 
 
 def _ask_slack(service, name="#engineering", token=TOKEN):
-    channel = SlackChannel(token, name, service.base_url, reaction="memo")
-    channel.needs([DANA, Addressee("nobody", "nobody@webrana.example")])
+    users = {"the team": "S0TEAM00001"}
+    channel = SlackChannel(token, name, service.base_url, reaction="memo", users=users)
+    nobody = Addressee("nobody", "nobody@webrana.example")
+    channel.needs([DANA, nobody, Addressee("the team")])
     return channel
 
 
@@ -123,6 +126,7 @@ def pagerduty(start):
     for call in CALLS:
         _pager(service).tell(RUN, f"pager:{call.kind}", call)
         _pager(service).is_told(RUN, f"pager:{call.kind}", call)
+    assert [each.finding for each in _pager(service).needs()] == [Finding.OK]
     schedules, policies = (SCHEDULE_ID, "PUNUSED1"), (ESCALATION_POLICY_ID,)
     assert PagerDutyOnCall("drill-key", schedules, policies, service.url).on_call()
 
@@ -133,6 +137,8 @@ def pagerduty_refuses(start):
         for call in CALLS:
             with pytest.raises(ProblemError):
                 pager.tell(RUN, f"pager:{call.kind}", call)
+    refused = _pager(service, key="another").needs()
+    assert [each.finding for each in refused] == [Finding.WARNING]
     for key in ("drill-key", "another"):
         assert PagerDutyOnCall(key, ("PNOWHERE",), (), service.url).needs()
     for policy in (ESCALATION_POLICY_ID, "PNOWHERE"):

@@ -90,7 +90,7 @@ def test_abort_says_what_was_done_and_leaves_the_pull_request_unless_told(on):
     assert on.resume(plan="abort") == exit_codes.DONE
     assert on.world.github.hosted.pulls[2].issue.is_open
     assert on.world.kubernetes.lock_holder() == ""
-    assert any("The run is over: aborted." in line for line in on.lines)
+    assert any("The run is over: aborted" in line for line in on.lines)
 
 
 def test_a_description_that_would_name_the_deploy_branch_is_refused(on):

@@ -242,7 +242,7 @@ class SlackService(Service):
         return _ok(user=self._member(member))
 
     def _all_groups(self, _arguments: _Arguments) -> Response:
-        return _ok(usergroups=[{"id": each, "is_usergroup": True} for each in sorted(self.groups)])
+        return _ok(usergroups=[_group(each) for each in sorted(self.groups)])
 
     def _member(self, member: SlackMember) -> dict[str, Any]:
         profile: dict[str, Any] = dict.fromkeys(_EMPTY_IN_A_PROFILE, "") | {
@@ -380,3 +380,18 @@ def _ok(**data: Any) -> JSONResponse:
 
 def _error(name: str, **data: Any) -> Answer:
     return Answer(200, {"ok": False, "error": name, **data})
+
+
+def _group(id_: str) -> dict[str, Any]:
+    return {
+        **dict.fromkeys(("date_create", "date_update", "date_delete"), 0),
+        **dict.fromkeys(("created_by", "updated_by"), _BOT_USER),
+        **dict.fromkeys(("is_usergroup", "is_subteam"), True),
+        **dict.fromkeys(("is_external", "auto_provision"), False),
+        **dict.fromkeys(("auto_type", "deleted_by")),
+        **dict.fromkeys(("description", "enterprise_subteam_id"), ""),
+        **dict.fromkeys(("id", "name"), id_),
+        "team_id": _TEAM,
+        "handle": id_.lower(),
+        "prefs": {"channels": [], "groups": []},
+    }

@@ -49,12 +49,12 @@ class UnderTheLock:
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Check the token, or claim the lock; then do what the step does."""
-        # What writes nothing needs no lock: the next step that does looks at it, right before.
-        is_idle = isinstance(self.step, MayBeIdle) and self.step.is_idle(facts)
-        if ports.cluster is None or is_idle:
+        if ports.cluster is None:
             return self.step.run(facts, ports)
         if LOCK_TOKEN in facts:
-            problem = self._lost(facts, ports.cluster)
+            # What writes nothing needs no lock: the next step that does looks at it, right before.
+            is_idle = isinstance(self.step, MayBeIdle) and self.step.is_idle(facts)
+            problem = None if is_idle else self._lost(facts, ports.cluster)
             return self.step.run(facts, ports) if problem is None else _not_begun(problem)
         if self.can_be_taken_back:
             return self.step.run(facts, ports)
