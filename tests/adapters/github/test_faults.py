@@ -389,6 +389,18 @@ def test_a_405_for_a_merge_that_happened_is_a_merge(server, pulls):
     assert pulls.merge(7, SHA, "squash", "Title") == Merged("c" * 40)
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_where_nobody_says_how_a_refused_merge_stands_it_is_not_known(server, pulls, status):
+    """An earlier request may have merged it, whose answer was lost."""
+
+    def answer(method, _path):
+        return (405 if method == "PUT" else status), {}, {"message": "Not mergeable"}
+
+    server.answer = answer
+    with pytest.raises(TemporaryTroubleError, match="how it stands"):
+        pulls.merge(7, SHA, "squash", "Title")
+
+
 def test_a_merge_that_github_has_not_worked_out_yet_is_looked_at_later(server, pulls):
     def answer(method, _path):
         refusal: Any = (405, {}, {"message": "Pull Request is not mergeable"})

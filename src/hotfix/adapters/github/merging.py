@@ -3,7 +3,7 @@
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.refusals import by_state, by_words
 from hotfix.adapters.github.troubles import RefusedError, understood
-from hotfix.domain.problem import TemporaryTroubleError
+from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.pull_requests import Merged, MergeRefusal, NotMerged
 
 _NOT_ALLOWED, _CONFLICT = 405, 409
@@ -26,11 +26,20 @@ def merge(client: GithubClient, path: str, sha: str, method: str, title: str) ->
     except RefusedError as error:
         if error.status not in {_NOT_ALLOWED, _CONFLICT}:
             raise
-        return _judged(client.read(path), sha, error.message)
+        return _judged(_read_again(client, path), sha, error.message)
     with understood("the merge"):
         if answer["merged"] is not True:
             raise ValueError(answer["merged"])
         return Merged(str(answer["sha"]))
+
+
+def _read_again(client: GithubClient, path: str) -> Json:
+    """Return the pull request; where it cannot be read, an earlier request may have merged it."""
+    try:
+        return client.read(path)
+    except ProblemError as error:
+        saying = f"GitHub refused the merge, and then to say how it stands: {error.problem.what}"
+        raise TemporaryTroubleError(saying) from error
 
 
 def _judged(pull_request: Json, sha: str, message: str) -> Merged | NotMerged:
