@@ -281,7 +281,7 @@ class ModelCluster:
 
         self._process.write(kind, free, **about)
 
-    def lock_holder(self) -> LockHolder | None:
+    def lock_holder(self, **_: bool) -> LockHolder | None:
         return self._holder() if self._process.look().lock.run else None
 
     def take_lock_over(self, expected: LockHolder, run: str, operator: str) -> LockHolder:

@@ -43,7 +43,7 @@ class FakeLock:
     trouble: Exception | None = None
     claims: list[tuple[str, str]] = field(default_factory=list)
 
-    def lock_holder(self) -> LockHolder | None:
+    def lock_holder(self, **_: bool) -> LockHolder | None:
         if self.trouble is not None:
             raise self.trouble
         return self.holder

@@ -108,8 +108,12 @@ class HotfixLock(Protocol):
         """
         ...
 
-    def lock_holder(self) -> LockHolder | None:
-        """Return who holds the lock, or None while it is free."""
+    def lock_holder(self, *, fresh_claim_will_do: bool = False) -> LockHolder | None:
+        """Return who holds the lock, or None while it is free.
+
+        ``fresh_claim_will_do`` says that a claim of one's own may answer that was won a moment ago:
+        less than it takes to see it and to take it over.
+        """
         ...
 
     def take_lock_over(self, expected: LockHolder, run: str, operator: str) -> LockHolder:

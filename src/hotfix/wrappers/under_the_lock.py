@@ -73,7 +73,7 @@ class UnderTheLock:
     def _lost(self, facts: Facts, lock: HotfixLock) -> Problem | None:
         """Return what to say where somebody else holds the lock by now, or nobody."""
         try:
-            holder = lock.lock_holder()
+            holder = lock.lock_holder(fresh_claim_will_do=True)
         except (ProblemError, TemporaryTroubleError):
             if self.can_be_taken_back:
                 return None

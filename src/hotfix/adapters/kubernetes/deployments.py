@@ -13,6 +13,7 @@ from hotfix.adapters.kubernetes.restoration.survey import survey
 from hotfix.adapters.kubernetes.rollouts.port_records import record_of
 from hotfix.adapters.kubernetes.rollouts.running_pods import Naming
 from hotfix.adapters.kubernetes.team import lease_lock
+from hotfix.adapters.kubernetes.team.fresh_claim import FreshClaim, both_clocks
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.foreign_answer import understood
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -52,6 +53,7 @@ class KubernetesDeployments:
         self._connection = connection or Connection(namespace, context, kubeconfig)
         self._naming = naming or Naming()
         self._watches = watches
+        self._claimed: FreshClaim | None = None
 
     # What a rollback needs only once its patches are under way is imported then.
 
@@ -160,29 +162,41 @@ class KubernetesDeployments:
     @understood(_ANSWER)
     def claim_lock(self, run: str, operator: str, token: int | None = None) -> LockHolder:
         """Take the hotfix lock for ``run`` unless somebody holds it; returns who holds it now."""
-        return lease_lock.claim(self._connection, run, operator, token)
+        sent_at = both_clocks()
+        holder = lease_lock.claim(self._connection, run, operator, token)
+        self._claimed = FreshClaim(holder, sent_at) if holder.is_ours else None
+        return holder
 
     @understood(_ANSWER)
     def release_lock(self, run: str, token: int | None = None, operator: str | None = None) -> bool:
         """Give the lock back if ``run`` holds it; does nothing otherwise, and returns False."""
+        self._claimed = None
         return lease_lock.release(self._connection, run, token, operator)
 
     @understood(_ANSWER)
-    def lock_holder(self) -> LockHolder | None:
+    def lock_holder(self, *, fresh_claim_will_do: bool = False) -> LockHolder | None:
         """Return who holds the lock, or None while it is free."""
+        claimed = self._claimed if fresh_claim_will_do else None
+        if claimed is not None and claimed.is_fresh():
+            return claimed.holder
         return lease_lock.standing(self._connection)
 
     @understood(_ANSWER)
     def take_lock_over(self, expected: LockHolder, run: str, operator: str) -> LockHolder:
         """Put ``run`` in the place of ``expected``, and of nobody else."""
+        self._claimed = None
         return lease_lock.take_over(self._connection, expected, run, operator)
 
     @understood(_ANSWER)
     def renew_lock(self, run: str, token: int, phase: str, step: str) -> LockHolder | None:
         """Give a sign of life; returns the holder that was found."""
-        return lease_lock.renew(self._connection, run, token, phase, step)
+        try:
+            return lease_lock.renew(self._connection, run, token, phase, step)
+        finally:
+            self._claimed = None
 
     @understood(_ANSWER)
     def break_lock(self, lock_id: str) -> bool:
         """Free the lock from the holder of that id; False where it is free already."""
+        self._claimed = None
         return lease_lock.break_by_id(self._connection, lock_id)
