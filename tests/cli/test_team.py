@@ -12,8 +12,8 @@ from hotfix.ports.shared_records import SharedRun
 def test_a_run_is_resumed_where_it_is_and_taken_over_elsewhere(is_here):
     progress = recorded("interrupted").progress
     run = progress.run
-    shared = SharedRun(run, "dana", 1, progress.last_at, dict(status(progress)))
-    seen = _seen(shared, None, {run} if is_here else set())
+    shared = SharedRun(run, "dana", 1, progress.last_at, {})
+    seen = _seen(shared, status(progress), None, {run} if is_here else set())
     assert seen is not None
     command = "resume" if is_here else "takeover"
     assert f"hotfix {command} {run}" in seen["next_action"]

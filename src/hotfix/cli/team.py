@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from hotfix.cli import screens
+from hotfix.composition.journals import Runs
+from hotfix.domain.fold import fold
 from hotfix.domain.json_record import utc_text
-from hotfix.domain.problem import MissingRightError
+from hotfix.domain.json_value import JsonObject
+from hotfix.domain.problem import MissingRightError, Problem
 from hotfix.domain.snapshot import snapshot
+from hotfix.domain.status import status
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
-from hotfix.ports.shared_records import SharedRun
+from hotfix.ports.shared_records import SharedJournal, SharedRun
 from hotfix.runs.known_runs import noteworthy
 from hotfix.runs.life import with_process
 from hotfix.runs.state_folder import state_folder
@@ -31,23 +35,47 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     """
     cluster = any_session("status", screens.say, config).tools.needed_cluster()
     holder = _holder(cluster)
-    found = cluster.shared_records.all()
     state = state_folder(os.environ)
     here = {each.run for each in noteworthy(state) if not each.is_over}
-    runs = [
-        with_process(state, seen) if shared.run in here else seen
-        for shared in found
-        if (seen := _seen(shared, holder, here)) is not None
-    ]
-    for shared in (each for each in found if each.is_newer):
-        told = f"Run {shared.run} ({shared.operator}) was written by a newer hotfix."
-        print_lines(one_line(told), file=sys.stderr)
+    runs: list[Mapping[str, Any]] = []
+    unreadable: list[Mapping[str, Any]] = []
+    for journal in cluster.shared_records.journals():
+        shared, (said, damage) = journal.shared, _said(Runs(Path(state)), journal)
+        seen = _seen(shared, said, holder, here) if shared is not None else None
+        if damage is not None:
+            told = f"Run {journal.run} ({shared.operator})" if shared else f"Run {journal.run}"
+            unreadable.append({"run": journal.run, "what": damage.what, "why": damage.why})
+            _warn(told, journal, damage, is_shown=seen is not None)
+        if seen is not None:
+            mine = with_process(state, seen) if journal.run in here else seen
+            runs.append({**mine, "damage": damage.what if damage else None})
     if as_json:
         lock = holder.to_json() if holder else None
-        print(json_line({"v": 1, "lock": lock, "runs": runs}))
+        print(json_line({"v": 1, "lock": lock, "runs": runs, "not_sound": unreadable}))
     else:
         print_lines(*team_lines(runs, holder))
     return 0
+
+
+def _said(runs: Runs, journal: SharedJournal) -> tuple[JsonObject, Problem | None]:
+    """Return how a run stands: by its journal, of which a changed line shows, if that is whole.
+
+    Else it is what stands beside the journal, which anybody may have written, and why.
+    """
+    events, damage = runs.shared_as_far_as_sound(journal.run, journal.lines)
+    damage = journal.damage or damage
+    if damage is None:
+        return status(fold(events)), None
+    return journal.shared.status if journal.shared is not None else {}, damage
+
+
+def _warn(told: str, journal: SharedJournal, damage: Problem, *, is_shown: bool) -> None:
+    if journal.shared is not None and journal.shared.is_newer:
+        text = f"{told} was written by a newer hotfix."
+    else:
+        shown = "What stands beside it is shown, unchecked." if is_shown else "It is not shown."
+        text = f"{told}: {damage.what} {damage.why} {shown} Next: {damage.next_command}"
+    print_lines(one_line(text), file=sys.stderr)
 
 
 def _holder(cluster: Cluster) -> LockHolder | None:
@@ -59,23 +87,25 @@ def _holder(cluster: Cluster) -> LockHolder | None:
 
 
 def _seen(
-    shared: SharedRun, holder: LockHolder | None, here: Collection[str]
+    shared: SharedRun, said: JsonObject, holder: LockHolder | None, here: Collection[str]
 ) -> Mapping[str, Any] | None:
     """Return the run as ``status --json`` shows it, and what the team needs to know besides."""
     try:
-        seen = snapshot(dict(shared.status), datetime.now(UTC))
-    except (KeyError, TypeError, ValueError):
+        seen = snapshot(dict(said), datetime.now(UTC))
+        own = f"hotfix resume {shared.run}"
+        # What is no run of this machine is not resumed here.
+        is_elsewhere = shared.run not in here and own in seen["next_action"]
+        elsewhere = seen["next_action"].replace(own, f"hotfix takeover {shared.run}")
+        made = {
+            **seen,
+            **({"next_action": elsewhere} if is_elsewhere else {}),
+            "holds_lock": holder is not None and holder.run == shared.run,
+            "host": shared.host or None,
+            "updated_at": utc_text(shared.updated) if shared.updated else None,
+            "trimmed_lines": shared.trimmed_lines,
+        }
+        team_lines([made], holder)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         # Written by a version that says less, or changed by hand: it must not hide the others.
         return None
-    own = f"hotfix resume {shared.run}"
-    # What is no run of this machine is not resumed here.
-    is_elsewhere = shared.run not in here and own in seen["next_action"]
-    elsewhere = seen["next_action"].replace(own, f"hotfix takeover {shared.run}")
-    return {
-        **seen,
-        **({"next_action": elsewhere} if is_elsewhere else {}),
-        "holds_lock": holder is not None and holder.run == shared.run,
-        "host": shared.host or None,
-        "updated_at": utc_text(shared.updated) if shared.updated else None,
-        "trimmed_lines": shared.trimmed_lines,
-    }
+    return made

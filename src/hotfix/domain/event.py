@@ -7,7 +7,7 @@ from functools import cached_property
 
 from hotfix.domain.event_data import RECORDS, EventData
 from hotfix.domain.frozen import frozen
-from hotfix.domain.json_record import utc_text
+from hotfix.domain.json_record import moment, utc_text
 from hotfix.domain.json_value import JsonObject, JsonValue
 
 VERSION = 1
@@ -66,9 +66,9 @@ class Event:
             KeyError, ValueError: the line is no event.
         """
         data, kind = line["data"], line["type"]
-        at = datetime.fromisoformat(str(line["at"]))
-        if not isinstance(data, Mapping) or not isinstance(kind, str) or at.tzinfo is None:
-            raise ValueError("no event")
+        at = moment(str(line["at"]))
+        if not isinstance(data, Mapping) or not isinstance(kind, str):
+            raise ValueError("no event")  # noqa: TRY004 - of a line, as of its moment
         return cls(
             run=str(line["run"]),
             seq=int(str(line["seq"])),

@@ -6,9 +6,10 @@ default, for the journals that lack it; a key that no field is called after is p
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from enum import Enum
 from functools import cache
+from math import isfinite
 from types import UnionType
 from typing import Any, ClassVar, Self, TypeVar, get_args, get_origin
 
@@ -74,6 +75,17 @@ def utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def moment(text: str) -> datetime:
+    """Return the moment (aware) that ISO 8601 text names; ValueError where it names none.
+
+    One without an offset is none, and neither is one that other zones have no date for.
+    """
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or not MINYEAR < found.year < MAXYEAR:
+        raise ValueError(f"{text!r} is no moment")
+    return found
+
+
 def _read(shape: Any, value: JsonValue) -> Any:
     if isinstance(shape, UnionType):
         (known,) = (each for each in get_args(shape) if each is not type(None))
@@ -93,9 +105,12 @@ def _read_one(shape: Any, value: JsonValue) -> Any:
     if shape is bool:
         return value if isinstance(value, bool) else _refuse(shape, value)
     if shape is datetime:
-        return datetime.fromisoformat(str(value))
+        return moment(str(value))
     if shape in _PLAIN:
-        return shape(str(value)) if isinstance(value, _PLAIN) else _refuse(shape, value)
+        found = shape(str(value)) if isinstance(value, _PLAIN) else _refuse(shape, value)
+        # JSON has no such numbers, Python reads them all the same.
+        is_number = not isinstance(found, float) or isfinite(found)
+        return found if is_number else _refuse(shape, value)
     return shape(value)
 
 

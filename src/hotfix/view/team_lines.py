@@ -32,4 +32,6 @@ def team_lines(runs: Sequence[Mapping[str, Any]], holder: LockHolder | None) -> 
             f"{mark} {one_line(run['run'])}  {one_line(run['description'])}",
             f"    {place}, {one_line(run['operator'])}, {time}. {one_line(run['next_action'])}",
         ]
+        if run.get("damage"):
+            lines.append(f"    not to be relied on: {one_line(run['damage'])}")
     return lines

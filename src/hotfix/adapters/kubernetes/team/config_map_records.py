@@ -20,7 +20,7 @@ from hotfix.adapters.kubernetes.team.packed_journal import (
     unpacked,
 )
 from hotfix.domain.foreign_answer import understood
-from hotfix.domain.json_record import utc_text
+from hotfix.domain.json_record import moment, utc_text
 from hotfix.domain.newer_version import newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.shared_records import SharedJournal, SharedRun
@@ -88,7 +88,7 @@ class ConfigMapRecords:
             found = self._find(run)
             listed = [] if found is None else [found]
         now = self._connection.server_now() if listed else None
-        listed.sort(key=lambda each: str(each["metadata"].get("creationTimestamp")), reverse=True)
+        listed.sort(key=lambda each: _age(each, _shared(each)), reverse=True)
         return [shared_journal(each, now) for each in listed]
 
     @understood(_ANSWER)
@@ -98,7 +98,8 @@ class ConfigMapRecords:
             "DELETE",
             CONFIG_MAPS + "/{name}",
             f"delete configmaps in {self._connection.namespace}",
-            name=_name(found.run),
+            # Of one that somebody edited, the name of its ConfigMap is all that is known.
+            name=_name(found.run) if found.shared is not None else found.run,
             body={
                 "apiVersion": "v1",
                 "kind": "DeleteOptions",
@@ -224,19 +225,19 @@ def _shared(config_map: Json) -> SharedRun | None:
             run=words[f"{_KEY}run"],
             operator=words.get(f"{_KEY}operator", ""),
             token=_token(config_map),
-            updated=datetime.fromisoformat(updated) if updated else None,
+            updated=moment(updated) if updated else None,
             status=status,
             host=words.get(f"{_KEY}host", ""),
         )
         return replace(shared, trimmed_lines=int(words.get(f"{_KEY}trimmed-lines", "0")))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         return None
 
 
-def _age(config_map: Json, shared: SharedRun) -> tuple[str, int, str]:
+def _age(config_map: Json, shared: SharedRun | None) -> tuple[str, int, str]:
     """Return what is greater the newer a record is; within a second, the lock's token tells."""
     made = str(config_map["metadata"].get("creationTimestamp") or "")
-    return made, shared.token, str(shared.status.get("started_at"))
+    return (made, shared.token, str(shared.status.get("started_at"))) if shared else (made, 0, "")
 
 
 def _journal(config_map: Json) -> bytes:

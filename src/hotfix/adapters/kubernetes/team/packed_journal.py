@@ -5,6 +5,7 @@ line in its place says how many lines are missing.
 """
 
 import gzip
+import io
 import json
 import zlib
 
@@ -18,6 +19,8 @@ PLAIN_LIMIT = 65_536
 # What the server takes, less the usual status beside the journal.
 _ALL, _USUAL_STATUS = 1_048_576, 65_536
 COMPRESSED_LIMIT = _ALL - _USUAL_STATUS
+# A journal of hundreds of thousands of lines; whoever may write a ConfigMap could fill a memory.
+_UNPACKED_LIMIT = 64 * 1_048_576
 
 
 @frozen
@@ -38,14 +41,16 @@ def packed(journal: bytes, limit: int = COMPRESSED_LIMIT) -> Packed:
     """Return the journal in the simplest form that fits into ``limit`` bytes."""
     if len(journal) <= min(PLAIN_LIMIT, limit):
         return Packed(plain=journal.decode("utf-8", "replace"))
-    compressed = _compressed(journal)
-    if len(compressed) <= limit:
-        return Packed(compressed=compressed)
+    if len(journal) <= _UNPACKED_LIMIT:
+        compressed = _compressed(journal)
+        if len(compressed) <= limit:
+            return Packed(compressed=compressed)
     lines = lines_of(journal)
     fits, too_many = 0, len(lines)
     while too_many - fits > 1:
         kept = (fits + too_many) // 2
-        if len(_compressed(_without_middle(lines, kept))) <= limit:
+        shorter = _without_middle(lines, kept)
+        if len(shorter) <= _UNPACKED_LIMIT and len(_compressed(shorter)) <= limit:
             fits = kept
         else:
             too_many = kept
@@ -58,16 +63,23 @@ def unpacked(plain: str, compressed: bytes) -> bytes:
     if not compressed:
         return plain.encode()
     try:
-        return gzip.decompress(compressed)
+        with gzip.open(io.BytesIO(compressed)) as file:
+            found = file.read(_UNPACKED_LIMIT + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise ProblemError(
-            Problem(
-                ProblemCode.FAILED,
-                what="The shared record cannot be unpacked.",
-                why=str(error),
-                next_command="kubectl get configmaps -l app.kubernetes.io/managed-by=hotfix-cli",
-            )
-        ) from error
+        raise ProblemError(_not_unpacked(f"{error}.")) from error
+    if len(found) > _UNPACKED_LIMIT:
+        most = _UNPACKED_LIMIT // 1_048_576
+        raise ProblemError(_not_unpacked(f"It would be larger than {most} MiB, as none is."))
+    return found
+
+
+def _not_unpacked(why: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what="The shared record cannot be unpacked.",
+        why=why,
+        next_command="kubectl get configmaps -l app.kubernetes.io/managed-by=hotfix-cli",
+    )
 
 
 def _without_middle(lines: list[bytes], kept: int) -> bytes:
