@@ -1,6 +1,10 @@
 """The team's records beside this machine's: which is told, and what nobody trusts silently."""
 
+import contextlib
+import gzip
+import hashlib
 import json
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -8,7 +12,10 @@ from tests.adapters.kubernetes.world import World
 from tests.journals.reading import recorded
 from tests.runs.team_world import config_map, emptied, laptop, lines_of, share
 
+from hotfix.cli.team import show_team
 from hotfix.domain.problem import ProblemError
+from hotfix.runs.deployments import deployments
+from hotfix.runs.history import history_of
 from hotfix.simulators.server import SILENT, Fault
 
 COUNT = len(lines_of("done").splitlines())
@@ -127,7 +134,34 @@ def _no_number(config_map):
     config_map["metadata"]["annotations"]["hotfix-cli/trimmed-lines"] = "many"
 
 
+def _huge(config_map):
+    config_map["binaryData"] = {"journal.jsonl.gz": b64encode(gzip.compress(bytes(2**27))).decode()}
+
+
+def _nested(config_map):
+    config_map["data"]["status.json"] = "[" * 100_000 + "]" * 100_000
+
+
+def _at_no_moment(config_map):
+    config_map["metadata"]["annotations"]["hotfix-cli/updated"] = "2026-03-12T03:12:09"
+
+
+def _a_fact_of_another_kind(config_map):
+    lines, previous = [], "0" * 64
+    for line in config_map["data"]["journal.jsonl"].splitlines():
+        event = {**json.loads(line), "previous": previous}
+        facts = event["data"].get("facts") or {}
+        facts.update({key: "\x1b[2J" for key in facts if key == "rollout"})
+        lines.append(json.dumps(event))
+        previous = hashlib.sha256(lines[-1].encode()).hexdigest()
+    config_map["data"]["journal.jsonl"] = "".join(f"{line}\n" for line in lines)
+
+
 EDITED = [
+    (_huge, "cannot be unpacked"),
+    (_nested, "is not as it was written"),
+    (_at_no_moment, "is not as it was written"),
+    (_a_fact_of_another_kind, "cannot be read from line"),
     (_broken_chain, "is damaged in line 5"),
     (_cut_off, "is damaged in line"),
     (_without_its_journal, "is damaged in line 1"),
@@ -161,6 +195,63 @@ def test_what_somebody_edited_is_shown_as_such_and_never_taken_for_the_run(
     assert (told.kept, len(told.events)) == ("here", COUNT)
     assert words in mine.said[-1]
     assert told.to_json()["remarks"]
+
+
+@pytest.mark.parametrize(("change", "words"), EDITED)
+def test_what_somebody_edited_hides_no_other_run_and_is_named_by_all_that_list_them(
+    world, mine, change, words, capsys, monkeypatch
+):
+    edit(world, share(world, "done"), change)
+    other = share(world, "glass-broken")
+    said: list[str] = []
+    monkeypatch.setenv("HOTFIX_STATE_DIR", str(mine.state))
+    with contextlib.chdir(mine.folder):
+        log = deployments(mine.state, None, said.append, lambda problem: pytest.fail(problem.what))
+        figures = history_of(mine.state, None, said.append)
+        assert show_team(None, as_json=True) == show_team(None, as_json=False) == 0
+    assert {entry["run"] for entry in log} == {other}
+    assert (figures["not_readable"], figures["by_the_clusters_record"]) == (1, 1)
+    assert [words in each for each in said] == [True, True]
+    shown = capsys.readouterr()
+    seen = json.loads(shown.out.splitlines()[0])
+    assert {each["run"] for each in seen["runs"] if each["damage"] is None} == {other}
+    assert [words in each["what"] for each in seen["not_sound"]] == [True]
+    assert "\x1b" not in shown.out + shown.err
+    # Of what stands beside a journal, nothing is shown as if it had been checked.
+    assert shown.out.count("not to be relied on") == len(seen["runs"]) - 1
+    assert len(shown.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"state": "done"},
+        {"elapsed_seconds": "x", "total_seconds": "soon"},
+        {"last_at": "9999-12-31T23:59:59-12:00"},
+        {"description": 7},
+        {"phases": [3]},
+        {"next_action": None},
+        {"still_to_do": "x"},
+    ],
+)
+def test_what_stands_beside_a_whole_journal_is_not_what_is_told(world, mine, said, capsys):
+    run = share(world, "waiting-for-review")
+
+    def put(config_map):
+        status = json.loads(config_map["data"]["status.json"])
+        config_map["data"]["status.json"] = json.dumps({**status, **said})
+
+    edit(world, run, put)
+    with contextlib.chdir(mine.folder):
+        show_team(None, as_json=True)
+        # With its journal cut off, it is all there is.
+        edit(world, run, _cut_off)
+        show_team(None, as_json=True)
+    whole, cut_off = (json.loads(each) for each in capsys.readouterr().out.splitlines())
+    (seen,) = whole["runs"]
+    assert (seen["run"], seen["state"], seen["damage"]) == (run, "waiting", None)
+    assert [each["run"] for each in cut_off["not_sound"]] == [run]
+    assert all("is damaged in line" in each["damage"] for each in cut_off["runs"])
 
 
 def test_a_damaged_journal_here_is_told_by_the_clusters_where_that_is_whole(world, mine):

@@ -44,7 +44,7 @@ def as_lines(entries: Sequence[LogEntry], count: int | None = None) -> list[str]
     lines = []
     for entry in entries[:MOST_SHOWN]:
         when = utc_text(entry.timestamp.replace(microsecond=0))
-        commit = entry.commit[:8] or "no commit"
+        commit = one_line(entry.commit)[:8] or "no commit"
         lines.append(
             f"{when}  {commit}  {_outcome(entry)} by {one_line(entry.deployer)}, "
             f"{clock(entry.elapsed_seconds)} after the start"

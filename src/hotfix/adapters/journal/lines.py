@@ -11,9 +11,11 @@ from hotfix.domain.event import Event
 from hotfix.domain.frozen import frozen
 from hotfix.domain.lines import lines_of
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.readable_facts import unreadable_fact
 
 # What the first line has in place of a hash of the line before.
 FIRST = "0" * 64
+_LONGEST = 200
 
 
 @frozen
@@ -76,9 +78,16 @@ def check_lines(run: str, lines: bytes) -> tuple[Event, ...]:
 
 
 def shared_as_far_as_sound(run: str, lines: bytes) -> tuple[tuple[Event, ...], Problem | None]:
-    """Return the events of a shared record up to where it is damaged, and how; None: it is not."""
+    """Return the events of a shared record up to where it is damaged, and how; None: it is not.
+
+    Who changes a line and chains it anew leaves no trace but what makes no sense: what such a line
+    reports would trip whoever reads it.
+    """
     found = parsed(lines)
     own = tuple(itertools.takewhile(lambda each: each.run == run, found.events))
+    for event in own:
+        if why := unreadable_fact(event):
+            return own[: event.seq - 1], _unreadable(run, event.seq, why)
     is_sound = own and len(own) == len(found.events) and found.good == len(lines)
     return own, None if is_sound else shared_damage(run, len(own) + 1)
 
@@ -91,6 +100,15 @@ def shared_damage(run: str, line: int) -> Problem:
         why="Its lines do not fit together: it was changed after it was written, or is half "
         "written.",
         next_command=f"Copy runs/{run} from the other machine's state directory to yours",
+    )
+
+
+def _unreadable(run: str, line: int, why: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"The shared record of run {run} cannot be read from line {line} on.",
+        why=f"Somebody changed it, or a newer hotfix wrote it ({why[:_LONGEST]}).",
+        next_command=f"hotfix show {run} --local on the machine that walked it",
     )
 
 
