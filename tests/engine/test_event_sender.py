@@ -1,6 +1,7 @@
 """A receiver over HTTP, judged by the reference library of the Standard Webhooks specification."""
 
 import base64
+import contextlib
 import json
 import threading
 import time
@@ -28,6 +29,8 @@ class Receiver:
         self.got: list[dict[str, Any]] = []
         self.answers: list[int] = []
         self.drops = 0
+        self.raw: list[bytes] = []  # answers, byte for byte; the connection is closed after each
+        self.drips: list[bytes] = []  # answers of which a byte at a time comes
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -37,6 +40,12 @@ class Receiver:
                 assert self.headers["content-type"] == "application/cloudevents+json"
                 event = json.loads(body)
                 assert event["id"] == self.headers["webhook-id"]
+                if outer.raw or outer.drips:
+                    outer.got.append(event)
+                    with contextlib.suppress(OSError):
+                        self.say()
+                    self.close_connection = True
+                    return
                 status = outer.answers.pop(0) if outer.answers else 200
                 if status == 200:
                     outer.got.append(event)
@@ -46,6 +55,14 @@ class Receiver:
                     return
                 self.send_response(status)
                 self.end_headers()
+
+            def say(self):
+                if outer.raw:
+                    self.connection.sendall(outer.raw.pop(0))
+                    return
+                for byte in outer.drips.pop(0):
+                    self.connection.sendall(bytes([byte]))
+                    time.sleep(0.05)
 
             def log_message(self, *_):
                 pass
@@ -179,3 +196,85 @@ def test_a_secret_that_is_none_sends_nothing(receiver, signals, tmp_path, secret
 def test_an_address_that_is_none_or_in_the_open_is_refused(address):
     with pytest.raises(ProblemError, match="usable address"):
         SignedWebhook("ops", address, SECRET).checked_address()
+
+
+def raw(status, more="", body=b""):
+    """Return an answer as it comes over the line."""
+    return f"HTTP/1.1 {status} x\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+ELSEWHERE = "Location: http://127.0.0.1:1/\r\n"
+DATES = "Date: Thu, 12 Mar 2026 03:12:00 GMT\r\nRetry-After: Thu, 12 Mar 2026 03:12:42 GMT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "why", "retry_in"),
+    [
+        *(
+            (raw(each, ELSEWHERE), f"answers {each}, which is not followed.", 5)
+            for each in (301, 302)
+        ),
+        *(
+            (raw(each, ELSEWHERE), f"answers {each}, which is not followed.", 5)
+            for each in (307, 308)
+        ),
+        (raw(410), "is gone.", 5),
+        (raw(413), "answers 413 (event 1, ", 5),
+        (raw(429), "answers 429 (event 1, ", 5),
+        (raw(429, "Retry-After: 7\r\n"), "asks to wait 7 s.", 7),
+        (raw(503, "retry-after: 0\r\n"), "asks to wait 1 s.", 5),
+        (raw(503, f"Retry-After: {'9' * 400}\r\n"), "asks to wait 86400 s.", 86_400),
+        (raw(429, DATES), "asks to wait 42 s.", 42),
+        (raw(503, "Retry-After: soon\r\n"), "answers 503.", 5),
+        (b"HTTP/1.1 200", "does not answer", 5),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "does not answer", 5),
+        (b"", "does not answer", 5),
+    ],
+)
+def test_each_answer_that_is_no_yes_is_told_for_what_it_is_and_comes_again(
+    receiver, signals, tmp_path, answer, why, retry_in
+):
+    receiver.raw = [answer]
+    sender = sender_of(receiver, signals, tmp_path, 2)
+    attempt = sender._send(2)
+    assert (attempt.retry_in, attempt.is_last) == (retry_in, "is gone" in why)
+    assert attempt.is_asked_to_wait == ("asks to wait" in why)
+    assert why in signals.waiting[0].said.why
+    assert "127.0.0.1" not in str(signals.waiting)
+    assert sender._send(2).retry_in is None
+    assert receiver.seqs() == [1, 1, 2]
+
+
+def test_one_that_wants_no_events_any_more_gets_none_and_holds_up_nothing(
+    receiver, signals, tmp_path
+):
+    receiver.answers = [410]
+    sender = sender_of(receiver, signals, tmp_path, 3)
+    sender.show(Progress(run=RUN, events=3))
+    until(lambda: signals.waiting)
+    sender.show(Progress(run=RUN, events=3))
+    assert not sender.close(600)
+    assert receiver.got == []
+
+
+@pytest.mark.parametrize("length", [5, 10**12])
+def test_an_event_that_was_answered_is_not_sent_again_for_what_becomes_of_the_answer(
+    receiver, signals, tmp_path, length
+):
+    receiver.raw = [f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\nok".encode()] * 2
+    assert sender_of(receiver, signals, tmp_path, 2)._send(2).retry_in is None
+    assert receiver.seqs() == [1, 2]
+
+
+def test_an_answer_that_drips_for_ever_is_waited_for_no_longer_than_one_that_never_comes(
+    receiver, signals, tmp_path
+):
+    receiver.drips = [b"HTTP/1.1 200 OK\r\n" + b"X-Slow: yes\r\n" * 99]
+    hook = SignedWebhook("ops", receiver.url, SECRET, tmp_path / "ops", timeout_seconds=0.3)
+    sender = EventSender(hook, signals, lambda: lines(2), "")
+    begun = time.monotonic()
+    assert sender._send(2).retry_in
+    assert time.monotonic() - begun < 5
+    assert "took too long" in signals.waiting[0].said.why
+    assert sender._send(2).retry_in is None
+    assert receiver.seqs() == [1, 1, 2]

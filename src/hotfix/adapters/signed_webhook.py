@@ -6,19 +6,26 @@ import hashlib
 import hmac
 import os
 import time
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cached_property, partial
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 
 from hotfix.domain.cloud_event import CONTENT_TYPE
+from hotfix.domain.figures import counted, in_seconds
 from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.retry_after import retry_after
+from hotfix.processes.in_time import in_time
 from hotfix.processes.trusted_certificates import trusted_certificates
 
 _TIMEOUT_SECONDS, _RETRY_SECONDS = 5.0, 5.0
+_ASKS_TO_WAIT = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _PREFIX = "whsec_"
+_SHORT = 65_536  # bytes
 _LEAST_BYTES = 24  # of a key, as the specification asks for
 
 
@@ -37,10 +44,19 @@ class SignedWebhook:
         address: where it is; a secret.
         secret: ``whsec_`` and the key as base64, with or without the prefix.
         kept_in: the file that holds what was confirmed; None where nothing is sent.
+        timeout_seconds: for an answer, whatever it is made of.
     """
 
-    def __init__(self, name: str, address: str, secret: str, kept_in: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        secret: str,
+        kept_in: Path | None = None,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+    ) -> None:
         self._name = name
+        self._timeout_seconds = timeout_seconds
         self._address = address.strip()
         self._secret = secret.strip()
         self._kept_in = kept_in
@@ -48,7 +64,7 @@ class SignedWebhook:
     @cached_property
     def _client(self) -> httpx2.Client:
         # One for all events: to make one takes longer than to send one.
-        return httpx2.Client(timeout=_TIMEOUT_SECONDS, verify=trusted_certificates())
+        return httpx2.Client(timeout=self._timeout_seconds, verify=trusted_certificates())
 
     @property
     def name(self) -> str:
@@ -73,15 +89,54 @@ class SignedWebhook:
             "webhook-signature": signature(self.key(), event_id, timestamp, body),
         }
         self.checked_address()
+        found: list[tuple[int, float | None]] = []
         try:
-            answer = self._client.post(self._address, content=body, headers=headers)
+            ask = partial(self._post, body, headers, found)
+            in_time(ask, self._timeout_seconds, f"webhook {self._name}")
         except (httpx2.RequestError, httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
             # Of the address only the host is no secret, and not even that is told.
-            raise no_answer(f"Webhook {self._name}", "it", error, _RETRY_SECONDS) from None
-        if not answer.is_success:
-            saying = f"Webhook {self._name} answers {answer.status_code}."
-            raise TemporaryTroubleError(saying, _RETRY_SECONDS)
+            if not found:
+                raise no_answer(f"Webhook {self._name}", "it", error, _RETRY_SECONDS) from None
+        status, asked = found[0]
+        if not httpx2.codes.is_success(status):
+            raise self._in_words(status, asked, f"event {seq}, {counted(len(body), 'byte')}")
         self._remember(seq)
+
+    def _post(
+        self, body: bytes, headers: Mapping[str, str], found: list[tuple[int, float | None]]
+    ) -> None:
+        """Add to ``found`` the status, and the seconds to wait if it names some, once it is there.
+
+        What follows says nothing. It is read where it is short, so that the connection serves for
+        the next event; whatever becomes of that, the event was answered.
+        """
+        with self._client.stream("POST", self._address, content=body, headers=headers) as answer:
+            found.append((answer.status_code, retry_after(answer.headers)))
+            length = answer.headers.get("content-length", "")
+            if length.isdecimal() and int(length) <= _SHORT:
+                answer.read()
+
+    def _in_words(
+        self, status: int, asked: float | None, what: str
+    ) -> ProblemError | TemporaryTroubleError:
+        """Return what an answer means by the Standard Webhooks specification."""
+        saying = f"Webhook {self._name} answers {status}"
+        if status == HTTPStatus.GONE:
+            mend = f"Take {self._name} out of [[webhooks]] in hotfix.toml, or set its new address"
+            why = f"{saying}: it wants no events any more."
+            problem = Problem(
+                ProblemCode.CONFIGURATION, f"Webhook {self._name} is gone.", why, mend
+            )
+            return ProblemError(problem)
+        if asked is not None and status in _ASKS_TO_WAIT:
+            saying = f"Webhook {self._name} asks to wait {in_seconds(asked)}."
+            return TemporaryTroubleError(saying, asked, is_refusal=True)
+        if httpx2.codes.is_redirect(status):
+            # Elsewhere nobody has said that the events may be read.
+            return TemporaryTroubleError(f"{saying}, which is not followed.", _RETRY_SECONDS)
+        if httpx2.codes.is_client_error(status):
+            return TemporaryTroubleError(f"{saying} ({what}).", _RETRY_SECONDS)
+        return TemporaryTroubleError(f"{saying}.", _RETRY_SECONDS)
 
     def key(self) -> bytes:
         """Return the key; raises ProblemError where the secret is none."""

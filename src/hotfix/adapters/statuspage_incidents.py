@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -13,8 +14,10 @@ from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.retry_after import retry_after
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import PageIncident
+from hotfix.processes.in_time import in_time
 from hotfix.processes.trusted_certificates import trusted_certificates
 
 _AREA = "statuspage"
@@ -166,13 +169,8 @@ class StatuspageIncidents:
             # The library's own words would hold the key.
             raise ProblemError(_key_problem("The key holds characters that no key has."))
         try:
-            with httpx2.Client(timeout=seconds, verify=trusted_certificates()) as client:
-                answer = client.request(
-                    method,
-                    f"{self._page_url}{path}",
-                    headers={"Authorization": f"OAuth {self._key}"},
-                    json=clean_all(body),
-                )
+            ask = partial(self._asked, method, path, clean_all(body), seconds)
+            answer = in_time(ask, seconds, "status page")
         except (httpx2.RequestError, httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
             # Of the environment, too: a proxy, or a file of certificates, that it cannot use.
             host = urlsplit(self._page_url).hostname or ""
@@ -185,11 +183,15 @@ class StatuspageIncidents:
             saying = "Statuspage's answer is cut off or no JSON."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
 
+    def _asked(self, method: str, path: str, body: Any, seconds: float) -> httpx2.Response:
+        with httpx2.Client(timeout=seconds, verify=trusted_certificates()) as client:
+            headers = {"Authorization": f"OAuth {self._key}"}
+            return client.request(method, f"{self._page_url}{path}", headers=headers, json=body)
+
     def _in_words(self, answer: httpx2.Response) -> ProblemError | TemporaryTroubleError:
         status = answer.status_code
         if status in _TOO_MANY:
-            wait = answer.headers.get("Retry-After", "")
-            seconds = float(wait) if wait.isdecimal() else _LIMIT_SECONDS
+            seconds = retry_after(answer.headers) or _LIMIT_SECONDS
             saying = f"Statuspage asks to wait {in_seconds(seconds)}."
             return TemporaryTroubleError(saying, seconds, is_refusal=True)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -6,6 +6,7 @@ tells. One that is down holds up nothing, and is said once.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from hotfix.domain.cloud_event import cloud_event
 from hotfix.domain.event_data import Told, Untold
@@ -75,7 +76,8 @@ class EventSender:
             seconds = max(trouble.retry_in, _RETRY_SECONDS)
             return self._down(trouble.saying, seconds, is_asked_to_wait=asked)
         except ProblemError as error:
-            return self._down(error.problem.what, _RETRY_SECONDS)
+            # Trying again without a person is useless.
+            return replace(self._down(error.problem.what, _RETRY_SECONDS), is_last=True)
         except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
             return self._down(f"unforeseen: {type(error).__name__}: {error}", _RETRY_SECONDS)
         if self._is_down:

@@ -14,6 +14,7 @@ from hotfix.domain.figures import in_seconds
 from hotfix.domain.frozen import frozen
 from hotfix.domain.no_answer import IN_BETWEEN, cause, mend
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.retry_after import retry_after
 
 _LATER_SECONDS, _FOREIGN_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 5.0, 60.0
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
@@ -230,9 +231,9 @@ def _is_rate_limit(status: int, headers: Mapping[str, Any], message: str) -> boo
 
 def _seconds_until_reset(headers: Mapping[str, Any], message: str) -> float:
     """Return the seconds until GitHub wants to be asked again, at least 1."""
-    after = str(headers.get("retry-after", ""))
-    if after.isdecimal():
-        return max(1.0, float(after))
+    after = retry_after(headers)
+    if after is not None:
+        return after
     reset = str(headers.get("x-ratelimit-reset", ""))
     is_primary = not Requester.isSecondaryRateLimitError(message)
     if is_primary and reset.isdecimal():

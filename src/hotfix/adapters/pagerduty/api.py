@@ -11,6 +11,7 @@ import pagerduty
 from hotfix.domain.figures import in_seconds
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.retry_after import retry_after
 
 TIMEOUT_SECONDS = 5
 RETRY_SECONDS = 2.0
@@ -113,8 +114,7 @@ def in_words(
 
 
 def _passing(response: httpx2.Response) -> TemporaryTroubleError:
-    wait = response.headers.get("Retry-After", "")
-    seconds = float(wait) if wait.isdecimal() else RETRY_SECONDS
+    seconds = retry_after(response.headers) or RETRY_SECONDS
     is_refusal = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
     saying = f"has trouble: {response.status_code}"
     saying = f"asks to wait {in_seconds(seconds)}" if is_refusal else saying

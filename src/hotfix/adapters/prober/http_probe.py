@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from hotfix.adapters.prober.http_body import wrong_in
 from hotfix.domain.figures import in_seconds
 from hotfix.domain.no_answer import UNUSABLE, cause
 from hotfix.ports.prober import Probe
+from hotfix.processes.in_time import in_time
 from hotfix.processes.trusted_certificates import trusted_certificates
 
 # What is between us and production asks for a login.
@@ -46,23 +47,15 @@ def ask_in_time(probe: Probe) -> str:
     """
     # Made beforehand: certificates are read here, which takes its time on a busy machine.
     client = _client(probe)
-    answer: Future[str] = Future()
     connected = threading.Event()
 
     def trace(name: str, _info: Any) -> None:
         if name == _CONNECTED:
             connected.set()
 
-    def ask() -> None:
-        try:
-            answer.set_result(_ask(probe, client, trace))
-        except Exception as error:  # noqa: BLE001 - raised again where the answer is waited for
-            answer.set_exception(error)
-
-    # A daemon: a server that drips its headers must not keep the command from ending.
-    threading.Thread(target=ask, name=f"probe {probe.name}", daemon=True).start()
     try:
-        return answer.result(probe.timeout_seconds)
+        ask = partial(_ask, probe, client, trace)
+        return in_time(ask, probe.timeout_seconds, f"probe {probe.name}")
     except httpx2.ProxyError as error:
         raise NotReachedError(cause(error, _host(probe))) from error
     except _NEVER_SENT as error:

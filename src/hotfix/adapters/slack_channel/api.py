@@ -3,6 +3,7 @@
 import http.client
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request
@@ -15,7 +16,9 @@ from hotfix.domain.figures import in_seconds
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.retry_after import retry_after
 from hotfix.ports.messenger import MessageRefusedError
+from hotfix.processes.in_time import in_time
 
 # Less than a command waits at its end for the last message: what is untold is then known.
 _TIMEOUT_SECONDS = 4
@@ -91,7 +94,8 @@ class SlackApi:
             # The library's own words would hold the token.
             raise ProblemError(_token_problem("The token holds characters that no token has."))
         try:
-            return method(**clean_all(arguments))
+            ask = partial(method, **clean_all(arguments))
+            return in_time(ask, _TIMEOUT_SECONDS, "slack")
         except SlackApiError as error:
             raise self._in_words(error) from error
         except (OSError, http.client.HTTPException) as error:
@@ -126,7 +130,7 @@ class SlackApi:
         data = response.data if isinstance(response.data, dict) else {}
         status, name = int(response.status_code), str(data.get("error") or "")
         if status == http.client.TOO_MANY_REQUESTS or name in {"ratelimited", "rate_limited"}:
-            seconds = _retry_after(response.headers)
+            seconds = retry_after(response.headers) or _RETRY_SECONDS
             saying = f"Slack asks to wait {in_seconds(seconds)}."
             return TemporaryTroubleError(saying, seconds, is_refusal=True)
         # An answer without Slack's word for it comes from something in between.
@@ -193,10 +197,3 @@ def channel_by_id(channel: str, why: str) -> Problem:
 
 def _token_problem(why: str) -> Problem:
     return Problem(ProblemCode.RIGHTS, "Slack does not accept the token.", why, _NEW_TOKEN)
-
-
-def _retry_after(headers: Mapping[str, Any]) -> float:
-    for name, value in headers.items():
-        if name.lower() == "retry-after" and str(value).isdecimal():
-            return max(1.0, float(value))
-    return _RETRY_SECONDS
