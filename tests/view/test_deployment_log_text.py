@@ -54,12 +54,27 @@ def test_csv_of_nothing_is_the_header():
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "\x1b[m="])
-@pytest.mark.parametrize("name", ["reason", "deployer", "issue"])
+@pytest.mark.parametrize("name", ["reason", "deployer", "issue", "review", "host", "open", "run"])
 def test_no_cell_is_a_formula(start, name):
-    change: dict[str, Any] = {name: f"{start}cmd|' /C calc'!A0"}
+    text = f"{start}cmd|' /C calc'!A0"
+    change: dict[str, Any] = {name: (text,) if name == "open" else text}
     entry = replace(ENTRY, **change)
     (row,) = csv.DictReader(io.StringIO(as_csv([entry]), newline=""), strict=True)
     assert row[name] == f"'{start[-1]}cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("sign", "\uff1d\uff0b\uff0d\uff20")
+def test_the_wide_signs_of_a_formula_begin_none(sign):
+    text = as_csv([replace(ENTRY, reason=f"{sign}1+1")])
+    assert f'"\'{sign}1+1"' in text
+
+
+def test_a_text_is_in_quotes_and_what_no_formula_begins_is_as_it_was():
+    reason = 'a;=1 "b" 100% |x \'y'
+    text = as_csv([replace(ENTRY, reason=reason)])
+    assert '"a;=1 ""b"" 100% |x \'y"' in text
+    (row,) = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    assert (row["reason"], row["elapsed_seconds"]) == (reason, "1260.0")
 
 
 def test_lines_for_people():

@@ -14,6 +14,8 @@ from hotfix.view.foreign_text import one_line
 
 # So many entries are shown to people; programs get all.
 MOST_SHOWN = 50
+# To a spreadsheet; some take the wide signs of East Asian keyboards for the same.
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def as_json(entries: Sequence[LogEntry]) -> str:
@@ -22,12 +24,15 @@ def as_json(entries: Sequence[LogEntry]) -> str:
 
 
 def as_csv(entries: Sequence[LogEntry]) -> str:
-    """Return a header and a line an entry, in the order of the JSON keys."""
+    """Return a header and a line an entry, in the order of the JSON keys.
+
+    Every text is in quotes and begins no formula, as OWASP asks for ("CSV Injection").
+    """
     rows = [entry.to_json() for entry in entries]
     text = io.StringIO()
     names = [field.name for field in fields(LogEntry)]
-    writer = csv.DictWriter(text, fieldnames=names, lineterminator="\n")
-    writer.writeheader()
+    text.write(f"{','.join(names)}\n")
+    writer = csv.DictWriter(text, names, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows({key: _as_cell(value) for key, value in row.items()} for row in rows)
     return text.getvalue().rstrip("\n")
 
@@ -82,4 +87,4 @@ def _as_cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = one_line(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
