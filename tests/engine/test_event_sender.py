@@ -200,7 +200,8 @@ def test_an_address_that_is_none_or_in_the_open_is_refused(address):
 
 def raw(status, more="", body=b""):
     """Return an answer as it comes over the line."""
-    return f"HTTP/1.1 {status} x\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    head = f"HTTP/1.1 {status} x\r\nConnection: close\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
 
 
 ELSEWHERE = "Location: http://127.0.0.1:1/\r\n"

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.engine.small_plan import MemorySignals
@@ -58,6 +58,22 @@ def test_what_is_on_the_timeline_is_not_noted_again():
     known = Note(AT, "rena", SAID.text, Heard("slack:17.000100", AT))
     assert heard(Thread(SAID), replace(OVER, notes=(known,))) == []
     assert len(heard(Thread(SAID, SAID), OVER)) == 1
+
+
+def test_what_its_writer_corrects_is_noted_as_that_and_what_was_noted_stays():
+    at = AT + timedelta(minutes=1)
+    other = replace(SAID, text="It began with the 13:00 deploy.", edited_at=at)
+    source = "slack:17.000100/2026-03-12T03:13:00Z"
+    # Edited before it was read, it is what was said.
+    assert heard(Thread(other, other), OVER) == [
+        Noted(other.text, by="rena", heard=Heard(source, AT))
+    ]
+    corrected = Noted(f"Corrected: {other.text}", by="rena", heard=Heard(source, at))
+    assert heard(Thread(SAID, other, other), OVER)[1:] == [corrected]
+    first = Note(AT, "rena", SAID.text, Heard("slack:17.000100", AT))
+    assert heard(Thread(other), replace(OVER, notes=(first,))) == [corrected]
+    both = (first, Note(at, "rena", corrected.text, corrected.heard))
+    assert heard(Thread(other), replace(OVER, notes=both)) == []
 
 
 def test_nothing_is_read_before_there_is_a_thread():

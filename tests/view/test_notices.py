@@ -44,3 +44,17 @@ def test_the_words_are_plain_text():
     text = repr([*notices(evil).values()])
     assert "a <b> & " in text
     assert "x1b" not in text
+
+
+@pytest.mark.parametrize(
+    "ping",
+    ["@everyone", "@Here", "@channel", "@all", "@room", "<@123>", "<@&9>", "<!channel>"],
+)
+def test_what_somebody_wrote_notifies_nobody_in_any_channel(ping):
+    progress = fold(RUNS["deciding"]().events())
+    described = replace(progress, incident=replace(progress.incident, description=f"x {ping} y"))
+    told = repr([*notices(described).values()])
+    assert ping not in told
+    assert f"{ping[0]} {ping[1:]}" in told
+    address = replace(progress, operator="dana@example.org")
+    assert "dana@example.org" in repr([*notices(address).values()])

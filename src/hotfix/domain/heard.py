@@ -15,7 +15,8 @@ SLACK, REMINDER, UPDATE, PAGE = "slack:", "reminder:", "update:", "page:"
 class Heard(JsonRecord):
     """Where and when it was said."""
 
-    #: an id that stays, so that nothing is noted twice: ``slack:`` and the message's timestamp;
+    #: an id that stays, so that nothing is noted twice: ``slack:`` and the message's timestamp,
+    #: of one that was edited with ``/`` and the moment of that;
     #: ``reminder:`` or ``update:`` and the moment at which the team was to hear something;
     #: ``page:`` and the moment, where those on call are to be paged with it
     source: str

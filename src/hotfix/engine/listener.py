@@ -4,11 +4,12 @@ import threading
 
 from hotfix.domain.event_data import Noted
 from hotfix.domain.heard import PARENT, REMINDER, SLACK, Heard
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.page_texts import TEAM, whom_of
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.ports.clock import Clock
-from hotfix.ports.remarks import Remarks
+from hotfix.ports.remarks import Remark, Remarks
 from hotfix.ports.signals import Signal, Signals
 
 # The whole thread is read each time: a mark may be set on what was said long ago.
@@ -82,8 +83,7 @@ class Listener:
         try:
             found = self._remarks.remarks(self._progress.run)
             for remark in found:
-                heard = Heard(f"{SLACK}{remark.id}", remark.at)
-                self._note(remark.text, remark.by, heard)
+                self._hear(remark)
         except TemporaryTroubleError as trouble:
             self._troubles += 1
             if self._troubles == _SAID_AFTER:
@@ -108,9 +108,24 @@ class Listener:
         heard = Heard(f"{REMINDER}the thread is not read", self._clock.now())
         self._note(f"What is marked in the channel's thread is not noted here: {why}", "", heard)
 
+    def _hear(self, remark: Remark) -> None:
+        """Note what was said; what was noted stays, and what its writer made of it is added."""
+        source, edited = f"{SLACK}{remark.id}", remark.edited_at
+        known = self._known()
+        if edited is None:
+            self._note(remark.text, remark.by, Heard(source, remark.at))
+        elif source not in known and not any(each.startswith(f"{source}/") for each in known):
+            self._note(remark.text, remark.by, Heard(f"{source}/{utc_text(edited)}", remark.at))
+        else:
+            heard = Heard(f"{source}/{utc_text(edited)}", edited)
+            self._note(f"Corrected: {remark.text}", remark.by, heard)
+
+    def _known(self) -> set[str]:
+        found = {note.heard.source for note in self._progress.notes if note.heard is not None}
+        return found | self._noted
+
     def _note(self, text: str, by: str, heard: Heard) -> None:
-        known = {note.heard.source for note in self._progress.notes if note.heard is not None}
-        if heard.source in known | self._noted:
+        if heard.source in self._known():
             return
         self._noted.add(heard.source)
         self._signals.send(Signal(Noted(text, by=by or "hotfix", heard=heard)))

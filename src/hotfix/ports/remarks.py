@@ -14,6 +14,7 @@ class Remark:
     by: str  #: who wrote it
     text: str  #: what it says, plain text
     at: datetime  #: when it was written, UTC
+    edited_at: datetime | None = None  #: when its writer changed it last, UTC; None: never
 
 
 class Remarks(Protocol):

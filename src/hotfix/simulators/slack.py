@@ -41,6 +41,7 @@ class SlackMessage:
     channel: str = ""  # the id of its channel
     user: str = ""  # the id of the colleague who wrote it; empty for the app
     reactions: dict[str, list[str]] = field(default_factory=dict)  # ids of whose they are, by name
+    more: Mapping[str, Any] = field(default_factory=dict)  # what else Slack shows of it
 
 
 @dataclass(frozen=True)
@@ -329,6 +330,7 @@ class SlackService(Service):
             ]
         if message.edited:
             shown["edited"] = {"user": _BOT_USER, "ts": message.ts}
+        shown |= message.more
         if message.metadata:
             shown |= {"user": _BOT_USER, "bot_id": _BOT}
             # Only those who ask for it see what a message carries.

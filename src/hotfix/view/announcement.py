@@ -29,7 +29,9 @@ from hotfix.view.foreign_text import clean, one_line
 from hotfix.view.summary import LEFT_TO_DO, summary_lines
 
 # Slack refuses a longer text in an update, and a section of more than 3,000 characters.
-_TEXT_LIMIT, _SECTION_LIMIT = 4000, 2900
+_TEXT_LIMIT, _SECTION_LIMIT, _LONGEST_SECTION = 4000, 2900, 3000
+# In text that is escaped, without what closes it, or stops a sentence.
+_LINK = re.compile(r"https?://(?:(?!&[lg]t;)[^\s<>|*])+(?<![.,:!?)])")
 _HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 _ROLLBACK_PHASE = "rollback"
 _NOBODY_CONFIGURED = "DevOps lead (none is configured: [contacts] devops_lead)"
@@ -261,4 +263,10 @@ def _escaped(text: str) -> str:
 
 
 def _section(text: str) -> JsonObject:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    """Return a block in which nothing but its links is what Slack would make of plain text.
+
+    Left to itself, Slack takes "@here" in it for a mention, and "#general" for a channel.
+    """
+    linked = _LINK.sub(lambda found: f"<{found[0]}>", text)
+    shown = linked if len(linked) <= _LONGEST_SECTION else text
+    return {"type": "section", "text": {"type": "mrkdwn", "text": shown, "verbatim": True}}

@@ -1,5 +1,6 @@
 """What is told in channels that take plain text and nothing more: not each step."""
 
+import re
 from collections.abc import Iterator
 
 from hotfix.domain.fact_names import PULL_REQUEST_URL, WORKFLOW_RUN_URL
@@ -19,9 +20,26 @@ _DONE = {
 }
 
 
+# What some service takes for everybody in a channel, or for somebody, wherever it stands in a text.
+_A_PING = re.compile(
+    r"@(?=(?:everyone|here|channel|all|room|group|team)\b)|<(?=[@!#]|users/)", re.IGNORECASE
+)
+
+
 def notices(progress: Progress) -> dict[str, Notice]:
-    """Return what is to be told by now, by key: the key of one thing never changes."""
-    return dict(_found(progress))
+    """Return what is to be told by now, by key: the key of one thing never changes.
+
+    Nobody is notified by what somebody wrote: Discord and Mattermost take "@here" in any text for
+    that.
+    """
+    return {
+        key: Notice(_without_pings(each.title), _without_pings(each.text))
+        for key, each in _found(progress)
+    }
+
+
+def _without_pings(text: str) -> str:
+    return _A_PING.sub(r"\g<0> ", text)
 
 
 def _found(progress: Progress) -> Iterator[tuple[str, Notice]]:

@@ -102,6 +102,45 @@ def test_what_is_marked_in_the_thread_is_read_with_who_and_when(channel, slack):
     assert elsewhere in slack.messages
 
 
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"subtype": "thread_broadcast"}, "since 14:00"),
+        ({"subtype": "me_message"}, "since 14:00"),
+        ({"subtype": "file_share", "files": [{"name": "graph.png"}]}, "since 14:00 [graph.png]"),
+        ({"text": "", "files": [{"id": "F1"}, {"name": "graph.png"}]}, "[graph.png]"),
+        ({"text": "ask <@U0RENA0001> and <@U0GONE0001>"}, "ask @rena and @U0GONE0001"),
+        ({"text": "<!here> <!channel|channel>"}, "@here channel"),
+        ({"text": "<!subteam^S0LEADS001|@leads> <#C0GENERAL1|general>"}, "@leads #general"),
+        ({"text": "&lt;!channel&gt; &amp;amp; `x`"}, "<!channel> &amp; `x`"),
+        # No person has said that.
+        ({"bot_id": "B0WORKFLOW"}, None),
+        ({"subtype": "bot_message", "user": None, "bot_id": "B0WORKFLOW"}, None),
+        ({"subtype": "tombstone", "user": "USLACKBOT"}, None),
+        ({"subtype": "channel_join"}, None),
+    ],
+)
+def test_what_a_person_says_is_read_as_people_read_it_and_what_no_person_says_is_not(
+    channel, slack, more, text
+):
+    parent = channel.post(RUN, "parent", Message("checkout returns 500"))
+    said = slack.say("since 14:00", parent.id, RENA.id)
+    slack.react(said, "pushpin", "U0HOTFIX01")
+    said.more = more
+    assert [remark.text for remark in channel.remarks(RUN)] == ([] if text is None else [text])
+
+
+def test_that_a_reply_was_edited_is_known_and_one_that_was_deleted_is_gone(channel, slack):
+    parent = channel.post(RUN, "parent", Message("checkout returns 500"))
+    said = slack.say("since 14:00", parent.id, RENA.id)
+    slack.react(said, "pushpin", RENA.id)
+    said.more = {"edited": {"user": RENA.id, "ts": "1700000000.000000"}}
+    (remark,) = channel.remarks(RUN)
+    assert remark.edited_at == datetime.fromtimestamp(1_700_000_000, UTC)
+    slack.messages.remove(said)
+    assert channel.remarks(RUN) == ()
+
+
 def test_without_a_thread_nothing_is_marked_and_without_a_scope_people_have_ids(channel, slack):
     assert channel.remarks(RUN) == ()
     parent = channel.post(RUN, "parent", Message("checkout returns 500"))

@@ -22,6 +22,8 @@ _PARENT = "parent"
 _ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 # Slack wraps addresses in what it stores: <https://a.b> or <https://a.b|a.b>.
 _WRAPPED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+# Of what people say: also sent to the channel, with a file, with "/me".
+_OF_PERSONS = (None, "", "thread_broadcast", "file_share", "me_message")
 _LOOK_BACK_SECONDS = 24 * 3600.0
 # Slack wants less than 1000 a page, gives fewer as it likes, and some 20 pages a minute.
 _CHANNELS_A_PAGE, _CHANNEL_PAGES = 999, 200
@@ -99,15 +101,32 @@ class SlackChannel:
             del self._threads[run]
             raise
         return tuple(
-            Remark(
-                str(message["ts"]),
-                self._people.name_of(str(message["user"])),
-                unescape(_unwrapped(message.get("text") or "")),
-                datetime.fromtimestamp(float(message["ts"]), UTC),
-            )
+            self._remark(message)
             for message in messages
             if message.get("user") and self._is_marked(message) and _is_a_persons(message)
         )
+
+    def _remark(self, message: Mapping[str, Any]) -> Remark:
+        text = _WRAPPED.sub(self._as_read, message.get("text") or "")
+        files = [as_object(each).get("name") for each in message.get("files") or ()]
+        edited = as_object(message.get("edited")).get("ts")
+        return Remark(
+            str(message["ts"]),
+            self._people.name_of(str(message["user"])),
+            " ".join([unescape(text), *(f"[{name}]" for name in files if name)]).strip(),
+            datetime.fromtimestamp(float(message["ts"]), UTC),
+            datetime.fromtimestamp(float(edited), UTC) if edited else None,
+        )
+
+    def _as_read(self, found: re.Match[str]) -> str:
+        """Return what people read in the place of what Slack has in angle brackets."""
+        what, label = found[1], found[2]
+        if what.startswith("@"):
+            return f"@{label or self._people.name_of(what[1:])}"
+        if what.startswith("#"):
+            return f"#{label or what[1:]}"
+        # <!here>, <!subteam^S123|@leads>, <!date^...|what it is>
+        return label or (f"@{what[1:].partition('^')[0]}" if what.startswith("!") else what)
 
     def _thread(self, parent: str) -> Iterator[Mapping[str, Any]]:
         for page in self._api.pages(
@@ -245,7 +264,8 @@ def _objects(page: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 def _is_a_persons(message: Mapping[str, Any]) -> bool:
     """Tell whether it is no message of an app, ours for one, and no "somebody joined"."""
-    return not (message.get("bot_id") or message.get("subtype") or message.get("metadata"))
+    is_said = message.get("subtype") in _OF_PERSONS
+    return is_said and not (message.get("bot_id") or message.get("metadata"))
 
 
 def _metadata(run: str, key: str) -> dict[str, Any]:
