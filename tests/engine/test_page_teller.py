@@ -167,6 +167,53 @@ def test_what_somebody_else_resolved_stays_resolved(teller_of, service, signals)
     assert "Somebody has resolved" in signals.waiting[-1].said.why
 
 
+@pytest.mark.parametrize("choice", ["publish", "update-incident0001"])
+@pytest.mark.parametrize("is_same_process", [True, False])
+def test_what_somebody_else_deleted_is_not_opened_anew(
+    teller_of, service, received, signals, choice, is_same_process
+):
+    if choice != "publish":
+        StatuspageIncidents(KEY, PAGE, service.url).open("", "Theirs", "investigating", "We look.")
+    known = {"status_page_choice": choice}
+    teller = teller_of()
+    walked(teller, replace(YES, known=known))
+    service.incidents.clear()
+    written = len(received.all("statuspage", writes=True))
+    on_record = replace(DEPLOYED, known={**DEPLOYED.known, **known}, told=frozenset({"page"}))
+    walked(teller if is_same_process else teller_of(), on_record)
+    assert service.incidents == []
+    assert len(received.all("statuspage", writes=True)) == written
+    assert told(signals)[-1] is Untold
+    assert "Somebody has deleted the incident" in signals.waiting[-1].said.why
+
+
+def test_what_colleagues_say_of_components_stands(teller_of, service):
+    page = StatuspageIncidents(KEY, PAGE, service.url, ["cmp2shop"])
+    page.open("", "The shop is down", "investigating", "We look.", "critical")
+    page.open("", "Checkout errors", "investigating", "We look.")
+    theirs = service.incidents[1]
+    theirs["components"] = [{"id": "cmp1checkout"}]
+    choice = {"status_page_choice": f"update-{theirs['id']}"}
+    components = ["cmp2shop"]
+    walked(teller_of(components), replace(FIXED, known={**FIXED.known, **choice}))
+    # Theirs stays among what it is about; of the shop, their other incident tells.
+    assert [each["id"] for each in theirs["components"]] == ["cmp1checkout", "cmp2shop"]
+    assert service.components["cmp2shop"] == "major_outage"
+    walked(teller_of(components), replace(VERIFIED, known={**VERIFIED.known, **choice}))
+    assert theirs["status"] == "resolved"
+    assert service.components == {"cmp1checkout": "operational", "cmp2shop": "major_outage"}
+
+
+def test_a_component_that_was_deleted_meanwhile_takes_none_of_the_others_away(teller_of, service):
+    teller = teller_of(["cmp1checkout"])
+    walked(teller, YES)
+    del service.components["cmp1checkout"]
+    walked(teller, FIXED)
+    (incident,) = service.incidents
+    assert says(incident)[-1] == ("identified", "found")
+    assert [each["id"] for each in incident["components"]] == ["cmp1checkout"]
+
+
 def test_what_this_run_resolved_and_takes_back_is_open_again(teller_of, service):
     walked(teller_of(), VERIFIED)
     walked(teller_of(), BACK)

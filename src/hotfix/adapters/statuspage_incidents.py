@@ -16,7 +16,7 @@ from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.retry_after import retry_after
 from hotfix.ports.readiness import Finding, Need, unmet
-from hotfix.ports.status_page import PageIncident
+from hotfix.ports.status_page import IncidentGoneError, PageIncident
 from hotfix.processes.in_time import in_time
 from hotfix.processes.trusted_certificates import trusted_certificates
 
@@ -27,7 +27,9 @@ _READS, _READ_PAUSE_SECONDS = 3, 0.5
 _RETRY_SECONDS, _LIMIT_SECONDS = 2.0, 60.0
 _TOO_MANY = (420, HTTPStatus.TOO_MANY_REQUESTS)  # the API documents 420, proxies say 429
 _MARK = "hotfix"
-_UNRESOLVED = "/incidents/unresolved"
+_INCIDENT, _UNRESOLVED = "/incidents/", "/incidents/unresolved"
+_GONE = "The incident is not on the status page any more."
+_LOOK = "look at the page, and write there what is true"
 # What a component shows while an incident of such an impact is open.
 _COMPONENT_STATUS = {
     "minor": "degraded_performance",
@@ -54,6 +56,7 @@ class StatuspageIncidents:
         self._key = key.strip()
         self._page_id = page_id
         self._components = tuple(components)
+        self._written: dict[str, str] = {}  # ids, by run
         self._page_url = f"{api_url.rstrip('/')}/v1/pages/{quote(page_id, safe='')}"
 
     def find(self, run: str) -> PageIncident | None:
@@ -62,8 +65,9 @@ class StatuspageIncidents:
             for incident in self._listed(path):
                 mark = as_object(as_object(incident.get("metadata")).get(_MARK))
                 if mark.get("run") == run:
-                    return _incident(incident)
-        return None
+                    return self._kept(run, _incident(incident))
+        # One that was there is too old for the list, or was deleted.
+        return self.get(self._written[run]) if run in self._written else None
 
     def unresolved(self) -> tuple[PageIncident, ...]:
         """Return what is open on the page, whoever wrote it, newest first."""
@@ -71,8 +75,8 @@ class StatuspageIncidents:
         return tuple(_incident(each) for each in self._listed(_UNRESOLVED, _SOON_SECONDS))
 
     def get(self, incident_id: str) -> PageIncident:
-        """Return one incident as it is now; raises ProblemError where it is gone."""
-        return _incident(self._read(f"/incidents/{quote(incident_id, safe='')}"))
+        """Return one incident as it is now; raises IncidentGoneError where it is gone."""
+        return _incident(self._read(f"{_INCIDENT}{quote(incident_id, safe='')}"))
 
     def open(self, run: str, name: str, status: str, body: str, impact: str = "") -> PageIncident:
         """Publish a new incident. After trouble, ``find`` tells whether it is there."""
@@ -84,25 +88,42 @@ class StatuspageIncidents:
             **({"impact_override": impact} if impact else {}),
             **self._about(status, impact),
         }
-        return _incident(self._send("POST", "/incidents", {"incident": incident}))
+        return self._kept(run, _incident(self._send("POST", "/incidents", {"incident": incident})))
+
+    def _kept(self, run: str, incident: PageIncident) -> PageIncident:
+        self._written[run] = incident.id
+        return incident
 
     def update(
         self, incident: PageIncident, status: str, body: str, impact: str = ""
     ) -> PageIncident:
-        """Publish an update of it."""
-        path = f"/incidents/{quote(incident.id, safe='')}"
-        said = {"status": status, "body": body, **self._about(status, impact)}
+        """Publish an update of it; what else it is about, and what others have open, stays."""
+        path = f"{_INCIDENT}{quote(incident.id, safe='')}"
+        said = {"status": status, "body": body, **self._about(status, impact, incident)}
         return _incident(self._send("PATCH", path, {"incident": said}))
 
-    def _about(self, status: str, impact: str) -> Mapping[str, Any]:
-        """Return what an incident says of the components, as far as the page knows them."""
+    def _about(
+        self, status: str, impact: str, incident: PageIncident | None = None
+    ) -> Mapping[str, Any]:
+        """Return what an incident says of the components, as far as the page knows them.
+
+        The page takes a list for all that there is: what a colleague put there is in it. What an
+        incident of others is open about shows what they say of it, not that it works.
+        """
         if not self._components:
             return {}
-        known, shows = self._known_components(), _COMPONENT_STATUS.get(impact, "")
-        ids = [known[each] for each in self._components if each in known]
-        shows = _WORKS if status == _RESOLVED else shows
-        about = {"component_ids": ids}
-        return {**about, "components": dict.fromkeys(ids, shows)} if shows else about
+        known = self._known_components()
+        ours = [known[each] for each in self._components if each in known]
+        if not ours:
+            return {}
+        ids = list(dict.fromkeys((*(incident.components if incident else ()), *ours)))
+        shows = _WORKS if status == _RESOLVED else _COMPONENT_STATUS.get(impact, "")
+        if not shows:
+            return {"component_ids": ids}
+        others = [each for each in self.unresolved() if incident is None or each.id != incident.id]
+        theirs = {component for each in others for component in each.components}
+        free = [each for each in ours if each not in theirs]
+        return {"component_ids": ids, "components": dict.fromkeys(free, shows)}
 
     def _known_components(self) -> Mapping[str, str]:
         """Return the ids of the page's components, by id and by name."""
@@ -206,13 +227,18 @@ class StatuspageIncidents:
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return ProblemError(_key_problem(why))
         if status == HTTPStatus.NOT_FOUND:
-            what = f"There is no page {self._page_id}, or not what was asked of it."
-            mend = "Set [statuspage] page_id in hotfix.toml, then: hotfix doctor"
-            return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend))
+            return self._missing(answer.request.url.path, why)
         mend = "Write it yourself: https://manage.statuspage.io and then: hotfix resume"
         return ProblemError(
             Problem(ProblemCode.FAILED, "Statuspage refuses the request.", why, mend)
         )
+
+    def _missing(self, path: str, why: str) -> ProblemError:
+        if _INCIDENT in path and not path.endswith(_UNRESOLVED):
+            return IncidentGoneError(Problem(ProblemCode.FAILED, _GONE, why, _LOOK))
+        what = f"There is no page {self._page_id}, or not what was asked of it."
+        mend = "Set [statuspage] page_id in hotfix.toml, then: hotfix doctor"
+        return ProblemError(Problem(ProblemCode.CONFIGURATION, what, why, mend))
 
 
 def _incident(data: Mapping[str, Any]) -> PageIncident:
@@ -226,6 +252,7 @@ def _incident(data: Mapping[str, Any]) -> PageIncident:
                 (str(each.get("status") or ""), str(each.get("body") or ""))
                 for each in data.get("incident_updates") or ()
             ),
+            tuple(str(each["id"]) for each in data.get("components") or ()),
         )
 
 

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import field
 
 from hotfix.domain.frozen import frozen
 from hotfix.domain.page_texts import UPDATE
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.ports.status_page import PageIncident, StatusPage
+from hotfix.ports.status_page import IncidentGoneError, PageIncident, StatusPage
 
 _RESOLVED = "resolved"
 # A step and the telling in the background may both want to write.
@@ -23,10 +24,12 @@ class PageUpdate:
     body: str  #: the text
     resolved: str  #: the text with which this run resolves it
     impact: str = ""  #: ``minor``, ``major`` or ``critical``; empty for none
+    #: whether it is on record that the page said something of the run
+    is_there: bool = field(default=False, compare=False)
 
 
 class ResolvedByOthersError(ProblemError):
-    """Somebody else has resolved the incident; it is not opened again behind their back."""
+    """Somebody else resolved or deleted the incident: it is not opened again behind their back."""
 
 
 def say(page: StatusPage, run: str, newest: Callable[[], PageUpdate]) -> PageIncident:
@@ -42,7 +45,12 @@ def say(page: StatusPage, run: str, newest: Callable[[], PageUpdate]) -> PageInc
     with _ONE_AT_A_TIME:
         update = newest()
         is_theirs = update.choice.startswith(UPDATE)
-        found = page.get(update.choice.removeprefix(UPDATE)) if is_theirs else page.find(run)
+        try:
+            found = page.get(update.choice.removeprefix(UPDATE)) if is_theirs else page.find(run)
+        except IncidentGoneError as error:
+            raise ResolvedByOthersError(_DELETED) from error
+        if found is None and update.is_there:
+            raise ResolvedByOthersError(_DELETED)
         if found is None:
             return page.open(run, update.name, update.status, update.body, update.impact)
         resolves = update.status == _RESOLVED
@@ -59,6 +67,12 @@ def say(page: StatusPage, run: str, newest: Callable[[], PageUpdate]) -> PageInc
         return page.update(found, update.status, update.body, update.impact)
 
 
+_DELETED = Problem(
+    ProblemCode.FAILED,
+    what="Somebody has deleted the incident on the status page.",
+    why="None is opened in its place without a person: they may know more.",
+    next_command="look at the page, and write there what is true",
+)
 _RESOLVED_BY_OTHERS = Problem(
     ProblemCode.FAILED,
     what="Somebody has resolved the incident on the status page.",

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.problem import ProblemError
 
 
 @frozen
@@ -15,6 +16,7 @@ class PageIncident:
     url: str  #: where customers read it
     #: status and text of every update of it, newest first
     said: tuple[tuple[str, str], ...] = ()
+    components: tuple[str, ...] = ()  #: ids of what it is about
 
     @property
     def is_over(self) -> bool:
@@ -22,11 +24,19 @@ class PageIncident:
         return self.status in {"resolved", "postmortem", "completed"}
 
 
+class IncidentGoneError(ProblemError):
+    """Somebody has deleted the incident."""
+
+
 class StatusPage(Protocol):
     """The configured page."""
 
     def find(self, run: str) -> PageIncident | None:
-        """Return the incident that carries the run's id, open or resolved lately, or None."""
+        """Return the incident that carries the run's id, open or resolved lately, or None.
+
+        Raises:
+            IncidentGoneError: it was there before.
+        """
         ...
 
     def unresolved(self) -> tuple[PageIncident, ...]:
@@ -34,7 +44,7 @@ class StatusPage(Protocol):
         ...
 
     def get(self, incident_id: str) -> PageIncident:
-        """Return one incident as it is now; raises ProblemError where it is gone."""
+        """Return one incident as it is now; raises IncidentGoneError where it is gone."""
         ...
 
     def open(self, run: str, name: str, status: str, body: str, impact: str = "") -> PageIncident:
@@ -47,5 +57,5 @@ class StatusPage(Protocol):
     def update(
         self, incident: PageIncident, status: str, body: str, impact: str = ""
     ) -> PageIncident:
-        """Publish an update of it."""
+        """Publish an update of it; what else it is about, and what others have open, stays."""
         ...

@@ -120,6 +120,11 @@ class StatuspageService(Service):
         if unknown or not set(about.values()) <= set(_COMPONENT_STATUSES):
             raise Answer(422, {"error": ["Component is invalid"]})
         self.components |= about
+        if "component_ids" in wanted:
+            incident["components"] = [
+                {"id": each, "name": each.upper(), "status": self.components[each]}
+                for each in wanted["component_ids"]
+            ]
         for name, most in _LONGEST.items():
             if len(str(wanted.get(name) or "")) > most:
                 raise Answer(422, {"error": [f"{name.title()} is too long (maximum is {most})"]})

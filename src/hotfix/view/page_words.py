@@ -2,7 +2,7 @@
 
 from hotfix.domain.fact_names import STATUS_PAGE_CHOICE
 from hotfix.domain.page_stage import is_published, stage, status
-from hotfix.domain.page_texts import PageWords, Stage
+from hotfix.domain.page_texts import PAGE, PageWords, Stage
 from hotfix.domain.progress import Progress
 from hotfix.ports.page_update import PageUpdate
 
@@ -32,4 +32,5 @@ class CustomerWords:
             self._words.of(stage(progress)),
             self._words.of(Stage.RESOLVED),
             self._impact,
+            is_there=PAGE in progress.told,
         )

@@ -5,6 +5,7 @@ from tests.memory_clock import MemoryClock
 from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding
+from hotfix.ports.status_page import IncidentGoneError
 from hotfix.simulators.server import DROPPED, Fault, Received
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline
@@ -77,9 +78,16 @@ def test_what_is_over_is_not_open(page):
     assert page.unresolved() == ()
 
 
-def test_an_incident_that_is_gone_is_a_problem(page):
-    with pytest.raises(ProblemError):
+def test_an_incident_that_is_gone_is_a_problem(page, service):
+    with pytest.raises(IncidentGoneError, match="not on the status page any more"):
         page.get("nosuchincident")
+    opened = page.open(RUN, "checkout returns 500", "identified", "We found the cause.")
+    service.incidents.clear()
+    with pytest.raises(IncidentGoneError):
+        page.find(RUN)
+    with pytest.raises(IncidentGoneError):
+        page.update(opened, "resolved", "Everything works again.")
+    assert page.find("another") is None
 
 
 def test_an_update_keeps_the_mark(page, service):
