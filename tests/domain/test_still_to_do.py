@@ -11,8 +11,9 @@ from hotfix.domain.event_data import Noted
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import MERGE_SHA, STATUS_PAGE_CHOICE
 from hotfix.domain.fold import after
+from hotfix.domain.open_elsewhere import CLOSED, open_elsewhere
 from hotfix.domain.page_stage import stage
-from hotfix.domain.page_texts import PUBLISH, Stage
+from hotfix.domain.page_texts import PAGE, PUBLISH, Stage
 from hotfix.domain.paging import RESOLVE, TRIGGER
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Left, RunState
@@ -136,6 +137,19 @@ def test_an_alert_that_nobody_resolved_is_left_to_a_person(state, told, is_open)
     found = [each for each in still_to_do(progress) if each.kind == "alert"]
     assert bool(found) is is_open
     assert all(DONE.run in each.next_command for each in found)
+
+
+@pytest.mark.parametrize("key", [RESOLVE, PAGE])
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_was_not_told_there_is_left_until_somebody_else_has_closed_it(key, is_closed):
+    closed = [CLOSED[key]("Leo resolved it")] if is_closed else []
+    known = {**DONE.known, **by_key([STATUS_PAGE_CHOICE(PUBLISH), *closed])}
+    progress = replace(DONE, known=known, told=DONE.told | {TRIGGER}, untold={key: "It works."})
+    found = [each for each in still_to_do(progress) if each.kind in {"message", "alert"}]
+    assert len(found) == (0 if is_closed else 1)
+    # It is asked about, and said once.
+    assert [each.key for each in open_elsewhere(progress)] == ([] if is_closed else [key])
+    assert "status-page" not in [each.kind for each in still_to_do(progress)]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hotfix.domain.fact import Fact, Maybe
 # What a command writes down when it takes a run up, or an answer holds: no step reports these.
 BY_COMMANDS = {
     *("repository", "beside", "bad_commit_settled", "unsettled", "follow_up_closed"),
-    *("bring_back_settled", "fix_words"),
+    *("bring_back_settled", "fix_words", "alert_closed", "page_closed"),
 }
 # Words that mean something else where they stand: a command, a key of JSON, of a question.
 BY_CHANCE = {

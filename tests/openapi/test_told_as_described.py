@@ -126,6 +126,7 @@ def pagerduty(start):
     for call in CALLS:
         _pager(service).tell(RUN, f"pager:{call.kind}", call)
         _pager(service).is_told(RUN, f"pager:{call.kind}", call)
+    assert _pager(service).alert(RUN).by == "hotfix"
     assert [each.finding for each in _pager(service).needs()] == [Finding.OK]
     schedules, policies = (SCHEDULE_ID, "PUNUSED1"), (ESCALATION_POLICY_ID,)
     assert PagerDutyOnCall("drill-key", schedules, policies, service.url).on_call()

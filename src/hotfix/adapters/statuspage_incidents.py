@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import httpx2
 
 from hotfix.domain.figures import in_seconds
-from hotfix.domain.foreign_answer import as_object, understood
+from hotfix.domain.foreign_answer import as_moment, as_object, understood
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -253,6 +253,7 @@ def _incident(data: Mapping[str, Any]) -> PageIncident:
                 for each in data.get("incident_updates") or ()
             ),
             tuple(str(each["id"]) for each in data.get("components") or ()),
+            as_moment(data.get("resolved_at")),
         )
 
 

@@ -9,8 +9,6 @@ from hotfix.cli import exit_codes, flags, screens
 from hotfix.cli.errors import command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from hotfix.ports.readiness import Need
     from hotfix.runs.session import Session
 
@@ -49,34 +47,8 @@ def doctor(
 
 def needs_of(session: "Session") -> "tuple[Need, ...]":
     """Return every need of a configuration, checked now, and what did not answer in time."""
-    from hotfix.runs import bring_backs, unbrought_fixes, unclosed_tickets, unreverted_commits
+    from hotfix.runs import chased
 
-    besides = {
-        "runs": lambda: unreverted_commits.unreadable(session),
-        "reverts": _if_asked(
-            lambda: unreverted_commits.as_needs(unreverted_commits.still_held(session))
-        ),
-        "branches": _if_asked(
-            lambda: unbrought_fixes.as_needs(unbrought_fixes.still_to_bring(session))
-        ),
-        "bring-backs": _if_asked(lambda: bring_backs.as_needs(bring_backs.still_proposed(session))),
-        "issues": _if_asked(
-            lambda: unclosed_tickets.as_needs(unclosed_tickets.still_open(session))
-        ),
-    }
     start = time.monotonic() - _STARTED
     patience = max(_SECONDS - start, min(_STARTS * start, _AT_MOST_SECONDS))
-    return session.tools.examination(besides, patience).check()
-
-
-def _if_asked(look: "Callable[[], Sequence[Need]]") -> "Callable[[], Sequence[Need]]":
-    def needs() -> "Sequence[Need]":
-        from hotfix.domain.problem import ProblemError
-
-        try:
-            return look()
-        except ProblemError:
-            # Without a token or a clone nobody can ask; the other needs say so.
-            return ()
-
-    return needs
+    return session.tools.examination(chased.needs(session), patience).check()

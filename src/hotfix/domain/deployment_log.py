@@ -14,6 +14,7 @@ from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.open_elsewhere import open_elsewhere
 from hotfix.domain.open_tickets import open_tickets
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
@@ -46,8 +47,8 @@ class LogEntry(JsonRecord):
     review: str = ""  #: who approved it, or ``owed: ...`` where the glass was broken
     #: ``hotfix``, ``rollback`` or ``abort``, where it came to neither: what is walked, or was last
     plan: str = ""
-    #: the issues that the run opened and nobody has seen closed, and the pull request into the base
-    #: that nobody has seen merged; at the run's last entry alone
+    #: what the run opened and nobody has seen closed: issues, an alert, an incident on the status
+    #: page, and the pull request into the base that nobody has seen merged; at its last entry alone
     open: tuple[str, ...] = ()
     record: str = ""  #: ``cluster`` where it is told by the team's record; empty for this machine's
     host: str = ""  #: the machine that wrote that record, where it is known
@@ -76,6 +77,7 @@ def of_run(
     back = bring_back(progress)
     if back is not None:
         still.append(f"{back.what} {back.url}")
+    still += [f"{each.what} {each.mend.capitalize()}" for each in open_elsewhere(progress)]
     found = (*found[:-1], *(replace(entry, open=tuple(still)) for entry in found[-1:]))
     if shared_by is None:
         return found

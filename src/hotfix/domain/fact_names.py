@@ -133,6 +133,10 @@ STATUS_PAGE = Fact("status_page", str, "link of the page's incident, or that non
 STATUS_PAGE_CHOICE = Fact(
     "status_page_choice", str, "``publish``, ``update-`` and the incident's id, or ``leave``"
 )
+PAGE_CLOSED = Fact(
+    "page_closed", str, "how it is known that customers read on the page that it is over"
+)
+ALERT_CLOSED = Fact("alert_closed", str, "how it is known that PagerDuty's alert is resolved")
 LOG_ENTRY = Fact("log_entry", LogRecord, "the entry of the deployment log")
 FOLLOW_UP = Fact("follow_up", str, "link of the follow-up issue, or that none was asked for")
 FOLLOW_UP_NUMBER = Fact("follow_up_number", int, "its number")

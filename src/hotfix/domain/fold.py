@@ -71,8 +71,8 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
         changed = _changed(progress, event if at == event.at else replace(event, at=at))
         progress = changed.with_waits(at)
         run, count, last_at = event.run, count + 1, at
-        # Whoever notes something, be it on the record of a run that is over, has not walked it.
-        if not (isinstance(event.said, Noted) and operator):
+        # Whoever notes something, or finds out what became of it later, has not walked the run.
+        if not (isinstance(event.said, Noted | StepSettled | BadCommitSettled) and operator):
             operator = event.operator or operator
     return replace(progress, run=run, events=count, last_at=last_at, operator=operator)
 

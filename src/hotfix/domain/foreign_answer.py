@@ -6,6 +6,7 @@ either way nothing is known, and it is asked again.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from hotfix.domain.problem import TemporaryTroubleError
@@ -19,6 +20,15 @@ def as_object(value: object) -> Mapping[str, Any]:
     For what others may write as they like, such as metadata: what is not ours is no trouble.
     """
     return value if isinstance(value, Mapping) else {}
+
+
+def as_moment(value: object) -> datetime | None:
+    """Return the moment (UTC) that a text names; None where it names none, or not in which zone."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo is not None else None
 
 
 @contextmanager

@@ -1,9 +1,15 @@
 """What customers should read by now: one of a few stages, by what is on record and nothing else."""
 
-from hotfix.domain.fact_names import PROBES_RESTORED, ROLLED_BACK, STATUS_PAGE_CHOICE, VERIFIED_BY
+from hotfix.domain.fact_names import (
+    PAGE_CLOSED,
+    PROBES_RESTORED,
+    ROLLED_BACK,
+    STATUS_PAGE_CHOICE,
+    VERIFIED_BY,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.fix_stand import FixStand, fix_stand
-from hotfix.domain.page_texts import LEAVE, Stage
+from hotfix.domain.page_texts import LEAVE, PAGE, Stage
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
 
@@ -32,6 +38,14 @@ def stage(progress: Progress) -> Stage:
     if progress.has_passed("watch_rollout") and not is_unseen:
         return Stage.MONITORING
     return Stage.IDENTIFIED if _is_cause_known(progress) else Stage.INVESTIGATING
+
+
+def leaves_open_incident(progress: Progress) -> bool:
+    """Tell whether a run is over whose incident nobody is known to have resolved on the page."""
+    if not progress.state.is_over or progress.state is RunState.TAKEN_OVER:
+        return False
+    is_left = stage(progress) is not Stage.RESOLVED or PAGE in progress.untold
+    return is_left and is_published(progress.facts) and PAGE_CLOSED not in progress.facts
 
 
 def status(progress: Progress) -> str:

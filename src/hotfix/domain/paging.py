@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from hotfix.domain.ending import word
 from hotfix.domain.fact_names import (
+    ALERT_CLOSED,
     ISSUE_URL,
     MERGE_SHA,
     PULL_REQUEST_URL,
@@ -69,12 +70,15 @@ def is_page_decided(progress: Progress) -> bool:
 
 
 def leaves_open_alert(progress: Progress) -> bool:
-    """Tell whether a run is over and its alert, as far as is on record, is open.
+    """Tell whether a run is over that opened an alert, which nobody is known to have resolved.
 
-    Where the fix is verified it is resolved in the background: what fails there is told apart.
+    Where the fix is verified it is resolved in the background: that failed, where it is left.
     """
-    is_over = progress.state.is_over and progress.state not in {RunState.DONE, RunState.TAKEN_OVER}
-    return is_over and TRIGGER in progress.told and RESOLVE not in progress.told
+    if not progress.state.is_over or progress.state is RunState.TAKEN_OVER:
+        return False
+    is_left = progress.state is not RunState.DONE or RESOLVE in progress.untold
+    is_closed = RESOLVE in progress.told or ALERT_CLOSED in progress.facts
+    return is_left and TRIGGER in progress.told and not is_closed
 
 
 def _noted(progress: Progress) -> str:

@@ -24,8 +24,9 @@ from hotfix.domain.foreign_text import one_line
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
+from hotfix.domain.open_elsewhere import CLOSED, is_resolved, open_elsewhere
 from hotfix.domain.open_tickets import open_tickets
-from hotfix.domain.page_stage import is_published, stage
+from hotfix.domain.page_stage import is_published
 from hotfix.domain.page_texts import (
     NOTIFY,
     PAGE,
@@ -33,10 +34,8 @@ from hotfix.domain.page_texts import (
     PERHAPS,
     TEAM,
     WEBHOOK,
-    Stage,
     whom_of,
 )
-from hotfix.domain.paging import leaves_open_alert
 from hotfix.domain.progress import Progress, RunState
 
 # What the first of them left is what the second leaves once more.
@@ -159,14 +158,10 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     for ticket in open_tickets(facts):
         yield ToDo(ticket.kind, ticket.what, ticket.mend)
     yield from _untold(progress)
-    if leaves_open_alert(progress):
-        what = "The alert of this run is open in PagerDuty, as far as is on record: "
-        what += "no fix was verified."
-        mend = f"resolve it there once it is over (its key is {progress.run})"
-        yield ToDo("alert", what, mend)
-    if progress.state.is_over and is_published(facts) and stage(progress) is not Stage.RESOLVED:
-        what = "Customers read on the status page that it is not over, and that is true."
-        yield ToDo("status-page", what, "resolve it on the status page once it is over")
+    for each in open_elsewhere(progress):
+        # That a fix is verified, and it was not told there, is said of the message.
+        if each.key not in progress.untold or not is_resolved(progress):
+            yield ToDo(each.kind, each.what, each.mend)
     if progress.state.is_over and _is_written_by_hand(progress):
         what = f"Customers are told {facts[STATUS_PAGE]}."
         yield ToDo("status-page", what, "write on the status page how it ended")
@@ -175,7 +170,11 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
 
 
 def _untold(progress: Progress) -> Iterator[ToDo]:
+    # What is over there by now need not be told.
+    closed = {key for key, fact in CLOSED.items() if fact in progress.facts}
     for key, text in progress.untold.items():
+        if key in closed:
+            continue
         first = one_line(text.partition("\n")[0])
         where = "the status page" if key == PAGE else "the channel"
         if key.startswith(PAGER):

@@ -32,6 +32,18 @@ class ResolvedByOthersError(ProblemError):
     """Somebody else resolved or deleted the incident: it is not opened again behind their back."""
 
 
+def incident_of(page: StatusPage, run: str, choice: str) -> PageIncident | None:
+    """Return the run's incident: the one of somebody else that was chosen, else its own; or None.
+
+    Raises:
+        ProblemError: the chosen one is gone, or the page may not be asked.
+        TemporaryTroubleError: it could not be asked now.
+    """
+    if choice.startswith(UPDATE):
+        return page.get(choice.removeprefix(UPDATE))
+    return page.find(run)
+
+
 def say(page: StatusPage, run: str, newest: Callable[[], PageUpdate]) -> PageIncident:
     """Make the run's incident say what ``newest`` returns once it is this caller's turn.
 
@@ -44,9 +56,8 @@ def say(page: StatusPage, run: str, newest: Callable[[], PageUpdate]) -> PageInc
     """
     with _ONE_AT_A_TIME:
         update = newest()
-        is_theirs = update.choice.startswith(UPDATE)
         try:
-            found = page.get(update.choice.removeprefix(UPDATE)) if is_theirs else page.find(run)
+            found = incident_of(page, run, update.choice)
         except IncidentGoneError as error:
             raise ResolvedByOthersError(_DELETED) from error
         if found is None and update.is_there:

@@ -1,5 +1,6 @@
 """Who is on call, and what the on-call tool is told: alerts, and changes beside them."""
 
+from datetime import datetime
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
@@ -14,6 +15,15 @@ class OnCall:
     email: str
     schedule: str
     url: str
+
+
+@frozen
+class Alert:
+    """How the alert of a run stands."""
+
+    is_open: bool
+    by: str = ""  #: who changed it last; empty where that is not told
+    at: datetime | None = None  #: when, UTC; None where that is not told
 
 
 class Pager(Protocol):
@@ -35,6 +45,15 @@ class PagerEvents(Protocol):
         """Tell whether it has heard this already, as far as it can be asked; else False.
 
         Raises:
+            TemporaryTroubleError: it could not be asked now.
+        """
+        ...
+
+    def alert(self, run: str) -> Alert:
+        """Return how the alert of a run stands.
+
+        Raises:
+            ProblemError: it may not be asked, or knows none.
             TemporaryTroubleError: it could not be asked now.
         """
         ...

@@ -1,5 +1,6 @@
 """The public status page. What customers read is never sent unseen."""
 
+from datetime import datetime
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
@@ -17,6 +18,7 @@ class PageIncident:
     #: status and text of every update of it, newest first
     said: tuple[tuple[str, str], ...] = ()
     components: tuple[str, ...] = ()  #: ids of what it is about
+    over_at: datetime | None = None  #: since when it is over, UTC; None where that is not told
 
     @property
     def is_over(self) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hotfix.domain.bring_back import bring_back
 from hotfix.domain.deployment_log import of_run
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import RunStarted
@@ -11,6 +10,7 @@ from hotfix.domain.fold import fold
 from hotfix.domain.history import counted
 from hotfix.domain.json_record import JsonRecord, utc_text
 from hotfix.domain.known_states import known_healthy, recorded
+from hotfix.domain.owed_elsewhere import is_owed_elsewhere
 from hotfix.domain.progress import Progress
 from hotfix.domain.status import status
 from hotfix.runs.earlier_runs import by_phase, is_played
@@ -26,7 +26,7 @@ def derived(events: Sequence[Event]) -> dict[str, Any]:
             progress.settings.whose(),
             recorded(progress),
             known_healthy(progress),
-            progress.state.is_over and bring_back(progress) is not None,
+            is_owed_elsewhere(progress),
         ),
         "figures": figures_of(events, progress),
     }

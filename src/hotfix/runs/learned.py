@@ -1,7 +1,7 @@
 """What the journals say, each read once: what many runs are asked about is kept in the index.
 
 Three tables: ``log``, the entries of ``hotfix log``; ``states``, whose run it is, whether it is
-over, whether it proposed something to the base and which states of deployments it knows;
+over, whether it owes what a service can tell of and which states of deployments it knows;
 ``figures``, what it adds to ``hotfix history``.
 """
 
@@ -30,8 +30,8 @@ class State(NamedTuple):
     #: names of the deployments that it recorded; none where it says nothing of them that counts
     names: Sequence[str]
     healthy: Sequence[Sequence[str]]  #: name and hash of each template that it knows as healthy
-    #: whether it is over, and whether its pull request into the base is merged is not on record
-    proposes: bool
+    #: whether it is over, and left something to people of which a service can tell how it stands
+    owes: bool
 
 
 @frozen

@@ -5,7 +5,9 @@ from functools import partial
 from threading import Lock
 
 from hotfix.composition.soon import Asked
+from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventData
+from hotfix.domain.fold import after
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine.mirror import Mirror
@@ -16,13 +18,33 @@ _SECONDS = 3.0
 _IN_TURN = Lock()
 
 
-def put_on_record(session: Session, run: str, said: EventData, step: str = "") -> None:
-    """Append to the run's journal, if that can be: what is not on record is asked about again."""
+def put_on_record(
+    session: Session, progress: Progress, said: EventData, step: str = ""
+) -> Progress:
+    """Append to the run's journal, if that can be, and return the run with what was found.
+
+    What is not on record is asked about again.
+    """
+    known = None
     with contextlib.suppress(ProblemError, TemporaryTroubleError), _IN_TURN:
+        run = progress.run
         with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
             journal.append(said, step=step)
-            progress = journal.progress()
-        Asked(partial(_share, session, progress), _SECONDS).answer()
+            known = journal.progress()
+        Asked(partial(_share, session, known), _SECONDS).answer()
+    return known or after(progress, _unwritten(session, progress, said, step))
+
+
+def _unwritten(session: Session, progress: Progress, said: EventData, step: str) -> Event:
+    return Event(
+        progress.run,
+        progress.events + 1,
+        session.clock.now(),
+        said.type,
+        session.operator,
+        step=step,
+        data=said.to_json(),
+    )
 
 
 def _share(session: Session, progress: Progress) -> None:

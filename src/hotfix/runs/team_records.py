@@ -17,7 +17,9 @@ from hotfix.domain.figures import counted
 from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.open_elsewhere import open_elsewhere
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.progress import Progress
 from hotfix.domain.redaction import MARK
 from hotfix.domain.run_settings import RecordedConfig
 from hotfix.ports.shared_records import SharedJournal
@@ -230,12 +232,55 @@ def _here(state: Path, run: str, say: Say, *, only_here: bool) -> Record:
         events, damage = Runs(state).as_far_as_sound(run)
     except ProblemError as error:
         events, damage = (), error.problem
-    recorded = fold(events).settings.config if events else None
+    progress = fold(events) if events else None
+    recorded = progress.settings.config if progress is not None else None
     theirs = team_records(state, say, only_here=only_here, run=run, recorded=recorded)
+    told: Sequence[str] = ()
+    if progress is not None and damage is None and not only_here:
+        told = _chase(progress)
+        events = Runs(state).events(run)
     record = theirs.of(run, events, damage)
     if not record.events and record.damage is not None:
         raise ProblemError(record.damage)
-    return replace(record, not_reached=theirs.not_reached)
+    remarks = (*record.remarks, *told)
+    return replace(record, remarks=remarks, not_reached=theirs.not_reached)
+
+
+def _chase(progress: Progress) -> Sequence[str]:
+    """Ask about what a run left open elsewhere; return what may be open yet, in sentences."""
+    if not open_elsewhere(progress):
+        return ()
+    from hotfix.runs.chased import chase
+
+    try:
+        session = session_for(progress.settings.config)
+    except ProblemError:
+        return ()  # whoever asks for the cluster's records says why
+    if session is None:
+        return ()
+    return chase(session, (progress,), session.config.team.wait)[1]
+
+
+def session_for(recorded: RecordedConfig | None) -> "Session | None":
+    """Return the session by what is configured here, else by what a run keeps; None without.
+
+    Raises:
+        ProblemError: the configuration is of no use.
+    """
+    from hotfix.config.finding import found_config
+
+    here = Path.cwd()
+    if found_config(str(here), os.environ, "") is not None:
+        from hotfix.runs.session import open_session
+
+        return open_session()
+    from hotfix.runs.session import config_of, session_by
+    from hotfix.runs.taken_up import on_this_machine
+
+    config, _ = config_of(recorded)
+    if config is None or recorded is None:
+        return None
+    return session_by(on_this_machine(config, recorded), here, recorded)
 
 
 def _may_be_here(state: Path, named: str | None, command: str) -> bool:
@@ -277,19 +322,12 @@ def cluster_session(recorded: RecordedConfig | None) -> "Session | None":
     """
     from hotfix.config.finding import found_config
 
-    here = Path.cwd()
-    if found_config(str(here), os.environ, "") is not None:
-        from hotfix.runs.session import open_session
-
-        return open_session()
-    from hotfix.runs.session import config_of, session_by
-    from hotfix.runs.taken_up import on_this_machine
-
-    config, _ = config_of(recorded)
     files = recorded.kubeconfig.split(os.pathsep) if recorded is not None else ()
-    if config is None or recorded is None or not any(map(os.path.isfile, files)):
+    if found_config(str(Path.cwd()), os.environ, "") is None and not any(
+        map(os.path.isfile, files)
+    ):
         return None  # nobody here knows the way
-    return session_by(on_this_machine(config, recorded), here, recorded)
+    return session_for(recorded)
 
 
 def first_difference(here: Sequence[Event], shared: Sequence[Event]) -> Event | None:

@@ -1,10 +1,9 @@
 """The warnings that runs hold until every branch that was to get the fix has it."""
 
 import contextlib
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from hotfix.domain.event_data import StepSettled
-from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import (
     BASE_SHA,
     BROUGHT_TO,
@@ -14,37 +13,21 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.fact_records import BroughtTo
 from hotfix.domain.facts import Facts
-from hotfix.domain.fold import fold
 from hotfix.domain.not_everywhere import STEP, NotEverywhere, not_everywhere
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
-from hotfix.domain.settlement import Settlement
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
-from hotfix.runs.belonging import belongs_here
-from hotfix.runs.chosen import runs_that_hold
-from hotfix.runs.on_record import put_on_record
+from hotfix.runs.owed import Found, Owed, holding, settled, still_owed
 from hotfix.runs.session import Session
 
 
-def still_to_bring(session: Session) -> tuple[NotEverywhere, ...]:
-    """Ask about each; what is there by now is written into its run's journal.
-
-    What cannot be asked about is still held.
-    """
-    found = []
-    for run in runs_that_hold(session):
-        with contextlib.suppress(ProblemError):
-            progress = fold(session.runs.events(run))
-            # A run that is open brings it yet, or settles what it began.
-            if (
-                progress.state.is_over
-                and not_everywhere(progress) is not None
-                and belongs_here(session, progress)
-            ):
-                found.append(not_everywhere(_looked(session, progress)))
-    return tuple(each for each in found if each is not None)
+def still_to_bring(
+    session: Session, runs: Iterable[Progress] | None = None
+) -> tuple[NotEverywhere, ...]:
+    """Ask about each of the ``runs``, by default of all that hold a warning."""
+    return still_owed(session, BRANCHES, holding(session) if runs is None else runs)
 
 
 def as_needs(held: tuple[NotEverywhere, ...]) -> tuple[Need, ...]:
@@ -55,30 +38,29 @@ def as_needs(held: tuple[NotEverywhere, ...]) -> tuple[Need, ...]:
     )
 
 
-def _looked(session: Session, progress: Progress) -> Progress:
-    """Return the progress with what is there by now, which is on record."""
-    ports = session.tools.ports(session.state)
+def _left(progress: Progress) -> Sequence[NotEverywhere]:
+    # A run that is open brings it yet, or settles what it began.
+    lacking = not_everywhere(progress) if progress.state.is_over else None
+    return () if lacking is None else (lacking,)
+
+
+def _look(ports: Ports, progress: Progress, _lacking: NotEverywhere) -> Found | None:
+    """Ask about all branches: some of them may have it by now."""
     before = progress.facts[BROUGHT_TO]
-    settled = {
+    there = {
         each.branch: because
         for each in before
         if not each.is_settled and (because := _settled(each, progress.facts, ports))
     }
-    if not settled:
-        return progress
-    now = tuple(
-        replace(each, is_settled=True) if each.branch in settled else each for each in before
-    )
-    saying = f"{'; '.join(settled.values())}."
-    facts = by_key([BROUGHT_TO(now)])
-    said = StepSettled(PlanName.HOTFIX, Settlement.DONE, saying, facts)
-    put_on_record(session, progress.run, said, STEP)
-    return replace(progress, known={**progress.known, **facts})
+    if not there:
+        return None
+    now = tuple(replace(each, is_settled=True) if each.branch in there else each for each in before)
+    return settled(PlanName.HOTFIX, STEP, f"{'; '.join(there.values())}.", [BROUGHT_TO(now)])
 
 
 def _settled(brought: BroughtTo, facts: Facts, ports: Ports) -> str:
     """Return how it is known that nothing is to be done for a branch; empty while it is not."""
-    try:
+    with contextlib.suppress(ProblemError, TemporaryTroubleError):
         if brought.number:
             pull = ports.pull_requests.get(brought.number)
             if pull.is_merged:
@@ -91,6 +73,8 @@ def _settled(brought: BroughtTo, facts: Facts, ports: Ports) -> str:
             ports.repository.fetch(facts[MERGE_INTO])
         head = ports.pull_requests.get(facts[PULL_REQUEST_NUMBER]).head_sha
         bringing = ports.repository.bring(tip, facts[MERGE_SHA], head, facts[BASE_SHA])
-    except (ProblemError, TemporaryTroubleError):
-        return ""
-    return f"{brought.branch} has the fix" if bringing.is_there else ""
+        return f"{brought.branch} has the fix" if bringing.is_there else ""
+    return ""
+
+
+BRANCHES = Owed(_left, _look, lambda lacking: f"it is still to do: {lacking.mend}")

@@ -1,45 +1,33 @@
 """The warnings that rolled back runs hold until their revert is merged."""
 
-import contextlib
+from collections.abc import Iterable, Sequence
 
 from hotfix.domain.bad_commit import BadCommit, bad_commit
 from hotfix.domain.event_data import BadCommitSettled
-from hotfix.domain.fold import fold
-from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemError
+from hotfix.domain.progress import Progress
 from hotfix.ports.bad_commits import is_aboard
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.runs.belonging import belongs_here
-from hotfix.runs.chosen import runs_that_hold
 from hotfix.runs.learned import STATES, learned
-from hotfix.runs.on_record import put_on_record
+from hotfix.runs.owed import Found, Owed, holding, still_owed
 from hotfix.runs.session import Session
 
 
 def bad_commits(session: Session, besides: str = "") -> tuple[BadCommit, ...]:
     """Return what journals here, but for ``besides``, remember as rolled back and not undone."""
-    found = []
-    for run in runs_that_hold(session):
-        if run == besides:
-            continue
-        with contextlib.suppress(ProblemError):
-            progress = fold(session.runs.events(run))
-            bad = bad_commit(progress)
-            if bad is not None and belongs_here(session, progress):
-                found.append(bad)
-    return tuple(found)
+    return tuple(
+        bad
+        for progress in holding(session, besides)
+        for bad in _left(progress)
+        if belongs_here(session, progress)
+    )
 
 
-def still_held(session: Session) -> tuple[BadCommit, ...]:
-    """Ask the remote about each; what is undone by now is written into its run's journal.
-
-    What cannot be asked about is still held.
-    """
-    known = bad_commits(session)
-    if not known:
-        return ()
-    ports = session.tools.ports(session.state)
-    return tuple(bad for bad in known if not _is_settled(session, bad, ports))
+def still_held(session: Session, runs: Iterable[Progress] | None = None) -> tuple[BadCommit, ...]:
+    """Ask the remote about each of the ``runs``, by default of all that hold a warning."""
+    return still_owed(session, BAD_COMMITS, holding(session) if runs is None else runs)
 
 
 def unreadable(session: Session) -> tuple[Need, ...]:
@@ -69,13 +57,16 @@ def _look(bad: BadCommit) -> str:
     return f"git log --stat {bad.sha[:12]}; git revert all that its merge brought"
 
 
-def _is_settled(session: Session, bad: BadCommit, ports: Ports) -> bool:
-    try:
-        tip = ports.repository.fetch(bad.merge_into)
-        if tip is not None and is_aboard(bad, tip, ports):
-            return False
-    except (ProblemError, TemporaryTroubleError):
-        return False
-    because = f"{bad.merge_into} does not carry {bad.sha[:8]} any more"
-    put_on_record(session, bad.run, BadCommitSettled(because))
-    return True
+def _left(progress: Progress) -> Sequence[BadCommit]:
+    bad = bad_commit(progress)
+    return () if bad is None else (bad,)
+
+
+def _look_for(ports: Ports, _progress: Progress, bad: BadCommit) -> Found | None:
+    tip = ports.repository.fetch(bad.merge_into)
+    if tip is not None and is_aboard(bad, tip, ports):
+        return None
+    return Found(BadCommitSettled(f"{bad.merge_into} does not carry {bad.sha[:8]} any more"))
+
+
+BAD_COMMITS = Owed(_left, _look_for, lambda bad: f"it is still to do: {bad.command}")

@@ -65,8 +65,22 @@ class PagerdutyService(Service):
     def open_incident(self, id_: str, key: str = "") -> dict[str, Any]:
         """Let somebody open an incident; ``key`` is that of its alert."""
         incident = {"id": id_, "type": "incident", "status": "triggered", "notes": []}
-        self.incidents[id_] = incident | {"incident_key": key}
+        self.incidents[id_] = incident | {"incident_key": key, "created_at": self._now()}
         return self.incidents[id_]
+
+    def resolve(self, id_: str, by: str) -> None:
+        """Let a person resolve an incident."""
+        self._change(self.incidents[id_], "resolved", by, "user_reference")
+
+    def _change(self, incident: dict[str, Any], status: str, by: str, kind: str) -> None:
+        incident |= {
+            "status": status,
+            "last_status_change_at": self._now(),
+            "last_status_change_by": {"id": "PBY1", "type": kind, "summary": by},
+        }
+
+    def _now(self) -> str:
+        return self.timeline.now().isoformat()
 
     def _checked_event(self, body: Any, required: set[str]) -> None:
         errors = [
@@ -96,7 +110,7 @@ class PagerdutyService(Service):
             self.open_incident(f"PINC{len(self.incidents) + 1}", key)
         elif action != "trigger":
             for each in open_:
-                each["status"] = f"{action}d"
+                self._change(each, f"{action}d", "hotfix", "integration_reference")
         return JSONResponse(
             {"status": "success", "message": "Event processed", "dedup_key": key}, 202
         )
@@ -134,7 +148,8 @@ class PagerdutyService(Service):
             if incident is None or incident["status"] == "resolved":
                 errors = ["Incident Not Found" if incident is None else "Incident Already Resolved"]
                 raise Answer(400, {"error": {"message": "Bad", "code": 2001, "errors": errors}})
-            incident["status"] = wanted["status"]
+            by = request.headers["from"]
+            self._change(incident, wanted["status"], by, "user_reference")
             changed.append(_shown(incident))
         return JSONResponse({"incidents": changed})
 

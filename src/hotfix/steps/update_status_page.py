@@ -17,7 +17,7 @@ from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
 from hotfix.ports.open_incidents import open_by_others
-from hotfix.ports.page_update import PageUpdate, say
+from hotfix.ports.page_update import PageUpdate, incident_of, say
 from hotfix.ports.status_page import PageIncident, StatusPage
 
 _STATUS = "resolved"
@@ -58,7 +58,7 @@ class UpdateStatusPage:
             )
         if answer.choice == BY_HAND:
             return _by_hand(f"{DONE_BY_HAND}, says {answer.by}")
-        found = _chosen(answer.choice, facts.run, page)
+        found = incident_of(page, facts.run, answer.choice)
         if found is None:
             found = page.open(facts.run, self.title, _STATUS, self.body, self.impact)
         elif found.status != _STATUS:
@@ -69,7 +69,7 @@ class UpdateStatusPage:
         """The page has an incident of this run, or the one that was chosen, resolved."""
         page, answer = ports.status_page, facts.answer("publish")
         choice = facts.get(STATUS_PAGE_CHOICE, answer.choice if answer is not None else "")
-        found = _chosen(choice, facts.run, page) if page is not None else None
+        found = incident_of(page, facts.run, choice) if page is not None else None
         return _done(found) if found is not None and found.status == _STATUS else NotDone()
 
     def by_hand(self, _facts: Facts) -> str:
@@ -132,13 +132,6 @@ _NOT_ASKED = Problem(
     why="What customers read is published after a person has read it, and nobody was asked.",
     next_command="update the status page, if users noticed",
 )
-
-
-def _chosen(choice: str, run: str, page: StatusPage) -> PageIncident | None:
-    """Return the incident to update: the one that a person chose, else the run's own."""
-    if choice.startswith(UPDATE):
-        return page.get(choice.removeprefix(UPDATE))
-    return page.find(run)
 
 
 def _by_hand(who: str) -> LeftToDo:

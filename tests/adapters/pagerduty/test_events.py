@@ -12,6 +12,7 @@ from hotfix.domain.paging import Call, Kind, Page
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.engine.paging import Paging
+from hotfix.ports.pager import Alert
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.pagerduty import PagerdutyService
 from hotfix.simulators.server import DROPPED, Fault, Received
@@ -70,6 +71,39 @@ def test_an_alert_is_opened_by_the_id_of_the_run_and_resolved(service):
     assert [each["status"] for each in service.incidents.values()] == ["resolved"]
     # It was there once: another process opens no second one.
     assert pager.is_told(RUN, "pager:trigger", TRIGGER)
+
+
+def test_how_an_alert_stands_is_asked_and_who_changed_it_is_told(service):
+    pager = events(service)
+    with pytest.raises(ProblemError, match="knows no alert"):
+        pager.alert(RUN)
+    pager.tell(RUN, "pager:trigger", TRIGGER)
+    assert pager.alert(RUN) == Alert(is_open=True)
+    (first,) = service.incidents
+    service.resolve(first, "Leo Marchetti")
+    now = service.timeline.now()
+    assert pager.alert(RUN) == Alert(is_open=False, by="Leo Marchetti", at=now)
+    # Opened again by somebody else: that one counts.
+    service.open_incident("PINC0", RUN)
+    assert pager.alert(RUN).is_open
+    service.open_incident("PINC9", "hf-another")
+    service.resolve("PINC0", "Dana Lind")
+    assert not pager.alert(RUN).is_open
+
+
+def test_without_a_key_that_may_look_it_is_not_known_how_an_alert_stands(service):
+    with pytest.raises(ProblemError, match="PAGERDUTY_API_KEY is not set"):
+        events(service, key="").alert(RUN)
+    with pytest.raises(ProblemError, match="does not accept the key"):
+        events(service, key="another").alert(RUN)
+
+
+@pytest.mark.parametrize("at", [None, "", "yesterday", "2026-11-27T03:40:00", 7])
+def test_a_moment_that_is_none_is_not_known_and_no_trouble(service, at):
+    service.open_incident("PINC1", RUN)
+    service.resolve("PINC1", "Leo")
+    service.incidents["PINC1"]["last_status_change_at"] = at
+    assert events(service).alert(RUN) == Alert(is_open=False, by="Leo")
 
 
 @pytest.mark.parametrize("key", [KEY, "", "a key that may not look"])

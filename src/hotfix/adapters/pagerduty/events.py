@@ -1,6 +1,7 @@
 """What PagerDuty is told: an alert and changes (Events API v2), and what becomes of an incident."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -14,15 +15,17 @@ from hotfix.adapters.pagerduty.api import (
     rest_client,
     send_once,
 )
-from hotfix.domain.foreign_answer import as_object, understood
+from hotfix.domain.foreign_answer import as_moment, as_object, understood
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.frozen import frozen
 from hotfix.domain.paging import SENT_BY_ROUTING_KEY, Call, Kind
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.ports.pager import Alert
 from hotfix.ports.readiness import Finding, Need, unmet
 
 _ANSWER = "PagerDuty's answer"
 _SOURCE = "hotfix"
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MOST = 100
 # A summary of more is cut by PagerDuty; a dedup key of more is refused.
 _LONGEST_SUMMARY, _LONGEST_KEY = 1024, 255
@@ -100,6 +103,31 @@ class PagerDutyEvents:
         return any(mark.items() <= _details(each).items() for each in found)
 
     @understood(_ANSWER)
+    def alert(self, run: str) -> Alert:
+        """Return how the incident of the run's alert stands, the open one where there are several.
+
+        Raises:
+            ProblemError: there is no key for the REST API, or no such alert.
+        """
+        if not self._account.api_key:
+            raise ProblemError(_NOT_ASKED)
+        # Without the range, it looks back a month.
+        params = {"incident_key": _dedup_key(run), "date_range": "all"}
+        found = self._asked("incidents", "incidents", params)
+        alerts = [
+            Alert(
+                each["status"] != "resolved",
+                str(as_object(each.get("last_status_change_by")).get("summary") or ""),
+                as_moment(each.get("last_status_change_at")),
+            )
+            for each in found
+        ]
+        alerts.sort(key=lambda each: (each.is_open, each.at or _LONG_AGO))
+        if not alerts:
+            raise ProblemError(_no_alert(run))
+        return alerts[-1]
+
+    @understood(_ANSWER)
     def tell(self, run: str, key: str, call: Call) -> None:
         """Tell it, once."""
         if call.kind in SENT_BY_ROUTING_KEY:
@@ -172,6 +200,23 @@ _NO_API_KEY = Problem(
     "It is acknowledged by PagerDuty's REST API.",
     "export PAGERDUTY_API_KEY=..., then: hotfix doctor",
 )
+
+
+_NOT_ASKED = Problem(
+    ProblemCode.RIGHTS,
+    "PagerDuty cannot be asked about the alert: PAGERDUTY_API_KEY is not set.",
+    "Alerts are opened with another key, which may not look.",
+    "export PAGERDUTY_API_KEY=..., then: hotfix doctor",
+)
+
+
+def _no_alert(run: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        f"PagerDuty knows no alert of run {run}.",
+        "It was deleted there, or the key is of another account.",
+        "Look for it in PagerDuty",
+    )
 
 
 def _path(call: Call) -> str:
