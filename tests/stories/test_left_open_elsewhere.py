@@ -1,6 +1,7 @@
 """One story: a hotfix is given up, and colleagues close what it opened elsewhere."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from tests.stories.stage import ORDER, stage
@@ -30,14 +31,17 @@ def story(tmp_path_factory):
         def show_and_stop(event, progress):
             show(event, progress)
             is_told = {TRIGGER, PAGE} <= progress.told
-            if is_told and event.step == "await_the_fix" and not isinstance(event.said, StepStarted):
+            if (
+                is_told
+                and event.step == "await_the_fix"
+                and not isinstance(event.said, StepStarted)
+            ):
                 raise KeyboardInterrupt
 
-        on.terminal.show = show_and_stop
         order = replace(ORDER, audience=Audience.CUSTOMERS)
         flags = Flags(yes=True, answers={TOLD_TO_CUSTOMERS: PUBLISH})
-        start(on.session, order, Manner(flags, can_ask=True), on.terminal)
-        on.terminal.show = show
+        with patch.object(on.terminal, "show", show_and_stop):
+            start(on.session, order, Manner(flags, can_ask=True), on.terminal)
         on.resume(plan="abort")
         yield on
 
