@@ -54,7 +54,7 @@ lock: $(READY) ## resolve the dependencies anew: versions and hashes, no address
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet --upgrade -o requirements.lock
 
-bench: $(READY) ## whole-process times next to bare Python; a large repository next to git; 10,000 runs next to one; a dead Slack
+bench: $(READY) ## whole-process times next to bare Python; a large repository next to git; 10,000 runs next to one; who is dead or silent
 	@$(BIN)/python bench/start_up.py </dev/null; started=$$?; \
 	$(BIN)/python bench/large_repository.py </dev/null; large=$$?; \
 	$(BIN)/python bench/dead_slack.py </dev/null; slack=$$?; \

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -118,12 +118,15 @@ def _hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def give(world: World, words: Sequence[str]) -> None:
-    """Give a command where nobody is there to answer, and wait for its end."""
+def give(world: World, words: Sequence[str], besides: Mapping[str, str] | None = None) -> None:
+    """Give a command where nobody is there to answer, and wait for its end.
+
+    ``besides`` are variables beside those of the world.
+    """
     subprocess.run(
         [_HOTFIX, *words],
         cwd=world.clone,
-        env=environ_of(world),
+        env={**environ_of(world), **(besides or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=_LONGEST_SECONDS,

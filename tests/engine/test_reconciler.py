@@ -204,6 +204,9 @@ def test_what_something_gets_through_to_is_waited_for(outside, answers):
     outside.answers = list(answers)
     reconciler = Reconciler(NAME, outside.attempt)
     reconciler.want(1)
+    # The first try is over before the end begins.
+    while not (reconciler._failures or reconciler._has_got_through):
+        threading.Event().wait(0.001)
     assert reconciler.close(SOON)
     assert outside.wanted == [1] * (len(answers) + 1)
 
@@ -227,6 +230,37 @@ def test_what_was_down_by_the_record_has_a_last_try_and_no_more(outside, monkeyp
     reconciler.take_as_down(Progress())
     reconciler.want(1)
     assert not reconciler.close(NEVER)
+
+
+@pytest.mark.parametrize("is_long_ago", [True, False])
+def test_who_is_silent_is_not_waited_for_be_that_known_before_the_end_or_only_then(
+    outside, monkeypatch, is_long_ago
+):
+    monkeypatch.setattr(reconciler_module, "_LAST_TRY_SECONDS", 0.01)
+    monkeypatch.setattr(reconciler_module, "_SILENT_SECONDS", 0.05)
+    outside.is_free.clear()
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    if is_long_ago:
+        threading.Event().wait(0.2)
+    assert not reconciler.close(NEVER)
+
+
+def test_who_answered_before_is_given_its_time_and_an_answer_after_a_silence_counts(
+    outside, monkeypatch
+):
+    monkeypatch.setattr(reconciler_module, "_SILENT_SECONDS", 0.05)
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    while not reconciler._is_settled:
+        threading.Event().wait(0.01)
+    outside.is_free.clear()
+    reconciler.want(2)
+    outside.await_attempts(2)
+    threading.Timer(0.3, outside.is_free.set).start()
+    assert reconciler.close(NEVER)
 
 
 def test_what_gets_through_in_the_middle_of_an_attempt_is_waited_for(outside):

@@ -92,7 +92,12 @@ def test_status_and_doctor_say_so_as_commands(story):
     assert saw["checkout answers"].startswith("red: 500 Internal Server Error in ")
     assert all(each.startswith("green: ") for name, each in saw.items() if name[:8] != "checkout")
     found = [need for need in needs if need["area"] == "deploys"]
-    assert [(need["finding"], need["saw"]) for need in found] == [("warning", held.warning)]
+    # The alert that the run opened was asked about, and is open.
+    assert [(need["finding"], need["name"]) for need in found] == [
+        ("warning", "rolled back commits"),
+        ("warning", "alert"),
+    ]
+    assert found[0]["saw"] == held.warning
 
 
 def test_a_next_hotfix_names_it_before_the_merge_and_after_the_rollout(story):

@@ -18,6 +18,7 @@ from hotfix.domain.retry_after import retry_after
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import IncidentGoneError, PageIncident
 from hotfix.processes.in_time import in_time
+from hotfix.processes.silence import Silence
 from hotfix.processes.trusted_certificates import trusted_certificates
 
 _AREA = "statuspage"
@@ -43,7 +44,8 @@ class StatuspageIncidents:
     """The incidents of one page; ``api_url`` is where the API is, without ``/v1``.
 
     Writes are sent once; after trouble, ``find`` tells what is there. ``components`` are names or
-    ids of what the incidents are about.
+    ids of what the incidents are about. Where it is known to be silent, what is there is not asked
+    for: that is trouble at once.
     """
 
     def __init__(
@@ -57,10 +59,12 @@ class StatuspageIncidents:
         self._page_id = page_id
         self._components = tuple(components)
         self._written: dict[str, str] = {}  # ids, by run
+        self._silence = Silence("Statuspage")
         self._page_url = f"{api_url.rstrip('/')}/v1/pages/{quote(page_id, safe='')}"
 
     def find(self, run: str) -> PageIncident | None:
         """Return the incident that carries the run's id: an open one, else a recent one."""
+        self._silence.refuse()
         for path in (_UNRESOLVED, "/incidents?limit=100"):
             for incident in self._listed(path):
                 mark = as_object(as_object(incident.get("metadata")).get(_MARK))
@@ -71,11 +75,13 @@ class StatuspageIncidents:
 
     def unresolved(self) -> tuple[PageIncident, ...]:
         """Return what is open on the page, whoever wrote it, newest first."""
+        self._silence.refuse()
         # A person waits for it, who can do without.
         return tuple(_incident(each) for each in self._listed(_UNRESOLVED, _SOON_SECONDS))
 
     def get(self, incident_id: str) -> PageIncident:
         """Return one incident as it is now; raises IncidentGoneError where it is gone."""
+        self._silence.refuse()
         return _incident(self._read(f"{_INCIDENT}{quote(incident_id, safe='')}"))
 
     def open(self, run: str, name: str, status: str, body: str, impact: str = "") -> PageIncident:
@@ -173,7 +179,7 @@ class StatuspageIncidents:
             try:
                 return self._send("GET", path)
             except TemporaryTroubleError as trouble:
-                if trouble.retry_in > _RETRY_SECONDS:
+                if trouble.retry_in > _RETRY_SECONDS or self._silence.is_known:
                     raise
             time.sleep(_READ_PAUSE_SECONDS)
         return self._send("GET", path)
@@ -191,7 +197,8 @@ class StatuspageIncidents:
             raise ProblemError(_key_problem("The key holds characters that no key has."))
         try:
             ask = partial(self._asked, method, path, clean_all(body), seconds)
-            answer = in_time(ask, seconds, "status page")
+            with self._silence.listening():
+                answer = in_time(ask, seconds, "status page")
         except (httpx2.RequestError, httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
             # Of the environment, too: a proxy, or a file of certificates, that it cannot use.
             host = urlsplit(self._page_url).hostname or ""

@@ -16,6 +16,8 @@ from hotfix.ports.notifier import Notice, Notifier, Standing, UnconfirmedError
 from hotfix.ports.signals import Signal, Signals
 
 _RETRY_SECONDS = 5.0
+# The program that sends is started with the first, and loads all the services that it knows.
+_STARTS_IN_SECONDS = 0.5
 _NOT_RECORDED = "hotfix ended before the answer was on record."
 
 
@@ -44,7 +46,9 @@ class NoticeSender:
         self._reported: set[tuple[str, str]] = set()
         self._is_down = False
         self._is_first = True
-        self._sending = Reconciler(f"notices {notifier.name}", self._send)
+        self._sending = Reconciler(
+            f"notices {notifier.name}", self._send, starts_in=_STARTS_IN_SECONDS
+        )
 
     def show(self, progress: Progress) -> None:
         """Let the address hear what there is to hear by now; returns at once."""

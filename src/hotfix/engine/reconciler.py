@@ -21,6 +21,8 @@ _BLIP_SECONDS = 0.1
 _LAST_TRY_SECONDS = 0.15
 # So often in a row nothing got through: from then on that is known.
 _DOWN_AFTER = 2
+# Who takes a connection and has said nothing for so long counts as one that nothing got through to.
+_SILENT_SECONDS = 1.0
 
 
 @frozen
@@ -40,14 +42,21 @@ class Reconciler(Generic[WantedT]):
         name: of the thread.
         attempt: makes the outside like the wanted state; raises nothing.
         calm_seconds: from one success to the next attempt, so that one will do for a burst.
+        starts_in: seconds that an attempt may take before anything is sent, as where a program is
+            started for it.
     """
 
     def __init__(
-        self, name: str, attempt: Callable[[WantedT], Attempt], calm_seconds: float = 0.0
+        self,
+        name: str,
+        attempt: Callable[[WantedT], Attempt],
+        calm_seconds: float = 0.0,
+        starts_in: float = 0.0,
     ) -> None:
         self._name = name
         self._attempt = attempt
         self._calm_seconds = calm_seconds
+        self._starts_in = starts_in
         # What is wanted and not there yet, at most one: a newer one takes the place of an older.
         self._wanted: list[WantedT] = []
         self._is_closing = False
@@ -55,6 +64,7 @@ class Reconciler(Generic[WantedT]):
         self._closing_seconds = 0.0  # what there is for all that is left, once it is closing
         self._failures = 0  # in a row, in which nothing got through
         self._has_got_through = False
+        self._is_silent = False  # for so long that the attempt that is under way counts as failed
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -80,15 +90,15 @@ class Reconciler(Generic[WantedT]):
     def got_through(self) -> None:
         """Take note, in the middle of an attempt, that something does: the rest is waited for."""
         with self._changed:
-            self._failures, self._has_got_through = 0, True
+            self._failures, self._has_got_through, self._is_silent = 0, True, False
             self._changed.notify_all()
 
     def close(self, timeout_seconds: float) -> bool:
         """Wait until all is as wanted, at most ``timeout_seconds``; tells whether it is.
 
         What is known to be down is tried once more, and not waited for: nothing has ever got
-        through, or nothing did several times in a row. What is not as wanted then is given up:
-        whoever comes next would be overwritten by what is old.
+        through, be it that it is silent, or nothing did several times in a row. What is not as
+        wanted then is given up: whoever comes next would be overwritten by what is old.
         """
         with self._changed:
             self._is_closing = True
@@ -99,8 +109,11 @@ class Reconciler(Generic[WantedT]):
                 self._changed.wait_for(
                     lambda: self._is_settled or not self._is_known_to_be_down, last_try
                 )
-            if not self._is_known_to_be_down:
-                self._changed.wait_for(lambda: self._is_settled, timeout_seconds)
+            # Who is slow is waited for, and who is found to be silent meanwhile is not.
+            self._changed.wait_for(
+                lambda: self._is_settled or (self._is_silent and self._is_known_to_be_down),
+                timeout_seconds,
+            )
             if self._wanted:
                 self._is_over = True
                 self._changed.notify_all()
@@ -112,14 +125,15 @@ class Reconciler(Generic[WantedT]):
 
     @property
     def _is_known_to_be_down(self) -> bool:
-        return self._failures >= (_DOWN_AFTER if self._has_got_through else 1)
+        failures = self._failures + self._is_silent
+        return failures >= (_DOWN_AFTER if self._has_got_through else 1)
 
     def _reconcile(self) -> None:
         while not self._is_over:
             with self._changed:
                 self._changed.wait_for(lambda: self._wanted)
                 wanted = self._wanted
-            made = self._attempt(wanted[0])
+            made = self._attempted(wanted[0])
             with self._changed:
                 if made.retry_in is None and wanted is self._wanted:
                     self._wanted = []
@@ -131,6 +145,26 @@ class Reconciler(Generic[WantedT]):
                 self._changed.notify_all()
                 if not is_given_up:
                     self._pause(made)
+
+    def _attempted(self, wanted: WantedT) -> Attempt:
+        """Make an attempt; while it is under way, take note of a silence that has become long."""
+        is_over = threading.Event()
+
+        def note_silence() -> None:
+            with self._changed:
+                if not is_over.is_set():
+                    self._is_silent = True
+                    self._changed.notify_all()
+
+        listening = threading.Timer(self._starts_in + _SILENT_SECONDS, note_silence)
+        listening.daemon = True
+        listening.start()
+        made = self._attempt(wanted)
+        with self._changed:
+            is_over.set()
+            self._is_silent = False
+        listening.cancel()
+        return made
 
     def _is_hopeless(self, made: Attempt) -> bool:
         """Tell whether another attempt would come too late, or meet with the same."""

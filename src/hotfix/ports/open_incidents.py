@@ -14,8 +14,9 @@ def open_by_others(page: StatusPage, run: str = "") -> tuple[Sequence[PageIncide
     Nothing where ``run`` is given and has an incident of its own there.
     """
     try:
-        if run and page.find(run) is not None:
-            return (), ""
-        return page.unresolved()[:_MOST_SHOWN], ""
+        # Asked first: nobody waits long for it.
+        others = page.unresolved()[:_MOST_SHOWN]
+        is_ours = bool(run) and page.find(run) is not None
     except (ProblemError, TemporaryTroubleError) as trouble:
         return (), f"What is open on the page is not known: {trouble}"
+    return (() if is_ours else others), ""

@@ -15,6 +15,7 @@ from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need, unmet
+from hotfix.processes.silence import Silence
 
 _AREA = "pagerduty"
 _MOST_ENTRIES = 500
@@ -35,6 +36,7 @@ class PagerDutyOnCall:
         escalation_policy_ids: tuple[str, ...] = (),
         api_url: str = "https://api.pagerduty.com",
     ) -> None:
+        self._silence = Silence("PagerDuty")
         self._key = key.strip()
         self._api_url = api_url.rstrip("/")
         self._schedule_ids = tuple(dict.fromkeys(schedule_ids))
@@ -47,7 +49,14 @@ class PagerDutyOnCall:
             self._filters.append({"escalation_policy_ids[]": list(escalation_policy_ids)})
 
     def on_call(self) -> tuple[OnCall, ...]:
-        """Return who is on call now, first level first, everybody once."""
+        """Return who is on call now, first level first, everybody once.
+
+        Where it is known to be silent, nobody is asked: that is trouble at once.
+        """
+        self._silence.refuse()
+        return self._people()
+
+    def _people(self) -> tuple[OnCall, ...]:
         found = self._entries()
         with understood("PagerDuty's answer"):
             entries = sorted(found, key=lambda entry: int(entry.get("escalation_level") or 0))
@@ -60,7 +69,7 @@ class PagerDutyOnCall:
     def needs(self) -> tuple[Need, ...]:
         """Return what finding the on-call needs, and how it stands; none of it stops a hotfix."""
         try:
-            people = self.on_call()
+            people = self._people()
         except (ProblemError, TemporaryTroubleError) as error:
             return (unmet(_AREA, "on-call", Finding.WARNING, error),)
         mend = "Set [pagerduty] schedule_ids or escalation_policy_ids in hotfix.toml"
@@ -85,7 +94,10 @@ class PagerDutyOnCall:
 
     def _entries(self) -> list[Mapping[str, Any]]:
         try:
-            with rest_client(self._key, self._api_url) as client:
+            with (
+                rest_client(self._key, self._api_url) as client,
+                self._silence.listening(),
+            ):
                 found = [
                     entry for chosen in self._filters or [{}] for entry in _asked(client, chosen)
                 ]
