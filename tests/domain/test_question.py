@@ -76,3 +76,47 @@ def test_enter_is_for_the_first_option_where_that_changes_nothing():
 def test_a_beginning_that_fits_two_means_none():
     assert RED.meant("a") is None
     assert RED.meant("ac") == RED.option("accept")
+
+
+READY = Question(
+    "ready",
+    "Go on?",
+    (Option("go-on", "Take them along"), Option("stop", "Stop; nothing ships", Then.STOP)),
+    by_yes="go-on",
+)
+NOTICED = Question(
+    "customers",
+    "Do customers notice?",
+    (Option("leave", "No: they do not notice", stated=True), Option("publish", "It", typed=True)),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"), [("y", "go-on"), ("Yes", "go-on"), ("take", "go-on"), ("nothing", None)]
+)
+def test_what_is_read_can_be_typed_and_yes_is_what_enter_and_its_flag_choose(line, key):
+    option = READY.meant(line)
+    assert (option.key if option else None) == key
+
+
+@pytest.mark.parametrize("question", [MERGE, DOOMED, RED, NOTICED])
+def test_yes_is_for_nothing_where_enter_or_the_flag_is_not(question):
+    assert question.meant("yes") is None
+
+
+def test_what_only_a_person_knows_is_not_said_by_enter():
+    assert NOTICED.default is None
+    assert NOTICED.meant("") is None
+    for line in ("1", "no", "n", "leave"):
+        assert NOTICED.meant(line) == NOTICED.option("leave"), line
+
+
+@pytest.mark.parametrize("line", ["1", "mer", "yes", "y", "M"])
+def test_who_seems_to_mean_what_is_typed_whole_can_be_told(line):
+    assert MERGE.meant(line) is None
+    assert MERGE.to_be_typed(line) == MERGE.option("merge")
+
+
+@pytest.mark.parametrize("line", ["", "2", "0", "9", "KeyError: None", "-"])
+def test_what_means_nothing_of_the_kind_is_not_told_so(line):
+    assert MERGE.to_be_typed(line) is None

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hotfix.domain.leaving import A_RUN
 from hotfix.domain.question import Option, Question, Then
 from hotfix.runs.asker import Flags, TerminalAsker, minutes_in
-from hotfix.runs.keyboard_listener import explained
+from hotfix.view.question_lines import explained
 
 MERGE = Question(
     "merge",
@@ -70,14 +70,17 @@ def test_a_question_mark_explains_every_answer_and_decides_nothing():
     assert answer.choice == "merge"
     text = "\n".join(shown)
     for option in MERGE.options:
-        assert f"{option.word}: {option.label}." in text
-    assert "The run ends; what was done stays done." in text
+        assert f"{option.word}: " in text
+    assert "hotfix resume does not go on with it. What was done stays done." in text
     assert "With --yes this is answered by: merge." in text
 
 
 def test_a_wrong_answer_is_told_what_is_accepted():
     _, shown = asked(MERGE, "sure", "stop")
     assert "That is none of the answers: type merge, or 2." in shown
+    _, shown = asked(MERGE, "yes", "stop")
+    told = "That is none of the answers: type merge, or 2. For that, type its word: merge (Merge)."
+    assert told in shown
 
 
 def test_what_nobody_answers_by_yes_is_not_said_to_be():

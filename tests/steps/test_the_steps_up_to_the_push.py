@@ -566,7 +566,7 @@ def test_what_is_fixed_again_waits_for_a_change_or_the_word_that_there_is_none()
 def test_what_the_fix_is_by_now_is_counted():
     change = replace(CHANGE, uncommitted=("M a", "?? b"))
     found: Any = AwaitTheFix().run(known(), world(repository=Port(change_since=change)))
-    assert found.saying == "1 commit, 2 files +8 -1, 2 uncommitted"
+    assert found.saying == "1 commit, 2 files +8 -1; 2 files not committed yet"
 
 
 MINIMAL = MinimalChange(2, 9, ("*.lock", ".github/*"), ("tests/*", "test_*.py"))

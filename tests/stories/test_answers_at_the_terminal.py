@@ -84,7 +84,7 @@ def test_root_cause_and_summary_are_written_in_an_editor_and_outlive_a_kill(at):
         child.send("\r")
         child.expect("Root cause: None has no key.\r\n")
         choose(child, "Fix summary: checkout returns 500, gently\r\n", "?")
-        child.expect("edit: Edit root cause and fix summary in your editor")
+        child.expect("3, edit: Your editor opens")
         child.kill(signal.SIGKILL)
         child.wait()
     with terminal(at, "resume") as child:

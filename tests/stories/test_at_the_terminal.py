@@ -43,7 +43,7 @@ def clone_of(drill) -> Path:
 def test_a_newcomer_writes_the_fix_and_takes_it_to_production(drill):
     drill.expect("Do customers notice")
     clone = clone_of(drill)
-    drill.expect(r"type publish, Enter for 1, \? explains\]")
+    drill.expect(r"type publish, or 1-2, \? explains\]")
     drill.send("publish\r")
     drill.expect("here:")
     GOOD_FIX.write(clone)

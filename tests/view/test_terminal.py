@@ -12,7 +12,7 @@ from hotfix.domain.leaving import A_RUN
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import Option, Question
-from hotfix.runs.keyboard_listener import explained
+from hotfix.view.question_lines import explained
 from hotfix.view.terminal import Terminal
 
 WIDTH = 60

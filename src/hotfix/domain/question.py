@@ -1,5 +1,6 @@
 """A decision that a person takes, and the answer that goes on record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -36,7 +37,7 @@ class Then(StrEnum):
 class Option(JsonRecord):
     """One possible answer."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"typed", "draft"})
+    later: ClassVar[frozenset[str]] = frozenset({"typed", "stated", "draft"})
     key: str  #: the word that stands in the journal and behind flags, such as ``extend``
     label: str  #: what the operator reads
     then: Then = Then.GO_ON  #: what choosing it does
@@ -45,6 +46,9 @@ class Option(JsonRecord):
     needs_minutes: bool = False  #: whether a number of minutes must come with it
     #: whether a person types its word: it changes production, or customers read it
     typed: bool = False
+    #: whether it states what only a person knows, such as that customers do not notice: Enter
+    #: alone does not
+    stated: bool = False
     #: with ``Then.WRITE``, the text that an editor opens with; what is saved is the reason
     draft: str = ""
 
@@ -99,15 +103,16 @@ class Question(JsonRecord):
 
     @property
     def default(self) -> Option | None:
-        """What Enter alone chooses: the first option, unless it must be typed."""
+        """What Enter alone chooses: the first option, unless that is typed or states something."""
         first = self.options[0]
-        return None if first.is_typed else first
+        return None if first.is_typed or first.stated else first
 
     def meant(self, line: str) -> Option | None:
         """Return the option that a line typed by a person means; None where it means none.
 
-        Enter and numbers choose what need not be typed, as does the beginning of its key; the rest
-        is chosen by its whole word alone, whose case, blanks and hyphens do not matter.
+        Enter, numbers, and the beginning of its key or of what is read choose what need not be
+        typed; ``yes`` is for what both Enter and ``--yes`` choose. The rest is chosen by its whole
+        word alone, whose case, blanks and hyphens do not matter.
         """
         typed = _letters(line)
         if not typed:
@@ -115,13 +120,32 @@ class Question(JsonRecord):
         whole = [option for option in self.options if _letters(option.key) == typed]
         if whole:
             return whole[0]
-        easy = [option for option in self.options if not option.is_typed]
-        if line.strip().isdecimal():
-            number = int(line)
-            found = [each for each in easy if self.options.index(each) + 1 == number]
-        else:
-            found = [option for option in easy if _letters(option.key).startswith(typed)]
+        found = [option for option in self._pointed_at(line) if not option.is_typed]
+        if not found and typed in _YES and self.default is not None:
+            found = [self.default] if self.default.key == self.by_yes else []
         return found[0] if len(found) == 1 else None
+
+    def to_be_typed(self, line: str) -> Option | None:
+        """Return what a line that means nothing seems to mean, and its whole word alone chooses."""
+        found = self._pointed_at(line)
+        if not found and _letters(line) in _YES:
+            found = self.options[:1]
+        return found[0] if len(found) == 1 and found[0].is_typed else None
+
+    def _pointed_at(self, line: str) -> Sequence[Option]:
+        """Return what a number, or the beginning of a key or of what is read, points at."""
+        typed = _letters(line)
+        if line.strip().isdecimal():
+            return self.options[int(line) - 1 : int(line)] if int(line) else ()
+        return [
+            option
+            for option in self.options
+            if typed
+            and any(_letters(text).startswith(typed) for text in (option.key, option.label))
+        ]
+
+
+_YES = frozenset({"y", "yes"})
 
 
 def _letters(text: str) -> str:

@@ -7,7 +7,12 @@ from hotfix.domain.question import Option, Question, Then
 
 KEY = "no-longer-fits"
 
-EXTEND = Option("extend", "Extend the budget", needs_reason=True, needs_minutes=True)
+EXTEND = Option(
+    "extend",
+    "Take more time: give the minutes, and a reason",
+    needs_reason=True,
+    needs_minutes=True,
+)
 ESCALATE = Option("escalate", "Escalate to the DevOps lead, who decides")
 STOP = Option("stop", "Stop here; nothing is merged", then=Then.STOP)
 STOP_UNSEEN = Option("stop", "Stop here; whether it is merged is not known", then=Then.STOP)

@@ -9,6 +9,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.step_words import step_words
 
 # Twelve renewals that did not come: the machine sleeps, has no network, or is gone.
 STALE_SECONDS = 60.0
@@ -55,7 +56,7 @@ class LockHolder:
         at = f" on {self.host}" if self.host else ""
         stands = f"in phase {self.phase}" if self.phase else "before its first phase"
         if self.step:
-            stands += f", at: {self.step.replace('_', ' ')}"
+            stands += f", at: {step_words(self.step)}"
         life = f"last sign of life {span(self.silent_seconds)} ago"
         if self.is_stale:
             life += ": perhaps abandoned"

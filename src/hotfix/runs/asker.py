@@ -21,10 +21,11 @@ from hotfix.domain.question import (
     Question,
     Then,
 )
-from hotfix.runs.keyboard_listener import NO_ANSWER, Listener, explained
+from hotfix.runs.keyboard_listener import NO_ANSWER, Listener
 from hotfix.runs.screen import Screen
 from hotfix.runs.writer import Writer
 from hotfix.view.keyboard import throw_away, typed_line
+from hotfix.view.question_lines import explained, how_to_choose, refusal
 
 Stands: TypeAlias = Callable[[], bool]
 
@@ -274,7 +275,7 @@ class TerminalAsker:
         return Answer(option.key, reason, minutes)
 
     def _choose(self, question: Question, read: Callable[[str], str]) -> Option:
-        prompt = f"[{_how_to_answer(question)}, ? explains] "
+        prompt = f"[{how_to_choose(question)}, ? explains] "
         while True:
             line = read(prompt)
             option = question.meant(line)
@@ -284,8 +285,7 @@ class TerminalAsker:
             if line == "?":
                 self._screen.lines(explained(question, self._screen.leave))
             else:
-                accepted = _how_to_answer(question)
-                self._screen.lines([f"That is none of the answers: {accepted}."], "warning")
+                self._screen.lines([refusal(question, line)], "warning")
 
     def _minutes(self, read: Callable[[str], str]) -> float:
         while True:
@@ -310,19 +310,3 @@ def minutes_in(line: str) -> float | None:
 
 _HOW_MANY = "How many more minutes? For example 10: "
 _MINUTES = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(?:m|min|minutes?)?")
-
-
-def _how_to_answer(question: Question) -> str:
-    """Return which numbers and words there are, such as ``type merge, or 2``."""
-    typed = [option.word for option in question.options if option.is_typed]
-    easy = [
-        str(number)
-        for number, option in enumerate(question.options, start=1)
-        if not option.is_typed
-    ]
-    is_row = len(easy) > 1 and int(easy[-1]) - int(easy[0]) == len(easy) - 1
-    numbers = f"{easy[0]}-{easy[-1]}" if is_row else ", ".join(easy)
-    if question.default is not None:
-        words = "".join(f"type {word}, " for word in typed)
-        return f"{numbers}, {words}Enter for 1"
-    return f"type {' or '.join(typed)}{f', or {numbers}' if numbers else ''}"

@@ -3,20 +3,13 @@
 import threading
 from collections.abc import Callable
 
-from hotfix.domain.leaving import Leave
 from hotfix.domain.question import Answer, Question, Then
 from hotfix.runs.screen import Screen
 from hotfix.view.keyboard import throw_away, typed_line
+from hotfix.view.question_lines import explained
 
 _LOOK_SECONDS = 0.2
 NO_ANSWER = "That is no answer"
-_DOES = {
-    Then.GO_ON: "The run goes on.",
-    Then.GO_BACK: "The run goes on from an earlier step.",
-    Then.STOP: "The run ends; what was done stays done.",
-    Then.WRITE: "Your editor opens; what you save goes on record, and this is asked again.",
-    Then.ROLL_BACK: "What was recorded as healthy is restored, and the run ends.",
-}
 
 
 class Listener:
@@ -70,7 +63,7 @@ class Listener:
     def _is_answered_by(self, line: str) -> bool:
         """Send the answer that the line means; else say that it is none, and forget the rest."""
         if line == "?":
-            self._screen.lines(explained(self._question, self._screen.leave))
+            self._screen.lines(explained(self._question, self._screen.leave, is_listed=False))
             return False
         option = self._question.meant(line)
         is_whole = option is not None and not (option.needs_reason or option.needs_minutes)
@@ -83,12 +76,3 @@ class Listener:
             [f"{NO_ANSWER}; the words are: {', '.join(words)}; ? explains."], "warning"
         )
         return False
-
-
-def explained(question: Question, leave: Leave) -> list[str]:
-    """Return what each answer does to the run, and which words and flag give it."""
-    lines = list(question.brief)
-    lines += [f"{option.word}: {option.label}. {_DOES[option.then]}" for option in question.options]
-    if question.by_yes:
-        lines.append(f"With --yes this is answered by: {question.option(question.by_yes).word}.")
-    return [*lines, leave.asked]

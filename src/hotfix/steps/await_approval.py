@@ -24,6 +24,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Evidence, Failed, GoBack, NotDone, Outcome, Waiting
 from hotfix.domain.question import BREAK_GLASS_KEY, Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder, names, seconds_since_request
+from hotfix.domain.usual_options import FIX_AGAIN
 from hotfix.ports.as_proposed import no_longer
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import (
@@ -206,7 +207,11 @@ def _break_glass(facts: Facts, pull_request: PullRequest) -> Question:
         text="Go on without a review? It is owed from then on.",
         shown=(pull_request.url, f"{head[:8]}: asked {asked}; nobody approved"),
         options=(
-            Option("break", "Break the glass", needs_reason=True),
+            Option(
+                "break",
+                "Break the glass: go on without a review, and give a reason",
+                needs_reason=True,
+            ),
             Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
         ),
         flag='hotfix resume --break-glass "REASON"',
@@ -219,7 +224,7 @@ def _question(review: Review, url: str) -> Question:
         text=f"{review.reviewer} requests changes. What now?",
         shown=(url,),
         options=(
-            Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix"),
+            FIX_AGAIN,
             Option(
                 "wait",
                 f"{review.reviewer} has what they asked for: look again",

@@ -26,6 +26,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.review_ladder import ReviewLadder
+from hotfix.domain.usual_options import FIX_AGAIN
 from hotfix.ports.as_proposed import no_longer
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import Check, CheckState
@@ -190,8 +191,9 @@ def _how_to_sign_off(head: str, facts: Facts) -> str:
 
 def _question(failed: list[Check], head: str, facts: Facts) -> Question:
     """Ask what now; those that may well be optional can be gone on without, and no others."""
-    fix = Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix")
-    look = Option("look", "It was run again: look once more", Then.GO_BACK, "await_checks")
+    look = Option(
+        "look", "Look again (run the check again on its page first)", Then.GO_BACK, "await_checks"
+    )
     stop = Option("stop", "Stop; branch and pull request stay", then=Then.STOP)
     shown = tuple(f"{check.name}: {check.url}" for check in failed[:_MOST_SHOWN])
     if len(failed) > _MOST_SHOWN:
@@ -205,14 +207,14 @@ def _question(failed: list[Check], head: str, facts: Facts) -> Question:
             key=f"maybe-required:{head[:8]}:{_key([check.name for check in failed])}",
             text=f"Failed, and whether the branch requires it cannot be read: {names}. What now?",
             shown=shown,
-            options=(fix, look, Option("go-on", "Go on: GitHub tells at the merge"), stop),
+            options=(FIX_AGAIN, look, Option("go-on", "Go on: GitHub tells at the merge"), stop),
             flag="hotfix resume, in a terminal",
         )
     return Question(
         key="checks-failed",
         text=f"A required check failed: {names}. What now?",
         shown=shown,
-        options=(fix, look, stop),
+        options=(FIX_AGAIN, look, stop),
         flag="hotfix resume, once the check was run again or a fix was pushed to the branch",
     )
 

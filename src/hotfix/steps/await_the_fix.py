@@ -73,8 +73,11 @@ class AwaitTheFix:
 
 
 def _in_words(change: Change) -> str:
-    commits, files = counted(len(change.commits), "commit"), counted(len(change.files), "file")
     added = sum(file.added for file in change.files)
     deleted = sum(file.deleted for file in change.files)
-    rest = f", {len(change.uncommitted)} uncommitted" if change.uncommitted else ""
-    return f"{commits}, {files} +{added} -{deleted}{rest}"
+    size = f"{counted(len(change.files), 'file')} +{added} -{deleted}"
+    if not change.commits:
+        return f"{size}, not committed yet"
+    rest = counted(len(change.uncommitted), "file")
+    is_rest = f"; {rest} not committed yet" if change.uncommitted else ""
+    return f"{counted(len(change.commits), 'commit')}, {size}{is_rest}"

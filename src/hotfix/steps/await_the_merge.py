@@ -16,6 +16,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.outcome import Ask, Done, Failed, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.usual_options import FIX_AGAIN
 from hotfix.ports.as_proposed import retargeted
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import HandedOver, PullRequest, who_approved
@@ -103,7 +104,7 @@ def _question(pull_request: PullRequest) -> Question:
         shown=(pull_request.url,),
         options=(
             Option("again", "Let GitHub merge it, once more", Then.GO_BACK, "merge_the_fix"),
-            Option("fix", "Fix again", Then.GO_BACK, "await_the_fix"),
+            FIX_AGAIN,
             Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal",

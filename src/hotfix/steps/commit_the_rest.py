@@ -13,7 +13,8 @@ from hotfix.domain.fix_words import EDIT
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, Outcome
-from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.question import Option, Question
+from hotfix.domain.usual_options import NOT_YET
 from hotfix.ports.bundle import Ports
 from hotfix.ports.minimal_change import MinimalChange, listed, stands_out
 from hotfix.ports.repository import Diff, Uncommitted
@@ -75,7 +76,7 @@ class CommitTheRest:
             ),
             options=(
                 Option("commit", f'Commit it as "{self._subject(facts)}" and go on'),
-                Option("back", "Back to the editor", then=Then.GO_BACK, back_to="await_the_fix"),
+                NOT_YET,
                 *([replace(EDIT, draft=draft)] if draft else []),
             ),
             flag="git commit, then: hotfix resume --yes",

@@ -22,6 +22,7 @@ from hotfix.domain.rollout.judgement import (
 from hotfix.domain.rollout.questions import EXACTLY, ill_redeployment
 from hotfix.domain.rollout.running_pod import images_in_words
 from hotfix.domain.rollout.seen import DeploymentView
+from hotfix.domain.usual_options import STOP_HERE
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.watched_rollouts import judged_in_words, look, waiting_for
@@ -141,8 +142,8 @@ def _question(shown: tuple[str, ...], judged: Sequence[Judgement]) -> Question:
         shown=(*shown, *(in_words(each) for each in judged if each.reasons), EXACTLY),
         options=(
             Option("look", "Look again", Then.GO_BACK, "compare_with_the_record"),
-            Option("accept", "It is good as it is"),
-            Option("stop", "Stop here", then=Then.STOP),
+            Option("accept", "Go on: it is good as it is"),
+            STOP_HERE,
         ),
         flag="hotfix rollback",
     )

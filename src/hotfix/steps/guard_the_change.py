@@ -20,6 +20,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Ask, Done, GoBack, Outcome
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.usual_options import NOT_YET
 from hotfix.ports.bundle import Ports
 from hotfix.ports.minimal_change import MinimalChange, in_question, listed
 from hotfix.ports.repository import is_configuration
@@ -67,9 +68,7 @@ class GuardTheChange:
                     ),
                     options=(
                         Option("go-on", "Go on to the tests with it"),
-                        Option(
-                            "back", "Back to the editor", then=Then.GO_BACK, back_to="await_the_fix"
-                        ),
+                        NOT_YET,
                         Option("stop", "Stop; branch and commits stay", then=Then.STOP),
                         *([replace(EDIT, draft=draft)] if draft else []),
                     ),

@@ -54,6 +54,7 @@ class LookForBadCommits:
                         Option(
                             "go-on",
                             "Go on: I merge the revert before this fix, or this fix mends it, too",
+                            stated=True,
                         ),
                         Option("stop", "Stop; nothing ships", then=Then.STOP),
                     ),

@@ -50,7 +50,7 @@ def _question(on_call: tuple[str, ...]) -> Question:
     return Question(
         key=QUESTION,
         text=f"Page those on call ({who})?",
-        options=(Option(YES, "Page them"), Option("leave", "Nobody is paged")),
+        options=(Option(YES, "Page them"), Option("leave", "Page nobody")),
         flag="--page",
     )
 

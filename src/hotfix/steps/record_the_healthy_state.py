@@ -48,7 +48,10 @@ class RecordTheHealthyState:
                         *(scaled_to_zero(each.name) for each in records if not each.replicas),
                         "A rollback of this hotfix would restore exactly this state.",
                     ),
-                    options=(Option("go-on", "Go on"), Option("stop", "Stop", then=Then.STOP)),
+                    options=(
+                        Option("go-on", "Go on: this is what a rollback goes back to"),
+                        Option("stop", "Stop; nothing ships", then=Then.STOP),
+                    ),
                     by_yes="go-on",
                 )
             )

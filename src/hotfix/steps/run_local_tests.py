@@ -21,6 +21,7 @@ from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.suite_state import SuiteState
+from hotfix.domain.usual_options import FIX_AGAIN
 from hotfix.ports.bundle import Ports
 from hotfix.ports.suite_runner import Suite, SuiteRun
 
@@ -175,7 +176,7 @@ def _saved_meanwhile(paths: tuple[str, ...], sha: str) -> Question:
         text=f"Files were changed while the tests ran. Push {sha[:8]}, without that?",
         shown=(*paths, "What was tested may not have been all of it."),
         options=(
-            Option("go-on", f"Push {sha[:8]}"),
+            Option("go-on", f"Push {sha[:8]}, without what was changed"),
             Option("commit", "Commit them and test again", Then.GO_BACK, "commit_the_rest"),
             Option("retry", "Run the tests again", then=Then.GO_BACK, back_to="run_local_tests"),
         ),
@@ -205,9 +206,9 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         text=f"The local tests did not pass: {names}. What now?",
         shown=tuple(shown),
         options=(
-            Option("fix", "Fix again", then=Then.GO_BACK, back_to="await_the_fix"),
+            FIX_AGAIN,
             Option("retry", "Run them again", then=Then.GO_BACK, back_to="run_local_tests"),
-            Option("override", "Go on although they failed", needs_reason=True),
+            Option("override", "Go on although they failed, and give a reason", needs_reason=True),
             Option("stop", "Stop; branch and commits stay", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal, or with a new commit",

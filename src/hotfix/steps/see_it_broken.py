@@ -51,9 +51,13 @@ class SeeItBroken:
                     text="Production was not reached from here. Go on without having seen it red?",
                     shown=(*shown, "Green afterwards will prove nothing."),
                     options=(
-                        Option("go-on", "Go on without the proof"),
+                        Option("go-on", "Go on without having seen it broken"),
                         Option("again", "Probe again", Then.GO_BACK, "see_it_broken"),
-                        Option("stop", "Stop and mend the network, or the probe", then=Then.STOP),
+                        Option(
+                            "stop",
+                            "Stop, and mend the network or the probe; nothing ships",
+                            then=Then.STOP,
+                        ),
                     ),
                     by_yes="go-on",
                 )
@@ -65,8 +69,12 @@ class SeeItBroken:
                     text="Every probe is green before the fix. Go on?",
                     shown=(*shown, "Green afterwards will prove nothing."),
                     options=(
-                        Option("go-on", "Go on without the proof"),
-                        Option("stop", "Stop and find a probe that sees it", then=Then.STOP),
+                        Option("go-on", "Go on without having seen it broken"),
+                        Option(
+                            "stop",
+                            "Stop, and find a probe that sees it; nothing ships",
+                            then=Then.STOP,
+                        ),
                     ),
                     by_yes="go-on",
                 )

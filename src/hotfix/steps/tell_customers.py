@@ -93,7 +93,7 @@ class TellCustomers:
             shown=(*first, *texts[1:]),
             brief_from=len(first),
             options=(
-                *(() if self.is_known else (Option(LEAVE, "No: they do not notice"),)),
+                *(() if self.is_known else (Option(LEAVE, "No: they do not notice", stated=True),)),
                 Option(BY_HAND, "I write it there myself"),
                 Option(PUBLISH, f"Publish it{beside}", typed=True),
                 *(

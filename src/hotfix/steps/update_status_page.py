@@ -108,7 +108,7 @@ class UpdateStatusPage:
                 *([not_known] if not_known else ()),
             ),
             options=(
-                Option(LEAVE, "No: users did not notice"),
+                Option(LEAVE, "No: users did not notice", stated=True),
                 Option(BY_HAND, "I write it there myself"),
                 Option("publish", beside, typed=True),
                 *(

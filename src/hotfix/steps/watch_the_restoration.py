@@ -25,6 +25,7 @@ from hotfix.domain.rollout.made_anew import AFTER_THE_ROLLBACK
 from hotfix.domain.rollout.questions import ill_restoration
 from hotfix.domain.rollout.running_pod import images_in_words, names_commit
 from hotfix.domain.rollout.seen import DeploymentView
+from hotfix.domain.usual_options import STOP_HERE
 from hotfix.ports.bundle import Ports
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.watched_rollouts import judged_in_words, look, waiting_for
@@ -193,7 +194,7 @@ def _undone_question(undone: Sequence[DeploymentView], facts: Facts) -> Question
         shown=(*map(_by_whom, undone), *(str(caveat) for caveat in caveats)),
         options=(
             Option("again", "Look, and restore again", Then.GO_BACK, "see_what_runs_now"),
-            Option("stop", "Stop here", then=Then.STOP),
+            STOP_HERE,
         ),
         flag="hotfix rollback, once the other one is kept from writing",
     )

@@ -8,6 +8,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome, Waiting
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.usual_options import STOP_HERE
 from hotfix.domain.workflow_questions import let_through
 from hotfix.ports.bundle import Ports
 from hotfix.ports.workflow_runs import (
@@ -46,7 +47,7 @@ class WatchTheRunAgain:
             return Waiting("waiting for the run to start", look_again_in=_LOOK_AGAIN_SECONDS)
         if run.state is WorkflowState.WAITING_FOR_A_PERSON:
             saying = held_in_words(run)
-            question = let_through(saying, "watch_the_run_again", "Stop here")
+            question = let_through(saying, "watch_the_run_again", STOP_HERE.label)
             return Waiting(saying, _LOOK_AGAIN_SECONDS, question=question)
         if not run.state.is_over:
             jobs = ", ".join(f"{job.name} {job.state.value}" for job in run.jobs)
@@ -80,8 +81,13 @@ def _question(run: WorkflowRun, ports: Ports) -> Question:
             "`hotfix rollback` restores the recorded state without the workflow.",
         ),
         options=(
-            Option("look", "It was run again: look once more", Then.GO_BACK, "watch_the_run_again"),
-            Option("stop", "Stop here", then=Then.STOP),
+            Option(
+                "look",
+                "Look again (run it again on its page first)",
+                Then.GO_BACK,
+                "watch_the_run_again",
+            ),
+            STOP_HERE,
         ),
         flag="hotfix rollback",
     )
@@ -96,7 +102,7 @@ _NEVER_CAME = Question(
     ),
     options=(
         Option("look", "Look again", Then.GO_BACK, "watch_the_run_again"),
-        Option("stop", "Stop here", then=Then.STOP),
+        STOP_HERE,
     ),
     flag="hotfix resume, once the workflow runs, or: hotfix rollback",
 )

@@ -108,7 +108,12 @@ def _question(run: WorkflowRun, ports: Ports) -> Question:
         options=(
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
             *again,
-            Option("look", "It was run again: look once more", Then.GO_BACK, "watch_workflow_run"),
+            Option(
+                "look",
+                "Look again (run it again on its page first)",
+                Then.GO_BACK,
+                "watch_workflow_run",
+            ),
             Option("stop", "Stop here; the merge stays", then=Then.STOP),
         ),
         flag="hotfix rollback, or hotfix resume once the workflow was run again",

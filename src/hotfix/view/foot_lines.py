@@ -14,6 +14,7 @@ from hotfix.domain.leaving import Leave, leaving
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.domain.status import next_action
+from hotfix.domain.step_words import step_words
 from hotfix.domain.still_to_do import is_owed, still_to_do
 from hotfix.domain.trouble import is_in_trouble
 from hotfix.view.clock_line import clock_line, elapsed_until
@@ -152,7 +153,7 @@ def _doing(progress: Progress, now: datetime) -> str:
     since = progress.begun_at.get((progress.plan, step))
     if not step or since is None:
         return f"{progress.phase or progress.plan}"
-    return f"{step.replace('_', ' ')}, for {clock((now - since).total_seconds())}"
+    return f"{step_words(step)}, for {clock((now - since).total_seconds())}"
 
 
 def _waits(progress: Progress) -> tuple[str, Sequence[str]]:

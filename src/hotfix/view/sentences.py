@@ -37,6 +37,7 @@ from hotfix.domain.heard import PAGE, SLACK
 from hotfix.domain.page_texts import whom_of
 from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
+from hotfix.domain.step_words import step_words
 from hotfix.domain.still_to_do import how_it_ended
 from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
@@ -83,8 +84,8 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
         case StepSettled() as said:
             return _step_settled(said)
         case WentBack(to, because):
-            step = to.replace("_", " ")
-            return Sentence("↶", "warning", f"{one_line(because)} Back to: {step}.")
+            back = f"{one_line(because)} Back to: {step_words(to)}."
+            return Sentence("↶", "warning", back)
         case DecisionNeeded(question):
             return Sentence("?", "question", one_line(question.text))
         case DecisionMade() as said:

@@ -39,6 +39,7 @@ from hotfix.view.foot_lines import (
 from hotfix.view.foreign_text import clean, is_code, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
+from hotfix.view.question_lines import choices
 from hotfix.view.sentences import sentence
 from hotfix.view.summary import left_lines, summary_lines
 from hotfix.view.tail import folded
@@ -264,10 +265,8 @@ class Terminal:
             self._write("Later, a row of each (? shows them whole):", "", _UNDER_THE_TEXT)
         for shown in brief:
             self._write(cut(one_line(shown), room), "", _UNDER_THE_TEXT)
-        for number, option in enumerate(question.options, start=1):
-            by = f"{one_line(option.word)}:" if option.is_typed else f"{number}."
-            label = one_line(option.label)
-            self._write(label, "decision", _UNDER_THE_TEXT, (f"{by} ", "decision"))
+        for number, label in choices(question):
+            self._write(label, "decision", _UNDER_THE_TEXT, (f"{number} ", "decision"))
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
         """Ask for one of ``(key, label)`` by number and return its key; raises as ``line`` does."""

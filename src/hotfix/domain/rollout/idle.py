@@ -1,6 +1,7 @@
 """A deployment that is scaled to zero: there is nothing that could be healthy."""
 
 from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.usual_options import STOP_HERE
 
 # Where nobody knows how many there were.
 _ANY = "N"
@@ -24,8 +25,8 @@ def nothing_runs(shown: tuple[str, ...], names: str, look_again: str) -> Questio
         shown=shown,
         options=(
             Option("look", "Look again", Then.GO_BACK, look_again),
-            Option("accept", "It is meant to be at 0"),
-            Option("stop", "Stop here", then=Then.STOP),
+            Option("accept", "Go on: it is meant to be at 0"),
+            STOP_HERE,
         ),
         flag="hotfix resume, once it is scaled up",
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.rollout.judgement import Judgement, cause, kinds
+from hotfix.domain.usual_options import STOP_HERE
 
 # Answered with "wait", these are not asked again of the same kind of trouble, until the cluster
 # itself gives up.
@@ -78,7 +79,7 @@ def ill_restoration(ill: Sequence[Judgement], shown: Sequence[str]) -> Question:
         options=(
             look if is_given_up else wait,
             Option("again", "Restore again", Then.GO_BACK, "restore_the_recorded_set"),
-            Option("stop", "Stop here", then=Then.STOP),
+            STOP_HERE,
         ),
         flag="hotfix resume",
     )
@@ -96,7 +97,7 @@ def ill_redeployment(ill: Sequence[Judgement], shown: Sequence[str]) -> Question
         shown=(*shown, EXACTLY),
         options=(
             Option("wait", "Wait until its pods are ready, or until the cluster gives up"),
-            Option("stop", "Stop here", then=Then.STOP),
+            STOP_HERE,
         ),
         flag="hotfix rollback",
     )

@@ -1,0 +1,87 @@
+"""A question in lines: what there is to choose from, how it is typed, and what ``?`` adds to it."""
+
+from collections.abc import Iterator
+
+from hotfix.domain.leaving import Leave
+from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.step_words import step_words
+from hotfix.view.foreign_text import one_line
+
+_DOES = {
+    Then.GO_ON: "The run goes on.",
+    Then.STOP: "The run is over then: hotfix resume does not go on with it. What was done stays "
+    "done.",
+    Then.WRITE: "Your editor opens; what you save goes on record, and this is asked again.",
+    Then.ROLL_BACK: "The run goes over to a rollback, to what was recorded as healthy.",
+}
+
+
+def choices(question: Question) -> Iterator[tuple[str, str]]:
+    """Yield the number of each option, and what is read behind it: with what to type, or Enter."""
+    for number, option in enumerate(question.options, start=1):
+        is_default = option is question.default
+        how = f" (type {option.word})" if option.is_typed else " (Enter)" if is_default else ""
+        yield f"{number}.", one_line(f"{option.label}{how}")
+
+
+def how_to_choose(question: Question) -> str:
+    """Return which numbers and words there are, such as ``type merge, or 2``."""
+    typed = [option.word for option in question.options if option.is_typed]
+    easy = [
+        str(number)
+        for number, option in enumerate(question.options, start=1)
+        if not option.is_typed
+    ]
+    is_row = len(easy) > 1 and int(easy[-1]) - int(easy[0]) == len(easy) - 1
+    numbers = f"{easy[0]}-{easy[-1]}" if is_row else ", ".join(easy)
+    if question.default is not None:
+        words = "".join(f"type {word}, " for word in typed)
+        return f"{numbers}, {words}Enter for 1"
+    words = f"type {' or '.join(typed)}" if typed else ""
+    return ", or ".join(filter(None, (words, numbers)))
+
+
+def refusal(question: Question, line: str) -> str:
+    """Return what is said to a line that chooses nothing: what does, and what it seems to mean."""
+    meant = question.to_be_typed(line)
+    whole = f" For that, type its word: {meant.word} ({meant.label})." if meant is not None else ""
+    return one_line(f"That is none of the answers: {how_to_choose(question)}.{whole}")
+
+
+def explained(question: Question, leave: Leave, *, is_listed: bool = True) -> list[str]:
+    """Return what each answer does to the run, and which words and flag give it.
+
+    Args:
+        question: what is asked.
+        leave: what becomes of the run where whoever is asked leaves.
+        is_listed: whether its answers stand above, with their numbers, as they do where it stops
+            the run.
+    """
+    lines = list(question.brief)
+    for number, option in enumerate(question.options, start=1):
+        enter = " or Enter" if option is question.default else ""
+        if is_listed:
+            ways = option.word if option.is_typed else f"{number}, {option.word}{enter}"
+            lines.append(f"{ways}: {_does(option)}")
+        else:
+            lines.append(f"{option.word}{enter}: {option.label}. {_does(option)}")
+    if question.by_yes:
+        lines.append(f"With --yes this is answered by: {question.option(question.by_yes).word}.")
+    return [*lines, leave.asked]
+
+
+def _does(option: Option) -> str:
+    """Return what choosing it does, and asks for."""
+    if option.then is Then.GO_BACK:
+        does = f"The run goes back to this step, and on from there: {step_words(option.back_to)}."
+    else:
+        does = _DOES[option.then]
+    if option.then is Then.WRITE:
+        return does
+    asks = [
+        "the minutes" if option.needs_minutes else "",
+        "a reason, which goes on record" if option.needs_reason else "",
+    ]
+    wanted = " and ".join(filter(None, asks))
+    whole = "Nothing but its whole word chooses it. " if option.is_typed else ""
+    return f"{whole}{does}{f' You are asked for {wanted}.' if wanted else ''}"

@@ -1,0 +1,78 @@
+"""Every question there is, as a person reads it and answers it."""
+
+import re
+
+import pytest
+
+from hotfix.cli.questions import questions
+from hotfix.domain.leaving import A_RUN
+from hotfix.domain.question import Option, Question, Then
+from hotfix.view.question_lines import choices, explained, how_to_choose, refusal
+
+
+def as_asked(asked):
+    options = tuple(
+        Option(
+            each.key,
+            each.label,
+            Then(each.then),
+            back_to="await_the_fix",
+            typed=each.typed,
+            needs_reason=each.needs_reason,
+            needs_minutes=each.needs_minutes,
+        )
+        for each in asked.options
+    )
+    return Question(asked.key, asked.text, options, by_yes=asked.by_yes)
+
+
+EVERY = [as_asked(each) for each in questions()]
+every = pytest.mark.parametrize("question", EVERY, ids=[each.key for each in EVERY])
+
+
+@every
+def test_each_number_that_is_read_is_taken_or_its_word_is_named(question):
+    for (number, label), option in zip(choices(question), question.options, strict=True):
+        line = number.removesuffix(".")
+        assert label.startswith(" ".join(option.label.split()))
+        if option.is_typed:
+            assert f"(type {option.word})" in label
+            assert question.meant(line) is None
+            assert f"type its word: {option.word}" in refusal(question, line)
+        else:
+            assert question.meant(line) is option
+
+
+@every
+def test_what_is_offered_behind_the_prompt_is_what_is_read(question):
+    offered = how_to_choose(question)
+    assert ("Enter" in offered) is any("(Enter)" in label for _, label in choices(question))
+    for option in question.options:
+        assert (
+            not option.is_typed
+            or f"type {option.word}" in offered
+            or f"or {option.word}" in offered
+        )
+    assert max(map(int, re.findall(r"\b\d\b", offered)), default=1) <= len(question.options)
+
+
+@every
+def test_the_question_mark_adds_to_what_is_read_and_repeats_none_of_it(question):
+    lines = explained(question, A_RUN)
+    for option, line in zip(question.options, lines, strict=False):
+        ways, _, does = line.partition(": ")
+        assert option.word in f"{ways}: {does}"
+        assert option.label not in does
+
+
+@every
+def test_an_answer_that_ends_the_run_says_what_stays(question):
+    for option in question.options:
+        if option.then is Then.STOP and "{" not in option.label:
+            assert len(option.label.split()) > 2, option.label
+
+
+def test_while_the_run_waits_nothing_is_listed_and_so_the_question_mark_tells_all():
+    question = Question("ready", "Edit it.", (Option("go-on", "Go on with it"),), by_yes="go-on")
+    told = explained(question, A_RUN, is_listed=False)
+    assert told[0] == "go on or Enter: Go on with it. The run goes on."
