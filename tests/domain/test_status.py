@@ -11,6 +11,7 @@ from tests.memory_clock import MemoryClock
 from hotfix.domain.event_data import DecisionMade, DecisionNeeded, StepFailed, StepStarted
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
+from hotfix.domain.leaving import leaving
 from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Left, PhaseProgress, PhaseState, Progress, RunState
@@ -307,6 +308,27 @@ def test_when_a_run_was_over_is_told_once_it_is_over():
     assert status(ended)["finished_at"] is None
     over = status(replace(ended, state=RunState.DONE))
     assert over["finished_at"] == "2026-03-12T03:12:49Z"
+
+
+@pytest.mark.parametrize("is_tried", [True, False])
+def test_a_yes_alone_sends_no_merge(is_tried):
+    """Between the yes and the try the budget is asked about, and says that nothing is merged."""
+    clock = MemoryClock()
+    journal = MemoryJournal(clock)
+    asked = Question("merge", "Merge?", (Option("merge", "Merge", typed=True),))
+    said = (
+        StepStarted(),
+        DecisionNeeded(asked),
+        DecisionMade("merge", "merge", "", 0.0, asked),
+        StepStarted(),
+    )
+    for each in said if is_tried else said[:-1]:
+        clock.wait(1.0)
+        journal.append(each, "deploy", MERGE_STEP)
+    progress = fold(journal.events())
+    assert status(progress)["merge"] == ("not known" if is_tried else "not merged")
+    is_open = leaving(progress).words.startswith("keep the laptop open")
+    assert is_open is is_tried
 
 
 @pytest.mark.parametrize(

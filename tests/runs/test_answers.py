@@ -71,7 +71,7 @@ def test_a_question_mark_explains_every_answer_and_decides_nothing():
     text = "\n".join(shown)
     for option in MERGE.options:
         assert f"{option.word}: " in text
-    assert "hotfix resume does not go on with it. What was done stays done." in text
+    assert "It ends the run, and nothing takes that up again. What was done stays done." in text
     assert "With --yes this is answered by: merge." in text
 
 

@@ -7,6 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from tests.journals.reading import NAMES, recorded
 from tests.view.widths import WIDTHS, commands_in, misfits
@@ -14,7 +16,7 @@ from tests.view.widths import WIDTHS, commands_in, misfits
 import hotfix
 from hotfix.domain.fold import after
 from hotfix.domain.progress import Progress
-from hotfix.view.fitting import cells, parted
+from hotfix.view.fitting import cells, code_rows, parted
 from hotfix.view.run_screen import RunScreen
 
 # Lines as commands say them, and the commands in them as they are copied.
@@ -125,3 +127,26 @@ def test_no_sentence_of_ours_is_parted_before_a_terminal_parts_it():
 def _goes_on(line: str, following: str) -> bool:
     is_sentence = len(line.split()) > 6 and not commands_in(line)
     return bool(is_sentence and re.search(r"[a-z,]$", line) and re.match(r"[a-z]+ \w", following))
+
+
+@given(
+    st.text(st.sampled_from("ab  ^|+-\u6771"), max_size=120).filter(str.strip),
+    st.integers(min_value=30, max_value=100),
+)
+def test_code_keeps_all_its_signs_and_is_never_wrapped_by_the_terminal(code, width):
+    line = f"{' ' * 9}{code}"
+    rows = code_rows(line, width, 9)
+    assert all(cells(row) <= width for row in rows)
+    assert "".join("".join(rows).replace("\u2026", "").split()) == "".join(line.split())
+    assert rows[0].startswith(" " * 9)
+    assert all(row.startswith(f"{' ' * 9}\u2026 ") for row in rows[1:])
+
+
+def test_code_is_broken_between_words_and_a_link_in_it_stays_whole():
+    line = "         -    discount = goods * VOUCHERS_PERCENT[order.get(1)] // 100"
+    assert code_rows(line, 60, 9) == [
+        "         -    discount = goods *",
+        "         \u2026 VOUCHERS_PERCENT[order.get(1)] // 100",
+    ]
+    link = f"https://x.example/{'a' * 90}"
+    assert f"         \u2026 {link}" in code_rows(f"         web-1 | see  {link} for more", 60, 9)

@@ -12,7 +12,7 @@ from tests.journals.reading import NAMES, recorded
 from hotfix.domain.fold import fold
 from hotfix.domain.foreign_text import clean
 from hotfix.domain.leaving import A_RUN, LOOKED_AT, THE_DRILL
-from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Option, Question, Then
 from hotfix.view.foot_lines import foot_lines, within
 from hotfix.view.terminal import THEME
@@ -58,7 +58,7 @@ def test_nothing_before_the_run_has_begun():
         ),
         (
             {"state": RunState.RUNNING, "pending": None},
-            ["waits  for nothing: it is at work", "you    Keep the laptop open: what is"],
+            ["waits  for nothing: it is at work", "you    With the laptop closed it stands still"],
         ),
         (
             {"state": RunState.DONE, "pending": None},
@@ -147,3 +147,19 @@ def test_whoever_is_asked_and_whoever_looks_on_read_where_it_is_answered():
     for leave, words_for in ((A_RUN, "here"), (THE_DRILL, "here"), (LOOKED_AT, "at its terminal")):
         rows = words(foot_lines(progress, now, 200, leave))
         assert f"you    Answer {words_for}; ? explains." in rows
+
+
+@pytest.mark.parametrize("width", range(36, 200, 4))
+@pytest.mark.parametrize("at", range(7))
+def test_no_phase_goes_without_a_sign(at, width):
+    names = ("prepare", "branch", "fix", "test", "review", "deploy", "verify")
+    states = [PhaseState.DONE] * at + [PhaseState.RUNNING] + [PhaseState.TO_COME] * (6 - at)
+    phases = tuple(
+        PhaseProgress(name, 600.0, state, plan="hotfix")
+        for name, state in zip(names, states, strict=True)
+    )
+    progress, now = stand("deciding", phases=phases, phase=names[at], plan="hotfix")
+    row = foot_lines(progress, now, width, A_RUN)[0].text
+    marks = [sign for sign in row if sign in "\u2713\u25b6\u00b7"]
+    assert marks == ["\u2713"] * at + ["\u25b6"] + ["\u00b7"] * (6 - at)
+    assert "\u2026" not in row

@@ -28,7 +28,7 @@ from hotfix.engine.record import layout
 SEQUENCE = "\x1b["
 FEET = {
     40: """\
-── ✓✓✓✓  ▶ review ░░░░░░ 0:00 of 10:00
+── ✓✓✓✓  ▶ review 0:00 of 10:00  ·· ───
 now    await approval, for 0:00
 waits  waiting for rena to review
        https://github.com/webrana/shop…
@@ -38,7 +38,7 @@ you    You may close the laptop:
        hotfix resume goes on.
 clock""",
     60: """\
-── ✓✓✓✓  ▶ review ░░░░░░░░░░░░░░░░ 0:00 of 10:00  · deploy
+── ✓✓✓✓  ▶ review ░░░░░░░░░░░░░ 0:00 of 10:00  · deploy  ·
 now    await approval, for 0:00
 waits  waiting for rena to review
        https://github.com/webrana/shop/pull/7

@@ -9,6 +9,7 @@ from hotfix.view.foreign_text import is_code
 WIDTHS = (40, 60, 80, 100, 200)
 _SEQUENCE = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")
 _ENDS = ".,;:"
+_GOES_ON = "… "
 # Only between two of the words that an option accepts is one parted.
 _AT_A_BAR = re.compile(r"\|\s+")
 
@@ -24,6 +25,7 @@ def misfits(told: str, whole: str, width: int) -> list[str]:
     told = _SEQUENCE.sub("", told)
     rows, commands = told.splitlines(), [each for line in whole.splitlines() for each in _of(line)]
     found = []
+    told = _joined(rows, width)
     # The stop behind a command is left out where the command has a line to itself.
     words, wanted = (
         [word.rstrip(_ENDS) for word in _AT_A_BAR.sub("|", text).split()] for text in (told, whole)
@@ -38,6 +40,20 @@ def misfits(told: str, whole: str, width: int) -> list[str]:
     bare = [each.rstrip(_ENDS) for each in commands]
     found += [f"broken: {each!r}" for each in bare if not any(each in row for row in rows)]
     return found
+
+
+def _joined(rows: list[str], width: int) -> str:
+    """Return the rows as text, code that goes on in a further row on one line again."""
+    lines = [""]
+    for before, row in zip(["", *rows], rows, strict=False):
+        goes_on = row.startswith(" ") and row.lstrip().startswith(_GOES_ON)
+        if not goes_on:
+            lines.append(row)
+            continue
+        # A row that is full to its last cell ends in a word.
+        gap = "" if cells(before) >= width else " "
+        lines[-1] += gap + row.lstrip().removeprefix(_GOES_ON)
+    return "\n".join(lines)
 
 
 def _is_one_piece(row: str, commands: list[str]) -> bool:

@@ -51,6 +51,18 @@ class Leaving:
 
     is_safe: bool
     because: str  #: why, the rest of a sentence
+    #: where it is not safe: whether all that comes of it is that the run stands still meanwhile
+    stands_still: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is said of it, the rest of a sentence."""
+        if self.is_safe:
+            return f"you may close the laptop: {self.because}"
+        if self.stands_still:
+            still = "with the laptop closed it stands still, and nothing is lost"
+            return f"{still}: {self.because}"
+        return f"keep the laptop open: {self.because}"
 
 
 def leaving(progress: Progress) -> Leaving:
@@ -72,7 +84,8 @@ def leaving(progress: Progress) -> Leaving:
         return Leaving(is_safe=True, because=f"{go_on} asks again")
     if progress.state in _AT_REST:
         return Leaving(is_safe=True, because=f"{go_on} goes on")
-    return Leaving(is_safe=False, because="what is done now is done from this machine")
+    because = "what is done now is done from this machine"
+    return Leaving(is_safe=False, because=because, stands_still=True)
 
 
 def rollback_may_have_changed(progress: Progress) -> bool:

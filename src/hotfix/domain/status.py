@@ -98,9 +98,22 @@ def merge_state(progress: Progress) -> str:
     asked = progress.pending.key if progress.pending is not None else ""
     if MERGE_SHA in progress.facts or asked == unapproved_merge.KEY:
         return "merged"
-    # One that was left to GitHub may be merged by now; without a yes nothing was sent.
-    is_sent = progress.has_passed(MERGE_STEP) or (MERGE_STEP, "merge") in progress.answers
-    return "not known" if may_have_merged(progress) and is_sent else "not merged"
+    return "not known" if may_have_merged(progress) and _is_sent(progress) else "not merged"
+
+
+def _is_sent(progress: Progress) -> bool:
+    """Tell whether a merge was, or may have been, sent: a try was begun after somebody's yes."""
+    if progress.has_passed(MERGE_STEP):
+        # One that was left to GitHub may be merged by now.
+        return True
+    answer = progress.answers.get((MERGE_STEP, "merge"))
+    if answer is None:
+        return False
+    tries = [at for (_, step), at in progress.begun_at.items() if step == MERGE_STEP]
+    # What another machine began last may be lost with its record.
+    if progress.is_taken_over or not tries or answer.at is None:
+        return True
+    return max(tries) >= answer.at
 
 
 def may_have_merged(progress: Progress) -> bool:

@@ -17,6 +17,7 @@ from hotfix.domain.fact_records import SuiteReport
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import clock, counted, some_of
 from hotfix.domain.frozen import frozen
+from hotfix.domain.log_end import last_lines
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Outcome, Waiting
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.question import Option, Question, Then
@@ -113,7 +114,7 @@ def _tails(running: Sequence[SuiteRun]) -> tuple[str, ...]:
 
 
 def _tail(run: SuiteRun, most: int) -> Iterator[str]:
-    last = [line for line in run.last_lines if line.strip()][-most:]
+    last = last_lines([line for line in run.last_lines if line.strip()], most)
     if last and run.lines > len(last):
         before = counted(run.lines - len(last), "line")
         yield f"{run.name} | … {before} before: {run.log_file}"
@@ -197,7 +198,7 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         if run.state is SuiteState.TIMED_OUT and run.silent_seconds >= _SILENT_SECONDS:
             why = f"It had printed nothing for {clock(run.silent_seconds)}. {_PERHAPS_WATCHES}"
         shown.append(f"{run.name} {run.state.value}{code}. {why}".strip())
-        shown += [f"  {line}" for line in run.last_lines[-_SHOWN_LINES:]]
+        shown += [f"  {line}" for line in last_lines(run.last_lines, _SHOWN_LINES)]
         whole = "Its beginning and its end" if run.left_out else "All of it"
         shown.append(f"  {whole}: {run.log_file}")
     names = some_of([run.name for run in runs if run.state is not SuiteState.PASSED])

@@ -33,6 +33,8 @@ _STOPS = (":", ";", ",", ".", "(")
 _ENDS = ".,;:"
 _SIGNS = frozenset("✓✗!-?•→↶■·|│$+*")
 _LEAST_ROOM, _UNDER_A_NAME = 20, 4
+# What a row of code that goes on from the one above begins with.
+_GOES_ON = "… "
 
 
 def fitted(lines: Iterable[str], width: int | None) -> Iterator[str]:
@@ -83,6 +85,41 @@ def parted(line: str, width: int | None, under: int = 0) -> list[str]:
             rows.append(row)
             row = hang
     return [*rows, row] if row.strip() or not rows else rows
+
+
+def code_rows(line: str, width: int | None, under: int = 0) -> list[str]:
+    """Return a line of code on rows of at most ``width`` cells; further ones begin with a sign.
+
+    It is broken between words, or in one that has no room on a row; in a link never.
+
+    Args:
+        line: cleaned; its blanks stay as they are.
+        width: None where no line is broken.
+        under: how far in the sign of further rows stands.
+    """
+    if width is None or cells(line) <= width:
+        return [line]
+    begins = f"{' ' * min(under, max(0, width - _LEAST_ROOM))}{_GOES_ON}"
+    rows, row = [], ""
+    for gap, word in re.findall(r"(\s*)(\S+|$)", line):
+        is_link, left = "://" in word, word
+        if cells(row + gap + word) <= width:
+            row += gap + word
+            continue
+        if row.strip() and (is_link or cells(begins + word) <= width or cells(row + gap) >= width):
+            rows.append(row)
+            row = begins
+        else:
+            # What no row has room for begins where it comes, and goes on in the next ones.
+            row += gap
+        while not is_link and cells(row + left) > width:
+            count = max(1, width - cells(row))
+            while count > 1 and cells(row + left[:count]) > width:
+                count -= 1
+            rows.append(row + left[:count])
+            row, left = begins, left[count:]
+        row += left
+    return [*rows, row] if row.strip() not in {"", _GOES_ON.strip()} else rows
 
 
 def cells(text: str) -> int:

@@ -11,6 +11,7 @@ from hotfix.domain.fix_stand import counted_until
 from hotfix.domain.frozen import frozen
 from hotfix.domain.last_word import next_after
 from hotfix.domain.leaving import Leave, leaving
+from hotfix.domain.log_end import last_lines
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.domain.status import next_action
@@ -20,7 +21,7 @@ from hotfix.domain.trouble import is_in_trouble
 from hotfix.view.clock_line import clock_line, elapsed_until
 from hotfix.view.durations import clock
 from hotfix.view.fitting import parted
-from hotfix.view.foreign_text import one_line
+from hotfix.view.foreign_text import clean, is_code, one_line
 
 _LABEL_WIDTH = 7
 _BLANK = " " * _LABEL_WIDTH
@@ -61,8 +62,8 @@ def foot_lines(progress: Progress, now: datetime, width: int, leave: Leave) -> l
     rows += _sentence("now", _doing(progress, now), "", width)
     rows += _sentence("waits", waits, "", width)
     rows += [
-        FootLine(cut(f"│ {one_line(line)}", width - _LABEL_WIDTH), label=_BLANK)
-        for line in tail[-_TAIL_ROWS:]
+        FootLine(cut(f"│ {_as_it_is(line)}", width - _LABEL_WIDTH), label=_BLANK)
+        for line in last_lines(tail, _TAIL_ROWS)
     ]
     for label, text, style in _may(progress, leave):
         rows += _sentence(label, text, style, width)
@@ -112,17 +113,22 @@ def _rule(progress: Progress, now: datetime, width: int) -> FootLine:
     present, room = phases[at], width - _RULE_WIDTH
     spent = present.elapsed_seconds(now)
     over = [word for word in words[:at] if word.startswith("✓")]
-    before, after = "  ".join(over), words[at + 1 :]
-    # The present phase has its bar; where all do not fit, the others become signs, or go.
-    if cell_len("  ".join([*over, words[at], *after])) + _MEASURED_WIDTH > room:
-        before = "✓" * len(over)
-    while after and cell_len("  ".join([before, words[at], *after])) + _MEASURED_WIDTH > room:
-        after.pop()
-    others = cell_len("  ".join([*filter(None, [before]), words[at], *after])) + 1
+    before, after = over, words[at + 1 :]
+
+    def needs() -> int:
+        return cell_len("  ".join([*before, words[at], *after])) + _MEASURED_WIDTH
+
+    # The present phase has its bar; where all do not fit, the others become signs, and none goes.
+    if over and needs() > room:
+        before = ["✓" * len(over)]
+    if needs() > room and after:
+        after = [*after[:-1], after[-1][:1]]
+    while needs() > room and len(after) > 1:
+        after[-2:] = [f"{after[-2][:1]}{after[-1]}"]
+    others = cell_len("  ".join([*before, words[at], *after])) + 1
     text = f"{words[at]} {_spent(present, spent, room - others)}"
     is_over = bool(present.target_seconds) and spent > (present.target_seconds or 0)
-    text = "  ".join([*filter(None, [before]), text, *after])
-    return FootLine(_ruled(text, width), "failed" if is_over else "")
+    return FootLine(_ruled("  ".join([*before, text, *after]), width), "failed" if is_over else "")
 
 
 def _ruled(text: str, width: int) -> str:
@@ -175,9 +181,10 @@ def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
             return [("you", f"Left to do: {next_action(progress)}", "")]
         return [_NOTHING_LEFT]
     stand, asked = leaving(progress), progress.pending
-    words = "you may close the laptop" if stand.is_safe else "keep the laptop open"
-    words = f"{leave.world}; in a run of yours {words}" if leave.world else words.capitalize()
-    words = f"{words}: {stand.because}."
+    if leave.world:
+        words = f"{leave.world}; in a run of yours {stand.words}."
+    else:
+        words = f"{stand.words[:1].upper()}{stand.words[1:]}."
     if asked is not None and progress.state is RunState.WAITING:
         doing = f"{asked.text} {how_to_answer(asked, leave)}"
         return [("you", doing, "question"), ("leave", words, "")]
@@ -185,6 +192,11 @@ def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
         doing = f"Answer {leave.at}; ? explains." if asked else "Nothing to do just now."
         return [("you", doing, ""), ("leave", words, "")]
     return [("you", words, "")]
+
+
+def _as_it_is(line: str) -> str:
+    """Return a line on one row: with its blanks, where they mean something."""
+    return " ".join(clean(line).split("\n")) if is_code(line) else one_line(line)
 
 
 def _is_late(progress: Progress, now: datetime) -> bool:

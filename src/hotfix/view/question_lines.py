@@ -9,8 +9,7 @@ from hotfix.view.foreign_text import one_line
 
 _DOES = {
     Then.GO_ON: "The run goes on.",
-    Then.STOP: "The run is over then: hotfix resume does not go on with it. What was done stays "
-    "done.",
+    Then.STOP: "It ends the run, and nothing takes that up again. What was done stays done.",
     Then.WRITE: "Your editor opens; what you save goes on record, and this is asked again.",
     Then.ROLL_BACK: "The run goes over to a rollback, to what was recorded as healthy.",
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from hotfix.domain.figures import counted
+from hotfix.domain.log_end import last_lines
 
 # As an explanation has it: who said it, and what.
 _SAID = re.compile(r"(\S+) \| ")
@@ -16,9 +17,11 @@ def folded(lines: Iterable[str]) -> Iterator[str]:
     for name, group in groupby(lines, _who):
         said = list(group)
         if name and len(said) > _MOST:
-            before = len(said) - _LAST
-            yield f"{name} | … {counted(before, 'line')} before these: hotfix logs"
-            said = said[-_LAST:]
+            last = list(last_lines(said, _LAST))
+            before = len(said) - len(last)
+            if before:
+                yield f"{name} | … {counted(before, 'line')} before these: hotfix logs"
+            said = last
         yield from said
 
 

@@ -26,7 +26,7 @@ from hotfix.view import attention
 from hotfix.view.clock_line import elapsed_until
 from hotfix.view.durations import clock
 from hotfix.view.editor import in_the_editor
-from hotfix.view.fitting import cells, parted
+from hotfix.view.fitting import cells, code_rows, parted
 from hotfix.view.foot import Foot, Rows, typed
 from hotfix.view.foot_lines import (
     FootLine,
@@ -151,7 +151,7 @@ class Terminal:
         return [line for line in lines if self._shown_at.get(line, top) <= top]
 
     def _shown(self, lines: Iterable[str]) -> None:
-        """Show what there is to read beside something; what is code has no line break of ours."""
+        """Show what there is to read beside something; of code every blank stays."""
         for line in folded(lines):
             self._write(line, "", _UNDER_THE_TEXT, is_whole=is_code(line))
 
@@ -164,12 +164,13 @@ class Terminal:
             text: foreign or ours; may hold several lines.
             style: its style.
             heads: what stands before it, each with its style.
-            is_whole: whether the terminal wraps it as it will.
+            is_whole: whether it is code, whose blanks stay.
         """
         head = "".join(words for words, _ in heads)
-        width = None if is_whole or self.console.width >= _LONGEST_LINE else self.console.width
+        width = None if self.console.width >= _LONGEST_LINE else self.console.width
+        rows_of = code_rows if is_whole else parted
         for line in clean(text).split("\n"):
-            for row in parted(f"{head}{line}", width, cells(head)):
+            for row in rows_of(f"{head}{line}", width, cells(head)):
                 shown, at = Text(row), 0
                 for words, its_style in heads:
                     shown.stylize(its_style, at, at + len(words))

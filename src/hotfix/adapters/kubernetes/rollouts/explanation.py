@@ -12,6 +12,7 @@ from hotfix.adapters.kubernetes.api.shared_reads import get_deployment, list_rep
 from hotfix.adapters.kubernetes.rollouts.pod_events import warnings_of
 from hotfix.adapters.kubernetes.rollouts.pod_views import container_statuses
 from hotfix.domain.foreign_answer import understood
+from hotfix.domain.log_end import last_lines
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 _MOST_PODS, _EVENTS, _LOG_LINES = 2, 3, 10
@@ -99,4 +100,5 @@ def _tail(connection: Connection, pod: str, container: str, *, is_previous: bool
         raise TemporaryTroubleError(f"The log of pod {pod} broke off.") from error
     finally:
         response.close()
-    return [line[:_LONGEST_LINE] for line in text.splitlines()[-_LOG_LINES:] if line.strip()]
+    last = last_lines(text.splitlines(), _LOG_LINES)
+    return [line[:_LONGEST_LINE] for line in last if line.strip()]
