@@ -70,9 +70,12 @@ def drill(
             )
         )
     from hotfix.cli import drill_walks
+    from hotfix.cli.drill_endings import Ending
 
     is_played = auto or not can_ask(as_json=as_json)
-    with drill_world(is_played=is_played and not serve) as world:
+    ending = Ending(scenario, as_json=as_json)
+    played = is_played and not serve
+    with ending.in_words(), drill_world(is_played=played) as world, ending.keeping(world):
         known[scenario].prepare(world)
         if serve:
             return _serve(world, known[scenario])

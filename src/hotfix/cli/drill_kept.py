@@ -21,7 +21,7 @@ def kept_lines(events: Sequence[Event]) -> list[str]:
     """
     if not events:
         return []
-    from hotfix.runs.drill_records import record_of_drill
+    from hotfix.runs.drill_records import record_of_drill, tracebacks_of
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.account import account
     from hotfix.view.foreign_text import one_line
@@ -37,6 +37,7 @@ def kept_lines(events: Sequence[Event]) -> list[str]:
             f"Its record is kept: hotfix show {run}",
             "  likewise report and checklist; and hotfix history --drills",
         ]
+        lines += [f"What nobody foresaw, in {path}" for path in tracebacks_of(state, run)]
     try:
         folder = _written(state, {_REPORT: report_html(told), _MEETING: meeting(told)})
     except OSError as error:

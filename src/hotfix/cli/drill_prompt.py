@@ -79,4 +79,7 @@ class Prompt:
         if program == "hotfix" and code == exit_codes.USAGE:
             return False
         self.commands += 1
+        if code < 0:
+            said = f"It was killed by signal {-code}. Next, at this prompt: hotfix status"
+            self._screen.lines([said], "warning")
         return True

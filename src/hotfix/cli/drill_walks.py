@@ -17,6 +17,7 @@ from hotfix.cli.drill_screen import Cues, DrillScreen
 from hotfix.cli.flags import budget_answer
 from hotfix.cli.screens import can_ask, screen_for
 from hotfix.cli.served_world import write_environment
+from hotfix.cli.telling import tell
 from hotfix.composition.drill_scores import DrillScores
 from hotfix.composition.journals import Runs
 from hotfix.config.finding import ConfigFile
@@ -25,6 +26,7 @@ from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Audience, Category
 from hotfix.domain.plan_name import PlanName
+from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import Via
 from hotfix.domain.scorecard import scorecard
@@ -147,7 +149,15 @@ def _started(world: "World", scenario: "Scenario", screen: DrillScreen) -> Progr
     """Let a player start the hotfix: here, or in a process that dies."""
     if scenario.dies:
         return _started_to_die(world, _words(_order(scenario)), screen, may_ask=True)
-    return start(_session(world), _order(scenario), Manner(can_ask=can_ask()), screen)
+    try:
+        return start(_session(world), _order(scenario), Manner(can_ask=can_ask()), screen)
+    except ProblemError as error:
+        stand = _stand(world, Progress())
+        if not stand.run:
+            raise
+        # As at a shell: what it says is next can be typed at the drill's prompt.
+        tell(error.problem, as_json=False)
+        return replace(stand, problem=error.problem)
 
 
 def _played_start(

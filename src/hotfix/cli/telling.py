@@ -21,11 +21,13 @@ def tell(problem: Problem, *, as_json: bool) -> int:
     return code
 
 
-def tell_interruption(notes: tuple[str, ...], *, as_json: bool) -> int:
+def tell_interruption(
+    notes: tuple[str, ...], *, as_json: bool, next_command: str = "hotfix status"
+) -> int:
     """Print that the command was interrupted, with what there is to say of it."""
     if as_json:
         code = exit_codes.INTERRUPTED
-        tell_as_json("interrupted", "Interrupted.", "\n".join(notes), "hotfix status", code)
+        tell_as_json("interrupted", "Interrupted.", "\n".join(notes), next_command, code)
     else:
         print_lines("Interrupted.", *notes, file=sys.stderr)
     return exit_codes.INTERRUPTED

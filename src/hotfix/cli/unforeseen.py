@@ -1,21 +1,35 @@
 """What nobody foresaw: a message that names a file, and never a traceback on the screen."""
 
 import threading
+from typing import TYPE_CHECKING
 
 from hotfix.cli.telling import tell
 
+if TYPE_CHECKING:
+    from hotfix.domain.problem import Problem
 
-def say_unforeseen(doing: str, error: BaseException, *, as_json: bool = False) -> int:
+_STATUS = "hotfix status, which says where the run stands"
+
+
+def say_unforeseen(
+    doing: str, error: BaseException, *, as_json: bool = False, next_command: str = _STATUS
+) -> int:
     """Keep the traceback of ``error`` in the state directory, and say so on standard error.
 
     Args:
         doing: what came to such an end, as the beginning of a sentence.
         error: what nobody foresaw.
         as_json: whether a program reads what is said.
+        next_command: what to type next.
 
     Returns:
         The exit code.
     """
+    return tell(unforeseen_here(doing, error, next_command), as_json=as_json)
+
+
+def unforeseen_here(doing: str, error: BaseException, next_command: str) -> "Problem":
+    """Keep the traceback of ``error`` in the state directory; return what to say of it."""
     # Seldom needed, and never by a shell prompt.
     import os
     from pathlib import Path
@@ -25,17 +39,16 @@ def say_unforeseen(doing: str, error: BaseException, *, as_json: bool = False) -
     from hotfix.runs.state_folder import state_folder
 
     kept = keep_traceback(Path(state_folder(os.environ)), error)
-    next_command = "hotfix status, which says where the run stands"
-    problem = unforeseen(doing, kept.words, kept.file, next_command)
-    return tell(problem, as_json=as_json)
+    return unforeseen(doing, kept.words, kept.file, next_command)
 
 
-def watch_over_threads() -> None:
+def watch_over_threads(next_command: str = _STATUS) -> None:
     """Let a fault of a thread in the background be said in words; the command goes on."""
 
     def say(fault: threading.ExceptHookArgs) -> None:
         if fault.exc_value is not None:
             name = fault.thread.name if fault.thread else "?"
-            say_unforeseen(f"A thread in the background ({name})", fault.exc_value)
+            doing = f"A thread in the background ({name})"
+            say_unforeseen(doing, fault.exc_value, next_command=next_command)
 
     threading.excepthook = say

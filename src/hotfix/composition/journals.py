@@ -115,6 +115,18 @@ class Runs:
 
         return adopt(self._state, run, lines)
 
+    def tracebacks(self, run: str) -> list[Path]:
+        """Return the files that tell how errors of a run that nobody foresaw came about."""
+        from hotfix.adapters.journal.tracebacks import kept_tracebacks
+
+        return kept_tracebacks(self._state / "runs" / run)
+
+    def take_tracebacks(self, other: "Runs", run: str) -> None:
+        """Copy what another state directory has of ``tracebacks``; what cannot be is left out."""
+        from hotfix.adapters.journal.tracebacks import copy_tracebacks
+
+        copy_tracebacks(other.tracebacks(run), self._state / "runs" / run)
+
     def remove(self, run: str) -> None:
         """Remove all that this machine has of a run; raises ProblemError where that cannot be."""
         from hotfix.adapters.journal.removal import remove

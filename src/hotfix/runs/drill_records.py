@@ -26,10 +26,27 @@ def keep_records(state: Path, world: Path, say: Say) -> None:
     try:
         for run in drilled.ids():
             kept.adopt(run, drilled.lines(run))
+            kept.take_tracebacks(drilled, run)
         for old in kept.ids()[_MOST_KEPT:]:
             kept.remove(old)
     except ProblemError as error:
         say(f"The record of this drill is not kept: {error.problem.what}")
+
+
+def where_kept(state: Path) -> Path:
+    """Return the folder that has a folder for each kept record."""
+    return state / _FOLDER / "runs"
+
+
+def tracebacks_of(state: Path, run: str) -> list[Path]:
+    """Return the files kept of a run that tell how what nobody foresaw came about."""
+    return Runs(state / _FOLDER).tracebacks(run)
+
+
+def newest_of(state: Path, world: Path) -> str:
+    """Return the newest run of a drill's world whose record is kept; empty where none is."""
+    kept = Runs(state / _FOLDER)
+    return next((run for run in Runs(world).ids() if kept.has(run)), "")
 
 
 def drill_records(state: Path, named: str = "") -> Iterator[tuple[str, tuple[Event, ...]]]:

@@ -2,8 +2,10 @@
 
 import itertools
 import os
+import shutil
 import traceback
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from hotfix.domain.redaction import redacted
@@ -26,6 +28,18 @@ def keep_traceback(folder: Path, error: BaseException, secrets: Collection[str] 
     except OSError:
         return Kept(words, "")
     return Kept(words, str(path))
+
+
+def kept_tracebacks(folder: Path) -> list[Path]:
+    """Return the files that ``keep_traceback`` has written to ``folder``."""
+    return sorted(folder.glob("traceback-*.txt"))
+
+
+def copy_tracebacks(files: Iterable[Path], folder: Path) -> None:
+    """Copy such files to ``folder``, private as they are; what cannot be copied is left out."""
+    for file in files:
+        with suppress(OSError):
+            shutil.copy2(file, folder / file.name)
 
 
 def _written(folder: Path, raw: bytes) -> Path:
