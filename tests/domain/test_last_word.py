@@ -90,7 +90,7 @@ def test_the_next_fix_comes_after_the_revert_and_knows_what_it_is_about():
     known = by_key([PROBES_RESTORED((RED,)), MERGE_SHA("a" * 40), ROLLED_BACK(("web",))])
     known |= by_key([REVERT_URL("https://x/pull/3"), REVERT_NUMBER(3)])
     assert last_word(replace(BACK, incident=incident, known=known))[-1] == (
-        "Next: merge the revert (https://x/pull/3); find the cause (hotfix logs); then another fix:"
+        "Next: merge the revert (pull request 3); find the cause (hotfix logs); then another fix:"
         " hotfix start 'checkout returns 500' --category api-errors --issue '#12'"
     )
 

@@ -143,7 +143,7 @@ LEFT = (Left("label_pull_request", PROBLEM), Left("release_the_lock", PROBLEM))
         ({"saying": ""}, "wait"),
         # What is left to do comes when all else is done.
         ({"left_to_do": LEFT}, "editing"),
-        ({"left_to_do": LEFT, "state": RunState.DONE}, "mend it; mend it; post it by hand"),
+        ({"left_to_do": LEFT, "state": RunState.DONE}, "mend it; post it by hand; mend it"),
         ({"left_to_do": LEFT, "state": RunState.DONE, "problem": PROBLEM}, "mend it"),
     ],
 )

@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.house.plans import every_plan, every_step
 from tests.journals.reading import NAMES, recorded
 
+from hotfix.domain import still_to_do as of_the_domain
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import Noted
 from hotfix.domain.fact import by_key
@@ -172,3 +174,45 @@ def test_what_customers_read_of_a_hotfix_that_was_given_up_is_left_to_a_person(
     progress = replace(DONE, state=state, plan=plan, known=known)
     assert ("status-page" in [each.kind for each in still_to_do(progress)]) is is_left
     assert (stage(progress) is Stage.GIVEN_UP) is is_left
+
+
+# What a record lacks, and notes, are for the days after: nobody waits for them.
+FOR_LATER = {
+    "annotate_the_deployments",
+    "log_the_deployment",
+    "log_the_rollback",
+}
+
+
+def test_what_each_step_can_leave_has_its_place_among_the_rest():
+    courtesies = {
+        step.name
+        for _, plan in every_plan()
+        for phase in plan.phases
+        if phase.is_courtesy
+        for step in phase.steps
+    }
+    assert courtesies >= FOR_LATER
+    places = of_the_domain._STANDS_AS.keys()
+    assert courtesies - FOR_LATER <= places
+    # A pager is configured in none of those plans.
+    assert places <= every_step().keys() | {"page_the_on_call"}
+
+
+def test_what_brings_the_branches_into_order_comes_first_after_a_rollback():
+    back = recorded("done-then-rolled-back").progress
+    left = (
+        Left("remind_of_post_mortem", PAGE_LEFT),
+        Left("log_the_deployment", PAGE_LEFT),
+        Left("release_the_lock", PAGE_LEFT),
+        Left("name_what_is_not_recorded", PAGE_LEFT),
+    )
+    found = still_to_do(replace(back, left_to_do=left))
+    assert [each.step or each.kind for each in found] == [
+        "name_what_is_not_recorded",
+        "rolled-back",
+        "bring-back",
+        "release_the_lock",
+        "log_the_deployment",
+        "remind_of_post_mortem",
+    ]

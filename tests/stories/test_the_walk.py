@@ -77,7 +77,7 @@ def test_the_operator_saw_the_procedure(story):
         "✓ Confirmed by dana.",
         "close",
         "✓ Known healthy: webrana-backend at revision 2, webrana-frontend at revision 2.",
-        "! The status page was not updated. Left to do: update the status page, if users noticed",
+        "! The status page was not updated. For later: update the status page, if users noticed",
         f"✓ Logged: {merged} deployed by dana.",
         "- No follow-up issue was asked for.",
         f"✓ Bring-back: {story.world.github.url}/webrana/webrana/pull/3",

@@ -27,12 +27,14 @@ from hotfix.domain.fact_names import LOCK
 from hotfix.domain.heard import Heard
 from hotfix.domain.last_word import next_after
 from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.domain.progress import RunState
 from hotfix.domain.question import ITSELF, Option, Question
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.still_to_do import still_to_do
 from hotfix.view.account import account
 from hotfix.view.account_text import account_lines
+from hotfix.view.announcement import end_of
 from hotfix.view.checklist_markdown import checklist_markdown
 from hotfix.view.foreign_text import is_code, one_line
 from hotfix.view.run_screen import RunScreen
@@ -206,6 +208,23 @@ def test_what_is_still_to_do(name, kinds):
     assert (told["review_owed"] is not None) is ("review" in kinds)
 
 
+def assert_in_one_order(left, it, shown, lines):
+    told = account(it.events)
+    texts = [
+        [line for line in shown.splitlines() if line.startswith("Left to do:")],
+        [line for line in lines if line.startswith("Left to do:")],
+        account_lines(told),
+        checklist_markdown(it.progress).partition("## Left to do")[2].splitlines(),
+    ]
+    if it.progress.state is not RunState.TAKEN_OVER:
+        texts.append(end_of(it.progress).partition("Still to do:")[2].splitlines())
+    for text in texts:
+        whole = "\n".join(text)
+        at = [whole.find(one_line(each.what)) for each in left if each.kind != "message"]
+        at = [each for each in at if each >= 0]
+        assert at == sorted(at), whole
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_still_to_do_is_said_alike_wherever_a_run_is_looked_at(name):
     it = recorded(name)
@@ -225,6 +244,7 @@ def test_what_is_still_to_do_is_said_alike_wherever_a_run_is_looked_at(name):
         is_next = each.kind != "checklist" and progress.problem is None
         assert not is_next or each.next_command in seen["next_action"]
     assert left or "Left to do" not in shown.getvalue()
+    assert_in_one_order(left, it, shown.getvalue(), status_lines(seen))
     nothing = {"nothing: the run is over", "hotfix log"}
     assert left or seen["next_action"] in nothing | {next_after(progress)}
 

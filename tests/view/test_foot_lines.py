@@ -62,7 +62,7 @@ def test_nothing_before_the_run_has_begun():
         ),
         (
             {"state": RunState.DONE, "pending": None},
-            ["now    over", "you    Left to do: hotfix checklist", "waits  for nothing: the run"],
+            ["now    over, with something left", "you    What is left to do is listed below"],
         ),
         (
             {"state": RunState.ABORTED, "pending": None},

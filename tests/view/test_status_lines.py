@@ -63,8 +63,11 @@ def test_of_a_run_that_is_over_nothing_is_forecast(name):
 
 def test_foreign_text_is_made_safe():
     evil = "\x1b]0;x\x07a\nb"
-    lines = status_lines({**seen("done"), "description": evil, "next_action": evil})
+    lines = status_lines({**seen("deciding"), "description": evil, "next_action": evil})
     assert (lines[0], lines[-1]) == ("hf-test  a b", "Next: a b")
+    left = [{"kind": "left", "what": evil, "next_command": evil}]
+    over = {**seen("done"), "description": evil, "still_to_do": left, "last_word": ["", evil]}
+    assert status_lines(over)[-2:] == ["Left to do: a b (a b)", "a b"]
 
 
 def test_a_run_that_is_over_says_when_who_how_long_and_what_was_merged(local_zone):

@@ -41,7 +41,7 @@ def status(
     from hotfix.runs.life import with_process
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.foreign_text import json_line
-    from hotfix.view.status_lines import head_lines, short_line, status_lines
+    from hotfix.view.status_lines import next_lines, short_line, status_lines, watch_head
 
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run, say=screens.say)
@@ -55,12 +55,12 @@ def status(
         if as_json:
             print(json_line(seen), flush=True)
         elif screen is not None:
-            screen.draw(progress, head_lines(seen), lines)
+            screen.draw(progress, watch_head(seen), lines)
         else:
             print_lines(*lines)
         if not watch or progress.state.is_over:
             if screen is not None:
-                screen.end(seen["next_action"])
+                screen.end(next_lines(seen))
             return 0
         time.sleep(_REFRESH_SECONDS)
 

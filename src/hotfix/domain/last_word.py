@@ -32,14 +32,17 @@ def last_word(progress: Progress) -> list[str]:
         if names
     ]
     seen = "; ".join(stands) or "whether production works is not known: no probe is configured"
-    following = next_after(progress)
+    following = "; ".join(filter(None, (_revert(progress), next_after(progress))))
     lines = [f"Rolled back. {seen[0].upper()}{seen[1:]}."]
     lines += [f"Next: {following}"] if following else []
     return [one_line(line) for line in lines]
 
 
 def next_after(progress: Progress) -> str:
-    """Return what to do after a rollback, by what was seen of production; empty for nothing."""
+    """Return what to do after a rollback, by what was seen of production; empty for nothing.
+
+    What is left to do by the record comes before that, and is not repeated here.
+    """
     if progress.state is not RunState.ROLLED_BACK:
         return ""
     probes = progress.facts.get(PROBES_RESTORED, ())
@@ -47,12 +50,15 @@ def next_after(progress: Progress) -> str:
         # A rollback without a hotfix says what is to be done, not what is broken.
         is_alone = {phase.plan for phase in progress.phases} == {PlanName.ROLLBACK}
         again = "hotfix start DESCRIPTION" if is_alone else _again(progress.incident)
-        bad = bad_commit(progress)
-        # It would be in the way of the next fix, and ship with it.
-        revert = f"merge the revert ({bad.revert_url}); " if bad and bad.revert_url else ""
-        return f"{revert}find the cause (hotfix logs); then another fix: {again}"
+        return f"find the cause (hotfix logs); then another fix: {again}"
     is_known = bool(probes) and all(each.is_reached for each in probes)
     return "" if is_known else "look at production yourself"
+
+
+def _revert(progress: Progress) -> str:
+    """Return what comes before another fix: it would be in its way, and ship with it."""
+    bad = bad_commit(progress) if next_after(progress) else None
+    return f"merge the revert (pull request {bad.revert_number})" if bad and bad.revert_url else ""
 
 
 def _again(incident: Incident) -> str:

@@ -38,6 +38,48 @@ from hotfix.domain.page_texts import (
 )
 from hotfix.domain.progress import Progress, RunState
 
+# First what brings production and its branches into order, and lets the next hotfix begin; then
+# what somebody waits for; then the days after.
+_ORDER = (
+    "next",
+    "unverified",
+    "rolled-back",
+    "branches",
+    "bring-back",
+    "held-lock",
+    "review",
+    "status-page",
+    "alert",
+    "message",
+    "left",
+    "root-cause",
+    "post-mortem",
+    "follow-up",
+    "checklist",
+)
+# What a step has left stands where it would stand if the run itself had found it.
+_STANDS_AS = {
+    "name_what_is_not_recorded": "unverified",
+    "record_the_verified_state": "unverified",
+    "revert_the_merge": "rolled-back",
+    "publish_the_revert": "rolled-back",
+    "open_the_revert": "rolled-back",
+    "label_the_revert": "rolled-back",
+    "request_the_reverts_review": "rolled-back",
+    "close_pull_request": "branches",
+    "bring_to_other_branches": "branches",
+    "bring_back_to_base": "bring-back",
+    "release_the_lock": "held-lock",
+    "tell_customers": "status-page",
+    "update_status_page": "status-page",
+    "name_the_on_call": "alert",
+    "page_the_on_call": "alert",
+    "remind_of_post_mortem": "post-mortem",
+    "open_post_mortem": "post-mortem",
+    "open_follow_up": "follow-up",
+    "link_it_from_the_issue": "follow-up",
+    "link_it_from_the_pull_request": "follow-up",
+}
 # What the first of them left is what the second leaves once more.
 _LATER = {"tell_customers": "update_status_page"}
 
@@ -56,8 +98,12 @@ class ToDo(JsonRecord):
 
 
 def still_to_do(progress: Progress) -> tuple[ToDo, ...]:
-    """Return what is still to do, the most urgent first."""
-    return tuple(_found(progress))
+    """Return what is still to do, the most urgent first: one list for all who ask."""
+    return tuple(sorted(_found(progress), key=_urgency))
+
+
+def _urgency(each: ToDo) -> int:
+    return _ORDER.index(_STANDS_AS.get(each.step, each.kind))
 
 
 def is_owed(progress: Progress) -> bool:

@@ -43,7 +43,7 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.status import commit
 from hotfix.domain.still_to_do import is_owed, owed_review, still_to_do
 from hotfix.domain.token_hosts import host_of, is_loopback
-from hotfix.view.summary import LEFT_TO_DO, summary_lines
+from hotfix.view.summary import summary_lines
 from hotfix.view.timeline import Entry, timeline
 
 VERSION = 1
@@ -94,7 +94,7 @@ def account(
         "on_call": list(progress.facts.get(ON_CALL, ())),
         "approved_by": progress.facts.get(APPROVER),
         "verified_by": progress.facts.get(VERIFIED_BY),
-        "summary": [line for line in summary_lines(progress) if not line.startswith(LEFT_TO_DO)],
+        "summary": summary_lines(progress),
         "impact": _impact(told, events, zone),
         "phases": [
             {

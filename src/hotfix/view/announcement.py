@@ -26,7 +26,7 @@ from hotfix.ports.messenger import Addressee, Announcement, Message, addressed
 from hotfix.view.clock_line import time_of_day
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import clean, one_line
-from hotfix.view.summary import LEFT_TO_DO, summary_lines
+from hotfix.view.summary import summary_lines
 
 # Slack refuses a longer text in an update, and a section of more than 3,000 characters.
 _TEXT_LIMIT, _SECTION_LIMIT, _LONGEST_SECTION = 4000, 2900, 3000
@@ -226,7 +226,7 @@ def end_of(progress: Progress) -> str:
     lines = [
         f"{_ended_as(progress.state, progress)}: {_durations(progress)}",
         *([f"{stopped.what} {stopped.why}"] if stopped else []),
-        *(line for line in summary_lines(progress) if not line.startswith(LEFT_TO_DO)),
+        *summary_lines(progress),
         *(["Still to do:", *left] if left else ["Nothing is left to do."]),
     ]
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 
 from hotfix.domain import budget
-from hotfix.domain.ending import word as state_word
+from hotfix.domain.ending import ending
 from hotfix.domain.fix_stand import counted_until
 from hotfix.domain.frozen import frozen
 from hotfix.domain.last_word import next_after
@@ -14,7 +14,6 @@ from hotfix.domain.leaving import Leave, leaving
 from hotfix.domain.log_end import last_lines
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
-from hotfix.domain.status import next_action
 from hotfix.domain.step_words import step_words
 from hotfix.domain.still_to_do import is_owed, still_to_do
 from hotfix.domain.trouble import is_in_trouble
@@ -33,6 +32,7 @@ _BAR_WIDTH, _SHORTEST_BAR = 16, 6
 # What the bar takes at least, with what is spent of what; and what the line takes.
 _MEASURED_WIDTH, _RULE_WIDTH = 22, 4
 _FULL, _EMPTY, _RULE = "█", "░", "─"
+_LISTED = ("you", "What is left to do is listed below.", "")
 _NOTHING_LEFT = ("you", "Nothing is left to do here.", "")
 _MARKS = {PhaseState.DONE: "✓", PhaseState.RUNNING: "▶", PhaseState.TO_COME: "·"}
 
@@ -60,7 +60,8 @@ def foot_lines(progress: Progress, now: datetime, width: int, leave: Leave) -> l
     waits, tail = _waits(progress)
     rows = [_rule(progress, now, width)]
     rows += _sentence("now", _doing(progress, now), "", width)
-    rows += _sentence("waits", waits, "", width)
+    if waits:
+        rows += _sentence("waits", waits, "", width)
     rows += [
         FootLine(cut(f"│ {_as_it_is(line)}", width - _LABEL_WIDTH), label=_BLANK)
         for line in last_lines(tail, _TAIL_ROWS)
@@ -152,10 +153,13 @@ def _spent(phase: PhaseProgress, spent: float, room: int) -> str:
 def _doing(progress: Progress, now: datetime) -> str:
     """Return what is going on, and for how long."""
     step = progress.pending_step or progress.step
-    if progress.state in {RunState.FAILED, RunState.INTERRUPTED} or progress.state.is_over:
+    if progress.state.is_over:
+        # How long it took, the clock says.
+        return ending(progress.state.value, is_owed=is_owed(progress))
+    if progress.state in {RunState.FAILED, RunState.INTERRUPTED}:
         end = progress.finished_at or now
         took = (end - (progress.started_at or end)).total_seconds()
-        return f"{state_word(progress.state, is_owed=is_owed(progress))} after {clock(took)}"
+        return f"{progress.state.value} after {clock(took)}"
     since = progress.begun_at.get((progress.plan, step))
     if not step or since is None:
         return f"{progress.phase or progress.plan}"
@@ -163,7 +167,7 @@ def _doing(progress: Progress, now: datetime) -> str:
 
 
 def _waits(progress: Progress) -> tuple[str, Sequence[str]]:
-    """Return what is waited for, and what there is to read beside it."""
+    """Return what is waited for, empty where that is over; and what there is to read beside it."""
     asked = progress.pending
     if progress.problem is not None:
         return progress.problem.what, ()
@@ -171,15 +175,14 @@ def _waits(progress: Progress) -> tuple[str, Sequence[str]]:
         return progress.saying, progress.shown
     if asked is not None:
         return f"for your answer: {asked.text}", ()
-    return f"for nothing: {'the run is over' if progress.state.is_over else 'it is at work'}", ()
+    return "" if progress.state.is_over else "for nothing: it is at work", ()
 
 
 def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     """Return what the person at the screen may do, and whether they may leave."""
     if progress.state.is_over:
-        if still_to_do(progress) or next_after(progress):
-            return [("you", f"Left to do: {next_action(progress)}", "")]
-        return [_NOTHING_LEFT]
+        left = bool(still_to_do(progress) or next_after(progress))
+        return [_LISTED if left else _NOTHING_LEFT]
     stand, asked = leaving(progress), progress.pending
     if leave.world:
         words = f"{leave.world}; in a run of yours {stand.words}."

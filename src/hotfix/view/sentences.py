@@ -132,7 +132,8 @@ def _step_done(said: StepDone) -> Sentence:
     if left is None:
         mark, style = ("-", "waiting") if said.is_needless else _mark_of(said)
         return Sentence(mark, style, one_line(said.saying))
-    words = f"{one_line(left.what)} Left to do: {one_line(left.next_command)}"
+    # The list of all that is left to do stands at the end.
+    words = f"{one_line(left.what)} For later: {one_line(left.next_command)}"
     return Sentence("!", "warning", words)
 
 

@@ -41,10 +41,8 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         )
     if snapshot.get("merge") == "not known":
         lines.append("Merged: not known yet; GitHub is asked before anything is decided")
-    # Files of earlier versions, and of runs that go on, have what steps have left alone.
+    lines += next_lines(snapshot)
     left = snapshot.get("still_to_do") or snapshot.get("left_to_do", ())
-    lines += [f"Left to do: {_to_do(each)}" for each in left]
-    lines.append(f"Next: {one_line(snapshot['next_action'])}")
     warnings = list(snapshot.get("warnings", ()))
     for each in left:
         # What the run itself holds comes before what others hold, and is said by now.
@@ -54,17 +52,34 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     return lines + [f"Warning: {one_line(text)}" for text in warnings]
 
 
+def next_lines(snapshot: "Mapping[str, Any]") -> list[str]:
+    """Return what is left to do, one line each, the most urgent first; then what is next.
+
+    Args:
+        snapshot: as of ``status_lines``.
+    """
+    # Files of earlier versions, and of runs that go on, have what steps have left alone.
+    left = snapshot.get("still_to_do") or snapshot.get("left_to_do", ())
+    lines = [f"Left to do: {_to_do(each)}" for each in left]
+    if lines and snapshot.get("finished_at"):
+        # All of it is said by now but for what follows a rollback.
+        return lines + [one_line(line) for line in snapshot.get("last_word", ())[1:]]
+    return [*lines, f"Next: {one_line(snapshot['next_action'])}"]
+
+
 def _to_do(left: "Mapping[str, Any]") -> str:
     return one_line(to_do(left["what"], left["next_command"]))
 
 
 def head_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     """Return which run it is, how it stands, and whether somebody is on it now."""
-    return [
-        f"{snapshot['run']}  {one_line(snapshot['description'])}",
-        _state(snapshot),
-        *_process(snapshot),
-    ]
+    first, *process = watch_head(snapshot)
+    return [first, _state(snapshot), *process]
+
+
+def watch_head(snapshot: "Mapping[str, Any]") -> list[str]:
+    """Return the same without how it stands, for where the rows below say that."""
+    return [f"{snapshot['run']}  {one_line(snapshot['description'])}", *_process(snapshot)]
 
 
 def _state(snapshot: "Mapping[str, Any]") -> str:

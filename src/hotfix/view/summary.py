@@ -30,8 +30,6 @@ from hotfix.domain.run_settings import Via
 from hotfix.domain.still_to_do import still_to_do
 
 _LABEL_WIDTH = 14
-#: what a line begins with that is told, too, with all that is still to do
-LEFT_TO_DO = "Left to do:"
 _TEXTS = (
     ("Pull request", PULL_REQUEST_URL),
     ("Approved by", APPROVER),
@@ -69,23 +67,18 @@ def summary_lines(progress: Progress) -> list[str]:
         commit = entry.commit[:8] or "no commit"
         text = f"{commit} {entry.outcome} by {entry.deployer}: {entry.reason}"
         lines.append(_labelled("Log entry", text))
-    lines += [
-        _labelled("Left to do", to_do(it.what, it.next_command))
-        for it in still_to_do(progress)
-        if it.kind == "left"
-    ]
     return lines
 
 
 def left_lines(progress: Progress) -> list[str]:
-    """Return what is left to people beside what steps have left, and the summary says.
+    """Return what is left to people, the most urgent first.
 
     Messages that did not arrive are shown whole, elsewhere.
     """
     return [
         _labelled("Left to do", to_do(it.what, it.next_command))
         for it in still_to_do(progress)
-        if it.kind not in {"left", "next", "message"}
+        if it.kind not in {"next", "message"}
     ]
 
 

@@ -9,7 +9,6 @@ from hotfix.domain.progress import Progress
 from hotfix.view.fitting import parted
 from hotfix.view.foot import Rows, changes, erased, whole
 from hotfix.view.foot_lines import foot_lines, within
-from hotfix.view.foreign_text import one_line
 from hotfix.view.terminal import Terminal
 
 
@@ -20,7 +19,6 @@ class WatchScreen(Terminal):
     _rows_shown: Rows | None = None
     _size_shown: tuple[int, int] = (0, 0)
     _events_shown = 0
-    _is_cut = False
 
     @property
     def can_redraw(self) -> bool:
@@ -41,10 +39,10 @@ class WatchScreen(Terminal):
             self._events_shown = progress.events
             self.lines(lines)
 
-    def end(self, next_action: str) -> None:
-        """Leave what is to be done next under the rows where it is cut in them: to be copied."""
-        if self._is_cut:
-            self.lines([f"Next: {one_line(next_action)}"], "title")
+    def end(self, following: Sequence[str]) -> None:
+        """Leave what is to be done next under the rows, to be copied; lines have it by now."""
+        if self._rows_shown is not None:
+            self.lines(following)
 
     def _draw(self, progress: Progress, head: Sequence[str]) -> None:
         width, height = self.console.size
@@ -55,7 +53,6 @@ class WatchScreen(Terminal):
         ]
         feet = foot_lines(progress, self._now(), width - 1, self.leave)
         feet = within(feet, height - len(titles) - 1)
-        self._is_cut = any(row.text.endswith("…") for row in feet)
         rows = Rows(
             (
                 *(self._painted(row, style) for row, style in titles),
