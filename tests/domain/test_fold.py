@@ -101,7 +101,9 @@ def folded(said, phase="", step="", before=MIDDLE, operator="dana") -> Progress:
 
 
 def phase(before: PhaseProgress, seconds: float, state: PhaseState) -> PhaseProgress:
-    return replace(before, state=state, spent_seconds=seconds, running_since=None)
+    return replace(
+        before, state=state, spent_seconds=seconds, running_since=None, stretch=(START, NOW)
+    )
 
 
 ENDED_FIX = phase(FIX, 65.0, PhaseState.DONE)

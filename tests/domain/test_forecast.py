@@ -6,9 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.journals.reading import NAMES, recorded
 
 from hotfix.domain import budget
+from hotfix.domain.event_data import PhaseFinished, WentBack
+from hotfix.domain.fold import after
 from hotfix.domain.forecast import Expected, forecast, scaled
+from hotfix.domain.incident import Incident
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 
 START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
@@ -30,7 +34,8 @@ def runs(draw):
         spent = draw(SECONDS) if number < over or (is_open and number == over) else 0.0
         phase = PhaseProgress(f"phase {number}", target, median_seconds=median, p80_seconds=most)
         if number < over:
-            phase = replace(phase, state=PhaseState.DONE, spent_seconds=spent)
+            stretch = (now, now + timedelta(seconds=spent))
+            phase = replace(phase, state=PhaseState.DONE, spent_seconds=spent, stretch=stretch)
         elif is_open and number == over:
             phase = replace(phase, state=PhaseState.RUNNING, running_since=now)
         phases.append(phase)
@@ -132,3 +137,56 @@ def test_nothing_to_come_is_less_than_nothing(expected, spent, is_done):
     )
     assert stand.planned == (0.0 if is_done else max(0.0, expected - spent))
     assert stand.over == (max(0.0, spent - expected) if expected else 0.0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_run_on_record_the_end_moves_only_by_what_happened(name):
+    before = Progress()
+    for event in recorded(name).events:
+        progress = after(before, event)
+        was, stand = budget.pace(before, event.at), budget.pace(progress, event.at)
+        if was.done_about and stand.done_about and before.plan == progress.plan:
+            moved = (stand.done_about - was.done_about).total_seconds()
+            assert abs(moved) <= may_move(event, before) + 0.001, (event.type, event.step, moved)
+        before = progress
+
+
+def may_move(event, before):
+    """What may have happened with an event, in seconds of the forecast."""
+    if isinstance(event.said, PhaseFinished):
+        return sum(
+            abs(expected - phase.elapsed_seconds(event.at))
+            for phase, expected in budget.expectations(before)
+            if phase.name == event.phase
+        )
+    if isinstance(event.said, WentBack):
+        undone = {(before.plan, step) for step in event.said.undone}
+        since = before.first_begun(undone)
+        return (event.at - since).total_seconds() if since else 0.0
+    return 0.0
+
+
+@given(runs(), st.integers(0, 5), SECONDS)
+def test_what_is_done_again_is_expected_to_take_what_it_took_and_never_more_than_usual(
+    run, first, seconds
+):
+    progress, now = run
+    begun = [START, *(phase.stretch[1] for phase in progress.phases if phase.stretch)]
+    since = begun[min(first, len(begun) - 1)] + timedelta(seconds=seconds)
+    back = replace(progress, phases=tuple(phase.reopened(now, since) for phase in progress.phases))
+    moved = budget.pace(back, now).planned - budget.pace(progress, now).planned
+    assert -0.001 <= moved <= max(0.0, (now - since).total_seconds()) + 0.001
+    usual = dict(zip(back.phases, (it for _, it in budget.expectations(progress)), strict=True))
+    for phase, expected in budget.expectations(back):
+        to_come = expected - phase.elapsed_seconds(now)
+        assert to_come <= usual[phase] + 0.001
+
+
+def test_a_fix_that_is_there_already_is_not_waited_for():
+    phases = (PhaseProgress("fix", 900.0), PhaseProgress("review", 900.0))
+    progress = Progress(
+        run="hf-1", started_at=START, phases=phases, total_seconds=1800.0, counts_until="review"
+    )
+    picked = replace(progress, incident=Incident("x", picks=("a" * 40,)))
+    assert budget.pace(progress, START).planned == 1800.0
+    assert budget.pace(picked, START).planned == 900.0

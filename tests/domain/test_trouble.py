@@ -71,5 +71,5 @@ def test_in_trouble_it_is_done_at_the_earliest_and_not_on_pace():
         merge_by=None,
         is_over=False,
     )
-    assert clock_line(stand, UTC) == "on pace, done about 03:10 UTC"
+    assert clock_line(stand, UTC) == "on pace for 30:00, done about 03:10 UTC"
     assert clock_line(stand, UTC, in_trouble=True) == "done at 03:10 UTC at the earliest"

@@ -30,25 +30,31 @@ def stand(ahead=0, merge_in=None, left=1791, ended=None):
     [
         (
             stand(0, 1311),
-            "merge by 03:22 CET (21:51 from now) · on pace, done about 03:30",
+            "merge by 03:22 CET (21:51 from now) · on pace for 30:00, done about 03:30",
         ),
         # Early is on pace, and what a forecast cannot tell is, too.
-        (stand(600, 1311), "merge by 03:22 CET (21:51 from now) · on pace, done about 03:20"),
-        (stand(-59, 1311), "merge by 03:22 CET (21:51 from now) · on pace, done about 03:31"),
+        (
+            stand(600, 1311),
+            "merge by 03:22 CET (21:51 from now) · on pace for 30:00, done about 03:20",
+        ),
+        (
+            stand(-59, 1311),
+            "merge by 03:22 CET (21:51 from now) · on pace for 30:00, done about 03:31",
+        ),
         (
             stand(-190, 250),
-            "merge by 03:04 CET (4:10 from now) · done about 03:33, 3:10 over",
+            "merge by 03:04 CET (4:10 from now) · done about 03:33, 3:10 over 30:00",
         ),
-        (stand(-600, -70), "merge by 02:58 CET (1:10 ago) · done about 03:40, 10:00 over"),
+        (stand(-600, -70), "merge by 02:58 CET (1:10 ago) · done about 03:40, 10:00 over 30:00"),
         # The rest is planned to take longer than it is expected to.
         (stand(0, -1), "merge by 03:00 CET (0:01 ago) · done about 03:30"),
         # Merged: nothing has to be any more.
-        (stand(0), "on pace, done about 03:30 CET"),
-        (stand(-190), "done about 03:33 CET, 3:10 over"),
-        (stand(-340, left=-100), "done about 03:04 CET, 5:40 over"),
+        (stand(0), "on pace for 30:00, done about 03:30 CET"),
+        (stand(-190), "done about 03:33 CET, 3:10 over 30:00"),
+        (stand(-340, left=-100), "done about 03:04 CET, 5:40 over 30:00"),
         # Over.
         (stand(ended=NOW), ""),
-        (stand(left=-70, ended=NOW), "1:10 over"),
+        (stand(left=-70, ended=NOW), "1:10 over 30:00"),
     ],
 )
 def test_the_clock_says_until_when_to_merge_and_when_it_is_done(clock, words):
@@ -57,7 +63,10 @@ def test_the_clock_says_until_when_to_merge_and_when_it_is_done(clock, words):
 
 @pytest.mark.parametrize(
     ("spent", "words"),
-    [(60, "on pace, done about 03:04 CET"), (390, "done about 03:00 CET, 1:30 over")],
+    [
+        (60, "on pace for its target, done about 03:04 CET"),
+        (390, "done about 03:00 CET, 1:30 over its target"),
+    ],
 )
 def test_a_rollback_is_held_against_its_own_target(spent, words):
     back = forecast(
@@ -96,11 +105,11 @@ def test_a_zone_that_changes_meanwhile_is_said_twice():
         merge_by=before + timedelta(seconds=300),
         is_over=False,
     )
-    words = "merge by 01:55 CET (5:00 from now) · on pace, done about 03:15 CEST"
+    words = "merge by 01:55 CET (5:00 from now) · on pace for 30:00, done about 03:15 CEST"
     assert clock_line(late, ZoneInfo("Europe/Berlin")) == words
 
 
 def test_without_a_zone_it_is_that_of_this_machine(local_zone):
     local_zone("Asia/Tokyo")
     assert time_of_day(NOW) == "11:00 JST"
-    assert clock_line(stand()) == "on pace, done about 11:30 JST"
+    assert clock_line(stand()) == "on pace for 30:00, done about 11:30 JST"

@@ -17,7 +17,7 @@ def test_a_run_in_a_few_lines(local_zone):
     assert status_lines(seen("deciding")) == [
         "hf-test  checkout returns 500",
         "waiting for an answer, review",
-        "5:30 gone · merge by 04:37 CET (19:30 from now) · on pace, done about 04:33",
+        "5:30 gone · merge by 04:37 CET (19:30 from now) · on pace for 30:00, done about 04:33",
         "  prepare    0:30 of     -  done",
         "  fix        5:00 of 15:00  done",
         "  review     0:00 of 10:00  waits for an answer",

@@ -13,6 +13,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 
 WARNING_SHARE = 0.8
+_FIX = "fix"
 
 
 @frozen
@@ -57,9 +58,16 @@ def expectations(progress: Progress) -> Sequence[tuple[PhaseProgress, float]]:
     total = progress.first_total_seconds or progress.total_seconds
     by_target = scaled([phase.target_seconds for phase in phases], total)
     return [
-        (phase, usual if phase.median_seconds is None else phase.median_seconds)
-        for phase, usual in zip(phases, by_target, strict=True)
+        (phase, phase.expected_seconds(_usual(progress, phase, by_its_target)))
+        for phase, by_its_target in zip(phases, by_target, strict=True)
     ]
+
+
+def _usual(progress: Progress, phase: PhaseProgress, by_target: float) -> float:
+    """Return what the phase takes, by what is known when the run begins."""
+    if progress.incident.picks and phase.name == _FIX:
+        return 0.0  # it is there already: nobody writes it meanwhile
+    return by_target if phase.median_seconds is None else phase.median_seconds
 
 
 def merge_by(progress: Progress) -> datetime | None:

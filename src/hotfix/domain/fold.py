@@ -320,7 +320,7 @@ def _step_settled(progress: Progress, event: Event, said: StepSettled) -> Progre
 def _went_back(progress: Progress, event: Event, said: WentBack) -> Progress:
     here = {(progress.plan, step) for step in said.undone}
     phases = tuple(
-        phase.ended(event.at, PhaseState.TO_COME)
+        phase.reopened(event.at, progress.first_begun(here))
         if phase.name in said.phases and phase.plan == progress.plan
         else phase
         for phase in progress.phases

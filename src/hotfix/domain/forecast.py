@@ -69,6 +69,11 @@ class Forecast:
         self.done_about = done_about
 
     @property
+    def total(self) -> float | None:
+        """The seconds that it is held against; None where each phase is held against its target."""
+        return None if self.left is None else self.elapsed + self.left
+
+    @property
     def is_late(self) -> bool:
         """Whether it is late by more than a forecast can tell."""
         return self.over >= TOLERANCE_SECONDS

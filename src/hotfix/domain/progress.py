@@ -4,7 +4,7 @@ Timeline, status, messages, deployment log and report are all read from a ``Prog
 the events themselves), so that they cannot disagree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
@@ -71,6 +71,10 @@ class PhaseProgress:
     p80_seconds: float | None = None  #: likewise, the 80th percentile
     waited_seconds: float = 0.0  #: of what was spent, how long others were waited for until lately
     waiting_since: datetime | None = None  #: since when they are waited for now, UTC, or None
+    stretch: tuple[datetime, datetime] | None = None  #: the last one that is finished, UTC
+    #: where it was over, and some of it is done again: what was spent and waited by then, and what
+    #: that part of it took
+    again: tuple[float, float, float] | None = None
 
     def elapsed_seconds(self, now: datetime) -> float:
         """Return the seconds spent in this phase until ``now`` (UTC, aware)."""
@@ -97,9 +101,40 @@ class PhaseProgress:
     def ended(self, at: datetime, state: PhaseState) -> "PhaseProgress":
         """Return the phase with its present stretch closed at ``at`` (UTC, aware)."""
         phase = self.waiting(at, is_waiting=False)
+        begun = self.running_since
         return replace(
-            phase, state=state, spent_seconds=self.elapsed_seconds(at), running_since=None
+            phase,
+            state=state,
+            spent_seconds=self.elapsed_seconds(at),
+            running_since=None,
+            stretch=(begun, at) if begun is not None else self.stretch,
         )
+
+    def reopened(self, at: datetime, since: datetime | None) -> "PhaseProgress":
+        """Return the phase of which some is done again; all times are UTC.
+
+        Args:
+            at: when that was decided.
+            since: what was begun from then on is done again; None where nothing was.
+        """
+        phase = self.ended(at, PhaseState.TO_COME)
+        if self.state is not PhaseState.DONE:
+            return phase
+        begun, over = self.stretch or (at, at)
+        part = (over - max(begun, since or over)).total_seconds()
+        return replace(phase, again=(phase.spent_seconds, phase.waited_seconds, max(0.0, part)))
+
+    def expected_seconds(self, usual: float) -> float:
+        """Return what is expected of all of it, in seconds.
+
+        Args:
+            usual: what it takes where nothing is known of this run.
+        """
+        if self.again is None:
+            return usual
+        # The run itself has shown what takes how long; what is not repeated is not waited for.
+        spent, waited, part = self.again
+        return (spent if self.median_seconds is None else spent - waited) + min(part, usual)
 
 
 @frozen
@@ -236,6 +271,10 @@ class Progress:
     def has_passed(self, step: str) -> bool:
         """Tell whether ``step`` of any plan of this run is over."""
         return any(name == step for _, name in self.done)
+
+    def first_begun(self, steps: Collection[tuple[str, str]]) -> datetime | None:
+        """Return when the first of the ``(plan, step)`` was begun (UTC); None where none was."""
+        return min((self.begun_at[each] for each in steps if each in self.begun_at), default=None)
 
     def facts_for(self, step: str, now: datetime | None = None) -> Facts:
         """Return what ``step`` may know: all facts, answers to its own questions, and the time."""

@@ -12,9 +12,9 @@ from hotfix.domain.forecast import Forecast
 def clock_line(stand: Forecast, zone: tzinfo | None = None, *, in_trouble: bool = False) -> str:
     """Return what the forecast says; empty where nothing is expected.
 
-    Such as ``merge by 03:22 CET (21:51 from now) · on pace, done about 03:31``, or, where it does
-    not fit, ``... · done about 03:41, 3:10 over``. What is in trouble is not on pace: it is done
-    ``at 03:31 at the earliest``.
+    Such as ``merge by 03:22 CET (21:51 from now) · on pace for 30:00, done about 03:31``, or, where
+    it does not fit, ``... · done about 03:41, 3:10 over 30:00``. What is in trouble is not on pace:
+    it is done ``at 03:31 at the earliest``.
 
     Args:
         stand: how the clock stands.
@@ -22,7 +22,8 @@ def clock_line(stand: Forecast, zone: tzinfo | None = None, *, in_trouble: bool 
         in_trouble: whether something is known to be wrong, which a forecast does not count.
     """
     if stand.done_about is None:
-        return f"{clock(-stand.left)} over" if stand.left is not None and stand.left < 0 else ""
+        is_over = stand.left is not None and stand.left < 0
+        return f"{clock(-(stand.left or 0.0))} over {_limit(stand)}" if is_over else ""
     # Half a minute more: what is cut off at the minute is rounded then.
     at = _local(stand.done_about + timedelta(seconds=30), zone)
     by = _local(stand.merge_by, zone) if stand.merge_by else None
@@ -30,10 +31,16 @@ def clock_line(stand: Forecast, zone: tzinfo | None = None, *, in_trouble: bool 
     about = f"done about {f'{at:%H:%M}' if is_known else time_of_day(at, zone)}"
     if in_trouble:
         about = f"{about.replace('about', 'at')} at the earliest"
-    done = f"on pace, {about}" if stand.is_on_pace and not in_trouble else about
+    on_pace = f"on pace for {_limit(stand)}, {about}"
+    done = on_pace if stand.is_on_pace and not in_trouble else about
     if stand.is_late:
-        done = f"{about}, {clock(stand.over)} over"
+        done = f"{about}, {clock(stand.over)} over {_limit(stand)}"
     return " · ".join((*_merge_by(stand, zone), done))
+
+
+def _limit(stand: Forecast) -> str:
+    """Return what it is held against: the total in minutes, or a target that no total covers."""
+    return "its target" if stand.total is None else clock(stand.total)
 
 
 def elapsed_until(end: str) -> str:
