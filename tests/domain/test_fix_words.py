@@ -57,6 +57,11 @@ def test_the_draft_is_what_stands_by_then():
         ("Root cause: None.\n", "Root cause: None."),
         ("root cause :\n  None,\n\n  twice.\n# Root cause: x\n", "Root cause: None, twice."),
         ("Root cause: #12 did it\n#12 again\n#", "Root cause: #12 did it #12 again"),
+        # What is written below the line that git cuts at, too, joins nothing.
+        (
+            "Root cause: None.\n# ------------------------ >8 ------------------------\nmy notes\n",
+            "Root cause: None.",
+        ),
         ("Root cause:\nFix summary: b", "Root cause:\nFix summary: b"),
         ("Fix summary: a\x1b[2J\tb", None),
         ("Root cause: \u2028a", "Root cause: a"),

@@ -54,7 +54,11 @@ def test_nothing_before_the_run_has_begun():
         ),
         (
             {"state": RunState.WAITING, "saying": "editing", "goes_on_alone": True},
-            ["waits  editing", "you    Sure? Then press Enter here: Yes.", "leave  You may close"],
+            [
+                "waits  editing",
+                "you    Sure? Then press Enter here: Yes. Or type no, ?.",
+                "leave  You may close",
+            ],
         ),
         (
             {"state": RunState.RUNNING, "pending": None},

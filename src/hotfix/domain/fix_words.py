@@ -29,12 +29,14 @@ EDIT = Option(
 _ROOT_CAUSE, _FIX_SUMMARY = "Root cause", "Fix summary"
 _NAMED = re.compile(rf"\s*({_ROOT_CAUSE}|{_FIX_SUMMARY})\s*:(.*)", re.IGNORECASE)
 _LONGEST, _CUT = 2_000, 40
+# As git has it: what stands below it is left out, whatever it is.
+_SCISSORS = "# ------------------------ >8 ------------------------\n"
 # What an editor opens with says so of what nobody has said yet, and a save makes it theirs.
 _DRAFTED = "# The root cause is as your commits say: saved, also as it is, it counts as written.\n"
 _HINTS = """\
+# Write above the line: what stands below it, and lines that begin like this one, is left out.
 # Pull request, report and post-mortem say what stands behind each of the two names.
-# Save and close the editor to have it so; not saved or empty, all stays as it is.
-# Lines that begin like this one are left out.
+# Save and close the editor to have it so. If you do not save, or save nothing, nothing changes.
 """
 
 
@@ -75,7 +77,8 @@ def offered(
     summary = fix_summary(incident, facts) or subjects or incident.description
     lines = (_line(_ROOT_CAUSE, cause), _line(_FIX_SUMMARY, summary))
     is_drafted = bool(by_commits) and cause == by_commits
-    return lines, "\n\n".join((*lines, f"{_DRAFTED if is_drafted else ''}{_HINTS}"))
+    hints = f"{_SCISSORS}{_DRAFTED if is_drafted else ''}{_HINTS}"
+    return lines, "\n\n".join((*lines, hints))
 
 
 def changed(draft: str, saved: str) -> str:
@@ -141,6 +144,9 @@ def _read(text: str) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     name = ""
     for line in text_lines(text.replace("\r\n", "\n")):
+        if line.rstrip() == _SCISSORS.rstrip():
+            break
+        # Not ``#12``: at the beginning of a line in the middle of a sentence, it is an issue.
         if line == "#" or line.startswith("# "):
             continue
         if named := _NAMED.fullmatch(line):

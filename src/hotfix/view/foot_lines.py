@@ -27,7 +27,7 @@ _BLANK = " " * _LABEL_WIDTH
 # What the foot does without first where the screen is low: further rows of a sentence, the line.
 _RANKS = ("", "waits", "now", "leave", "you", "clock")
 # How many rows a sentence may take, and how much is shown of what there is to read.
-_MOST_ROWS, _TAIL_ROWS = 6, 3
+_MOST_ROWS, _TAIL_ROWS = 7, 3
 _BAR_WIDTH, _SHORTEST_BAR = 16, 6
 # What the bar takes at least, with what is spent of what; and what the line takes.
 _MEASURED_WIDTH, _RULE_WIDTH = 22, 4
@@ -101,7 +101,9 @@ def how_to_answer(question: Question, leave: Leave) -> str:
     first = question.default
     if first is None:
         return f"Type {question.options[0].word} {leave.at}."
-    return f"Then press Enter {leave.at}: {first.label}. {leave.ctrl_c}"
+    others = [option.word for option in question.options if option is not first]
+    typed = f" Or type {', '.join([*others, '?'])}." if others else " ? explains."
+    return f"Then press Enter {leave.at}: {first.label}.{typed} {leave.ctrl_c}"
 
 
 def _rule(progress: Progress, now: datetime, width: int) -> FootLine:
