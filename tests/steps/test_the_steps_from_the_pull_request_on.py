@@ -1221,7 +1221,7 @@ def test_where_the_page_does_not_say_what_is_open_the_question_says_so():
         raise TemporaryTroubleError("Statuspage has trouble: 503.")
 
     asked: Any = UpdateStatusPage(INCIDENT, True, "checkout returns 500", "Over.").run(
-        known(), world(status_page=Port(find=fail))
+        known(), world(status_page=Port(unresolved=fail))
     )
     assert asked.question.shown[-1] == (
         "What is open on the page is not known: Statuspage has trouble: 503."

@@ -1,16 +1,16 @@
-"""Right after a claim of its own a run knows who holds the lock; nothing else spares it the look."""
+"""Right after a claim of its own a run knows who holds the lock; nothing else spares it that."""
+
+import time
 
 import pytest
 
-from hotfix.adapters.kubernetes.team import fresh_claim
 
-
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def clocks(monkeypatch):
     """The two clocks, as a list that a test moves."""
     at = [1000.0, 1_700_000_000.0]
-    monkeypatch.setattr(fresh_claim.time, "monotonic", lambda: at[0])
-    monkeypatch.setattr(fresh_claim.time, "time", lambda: at[1])
+    monkeypatch.setattr(time, "monotonic", lambda: at[0])
+    monkeypatch.setattr(time, "time", lambda: at[1])
     return at
 
 
@@ -21,13 +21,13 @@ def _asked(world, cluster):
     return holder, len(world.received.all()) - before
 
 
-def test_a_claim_that_was_just_won_is_the_look_at_the_lock(world, clocks):
+def test_a_claim_that_was_just_won_is_the_look_at_the_lock(world):
     cluster = world.adapter()
     mine = cluster.claim_lock("hf-1", "dana")
     assert _asked(world, cluster) == (mine, 0)
 
 
-def test_whoever_wants_to_know_it_in_earnest_asks_the_cluster(world, clocks):
+def test_whoever_wants_to_know_it_in_earnest_asks_the_cluster(world):
     cluster = world.adapter()
     theirs = world.adapter().take_lock_over(cluster.claim_lock("hf-1", "dana"), "hf-2", "noor")
     assert cluster.lock_holder().id == theirs.id
@@ -52,7 +52,7 @@ def test_after_that_the_cluster_is_asked(world, clocks, moved):
     assert (holder.id, asked) == (theirs.id, 1)
 
 
-def test_a_claim_that_a_colleague_was_faster_with_spares_nothing(world, clocks):
+def test_a_claim_that_a_colleague_was_faster_with_spares_nothing(world):
     world.adapter().claim_lock("hf-2", "noor")
     cluster = world.adapter()
     assert not cluster.claim_lock("hf-1", "dana").is_ours
@@ -69,7 +69,7 @@ def test_a_claim_that_a_colleague_was_faster_with_spares_nothing(world, clocks):
     ],
     ids=["renewed", "given back", "taken over", "broken"],
 )
-def test_whatever_else_is_done_with_the_lock_ends_it(world, clocks, change):
+def test_whatever_else_is_done_with_the_lock_ends_it(world, change):
     cluster = world.adapter()
     change(cluster, cluster.claim_lock("hf-1", "dana"))
     holder, asked = _asked(world, cluster)

@@ -1,4 +1,4 @@
-"""A claim of the lock that the server answered a moment ago: who holds it need not be asked anew."""
+"""A claim of the lock that the server answered a moment ago: who holds it need not be asked."""
 
 import time
 
