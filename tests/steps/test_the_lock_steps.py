@@ -70,7 +70,7 @@ class Idle(Restored):
 
 
 def test_a_step_that_will_write_nothing_does_not_ask_for_the_lock_it_has(world, outside):
-    held = world.cluster.claim_lock(RUN, "dana")
+    held = world.adapter().claim_lock(RUN, "dana")
     before = len(world.received.all())
     said = Done("No deployment is known to be under way.")
     known = facts(lock_token=held.token)
@@ -142,7 +142,7 @@ def test_after_a_takeover_nothing_is_written_any_more(world, outside, can_be_tak
 
 
 def test_a_cluster_that_does_not_answer_holds_up_no_branch_but_a_deployment(world, outside):
-    token = world.cluster.claim_lock(RUN, "dana").token
+    token = world.adapter().claim_lock(RUN, "dana").token
     world.service.stop()
     known = facts(lock_token=token)
     assert under(can_be_taken_back=True).run(known, outside) == DONE

@@ -3,7 +3,6 @@
 # Whose name says what it is among the steps, and not what is done.
 _SAID = {
     "commit_the_rest": "commit the fix",
-    "guard_the_change": "look at the size of the change",
     "list_the_ride_along": "look at what else would ship",
 }
 

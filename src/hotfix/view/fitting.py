@@ -108,7 +108,8 @@ def code_rows(line: str, width: int | None, under: int = 0) -> list[str]:
             continue
         if row.strip() and (is_link or cells(begins + word) <= width or cells(row + gap) >= width):
             rows.append(row)
-            row = begins
+            # Behind a full row only a blank tells that a word does not go on here.
+            row = begins + (gap if cells(row) >= width else "")
         else:
             # What no row has room for begins where it comes, and goes on in the next ones.
             row += gap
