@@ -61,7 +61,7 @@ def ask(story):
 
 
 def test_both_are_left_to_people_and_nobody_says_that_they_are_open_without_a_look(story):
-    assert left(story) == ["alert", "status-page"]
+    assert left(story) == ["status-page", "alert"]
     found = [each.what for each in still_to_do(progress(story))]
     assert not [each for each in found if "is open" in each]
     (entry,) = of_run(story.session.runs.events(story.run))
@@ -86,7 +86,7 @@ def test_a_service_in_trouble_hides_nothing_of_the_other_and_nothing_is_claimed(
     story.world.pagerduty.faults.remove(fault)
     assert "not found out whether the alert is still open in PagerDuty: PagerDuty has" in alert
     assert "asked just now" in incident
-    assert left(story) == ["alert", "status-page"]
+    assert left(story) == ["status-page", "alert"]
 
 
 def test_who_resolved_the_alert_and_when_is_on_record_and_not_asked_again(story):
