@@ -1,6 +1,7 @@
 """Notices over HTTP, sent by apprise in a program of its own, to receivers that fail."""
 
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -15,6 +16,7 @@ from hotfix.domain.progress import Progress
 from hotfix.domain.still_to_do import still_to_do
 from hotfix.engine.notice_sender import NoticeSender
 from hotfix.ports.notifier import Notice, Standing
+from hotfix.processes.line_server import LineServer
 
 RUN = "hf-20261123-checkout"
 BEGUN = {"begun": Notice("[HOTFIX] checkout", "A hotfix has begun, by dana.")}
@@ -95,6 +97,25 @@ def sender_to(courier, signals, tmp_path):
 
 def said(signals):
     return [(type(each.said), each.said.key) for each in signals.waiting]
+
+
+class SlowlyStarting(Courier):
+    """The real program on a machine that is so busy that it is up after three seconds only."""
+
+    def __init__(self):
+        super().__init__()
+        slowly = "import time; time.sleep(3.0); import runpy; "
+        slowly += "runpy.run_module('hotfix.adapters.notifying', run_name='__main__')"
+        self._server = LineServer((sys.executable, "-P", "-c", slowly), 45.0)
+
+
+def test_a_busy_machine_is_no_silent_address(receiver, signals, tmp_path):
+    address = f"json://127.0.0.1:{receiver.port}/"
+    notifier = AppriseAddress(1, address, tmp_path / "notices", SlowlyStarting())
+    sender = NoticeSender(notifier, signals, lambda _: BEGUN)
+    sender.show(Progress(run=RUN))
+    assert sender.close(45.0)
+    assert said(signals) == [(Told, "notify:1-json:begun")]
 
 
 @pytest.mark.parametrize("scheme", ["json", "ntfy"])

@@ -247,6 +247,20 @@ def test_who_is_silent_is_not_waited_for_be_that_known_before_the_end_or_only_th
     assert not reconciler.close(NEVER)
 
 
+def test_what_this_machine_needs_to_get_ready_is_no_silence(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_SILENT_SECONDS", 0.05)
+    is_ready = threading.Event()
+
+    def prepare():
+        assert is_ready.wait(SOON)
+
+    reconciler = Reconciler(NAME, outside.attempt, prepare=prepare)
+    reconciler.want(1)
+    threading.Timer(0.5, is_ready.set).start()
+    assert reconciler.close(NEVER)
+    assert outside.wanted == [1]
+
+
 def test_who_answered_before_is_given_its_time_and_an_answer_after_a_silence_counts(
     outside, monkeypatch
 ):

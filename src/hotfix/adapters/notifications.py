@@ -35,6 +35,10 @@ class Courier:
         answer = json.loads(line)
         return str(answer["outcome"]), str(answer["status"])
 
+    def start(self) -> None:
+        """Wait until the program runs, and has loaded what it knows."""
+        self._server.ask(b"{}\n")
+
     def close(self) -> None:
         """Let the program end once it has done what it was asked."""
         self._server.close()
@@ -73,6 +77,10 @@ class AppriseAddress:
             return Standing.PERHAPS
         marks = [line[:1] for line in lines if line[1:] == key]
         return _MARKS.get(marks[-1], Standing.PERHAPS) if marks else Standing.NEW
+
+    def prepare(self) -> None:
+        """Start the program that sends, where it does not run yet."""
+        self._courier.start()
 
     def send(self, key: str, notice: Notice) -> None:
         """Send a notice, between two lines of the record."""

@@ -1,7 +1,7 @@
 """A program of its own that sends notices with apprise: ``python -m hotfix.adapters.notifying``.
 
-Reads one JSON object a line, ``{"address", "title", "text"}`` or ``{"address"}`` to only look at
-it, and answers each with one line, ``{"outcome", "status"}``. Loading what apprise knows takes
+Reads one JSON object a line, ``{"address", "title", "text"}``, ``{"address"}`` to only look at it,
+or ``{}`` to hear when it is up, and answers each with one line, ``{"outcome", "status"}``. Loading what apprise knows takes
 seconds of a processor, and what it logs names addresses: neither is in the process of the walk.
 """
 
@@ -13,7 +13,7 @@ from typing import IO
 
 import apprise
 
-SENT, USABLE, INVALID = "sent", "usable", "invalid"
+READY, SENT, USABLE, INVALID = "ready", "sent", "usable", "invalid"
 UNREACHED, UNCONFIRMED = "unreached", "unconfirmed"
 
 _STATUS = re.compile(r"error=(\d{3})\b")
@@ -37,6 +37,8 @@ class _Heard(logging.Handler):
 def answer(asked: dict[str, str], heard: _Heard) -> dict[str, str]:
     """Do what one line asks for."""
     heard.lines.clear()
+    if "address" not in asked:
+        return {"outcome": READY, "status": ""}
     asset = apprise.AppriseAsset(storage_mode="memory")
     made = apprise.Apprise.instantiate(asked["address"], asset=asset)
     if made is None:

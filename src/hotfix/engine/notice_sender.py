@@ -16,8 +16,6 @@ from hotfix.ports.notifier import Notice, Notifier, Standing, UnconfirmedError
 from hotfix.ports.signals import Signal, Signals
 
 _RETRY_SECONDS = 5.0
-# The program that sends is started with the first, and loads all the services that it knows.
-_STARTS_IN_SECONDS = 0.5
 _NOT_RECORDED = "hotfix ended before the answer was on record."
 
 
@@ -47,7 +45,7 @@ class NoticeSender:
         self._is_down = False
         self._is_first = True
         self._sending = Reconciler(
-            f"notices {notifier.name}", self._send, starts_in=_STARTS_IN_SECONDS
+            f"notices {notifier.name}", self._send, prepare=notifier.prepare
         )
 
     def show(self, progress: Progress) -> None:

@@ -42,8 +42,8 @@ class Reconciler(Generic[WantedT]):
         name: of the thread.
         attempt: makes the outside like the wanted state; raises nothing.
         calm_seconds: from one success to the next attempt, so that one will do for a burst.
-        starts_in: seconds that an attempt may take before anything is sent, as where a program is
-            started for it.
+        prepare: what an attempt needs of this machine, as a program that is started; called before
+            each. How long it takes says nothing of the outside. Raises nothing.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class Reconciler(Generic[WantedT]):
         name: str,
         attempt: Callable[[WantedT], Attempt],
         calm_seconds: float = 0.0,
-        starts_in: float = 0.0,
+        prepare: Callable[[], None] = lambda: None,
     ) -> None:
         self._name = name
         self._attempt = attempt
         self._calm_seconds = calm_seconds
-        self._starts_in = starts_in
+        self._prepare = prepare
         # What is wanted and not there yet, at most one: a newer one takes the place of an older.
         self._wanted: list[WantedT] = []
         self._is_closing = False
@@ -148,6 +148,7 @@ class Reconciler(Generic[WantedT]):
 
     def _attempted(self, wanted: WantedT) -> Attempt:
         """Make an attempt; while it is under way, take note of a silence that has become long."""
+        self._prepare()
         is_over = threading.Event()
 
         def note_silence() -> None:
@@ -156,7 +157,7 @@ class Reconciler(Generic[WantedT]):
                     self._is_silent = True
                     self._changed.notify_all()
 
-        listening = threading.Timer(self._starts_in + _SILENT_SECONDS, note_silence)
+        listening = threading.Timer(_SILENT_SECONDS, note_silence)
         listening.daemon = True
         listening.start()
         made = self._attempt(wanted)

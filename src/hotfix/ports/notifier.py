@@ -38,6 +38,10 @@ class Notifier(Protocol):
         """Return what is known of the notice with that key, over restarts."""
         ...
 
+    def prepare(self) -> None:
+        """Wait until there is all on this machine that sending needs; sends and raises nothing."""
+        ...
+
     def send(self, key: str, notice: Notice) -> None:
         """Send a notice; that it is tried is on disk before, and what came of it after.
 
