@@ -44,9 +44,7 @@ class NoticeSender:
         self._reported: set[tuple[str, str]] = set()
         self._is_down = False
         self._is_first = True
-        self._sending = Reconciler(
-            f"notices {notifier.name}", self._send, prepare=notifier.prepare
-        )
+        self._sending = Reconciler(f"notices {notifier.name}", self._send, prepare=notifier.prepare)
 
     def show(self, progress: Progress) -> None:
         """Let the address hear what there is to hear by now; returns at once."""
