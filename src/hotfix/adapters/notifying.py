@@ -1,8 +1,9 @@
 """A program of its own that sends notices with apprise: ``python -m hotfix.adapters.notifying``.
 
 Reads one JSON object a line, ``{"address", "title", "text"}``, ``{"address"}`` to only look at it,
-or ``{}`` to hear when it is up, and answers each with one line, ``{"outcome", "status"}``. Loading what apprise knows takes
-seconds of a processor, and what it logs names addresses: neither is in the process of the walk.
+or ``{}`` to hear when it is up, and answers each with one line, ``{"outcome", "status"}``. Loading
+what apprise knows takes seconds of a processor, and what it logs names addresses: neither is in the
+process of the walk.
 """
 
 import json
