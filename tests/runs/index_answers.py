@@ -37,6 +37,7 @@ def answers(state, folder):
         "log": list(learned(state, LOG).said.items()),
         "figures": list(learned(state, FIGURES).said.items()),
         "states": states_of(learned(state, STATES)),
+        "what matters": states_of(learned(state, STATES, matters=lambda _: True)),
         "said": said,
     }
     return repr(found).replace(str(state), "STATE")

@@ -5,14 +5,16 @@ import os
 import shutil
 
 import pytest
-from tests.runs.index_answers import answers, changed, without_index
+from tests.runs.index_answers import answers, changed, states_of, without_index
 from tests.runs.many_kept import chained, keep, lines_of, say_state
 
 from hotfix.adapters.journal import derived
 from hotfix.adapters.journal.derived import Derived
+from hotfix.domain.problem import Problem
 from hotfix.runs import known_runs
-from hotfix.runs.known_runs import kept_runs
-from hotfix.runs.learned import STATES, learned
+from hotfix.runs import learned as learned_module
+from hotfix.runs.known_runs import kept_runs, noteworthy
+from hotfix.runs.learned import STATES, known_already, learned
 
 KINDS = ("stopped-for-the-budget", "done-then-rolled-back", "locked-and-left", "bring-back-merged")
 RUN = "hf-20260312-0312-checkout-0001"
@@ -209,6 +211,40 @@ def test_where_nothing_can_be_written_the_journals_answer(
         assert answers(state, tmp_path) == expected
     if call in {"open", "replace"}:
         assert sorted((state / "index").glob("*")) == left
+
+
+@pytest.mark.parametrize("happens", JOURNALS)
+def test_what_somebody_goes_by_is_held_against_its_journal_also_where_the_index_holds(
+    state, tmp_path, happens
+):
+    happens(state)
+    expected = states_of(learned(state, STATES))
+    shutil.rmtree(state / "index")
+    answers(state, tmp_path)
+    assert states_of(learned(state, STATES, matters=lambda _: True)) == expected
+
+
+def test_what_nobody_goes_by_is_not_looked_at_until_a_run_comes(state, monkeypatch):
+    for number in range(len(KINDS), 8):
+        keep(state, KINDS[1], number)
+    kept_runs(str(state))
+    learned(state, STATES)
+    known = learned(state, STATES)
+    monkeypatch.setattr(learned_module, "listing", None)
+    assert known_already(state, STATES).said == known.said
+    # Whoever may be taken up again at any moment is always looked at.
+    worth_a_look = [each.run for each in noteworthy(str(state))]
+    assert list(learned(state, STATES, matters=lambda _: False).said) == worth_a_look
+    assert len(worth_a_look) < len(known.said)
+    newest = state / "runs" / worth_a_look[0]
+    (newest / "journal.jsonl").write_bytes(b"no line\n")
+    assert isinstance(learned(state, STATES, matters=lambda _: False).said[newest.name], Problem)
+    assert known_already(state, STATES).said == {**known.said, newest.name: None}
+    monkeypatch.undo()
+    monkeypatch.setattr(derived, "YOUNG_NS", 0)
+    keep(state, KINDS[0], 8)
+    changed(state / "runs")
+    assert len(learned(state, STATES, matters=lambda _: False).said) == 9
 
 
 def test_a_run_of_whom_nothing_is_known_stands_in_no_table(state):

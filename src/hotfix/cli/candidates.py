@@ -18,14 +18,15 @@ def list_candidates(
 ) -> int:
     """Print every revision with age, image and the command that restores it."""
     now = session.clock.now()
-    known = known_healthy(session)
+    revisions = cluster.revisions(names)
+    known = known_healthy(session, {(each.deployment, each.template_hash) for each in revisions})
     found = [
         Candidate(
             revision,
             age_seconds=max(0.0, (now - revision.created_at).total_seconds()),
             known_healthy=known.get((revision.deployment, revision.template_hash), ""),
         )
-        for revision in cluster.revisions(names)
+        for revision in revisions
     ]
     if as_json:
         print(json.dumps([_as_json(each) for each in found], indent=2))

@@ -49,7 +49,7 @@ def noteworthy(
         most: how many of the newest; up to ``NEWEST`` none between them is left out.
     """
     found = Derived(state, RUNS, head_alone=True)
-    if not _holds(state, found):
+    if not holds(state, found):
         return list(_noteworthy(kept_runs(state, settle)))[:most]
     shared = found.head["whose"]
     return [
@@ -144,11 +144,14 @@ def _noteworthy(kept: "Iterable[KeptRun]") -> "Iterator[KeptRun]":
         known.add(key)
 
 
-def _holds(state: str, table: Derived) -> bool:
-    """Tell whether nothing came, went, or began anew since the head was written."""
+def holds(state: str, table: Derived) -> bool:
+    """Tell whether nothing came, went, or began anew since the head was written.
+
+    The head has what ``marks`` and ``listing`` told then, as ``marks`` and ``others``.
+    """
     head = table.head
     return (
-        bool(head)
+        bool(head.get("marks"))
         and 0.0 <= table.age <= _HOLDS_SECONDS
         and head["marks"] == marks(state)
         and not any(has_begun(state, other) for other in head["others"])

@@ -1,7 +1,8 @@
 """The last state known healthy: as journals on this machine tell it, else those in the cluster."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact_names import HEALTHY, MERGE_SHA, ROLLBACK_TARGETS, VERIFIED
@@ -26,6 +27,9 @@ from hotfix.runs.learned import STATES, Learned, State, known_already, learned
 from hotfix.runs.readable import Say, in_silence, passed_over
 from hotfix.runs.regained_lock import went_on
 from hotfix.runs.session import Session
+
+# Where ten thousand runs are asked, only those that count are made records of.
+_HEALTHY = State._fields.index("healthy")
 
 
 @frozen
@@ -115,13 +119,22 @@ def _run_now(cluster: Cluster, targets: tuple[DeploymentRecord, ...]) -> bool:
     return all(now.runs(target) for now, target in zip(present, targets, strict=True))
 
 
-def known_healthy(session: Session) -> dict[tuple[str, str], str]:
-    """Return which run knew which deployment's template (name, hash) as healthy."""
+def known_healthy(
+    session: Session, templates: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Return which run, the newest of them, knew which of the ``templates`` as healthy.
+
+    A template is the name of its deployment and its hash.
+    """
     found: dict[tuple[str, str], str] = {}
-    known = learned(session.state, STATES)
+
+    def is_of_one(said: Sequence[Any]) -> bool:
+        return any((name, template) in templates for name, template in said[_HEALTHY])
+
+    known = learned(session.state, STATES, matters=is_of_one)
     tells = _telling(session, known)
     for run, said in known.said.items():
-        if not isinstance(said, Problem) and tells(State(*said)):
+        if not isinstance(said, Problem) and is_of_one(said) and tells(State(*said)):
             for name, template_hash in State(*said).healthy:
                 found.setdefault((name, template_hash), run)
     return found

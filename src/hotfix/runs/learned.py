@@ -6,17 +6,27 @@ over, whether it owes what a service can tell of and which states of deployments
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hotfix.composition.journals import Runs
-from hotfix.composition.run_list import SIGNED, Derived, is_young, listing
+from hotfix.composition.run_list import (
+    SIGNED,
+    Derived,
+    is_young,
+    listing,
+    marks,
+    signature_of,
+)
 from hotfix.domain.event import Event
 from hotfix.domain.frozen import frozen
 from hotfix.domain.problem import ProblemError
-from hotfix.runs.known_runs import Shared
+from hotfix.runs.known_runs import Shared, holds, noteworthy
 from hotfix.runs.readable import Say, in_silence
+
+# Tells of what a row says whether anybody goes by it.
+Matters = Callable[[Any], bool]
 
 _QUIET_SECONDS, _FEW = 2.0, 50
 LOG, STATES, FIGURES = _TABLES = ("log", "states", "figures")
@@ -43,14 +53,21 @@ class Learned:
     shared: Sequence[Any]  #: what several of them have in common
 
 
-def learned(state: Path, table: str, say: Say = in_silence) -> Learned:
+def learned(
+    state: Path, table: str, say: Say = in_silence, matters: Matters | None = None
+) -> Learned:
     """Return what the runs say, as far as a ``table`` has it; those that it lacks are read.
 
-    ``say`` is told, once, where that takes its time.
+    Args:
+        state: the state directory.
+        table: what is asked of them.
+        say: is told, once, where that takes its time.
+        matters: with it, runs that it tells to say nothing that counts may be left out: for some
+            minutes they are not looked at, unless a run came, went or began anew.
     """
     looked_at, begun, unread = time.time_ns(), time.monotonic(), 0
     tables = _Tables(str(state), table)
-    found, _ = listing(str(state), tables.asked.rows)
+    found = tables.listed() if matters is None or not tables.hold else tables.that(matters)
     said: dict[str, Any] = {}
     try:
         for run, signed in found.items():
@@ -72,15 +89,22 @@ def learned(state: Path, table: str, say: Say = in_silence) -> Learned:
                 tables.keep(run, signed, made)
     finally:
         # Whoever does not wait for the end finds the part that was read.
-        tables.write(found)
+        tables.write(found, looked_at)
     return Learned(said, tables.shared.values)
 
 
 def known_already(state: Path, table: str) -> Learned:
-    """Return what a ``table`` has of the runs; those that it lacks are not read."""
+    """Return what a ``table`` has of the runs, and nothing of those that it lacks.
+
+    What it says of a run that is over and not ``noteworthy`` may be some minutes old.
+    """
     tables = _Tables(str(state), table)
-    found, _ = listing(str(state), tables.asked.rows)
-    said = {
+    if tables.hold:
+        said = {run: row[SIGNED] for run, row in tables.asked.rows.items()}
+        found = tables.that(lambda _: False)
+    else:
+        said, found = {}, tables.listed()
+    said |= {
         run: tables.asked.rows[run][SIGNED] if tables.has(run, signed) else None
         for run, signed in found.items()
     }
@@ -95,6 +119,29 @@ class _Tables:
         self.asked = Derived(state, asked)
         self._by_name = {asked: self.asked}
         self.shared = Shared(self.asked.head.get("shared", ()))
+        # What the head will tell by whether all still holds; None where not all was looked at.
+        self._compared: dict[str, Any] | None = None
+
+    @property
+    def hold(self) -> bool:
+        """Whether the rows are of all runs, newest first; only the noteworthy may differ by now."""
+        return holds(self._state, self.asked)
+
+    def listed(self) -> Mapping[str, list[int] | None]:
+        """Return the signature of each run's journal, newest first."""
+        now = marks(self._state)
+        found, others = listing(self._state, self.asked.rows)
+        self._compared = {"marks": now, "others": others}
+        return found
+
+    def that(self, matters: Matters) -> Mapping[str, list[int] | None]:
+        """Return the same of the runs that matter, by their rows, or are noteworthy."""
+        may_differ = {each.run for each in noteworthy(self._state)}
+        return {
+            run: signature_of(self._state, run)
+            for run, row in self.asked.rows.items()
+            if run in may_differ or matters(row[SIGNED])
+        }
 
     def has(self, run: str, signed: list[int] | None) -> bool:
         """Tell whether the table that was asked for holds what a journal says now."""
@@ -105,7 +152,7 @@ class _Tables:
         """Return what a run says, by table."""
         from hotfix.runs.derivation import derived
 
-        if len(self._by_name) == 1:
+        if len(self._by_name) == 1 and self._compared is not None:
             self._open_the_others()
         made = derived(events)
         is_over, whose, *rest = made[STATES]
@@ -119,15 +166,35 @@ class _Tables:
 
     def keep(self, run: str, signed: list[int], made: Mapping[str, Any]) -> None:
         """Keep what was made of a journal that has this signature."""
+        if self._compared is None:
+            return  # too little for it to be worth writing: who asks next reads the same few
         self._is_new = True
         for name, value in made.items():
             self._by_name[name].rows[run] = [*signed, value]
 
-    def write(self, found: Mapping[str, Any]) -> None:
-        """Write the tables where something is new, or a run is gone."""
+    def write(self, found: Mapping[str, Any], looked_at: int) -> None:
+        """Write the tables where something is new, or a run is gone.
+
+        ``looked_at`` is a moment before the journals were: nanoseconds since the epoch.
+        """
+        if self._compared is None:
+            return
+        head = self._compared if self._is_whole(found, looked_at) else {}
         is_less = not self.asked.rows.keys() <= found.keys()
+        says = {"shared": self.asked.head.get("shared", []), **head}
         for name, table in self._by_name.items():
-            if self._is_new or (is_less and table is self.asked):
-                table.rows = {run: row for run, row in table.rows.items() if run in found}
-                table.head = {"shared": self.shared.values if name == STATES else []}
+            is_asked = table is self.asked
+            if self._is_new or (is_asked and (is_less or says != table.head)):
+                table.rows = {run: table.rows[run] for run in found if run in table.rows}
+                shared = self.shared.values if name == STATES else []
+                table.head = {"shared": shared, **(head if is_asked else {})}
                 table.write()
+            elif is_asked and head:
+                table.note_that_it_holds()
+
+    def _is_whole(self, found: Mapping[str, Any], looked_at: int) -> bool:
+        """Tell whether there is a row of each run as it is now, and none came a moment ago."""
+        changed = self._compared["marks"] if self._compared else []
+        return not any(is_young(each, looked_at) for each in changed) and all(
+            self.has(run, signed) for run, signed in found.items()
+        )
