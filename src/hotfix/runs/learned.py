@@ -181,10 +181,10 @@ class _Tables:
             return
         head = self._compared if self._is_whole(found, looked_at) else {}
         is_less = not self.asked.rows.keys() <= found.keys()
-        says = {"shared": self.asked.head.get("shared", []), **head}
+        is_news = any(self.asked.head.get(name) != value for name, value in head.items())
         for name, table in self._by_name.items():
             is_asked = table is self.asked
-            if self._is_new or (is_asked and (is_less or says != table.head)):
+            if self._is_new or (is_asked and (is_less or is_news)):
                 table.rows = {run: table.rows[run] for run in found if run in table.rows}
                 shared = self.shared.values if name == STATES else []
                 table.head = {"shared": shared, **(head if is_asked else {})}
