@@ -2,10 +2,13 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 # Long enough for a child process to get the processor, short enough that nobody waits for it.
 _BREATH_SECONDS = 0.004
+# A program that is not up by then never will be, and time passes all the same.
+_START_SECONDS = 15.0
 
 
 class MemoryClock:
@@ -19,6 +22,8 @@ class MemoryClock:
         self, start: datetime | None = None, *, breath_seconds: float = _BREATH_SECONDS
     ) -> None:
         self._breath_seconds = breath_seconds
+        #: whether a program is being started; on a busy machine, hours would pass until it is up
+        self.is_starting: Callable[[], bool] = lambda: False
         self._now = start or datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)
         self._passed = 0.0
         self._jump = 0.0
@@ -36,6 +41,9 @@ class MemoryClock:
             self._passed += seconds
         if self._breath_seconds:
             time.sleep(self._breath_seconds)
+            until = time.monotonic() + _START_SECONDS
+            while self.is_starting() and time.monotonic() < until:
+                time.sleep(self._breath_seconds)
 
     def monotonic(self) -> float:
         """Return the seconds that were waited."""

@@ -29,7 +29,7 @@ from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
 from hotfix.runs.session import Session
 from hotfix.simulators.timeline import WorldTimings
-from hotfix.simulators.webrana import DEPLOY_BRANCH
+from hotfix.simulators.webrana import DEPLOY_BRANCH, PARTS
 from hotfix.simulators.world import World
 from hotfix.view.run_screen import RunScreen
 
@@ -115,18 +115,36 @@ class Stage:
         return result.saw.split(" in ")[0]
 
 
+def _starts_a_pod(world: World) -> bool:
+    """Tell whether the process of a pod runs, and does not listen yet."""
+    production, logs = world.production, world.folder / "production" / "logs"
+    names = [
+        pod["metadata"]["name"]
+        for part in PARTS
+        for pod in world.kubernetes.pods(f"webrana-{part}")
+    ]
+    return any(
+        (logs / f"{name}.log").exists()
+        and not production.port(name)
+        and production.failure(name) is None
+        for name in names
+    )
+
+
 @contextmanager
 def stage(folder: Path, base: str = "main", deploy_branch: str = DEPLOY_BRANCH) -> Iterator[Stage]:
     """Bring a world up on a clock that jumps."""
+    clock = MemoryClock()
     world = World(
         folder,
-        MemoryClock(),
+        clock,
         speed=10.0,
         base=base,
         deploy_branch=deploy_branch,
         # Each second of it is a look at the clone, and what is written is the same.
         timings=WorldTimings(fix=60.0),
     )
+    clock.is_starting = lambda: _starts_a_pod(world)
     try:
         world.start()
         # On a clock that jumps, what a watch tells in real time would come too late.
