@@ -14,21 +14,27 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import (
     DecisionMade,
     DecisionNeeded,
+    Layout,
     Noted,
     PhaseStarted,
+    PlanChosen,
     RunInterrupted,
     RunResumed,
+    RunStarted,
     StepDone,
+    StepFailed,
     StepStarted,
     Told,
 )
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import LOCK
 from hotfix.domain.heard import Heard
+from hotfix.domain.incident import Incident
 from hotfix.domain.last_word import next_after
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import RunState
-from hotfix.domain.question import ITSELF, Option, Question
+from hotfix.domain.question import ITSELF, Option, Question, Then
+from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.still_to_do import still_to_do
@@ -37,6 +43,7 @@ from hotfix.view.account_text import account_lines
 from hotfix.view.announcement import end_of
 from hotfix.view.checklist_markdown import checklist_markdown
 from hotfix.view.foreign_text import is_code, one_line
+from hotfix.view.report_markdown import report_markdown
 from hotfix.view.run_screen import RunScreen
 from hotfix.view.status_lines import status_lines
 from hotfix.view.tail import folded
@@ -301,3 +308,87 @@ def test_damage_is_said_before_what_could_be_read():
     assert told["damage"]["what"] == damage.what
     assert "  Warning: The journal is damaged in line 9." in account_lines(told)
     assert len(told["timeline"]) > 3
+
+
+def in_the_order(*said):
+    """The account of a run in which all of it is said, a second apart."""
+    events = []
+    for number, (who, one, step) in enumerate(said):
+        at = START + timedelta(seconds=number)
+        events.append(Event("hf-1", number + 1, at, one.type, who, "fix", step, one.to_json()))
+    return account(events, zone=JAKARTA)
+
+
+BEGUN = RunStarted(
+    Incident("checkout returns 500"), RunSettings(), Layout("hotfix", (), None, "", "", ())
+)
+BACK = PlanChosen(Layout("rollback", (), None, "", "", ()))
+RED = Question(
+    "still-red",
+    "Production fails: checkout answers (500). What now?",
+    (Option("again", "Probe again"), Option("roll-back", "Roll back", then=Then.ROLL_BACK)),
+)
+WORKS = Question(
+    "works",
+    "Does the fix work?",
+    (Option("yes", "Yes"), Option("roll-back", "No, roll back", then=Then.ROLL_BACK)),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ([], ""),
+        ([DecisionNeeded(RED)], "Production fails: checkout answers (500)."),
+        # It goes over to the rollback by its own answer.
+        (
+            [DecisionNeeded(WORKS), DecisionMade("works", "roll-back", "", 0.0, WORKS)],
+            "Does the fix work? No, roll back",
+        ),
+        ([StepFailed(Problem(ProblemCode.FAILED, "It broke.", "", ""))], "It broke."),
+        # What was answered otherwise, or tried again since, is no reason any more.
+        ([DecisionNeeded(RED), DecisionMade("still-red", "again", "", 0.0, RED)], ""),
+        ([StepFailed(Problem(ProblemCode.FAILED, "It broke.", "", "")), StepStarted()], ""),
+    ],
+)
+def test_why_it_was_rolled_back_is_what_stood_when_that_was_begun(said, reason):
+    told = in_the_order(
+        ("dana", BEGUN, ""), *(("dana", one, "probe") for one in said), ("dana", BACK, "")
+    )
+    assert told["rollback_reason"] == reason
+    words = f"Reason for the rollback: {reason or 'not on record'}"
+    assert f"  {words}" in account_lines(told)
+    assert f"- {words}" in report_markdown(told)
+
+
+def test_no_reason_is_told_of_a_run_that_was_not_rolled_back():
+    told = in_the_order(("dana", BEGUN, ""), ("dana", DecisionNeeded(RED), "probe"))
+    assert told["rollback_reason"] is None
+    assert "Reason" not in "\n".join(account_lines(told))
+
+
+def test_all_who_walked_it_are_named_in_order_and_who_began_it():
+    told = in_the_order(
+        ("dana", BEGUN, ""),
+        ("dana", RunResumed(), ""),
+        ("noor", RunResumed(taken_over_from="dana"), ""),
+        ("rena", Noted("the cache was cold", "rena"), ""),
+    )
+    assert told["operators"] == ["dana", "noor"]
+    began = "Started 2026-03-12 23:59:50 UTC (2026-03-13 06:59:50 +0700), by dana"
+    assert f"  {began}" in account_lines(told)
+    assert "| Carried out by | dana, then noor |" in report_markdown(told)
+
+
+def test_decisions_and_notes_have_their_day_and_both_times():
+    told = in_the_order(
+        ("dana", BEGUN, ""),
+        ("dana", DecisionMade("merge", "go", "", 0.0, ASKED), "merge"),
+        ("dana", Noted("the cache was cold", "noor"), ""),
+    )
+    lines = account_lines(told)
+    assert "2026-03-12 23:59:51 UTC (2026-03-13 06:59:51 +0700), dana" in lines
+    assert lines[lines.index("Notes") + 1 :][:2] == [
+        "2026-03-12 23:59:52 UTC (2026-03-13 06:59:52 +0700), noor",
+        "    • the cache was cold",
+    ]

@@ -44,6 +44,16 @@ def test_each_number_that_is_read_is_taken_or_its_word_is_named(question):
 
 
 @every
+def test_what_must_come_with_an_answer_is_read_beside_it_and_not_put_on_record_with_it(question):
+    for (_, label), option in zip(choices(question), question.options, strict=True):
+        assert ("a reason" in label) is (option.needs_reason and option.then is not Then.WRITE)
+        assert ("the minutes" in label) is option.needs_minutes
+        assert not re.search(r"give (a|the)\b", option.as_taken(0.0))
+        if option.needs_minutes:
+            assert option.as_taken(10.0) == f"{option.label}, 10 minutes"
+
+
+@every
 def test_what_is_offered_behind_the_prompt_is_what_is_read(question):
     offered = how_to_choose(question)
     assert ("Enter" in offered) is any("(Enter)" in label for _, label in choices(question))

@@ -58,6 +58,25 @@ class Option(JsonRecord):
         return self.typed or self.then is Then.ROLL_BACK
 
     @property
+    def ask(self) -> str:
+        """What must come with it, such as ``give a reason``; empty for nothing that is asked."""
+        if self.then is Then.WRITE:
+            return ""
+        wanted = ["the minutes"] if self.needs_minutes else []
+        wanted += ["a reason"] if self.needs_reason else []
+        return f"give {' and '.join(wanted)}" if wanted else ""
+
+    def as_taken(self, minutes: float) -> str:
+        """Return what was chosen, as the record tells it.
+
+        Args:
+            minutes: that came with it; 0 for none.
+        """
+        # Earlier versions asked for them there: such a record reads as it did.
+        is_told = bool(minutes) and ":" not in self.label
+        return f"{self.label}, {minutes:g} minutes" if is_told else self.label
+
+    @property
     def word(self) -> str:
         """What a person types for it, such as ``roll back``."""
         return self.key.replace("-", " ")

@@ -9,7 +9,7 @@ KEY = "no-longer-fits"
 
 EXTEND = Option(
     "extend",
-    "Take more time: give the minutes, and a reason",
+    "Take more time",
     needs_reason=True,
     needs_minutes=True,
 )

@@ -128,7 +128,7 @@ def _about_the_rest(unsettled: Sequence[Finding], sha: str) -> Question:
         options=(
             Option("look", "Look again", Then.GO_BACK, "prove_the_commit_runs"),
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
-            Option("accept", "Go on without the proof, and give a reason", needs_reason=True),
+            Option("accept", "Go on without the proof", needs_reason=True),
         ),
         flag="hotfix rollback, or hotfix resume to look again",
     )

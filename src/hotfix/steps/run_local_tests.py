@@ -209,7 +209,7 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         options=(
             FIX_AGAIN,
             Option("retry", "Run them again", then=Then.GO_BACK, back_to="run_local_tests"),
-            Option("override", "Go on although they failed, and give a reason", needs_reason=True),
+            Option("override", "Go on although they failed", needs_reason=True),
             Option("stop", "Stop; branch and commits stay", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal, or with a new commit",

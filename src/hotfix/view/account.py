@@ -9,7 +9,16 @@ from typing import Any
 
 from hotfix.domain import fact_names, fix_words
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import DecisionMade, StepDone
+from hotfix.domain.event_data import (
+    DecisionMade,
+    DecisionNeeded,
+    PlanChosen,
+    RunResumed,
+    RunStarted,
+    StepDone,
+    StepFailed,
+    StepStarted,
+)
 from hotfix.domain.fact_names import (
     APPROVER,
     BRING_BACK_URL,
@@ -37,9 +46,11 @@ from hotfix.domain.json_record import utc_text, written
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.last_word import last_word
 from hotfix.domain.newer_version import warning
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.post_mortem import working_day
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import Progress
+from hotfix.domain.question import Then
 from hotfix.domain.status import commit
 from hotfix.domain.still_to_do import is_owed, owed_review, still_to_do
 from hotfix.domain.token_hosts import host_of, is_loopback
@@ -85,6 +96,8 @@ def account(
         "v": VERSION,
         "run": progress.run,
         **_what_it_is(progress),
+        "operators": list(dict.fromkeys(_operators(events))),
+        "rollback_reason": _rollback_reason(events),
         **_moments(events, progress, zone),
         "links": _links(progress),
         "commit": commit(progress.facts),
@@ -145,6 +158,41 @@ def _what_it_is(progress: Progress) -> JsonObject:
         "operator": progress.operator,
         "total_seconds": progress.total_seconds,
     }
+
+
+def _operators(events: Sequence[Event]) -> Iterator[str]:
+    """Yield who walked the run, from whoever began it to whoever took it over last."""
+    for event in events:
+        if event.operator and isinstance(event.said, RunStarted | RunResumed | PlanChosen):
+            yield event.operator
+
+
+def _rollback_reason(events: Sequence[Event]) -> str | None:
+    """Return what spoke for going back; empty where that is not on record, None without it."""
+    reason = ""
+    for event in events:
+        said = event.said
+        if isinstance(said, PlanChosen) and said.layout.plan == PlanName.ROLLBACK:
+            return reason
+        if isinstance(said, DecisionNeeded):
+            reason = _before_the_question(said.question.text)
+        elif isinstance(said, DecisionMade):
+            option = said.question.option(said.choice)
+            words = _before_the_question(said.question.text)
+            words = f"{words} {option.label}" if words.endswith("?") else words
+            words = f"{words} {said.reason}".strip()
+            reason = words if option.then is Then.ROLL_BACK else ""
+        elif isinstance(said, StepFailed):
+            reason = said.problem.what
+        elif isinstance(said, StepStarted):
+            reason = ""
+    return None
+
+
+def _before_the_question(text: str) -> str:
+    """Return what a question says before it asks; all of it where it only asks."""
+    said, dot, asked = text.rpartition(". ")
+    return f"{said}." if dot and asked.endswith("?") else text
 
 
 def _post_mortem(progress: Progress) -> JsonObject:
@@ -216,7 +264,7 @@ def _decisions(
                 "question": said.question.text,
                 "shown": list(said.question.shown),
                 "choice": said.choice,
-                "answer": said.question.option(said.choice).label,
+                "answer": said.question.option(said.choice).as_taken(said.minutes),
                 "reason": said.reason,
                 "minutes": said.minutes,
                 "who": entry.who,

@@ -101,8 +101,12 @@ def head_lines(account: Mapping[str, Any]) -> Iterator[str]:
             else "go with it"
         )
         yield f"A drill: local servers took the place of all tools, and {gone}"
-    yield f"Started {both(account, 'started_at')}"
+    began = one_line(next(iter(account["operators"]), "")) or "nobody"
+    yield f"Started {both(account, 'started_at')}, by {began}"
     yield state_in_words(account)
+    if account["rollback_reason"] is not None:
+        reason = one_line(account["rollback_reason"]) or "not on record"
+        yield f"Reason for the rollback: {reason}"
     impact = account["impact"]
     if impact["red_at"]:
         yield f"Seen red at {both(impact, 'red_at')}"
@@ -220,7 +224,7 @@ def _decisions(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
         yield from ("", "Decisions")
     for each in account["decisions"]:
         stood = "" if each["stood_seconds"] is None else f", after {clock(each['stood_seconds'])}"
-        yield f"{_time(each)} {who(each)}{stood}"
+        yield from _hanging(f"{both(each, 'at')}, {who(each)}{stood}", "", width)
         yield from _hanging(f"? {one_line(each['question'])}", " " * _INDENT, width)
         # As it was on the screen; a program gets all of it.
         for line in folded(each["shown"]):
@@ -236,8 +240,8 @@ def _notes(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
     if account["notes"]:
         yield from ("", "Notes")
     for each in account["notes"]:
-        text = f"{one_line(each['by'])}: {one_line(each['text'])}"
-        yield from _hanging(f"• {text}", f"{_time(each)} ", width)
+        yield from _hanging(f"{both(each, 'at')}, {one_line(each['by'])}", "", width)
+        yield from _hanging(f"• {one_line(each['text'])}", " " * _INDENT, width)
 
 
 def _left(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
@@ -250,10 +254,6 @@ def _left(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
     )
     for each in left:
         yield from _hanging(f"- {to_do_in_words(each)}", "  ", width)
-
-
-def _time(of: Mapping[str, Any]) -> str:
-    return f"{datetime.fromisoformat(of['at']):%H:%M:%S}"
 
 
 def _local(of: Mapping[str, Any], key: str) -> datetime:

@@ -78,7 +78,8 @@ class TeamAnnouncement:
         for number, decision in enumerate(progress.decisions, start=1):
             option = decision.question.option(decision.answer.choice)
             escalated = decision.step == BUDGET_STEP and option.key == "escalate"
-            text = f"{decision.question.text} {decision.answer.by}: {option.label}"
+            text = f"{decision.question.text} {decision.answer.by}: "
+            text += option.as_taken(decision.answer.minutes)
             if decision.answer.reason:
                 text += f" ({decision.answer.reason})"
             to = (Addressee(self._devops_lead or _NOBODY_CONFIGURED),) if escalated else ()

@@ -20,7 +20,8 @@ def choices(question: Question) -> Iterator[tuple[str, str]]:
     for number, option in enumerate(question.options, start=1):
         is_default = option is question.default
         how = f" (type {option.word})" if option.is_typed else " (Enter)" if is_default else ""
-        yield f"{number}.", one_line(f"{option.label}{how}")
+        ask = f"; {option.ask}" if option.ask else ""
+        yield f"{number}.", one_line(f"{option.label}{how}{ask}")
 
 
 def how_to_choose(question: Question) -> str:

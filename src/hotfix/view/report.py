@@ -117,7 +117,7 @@ def _what(account: Mapping[str, Any]) -> Iterator[Block]:
         ("Repository", account["repository"]),
         ("Category", account["category"]),
         ("Severity", account["severity"]),
-        ("Carried out by", account["operator"]),
+        ("Carried out by", ", then ".join(account["operators"])),
         ("On call", ", ".join(account["on_call"])),
         ("Approved by", account["approved_by"]),
         ("Verified by", verified_by(account)),

@@ -152,7 +152,7 @@ def _mark_of(said: StepDone) -> tuple[str, str]:
 
 
 def _decision_made(event: Event, said: DecisionMade) -> Sentence:
-    label = one_line(said.question.option(said.choice).label)
+    label = one_line(said.question.option(said.choice).as_taken(said.minutes))
     reason = f": {one_line(said.reason)}" if said.reason else ""
     by = "" if said.by else f" ({one_line(event.operator)})"
     return Sentence("→", "decision", f"{label}{reason}{by}")
