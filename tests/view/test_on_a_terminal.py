@@ -229,6 +229,16 @@ def test_plain_lines_are_drawn_once_and_say_the_same(at, flags, environ):
     assert "Clock: 7:51 gone" in terminal.whole()
 
 
+@pytest.mark.parametrize("columns", [40, 60, 120])
+def test_a_dumb_terminal_is_as_wide_as_it_is(at, columns):
+    shown = []
+    for flags, environ in ((["--plain"], {}), ([], {"TERM": "dumb"})):
+        terminal = at("asks", columns, *flags, **environ)
+        terminal.until("? explains]")
+        shown.append(terminal.whole())
+    assert shown[0] == shown[1]
+
+
 def test_quiet_shows_what_needs_a_person(at):
     terminal = at("asks", 80, "--quiet")
     terminal.until("[type merge, or 2, ? explains]")

@@ -38,10 +38,11 @@ def show(needs: Sequence[Need]) -> None:
     if not sys.stdout.isatty():
         print("\n".join(as_lines(needs)))  # noqa: T201 - nobody waits for rich
         return
-    from rich.console import Console  # noqa: PLC0415 - as above
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    console = Console(highlight=False, markup=False, soft_wrap=True)
+    from hotfix.view.console import StandardOutput  # noqa: PLC0415 - as above
+
+    console = StandardOutput(highlight=False, markup=False, soft_wrap=True)
     for text, style in _styled(needs):
         for at, row in enumerate(parted(text, console.width)):
             shown = Text(row)

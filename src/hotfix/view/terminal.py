@@ -24,6 +24,7 @@ from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import AskedNoMoreError, Question
 from hotfix.view import attention
 from hotfix.view.clock_line import elapsed_until
+from hotfix.view.console import StandardOutput
 from hotfix.view.durations import clock
 from hotfix.view.editor import in_the_editor
 from hotfix.view.fitting import cells, code_rows, parted
@@ -353,7 +354,7 @@ def _standard_output(*, is_plain: bool) -> Console:
     """Return standard output; in a file or a pipe a line stays a line, for those who search it."""
     width = None if sys.stdout.isatty() else _LONGEST_LINE
     system: Literal["auto"] | None = None if is_plain else "auto"
-    return Console(highlight=False, markup=False, width=width, color_system=system)
+    return StandardOutput(highlight=False, markup=False, width=width, color_system=system)
 
 
 def _phase_table(progress: Progress, now: datetime) -> Table:
