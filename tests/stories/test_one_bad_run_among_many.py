@@ -2,6 +2,7 @@
 
 import json
 import os
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from tests.stories.commands import START, commands
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.system_clock import SystemClock
 from hotfix.cli import exit_codes
+from hotfix.domain.event_data import RunFinished, RunInterrupted
 from hotfix.domain.incident import Incident
+from hotfix.domain.progress import RunState
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 
@@ -23,6 +26,14 @@ def damaged_in_the_middle(path: Path) -> None:
 
 def of_zeros(path: Path) -> None:
     path.write_bytes(b"\0" * 4096 + b"\n")
+
+
+def of_zeros_without_an_end(path: Path) -> None:
+    path.write_bytes(b"\0" * path.stat().st_size)
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
 
 
 def no_journal_at_all(path: Path) -> None:
@@ -67,6 +78,8 @@ def of_a_newer_format(path: Path) -> None:
 BAD = {
     damaged_in_the_middle: True,
     of_zeros: True,
+    of_zeros_without_an_end: True,
+    emptied: True,
     no_journal_at_all: True,
     not_to_be_opened: True,
     a_link: True,
@@ -79,23 +92,24 @@ BAD = {
 
 
 def plant(at, prefix: str) -> list[str]:
-    """Put a run of each kind into the state directory, each newer than all before."""
+    """Put runs of each kind, open and over, into the state directory, newer than all before."""
     state, unreadable = Path(at.environ["HOTFIX_STATE_DIR"]), []
     plan = plan_of(("fix", 900.0, ()), total=1800.0)
     settings = RunSettings("x", repository=str(at.world.clone))
-    for number, (damage, is_unreadable) in enumerate(BAD.items()):
+    for number, (damage, is_over) in enumerate(product(BAD, (False, True))):
         run = f"hf-20260312-0312-{prefix}-{number:04d}"
         with JournalFile.create(state, run, SystemClock(), "dana") as journal:
             record.begin(journal, Incident("payments fail"), plan, settings)
-            record.interrupt(journal, "Ctrl-C")
+            # What was said to be over before it was damaged may be anything now.
+            journal.append(RunFinished(RunState.DONE) if is_over else RunInterrupted("Ctrl-C"))
         path = state / "runs" / run / "journal.jsonl"
         damage(path)
         if path.exists():
             os.utime(path, (2_000_000_000, 2_000_000_000))
         if damage is of_a_newer_version:
             # The newest of its own kind is what a command without a name is about.
-            path.parent.rename(path.parent.with_name(f"hf-20260101-0000-{prefix}-old"))
-        elif is_unreadable:
+            path.parent.rename(path.parent.with_name(f"hf-20260101-0000-{prefix}-{number:04d}"))
+        elif BAD[damage]:
             unreadable.append(run)
     return unreadable
 

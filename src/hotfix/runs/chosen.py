@@ -121,14 +121,13 @@ def _meant(state: Path, named: str, place: Place, command: str, say: Say) -> Seq
         found = fitting(
             [each for each in left if each.run not in passed], "", place, open_first=open_first
         )
-        if len(found) == 1:
-            try:
-                progress_of(state, found[0].run)
-            except ProblemError as error:
-                say(passed_over(error.problem))
-                passed[found[0].run] = error.problem
-            else:
-                return found
+        unreadable = _unreadable(state, found)
+        if unreadable:
+            for problem in unreadable.values():
+                say(passed_over(problem))
+            passed |= unreadable
+        elif len(found) == 1:
+            return found
         elif is_all:
             break
         if not is_all:
@@ -138,6 +137,18 @@ def _meant(state: Path, named: str, place: Place, command: str, say: Say) -> Seq
     return found
 
 
+def _unreadable(state: Path, found: Sequence[KeptRun]) -> dict[str, Problem]:
+    """Return what is wrong with the one that is meant, or with those of several that are stale."""
+    problems = {}
+    for each in found:
+        if each.is_stale or len(found) == 1:
+            try:
+                progress_of(state, each.run)
+            except ProblemError as error:
+                problems[each.run] = error.problem
+    return problems
+
+
 def settling(state: Path) -> Callable[[KeptRun], KeptRun]:
     """Return what returns a run as its journal says, where that can be read."""
 
@@ -145,8 +156,16 @@ def settling(state: Path) -> Callable[[KeptRun], KeptRun]:
         try:
             progress = progress_of(state, kept.run)
         except ProblemError:
-            # Damaged: what is known of it has to do, and whoever opens it says so.
-            return kept
+            # Whose it is has to do as it was last known; whether it is over cannot be told.
+            return KeptRun(
+                kept.run,
+                kept.whose,
+                is_over=False,
+                status=kept.status,
+                is_stale=True,
+                held=kept.held,
+                about=kept.about,
+            )
         return KeptRun(
             kept.run,
             progress.settings.whose(),

@@ -80,7 +80,7 @@ class TakingUp:
         for each in noteworthy(str(state), settling(state)):
             origin = each.whose.get("origin") or {}
             name = place.name_at(origin) if origin.get("id") is not None else ""
-            if name and not each.is_over:
+            if name and not (each.is_over or each.is_stale):
                 session = quietly.session_of(progress_of(state, each.run))
                 if session.tools.number(name) == origin["id"]:
                     return each.run

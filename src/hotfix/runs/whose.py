@@ -111,9 +111,9 @@ class KeptRun:
     Args:
         run: its id.
         whose: as ``RunSettings.whose`` says.
-        is_over: whether nothing more will happen to it here.
+        is_over: whether nothing more will happen to it here, as far as is known.
         status: what ``state.json`` holds; None where it cannot be read.
-        is_stale: whether the journal says more than what is known of it here.
+        is_stale: whether the journal is another one than what is known here was read from.
         held: the warning that it holds; None where its journal must say.
         state: how it stands, such as ``done``; empty where that is not known.
         about: its description.
@@ -211,16 +211,21 @@ def _status(folder: str) -> "tuple[dict[str, Any] | None, bool]":
     try:
         with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
             found = json_value(file.read())
-            changed = os.fstat(file.fileno()).st_mtime
+            changed = os.fstat(file.fileno()).st_mtime_ns
         journal = os.stat(os.path.join(folder, "journal.jsonl"))
     except (OSError, ValueError):
         return None, True
     if not isinstance(found, dict) or not isinstance(found.get("state"), str):
         return None, True
-    if "journal_bytes" in found:
-        return found, bool(found["journal_bytes"] != journal.st_size)
-    # An earlier version left the comparison to the clock.
-    return found, changed < journal.st_mtime
+    is_as_long = found.get("journal_bytes", journal.st_size) == journal.st_size
+    # What was changed behind our back may be as long as before.
+    is_as_old = (
+        found["journal_times"] == [journal.st_mtime_ns, journal.st_ctime_ns]
+        if "journal_times" in found
+        # An earlier version left the comparison to the clock.
+        else changed >= journal.st_mtime_ns
+    )
+    return found, not (is_as_long and is_as_old)
 
 
 def _as_begun(folder: str) -> "Mapping[str, Any]":

@@ -607,7 +607,9 @@ def test_state_json_follows_the_journal_and_names_the_holder(tmp_path):
             journal.append(said)
             found = json.loads((tmp_path / "runs" / RUN / "state.json").read_bytes())
             assert found.pop("holder")["pid"] == os.getpid()
-            assert found.pop("journal_bytes") == file_of(tmp_path).stat().st_size
+            now = file_of(tmp_path).stat()
+            assert found.pop("journal_bytes") == now.st_size
+            assert found.pop("journal_times") == [now.st_mtime_ns, now.st_ctime_ns]
             assert found.pop("whose") == fold(journal.events()).settings.whose()
             assert found == json.loads(json.dumps(status(fold(journal.events()))))
 

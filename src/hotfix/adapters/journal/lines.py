@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from hotfix.adapters.journal.files import bytes_of, no_run
-from hotfix.adapters.journal.order import FILE
+from hotfix.adapters.journal.order import FILE, STATE
 from hotfix.domain.event import Event
 from hotfix.domain.frozen import frozen
 from hotfix.domain.lines import lines_of
@@ -115,8 +115,10 @@ def _unreadable(run: str, line: int, why: str) -> Problem:
 def read(path: Path) -> Parsed:
     """Return what the file holds; raises ProblemError where it is damaged in the middle."""
     found = parsed(bytes_of(path))
-    if found.damaged_line:
-        raise ProblemError(_damaged(path, found.damaged_line))
+    # Derived after the first event: where it is, that was whole once.
+    is_lost = not found.events and path.with_name(STATE).exists()
+    if found.damaged_line or is_lost:
+        raise ProblemError(_damaged(path, found.damaged_line or 1))
     return found
 
 
@@ -149,11 +151,11 @@ def _event(line: bytes, number: int, previous: str) -> Event | None:
 
 
 def _damaged(path: Path, line: int) -> Problem:
+    head = f"head -n {line - 1} {path} prints what can be trusted; " if line > 1 else ""
     return Problem(
         ProblemCode.FAILED,
         what=f"The journal of run {path.parent.name} is damaged in line {line}.",
         why=f"{path} was changed after it was written, or the disk lost a part of it.",
-        next_command=f"head -n {line - 1} {path} prints what can be trusted; "
-        f"where the cluster has its record: hotfix takeover {path.parent.name}; to go back all "
+        next_command=f"{head}where the cluster has its record: hotfix takeover {path.parent.name}; to go back all "
         "the same: hotfix rollback --list, then: hotfix rollback --to-revision N",
     )
