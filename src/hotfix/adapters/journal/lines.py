@@ -156,6 +156,7 @@ def _damaged(path: Path, line: int) -> Problem:
         ProblemCode.FAILED,
         what=f"The journal of run {path.parent.name} is damaged in line {line}.",
         why=f"{path} was changed after it was written, or the disk lost a part of it.",
-        next_command=f"{head}where the cluster has its record: hotfix takeover {path.parent.name}; to go back all "
-        "the same: hotfix rollback --list, then: hotfix rollback --to-revision N",
+        next_command=f"{head}where the cluster has its record: "
+        f"hotfix takeover {path.parent.name}; to go back all the same: hotfix rollback --list, "
+        "then: hotfix rollback --to-revision N",
     )
