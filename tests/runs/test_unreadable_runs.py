@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import cast
 
 import pytest
 from tests.memory_clock import MemoryClock
@@ -14,6 +15,7 @@ from hotfix.domain.problem import Problem
 from hotfix.runs.chosen import active_runs, chosen_run, settling
 from hotfix.runs.known_runs import kept_runs
 from hotfix.runs.learned import STATES, learned
+from hotfix.runs.session import Session
 from hotfix.runs.whose import Place
 
 OVER = "done-then-rolled-back"
@@ -91,7 +93,7 @@ def test_it_is_named_by_whoever_looks_through_all(run, tmp_path, damage, then):
     (bad,) = (each for each in kept if each.run == run)
     assert (bad.is_stale, bad.is_over) == (True, False)
     said: list[str] = []
-    assert list(active_runs(Here(tmp_path), kept, said.append)) == []
+    assert list(active_runs(cast("Session", Here(tmp_path)), kept, said.append)) == []
     # Whoever asks which run is meant, too: it may be the one.
     chosen = chosen_run(tmp_path, None, Place(str(tmp_path), {}), "status", said.append)
     assert chosen != run
