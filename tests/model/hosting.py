@@ -141,6 +141,9 @@ class ModelPullRequests(_OfGithub):
         state = CheckState.PASSED if self._is_checked(sha) else CheckState.PENDING
         return (Check(CHECK, state, f"{model.WEB}/{self._name}/checks/{sha[:8]}", True),)
 
+    def causes(self, failed: Sequence[Check]) -> tuple[tuple[str, ...], ...]:
+        return tuple(each.said for each in failed)
+
     def _is_checked(self, sha: str) -> bool:
         pushed = self._hosted.pushed_at.get(sha)
         return pushed is not None and (self._world.now - pushed).total_seconds() >= CHECKS_TAKE

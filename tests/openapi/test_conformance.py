@@ -9,6 +9,7 @@ from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.issues import GithubIssues
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
+from hotfix.simulators.github.records import Note
 from hotfix.simulators.played_fix import GOOD_FIX
 
 TOLD = ("slack", "pagerduty", "statuspage")
@@ -48,6 +49,10 @@ def _do_what_the_happy_walk_does_not(world):
         run = runs.find(pulls.get(2).merge_sha)
         assert run is not None
         assert runs.last_log_lines(run.jobs[0].id, 5)
+        note, sha = Note("backend/shop/server.py", 12, "Line too long"), pulls.get(2).merge_sha
+        world.github.report_check(sha, "lint", "failure", title="1 finding", notes=(note,))
+        (red,) = [check for check in pulls.checks(sha, "main") if check.name == "lint"]
+        assert pulls.causes([red]) == (("1 finding", "backend/shop/server.py:12: Line too long"),)
         pulls.ensure_branch("hotfix/another", pulls.get(2).merge_sha)
         assert pulls.branch_commit("hotfix/none") is None
 

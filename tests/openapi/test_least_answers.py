@@ -14,9 +14,11 @@ from hotfix.adapters.github.needs import needs
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.repository_number import number_of
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
+from hotfix.ports.pull_requests import Check, CheckState
 from hotfix.ports.readiness import Finding
 
 REPOSITORY, SHA = "text/text", "text"
+RED = Check("lint", CheckState.FAILED, "", is_required=True, number=1, notes=1, job=1)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,7 @@ PULLS = {
     "request review": lambda pulls: pulls.request_review(1, "rena"),
     "reviews": lambda pulls: pulls.reviews(1),
     "checks": lambda pulls: pulls.checks(SHA, "text"),
+    "causes": lambda pulls: pulls.causes([RED]),
     "merge": lambda pulls: pulls.merge(1, SHA, "squash", "Title"),
     "merge rules": lambda pulls: pulls.merge_rules("text"),
     "close": lambda pulls: pulls.close(1),
@@ -125,10 +128,10 @@ def test_the_repositorys_number(least):
 
 
 def test_every_operation_that_is_used_was_answered_with_the_least(seen, record_property):
-    """Counts what the tests above asked for; 36 is what the adapter used when this was written."""
+    """Counts what the tests above asked for; 37 is what the adapter used when this was written."""
     if not seen:
         pytest.skip(is_there())
     fields = sum(seen.values())
     figure = f"least answers: {len(seen)} operations of GitHub's description, {fields} fields"
     record_property("figure", figure)
-    assert len(seen) >= 36, sorted(seen)
+    assert len(seen) >= 37, sorted(seen)

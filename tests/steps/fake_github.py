@@ -77,6 +77,9 @@ class FakePullRequests:
         assert (sha, base) == (self.pull and self.pull.head_sha, TARGET)
         return tuple(self.found_checks)
 
+    def causes(self, failed: Sequence[Check]) -> Sequence[Sequence[str]]:
+        return tuple((*each.said, f"{each.name} said why") for each in failed)
+
     def merge_rules(self, _base: str) -> MergeRules:
         return self.rules
 

@@ -261,7 +261,7 @@ def test_a_required_check_that_failed_is_asked_about_whatever_the_others_do(othe
     assert isinstance(found, Ask)
     question = found.question
     assert (question.key, question.by_yes) == ("checks-failed", "")
-    assert question.shown == ("unit: https://ci.example/unit",)
+    assert question.shown == ("unit: https://ci.example/unit", "  unit said why")
     assert [(each.key, each.then, each.back_to) for each in question.options] == [
         ("fix", Then.GO_BACK, "await_the_fix"),
         ("look", Then.GO_BACK, "await_checks"),
@@ -311,7 +311,8 @@ def test_of_many_a_few_are_named_and_the_others_counted():
     assert found.calm_seconds == 30.0
     red = [check(f"red {number}", FAILED) for number in range(300)]
     asked = awaiting(*red)
-    assert len(asked.question.shown) == 11
+    assert len(asked.question.shown) == 21
+    assert asked.question.shown[18:20] == ("red 9: https://ci.example/red 9", "  red 9 said why")
     assert asked.question.shown[-1] == "and 290 more"
     maybe = awaiting(*(replace(each, is_assumed=True) for each in red)).question
     assert len(maybe.key) < 60
@@ -386,7 +387,7 @@ def test_what_may_well_be_optional_can_be_gone_on_without_and_nothing_else():
     assert isinstance(found, Ask)
     question = found.question
     assert (question.key, question.by_yes) == (f"maybe-required:{HEAD[:8]}:lint", "")
-    assert question.shown == ("lint: https://ci.example/lint",)
+    assert question.shown == ("lint: https://ci.example/lint", "  lint said why")
     assert question.flag == "hotfix resume, in a terminal"
     assert [(each.key, each.then, each.back_to) for each in question.options] == [
         ("fix", Then.GO_BACK, "await_the_fix"),

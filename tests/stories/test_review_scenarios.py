@@ -5,6 +5,9 @@ from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.simulators.scenarios import SCENARIOS
+from hotfix.view.account import account
+from hotfix.view.account_text import account_lines
+from hotfix.view.report_markdown import report_markdown
 
 
 def played(folder, name):
@@ -65,6 +68,28 @@ def test_a_red_check_ends_with_exit_code_8_and_a_pushed_fix_lets_it_go_on(red):
     )
     states = [run.conclusion for run in red.world.github.hosted.runs if run.event != "push"]
     assert states[:2] == ["failure", "success"]
+
+
+def test_why_the_check_is_red_stands_on_the_screen_and_in_the_account(red):
+    link = f"{red.world.github.url}/webrana/webrana/actions/runs/"
+    wants = "backend/RELEASE_NOTE.md: No such file or directory"
+    lines = [line.strip() for line in red.screen.getvalue().splitlines()]
+    at = next(at for at, line in enumerate(lines) if line.startswith(f"tests: {link}"))
+    assert lines[at + 1 : at + 6] == [
+        "Run ./release/check.sh",
+        "Looking for what goes with a release ...",
+        wants,
+        "Every change of production says there what it changes: one line is enough.",
+        "Error: Process completed with exit code 1.",
+    ]
+    told = account(red.session.runs.events(red.run))
+    (asked,) = told["unanswered"]
+    assert (asked["step"], asked["question"]) == (
+        "await_checks",
+        "A required check failed: tests. What now?",
+    )
+    for told_lines in (asked["shown"], account_lines(told), report_markdown(told).splitlines()):
+        assert any(wants in line for line in told_lines)
 
 
 def test_an_approval_of_an_older_commit_is_not_merged(later):

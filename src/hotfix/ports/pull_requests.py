@@ -8,6 +8,8 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.merge_how import MergeHow
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
+_MOST_SHOWN = 10
+
 
 @frozen
 class PullRequest:
@@ -80,6 +82,11 @@ class Check:
     is_reported: bool = True
     #: who reported one of this name that does not count, because another app must; else empty
     other_app: str = ""
+    #: what whoever reported it says of its failure, line by line: foreign text
+    said: tuple[str, ...] = ()
+    number: int = 0  #: of the check run; 0 for what is none
+    notes: int = 0  #: how many notes it left in files
+    job: int = 0  #: the number of the workflow's job that it is; 0 for what is none
 
 
 class MergeRefusal(StrEnum):
@@ -180,6 +187,13 @@ class PullRequests(Protocol):
         """
         ...
 
+    def causes(self, failed: Sequence[Check]) -> tuple[tuple[str, ...], ...]:
+        """Return of each failed check why it failed, in lines of foreign text; not at every look.
+
+        It raises nothing and is bounded in time: what cannot be read is said in its place.
+        """
+        ...
+
     def merge(self, number: int, sha: str, method: str, title: str) -> Merged | NotMerged:
         """Merge if the head is still ``sha``; ``method`` is ``merge``, ``squash`` or ``rebase``.
 
@@ -226,6 +240,22 @@ class PullRequests(Protocol):
     def branch_commit(self, branch: str) -> str | None:
         """Return the server's commit of ``branch``, or None where there is none."""
         ...
+
+
+def why_failed(pull_requests: PullRequests, failed: Sequence[Check]) -> tuple[str, ...]:
+    """Return of each failed check where it is looked at and, below that, why: for people to read.
+
+    Of many, the first few.
+    """
+    shown = failed[:_MOST_SHOWN]
+    lines = [
+        line
+        for check, cause in zip(shown, pull_requests.causes(shown), strict=True)
+        for line in (f"{check.name}: {check.url}", *(f"  {each}" for each in cause))
+    ]
+    if len(failed) > len(shown):
+        lines.append(f"and {len(failed) - len(shown)} more")
+    return tuple(lines)
 
 
 def is_same(login: str, other: str) -> bool:

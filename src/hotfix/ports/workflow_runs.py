@@ -10,6 +10,8 @@ from hotfix.domain.frozen import frozen
 BY_HAND = "workflow_dispatch"
 # As much of a commit as a title names, at least.
 _SHORT_SHA = 7
+# A matrix may have many, which mostly fail of the same.
+_MOST_LOGS = 3
 
 
 class WorkflowState(StrEnum):
@@ -118,7 +120,10 @@ class WorkflowRuns(Protocol):
         ...
 
     def last_log_lines(self, job_id: int, lines: int) -> tuple[str, ...]:
-        """Return the end of a job's log; empty where it cannot be had."""
+        """Return the end of a failed job's log up to its error, or a line why it cannot be had.
+
+        It raises nothing, and is bounded in time.
+        """
         ...
 
     def run_failed_again(self, run_id: int) -> None:
@@ -153,10 +158,17 @@ def held_in_words(run: WorkflowRun) -> str:
 
 
 def last_words(run: WorkflowRun, runs: WorkflowRuns, lines: int = 12) -> list[str]:
-    """Return what each failed job of a run said last, up to ``lines``: foreign text, for people."""
+    """Return what each failed job of a run said last, up to ``lines``: foreign text, for people.
+
+    Of many, the first few are asked for it.
+    """
     said = []
-    for job in run.jobs:
-        if job.state is WorkflowState.FAILED:
-            said.append(f"{job.name} failed{f' at {job.step}' if job.step else ''}:")
+    failed = [job for job in run.jobs if job.state is WorkflowState.FAILED]
+    for at, job in enumerate(failed):
+        is_asked = at < _MOST_LOGS
+        said.append(f"{job.name} failed{f' at {job.step}' if job.step else ''}{':' * is_asked}")
+        if is_asked:
             said += [f"  {line}" for line in runs.last_log_lines(job.id, lines)]
+    if run.state is WorkflowState.FAILED and not failed:
+        said.append("no job of it says why: its page may")
     return said

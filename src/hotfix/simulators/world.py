@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from hotfix.ports.clock import Clock
-from hotfix.processes.running import run
 from hotfix.simulators.git_origin import GitOrigin, git_in
 from hotfix.simulators.github import GithubService
 from hotfix.simulators.kubernetes import KubernetesService, kubeconfig_text, pod_status
 from hotfix.simulators.pagerduty import PagerdutyService
 from hotfix.simulators.people import PlayedEngineer, PlayedReviewer
+from hotfix.simulators.played_checks import PlayedChecks
 from hotfix.simulators.played_fix import PlayedFix
 from hotfix.simulators.production import Front, Production
 from hotfix.simulators.server import Received, Service
@@ -48,7 +48,6 @@ _TARGETS = {
 }
 _LOOK_SECONDS = 5.0
 _SETTLING_LOOKS = 1200
-_SUITE_SECONDS = 60.0
 GITHUB_TOKEN, _SLACK_TOKEN = "drill-github-token", "drill-slack-token"
 _STATUSPAGE_KEY, _PAGERDUTY_KEY = "drill-statuspage-key", "drill-pagerduty-key"
 _ROUTING_KEY = "drill-routing-key"
@@ -169,7 +168,7 @@ class World:
         self.laptop_dies = threading.Event()
         self.laptops: dict[str, Path] = {}
         self._exported: dict[str, str] = {}
-        self.github.hosted.run_checks = self._run_checks
+        self.github.hosted.run_checks = PlayedChecks(self.origin, self.folder / "checks").pass_for
         self.github.hosted.deploy = self._deploy
 
     @property
@@ -299,13 +298,6 @@ class World:
         pods = self.kubernetes.pods(deployment)
         names = [pod["metadata"]["name"] for pod in pods if pod_status.is_ready(pod)]
         return [self.production.port(name) for name in names]
-
-    def _run_checks(self, sha: str) -> bool:
-        """Run the storefront's own tests on the commit."""
-        folder = self.folder / "checks" / sha
-        self.origin.check_out(sha, folder)
-        words = [sys.executable, "-m", "unittest", "--quiet"]
-        return all(run(words, _SUITE_SECONDS, folder=folder / part).code == 0 for part in PARTS)
 
     def _deploy(self, sha: str) -> None:
         for part in PARTS:

@@ -29,7 +29,7 @@ from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.domain.usual_options import FIX_AGAIN
 from hotfix.ports.as_proposed import no_longer
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import Check, CheckState
+from hotfix.ports.pull_requests import Check, CheckState, why_failed
 
 _LOOK_AGAIN_SECONDS = 3.0
 # How long after a push the first check may take to appear where nobody says which are required.
@@ -39,7 +39,7 @@ _BEGUN_SECONDS = 120.0
 # Of many checks, one ends at every look: that is told so often.
 _CALM_SECONDS = 30.0
 _SIGN_OFF = re.compile(r"\bdco\b|\bsign(?:ed)?[- ]?off\b", re.IGNORECASE)
-_MOST_NAMED, _MOST_SHOWN, _LONGEST_KEY = 5, 10, 200
+_MOST_NAMED, _LONGEST_KEY = 5, 200
 
 
 @frozen
@@ -89,9 +89,8 @@ class AwaitChecks:
         found = ports.pull_requests.checks(head, self.merge_into)
         required = [check for check in found if check.is_required and not check.is_guess]
         failed = [check for check in required if check.state is CheckState.FAILED]
-        question = _question(failed, head, facts)
-        if failed and facts.answer(question.key) is None:
-            return Ask(question)
+        if failed and facts.answer(_question(failed, head, facts).key) is None:
+            return Ask(_question(failed, head, facts, why_failed(ports.pull_requests, failed)))
         waiting = [check for check in required if check.state is CheckState.PENDING]
         guesses = [check for check in found if check.is_guess]
         if guesses and facts.elapsed_seconds < _GRACE_SECONDS:
@@ -189,15 +188,14 @@ def _how_to_sign_off(head: str, facts: Facts) -> str:
     )
 
 
-def _question(failed: list[Check], head: str, facts: Facts) -> Question:
+def _question(
+    failed: Sequence[Check], head: str, facts: Facts, shown: tuple[str, ...] = ()
+) -> Question:
     """Ask what now; those that may well be optional can be gone on without, and no others."""
     look = Option(
         "look", "Look again (run the check again on its page first)", Then.GO_BACK, "await_checks"
     )
     stop = Option("stop", "Stop; branch and pull request stay", then=Then.STOP)
-    shown = tuple(f"{check.name}: {check.url}" for check in failed[:_MOST_SHOWN])
-    if len(failed) > _MOST_SHOWN:
-        shown = (*shown, f"and {len(failed) - _MOST_SHOWN} more")
     if any(_SIGN_OFF.search(check.name) for check in failed):
         shown = (*shown, _how_to_sign_off(head, facts))
     names = some_of([check.name for check in failed], _MOST_NAMED)

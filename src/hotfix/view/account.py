@@ -121,6 +121,7 @@ def account(
         ],
         "timeline": [_entry(each, zone) for each in told],
         "decisions": list(_decisions(events, told, zone)),
+        "unanswered": list(_unanswered(events, zone)),
         "overrides": list(_overrides(progress)),
         "notes": [
             {**_moment("at", note.said_at, zone), "by": note.by, "text": note.text}
@@ -270,6 +271,27 @@ def _decisions(
                 "who": entry.who,
                 "by": entry.by,
                 "stood_seconds": entry.took_seconds,
+            }
+
+
+def _unanswered(events: Sequence[Event], zone: tzinfo | None) -> Iterator[JsonObject]:
+    """Yield the questions that nobody has answered: what was shown tells why the run stopped."""
+    asked: dict[tuple[str, str, tuple[str, ...]], Event] = {}
+    for event in events:
+        said = event.said
+        if isinstance(said, DecisionNeeded):
+            asked.setdefault((event.step, said.question.key, said.question.shown), event)
+        elif isinstance(said, DecisionMade):
+            answered = (event.step, said.key)
+            asked = {key: each for key, each in asked.items() if key[:2] != answered}
+    for (step, _, shown), event in asked.items():
+        if isinstance(event.said, DecisionNeeded):
+            yield {
+                **_moment("at", event.at, zone),
+                "phase": event.phase or None,
+                "step": step,
+                "question": event.said.question.text,
+                "shown": list(shown),
             }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hotfix.domain.ending import to_do, word
 from hotfix.domain.fix_stand import FixStand
+from hotfix.domain.step_words import step_words
 from hotfix.view.durations import clock
 from hotfix.view.fitting import cells, parted
 from hotfix.view.foreign_text import is_code, one_line, verbatim
@@ -36,6 +37,7 @@ def account_lines(account: Mapping[str, Any], width: int | None = None) -> list[
             _links(account, width),
             _timeline(account, width),
             _decisions(account, width),
+            _unanswered(account, width),
             _notes(account, width),
             _left(account, width),
         )
@@ -225,15 +227,27 @@ def _decisions(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
     for each in account["decisions"]:
         stood = "" if each["stood_seconds"] is None else f", after {clock(each['stood_seconds'])}"
         yield from _hanging(f"{both(each, 'at')}, {who(each)}{stood}", "", width)
-        yield from _hanging(f"? {one_line(each['question'])}", " " * _INDENT, width)
-        # As it was on the screen; a program gets all of it.
-        for line in folded(each["shown"]):
-            if is_code(line):
-                yield f"{_SHOWN}{verbatim(line)}"
-            else:
-                yield from _hanging(f"| {one_line(line)}", " " * _INDENT, width)
+        yield from _asked(each, width)
         reason = f": {one_line(each['reason'])}" if each["reason"] else ""
         yield from _hanging(f"→ {one_line(each['answer'])}{reason}", " " * _INDENT, width)
+
+
+def _unanswered(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    if account["unanswered"]:
+        yield from ("", "Asked, and answered by nobody")
+    for each in account["unanswered"]:
+        yield from _hanging(f"{both(each, 'at')}, {step_words(each['step'])}", "", width)
+        yield from _asked(each, width)
+
+
+def _asked(each: Mapping[str, Any], width: int | None) -> Iterator[str]:
+    """Yield a question and what was shown, as on the screen; a program gets all of it."""
+    yield from _hanging(f"? {one_line(each['question'])}", " " * _INDENT, width)
+    for line in folded(each["shown"]):
+        if is_code(line):
+            yield f"{_SHOWN}{verbatim(line)}"
+        else:
+            yield from _hanging(f"| {one_line(line)}", " " * _INDENT, width)
 
 
 def _notes(account: Mapping[str, Any], width: int | None) -> Iterator[str]:

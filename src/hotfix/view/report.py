@@ -206,11 +206,18 @@ def _decisions(account: Mapping[str, Any]) -> Block:
         reason = f": {one_line(each['reason'])}" if each["reason"] else ""
         by = one_line(each["who"]) if each["by"] == "person" else "nobody, it went on by itself"
         head = f"{both(each, 'at')}, {by}: {one_line(each['answer'])}{reason}"
-        shown = [
-            line if is_code(line) else f"Shown: {one_line(line)}" for line in folded(each["shown"])
-        ]
-        found.append((head, (f"Asked: {one_line(each['question'])}", *shown)))
+        found.append((head, _asked(each)))
+    found += [
+        (f"{both(each, 'at')}, answered by nobody", _asked(each)) for each in account["unanswered"]
+    ]
     return Items(found) if found else Paragraph(NONE)
+
+
+def _asked(each: Mapping[str, Any]) -> tuple[str, ...]:
+    shown = (
+        line if is_code(line) else f"Shown: {one_line(line)}" for line in folded(each["shown"])
+    )
+    return (f"Asked: {one_line(each['question'])}", *shown)
 
 
 def _overrides(account: Mapping[str, Any]) -> Block:

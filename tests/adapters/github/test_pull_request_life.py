@@ -270,10 +270,12 @@ def test_a_failed_deployment_shows_the_end_of_its_log(world):
     assert run.state is WorkflowState.FAILED
     deploy = run.jobs[1]
     assert (deploy.state, deploy.step) == (WorkflowState.FAILED, "Deploy")
-    assert world.runs.last_log_lines(deploy.id, 1) == (
+    assert world.runs.last_log_lines(deploy.id, 2) == (
         "error: deployment exceeded its progress deadline",
+        "Error: Process completed with exit code 1.",
     )
-    assert world.runs.last_log_lines(424242, 5) == ()
+    (why,) = world.runs.last_log_lines(424242, 5)
+    assert why == "why cannot be read: it is not there (Not Found)"
 
 
 def test_a_branch_is_created_once(world):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
+from hotfix.adapters.github.causes import cut, said_of_itself
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.protection import RequiredCheck, RequiredChecks, required_checks
 from hotfix.adapters.github.troubles import tolerating, understood
@@ -29,6 +30,7 @@ _STATUSES = {
 _STATUS, _BOT = "commit status", "[bot]"
 _ACTIONS = "github-actions"
 _RUN_IN_LINK = re.compile(r"/actions/runs/(\d+)")
+_JOB_IN_LINK = re.compile(r"/job/(\d+)")
 # GitHub lists the check runs of the newest 1,000 check suites, and no others.
 _MOST_SUITES = 1000
 _NO_APP = -1
@@ -53,6 +55,9 @@ class _Seen:
     begun: str = ""  #: when, as GitHub writes it (UTC); empty where it does not say
     ended: str = ""  #: likewise
     is_skipped: bool = False
+    said: tuple[str, ...] = ()  #: as in ``Check``
+    notes: int = 0  #: likewise
+    job: int = 0  #: likewise
 
     @property
     def whose(self) -> str:
@@ -95,7 +100,17 @@ def _reported(seen: Sequence[_Seen], required: RequiredChecks) -> list[Check]:
         is_assumed = not is_known and not required.is_all
         name = f"{each.name} ({each.whose})" if shared[each.name] > 1 else each.name
         checks.append(
-            Check(name, each.state, each.url, is_known or is_assumed, is_assumed=is_assumed)
+            Check(
+                name,
+                each.state,
+                each.url,
+                is_known or is_assumed,
+                is_assumed=is_assumed,
+                said=each.said if each.state is CheckState.FAILED else (),
+                number=each.id if each.app_name != _STATUS else 0,
+                notes=each.notes,
+                job=each.job,
+            )
         )
     return checks
 
@@ -146,19 +161,26 @@ def _run(run: Json) -> _Seen:
     app = run.get("app") or {}
     suite = (run.get("check_suite") or {}).get("id")
     url = str(run.get("html_url") or run.get("details_url") or "")
-    of_run = _RUN_IN_LINK.search(url)
+    of_run, of_job = _RUN_IN_LINK.search(url), _JOB_IN_LINK.search(url)
+    number, slug = int(run["id"]), str(app.get("slug") or app.get("name") or "")
+    # A job of Actions is a check run of the same number.
+    own_job = number if slug == _ACTIONS else 0
+    output = run.get("output") or {}
     return _Seen(
-        id=int(run["id"]),
+        id=number,
         name=str(run["name"]),
         state=_state(run),
         url=url,
         app=int(app["id"]) if app.get("id") else None,
-        app_name=str(app.get("slug") or app.get("name") or ""),
+        app_name=slug,
         suite=int(suite) if suite else None,
         run=int(of_run[1]) if of_run else None,
         begun=str(run.get("started_at") or ""),
         ended=str(run.get("completed_at") or ""),
         is_skipped=run["conclusion"] == "skipped",
+        said=said_of_itself(str(run["conclusion"] or ""), output),
+        notes=int(output.get("annotations_count") or 0),
+        job=int(of_job[1]) if of_job else own_job,
     )
 
 
@@ -223,7 +245,10 @@ def _jobs(client: GithubClient, path: str, sha: str) -> list[_Seen] | None:
                 number, workflow = int(run["id"]), _workflow_of(run)
             jobs = client.read_list(f"{path}/actions/runs/{number}/jobs", "jobs")
             with understood(f"the jobs of run {number}"):
-                found += [replace(_run(job), workflow=workflow, run=number) for job in jobs]
+                found += [
+                    replace(_run(job), workflow=workflow, run=number, job=int(job["id"]))
+                    for job in jobs
+                ]
         return _newest(found)
     return None
 
@@ -264,6 +289,7 @@ def _statuses(client: GithubClient, path: str, sha: str, required: RequiredCheck
                 url=str(status.get("target_url") or ""),
                 app=_app_of(client, status) if status["context"] in of_apps else None,
                 app_name=_STATUS,
+                said=tuple(filter(None, [cut(str(status.get("description") or ""))])),
             )
             for status in listed
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from hotfix.adapters.github.causes import causes_of
 from hotfix.adapters.github.checks import checks_of
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.handing_over import (
@@ -123,6 +124,10 @@ class GithubPullRequests:
         it requires cannot be read, every check counts as required.
         """
         return checks_of(self._client, self._path, sha, base)
+
+    def causes(self, failed: Sequence[Check]) -> tuple[tuple[str, ...], ...]:
+        """Return of each failed check why it failed; what cannot be read is said in its place."""
+        return causes_of(self._client, self._path, failed)
 
     def merge(self, number: int, sha: str, method: str, title: str) -> Merged | NotMerged:
         """Merge if the head is still ``sha``; after a lost answer, ``get`` tells whether it is."""

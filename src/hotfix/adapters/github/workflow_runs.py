@@ -1,28 +1,21 @@
 """Runs of a GitHub Actions workflow."""
 
-import re
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import quote
 
-import requests
-
+from hotfix.adapters.github.causes import end_of_job
 from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.ports.workflow_runs import BY_HAND, Job, WorkflowRun, WorkflowState
 
 _FORBIDDEN, _NOT_FOUND, _CONFLICT, _UNPROCESSABLE = 403, 404, 409, 422
 _DETAILS = "return_run_details"
 _RUN_WORDS, _RUNS_ALREADY = "workflow", "already running"
-_LOG_SECONDS = 10.0
-_LARGEST_LOG = 50_000_000
 _NEWEST = 30
-_STAMP = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT[\d:.]+Z ")
 _UNFINISHED = {
     "queued": WorkflowState.QUEUED,
     "requested": WorkflowState.QUEUED,
@@ -51,7 +44,8 @@ class GithubWorkflowRuns:
     ) -> None:
         self._client = client
         self._now = now
-        self._path = f"/repos/{repository}/actions"
+        self._repository = f"/repos/{repository}"
+        self._path = f"{self._repository}/actions"
         self._workflow = workflow.rpartition("/")[2]
 
     def find(self, sha: str) -> WorkflowRun | None:
@@ -147,12 +141,8 @@ class GithubWorkflowRuns:
         return int(run_id) if run_id else None
 
     def last_log_lines(self, job_id: int, lines: int) -> tuple[str, ...]:
-        """Return the end of a job's log; empty where it cannot be had."""
-        try:
-            address = self._client.redirect_of(f"{self._path}/jobs/{job_id}/logs")
-            return _tail(address, lines) if address else ()
-        except (ProblemError, TemporaryTroubleError, OSError):
-            return ()
+        """Return the end of a failed job's log up to its error; else a line why not."""
+        return end_of_job(self._client, self._repository, job_id, lines)
 
     def run_failed_again(self, run_id: int) -> None:
         """Run the failed jobs of a run that is over again; does nothing while it runs."""
@@ -271,26 +261,3 @@ def _job(job: Json) -> Job:
 def _step(job: Json, field: str, values: set[str]) -> str:
     names = [str(step["name"]) for step in job.get("steps") or [] if step.get(field) in values]
     return names[0] if names else ""
-
-
-def _tail(address: str, lines: int) -> tuple[str, ...]:
-    """Read the log where GitHub stores it: a signed address, which gets no token."""
-    deadline = time.monotonic() + _LOG_SECONDS
-    kept: deque[str] = deque(maxlen=lines)
-    size = 0
-    with requests.Session() as session:
-        # Having some auth keeps the HTTP library from sending what is in .netrc.
-        session.auth = _no_auth
-        with session.get(address, timeout=_LOG_SECONDS, stream=True) as answer:
-            if not answer.ok:
-                return ()
-            for raw in answer.iter_lines():
-                kept.append(_STAMP.sub("", raw.decode("utf-8", "replace")))
-                size += len(raw)
-                if size > _LARGEST_LOG or time.monotonic() > deadline:
-                    return ()
-    return tuple(kept)
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request

@@ -3,7 +3,7 @@
 from hotfix.simulators.github import shapes
 from hotfix.simulators.github.answers import Json, stamp
 from hotfix.simulators.github.call import Call, Reply, Route, not_found, page_of, refused, text_of
-from hotfix.simulators.github.records import ACTIONS, App, AppCheck, Job, Run, Status, Step
+from hotfix.simulators.github.records import ACTIONS, App, AppCheck, Job, Note, Run, Status, Step
 from hotfix.simulators.github.routes import Routes
 
 _WORST_FIRST = ("error", "failure", "pending", "success")
@@ -17,6 +17,7 @@ class CheckRoutes(Routes):
         return [
             Route("GET", f"{repo}/commits/{{ref:path}}/check-runs", self._check_runs, "checks"),
             Route("GET", f"{repo}/commits/{{ref:path}}/check-suites", self._check_suites, "checks"),
+            Route("GET", f"{repo}/check-runs/{{number}}/annotations", self._annotations, "checks"),
             Route("GET", "/apps/{slug}", self._app),
             Route("GET", f"{repo}/commits/{{ref:path}}/status", self._combined, "statuses"),
             Route("POST", f"{repo}/statuses/{{sha}}", self._set_status, "statuses"),
@@ -74,6 +75,27 @@ class CheckRoutes(Routes):
             "check_runs_url": f"{url}/check-runs",
         }
 
+    def _annotations(self, call: Call) -> Reply:
+        notes = {job.id: job.notes for run in self.hosted.runs for job in run.jobs}
+        notes |= {check.id: check.notes for check in self.hosted.app_checks}
+        if call.number() not in notes:
+            raise not_found()
+        return page_of(call, [self._annotation(note) for note in notes[call.number()]])
+
+    def _annotation(self, note: Note) -> Json:
+        return {
+            "path": note.path,
+            "blob_href": f"{self.answers.page}/blob/main/{note.path}",
+            "start_line": note.line,
+            "end_line": note.line,
+            "start_column": None,
+            "end_column": None,
+            "annotation_level": note.level,
+            "title": note.title or None,
+            "message": note.message,
+            "raw_details": None,
+        }
+
     def _app(self, call: Call) -> Reply:
         for check in self.hosted.app_checks:
             if check.app.slug == call.path["slug"]:
@@ -91,9 +113,13 @@ class CheckRoutes(Routes):
 
     def _app_check(self, check: AppCheck) -> Json:
         job = Job(check.id, check.name, Step(""), check.status, check.conclusion)
+        job.notes = check.notes
         page = f"https://{check.app.slug}.example/{check.id}"
         # An app has one suite for a commit.
-        return self._check_run(None, job, check.sha) | {
+        told = self._check_run(None, job, check.sha)
+        said = {"title": check.title or None, "summary": check.summary or None}
+        return told | {
+            "output": told["output"] | said,
             "check_suite": {"id": check.app.id},
             "html_url": f"{self.answers.page}/runs/{check.id}",
             "details_url": page,
@@ -120,7 +146,7 @@ class CheckRoutes(Routes):
                 "title": None,
                 "summary": None,
                 "text": None,
-                "annotations_count": 0,
+                "annotations_count": len(job.notes),
                 "annotations_url": f"{self.answers.api}/check-runs/{job.id}/annotations",
             },
             "app": self._app_json(ACTIONS),

@@ -11,6 +11,7 @@ from hotfix.simulators.github.records import (
     ACTIONS,
     COMPLETED,
     AppCheck,
+    ChecksFailedError,
     Comment,
     Issue,
     Label,
@@ -33,7 +34,8 @@ class HostedRepository:
         name: as ``owner/name``.
         origin: its git side.
         permissions: login to ``admin``, ``write`` or ``read``.
-        run_checks: tells whether the tests of a commit pass; called when the checks are over.
+        run_checks: tells whether the tests of a commit pass, or raises ChecksFailedError, which
+            says why not; called when the checks are over.
         deploy: what the deploy job does with a commit; raises DeployFailedError.
         on_review_requested: hears of review requests: number and login.
     """
@@ -86,6 +88,13 @@ class HostedRepository:
     def is_admin(self, login: str) -> bool:
         """Tell whether ``login`` may read and change the settings."""
         return self.permissions.get(login) == "admin"
+
+    def why_red(self, sha: str) -> ChecksFailedError | None:
+        """Run the checks of a commit; returns why they fail, None where they pass."""
+        try:
+            return None if self.run_checks(sha) else ChecksFailedError("Tests failed.")
+        except ChecksFailedError as error:
+            return error
 
     def issue(self, number: int) -> Issue:
         """Return the issue or the pull request's issue; 404 where there is none."""

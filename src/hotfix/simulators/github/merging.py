@@ -207,7 +207,7 @@ class MergeQueue:
         self._entries.remove(entry)
         self._checked = None
         pull = entry.pull
-        if pull is not None and pull.issue.is_open and self.hosted.run_checks(pull.head_sha):
+        if pull is not None and pull.issue.is_open and self.hosted.why_red(pull.head_sha) is None:
             self._merge(pull, entry)
         self._check_the_front()
 

@@ -12,6 +12,7 @@ from hotfix.simulators.github.records import (
     WAITING,
     DeployFailedError,
     Job,
+    Note,
     Pull,
     Run,
     Step,
@@ -23,6 +24,7 @@ TEST_WORKFLOW = ".github/workflows/tests.yml"
 CHECK = "tests"
 COMMIT_INPUT = "commit"
 _CI_STARTS_AFTER = 0.1
+_EXIT_CODE = "Process completed with exit code 1."
 _STEPS = {CHECK: "Run the tests", "build": "Build and push the image", "deploy": "Deploy"}
 
 
@@ -170,10 +172,12 @@ class Pushes:
         def end() -> None:
             if run.attempt != attempt:
                 return
-            if self.hosted.run_checks(run.sha):
+            red = self.hosted.why_red(run.sha)
+            if red is None:
                 self._end(job, "success", "All tests passed.")
             else:
-                self._end(job, "failure", "Tests failed.")
+                self._end(job, "failure", str(red))
+                job.notes = (*red.notes, *job.notes)
             self._complete(run)
 
         self.timeline.after(seconds * _CI_STARTS_AFTER, begin, f"checks of {run.sha[:8]} start")
@@ -239,6 +243,12 @@ class Pushes:
         job.conclusion = job.step.conclusion = conclusion
         job.completed_at = self.hosted.now()
         job.log = log
+        if conclusion == "failure":
+            # As the runner does: its mark in the log, after that the clean-up, and a note of it.
+            job.log = (
+                f"{log}\n##[error]{_EXIT_CODE}\nPost job cleanup.\nCleaning up orphan processes"
+            )
+            job.notes = (Note(".github", 1, _EXIT_CODE),)
 
     def _complete(self, run: Run) -> None:
         is_good = all(job.conclusion == "success" for job in run.jobs)

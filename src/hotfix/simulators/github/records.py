@@ -11,6 +11,25 @@ class DeployFailedError(Exception):
     """Raised by what stands behind the deploy job: the job fails with this text as its log."""
 
 
+@dataclass(frozen=True)
+class Note:
+    """What a check notes of a file, an annotation in GitHub's words; ``.github``: of itself."""
+
+    path: str
+    line: int
+    message: str
+    level: str = "failure"  # or ``warning``, ``notice``
+    title: str = ""
+
+
+class ChecksFailedError(Exception):
+    """Raised by what stands behind the tests: their job fails with this text as its log."""
+
+    def __init__(self, log: str, notes: tuple[Note, ...] = ()) -> None:
+        super().__init__(log)
+        self.notes = notes
+
+
 @dataclass
 class Label:
     """A label of the repository."""
@@ -103,6 +122,7 @@ class Job:
     started_at: datetime | None = None
     completed_at: datetime | None = None
     log: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass
@@ -148,6 +168,9 @@ class AppCheck:
     app: App
     status: str = COMPLETED
     conclusion: str | None = None
+    title: str = ""
+    summary: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass

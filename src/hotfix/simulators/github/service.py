@@ -134,13 +134,21 @@ class GithubService(Service):
             self.hosted.protections[branch] = protection
 
     def report_check(
-        self, sha: str, name: str, conclusion: str | None, app: tuple[int, str] = (77, "jenkins")
+        self,
+        sha: str,
+        name: str,
+        conclusion: str | None,
+        app: tuple[int, str] = (77, "jenkins"),
+        **further: Any,
     ) -> None:
-        """Let an app, number and slug, report a check run; None: it is not over."""
+        """Let an app, number and slug, report a check run; None: it is not over.
+
+        ``further`` as in ``AppCheck``: what it says of it.
+        """
         with self.timeline.lock:
             status = IN_PROGRESS if conclusion is None else COMPLETED
             by, number = App(app[0], app[1], app[1].capitalize()), self.hosted.next_id()
-            check = AppCheck(number, sha, name, by, status, conclusion)
+            check = AppCheck(number, sha, name, by, status, conclusion, **further)
             self.hosted.app_checks.append(check)
 
     def run_workflow(self, path: str, event: str, sha: str, jobs: Mapping[str, str | None]) -> Run:

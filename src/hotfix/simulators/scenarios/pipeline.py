@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from hotfix.simulators.github import ChecksFailedError
 from hotfix.simulators.people import push_a_commit
 from hotfix.simulators.played_fix import BAD_FIX
 from hotfix.simulators.scenarios.scenario import Act, Cue, Scenario
@@ -23,6 +24,12 @@ _DAYS_AGO = 3.0
 # For a person there is a minute of it left.
 _A_LONG_BUILD_SECONDS = 600.0
 _NOTE = "backend/RELEASE_NOTE.md"
+_NO_NOTE = f"""\
+##[group]Run ./release/check.sh
+Looking for what goes with a release ...
+{_NOTE}: No such file or directory
+Every change of production says there what it changes: one line is enough.
+##[endgroup]"""
 
 
 @dataclass
@@ -60,8 +67,13 @@ FLAKY = Scenario(
 def _demand_a_release_note(world: World) -> None:
     """Let the check want what no local suite looks at."""
     tests_pass = world.github.hosted.run_checks
-    origin = world.origin
-    world.github.hosted.run_checks = lambda sha: origin.has_file(sha, _NOTE) and tests_pass(sha)
+
+    def checked(sha: str) -> bool:
+        if not world.origin.has_file(sha, _NOTE):
+            raise ChecksFailedError(_NO_NOTE)
+        return tests_pass(sha)
+
+    world.github.hosted.run_checks = checked
 
 
 def _push_the_release_note(world: World) -> None:
@@ -72,13 +84,13 @@ def _push_the_release_note(world: World) -> None:
 CI_RED = Scenario(
     "ci-red",
     "The required check fails: the run asks, is mended, and goes on; alone it stops (exit 8).",
-    part="Mend the checkout. A required check fails, by what no local test looks at: it wants "
-    "backend/RELEASE_NOTE.md. Choose to fix again, write that file, and go on with it.",
+    part="Mend the checkout. A required check fails, by what no local test looks at: read on the "
+    "screen what it wants. Choose to fix again, write that file, and go on with it.",
     cues=(
         Cue(
             "await_checks",
-            "The check wants a file that is not there. Choose 1, fix again; then write "
-            "CLONE/backend/RELEASE_NOTE.md, a line is enough, and press Enter here.",
+            "The check has failed: read above why. Choose 1, fix again; then write in CLONE what "
+            "it wants, and press Enter here.",
             asks=True,
         ),
     ),
