@@ -44,13 +44,24 @@ def test_each_number_that_is_read_is_taken_or_its_word_is_named(question):
 
 
 @every
-def test_what_must_come_with_an_answer_is_read_beside_it_and_not_put_on_record_with_it(question):
-    for (_, label), option in zip(choices(question), question.options, strict=True):
-        assert ("a reason" in label) is (option.needs_reason and option.then is not Then.WRITE)
-        assert ("the minutes" in label) is option.needs_minutes
-        assert not re.search(r"give (a|the)\b", option.as_taken(0.0))
+def test_what_comes_with_an_answer_is_read_before_it_is_chosen_and_is_no_part_of_its_name(question):
+    for option, (_, read) in zip(question.options, choices(question), strict=True):
+        is_written = option.then is Then.WRITE
+        for is_wanted, word in ((option.needs_reason, "reason"), (option.needs_minutes, "minutes")):
+            # On the timeline its name stands before them: "Accept it as it is: only in staging".
+            assert word not in option.label
+            assert (word in read) is (is_wanted and not is_written)
         if option.needs_minutes:
             assert option.as_taken(10.0) == f"{option.label}, 10 minutes"
+
+
+def test_what_is_asked_for_besides_stands_behind_the_name_and_before_what_to_type():
+    more = Option("more", "Take more time", needs_reason=True, needs_minutes=True)
+    glass = Option("break", "Break the glass", typed=True, needs_reason=True)
+    assert [read for _, read in choices(Question("late", "What now?", (more, glass)))] == [
+        "Take more time, and give the minutes and a reason (Enter)",
+        "Break the glass, and give a reason (type break)",
+    ]
 
 
 @every

@@ -39,7 +39,9 @@ class Option(JsonRecord):
 
     later: ClassVar[frozenset[str]] = frozenset({"typed", "stated", "draft"})
     key: str  #: the word that stands in the journal and behind flags, such as ``extend``
-    label: str  #: what the operator reads
+    #: what the operator reads, and the timeline says: no word of the reason, or the minutes, that
+    #: come with it
+    label: str
     then: Then = Then.GO_ON  #: what choosing it does
     back_to: str = ""  #: with ``Then.GO_BACK``, the name of the step to go back to
     needs_reason: bool = False  #: whether a reason in words must come with it
@@ -58,13 +60,13 @@ class Option(JsonRecord):
         return self.typed or self.then is Then.ROLL_BACK
 
     @property
-    def ask(self) -> str:
-        """What must come with it, such as ``give a reason``; empty for nothing that is asked."""
+    def comes_with(self) -> str:
+        """What must come with it, such as ``a reason``; empty for nothing that is asked for."""
         if self.then is Then.WRITE:
             return ""
         wanted = ["the minutes"] if self.needs_minutes else []
         wanted += ["a reason"] if self.needs_reason else []
-        return f"give {' and '.join(wanted)}" if wanted else ""
+        return " and ".join(wanted)
 
     def as_taken(self, minutes: float) -> str:
         """Return what was chosen, as the record tells it.

@@ -7,12 +7,7 @@ from hotfix.domain.question import Option, Question, Then
 
 KEY = "no-longer-fits"
 
-EXTEND = Option(
-    "extend",
-    "Take more time",
-    needs_reason=True,
-    needs_minutes=True,
-)
+EXTEND = Option("extend", "Take more time", needs_reason=True, needs_minutes=True)
 ESCALATE = Option("escalate", "Escalate to the DevOps lead, who decides")
 STOP = Option("stop", "Stop here; nothing is merged", then=Then.STOP)
 STOP_UNSEEN = Option("stop", "Stop here; whether it is merged is not known", then=Then.STOP)

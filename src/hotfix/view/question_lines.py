@@ -16,12 +16,15 @@ _DOES = {
 
 
 def choices(question: Question) -> Iterator[tuple[str, str]]:
-    """Yield the number of each option, and what is read behind it: with what to type, or Enter."""
+    """Yield the number of each option, and what is read behind it.
+
+    That is its label, what must come with it, and what to type, or Enter.
+    """
     for number, option in enumerate(question.options, start=1):
         is_default = option is question.default
         how = f" (type {option.word})" if option.is_typed else " (Enter)" if is_default else ""
-        ask = f"; {option.ask}" if option.ask else ""
-        yield f"{number}.", one_line(f"{option.label}{how}{ask}")
+        give = f", and give {option.comes_with}" if option.comes_with else ""
+        yield f"{number}.", one_line(f"{option.label}{give}{how}")
 
 
 def how_to_choose(question: Question) -> str:
@@ -78,10 +81,7 @@ def _does(option: Option) -> str:
         does = _DOES[option.then]
     if option.then is Then.WRITE:
         return does
-    asks = [
-        "the minutes" if option.needs_minutes else "",
-        "a reason, which goes on record" if option.needs_reason else "",
-    ]
-    wanted = " and ".join(filter(None, asks))
+    record = ", which goes on record" if option.needs_reason else ""
+    wanted = option.comes_with
     whole = "Nothing but its whole word chooses it. " if option.is_typed else ""
-    return f"{whole}{does}{f' You are asked for {wanted}.' if wanted else ''}"
+    return f"{whole}{does}{f' You are asked for {wanted}{record}.' if wanted else ''}"
