@@ -18,14 +18,26 @@ from tests.engine.small_plan import (
 from tests.memory_clock import MemoryClock
 
 from hotfix.cli import exit_codes
+from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import DecisionMade, EventType, LockLost, Noted
+from hotfix.domain.fact_names import (
+    CAVEATS,
+    CHANGED_BY_OTHERS,
+    DECIDED_BY,
+    HEALTHY,
+    REPLACED,
+    ROLLBACK_SHOWN,
+    ROLLBACK_TARGETS,
+    VERIFIED_BY,
+)
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Incident
-from hotfix.domain.outcome import Ask, Done, Waiting
+from hotfix.domain.outcome import Ask, Done, GoBack, Waiting
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.question import Option, Question, Then
+from hotfix.domain.question import Answer, Option, Question, Then
+from hotfix.domain.restoration import Caveat
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine import record
 from hotfix.ports.signals import Reply, Signal
@@ -33,6 +45,7 @@ from hotfix.runs.asker import FlagAsker, Flags
 from hotfix.runs.itinerary import Manner
 from hotfix.runs.walk import Walk
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
+from hotfix.steps.confirm_the_rollback import ConfirmTheRollback
 
 # None runs.
 SUITES = cast("Any", SimpleNamespace(stop=lambda: None, look=tuple, end_what_is_left=tuple))
@@ -138,6 +151,67 @@ def test_a_countdown_ends_without_an_answer_where_the_lock_is_lost(by_this_run):
     assert progress.state is (RunState.TAKEN_OVER if by_this_run else RunState.FAILED)
     assert EventType.DECISION_MADE not in journal.types()
     assert fold(journal.events()).next_plan == ""
+
+
+class Person:
+    """Somebody at the terminal who chooses a rollback, and says yes to its own question."""
+
+    has_left = False
+
+    def __init__(self):
+        self.asked = []
+
+    def ask(self, question, _step, _stands=None):
+        self.asked.append(question.key)
+        return Answer("roll-back")
+
+    def stop_listening(self):
+        pass
+
+
+SICK = Question("sick", "It is red. Roll back?", (Option("roll-back", "Back", Then.ROLL_BACK),))
+WAS = DeploymentRecord("web", "u", "1", 1, "h1", {"was": 1}, ("web=web:abc",), 1, True)
+IS = replace(WAS, revision=2, template_hash="h2", template={"is": 2}, images=("web=web:def",))
+SEEN = (REPLACED((IS,)), ROLLBACK_TARGETS((WAS,)), ROLLBACK_SHOWN(("web: 2 to 1",)))
+NOBODY, NOTHING = CHANGED_BY_OTHERS(()), CAVEATS(())
+FOUND = {
+    "nothing": ((NOBODY, NOTHING), ["sick"]),
+    "somebody else's change": ((CHANGED_BY_OTHERS(("web",)), NOTHING), ["sick", "over-others"]),
+    "what it leaves": ((NOBODY, CAVEATS((Caveat("web: kept"),))), ["sick", "roll-back"]),
+    "that it works": ((NOBODY, NOTHING, VERIFIED_BY("dana")), ["sick", "roll-back"]),
+}
+
+
+@pytest.mark.parametrize(("found", "asked"), FOUND.values(), ids=FOUND)
+def test_a_rollback_is_chosen_once_and_asked_again_only_for_what_could_not_be_read(found, asked):
+    world, person = World(), Person()
+    before = Says("record", [Done("Recorded.", (HEALTHY((WAS,)),))])
+    plan = plan_of(("deploy", None, (before, Says("watch", [Ask(SICK)]))))
+    look = Says("see_what_runs_now", [Done("Looked.", (*SEEN, *found))])
+    steps = (look, ConfirmTheRollback(), Effect("restore", world))
+    back = plan_of(("rollback", None, steps), name="rollback")
+    walk, journal = walk_of(plan, MemoryScreen(), back=back, asker=person)
+    walk.go()
+    assert person.asked == asked
+    assert world.effects == ["restore"]
+    made = [each.said for each in journal.events() if isinstance(each.said, DecisionMade)]
+    # To what it goes back is on record as shown, and who decided.
+    assert made[0].question.shown == ("Recorded state: web revision 1 (web:abc)",)
+    assert fold(journal.events()).facts[DECIDED_BY] == "dana"
+
+
+def test_a_yes_is_good_for_one_look_alone():
+    person = Person()
+    before = Says("record", [Done("Recorded.", (HEALTHY((WAS,)),))])
+    plan = plan_of(("deploy", None, (before, Says("watch", [Ask(SICK)]))))
+    look = Says("see_what_runs_now", [Done("Looked.", (*SEEN, NOBODY, NOTHING))])
+    changed = [GoBack("see_what_runs_now", "It changed meanwhile."), Done("Restored.")]
+    steps = (look, ConfirmTheRollback(), Says("restore", changed))
+    walk, _ = walk_of(
+        plan, MemoryScreen(), back=plan_of(("rollback", None, steps), name="rollback"), asker=person
+    )
+    walk.go()
+    assert person.asked == ["sick", "roll-back"]
 
 
 OPTIONS = (Option("look", "Look"), Option("back", "Roll back", Then.ROLL_BACK))

@@ -26,6 +26,7 @@ from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import BUDGET_STEP, PhaseState
 from hotfix.domain.question import ITSELF
+from hotfix.domain.rollout.one_yes import AS_CHOSEN
 from hotfix.domain.trouble import is_of_trouble
 
 _FIRST_RED = "see_it_broken"
@@ -225,6 +226,6 @@ def _answers(events: Sequence[Event]) -> int:
     return sum(
         isinstance(event.said, DecisionMade)
         and event.said.by != ITSELF
-        and not event.said.reason.startswith(_BY_FLAG)
+        and not event.said.reason.startswith((_BY_FLAG, AS_CHOSEN))
         for event in events
     )

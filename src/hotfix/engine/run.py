@@ -51,6 +51,7 @@ from hotfix.domain.problem import (
     unforeseen,
 )
 from hotfix.domain.progress import BUDGET_STEP, Progress
+from hotfix.domain.rollout.one_yes import with_the_way_back
 from hotfix.domain.settlement import Settlement
 from hotfix.domain.step import (
     CanBeDoneByHand,
@@ -233,13 +234,12 @@ class _Walk:
             yield self._step_event(failed, step)
         elif isinstance(outcome, Ask):
             self._halted = True
-            yield self._step_event(DecisionNeeded(outcome.question), step)
+            asked = with_the_way_back(outcome.question, self._progress.facts)
+            yield self._step_event(DecisionNeeded(asked), step)
         elif isinstance(outcome, GoBack):
-            yield self._note(
-                record.go_back(
-                    self._journal, self._progress, self._plan, outcome.to, outcome.because
-                )
-            )
+            to, because = outcome.to, outcome.because
+            back = record.go_back(self._journal, self._progress, self._plan, to, because)
+            yield self._note(back)
 
     def _take_signals(self) -> Iterator[Event]:
         """Write down what others had to say meanwhile; each signal once, even after a crash."""

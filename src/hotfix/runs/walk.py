@@ -10,7 +10,8 @@ from hotfix.domain.fold import after
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemError, TemporaryTroubleError, unforeseen
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.question import ITSELF, Answer, Question
+from hotfix.domain.question import ITSELF, Answer, Question, Then
+from hotfix.domain.rollout.one_yes import AS_CHOSEN, is_read
 from hotfix.domain.step import Plan
 from hotfix.domain.suite_state import SuiteState
 from hotfix.engine import record, second_look, settle
@@ -73,6 +74,8 @@ class Walk:
         self._followers = followers
         self.progress = journal.progress()
         self._goes_back_by_itself = False
+        # Whether a person has chosen a rollback, and its own question has not come yet.
+        self._goes_back_by_word = False
         self._stumbled: set[str] = set()
 
     def go(self) -> Progress:
@@ -178,8 +181,15 @@ class Walk:
             return Answer(question.by_yes, "by itself", by=ITSELF)
         if self.progress.pending is None or self._is_stopped:
             return None
+        if plan.name == PlanName.ROLLBACK and self._goes_back_by_word:
+            self._goes_back_by_word = False
+            if is_read(question, self.progress.facts):
+                return Answer(question.by_yes, AS_CHOSEN)
         asked_by = self.progress.pending_step
-        return self._asker.ask(question, asked_by, lambda: self._still_stands(plan))
+        answer = self._asker.ask(question, asked_by, lambda: self._still_stands(plan))
+        is_back = answer is not None and question.option(answer.choice).then is Then.ROLL_BACK
+        self._goes_back_by_word = is_back
+        return answer
 
     def _still_stands(self, plan: Plan[Ports]) -> bool:
         """Hear what others have to say while a person thinks; tell whether it is asked still."""

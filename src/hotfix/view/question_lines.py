@@ -11,8 +11,11 @@ _DOES = {
     Then.GO_ON: "The run goes on.",
     Then.STOP: "It ends the run, and nothing takes that up again. What was done stays done.",
     Then.WRITE: "Your editor opens; what you save goes on record, and this is asked again.",
-    Then.ROLL_BACK: "The run goes over to a rollback, to what was recorded as healthy.",
+    Then.ROLL_BACK: "The run goes over to a rollback, to what was recorded as healthy; that asks "
+    "once more only where it finds what is not shown here, such as somebody else's change.",
 }
+
+_LONGEST_TYPED = 60
 
 
 def choices(question: Question) -> Iterator[tuple[str, str]]:
@@ -49,6 +52,21 @@ def refusal(question: Question, line: str) -> str:
     meant = question.to_be_typed(line)
     whole = f" For that, type its word: {meant.word} ({meant.label})." if meant is not None else ""
     return one_line(f"That is none of the answers: {how_to_choose(question)}.{whole}")
+
+
+def not_taken(typed: str, *, behind: str = "") -> list[str]:
+    """Return what is said of a line, or several, that were typed where nothing could be meant.
+
+    Args:
+        typed: in one line; empty for nothing to say.
+        behind: the line that was refused, behind which it came; empty where it was typed before
+            the question stood.
+    """
+    shown = one_line(typed)
+    if len(shown) > _LONGEST_TYPED:
+        shown = f"{shown[: _LONGEST_TYPED - 1]}…"
+    why = "typed behind that" if behind else "typed before this question stood"
+    return [f"Not taken: {why}: {shown}"] if shown else []
 
 
 def explained(question: Question, leave: Leave, *, is_listed: bool = True) -> list[str]:
