@@ -3,6 +3,7 @@
 import os
 import pty
 import signal
+import termios
 import threading
 from dataclasses import replace
 from typing import Any, cast
@@ -220,8 +221,37 @@ def test_in_a_countdown_enter_and_ctrl_d_say_nothing_and_words_do(desk):
 
 def test_what_was_typed_ahead_is_gone_before_a_question_is_shown(desk):
     desk.type("merge\n\n")
-    keyboard_module.throw_away()
+    assert keyboard_module.throw_away() == "merge"
     assert keyboard_module.typed_line(0.05) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "what"),
+    [
+        ("publish\n", "publish"),
+        # A line that nobody has finished is no answer to what comes next, either.
+        ("publ", "publ"),
+        ("publish\nmerge\nro", "publish, merge, ro"),
+        ("\n", "Enter"),
+        ("\n\n", "Enter"),
+        ("", ""),
+        (CTRL_D, ""),
+    ],
+)
+def test_what_is_thrown_away_is_named_and_the_terminal_is_left_as_it_was(desk, typed, what):
+    before = termios.tcgetattr(desk._keys)
+    desk.type(typed)
+    assert keyboard_module.throw_away() == what
+    assert termios.tcgetattr(desk._keys) == before
+    desk.type("merge\n")
+    assert keyboard_module.typed_line(1) == "merge"
+
+
+def test_what_came_behind_a_wrong_answer_is_said_to_be_not_taken(desk):
+    desk.when("type merge, or 2", "roll back\nmerge\n", "merge\n")
+    assert desk.asker.ask(MERGE, "merge_the_fix") == Answer("merge")
+    assert "Not taken: typed behind that: merge" in desk.shown
+    assert desk.shown.count("Not taken") == 1
 
 
 def test_bytes_that_are_no_text_are_no_end(desk, monkeypatch):

@@ -106,6 +106,20 @@ def test_the_foot_stands_under_the_record(at, columns):
     assert set(re.findall(r"\x1b\[([\d;]+)m", terminal.raw)) <= {"0", "1", "32", "35", "1;35"}
 
 
+@pytest.mark.parametrize("flags", [(), ("--plain",), ("--quiet",)])
+def test_what_is_typed_before_a_question_stands_is_said_and_confirms_nothing(at, flags):
+    terminal = at("asks", 80, *flags)
+    # Before the process has begun to look at its keyboard.
+    terminal.type("publish\nmerge\n")
+    terminal.until("[type merge, or 2, ? explains]")
+    said = "Not taken: typed before this question stood: publish, merge"
+    assert said in terminal.whole()
+    assert "answered" not in terminal.whole()
+    terminal.type("merge\n")
+    terminal.until("answered: merge")
+    assert terminal.whole().count("Not taken") == 1
+
+
 def test_a_question_stands_while_somebody_writes_a_note_and_the_window_changes(at):
     terminal = at("asks", 80, seconds=3.0)
     terminal.until("[type merge, or 2, ? explains]")

@@ -25,7 +25,7 @@ from hotfix.runs.keyboard_listener import NO_ANSWER, Listener
 from hotfix.runs.screen import Screen
 from hotfix.runs.writer import Writer
 from hotfix.view.keyboard import throw_away, typed_line
-from hotfix.view.question_lines import explained, how_to_choose, refusal
+from hotfix.view.question_lines import explained, how_to_choose, not_taken, refusal
 
 Stands: TypeAlias = Callable[[], bool]
 
@@ -281,11 +281,11 @@ class TerminalAsker:
             option = question.meant(line)
             if option is not None:
                 return option
-            throw_away()
+            rest = not_taken(throw_away(), behind=line)
             if line == "?":
-                self._screen.lines(explained(question, self._screen.leave))
+                self._screen.lines([*explained(question, self._screen.leave), *rest])
             else:
-                self._screen.lines([refusal(question, line)], "warning")
+                self._screen.lines([refusal(question, line), *rest], "warning")
 
     def _minutes(self, read: Callable[[str], str]) -> float:
         while True:

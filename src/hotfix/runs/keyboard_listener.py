@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hotfix.domain.question import Answer, Question, Then
 from hotfix.runs.screen import Screen
 from hotfix.view.keyboard import throw_away, typed_line
-from hotfix.view.question_lines import explained
+from hotfix.view.question_lines import explained, not_taken
 
 _LOOK_SECONDS = 0.2
 NO_ANSWER = "That is no answer"
@@ -70,9 +70,8 @@ class Listener:
         if option is not None and (is_whole or option.then is Then.WRITE):
             self._send(Answer(option.key))
             return True
-        throw_away()
+        rest = not_taken(throw_away(), behind=line)
         words = [option.word for option in self._question.options]
-        self._screen.lines(
-            [f"{NO_ANSWER}; the words are: {', '.join(words)}; ? explains."], "warning"
-        )
+        refused = f"{NO_ANSWER}; the words are: {', '.join(words)}; ? explains."
+        self._screen.lines([refused, *rest], "warning")
         return False

@@ -63,6 +63,11 @@ class LineEditor:
             self._lines.put(None)
         self._changed()
 
+    def feed_some(self, raw: bytes) -> None:
+        """Take note of what was typed, be it nothing, which is no end here."""
+        if raw:
+            self.feed(raw)
+
     def line(self, seconds: float) -> str | None:
         """Return the next line that is finished within ``seconds``, stripped, or None.
 
@@ -77,14 +82,17 @@ class LineEditor:
             raise EOFError
         return found
 
-    def forget(self) -> None:
-        """Forget what was typed."""
-        self.text, self._escape = "", ""
+    def forget(self) -> str:
+        """Forget what was typed; returns it, in one line, ``Enter`` for nothing but that."""
+        lines: list[str | None] = []
         with suppress(queue.Empty):
             while True:
-                self._lines.get_nowait()
+                lines.append(self._lines.get_nowait())
+        lines.append(self.text.strip())
+        self.text, self._escape = "", ""
         self._decoder.reset()
         self._changed()
+        return ", ".join(filter(None, lines)) or ("Enter" if "" in lines[:-1] else "")
 
     def _take(self, sign: str) -> None:
         if self._escape or sign == _ESCAPE:
@@ -158,28 +166,49 @@ def is_ours() -> bool:
         return False
 
 
-def throw_away() -> None:
-    """Throw away what was typed until now, and what of a paste is still on its way."""
+def throw_away() -> str:
+    """Throw away what was typed until now, and what of a paste is still on its way.
+
+    Returns what that was, in one line, so that it can be said; empty for nothing.
+    """
     if not sys.stdin.isatty():
-        return
-    if _editor is None:
-        _throw_away()
-        return
-    with _editor.reading:
-        _throw_away()
-    _editor.forget()
+        return ""
+    if _editor is not None:
+        with _editor.reading:
+            _editor.feed_some(_taken_out())
+        return _editor.forget()
+    with suppress(termios.error), _line_by_line_no_more():
+        passing = LineEditor({}, sys.stdin.encoding or "utf-8")
+        passing.feed_some(_taken_out())
+        return passing.forget()
+    return ""  # a terminal that is gone; whoever reads next finds that out
 
 
-def _throw_away() -> None:
-    until = time.monotonic() + _LONGEST_SECONDS
+@contextmanager
+def _line_by_line_no_more() -> Iterator[None]:
+    """Have a line that is not finished handed over, too, while the block runs."""
+    before = termios.tcgetattr(sys.stdin)
+    now = termios.tcgetattr(sys.stdin)
+    now[_LOCAL] &= ~termios.ICANON
+    now[_KEYS][termios.VMIN], now[_KEYS][termios.VTIME] = 1, 0
+    termios.tcsetattr(sys.stdin, termios.TCSANOW, now)
     try:
-        is_quiet = False
-        while not is_quiet and time.monotonic() < until:
-            termios.tcflush(sys.stdin, termios.TCIFLUSH)
-            is_quiet = not select.select([sys.stdin], [], [], _QUIET_SECONDS)[0]
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
+
+
+def _taken_out() -> bytes:
+    """Take out all there is to read until nothing more comes; returns the beginning of it."""
+    until, found = time.monotonic() + _LONGEST_SECONDS, b""
+    while time.monotonic() < until and select.select([sys.stdin], [], [], _QUIET_SECONDS)[0]:
+        raw = _read()
+        if not raw:
+            break
+        found = found if len(found) > _CHUNK else found + raw
+    with suppress(termios.error):
         termios.tcflush(sys.stdin, termios.TCIFLUSH)
-    except termios.error:
-        return  # a terminal that is gone; whoever reads next finds that out
+    return found
 
 
 def typed_line(seconds: float) -> str | None:

@@ -40,7 +40,7 @@ from hotfix.view.foot_lines import (
 from hotfix.view.foreign_text import clean, is_code, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
-from hotfix.view.question_lines import choices
+from hotfix.view.question_lines import choices, not_taken
 from hotfix.view.sentences import sentence
 from hotfix.view.summary import left_lines, summary_lines
 from hotfix.view.tail import folded
@@ -117,8 +117,7 @@ class Terminal:
     def show(self, event: Event, progress: Progress) -> None:
         """Show one event; ``progress`` is the state after it."""
         is_asked_anew = self._is_asked_anew(progress.pending)
-        if is_asked_anew and self.console.is_terminal:
-            throw_away()
+        typed_ahead = throw_away() if is_asked_anew and self.console.is_terminal else ""
         self._progress = progress
         said = sentence(event, progress)
         if said is None:
@@ -134,6 +133,7 @@ class Terminal:
         if not said.is_heading:
             heads.append((f"{said.mark} ", self._style_of_mark(said.style)))
         self._write(said.text, said.style, *heads)
+        self.lines(not_taken(typed_ahead), "warning")
         # Lines that say more about the line above them.
         if isinstance(event.said, StepWaiting):
             self._shown(self.not_on_the_screen(event.said.shown))
@@ -272,8 +272,9 @@ class Terminal:
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
         """Ask for one of ``(key, label)`` by number and return its key; raises as ``line`` does."""
-        throw_away()
+        typed_ahead = throw_away()
         self._write(one_line(text), "question")
+        self.lines(not_taken(typed_ahead), "warning")
         for number, (_, label) in enumerate(options, start=1):
             self._write(one_line(label), "decision", (f"  {number}. ", "decision"))
         accepted = f"1-{len(options)}" if len(options) > 1 else "1"
@@ -281,8 +282,8 @@ class Terminal:
             line = self.line(f"[{accepted}] ")
             if line.isdecimal() and 1 <= int(line) <= len(options):
                 return options[int(line) - 1][0]
-            throw_away()
-            self.lines([f"That is none of the answers: {accepted}."], "warning")
+            refused = f"That is none of the answers: {accepted}."
+            self.lines([refused, *not_taken(throw_away(), behind=line)], "warning")
 
     def line(self, prompt: str, stands: Callable[[], bool] = lambda: True) -> str:
         """Read one line, stripped.
