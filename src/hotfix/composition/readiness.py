@@ -138,7 +138,8 @@ def _git_needs(tools: "Tools", config: Config, branch: str) -> Sequence[Need]:
     if not workflow:
         return (*found, *further)
     pushed = branch or f"{git.branch_prefix}some-fix"
-    told = push_needs(tools.repository, git.base, workflow, into, pushed)
+    by_hand = config.github.dispatch_input
+    told = push_needs(tools.repository, git.base, workflow, into, pushed, by_hand)
     return (*found, *further, *told)
 
 
@@ -163,7 +164,8 @@ class _Needs:
 
     def slack(self) -> "_Telling | None":
         channel, review = self.tools.slack, self.config.review
-        names = (self.reviewer, review.second, self.config.contacts.devops_lead)
+        mapped = self.config.slack.users if self.config.slack else ()
+        names = (self.reviewer, review.second, self.config.contacts.devops_lead, *mapped)
         whom = tuple(Addressee(name) for name in dict.fromkeys(names) if name)
         return _Telling(channel, whom) if channel is not None else None
 
@@ -178,6 +180,7 @@ class _Needs:
             labels=github.labels,
             reviewer=self.reviewer,
             second_reviewer=self.config.review.second,
+            logins=tuple(self.config.review.logins.values()),
             workflow=github.workflow,
             pushes_to=self.tools.repository.push_address(),
         )

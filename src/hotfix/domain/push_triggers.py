@@ -5,6 +5,7 @@ As GitHub reads it: "Workflow syntax for GitHub Actions", filter patterns.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hotfix.domain.frozen import frozen
@@ -31,6 +32,7 @@ class PushTriggers:
     #: whether jobs or steps have conditions of their own that look at the push
     has_conditions: bool = False
     is_unreadable: bool = False  #: whether the file is none that says anything
+    asks: tuple[str, ...] = ()  #: names of the inputs with which it is started by hand
 
     def run_for(self, branch: str) -> bool:
         """Tell whether a push of ``branch`` runs the workflow."""
@@ -86,6 +88,16 @@ def push_triggers(workflow: object) -> PushTriggers:
     """Return the triggers of a workflow's file, whose values are texts, lists and mappings."""
     if not isinstance(workflow, Mapping) or "on" not in workflow:
         return PushTriggers(is_unreadable=True)
+    return replace(_pushes(workflow), asks=_inputs(workflow["on"]))
+
+
+def _inputs(events: object) -> tuple[str, ...]:
+    by_hand = events.get("workflow_dispatch") if isinstance(events, Mapping) else None
+    inputs = by_hand.get("inputs") if isinstance(by_hand, Mapping) else None
+    return tuple(map(str, inputs)) if isinstance(inputs, Mapping) else ()
+
+
+def _pushes(workflow: Mapping[str, Any]) -> PushTriggers:
     events = workflow["on"]
     has_conditions = any(map(_ABOUT_THE_PUSH.search, _conditions(workflow.get("jobs"))))
     if "create" in (events if isinstance(events, Mapping) else _texts(events)):

@@ -8,7 +8,7 @@ from hotfix.domain.push_triggers import PushTriggers, push_triggers, would_deplo
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.repository import Repository
 
-_AREA, _NAME = "git", "what a push deploys"
+_AREA, _NAME, _INPUT = "git", "what a push deploys", "dispatch input"
 
 
 def path_of(workflow: str) -> str:
@@ -30,9 +30,18 @@ def triggers_in(text: str | None) -> PushTriggers:
 
 
 def push_needs(
-    repository: Repository, base: str, workflow: str, merge_into: str, branch: str
+    repository: Repository,
+    base: str,
+    workflow: str,
+    merge_into: str,
+    branch: str,
+    by_hand: str = "",
 ) -> Iterator[Need]:
-    """Tell, as of the remote's ``base``, what a push deploys."""
+    """Tell, as of the remote's ``base``, what a push deploys, and whether ``by_hand`` is an input.
+
+    That is what a rollback names the commit with, where it starts the workflow by hand; empty for
+    none.
+    """
     try:
         tip = repository.fetch(base)
     except (ProblemError, TemporaryTroubleError) as error:
@@ -42,6 +51,17 @@ def push_needs(
     if tip is not None:
         triggers = repository.push_triggers(tip, workflow)
         yield _need(triggers, workflow, merge_into, branch)
+        if by_hand and not triggers.is_unreadable:
+            yield _input_need(triggers, workflow.rpartition("/")[2], by_hand)
+
+
+def _input_need(triggers: PushTriggers, name: str, wanted: str) -> Need:
+    if wanted in triggers.asks:
+        return Need(_AREA, _INPUT, Finding.OK, f"{name} has the input {wanted}")
+    known = ", ".join(triggers.asks) or "none"
+    saw = f"{name} has no input {wanted} (it has: {known}): a rollback could not start it by hand"
+    mend = "Correct [github] dispatch_input in hotfix.toml, or leave it out"
+    return Need(_AREA, _INPUT, Finding.WARNING, saw, mend)
 
 
 def _need(triggers: PushTriggers, workflow: str, merge_into: str, branch: str) -> Need:

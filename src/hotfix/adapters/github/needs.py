@@ -18,12 +18,18 @@ from hotfix.adapters.github.repository_needs import (
     repository_needs,
 )
 from hotfix.adapters.github.reviews import may_write
-from hotfix.adapters.github.troubles import ForeignAnswerError, RefusedError, understood
+from hotfix.adapters.github.troubles import (
+    ForeignAnswerError,
+    RefusedError,
+    tolerating,
+    understood,
+)
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.readiness import Finding, Need, not_asked
 
 _AREA = "github"
 _NOT_FOUND, _FORBIDDEN = 404, 403
+_AT_ONCE = 6
 
 
 def needs(
@@ -37,11 +43,13 @@ def needs(
     reviewer: str,
     workflow: str,
     second_reviewer: str = "",
+    logins: Sequence[str] = (),
     pushes_to: str = "",
 ) -> tuple[Need, ...]:
     """Return every need of GitHub with its finding; what cannot be read is a warning.
 
     Hotfixes are cut from ``base``. The reviewers are logins or ``org/team``, empty for nobody;
+    ``logins`` are those of further people, who may be asked to review;
     ``workflow`` is a file's name, empty for none; ``pushes_to`` is the address that git pushes to,
     compared with the repository unless it is empty.
 
@@ -74,7 +82,7 @@ def needs(
         ("second reviewer", lambda it: _second_reviewer(it, path, second_reviewer, login)),
         ("workflow", lambda it: _workflow(it, path, workflow, merge_into)),
     ]
-    return (who, *_side_by_side(client, looks))
+    return who, *_side_by_side(client, looks), *_logins(client, path, logins)
 
 
 def _side_by_side(
@@ -198,6 +206,32 @@ def _may_review(
         saw = f"{who} can be asked, and may not write: their approval would not count"
         return Finding.WARNING, saw, f"Give {who} write access, or: {mend}"
     return Finding.OK, f"{who} can be asked", ""
+
+
+def _logins(client: GithubClient, path: str, logins: Sequence[str]) -> Iterator[Need]:
+    """Tell who of the people that are named for their addresses cannot be asked to review."""
+    each_once = list(dict.fromkeys(logins))
+    # As many at once as a reader of many waits for, and no more: a limit of GitHub's is near.
+    parts = [each_once[first::_AT_ONCE] for first in range(min(_AT_ONCE, len(each_once)))]
+    strangers: list[str] = []
+
+    def look(part: Sequence[str], it: GithubClient) -> Iterator[Need]:
+        for login in part:
+            with tolerating(_NOT_FOUND):
+                it.probe(f"{path}/collaborators/{quote(login)}")
+                continue
+            strangers.append(login)
+        return iter(())
+
+    looks = [(f"logins {number}", partial(look, part)) for number, part in enumerate(parts)]
+    troubles = list(_side_by_side(client, looks))
+    yield from troubles[:1]
+    if strangers:
+        saw = f"cannot be asked: {', '.join(sorted(strangers))}; no collaborator of this repository"
+        mend = "Correct [review] logins in hotfix.toml"
+        yield Need(_AREA, "logins", Finding.WARNING, saw, mend)
+    elif logins and not troubles:
+        yield Need(_AREA, "logins", Finding.OK, ", ".join(each_once))
 
 
 def _workflow(client: GithubClient, path: str, workflow: str, merge_into: str) -> Iterator[Need]:
