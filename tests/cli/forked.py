@@ -6,6 +6,7 @@ of them.
 
 import contextlib
 import gc
+import io
 import json
 import os
 import resource
@@ -35,6 +36,9 @@ _IMPORTED = {
 }
 # What a command is given to write to.
 PIPE, CLOSED_PIPE, CLOSED, FULL = "pipe", "a pipe that nobody reads", "closed", "/dev/full"
+# A file that takes a part of what is printed, by a stream with a buffer and by one without.
+FILLING, FILLING_UNBUFFERED = "a disk that fills", "a disk that fills (PYTHONUNBUFFERED)"
+_TAKES_BYTES = 3
 
 
 def main() -> None:
@@ -73,6 +77,13 @@ def _be(command: dict[str, Any], out: int, err: int) -> None:
     if command["stdout"] == CLOSED:
         os.close(1)
         sys.stdout = None  # as the interpreter begins then
+    if command["stdout"] in {FILLING, FILLING_UNBUFFERED}:
+        path = f"{command['cwd']}/printed"
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), 1)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_TAKES_BYTES,) * 2)
+    if command["stdout"] == FILLING_UNBUFFERED:
+        raw = open(1, "wb", buffering=0, closefd=False)  # noqa: SIM115 - as the interpreter does
+        sys.stdout = io.TextIOWrapper(raw, "utf-8", write_through=True)
     if command["limit"] is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (command["limit"],) * 2)
     sys.argv[1:] = command["words"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.cli.forked import CLOSED, CLOSED_PIPE, FULL, PIPE
+from tests.cli.forked import CLOSED, CLOSED_PIPE, FILLING, FILLING_UNBUFFERED, FULL, PIPE
 from tests.journals.reading import HERE, recorded
 
 from hotfix.cli.described import Parameter, every_command, parameters
@@ -78,6 +78,10 @@ ENDINGS = {
     "a full disk": Ending({0, 1, 2, 3, 4}, journal="interrupted", limit=0),
     "output that nobody reads": Ending({1, 2, 3, 4}, journal="done", stdout=CLOSED_PIPE),
     "output on a full disk": Ending({1, 2, 3, 4}, journal="done", stdout=FULL),
+    "output on a disk that fills": Ending({1, 2, 3, 4}, journal="done", stdout=FILLING),
+    "unbuffered output on a disk that fills": Ending(
+        {1, 2, 3, 4}, journal="done", stdout=FILLING_UNBUFFERED
+    ),
     "output that is closed": Ending({0, 1, 2, 3, 4}, journal="done", stdout=CLOSED),
 }
 # Where both forms are looked at: elsewhere the same words go through the same place.

@@ -51,8 +51,11 @@ def test_what_is_no_file_is_never_replaced(tmp_path, made):
     path = tmp_path / "odd"
     made(path)
     for force in (False, True):
-        with pytest.raises(ProblemError):
+        # What is advised would be refused otherwise.
+        with pytest.raises(ProblemError, match="cannot be written") as refused:
             write(path, force=force)
+        assert refused.value.problem.why == "It is no file. Nothing was changed."
+        assert "--force" not in refused.value.problem.next_command
     assert list(tmp_path.iterdir()) == [path]
     assert not path.is_file()
 
@@ -63,6 +66,7 @@ def test_where_nothing_can_be_written_there_are_words(tmp_path, name):
     with pytest.raises(ProblemError, match="cannot be written") as refused:
         write(tmp_path / name)
     assert "ANOTHER-FILE" in refused.value.problem.next_command
+    assert refused.value.problem.why.endswith(". Nothing was changed.")
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
 
 

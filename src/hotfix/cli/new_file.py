@@ -1,6 +1,7 @@
 """A file that a command writes: whole or not at all, and over another one only where told to."""
 
 import os
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -25,11 +26,10 @@ def write_new(path: Path, text: str, *, force: bool, command: str) -> None:
     """
     # Behind a link it is its target that is written.
     target = Path(os.path.realpath(path))
-    if os.path.lexists(path):
-        if not force:
-            raise ProblemError(_there(path, command))
-        if os.path.lexists(target) and not target.is_file():
-            raise ProblemError(_refused(path, "It is no file.", command))
+    if os.path.lexists(target) and not target.is_file():
+        raise ProblemError(_refused(path, "It is no file", command))
+    if os.path.lexists(path) and not force:
+        raise ProblemError(_there(path, command))
     try:
         handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}-")
     except OSError as error:
@@ -64,7 +64,7 @@ def _there(path: Path, command: str) -> Problem:
         ProblemCode.USAGE,
         what=f"{path} is there already.",
         why="It is not written over unless you say so. Nothing was changed.",
-        next_command=f"{command} --output {path} --force, or another name",
+        next_command=f"{command} --output {shlex.quote(str(path))} --force, or another name",
     )
 
 
@@ -72,6 +72,6 @@ def _refused(path: Path, why: str, command: str) -> Problem:
     return Problem(
         ProblemCode.USAGE,
         what=f"{path} cannot be written.",
-        why=f"{why} Nothing was changed.",
+        why=f"{why}. Nothing was changed.",
         next_command=f"{command} --output ANOTHER-FILE",
     )

@@ -1,5 +1,6 @@
 """What is printed holds no secret, whoever has put one into it: a service may echo its token."""
 
+import io
 import sys
 
 from hotfix.domain.redaction import redacted
@@ -19,13 +20,19 @@ class Redacting:
     """
 
     def __init__(self, stream: "TextIO") -> None:
-        self._stream = stream
+        # A stream without a buffer (PYTHONUNBUFFERED, -u) does not say what of a text a disk that
+        # fills has not taken.
+        raw = getattr(stream, "buffer", None)
+        self._is_unbuffered = isinstance(raw, io.RawIOBase)
+        self._stream = _buffered(stream) if self._is_unbuffered else stream
         self.trouble: OSError | None = None
 
     def write(self, text: str) -> int:
         """Write the text; returns how long it was."""
         try:
             self._stream.write(redacted(text, known_secrets()))
+            if self._is_unbuffered:
+                self._stream.flush()
         except OSError as error:
             self.trouble = error
             raise
@@ -46,6 +53,11 @@ class Redacting:
 
     def __getattr__(self, name: str) -> "Any":
         return getattr(self._stream, name)
+
+
+def _buffered(stream: "TextIO") -> "TextIO":
+    """Return a stream to the same descriptor, which stays open, that has a buffer."""
+    return open(stream.fileno(), "w", encoding=stream.encoding, errors=stream.errors, closefd=False)
 
 
 class RedactedOutput:
