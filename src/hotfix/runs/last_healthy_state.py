@@ -28,9 +28,6 @@ from hotfix.runs.readable import Say, in_silence, passed_over
 from hotfix.runs.regained_lock import went_on
 from hotfix.runs.session import Session
 
-# Where ten thousand runs are asked, only those that count are made records of.
-_HEALTHY = State._fields.index("healthy")
-
 
 @frozen
 class WayBack:
@@ -129,7 +126,7 @@ def known_healthy(
     found: dict[tuple[str, str], str] = {}
 
     def is_of_one(said: Sequence[Any]) -> bool:
-        return any((name, template) in templates for name, template in said[_HEALTHY])
+        return any((name, template) in templates for name, template in State(*said).healthy)
 
     known = learned(session.state, STATES, matters=is_of_one)
     tells = _telling(session, known)
