@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hotfix.domain.question import Question, Then
-from hotfix.domain.rollout.judgement import Judgement, Stand
+from hotfix.domain.rollout.judgement import Judgement, Stand, cause, in_words
 from hotfix.domain.rollout.questions import (
     EXACTLY,
     doomed_rollout,
@@ -96,3 +96,14 @@ def test_what_else_can_be_done_is_shown():
     assert "`hotfix rollback`" in not_begun(["web"], SHOWN).shown[-1]
     assert "do not stay ready" in unsteady(["web", "api"], SHOWN).text
     assert "web, api" in unsteady(["web", "api"], SHOWN).text
+
+
+@pytest.mark.parametrize("ask", [doomed_rollout, ill_restoration, ill_redeployment])
+def test_a_cause_is_told_once_by_the_question_and_what_it_leaves_out_beside_it(ask):
+    other = Judgement("api", Stand.DOOMED, ("refused: quota",))
+    two = replace(ILL, reasons=("CrashLoopBackOff", "ErrImagePull"))
+    lines = ["web 0/1 updated", "web-1 | KeyError: 'VOUCHERS_URL'"]
+    for ill, left in (([ILL], []), ([ILL, other], [in_words(other)]), ([two], [in_words(two)])):
+        question = ask(ill, [*lines, *map(in_words, ill)])
+        assert cause(ill, lines) in question.text
+        assert [it for it in question.shown if it != EXACTLY] == [*lines, *left]

@@ -146,7 +146,6 @@ def test_doomed_is_asked_with_rolling_back_first_and_all_there_is_to_read():
     assert question.shown == (
         "web complete (1/1)",
         "api 1/1 updated, 0 available",
-        "api will not get ready: web keeps crashing",
         "api: web-1 said so",
     )
 
@@ -240,7 +239,7 @@ def test_one_doomed_deployment_is_asked_about_whatever_the_others_are(views):
     found = outcome(*views)
     assert isinstance(found, Ask)
     assert found.question.key == "rollout-doomed: web restarts"
-    assert "web will not get ready: web keeps crashing" in found.question.shown
+    assert found.question.text.startswith("web: web keeps crashing")
 
 
 def test_a_set_of_which_one_is_suspect_is_neither_over_nor_asked_about():

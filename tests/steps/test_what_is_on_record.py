@@ -172,7 +172,6 @@ def test_a_redeployment_that_is_doomed_is_asked_about_at_once_with_all_there_is_
     assert (question.by_yes, question.flag) == ("", "hotfix rollback")
     assert question.shown == (
         "web 1/1 updated, 0 available",
-        "web will not get ready: web keeps crashing",
         "web: web-9 said so",
         "`hotfix rollback` restores exactly what was recorded.",
     )

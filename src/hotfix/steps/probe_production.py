@@ -39,10 +39,12 @@ class ProbeProduction:
         results = ports.prober.probe(self.probes)
         bad = [result for result in results if not result.is_green]
         red = [result for result in bad if result.is_red]
-        questions = [_still_red(red), _not_reached([it for it in bad if not it.is_reached])]
-        open_questions = [
-            each for each in questions if each.shown and facts.answer(each.key, each.about) is None
+        unseen = [result for result in bad if not result.is_reached]
+        questions = [
+            *([_still_red(red)] if red else []),
+            *([_not_reached(unseen)] if unseen else []),
         ]
+        open_questions = [it for it in questions if facts.answer(it.key, it.about) is None]
         if open_questions and facts.watched_seconds < _SETTLING_SECONDS:
             saying = "; ".join(f"{result.name} is not green yet ({result.cause})" for result in bad)
             return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS, is_red=True)
@@ -58,10 +60,12 @@ class ProbeProduction:
 
 def _still_red(red: Sequence[ProbeResult]) -> Question:
     causes = some_of([f"{result.name} ({result.cause})" for result in red])
+    # Beside the question, what its text leaves out: one cause is told once.
+    left_out = [result for result in red if f"{result.name} ({result.cause})" not in causes]
     return Question(
         key="still-red",
         text=f"Production fails: {causes}. What now?",
-        shown=_shown(red),
+        shown=_shown(left_out),
         options=(_BACK, _AGAIN, _ACCEPT),
         flag="hotfix rollback, or hotfix resume to probe again",
         about=", ".join(result.name for result in red),

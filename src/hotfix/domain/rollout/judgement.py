@@ -182,14 +182,25 @@ def cause(judgements: Sequence[Judgement], shown: Sequence[str]) -> str:
         judgements: ill ones; empty for nothing to say.
         shown: what their pods said, line by line; an error that a log line names is said, too.
     """
-    doomed = [each for each in judgements if each.stand is Stand.DOOMED]
-    ill = next(iter([*doomed, *judgements]), None)
+    ill = _foremost(judgements)
     if ill is None:
         return ""
     why = _plainly(ill.reasons[0]) if ill.reasons else _STANDS[ill.stand]
     errors = [found[0] for line in shown if (found := _ERROR.search(line))]
     said = f": {errors[-1].strip()[:_LONGEST_ERROR]}" if errors else ""
     return f"{ill.deployment}: {why}{said}"
+
+
+def beside_the_cause(judgements: Sequence[Judgement], shown: Sequence[str]) -> tuple[str, ...]:
+    """Return the lines of ``shown`` but for the judgement that ``cause`` says whole."""
+    ill = _foremost(judgements)
+    is_said = ill is not None and len(ill.reasons) <= 1
+    return tuple(line for line in shown if not (is_said and ill and line == in_words(ill)))
+
+
+def _foremost(judgements: Sequence[Judgement]) -> Judgement | None:
+    doomed = [each for each in judgements if each.stand is Stand.DOOMED]
+    return next(iter([*doomed, *judgements]), None)
 
 
 def kinds(judgements: Sequence[Judgement]) -> str:

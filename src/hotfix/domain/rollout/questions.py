@@ -1,9 +1,12 @@
-"""What a person is asked when a rollout, or a restoration, will not come to a good end."""
+"""What a person is asked when a rollout, or a restoration, will not come to a good end.
+
+The cause is told once, by the question itself; what is shown beside it says the rest.
+"""
 
 from collections.abc import Sequence
 
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.rollout.judgement import Judgement, cause, kinds
+from hotfix.domain.rollout.judgement import Judgement, beside_the_cause, cause, kinds
 from hotfix.domain.usual_options import STOP_HERE
 
 # Answered with "wait", these are not asked again of the same kind of trouble, until the cluster
@@ -26,7 +29,7 @@ def doomed_rollout(doomed: Sequence[Judgement], shown: Sequence[str]) -> Questio
     return Question(
         key="rollout-failed" if is_given_up else f"{_DOOMED}: {kinds(doomed)}",
         text=f"{cause(doomed, shown)}. {'What now?' if is_given_up else 'Roll back?'}",
-        shown=tuple(shown),
+        shown=beside_the_cause(doomed, shown),
         options=(
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
             look if is_given_up else wait,
@@ -75,7 +78,7 @@ def ill_restoration(ill: Sequence[Judgement], shown: Sequence[str]) -> Question:
     return Question(
         key="restoration-failed" if is_given_up else f"{_RESTORATION_DOOMED}: {kinds(ill)}",
         text=f"The restored state does not get healthy: {cause(ill, shown)}. What now?",
-        shown=tuple(shown),
+        shown=beside_the_cause(ill, shown),
         options=(
             look if is_given_up else wait,
             Option("again", "Restore again", Then.GO_BACK, "restore_the_recorded_set"),
@@ -94,7 +97,7 @@ def ill_redeployment(ill: Sequence[Judgement], shown: Sequence[str]) -> Question
         key=f"{_REDEPLOYMENT_DOOMED}: {kinds(ill)}",
         text=f"The deployment that was done again does not get healthy: {cause(ill, shown)}. "
         "What now?",
-        shown=(*shown, EXACTLY),
+        shown=(*beside_the_cause(ill, shown), EXACTLY),
         options=(
             Option("wait", "Wait until its pods are ready, or until the cluster gives up"),
             STOP_HERE,

@@ -151,7 +151,7 @@ IMAGE_MISSING = Scenario(
     "The image to deploy does not exist: the rollout is doomed at once, and it is rolled back.",
     part="Mend the checkout. The deploy job asks for an image that was never pushed: read what is "
     "said of the new pods, and roll back.",
-    cues=(Cue("watch_rollout", "The image is not there. Roll back.", asks=True),),
+    cues=(Cue("watch_rollout", "Roll back.", asks=True),),
     prepare=_tag_it_otherwise,
     then=("rollback",),
     ends_with=7,
