@@ -9,7 +9,7 @@ from tests.journals.reading import NAMES, recorded
 
 from hotfix.domain import still_to_do as of_the_domain
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import Noted
+from hotfix.domain.event_data import Noted, Told
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import MERGE_SHA, STATUS_PAGE_CHOICE
 from hotfix.domain.fold import after
@@ -216,3 +216,27 @@ def test_what_brings_the_branches_into_order_comes_first_after_a_rollback():
         "log_the_deployment",
         "remind_of_post_mortem",
     ]
+
+
+URL = "https://webrana.statuspage.io/incidents/1"
+NO_ANSWER = Problem(ProblemCode.FAILED, "The page was not reached.", "", "resolve it there")
+
+
+@pytest.mark.parametrize("untold", [{}, {PAGE: "It works."}], ids=["open", "not told"])
+@pytest.mark.parametrize("left", [(), (Left("update_status_page", NO_ANSWER),)])
+def test_all_that_is_left_about_the_status_page_has_the_link_that_customers_read(untold, left):
+    known = {**DONE.known, **by_key([STATUS_PAGE_CHOICE(PUBLISH)])}
+    given_up = {key: it for key, it in known.items() if key != "verified_by"}
+    at: Any = DONE.last_at
+    told = Told(PAGE, "Status page: investigating: looking", url=URL)
+    event = Event(DONE.run, 999, at, told.type, "dana", "", "", told.to_json())
+    stopped = replace(DONE, state=RunState.STOPPED, known=given_up, left_to_do=left)
+    # As it comes from the record, where a later message has no address.
+    progress = replace(after(stopped, event), untold=untold)
+    found = [
+        f"{each.what} {each.next_command}"
+        for each in still_to_do(progress)
+        if each.kind in {"status-page", "message"} or each.step == "update_status_page"
+    ]
+    assert len(found) == len(untold) + len(left) + 1
+    assert all(each.count(URL) == 1 for each in found)

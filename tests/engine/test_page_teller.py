@@ -106,6 +106,7 @@ def test_nobody_is_told_before_a_yes(teller_of, received):
 def test_one_incident_follows_the_run(teller_of, service, signals):
     walked(teller_of(), YES, FIXED, FIXED, DEPLOYED, VERIFIED)
     [incident] = service.incidents
+    assert {signal.said.url for signal in signals.waiting} == {incident["shortlink"]}
     assert says(incident) == [
         ("investigating", "looking"),
         ("identified", "found"),

@@ -64,6 +64,8 @@ def test_both_are_left_to_people_and_nobody_says_that_they_are_open_without_a_lo
     assert left(story) == ["status-page", "alert"]
     found = [each.what for each in still_to_do(progress(story))]
     assert not [each for each in found if "is open" in each]
+    (incident,) = story.world.statuspage.incidents
+    assert incident["shortlink"] in found[0]
     (entry,) = of_run(story.session.runs.events(story.run))
     assert len(entry.open) == 2
 

@@ -328,13 +328,14 @@ class Told(Record):
     """A message is in the channel."""
 
     type: ClassVar = EventType.TOLD
-    if_said: ClassVar = ("signal",)
+    if_said: ClassVar = ("signal", "url")
     #: ``parent``, ``phase:...``, ``decision:...``, ``review:...``, ``note:...``, ``on-call``,
     #: ``summary`` or ``summary:...``; ``page`` for what customers read; ``pager:...`` of what the
     #: pager was told; ``webhook:...``; ``notify:...`` of notices
     key: str
     text: str  #: the message
     signal: str = ""  #: id of the signal that brought it
+    url: str = ""  #: where people read it; empty where that is not known
 
 
 @frozen

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from hotfix.domain import fix_words
+from hotfix.domain.arrived import after_arrival
 from hotfix.domain.event import Event, FromNewer
 from hotfix.domain.event_data import (
     BadCommitSettled,
@@ -145,9 +146,8 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
             own = note.text if note.is_a_persons and note.heard is None else ""
             known = fix_words.known_by_note(progress.known, own)
             return replace(progress, notes=(*progress.notes, note), known=known)
-        case Told(key):
-            untold = {other: text for other, text in progress.untold.items() if other != key}
-            return replace(progress, told=progress.told | {key}, untold=untold, told_at=event.at)
+        case Told(key, url=url):
+            return after_arrival(progress, key, url, event.at)
         case Untold(key, text):
             return replace(progress, untold={**progress.untold, key: text})
         case LockLost() as said:

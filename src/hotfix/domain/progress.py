@@ -211,6 +211,7 @@ class Progress:
         budget_marks: which warnings were given, such as ``fix:80`` or ``total:100``.
         decisions, notes: in order.
         told, untold: keys of the messages that arrived, and texts of those that did not, by key.
+        told_urls: where people read what arrived, by key, as far as that is known.
         told_at: when the newest of them arrived, UTC; None where none did.
         events: how many there are.
         last_at: the time of the last event.
@@ -258,6 +259,7 @@ class Progress:
     notes: tuple[Note, ...] = ()
     told: frozenset[str] = frozenset()
     untold: Mapping[str, str] = field(default_factory=dict)
+    told_urls: Mapping[str, str] = field(default_factory=dict)
     told_at: datetime | None = None
     events: int = 0
     last_at: datetime | None = None

@@ -99,11 +99,24 @@ class ToDo(JsonRecord):
 
 def still_to_do(progress: Progress) -> tuple[ToDo, ...]:
     """Return what is still to do, the most urgent first: one list for all who ask."""
-    return tuple(sorted(_found(progress), key=_urgency))
+    found = (_with_its_link(each, progress) for each in _found(progress))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _with_its_link(each: ToDo, progress: Progress) -> ToDo:
+    """Return it with the address of what it is about, where that is known and not said."""
+    url = progress.told_urls.get(PAGE, "") if _stands_as(each) == "status-page" else ""
+    if not url or url in f"{each.what} {each.next_command}":
+        return each
+    return replace(each, what=f"{each.what.removesuffix('.')}: {url}")
 
 
 def _urgency(each: ToDo) -> int:
-    return _ORDER.index(_STANDS_AS.get(each.step, each.kind))
+    return _ORDER.index(_stands_as(each))
+
+
+def _stands_as(each: ToDo) -> str:
+    return _STANDS_AS.get(each.step, each.kind)
 
 
 def is_owed(progress: Progress) -> bool:
@@ -233,7 +246,9 @@ def _untold(progress: Progress) -> Iterator[ToDo]:
             lacks = f"{whom_of(key)} lacks events"
             yield ToDo("message", lacks, f"hotfix resume {progress.run}")
         else:
-            yield ToDo("message", f"A message did not reach {where}: {first}", "post it by hand")
+            there = f" at {url}" if (url := progress.told_urls.get(key)) else ""
+            by_hand = f"post it by hand{there}"
+            yield ToDo("message", f"A message did not reach {where}: {first}", by_hand)
 
 
 def _is_written_by_hand(progress: Progress) -> bool:

@@ -69,7 +69,7 @@ class PageTeller:
         except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
             saying = f"unforeseen: {type(error).__name__}: {error}"
             return self._untold(update, saying, _RETRY_SECONDS)
-        self._report(Told(PAGE, f"{_text(update)}\n{found.url}".rstrip()))
+        self._report(Told(PAGE, f"{_text(update)}\n{found.url}".rstrip(), url=found.url))
         return Attempt()
 
     def _untold(self, update: PageUpdate, why: str, retry_in: float | None) -> Attempt:
