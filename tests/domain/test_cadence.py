@@ -6,6 +6,7 @@ import pytest
 from hotfix.domain.cadence import Cadence, due, next_update
 from hotfix.domain.heard import Heard
 from hotfix.domain.progress import Note, Progress, RunState
+from hotfix.domain.question import Option, Question
 
 START = datetime(2026, 3, 12, 3, 0, tzinfo=UTC)
 FIVE_FIVE_TWENTY = Cadence(300.0, 300.0, 1200.0)
@@ -84,3 +85,41 @@ def test_each_is_due_once_and_what_is_said_moves_the_next_one():
         (48, "reminder"),
         (50, "update"),
     ]
+
+
+ASKED = Question("merge", "Merge?", (Option("merge", "Merge"),))
+ASKING = {"state": RunState.DECIDING, "pending": ASKED, "pending_step": "merge_the_fix"}
+
+
+@pytest.mark.parametrize(
+    ("progress", "minutes", "words"),
+    [
+        # Nothing is said to be old right after the team was told, or something else was begun.
+        (run(told=9.75), 10, None),
+        (run(told=9.75), 11.5, None),
+        (run(told=9.75), 11.75, "Nobody has written anything yet: still in review."),
+        (run(step="await_approval", begun_at={("hotfix", "await_approval"): at(9)}), 10, None),
+        (
+            run(**ASKING, begun_at={("hotfix", "merge_the_fix"): at(2)}),
+            10,
+            "Nobody has written anything yet: still in review. It waits for an answer: Merge?",
+        ),
+        (
+            run(note(3), saying="waiting for rena to approve"),
+            23,
+            "Nothing new since rena wrote 20 min ago: still in review. waiting for rena to approve",
+        ),
+        # When it was written counts, and not when it was read.
+        (
+            run(Note(at(4), "rena", "x", Heard("slack:1", at(3))), phase=""),
+            24,
+            "Nothing new since rena wrote 21 min ago: between two phases.",
+        ),
+    ],
+)
+def test_that_nothing_is_new_is_said_after_minutes_with_who_was_heard_last_and_when(
+    progress, minutes, words
+):
+    found = due(progress, FIVE_FIVE_TWENTY, at(minutes))
+    said = found.text if found is not None and found.source.startswith("update") else None
+    assert said == words

@@ -114,7 +114,7 @@ def test_what_is_due_is_put_into_the_box_once():
     clock.wait(120)
     [update] = signals.take()
     assert isinstance(update.said, Noted)
-    assert update.said.text == "Nothing new from anybody: still in fix."
+    assert update.said.text == "Nobody has written anything yet: still in fix."
     assert list(signals.take()) == []
 
 

@@ -6,10 +6,11 @@ later, then something at least every 20, and every post says when the next one c
 
 from datetime import datetime, timedelta
 
+from hotfix.domain.figures import span
 from hotfix.domain.forecast import later
 from hotfix.domain.frozen import frozen
 from hotfix.domain.heard import REMINDER, UPDATE
-from hotfix.domain.progress import Note, Progress
+from hotfix.domain.progress import Note, Progress, RunState
 
 # The operator is reminded so long before, or a quarter of the time where that is shorter.
 _REMINDED_BEFORE_SECONDS, _SHARE = 120.0, 0.25
@@ -57,12 +58,13 @@ def due(progress: Progress, cadence: Cadence, now: datetime) -> Due | None:
     # A moment names what is due: it moves on with whatever is said.
     moment = until.isoformat(timespec="seconds")
     known = {note.heard.source for note in progress.notes if note.heard is not None}
+    ahead = min(_REMINDED_BEFORE_SECONDS, _SHARE * cadence.update_every)
     if now >= until and progress.told_at is not None:
-        where = progress.phase or "between two phases"
-        text = f"Nothing new from anybody: still in {where}. {progress.saying}".strip()
-        found = Due(f"{UPDATE}{moment}", text, until)
+        # What came a moment ago is what is new.
+        if now < _last_news_at(progress, progress.told_at) + timedelta(seconds=ahead):
+            return None
+        found = Due(f"{UPDATE}{moment}", _no_news(progress, now), until)
     else:
-        ahead = min(_REMINDED_BEFORE_SECONDS, _SHARE * cadence.update_every)
         if now < until - timedelta(seconds=ahead):
             return None
         found = Due(f"{REMINDER}{moment}", _reminder(progress), until)
@@ -77,6 +79,26 @@ def _reminder(progress: Progress) -> str:
     else:
         what = "what is new"
     return f'The team is to hear soon {what}: hotfix note "..."'
+
+
+def _last_news_at(progress: Progress, told_at: datetime) -> datetime:
+    """Return when the team was told something, or what goes on now was begun."""
+    step = progress.pending_step or progress.step
+    return max(told_at, progress.begun_at.get((progress.plan, step), told_at))
+
+
+def _no_news(progress: Progress, now: datetime) -> str:
+    """Return who was heard last and when, and what the run still does."""
+    heard = [note for note in progress.notes if note.is_a_persons]
+    where = f"still in {progress.phase}" if progress.phase else "between two phases"
+    asked = progress.pending if progress.state is RunState.DECIDING else None
+    doing = f"It waits for an answer: {asked.text}" if asked is not None else progress.saying
+    if not heard:
+        return f"Nobody has written anything yet: {where}. {doing}".strip()
+    last = heard[-1]
+    at = last.heard.at if last.heard is not None else last.at
+    since = f"{last.by} wrote {span((now - at).total_seconds())} ago"
+    return f"Nothing new since {since}: {where}. {doing}".strip()
 
 
 def _is_news(note: Note) -> bool:
