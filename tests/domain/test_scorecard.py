@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.domain import runs_on_record as runs
 
-from hotfix.domain.event_data import Told
+from hotfix.domain.event_data import DecisionMade, Told
 from hotfix.domain.figures import clock
 from hotfix.domain.fold import fold
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack
 from hotfix.domain.question import ITSELF, Answer, Option, Question, Then
-from hotfix.domain.scorecard import Scorecard, scorecard
+from hotfix.domain.rollout.one_yes import AS_CHOSEN
+from hotfix.domain.scorecard import PhaseScore, Scorecard, scorecard
 from hotfix.view.scorecard_lines import scorecard_lines
 
 AT = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
@@ -147,3 +148,27 @@ def test_messages_are_counted():
     assert card(runs.done()).tool.told == sum(
         isinstance(each.said, Told) for each in runs.done().events()
     )
+
+
+def test_a_phase_is_named_with_its_plan_only_where_that_says_something():
+    phases = tuple(
+        PhaseScore(plan, name, None, 1.0)
+        for plan, name in (("hotfix", "fix"), ("rollback", "rollback"), ("rollback", "record"))
+    )
+    lines = scorecard_lines(replace(card(runs.done()), phases=phases), ())
+    assert "  phases   fix 0:01, rollback 0:01, rollback: record 0:01" in lines
+
+
+def test_what_is_counted_as_typed_is_said_and_so_is_what_is_not():
+    (you,) = [it for it in scorecard_lines(card(runs.done()), ()) if it.startswith("  you")]
+    assert you.endswith("0 wrong turns (? is not counted)")
+
+
+def test_the_second_yes_of_a_rollback_that_nobody_typed_is_no_answer():
+    journal = runs.done()
+    answers = card(journal).player.answers
+    made = DecisionMade("roll-back", "roll-back", AS_CHOSEN, 0.0, OTHERS)
+    journal.append(made)
+    assert card(journal).player.answers == answers
+    journal.append(replace(made, reason=""))
+    assert card(journal).player.answers == answers + 1

@@ -102,7 +102,7 @@ def from_a_fresh_clone(said, environ):
     """Give the commands that are printed for a clone of one's own, at a shell with nothing else."""
     printed = said.partition("from a fresh clone")[2].partition("Ready-made:")
     *commands, _ = re.findall(r"^  (\S.*)", printed[0], re.MULTILINE)
-    patch = re.match(r" *(git apply \S+),", printed[2])
+    patch = re.search(r"(git apply \S+)$", printed[2], re.MULTILINE)
     assert patch, said
     words = [re.sub(r"hotfix init.*", "hotfix init --yes", each) for each in commands]
     done = subprocess.run(

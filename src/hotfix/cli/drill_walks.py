@@ -264,8 +264,9 @@ def _what_to_know(world: "World", scenario: "Scenario") -> list[str]:
             f"The code:      {clone}",
             "The bug:       in backend/shop/checkout.py: an order without a voucher fails",
             "The fix:       when it is awaited, write it in your editor; then Enter, here",
+            f"Ready-made:    {scenario.fix.called}, once it is awaited:",
             # As short as can be: a terminal of 80 columns must not break it.
-            f"Ready-made:    git -C {clone} apply {os.path.relpath(patch, clone)}",
+            f"               git -C {clone} apply {os.path.relpath(patch, clone)}",
         ]
     look_on = f". {write_environment(world)}; hotfix status --watch"
     leave = "Ctrl-C stops what runs; exit, typed after that, ends the drill"

@@ -27,6 +27,8 @@ class PlayedFix:
     root_cause: str
     fix_summary: str
     edits: tuple[Edit, ...]
+    called: str = "the fix that works"  # what a player reads beside its ready-made patch
+    patch: str = "fix.patch"  # the name of that file
 
     def write(self, folder: Path) -> None:
         """Make the edits in the work tree ``folder``."""
@@ -79,4 +81,6 @@ BAD_FIX = PlayedFix(
             "        self.assertIsNotNone(total_cents(order))\n" + _TEST_END,
         ),
     ),
+    called="the wrong fix",
+    patch="wrong.patch",
 )

@@ -284,7 +284,7 @@ class World:
 
     def ready_made(self, fix: PlayedFix) -> Path:
         """Return a patch of ``fix``, for a player who would rather not type; the clone stays."""
-        patch = self.folder / "fix.patch"
+        patch = self.folder / fix.patch
         fix.write(self.clone)
         git_in(self.clone, "diff", f"--output={patch}")
         git_in(self.clone, "checkout", "--quiet", "--", ".")

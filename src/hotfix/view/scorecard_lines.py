@@ -33,7 +33,9 @@ def _row(name: str, lines: Sequence[str]) -> list[str]:
 
 
 def _phase(phase: PhaseScore) -> str:
-    name = phase.name if phase.plan == "hotfix" else f"{phase.plan}: {phase.name}"
+    # A plan's phase of its own name needs it once.
+    is_named = phase.plan in {"hotfix", phase.name}
+    name = phase.name if is_named else f"{phase.plan}: {phase.name}"
     target = f" of {clock(phase.target_seconds)}" if phase.target_seconds else ""
     return f"{name} {clock(phase.spent_seconds)}{target}{' (over)' if phase.is_over else ''}"
 
@@ -58,7 +60,8 @@ def _player(card: Scorecard) -> str:
         return f"all answers by --yes; {counted(player.commands, 'command')} after the start"
     return (
         f"{counted(player.inputs, 'input')} beside the fix: {counted(player.answers, 'answer')}, "
-        f"{counted(player.commands, 'command')}; {counted(player.wrong_turns, 'wrong turn')}"
+        f"{counted(player.commands, 'command')}; {counted(player.wrong_turns, 'wrong turn')} "
+        "(? is not counted)"
     )
 
 

@@ -23,7 +23,7 @@ BAD = Scenario(
     then=("rollback",),
     cues=(
         Cue("await_the_fix", "Now the wrong fix: return 0 where there is no voucher."),
-        Cue("probe_production", "It gives the goods away. Roll back.", asks=True),
+        Cue("probe_production", "Roll back.", asks=True),
     ),
     ends_with=7,
 )
@@ -45,12 +45,14 @@ CRASH_LOOP = Scenario(
             "await_the_fix",
             'Now the fix that crashes: os.environ["VOUCHERS_URL"] in main() of server.py.',
         ),
-        Cue("watch_rollout", "The new pods crash. Roll back.", asks=True),
+        Cue("watch_rollout", "Roll back.", asks=True),
     ),
     fix=replace(
         GOOD_FIX,
         message="Take the vouchers from where the environment says",
         edits=(*GOOD_FIX.edits, _USES_A_VARIABLE),
+        called="the fix that crashes",
+        patch="crash.patch",
     ),
     then=("rollback",),
     ends_with=7,
@@ -79,6 +81,8 @@ SLOW_BUT_FINE = Scenario(
         GOOD_FIX,
         message="Accept orders without a voucher, and warm up the prices",
         edits=(*GOOD_FIX.edits, *_WARMS_UP),
+        called="the fix that starts slowly",
+        patch="slow.patch",
     ),
 )
 
