@@ -54,11 +54,12 @@ lock: $(READY) ## resolve the dependencies anew: versions and hashes, no address
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet --upgrade -o requirements.lock
 
-bench: $(READY) ## whole-process times next to bare Python; a large repository next to git; 10,000 runs next to one; who is dead or silent
+bench: $(READY) ## whole-process times next to bare Python; a large repository next to git; 10,000 runs next to one; who is dead or silent; doctor
 	@$(BIN)/python bench/start_up.py </dev/null; started=$$?; \
 	$(BIN)/python bench/large_repository.py </dev/null; large=$$?; \
 	$(BIN)/python bench/dead_slack.py </dev/null; slack=$$?; \
-	$(BIN)/python bench/many_runs.py </dev/null && exit $$((started + large + slack))
+	$(BIN)/python bench/doctor.py </dev/null; doctor=$$?; \
+	$(BIN)/python bench/many_runs.py </dev/null && exit $$((started + large + slack + doctor))
 
 bench-cluster: $(READY) cluster ## rollback and lock on a real API server, next to kubectl
 	@$(BIN)/python bench/cluster.py </dev/null

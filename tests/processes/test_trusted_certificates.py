@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import certifi
 import pytest
@@ -33,3 +35,19 @@ def test_they_are_read_anew_where_others_are_named_or_the_file_was_mended(monkey
     assert mended is trusted_certificates()
     os.utime(own, ns=(1, 1))
     assert trusted_certificates() is not mended
+
+
+def test_those_who_ask_side_by_side_read_them_once(monkeypatch, tmp_path):
+    # Others than before, so that nothing is known of them yet.
+    authorities = tmp_path / "authorities.pem"
+    shutil.copy(certifi.where(), authorities)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authorities))
+    begin = threading.Barrier(8)
+
+    def ask(_number):
+        begin.wait()
+        return trusted_certificates()
+
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(ask, range(8)))
+    assert len(found) == 1

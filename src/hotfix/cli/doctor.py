@@ -1,7 +1,5 @@
 """``hotfix doctor``: every later need, checked now."""
 
-import os
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
 
 # With the program's own start, what hangs costs less than three seconds in all. Where the start
 # alone takes long, the machine is busy: what answers takes long, too, and is not said to hang.
-_SECONDS, _STARTS, _AT_MOST_SECONDS = 2.4, 4, 8.0
+_SECONDS, _STARTS, _AT_MOST_SECONDS = 2.4, 3, 8.0
 _STARTED = time.monotonic()
 
 
@@ -36,13 +34,7 @@ def doctor(
     else:
         doctor_text.show(needs)
     failed = [need for need in needs if need.finding is Finding.FAILED]
-    code = exit_codes.of_problem(failed[0].code) if failed else exit_codes.DONE
-    if any(need.ask_again_in is not None for need in needs):
-        # Libraries wait for their threads when a program ends: one of them may still hang.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    return code
+    return exit_codes.of_problem(failed[0].code) if failed else exit_codes.DONE
 
 
 def needs_of(session: "Session") -> "tuple[Need, ...]":

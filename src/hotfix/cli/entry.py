@@ -21,6 +21,8 @@ _JSON = "--json"
 # All say the same, unless a shell has a line completed.
 _HELP: tuple[list[str], ...] = ([], ["help"], ["-h"], ["--help"])
 _COMPLETING = "_HOTFIX_COMPLETE"
+# What asks everybody, and leaves nothing behind that is yet to be done once it has spoken.
+_ENDS_AT_ONCE = frozenset({"doctor", "init"})
 
 
 def main() -> None:
@@ -92,15 +94,22 @@ def _run() -> None:
     from hotfix.cli.unforeseen import watch_over_threads
 
     watch_over_threads()
-    app_for(words)(obj=early)
+    try:
+        app_for(words)(obj=early)
+    except SystemExit as ending:
+        if not _ENDS_AT_ONCE.isdisjoint(words[:1]) and isinstance(ending.code, int):
+            _end(ending.code)
+        raise
 
 
 def _end(code: int) -> "NoReturn":
     """End the process, as soon as all is written.
 
-    Python takes every module apart at its end: a fifth of what a shell prompt waits for.
+    Python takes every module apart at its end: a fifth of what a shell prompt waits for. Libraries
+    wait there for their threads, too: one of them may hang.
     """
     sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(code)
 
 

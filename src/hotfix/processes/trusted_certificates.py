@@ -7,11 +7,13 @@ import os
 import ssl
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import httpx2
 
 # Of whoever names authorities of their own, as curl and Python understand them.
 _NAMED_BY = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_READING = Lock()
 
 
 def trusted_certificates() -> ssl.SSLContext:
@@ -20,7 +22,10 @@ def trusted_certificates() -> ssl.SSLContext:
     Raises:
         OSError, ValueError: what the environment names cannot be used.
     """
-    return _read(tuple(_stamp(os.environ.get(name, "")) for name in _NAMED_BY))
+    named = tuple(_stamp(os.environ.get(name, "")) for name in _NAMED_BY)
+    # Those who ask side by side would each read them.
+    with _READING:
+        return _read(named)
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from hotfix.domain.figures import in_seconds
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.retry_after import retry_after
+from hotfix.processes.trusted_certificates import trusted_certificates
 
 TIMEOUT_SECONDS = 5
 RETRY_SECONDS = 2.0
@@ -57,12 +58,12 @@ def _made(kind: type[Any], key: str, url: str) -> Any:
     if not (key.isascii() and key.isprintable()):
         # The library's own words would hold the key.
         raise ProblemError(_key_problem("The key holds characters that no key has."))
-    options: dict[str, Any] = {}
     try:
+        options: dict[str, Any] = {"verify": trusted_certificates()}
         if url.startswith(_INSECURE):
             # The client takes https alone; for a loopback address the transport undoes that.
             url = f"https://{url.removeprefix(_INSECURE)}"
-            options["transport"] = _PlainTransport()
+            options["transport"] = _PlainTransport(**options)
         client = kind(key, base_url=url, **options)
     except (httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
         saying = f"PagerDuty was not asked: {type(error).__name__}, by the environment."
