@@ -6,8 +6,11 @@ import time
 
 import pytest
 
+from hotfix.adapters.pagerduty.events import Account, PagerDutyEvents
+from hotfix.adapters.pagerduty.on_call import PagerDutyOnCall
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.adapters.statuspage_incidents import StatuspageIncidents
+from hotfix.domain.paging import Call, Kind
 from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.ports.messenger import Message
 
@@ -48,11 +51,23 @@ def address():
         lambda at: SlackChannel("xoxb-1", "C0TEAM0001", f"{at}/api/").post(
             "hf-1", "k", Message("x")
         ),
+        lambda at: PagerDutyOnCall("key", ("PABC123",), api_url=at).on_call(),
+        lambda at: PagerDutyEvents(Account("r", "key", at, at, "")).tell(
+            "hf-1", "k", Call("k", Kind.TRIGGER, "x")
+        ),
+        lambda at: PagerDutyEvents(Account("r", "key", at, at, "")).alert("hf-1"),
     ],
-    ids=["status page", "Slack"],
+    ids=["status page", "Slack", "on call", "a page", "an alert"],
 )
 def test_it_is_waited_for_no_longer_than_one_that_never_answers(address, ask):
     begun = time.monotonic()
     with pytest.raises(TemporaryTroubleError, match="took too long"):
         ask(address)
     assert time.monotonic() - begun < 8
+
+
+def test_whoever_has_a_hotfix_to_go_on_with_waits_for_the_on_call_for_a_moment(address):
+    begun = time.monotonic()
+    with pytest.raises(TemporaryTroubleError, match="took too long"):
+        PagerDutyOnCall("key", ("PABC123",), api_url=address).on_call()
+    assert time.monotonic() - begun < 4.5

@@ -1,6 +1,8 @@
 """PagerDuty's two APIs (pagerduty, the official client): each call once, its errors in words."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ from hotfix.domain.figures import in_seconds
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.retry_after import retry_after
+from hotfix.processes.in_time import in_time
 from hotfix.processes.trusted_certificates import trusted_certificates
 
 TIMEOUT_SECONDS = 5
@@ -68,11 +71,25 @@ def _made(kind: type[Any], key: str, url: str) -> Any:
     except (httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
         saying = f"PagerDuty was not asked: {type(error).__name__}, by the environment."
         raise TemporaryTroubleError(saying, RETRY_SECONDS) from error
+    client.send = partial(_sent_in_time, client.send)
     client.log = _log
     client.timeout = TIMEOUT_SECONDS
     client.max_network_attempts = 1
     client.sleep_timer = _COOL_DOWN_SECONDS
     return client
+
+
+def _sent_in_time(
+    send: Callable[..., httpx2.Response], request: httpx2.Request, **options: Any
+) -> httpx2.Response:
+    """Send a request, and raise pagerduty's own error, which it does not ask again after.
+
+    Its timeout bounds each read alone; and who was silent so long would be so once more.
+    """
+    try:
+        return in_time(partial(send, request, **options), TIMEOUT_SECONDS, "pagerduty")
+    except (TimeoutError, httpx2.TimeoutException) as error:
+        raise pagerduty.Error(f"No answer in {TIMEOUT_SECONDS} seconds") from error
 
 
 class _PlainTransport(httpx2.HTTPTransport):

@@ -5,20 +5,24 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx2
 import pagerduty
 
 from hotfix.adapters.pagerduty.api import RETRY_SECONDS, in_words, rest_client
 from hotfix.domain.foreign_answer import as_object, understood
+from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need, unmet
+from hotfix.processes.in_time import in_time
 from hotfix.processes.silence import Silence
 
 _AREA = "pagerduty"
 _MOST_ENTRIES = 500
+# All requests together, of whoever has a hotfix to go on with.
+_PATIENCE_SECONDS = 3.0
 # Whoever is on a schedule is asked for by a span of time.
 _INSTANT = timedelta(seconds=1)
 
@@ -51,10 +55,15 @@ class PagerDutyOnCall:
     def on_call(self) -> tuple[OnCall, ...]:
         """Return who is on call now, first level first, everybody once.
 
-        Where it is known to be silent, nobody is asked: that is trouble at once.
+        Where it is known to be silent, nobody is asked: that is trouble at once. A later process
+        does not know it, and a hotfix does not wait for each request to run into its timeout.
         """
         self._silence.refuse()
-        return self._people()
+        try:
+            return in_time(self._people, _PATIENCE_SECONDS, "on call")
+        except TimeoutError as error:
+            host = urlsplit(self._api_url).hostname or ""
+            raise no_answer("PagerDuty", host, error, RETRY_SECONDS) from error
 
     def _people(self) -> tuple[OnCall, ...]:
         found = self._entries()
