@@ -53,7 +53,7 @@ def address():
         ),
         lambda at: PagerDutyOnCall("key", ("PABC123",), api_url=at).on_call(),
         lambda at: PagerDutyEvents(Account("r", "key", at, at, "")).tell(
-            "hf-1", "k", Call("k", Kind.TRIGGER, "x")
+            "hf-1", "k", Call(Kind.TRIGGER, "x")
         ),
         lambda at: PagerDutyEvents(Account("r", "key", at, at, "")).alert("hf-1"),
     ],

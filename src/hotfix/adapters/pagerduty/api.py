@@ -89,7 +89,8 @@ def _sent_in_time(
     try:
         return in_time(partial(send, request, **options), TIMEOUT_SECONDS, "pagerduty")
     except (TimeoutError, httpx2.TimeoutException) as error:
-        raise pagerduty.Error(f"No answer in {TIMEOUT_SECONDS} seconds") from error
+        saying = f"No answer in {TIMEOUT_SECONDS} seconds"
+        raise pagerduty.Error(saying) from error  # type: ignore[no-untyped-call]  # not typed
 
 
 class _PlainTransport(httpx2.HTTPTransport):
