@@ -239,7 +239,10 @@ def test_no_branch_is_pushed_whose_push_deploys(triggers, name):
 
 def test_nobody_is_told_to_push_what_deploys():
     step, at, _ = bringing("develop", made=CONFLICT, push_triggers=PushTriggers(("hotfix/*",)))
-    assert "git push origin bring-7-into-develop &&" in told(step.run(FACTS, at))[0]["by_hand"]
+    assert (
+        "git push origin bring-7-into-develop:bring-7-into-develop &&"
+        in told(step.run(FACTS, at))[0]["by_hand"]
+    )
     assert at.repository.calls("push_triggers") == [["tip", "deploy.yml"]]
     step, at, _ = bringing("develop", made=CONFLICT, push_triggers=PushTriggers(None))
     (found,) = told(step.run(FACTS, at))

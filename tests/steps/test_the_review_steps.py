@@ -326,7 +326,9 @@ def test_a_missing_sign_off_is_told_with_what_adds_it(name):
     asked = awaiting(check(name, FAILED), known=known)
     shown = asked.question.shown[-1]
     assert f"git -C '/my shop' rebase --signoff bbbbbbbbbbbb {BRANCH} && " in shown
-    assert f"push --force-with-lease={BRANCH}:{HEAD}; then: hotfix resume" in shown
+    # Whatever upstream and push.default say.
+    assert f"push --force-with-lease={BRANCH}:{HEAD} origin {BRANCH}:{BRANCH} " in shown
+    assert shown.endswith("; then: hotfix resume")
     assert "[git] sign_off" in shown
     assert "sign_off" not in str(awaiting(check("design-office", FAILED)).question.shown)
 

@@ -163,7 +163,7 @@ def plan_hotfix(
                     fenced(LabelPullRequest(tuple(github.labels))),
                     *(() if ladder.first else (SuggestReviewer(can_ask, config.review.logins),)),
                     fenced(RequestReview(ladder)),
-                    AwaitChecks(github.merge_into, ladder),
+                    AwaitChecks(github.merge_into, ladder, git.remote),
                     AwaitApproval(github.required_approvals, ladder, break_glass_after),
                 ),
             ),

@@ -7,6 +7,7 @@ anew. Where its commits themselves have to change, the push refuses what others 
 from shlex import quote
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.refspec import by_its_name
 from hotfix.ports.pull_requests import MergeRefusal, PullRequest
 
 
@@ -17,7 +18,7 @@ class ProposedBranch:
     folder: str  #: the work tree that the branch is edited in
     remote: str  #: that it is published on
     cut_from: str  #: full SHA
-    approved: str  #: the commit that was to be merged, full SHA
+    approved: str  #: the commit that is to be merged, full SHA
     pull_request: PullRequest
 
     def mend_of(self, refusal: MergeRefusal) -> str:
@@ -39,10 +40,11 @@ class ProposedBranch:
         """Return how the branch gets what it conflicts with; a rebase could not be pushed."""
         git, remote = f"git -C {quote(self.folder)}", quote(self.remote)
         branch, base = quote(self.pull_request.head), quote(self.pull_request.base)
+        push = by_its_name(self.pull_request.head)
         pull = f"pull --no-rebase --no-ff {remote} {base}"
         return (
             f"{git} switch {branch} && {git} {pull}; resolve what it names, and: "
-            f"{git} commit --all --no-edit && {git} push {remote} {branch} "
+            f"{git} commit --all --no-edit && {git} push {remote} {push} "
             "(which is checked and approved anew)"
         )
 
@@ -51,7 +53,8 @@ class ProposedBranch:
         lease = f"--force-with-lease={quote(f'{self.pull_request.head}:{self.approved}')}"
         return (
             f"{git} rebase {how} {self.cut_from[:12]} {branch} && "
-            f"{git} push {lease} {quote(self.remote)} {branch} (which is checked and approved anew)"
+            f"{git} push {lease} {quote(self.remote)} {by_its_name(self.pull_request.head)} "
+            "(which is checked and approved anew)"
         )
 
 

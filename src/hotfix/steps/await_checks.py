@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from shlex import quote
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
@@ -29,7 +28,8 @@ from hotfix.domain.review_ladder import ReviewLadder
 from hotfix.domain.usual_options import FIX_AGAIN
 from hotfix.ports.as_proposed import no_longer
 from hotfix.ports.bundle import Ports
-from hotfix.ports.pull_requests import Check, CheckState, why_failed
+from hotfix.ports.merge_mends import ProposedBranch
+from hotfix.ports.pull_requests import Check, CheckState, MergeRefusal, PullRequest, why_failed
 
 _LOOK_AGAIN_SECONDS = 3.0
 # How long after a push the first check may take to appear where nobody says which are required.
@@ -56,6 +56,7 @@ class AwaitChecks:
 
     merge_into: str
     ladder: ReviewLadder
+    remote: str = "origin"  #: that the branch is published on
     name: str = "await_checks"
     reads: ClassVar[Declared] = (
         BASE_SHA,
@@ -83,14 +84,16 @@ class AwaitChecks:
         because = self.ladder.must_ask(facts, head)
         if because:
             return GoBack("request_review", because)
-        return self._looked(head, facts, ports)
+        return self._looked(pull_request, facts, ports)
 
-    def _looked(self, head: str, facts: Facts, ports: Ports) -> Outcome:
+    def _looked(self, pull_request: PullRequest, facts: Facts, ports: Ports) -> Outcome:
+        head = pull_request.head_sha
         found = ports.pull_requests.checks(head, self.merge_into)
         required = [check for check in found if check.is_required and not check.is_guess]
         failed = [check for check in required if check.state is CheckState.FAILED]
-        if failed and facts.answer(_question(failed, head, facts).key) is None:
-            return Ask(_question(failed, head, facts, why_failed(ports.pull_requests, failed)))
+        if failed and facts.answer(_question(failed, head).key) is None:
+            mend = self._how_to_sign_off(failed, pull_request, facts)
+            return Ask(_question(failed, head, (*why_failed(ports.pull_requests, failed), *mend)))
         waiting = [check for check in required if check.state is CheckState.PENDING]
         guesses = [check for check in found if check.is_guess]
         if guesses and facts.elapsed_seconds < _GRACE_SECONDS:
@@ -101,6 +104,17 @@ class AwaitChecks:
         if guesses and not required and facts.answer(_UNKNOWN.key) is None:
             return Ask(_UNKNOWN)
         return Done(_in_words(required, is_known=not guesses), (HEAD_SHA(head),))
+
+    def _how_to_sign_off(
+        self, failed: Sequence[Check], pull_request: PullRequest, facts: Facts
+    ) -> tuple[str, ...]:
+        """Return the commands, in one line; none where no check that failed is about that."""
+        if not any(_SIGN_OFF.search(check.name) for check in failed):
+            return ()
+        folder, cut_from, head = facts[FOLDER], facts[BASE_SHA], pull_request.head_sha
+        branch = ProposedBranch(folder, self.remote, cut_from, head, pull_request)
+        mend = branch.mend_of(MergeRefusal.SIGN_OFF)
+        return (f"Commits lack Signed-off-by: {mend}; then: hotfix resume",)
 
 
 def _not_looked_at(head: str, facts: Facts, ports: Ports) -> Outcome:
@@ -178,26 +192,12 @@ def _in_words(ended: Sequence[Check], *, is_known: bool) -> str:
     return "No checks are required." if is_known else "No check has appeared."
 
 
-def _how_to_sign_off(head: str, facts: Facts) -> str:
-    """Return the commands; what others pushed to the branch meanwhile is not overwritten."""
-    git, branch = f"git -C {quote(facts[FOLDER])}", facts[BRANCH]
-    return (
-        f"Commits lack Signed-off-by: {git} rebase --signoff {facts[BASE_SHA][:12]} "
-        f"{quote(branch)} && {git} push --force-with-lease={quote(f'{branch}:{head}')}; "
-        "then: hotfix resume; with [git] sign_off, what hotfix commits is signed off"
-    )
-
-
-def _question(
-    failed: Sequence[Check], head: str, facts: Facts, shown: tuple[str, ...] = ()
-) -> Question:
+def _question(failed: Sequence[Check], head: str, shown: tuple[str, ...] = ()) -> Question:
     """Ask what now; those that may well be optional can be gone on without, and no others."""
     look = Option(
         "look", "Look again (run the check again on its page first)", Then.GO_BACK, "await_checks"
     )
     stop = Option("stop", "Stop; branch and pull request stay", then=Then.STOP)
-    if any(_SIGN_OFF.search(check.name) for check in failed):
-        shown = (*shown, _how_to_sign_off(head, facts))
     names = some_of([check.name for check in failed], _MOST_NAMED)
     if all(check.is_assumed for check in failed):
         return Question(

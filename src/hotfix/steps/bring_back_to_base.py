@@ -18,6 +18,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident, StartFrom
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
+from hotfix.domain.refspec import by_its_name
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 
@@ -72,7 +73,7 @@ class BringBackToBase:
     def by_hand(self, facts: Facts) -> str:
         """Open it with GitHub's own command."""
         branch = facts.get(BRANCH, "")
-        push = f"git push origin {branch}, where GitHub has it no more"
+        push = f"git push origin {by_its_name(branch)}, where GitHub has it no more"
         return f"gh pr create --base {self.base} --head {branch} ({push})"
 
     def _branch_there(self, facts: Facts, ports: Ports) -> str:

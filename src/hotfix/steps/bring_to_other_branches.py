@@ -21,6 +21,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Incident
 from hotfix.domain.outcome import Done, Evidence, NotDone, Outcome
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
+from hotfix.domain.refspec import by_its_name
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 from hotfix.ports.repository import Bringing
@@ -182,10 +183,10 @@ def _by_hand(target: str, command: str, name: str = "") -> str:
         return (
             f"{command}, on a branch from {target} whose push deploys nothing, and a pull request"
         )
-    name, there = quote(name), quote(target)
+    push, name, there = by_its_name(name), quote(name), quote(target)
     return (
         f"git fetch origin && git switch --create {name} {quote(f'origin/{target}')} && {command}; "
-        f"then: git push origin {name} && gh pr create --base {there} --head {name}"
+        f"then: git push origin {push} && gh pr create --base {there} --head {name}"
     )
 
 

@@ -11,6 +11,7 @@ from hotfix.domain.outcome import Done, Evidence, Failed, GoBack, NotDone, Outco
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.proposal import THE_FIX, Proposal
 from hotfix.domain.push_triggers import would_deploy
+from hotfix.domain.refspec import by_its_name
 from hotfix.ports.bundle import Ports
 
 
@@ -66,7 +67,7 @@ class PublishBranch:
 
     def by_hand(self, facts: Facts) -> str:
         """Push it with git itself."""
-        return f"git push origin {facts.get(self.proposal.branch, '')}"
+        return f"git push origin {by_its_name(facts.get(self.proposal.branch, ''))}"
 
     def _deploys(self, branch: str, sha: str, ports: Ports) -> Problem | None:
         """Return why the push would deploy: the commit itself says what its push starts."""

@@ -94,8 +94,10 @@ def test_a_sign_off_that_is_missing_is_added_to_the_fix_alone(proposed):
 
 def test_what_a_red_check_of_sign_offs_advises_adds_them(proposed):
     origin, clone, _, head = proposed
-    git(clone, "branch", "--set-upstream-to", f"origin/{BRANCH}", BRANCH)
-    before = git(clone, "rev-parse", "main")
+    # What a bare push would go by leads elsewhere.
+    git(clone, "branch", "--set-upstream-to", "origin/main", BRANCH)
+    git(clone, "config", "push.default", "upstream")
+    before, theirs = git(clone, "rev-parse", "main"), git(origin, "rev-parse", "main")
     proposal = replace(OPEN, head_sha=head, head=BRANCH, base=TARGET)
     github: Any = FakePullRequests(proposal, found_checks=[check("DCO", CheckState.FAILED)])
     known: dict[str, Any] = {
@@ -109,10 +111,11 @@ def test_what_a_red_check_of_sign_offs_advises_adds_them(proposed):
         Facts(known, now=NOW), replace(ports(), pull_requests=github)
     )
     assert isinstance(asked, Ask)
-    command = asked.question.shown[-1].partition(": ")[2].partition("; then")[0]
+    command = asked.question.shown[-1].partition(": ")[2].partition(" (which")[0]
     assert typed(command) == 0
     assert "Signed-off-by: Dana" in git(origin, "log", "-1", "--format=%B", BRANCH)
     assert git(origin, "rev-parse", f"{BRANCH}^") == before
+    assert git(origin, "rev-parse", "main") == theirs
 
 
 def test_what_a_colleague_pushed_to_the_branch_meanwhile_stays(proposed):

@@ -6,6 +6,7 @@ from typing import NoReturn
 from hotfix.domain.frozen import frozen
 from hotfix.domain.lines import text_lines
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.refspec import by_its_name
 
 _THEIRS = "remote:"
 _MOST_LINES, _MOST_SIGNS = 12, 4000
@@ -89,7 +90,7 @@ def mend_of(result: GitResult, otherwise: str) -> str:
 def mend_of_push(result: GitResult, branch: str, remote: str) -> str:
     """Return what mends a refused push: never the same push, if it was the remote that refused."""
     if not result.is_answer:
-        return mend_of(result, f"git push {remote} {branch}")
+        return mend_of(result, f"git push {remote} {by_its_name(branch)}")
     said = result.errors.casefold()
     found = (mend for signs, mend in _MENDS if any(sign in said for sign in signs))
     otherwise = f"Change what it names, or ask who keeps the rules of {remote}; then: hotfix resume"
