@@ -133,6 +133,10 @@ def test_with_json_a_problem_is_one_object_on_standard_error(capfd, monkeypatch,
         ("hotfix resume ", [RUN]),
         ("hotfix rollback --deployment web", ["webrana-backend", "webrana-frontend"]),
         ("hotfix completion z", ["zsh"]),
+        ("hotfix help ro", ["rollback"]),
+        # Nothing of ours: the shell's own files are completed.
+        ("hotfix report --output ", []),
+        ("hotfix start --config hot", []),
     ],
 )
 def test_bash_completes_commands_runs_deployments_scenarios_and_categories(
@@ -149,7 +153,7 @@ def test_bash_completes_commands_runs_deployments_scenarios_and_categories(
     script = (
         "source <(hotfix completion bash); "
         f"COMP_LINE={shlex.quote(line)}; COMP_POINT=${{#COMP_LINE}}; "
-        "_hotfix hotfix; printf '%s\\n' \"${COMPREPLY[@]}\""
+        "_hotfix hotfix; printf '%s\\n' ${#COMPREPLY[@]} \"${COMPREPLY[@]}\""
     )
     done = subprocess.run(
         ["bash", "--norc", "-c", script],
@@ -164,4 +168,4 @@ def test_bash_completes_commands_runs_deployments_scenarios_and_categories(
         check=False,
         timeout=60,
     )
-    assert (done.stdout.split(), done.stderr) == (completed, "")
+    assert (done.stdout.split(), done.stderr) == ([str(len(completed)), *completed], "")

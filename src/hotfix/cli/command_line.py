@@ -66,6 +66,9 @@ class Group(TyperGroup):
         if args[0] != _HELP:
             return super().resolve_command(ctx, args)
         if args[1:2] in ([], [_HELP]):
+            if ctx.resilient_parsing:
+                # A shell completes: any command may follow.
+                return None, None, []
             print(ctx.get_help())
             raise typer.Exit
         return super().resolve_command(ctx, [args[1], "--help"])

@@ -28,6 +28,8 @@ def completion(
 
 # One way to ask for all shells: a line for each word, with a tab before what it means. Nothing of
 # it is evaluated: what a run is about is somebody's free text. Nor is it wrapped: that made words.
+# Where a path, or any text, may stand, the line is empty: that is no word, and the shell's own files
+# are completed.
 _ASK = (
     "COLUMNS=9999 _HOTFIX_COMPLETE=complete_fish"
     " _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS"
@@ -37,7 +39,7 @@ _hotfix() {
   local line
   COMPREPLY=()
   while IFS= read -r line; do
-    COMPREPLY+=("${line%%$'\\t'*}")
+    [[ -z $line ]] || COMPREPLY+=("${line%%$'\\t'*}")
   done < <(env ASK="${COMP_LINE:0:COMP_POINT}" "$1" 2>/dev/null)
 }
 complete -o default -F _hotfix hotfix hotfix-cli
@@ -48,7 +50,7 @@ _hotfix() {
   local line
   local -a found
   while IFS= read -r line; do
-    found+=("${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}")
+    [[ -z $line ]] || found+=("${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}")
   done < <(env ASK="${words[1,$CURRENT]}" "$words[1]" 2>/dev/null)
   if (( $#found )); then _describe hotfix found; else _files; fi
 }
