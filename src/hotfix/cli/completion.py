@@ -28,8 +28,8 @@ def completion(
 
 # One way to ask for all shells: a line for each word, with a tab before what it means. Nothing of
 # it is evaluated: what a run is about is somebody's free text. Nor is it wrapped: that made words.
-# Where a path, or any text, may stand, the line is empty: that is no word, and the shell's own files
-# are completed.
+# Where a path, or any text, may stand, the line is empty: that is no word, and the shell completes
+# files.
 _ASK = (
     "COLUMNS=9999 _HOTFIX_COMPLETE=complete_fish"
     " _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS"

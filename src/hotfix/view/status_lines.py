@@ -116,16 +116,19 @@ def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
 
 def short_line(snapshot: "Mapping[str, Any]") -> str:
     """Return a line for a shell prompt: ``hotfix fix 3:12, 26:48 left, merge by 03:22 CET``."""
-    remaining = snapshot["remaining_seconds"]
-    is_open = not snapshot["counted_until"] and remaining is not None
-    left = f", {_left(remaining)}" if is_open else ""
+    left_of_it = left_of_the_total(snapshot)
+    left = f", {left_of_it}" if left_of_it else ""
     place = snapshot["phase"] or snapshot["state"]
     merge_by = forecast_in(dict(snapshot)).merge_by
     by = f", merge by {time_of_day(merge_by)}" if merge_by else ""
     return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}{by}"
 
 
-def _left(remaining: float) -> str:
+def left_of_the_total(snapshot: "Mapping[str, Any]") -> str:
+    """Return what is left while it counts, such as ``26:48 left``; empty where nothing binds."""
+    remaining = snapshot["remaining_seconds"]
+    if remaining is None or snapshot.get("counted_until"):
+        return ""
     return f"{clock(remaining)} left" if remaining >= 0 else f"over by {clock(-remaining)}"
 
 

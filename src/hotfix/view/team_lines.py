@@ -5,8 +5,14 @@ from typing import Any
 
 from hotfix.domain.ending import ending
 from hotfix.ports.lock import LockHolder
+from hotfix.view.clock_line import elapsed_until
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
+from hotfix.view.status_lines import left_of_the_total
+
+
+def _elapsed(run: Mapping[str, Any]) -> str:
+    return f"{clock(run['elapsed_seconds'])} {elapsed_until(run.get('counted_until', ''))}"
 
 
 def team_lines(runs: Sequence[Mapping[str, Any]], holder: LockHolder | None) -> list[str]:
@@ -23,10 +29,7 @@ def team_lines(runs: Sequence[Mapping[str, Any]], holder: LockHolder | None) -> 
         owed = any(each["kind"] != "next" for each in run.get("still_to_do", ()))
         state = ending(run["state"], is_owed=owed)
         place = f"{state}, {run['phase']}" if run["phase"] else state
-        left = run["remaining_seconds"]
-        time = f"{clock(run['elapsed_seconds'])} gone" + (
-            "" if left is None else f", {clock(left)} left" if left >= 0 else ", over"
-        )
+        time = ", ".join(filter(None, (_elapsed(run), left_of_the_total(run))))
         mark = "*" if run["holds_lock"] else " "
         lines += [
             f"{mark} {one_line(run['run'])}  {one_line(run['description'])}",
