@@ -103,7 +103,7 @@ def test_one_that_ctrl_z_has_stopped_is_neither_alive_nor_gone(journal, tmp_path
         held_by(tmp_path, pid=child.pid, born=born(child.pid))
         os.kill(child.pid, signal.SIGSTOP)
         os.waitpid(child.pid, os.WUNTRACED)
-        assert "stopped by Ctrl-Z at" in words(journal, tmp_path)
+        assert "stopped by Ctrl-Z: " in words(journal, tmp_path)
         assert seen_now(journal, tmp_path)["next_action"].startswith("fg in the terminal of dana")
         child.kill()
     assert words(journal, tmp_path) == f"process gone: hotfix resume {RUN}"

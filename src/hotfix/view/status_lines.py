@@ -152,7 +152,7 @@ def _process(snapshot: "Mapping[str, Any]") -> list[str]:
         is_asked = snapshot["question"] is not None
         return [f"waiting for {who}{life}" if is_asked else f"at work: {who} ({pid}){life}"]
     if process["state"] == "stopped":
-        return [f"stopped by Ctrl-Z at {who} ({pid}){life}: fg there goes on"]
+        return [f"stopped by Ctrl-Z: {who} ({pid}){life}: fg there goes on"]
     if process["state"] == "not known":
         return [f"last at work: {who} ({pid}); whether that goes on is not known here"]
     # Whoever failed, or was interrupted, has ended in words.
