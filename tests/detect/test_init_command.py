@@ -107,6 +107,26 @@ def test_a_remote_that_is_no_github_is_named(give, clone):
     assert "is at gitlab.com, and that is no GitHub" in done.said
 
 
+@pytest.mark.parametrize(
+    "address", [None, "https://127.0.0.1:1/acme/shop.git", "/nowhere/shop.git"]
+)
+def test_nothing_is_said_of_the_branches_of_a_remote_that_was_not_read(address, give, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    git(folder, "init", "--quiet")
+    (folder / "a.txt").write_text("a\n")
+    git(folder, "add", "a.txt")
+    git(folder, "commit", "--quiet", "--message=Begin")
+    if address is not None:
+        git(folder, "remote", "add", "origin", address)
+    said = give(folder, "init", "--yes").said
+    assert "git.base: not found: no default branch of a remote is known" in said
+    assert ("None of its branches is known." in said) is (address is not None)
+    assert "the remote says" not in said
+    assert "was not asked: The git remote" not in said
+    assert ".." not in said.replace("...", "")
+
+
 def test_a_remote_that_does_not_answer_leaves_what_was_fetched(give, clone):
     git(clone, "config", "--unset-all", f"url.{clone.parent / 'origin.git'}.insteadOf")
     git(clone, "config", "url./nowhere/else.git.insteadOf", ADDRESS)

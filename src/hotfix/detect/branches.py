@@ -52,7 +52,7 @@ def branches_of(
     trunk = trunk or next((each for each in _TRUNKS if each in named), "")
     seen = default_seen if trunk == default else "a branch of the remote"
     if not trunk:
-        why = "the remote says no default branch, and has none of main, master, trunk, develop"
+        why = f"no default branch of a remote is known, nor one called {', '.join(_TRUNKS)}"
         missing = Setting("git", "base", None, why, "main")
         return Branches((missing, Setting("github", "merge_into", None, why, "main")))
     triggers = deploy.triggers if deploy is not None else PushTriggers()

@@ -135,25 +135,21 @@ class ClonedRepository:
         except ProblemError as error:
             trouble = f"{error.problem.what} {error.problem.why}"
         except TemporaryTroubleError as error:
-            trouble = f"The remote was not asked: {error.saying}."
+            trouble = f"{error.saying.rstrip('.')}."
         else:
             if listed.code == 0:
                 default = _HEAD.search(listed.output)
                 heads = tuple(sorted(names_in(listed.output)))
                 return heads, default[1] if default else "", f"the default branch of {remote}", ""
-            trouble = f"The remote was not asked: {last_words(listed)}."
+            trouble = f"The remote gave no branches: {last_words(listed).rstrip('.')}."
         start = f"refs/remotes/{remote}/"
         known = self._git.read("for-each-ref", "--format=%(refname)", start).output
         names = (line.removeprefix(start) for line in text_lines(known))
         head = self._git.read("symbolic-ref", "--quiet", f"{start}HEAD").output.strip()
         seen = f"the default branch of {remote}, as of the last fetch"
         branches = tuple(each for each in names if each != "HEAD")
-        return (
-            branches,
-            head.removeprefix(start),
-            seen,
-            f"{trouble} Branches are those last fetched.",
-        )
+        what = "Branches are those last fetched." if branches else "None of its branches is known."
+        return branches, head.removeprefix(start), seen, f"{trouble} {what}"
 
 
 def _behind_alias(address: str) -> str:
