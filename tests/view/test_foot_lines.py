@@ -146,11 +146,21 @@ def test_at_40_columns_no_answer_is_cut(name, leave):
                 assert not row.text.endswith("…"), row
 
 
-def test_whoever_is_asked_and_whoever_looks_on_read_where_it_is_answered():
+def test_whoever_is_asked_reads_that_it_is_answered_here():
     progress, now = stand("deciding")
-    for leave, words_for in ((A_RUN, "here"), (THE_DRILL, "here"), (LOOKED_AT, "at its terminal")):
+    for leave in (A_RUN, THE_DRILL):
         rows = words(foot_lines(progress, now, 200, leave))
-        assert f"you    Answer {words_for}; ? explains." in rows
+        assert "you    Answer here; ? explains." in rows
+        assert "waits  for your answer: Sure?" in rows
+
+
+def test_whoever_looks_on_reads_once_that_an_answer_is_waited_for_and_where():
+    progress, now = stand("deciding")
+    rows = words(foot_lines(progress, now, 200, LOOKED_AT))
+    assert "waits  for an answer at its terminal: Sure?" in rows
+    assert sum("answer" in row.casefold() for row in rows) == 1
+    # Whether one may leave is told all the same.
+    assert any(row.startswith("you    You may close the laptop") for row in rows)
 
 
 @pytest.mark.parametrize("width", range(36, 200, 4))

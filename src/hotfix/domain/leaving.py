@@ -22,6 +22,7 @@ class Leave:
     ctrl_d: str  #: after a Ctrl-D
     at: str  #: where it is answered
     world: str = ""  #: what its world ends with; empty where it stays
+    is_look: bool = False  #: whether nothing can be answered at this screen
 
 
 _NO_ANSWER = "That was Ctrl-D, which is no answer; once more"
@@ -42,7 +43,9 @@ THE_DRILL = Leave(
     "The drill ends with this command",
 )
 #: the screen of somebody who looks on
-LOOKED_AT = replace(A_RUN, ctrl_c="Ctrl-C ends this look, not the run.", at="at its terminal")
+LOOKED_AT = replace(
+    A_RUN, ctrl_c="Ctrl-C ends this look, not the run.", at="at its terminal", is_look=True
+)
 
 
 @frozen

@@ -57,7 +57,7 @@ def foot_lines(progress: Progress, now: datetime, width: int, leave: Leave) -> l
     """
     if progress.started_at is None:
         return []
-    waits, tail = _waits(progress)
+    waits, tail = _waits(progress, leave)
     rows = [_rule(progress, now, width)]
     rows += _sentence("now", _doing(progress, now), "", width)
     if waits:
@@ -168,7 +168,7 @@ def _doing(progress: Progress, now: datetime) -> str:
     return f"{step_words(step)}, for {clock((now - since).total_seconds())}"
 
 
-def _waits(progress: Progress) -> tuple[str, Sequence[str]]:
+def _waits(progress: Progress, leave: Leave) -> tuple[str, Sequence[str]]:
     """Return what is waited for, empty where that is over; and what there is to read beside it."""
     asked = progress.pending
     if progress.problem is not None:
@@ -176,7 +176,8 @@ def _waits(progress: Progress) -> tuple[str, Sequence[str]]:
     if progress.state is RunState.WAITING:
         return progress.saying, progress.shown
     if asked is not None:
-        return f"for your answer: {asked.text}", ()
+        whose = f"an answer {leave.at}" if leave.is_look else "your answer"
+        return f"for {whose}: {asked.text}", ()
     return "" if progress.state.is_over else "for nothing: it is at work", ()
 
 
@@ -193,7 +194,8 @@ def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     if asked is not None and progress.state is RunState.WAITING:
         doing = f"{asked.text} {how_to_answer(asked, leave)}"
         return [("you", doing, "question"), ("leave", words, "")]
-    if asked is not None or leave.world:
+    # Where it is answered stands in what is waited for, if not here.
+    if (asked is not None and not leave.is_look) or leave.world:
         doing = f"Answer {leave.at}; ? explains." if asked else "Nothing to do just now."
         return [("you", doing, ""), ("leave", words, "")]
     return [("you", words, "")]

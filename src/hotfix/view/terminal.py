@@ -133,7 +133,8 @@ class Terminal:
         if not said.is_heading:
             heads.append((f"{said.mark} ", self._style_of_mark(said.style)))
         self._write(said.text, said.style, *heads)
-        self.lines(not_taken(typed_ahead), "warning")
+        for line in not_taken(typed_ahead):
+            self._write(line, "warning", _UNDER_THE_TEXT)
         # Lines that say more about the line above them.
         if isinstance(event.said, StepWaiting):
             self._shown(self.not_on_the_screen(event.said.shown))
