@@ -12,8 +12,10 @@ from hotfix.view.printing import print_lines
 
 if TYPE_CHECKING:
     from hotfix.composition.detecting import Detecting
-    from hotfix.runs.screen import Screen
+    from hotfix.domain.json_value import JsonObject
     from hotfix.runs.set_up import SetUp
+
+VERSION = 1
 
 
 @command
@@ -41,15 +43,16 @@ def init(
         Path | None, typer.Option(help="The new file to write, instead of the usual place.")
     ] = None,
     config: flags.Config = None,
+    as_json: flags.ObjectAsJson = False,
 ) -> int:
     """Write hotfix.toml from what the clone, GitHub and the cluster say, and check it."""
-    if sum((example, schema, rbac)) > 1:
+    if sum((example, schema, rbac, as_json)) > 1:
         raise ProblemError(_ONE_AT_A_TIME)
     if example or schema or rbac:
         return _print(
             _text(example=example, schema=schema, group=group, config=config), output, rbac=rbac
         )
-    return _set_up(output or config, yes=yes, commit=commit)
+    return _set_up(output or config, yes=yes, commit=commit, as_json=as_json)
 
 
 def _text(*, example: bool, schema: bool, group: str, config: Path | None) -> str:
@@ -87,7 +90,7 @@ def _print(text: str, output: Path | None, *, rbac: bool) -> int:
     return exit_codes.DONE
 
 
-def _set_up(named: Path | None, *, yes: bool, commit: bool) -> int:
+def _set_up(named: Path | None, *, yes: bool, commit: bool, as_json: bool) -> int:
     import os
 
     from hotfix.composition.detecting import Detecting
@@ -95,45 +98,92 @@ def _set_up(named: Path | None, *, yes: bool, commit: bool) -> int:
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.setup_lines import setup_lines
 
-    screen = (
-        screens.screen_for(screens.now, as_json=False) if screens.can_ask() and not yes else None
-    )
+    is_asked = screens.can_ask() and not (yes or as_json)
+    screen = screens.screen_for(screens.now, as_json=False) if is_asked else None
     detecting = Detecting(Path.cwd(), os.environ, Path(state_folder(os.environ)))
     made = set_up(detecting, named, screen)
+    if as_json:
+        return _as_json(detecting, made, commit=commit)
     print_lines(*setup_lines(made.found, made.differences))
     if made.is_there:
         raise ProblemError(_kept(made.path))
     write(made)
     print_lines("", f"Wrote {made.path}.")
-    _commit(detecting, made, screen, commit=commit)
+    if screen is not None and not commit and _path_in_clone(detecting, made):
+        path = _path_in_clone(detecting, made)
+        options = (("yes", f"Commit {path}, and nothing else"), ("no", "Leave it as it is"))
+        commit = screen.choose("Commit it?", options) == "yes"
+    print_lines(*_committed(detecting, made, commit=commit)[1])
     if made.problem is not None:
         raise ProblemError(made.problem)
     return _check(made)
 
 
-def _commit(
-    detecting: "Detecting", made: "SetUp", screen: "Screen | None", *, commit: bool
-) -> None:
-    """Commit the file where that is wanted; else say how."""
+def _as_json(detecting: "Detecting", made: "SetUp", *, commit: bool) -> int:
+    """Print one object: what was found and where, what was not, and what became of the file."""
+    from hotfix.runs.set_up import write
+    from hotfix.view.foreign_text import json_line
+    from hotfix.view.setup_lines import setup_json
+
+    sha, needs, problem = "", None, made.problem
+    if made.is_there:
+        problem = _kept(made.path)
+    else:
+        write(made)
+        sha, _ = _committed(detecting, made, commit=commit)
+        if problem is None:
+            needs, problem = _needs_as_json(made)
+    told = {
+        "v": VERSION,
+        "path": str(made.path),
+        "written": not made.is_there,
+        "commit": sha or None,
+        **setup_json(made.found, made.differences),
+        "needs": needs,
+    }
+    print(json_line(told))
+    if problem is not None:
+        raise ProblemError(problem)
+    return exit_codes.DONE
+
+
+def _needs_as_json(made: "SetUp") -> "tuple[list[JsonObject] | None, Problem | None]":
+    """Return what ``hotfix doctor`` finds; None where the file is not where it is looked for."""
+    from hotfix.cli.doctor import needs_of
+    from hotfix.runs.taken_up import any_session
+
+    if not made.is_usual:
+        return None, None
+    try:
+        return [need.to_json() for need in needs_of(any_session("doctor", screens.say))], None
+    except ProblemError as error:
+        return None, error.problem
+
+
+def _path_in_clone(detecting: "Detecting", made: "SetUp") -> str:
+    """Return the path of the file in the clone; empty where it is not in there."""
+    path, root = made.path.resolve(), detecting.clone.root.resolve()
+    return str(path.relative_to(root)) if path.is_relative_to(root) else ""
+
+
+def _committed(
+    detecting: "Detecting", made: "SetUp", *, commit: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Commit the file where that is wanted; returns the commit, and what is said, or how."""
     import shlex
 
     from hotfix.runs.set_up import MESSAGE
 
-    root = detecting.clone.root
-    if not made.path.resolve().is_relative_to(root.resolve()):
-        return
-    path = str(made.path.resolve().relative_to(root.resolve()))
-    if screen is not None and not commit:
-        options = (("yes", f"Commit {path}, and nothing else"), ("no", "Leave it as it is"))
-        commit = screen.choose("Commit it?", options) == "yes"
+    path = _path_in_clone(detecting, made)
+    if not path:
+        return "", ()
     if commit and detecting.clone.is_detached:
-        print_lines("Not committed: no branch is checked out here, and the commit would be lost.")
-    elif commit:
+        return "", ("Not committed: no branch is checked out here, and the commit would be lost.",)
+    if commit:
         sha = detecting.clone.commit(path, MESSAGE)
-        print_lines(f"Committed {path} as {sha}. Nothing was pushed.")
-    else:
-        name = shlex.quote(path)
-        print_lines(f"To commit it: git add -- {name} && git commit -m '{MESSAGE}' -- {name}")
+        return sha, (f"Committed {path} as {sha}. Nothing was pushed.",)
+    name = shlex.quote(path)
+    return "", (f"To commit it: git add -- {name} && git commit -m '{MESSAGE}' -- {name}",)
 
 
 def _check(made: "SetUp") -> int:
@@ -166,7 +216,7 @@ def _kept(path: Path) -> Problem:
 
 _ONE_AT_A_TIME = Problem(
     ProblemCode.USAGE,
-    what="--example, --schema and --rbac each print something else.",
+    what="--example, --schema, --rbac and --json each print something else.",
     why="One command prints one of them.",
     next_command="hotfix init --help",
 )

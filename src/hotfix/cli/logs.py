@@ -9,6 +9,7 @@ from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
+VERSION = 1
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -18,11 +19,12 @@ def logs(
     since: Annotated[str, typer.Option(help="How far back, such as 1h or 90s.")] = "1h",
     follow: Annotated[bool, typer.Option("--follow", help="Keep printing new lines.")] = False,
     selector: Annotated[str, typer.Option(help="Instead of the configured one.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
     config: flags.Config = None,
 ) -> int:
     """Print the logs of the application's pods; of a run named, where that has them."""
     from hotfix.runs.taken_up import TakingUp, any_session
-    from hotfix.view.foreign_text import clean
+    from hotfix.view.foreign_text import clean, json_line
 
     seconds = _seconds(since)
     if run is None:
@@ -32,7 +34,8 @@ def logs(
     cluster, settings = session.tools.needed_cluster(), session.config.kubernetes
     chosen = selector or (settings.log_selector if settings else "")
     for pod, line in cluster.logs(chosen, seconds, follow=follow):
-        print(f"{pod}  {clean(line)}", flush=follow)
+        told = {"v": VERSION, "pod": pod, "line": line}
+        print(json_line(told) if as_json else f"{pod}  {clean(line)}", flush=follow)
     return 0
 
 

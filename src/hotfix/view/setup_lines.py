@@ -2,11 +2,43 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from hotfix.detect.found import Found
 from hotfix.detect.setting import Setting
 from hotfix.detect.suites import MOST, names_of
 from hotfix.domain.foreign_text import one_line
+
+
+def setup_json(found: Found, kept: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Return what ``setup_lines`` says as fields of an object; keys are only ever added."""
+    has = dict(kept)
+    return {
+        "found": [
+            {
+                "section": each.section,
+                "key": each.key,
+                "value": each.value,
+                "seen": each.seen,
+                "your_file_has": has.get(f"{each.section}.{each.key}"),
+            }
+            for each in found.settings
+            if each.is_found
+        ],
+        "tests": [
+            {"name": name, "run": suite.run, "directory": suite.folder, "seen": suite.seen}
+            for name, suite in list(zip(names_of(found.suites), found.suites, strict=True))[:MOST]
+        ],
+        "not_found": [
+            {"section": each.section, "key": each.key, "looked_at": each.seen}
+            for each in found.settings
+            if not each.is_found
+        ],
+        "remarks": [
+            {"section": each.section, "text": each.text, "seen": each.seen}
+            for each in found.remarks
+        ],
+    }
 
 
 def setup_lines(found: Found, kept: Sequence[tuple[str, str]] = ()) -> Iterator[str]:
