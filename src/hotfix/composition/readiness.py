@@ -82,7 +82,13 @@ class _Readiness:
             places=places,
             later=self.later,
         ).check()
-        return tuple(by_variables(found, self.tools.environ))
+        named = by_variables(found, self.tools.environ)
+        return tuple(named if self.besides is None else map(_looked_at_again, named))
+
+
+def _looked_at_again(need: Need) -> Need:
+    """Where no run waits, what was mended is looked at again by the same command."""
+    return replace(need, mend=need.mend.replace("then: hotfix resume", "then: hotfix doctor"))
 
 
 def _checks(

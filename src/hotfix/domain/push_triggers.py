@@ -19,6 +19,7 @@ _SPECIAL = re.compile(
 _ABOUT_THE_PUSH = re.compile(
     r"\b(?:github\.|GITHUB_)(?:ref|ref_name|ref_type|event|event_name)\b", re.IGNORECASE
 )
+_BY_HAND = "workflow_dispatch"
 _DECIDES = re.compile(r"\b(?:if|case|test)\b|\[")
 
 
@@ -32,7 +33,8 @@ class PushTriggers:
     #: whether jobs or steps have conditions of their own that look at the push
     has_conditions: bool = False
     is_unreadable: bool = False  #: whether the file is none that says anything
-    asks: tuple[str, ...] = ()  #: names of the inputs with which it is started by hand
+    #: the inputs with which it is started by hand; None where it cannot be
+    by_hand: tuple[str, ...] | None = None
 
     def run_for(self, branch: str) -> bool:
         """Tell whether a push of ``branch`` runs the workflow."""
@@ -88,16 +90,18 @@ def push_triggers(workflow: object) -> PushTriggers:
     """Return the triggers of a workflow's file, whose values are texts, lists and mappings."""
     if not isinstance(workflow, Mapping) or "on" not in workflow:
         return PushTriggers(is_unreadable=True)
-    return replace(_pushes(workflow), asks=_inputs(workflow["on"]))
+    return replace(_of_pushes(workflow), by_hand=_inputs_by_hand(workflow["on"]))
 
 
-def _inputs(events: object) -> tuple[str, ...]:
-    by_hand = events.get("workflow_dispatch") if isinstance(events, Mapping) else None
-    inputs = by_hand.get("inputs") if isinstance(by_hand, Mapping) else None
+def _inputs_by_hand(events: object) -> tuple[str, ...] | None:
+    if _BY_HAND not in (events if isinstance(events, Mapping) else _texts(events)):
+        return None
+    said = events[_BY_HAND] if isinstance(events, Mapping) else None
+    inputs = said.get("inputs") if isinstance(said, Mapping) else None
     return tuple(map(str, inputs)) if isinstance(inputs, Mapping) else ()
 
 
-def _pushes(workflow: Mapping[str, Any]) -> PushTriggers:
+def _of_pushes(workflow: Mapping[str, Any]) -> PushTriggers:
     events = workflow["on"]
     has_conditions = any(map(_ABOUT_THE_PUSH.search, _conditions(workflow.get("jobs"))))
     if "create" in (events if isinstance(events, Mapping) else _texts(events)):

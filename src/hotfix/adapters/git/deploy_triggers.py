@@ -8,7 +8,7 @@ from hotfix.domain.push_triggers import PushTriggers, push_triggers, would_deplo
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.repository import Repository
 
-_AREA, _NAME, _INPUT = "git", "what a push deploys", "dispatch input"
+_AREA, _NAME = "git", "what a push deploys"
 
 
 def path_of(workflow: str) -> str:
@@ -35,12 +35,11 @@ def push_needs(
     workflow: str,
     merge_into: str,
     branch: str,
-    by_hand: str = "",
+    dispatch_input: str = "",
 ) -> Iterator[Need]:
-    """Tell, as of the remote's ``base``, what a push deploys, and whether ``by_hand`` is an input.
+    """Tell, as of the remote's ``base``, what a push deploys.
 
-    That is what a rollback names the commit with, where it starts the workflow by hand; empty for
-    none.
+    Where ``dispatch_input`` is to name a commit to the workflow, what it lacks for that is told.
     """
     try:
         tip = repository.fetch(base)
@@ -51,17 +50,8 @@ def push_needs(
     if tip is not None:
         triggers = repository.push_triggers(tip, workflow)
         yield _need(triggers, workflow, merge_into, branch)
-        if by_hand and not triggers.is_unreadable:
-            yield _input_need(triggers, workflow.rpartition("/")[2], by_hand)
-
-
-def _input_need(triggers: PushTriggers, name: str, wanted: str) -> Need:
-    if wanted in triggers.asks:
-        return Need(_AREA, _INPUT, Finding.OK, f"{name} has the input {wanted}")
-    known = ", ".join(triggers.asks) or "none"
-    saw = f"{name} has no input {wanted} (it has: {known}): a rollback could not start it by hand"
-    mend = "Correct [github] dispatch_input in hotfix.toml, or leave it out"
-    return Need(_AREA, _INPUT, Finding.WARNING, saw, mend)
+        if dispatch_input and not triggers.is_unreadable:
+            yield from _by_hand(triggers, workflow.rpartition("/")[2], dispatch_input)
 
 
 def _need(triggers: PushTriggers, workflow: str, merge_into: str, branch: str) -> Need:
@@ -85,6 +75,23 @@ def _need(triggers: PushTriggers, workflow: str, merge_into: str, branch: str) -
         return Need(_AREA, _NAME, Finding.WARNING, saw, mend)
     saw += f"; pushing {branch} deploys nothing"
     return Need(_AREA, _NAME, Finding.OK, saw, is_told=True)
+
+
+def _by_hand(triggers: PushTriggers, name: str, wanted: str) -> Iterator[Need]:
+    """Tell what keeps the workflow from being started by hand as it is configured."""
+    if triggers.by_hand is None:
+        lack = f"{name} has no workflow_dispatch"
+    elif wanted not in triggers.by_hand:
+        has = ", ".join(triggers.by_hand) or "none"
+        lack = f"workflow_dispatch of {name} has no input {wanted} (inputs: {has})"
+    else:
+        return
+    saw = f"{lack}: hotfix rollback --via actions cannot start it with a commit"
+    mend = (
+        f"Add to {name}: on: workflow_dispatch: inputs: {wanted}; "
+        "or correct [github] dispatch_input in hotfix.toml"
+    )
+    yield Need(_AREA, "start by hand", Finding.WARNING, saw, mend)
 
 
 def _not_known(name: str, triggers: PushTriggers, branch: str) -> str:

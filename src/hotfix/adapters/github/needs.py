@@ -66,8 +66,9 @@ def needs(
         data = client.read(path)
     except RefusedError as error:
         # Single sign-on, an IP allow list, a missing right: GitHub's own words know the way out.
-        is_known = error.status == _FORBIDDEN
-        saw, mend = error.problem.why, error.problem.next_command if is_known else MEND_REPOSITORY
+        saw, mend = error.problem.why, error.problem.next_command
+        if error.status != _FORBIDDEN:
+            mend = MEND_REPOSITORY if mend == "hotfix doctor" else f"{mend}; or: {MEND_REPOSITORY}"
         return who, Need(_AREA, "repository", Finding.FAILED, saw, mend, error.problem.code)
     looks: list[tuple[str, Callable[[GithubClient], Iterator[Need]]]] = [
         ("repository", lambda _: repository_needs(data, repository)),

@@ -18,6 +18,8 @@ from hotfix.domain.retry_after import retry_after
 
 _LATER_SECONDS, _FOREIGN_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 5.0, 60.0
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+# GitHub names the scopes of classic tokens alone: these may be none.
+_FINE_GRAINED = "?"
 _TOO_MANY, _REQUEST_TIMEOUT, _SERVER_ERRORS = 429, 408, 500
 
 
@@ -62,6 +64,12 @@ class Token:
             return f"gh auth refresh --hostname {self.web_host} --scopes repo,workflow"
         where = f"https://{self.web_host}/settings/tokens"
         return f"Give the token in {self.variable} the scopes repo and workflow: {where}"
+
+    def allowed(self, permission: str) -> str:
+        """Return how a fine-grained one gets a permission that it lacks."""
+        of = f" in {self.variable}" if self.variable else ""
+        where = f"https://{self.web_host}/settings/personal-access-tokens"
+        return f"Give the token{of} the permission {permission} ({where}), then: hotfix resume"
 
 
 def refused(
@@ -173,8 +181,8 @@ def _problem(
         return Problem(
             ProblemCode.CONFIGURATION,
             what=f"GitHub does not find {doing}.",
-            why="It is not there, or the token may not see it.",
-            next_command="hotfix doctor",
+            why=f"It is not there, or the token may not see it{_too_few_scopes(headers)}.",
+            next_command=token.widened if _too_few_scopes(headers) else "hotfix doctor",
         )
     return Problem(
         ProblemCode.FAILED,
@@ -191,13 +199,21 @@ def _no_rights(doing: str, headers: Mapping[str, Any], message: str, token: Toke
     if "url=" in single_sign_on:
         way = f"Authorise the token at {single_sign_on.split('url=')[1]} and then: hotfix resume"
     elif wanted:
-        way = f"Give the token the permission {wanted}, then: hotfix resume"
+        way = token.allowed(wanted)
     return Problem(
         ProblemCode.RIGHTS,
         what=f"The token may not do this: {doing}.",
         why=message or "GitHub answers 403.",
         next_command=way,
     )
+
+
+def _too_few_scopes(headers: Mapping[str, Any]) -> str:
+    """Return which scopes a classic token has, where one for private repositories is not theirs."""
+    has = str(headers.get("x-oauth-scopes", _FINE_GRAINED))
+    if has == _FINE_GRAINED or "repo" in {scope.strip() for scope in has.split(",")}:
+        return ""
+    return f": its scopes are {has or 'none'}, and a private repository needs repo"
 
 
 def _message(data: Any) -> str:

@@ -260,7 +260,7 @@ def _unusable(files: str, context: str | None, error: Exception) -> Problem:
         ProblemCode.CONFIGURATION,
         what=f"The kubeconfig {files} does not give {wanted} that can be used.",
         why=str(error)[:300],
-        next_command="kubectl config get-contexts",
+        next_command="kubectl config get-contexts; then correct [kubernetes] context",
     )
 
 

@@ -175,7 +175,7 @@ def no_namespace(connection: Connection) -> Problem:
         ProblemCode.CONFIGURATION,
         what=f"There is no namespace {connection.namespace} in the cluster.",
         why="hotfix.toml names it, or the kubeconfig's context is another cluster's.",
-        next_command="kubectl get namespaces",
+        next_command="kubectl get namespaces; then correct [kubernetes] namespace or context",
     )
 
 
