@@ -201,7 +201,9 @@ def test_whoever_ends_a_run_leaves_the_lock_of_what_may_be_another_cluster_alone
     yes = {"lock-remains": Answer("end")}
     left = step.run(Facts(known, yes, run="hf-1", operator="dana"), outside)
     assert isinstance(left, LeftToDo)
-    assert f"The lock may remain. The run began in namespace {NAMESPACE} at " in left.problem.what
+    # Each thing is said once: what is left, and why.
+    assert left.problem.what == "The lock may remain."
+    assert left.problem.why.startswith(f"The run began in namespace {NAMESPACE} at ")
     assert left.problem.next_command == "hotfix lock release --lock-id hf-1/1"
     assert [each.path for each in now.received.all()[sent:] if "kube-system" not in each.path] == []
     assert all(world.service.lock_holder() == "hf-1" for world in (began, now))

@@ -37,6 +37,8 @@ from hotfix.domain.page_texts import LEAVE
 
 # The key of the message that tells the team how it ended.
 SUMMARY = "summary"
+# The line that no step stands behind: whoever tells the team does so beside the run.
+TEAM_TOLD = "Team notified"
 # The line that an open follow-up issue ticks itself.
 FOLLOW_UP = "Follow-up ticket created (if needed)"
 
@@ -52,7 +54,10 @@ _TO_DO: dict[str, tuple[str, frozenset[str]]] = {
     "Fix implemented with minimal changes": ("look through what was changed", frozenset()),
     "Local tests pass": ("run the tests on what was merged", frozenset()),
     "PR created with proper labels": ("label the pull request", frozenset({"label_pull_request"})),
-    "Code review approved (1 reviewer)": ("have the fix reviewed", frozenset()),
+    "Code review approved (1 reviewer)": (
+        "have the fix reviewed",
+        frozenset({"await_approval"}),
+    ),
     "Merged to hotfix branch": ("see what was merged", frozenset()),
     "GitHub Actions triggered": ("see that the deployment ran", frozenset()),
     "Deployment successful": ("see that the fix is rolled out", frozenset()),
@@ -62,7 +67,7 @@ _TO_DO: dict[str, tuple[str, frozenset[str]]] = {
         "update the status page, if users noticed",
         frozenset({"tell_customers", "update_status_page"}),
     ),
-    "Team notified": ("tell the team how it ended", frozenset()),
+    TEAM_TOLD: ("tell the team how it ended", frozenset()),
     "Deployment logged": ("log the deployment", frozenset({"log_the_deployment"})),
     FOLLOW_UP: ("create a follow-up ticket, if one is needed", frozenset({"open_follow_up"})),
 }
@@ -146,7 +151,7 @@ _SECTIONS: tuple[tuple[str, tuple[tuple[str, Fact[Any] | None], ...]], ...] = (
         (
             ("Fix verified in production", VERIFIED_BY),
             ("Status page updated (if needed)", STATUS_PAGE),
-            ("Team notified", None),
+            (TEAM_TOLD, None),
             ("Deployment logged", LOG_ENTRY),
             (FOLLOW_UP, fact_names.FOLLOW_UP),
         ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hotfix.domain import fix_words
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.bring_back import bring_back
-from hotfix.domain.checklist import BY_HAND, SUMMARY, open_items
+from hotfix.domain.checklist import BY_HAND, SUMMARY, TEAM_TOLD, open_items
 from hotfix.domain.ending import ending
 from hotfix.domain.fact_names import (
     APPROVER,
@@ -260,13 +260,13 @@ def _is_written_by_hand(progress: Progress) -> bool:
 def _of_the_checklist(progress: Progress) -> Iterator[ToDo]:
     """Yield its open lines but for those that are said otherwise."""
     facts, left = progress.facts, {each.step for each in progress.left_to_do}
-    said = {"Code review approved (1 reviewer)"} if owed_review(facts) else set()
-    if any(whom_of(key) == TEAM for key in progress.untold):
-        said.add("Team notified")
+    if owed_review(facts):
+        left.add("await_approval")
     if _is_written_by_hand(progress) or is_published(facts):
-        said.add("Status page updated (if needed)")
+        left.add("update_status_page")
+    is_untold = any(whom_of(key) == TEAM for key in progress.untold)
     for item in open_items(facts, progress.told):
-        if not (item.text in said or item.steps & left):
+        if not (item.steps & left or (item.text == TEAM_TOLD and is_untold)):
             yield ToDo("checklist", f"On the checklist: {item.text}", item.to_do)
 
 

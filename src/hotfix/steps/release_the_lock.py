@@ -39,7 +39,7 @@ class ReleaseTheLock:
                 return Done("No lock is held.", is_needless=True)
             if not self.needs_a_yes:
                 raise
-            return self._out_of_reach(facts, trouble).outcome(self.name, facts, trouble)
+            return self._out_of_reach(facts).outcome(self.name, facts, trouble)
         if not is_released:
             return Done("No lock is held.", is_needless=True)
         return Done("Released the lock.")
@@ -50,16 +50,13 @@ class ReleaseTheLock:
             return "hotfix lock"
         return f"hotfix lock release --lock-id {lock_id(facts.run, facts[LOCK_TOKEN])}"
 
-    def _out_of_reach(
-        self, facts: Facts, trouble: ProblemError | TemporaryTroubleError
-    ) -> OutOfReach:
+    def _out_of_reach(self, facts: Facts) -> OutOfReach:
         """A cluster that is gone never gives a lock back."""
-        where = f" {trouble.problem.what}" if isinstance(trouble, ProblemError) else ""
         return OutOfReach(
             key="lock-remains",
             text="The lock cannot be released now, and may remain.",
             end="End the run; the lock may remain",
-            remains=f"The lock may remain.{where}",
+            remains="The lock may remain.",
             again="the cluster can",
             by_hand=self.by_hand(facts),
         )
