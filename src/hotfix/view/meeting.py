@@ -32,7 +32,12 @@ def meeting(account: Mapping[str, Any], zone: tzinfo | None = None) -> str:
         url=due.get("url"),
         status=STATUS.TENTATIVE,
     )
-    calendar = Calendar.new(subcomponents=[event], prodid="-//hotfix//hotfix report//EN")
+    calendar = Calendar.new(
+        # Left out, it would be another one each time.
+        uid=f"{account['run']}.calendar@hotfix",
+        subcomponents=[event],
+        prodid="-//hotfix//hotfix report//EN",
+    )
     return str(calendar.to_ical(), "utf-8")
 
 
