@@ -45,7 +45,13 @@ def test_what_has_got_past_the_lock_is_shared_with_its_lines(shown, token):
         *(token, AT),
     )
     assert (shared.status["phase"], lines) == ("fix", b"lines")
-    assert (is_done, mirror.trouble) == (True, "")
+    assert (is_done, mirror.trouble, mirror.is_fenced) == (True, "", False)
+
+
+def test_a_record_under_a_higher_token_is_left_alone_and_that_is_known():
+    mirror, records, is_done = mirrored(HELD, PASSED, write=False)
+    assert (is_done, mirror.trouble, mirror.is_fenced) == (True, "", True)
+    assert len(records.calls("write")) == 1
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class Mirror:
         self._read = read
         self._redactor = redactor
         self._trouble = ""
+        self._is_fenced = False
         # Many events come in a burst: one write for all of them will do.
         self._writing = Reconciler("mirror", self._write, _CALM_SECONDS)
 
@@ -46,6 +47,11 @@ class Mirror:
     def trouble(self) -> str:
         """Return why the record is behind; empty where it is not."""
         return self._trouble
+
+    @property
+    def is_fenced(self) -> bool:
+        """Tell whether the record is under a higher token than the run's: it is left alone then."""
+        return self._is_fenced
 
     def show(self, progress: Progress) -> None:
         """Let the record follow; returns at once. What has not got past the lock is not shared."""
@@ -75,7 +81,8 @@ class Mirror:
         except Exception as error:  # noqa: BLE001 - mirroring never blocks fixing, and nothing is hidden
             return self._behind(f"unforeseen: {type(error).__name__}: {error}")
         self._trouble = ""
-        # Another machine walks the run: what it writes is the record now.
+        # Another machine walks the run, and its record is the record now; or somebody edited it.
+        self._is_fenced = not is_ours
         return Attempt(is_last=not is_ours)
 
     def left_out(self, run: str) -> int:

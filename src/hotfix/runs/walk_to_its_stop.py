@@ -73,6 +73,8 @@ def walk_to_its_stop(
         if mirror is not None and not mirror.close(_MIRRORING_SECONDS):
             why = mirror.trouble or "the cluster did not answer in time"
             screen.aside(f"Other machines do not see this run as it is: {why}")
+        if mirror is not None and mirror.is_fenced and progress.state is not RunState.TAKEN_OVER:
+            screen.aside(_fenced(progress.run))
         if mirror is not None and (lines := mirror.left_out(journal.run)):
             screen.aside(
                 f"The cluster's record is not whole: {counted(lines, 'line')} of the journal did "
@@ -92,6 +94,14 @@ def walk_to_its_stop(
             mirror.close(0)
     screen.end(progress)
     return progress
+
+
+def _fenced(run: str) -> str:
+    return (
+        f"Other machines do not see run {run} as it is: its record in the cluster is under a newer "
+        "lock's token than this run's, and was left alone. Another machine took the run over, or "
+        f"somebody edited the record. Next: hotfix lock; hotfix show {run} --local has it all"
+    )
 
 
 def _prune(session: Session, ports: Ports, run: str, screen: Screen) -> None:
