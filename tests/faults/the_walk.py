@@ -120,7 +120,7 @@ def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
         LabelPullRequest(("hotfix", "urgent")),
         RequestReview(ladder),
         Does("approve", approve),
-        AwaitChecks(TARGET, ladder),
+        AwaitChecks(TARGET, ladder, "origin"),
         AwaitApproval(1, ladder),
         MergeTheFix(TARGET, "squash", "origin"),
         WatchWorkflowRun(WORKFLOW),

@@ -226,7 +226,7 @@ def test_the_label_on_the_same_head_is_the_evidence_of_a_broken_glass(pull, answ
 
 
 def checked(github, given=None) -> Any:
-    return AwaitChecks(TARGET, LADDER).run(given or facts(), beside(github))
+    return AwaitChecks(TARGET, LADDER, "origin").run(given or facts(), beside(github))
 
 
 @pytest.mark.parametrize(
@@ -479,7 +479,7 @@ def test_a_commit_that_was_not_guarded_and_tested_is_not_merged(here, there, out
     clone = Port(catch_up=here, remote_commit=there)
     github = FakePullRequests(replace(OPEN, head_sha=OLDER), found_checks=[check("unit", PASSED)])
     at = replace(beside(github), repository=clone)
-    step = AwaitChecks(TARGET, LADDER)
+    step = AwaitChecks(TARGET, LADDER, "origin")
     found: Any = step.run(facts({"tested_sha": HEAD, "branch": BRANCH}), at)
     assert type(found) is type(outcome)
     if isinstance(found, GoBack):

@@ -56,7 +56,7 @@ class AwaitChecks:
 
     merge_into: str
     ladder: ReviewLadder
-    remote: str = "origin"  #: that the branch is published on
+    remote: str  #: that the branch is published on
     name: str = "await_checks"
     reads: ClassVar[Declared] = (
         BASE_SHA,

@@ -107,7 +107,7 @@ def test_what_a_red_check_of_sign_offs_advises_adds_them(proposed):
         "branch": BRANCH,
         "review_request": {"sha": head, "at": NOW.isoformat()},
     }
-    asked = AwaitChecks(TARGET, ReviewLadder()).run(
+    asked = AwaitChecks(TARGET, ReviewLadder(), "origin").run(
         Facts(known, now=NOW), replace(ports(), pull_requests=github)
     )
     assert isinstance(asked, Ask)

@@ -50,7 +50,7 @@ def reviewed_after(world, seconds):
     steps = (
         Opened(known),
         RequestReview(ladder),
-        AwaitChecks(TARGET, ladder),
+        AwaitChecks(TARGET, ladder, "origin"),
         AwaitApproval(1, ladder),
     )
     plan = plan_of(("review", None, steps))

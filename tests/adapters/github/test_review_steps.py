@@ -61,7 +61,7 @@ def test_where_no_check_has_appeared_and_nobody_says_which_are_required_it_waits
         "pull_request_number": 1,
         "review_request": {"sha": opened.head_sha, "at": now.isoformat()},
     }
-    step = AwaitChecks(TARGET, ReviewLadder())
+    step = AwaitChecks(TARGET, ReviewLadder(), "origin")
     at = replace(ports(), pull_requests=world.pulls)
     early = step.run(Facts(known, now=now, begun_at=now), at)
     assert isinstance(early, Waiting)

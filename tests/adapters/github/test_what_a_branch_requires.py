@@ -165,7 +165,9 @@ def awaited(client, **answers):
     facts = Facts(
         {"pull_request_number": 7, "review_request": request}, given, now=NOW, begun_at=BEGUN
     )
-    return AwaitChecks(TARGET, ReviewLadder()).run(facts, replace(ports(), pull_requests=pulls))
+    return AwaitChecks(TARGET, ReviewLadder(), "origin").run(
+        facts, replace(ports(), pull_requests=pulls)
+    )
 
 
 def test_an_optional_red_check_ends_no_run_where_nothing_can_be_required(server, client):
