@@ -13,6 +13,7 @@ from hotfix.domain.page_stage import is_published
 from hotfix.domain.page_texts import PageWords
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Answer
+from hotfix.ports.page_update import ResolvedByOthersError
 from hotfix.ports.status_page import PageIncident
 from hotfix.steps.tell_customers import TellCustomers
 from hotfix.steps.update_status_page import UpdateStatusPage
@@ -119,6 +120,15 @@ def test_at_the_end_it_is_resolved_without_another_question(there, writes):
     assert [words[0] for words in page.received if words[0] != "find"] == writes
     found = at_the_end().evidence(facts, at)
     assert isinstance(found, Done if there is RESOLVED else NotDone)
+
+
+def test_what_was_told_and_is_deleted_by_now_is_not_opened_anew_not_even_as_resolved():
+    # Another process was the one that opened it: this one's page knows no id.
+    page = Port(find=None, open=RESOLVED)
+    facts = replace(known(status_page_choice="publish"), told=frozenset({"page"}))
+    with pytest.raises(ResolvedByOthersError, match="deleted the incident"):
+        at_the_end().run(facts, world(status_page=page))
+    assert [words[0] for words in page.received] == ["find"]
 
 
 @pytest.mark.parametrize(

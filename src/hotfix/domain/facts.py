@@ -1,6 +1,6 @@
 """What a run knows so far: the facts its steps reported and the answers people gave."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Any, TypeVar, overload
@@ -30,6 +30,8 @@ class Facts:
     begun_at: datetime | None = None
     #: since when it has been looked at without a break; None for readers
     looking_since: datetime | None = None
+    #: keys of what is on record as told to others
+    told: Collection[str] = frozenset()
 
     @property
     def watched_seconds(self) -> float:

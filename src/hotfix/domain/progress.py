@@ -282,7 +282,7 @@ class Progress:
         """Return what ``step`` may know: all facts, answers to its own questions, and the time."""
         answers = {key: answer for (asker, key), answer in self.answers.items() if asker == step}
         begun_at = self.begun_at.get((self.plan, step))
-        return Facts(self.known, answers, self.run, self.operator, now, begun_at)
+        return Facts(self.known, answers, self.run, self.operator, now, begun_at, told=self.told)
 
     @property
     def waits_for_others(self) -> bool:
@@ -306,7 +306,7 @@ class Progress:
     @property
     def facts(self) -> Facts:
         """Return all facts, for readers."""
-        return Facts(self.known, {}, self.run, self.operator)
+        return Facts(self.known, {}, self.run, self.operator, told=self.told)
 
     def phase_named(self, name: str) -> PhaseProgress | None:
         """Return the phase of that name, or None where the run has none."""

@@ -12,7 +12,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Audience, Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, LeftToDo, NotDone, Outcome
-from hotfix.domain.page_texts import BY_HAND, LEAVE, UPDATE
+from hotfix.domain.page_texts import BY_HAND, LEAVE, PAGE, UPDATE
 from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
 from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
@@ -85,13 +85,22 @@ class UpdateStatusPage:
             return _by_hand(facts[STATUS_PAGE])
         if choice == LEAVE:
             return _needless(_AS_DECIDED, f"{NOT_NEEDED}, as said before")
-        return self._kept_up_to_date(choice, facts.run, page) if choice else None
+        return self._kept_up_to_date(choice, facts, page) if choice else None
 
-    def _kept_up_to_date(self, choice: str, run: str, page: StatusPage) -> Outcome:
+    def _kept_up_to_date(self, choice: str, facts: Facts, page: StatusPage) -> Outcome:
         """Resolve what was kept up to date during the run, at once or not here."""
-        update = PageUpdate(choice, self.title, _STATUS, self.body, self.body, self.impact)
+        update = PageUpdate(
+            choice,
+            self.title,
+            _STATUS,
+            self.body,
+            self.body,
+            self.impact,
+            # What was deleted since stays so: another process does not know its id any more.
+            is_there=PAGE in facts.told,
+        )
         try:
-            return _done(say(page, run, lambda: update))
+            return _done(say(page, facts.run, lambda: update))
         except TemporaryTroubleError as trouble:
             return LeftToDo(replace(_NOT_REACHED, why=trouble.saying))
 
