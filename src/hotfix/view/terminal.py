@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from typing import Literal
 
 from rich.color import ColorSystem
 from rich.console import Console
@@ -24,7 +23,7 @@ from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
 from hotfix.domain.question import AskedNoMoreError, Question
 from hotfix.view import attention
 from hotfix.view.clock_line import elapsed_until
-from hotfix.view.console import StandardOutput
+from hotfix.view.console import LONGEST_LINE, standard_output
 from hotfix.view.durations import clock
 from hotfix.view.editor import in_the_editor
 from hotfix.view.fitting import cells, code_rows, parted
@@ -67,7 +66,6 @@ THEME = Theme(
     },
     inherit=False,
 )
-_LONGEST_LINE = 10_000
 _UNDER_THE_TEXT, _ASKED = (" " * 9, ""), ("? ", "question")
 _LOOK_SECONDS = 1.0
 # What is left to the record, however much the foot has to say.
@@ -98,7 +96,7 @@ class Terminal:
         is_quiet: bool = False,
     ) -> None:
         self._now = now
-        self.console = console or _standard_output(is_plain=is_plain)
+        self.console = console or standard_output(is_plain=is_plain)
         self.console.push_theme(THEME)
         # Signs that are written in others take more room than they were given.
         has_signs = self.console.encoding.startswith("utf")
@@ -169,7 +167,7 @@ class Terminal:
             is_whole: whether it is code, whose blanks stay.
         """
         head = "".join(words for words, _ in heads)
-        width = None if self.console.width >= _LONGEST_LINE else self.console.width
+        width = None if self.console.width >= LONGEST_LINE else self.console.width
         rows_of = code_rows if is_whole else parted
         for line in clean(text).split("\n"):
             for row in rows_of(f"{head}{line}", width, cells(head)):
@@ -350,13 +348,6 @@ class Terminal:
         self.console.print()
         self.console.print(_phase_table(progress, now))
         self.lines([*summary_lines(progress), *left_lines(progress)])
-
-
-def _standard_output(*, is_plain: bool) -> Console:
-    """Return standard output; in a file or a pipe a line stays a line, for those who search it."""
-    width = None if sys.stdout.isatty() else _LONGEST_LINE
-    system: Literal["auto"] | None = None if is_plain else "auto"
-    return StandardOutput(highlight=False, markup=False, width=width, color_system=system)
 
 
 def _phase_table(progress: Progress, now: datetime) -> Table:
