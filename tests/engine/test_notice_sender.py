@@ -14,6 +14,7 @@ from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.page_texts import PERHAPS, whom_of
 from hotfix.domain.progress import Progress
 from hotfix.domain.still_to_do import still_to_do
+from hotfix.engine import reconciler
 from hotfix.engine.notice_sender import NoticeSender
 from hotfix.ports.notifier import Notice, Standing
 from hotfix.processes.line_server import LineServer
@@ -66,6 +67,12 @@ def receiver():
     made.stop()
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """A busy machine takes its time for an answer; who counts as silent is tested elsewhere."""
+    monkeypatch.setattr(reconciler, "_SILENT_SECONDS", 30.0)
+
+
 class OneCourier(Courier):
     """The real program, which is not started anew for each test."""
 
@@ -109,7 +116,9 @@ class SlowlyStarting(Courier):
         self._server = LineServer((sys.executable, "-P", "-c", slowly), 45.0)
 
 
-def test_a_busy_machine_is_no_silent_address(receiver, signals, tmp_path):
+def test_a_busy_machine_is_no_silent_address(receiver, signals, tmp_path, monkeypatch):
+    # Shorter than the start takes.
+    monkeypatch.setattr(reconciler, "_SILENT_SECONDS", 2.0)
     address = f"json://127.0.0.1:{receiver.port}/"
     notifier = AppriseAddress(1, address, tmp_path / "notices", SlowlyStarting())
     sender = NoticeSender(notifier, signals, lambda _: BEGUN)
