@@ -12,7 +12,7 @@ _CUES = (Cue("tell_customers", "Read what customers will read, then type publish
 
 CUSTOMER_FACING = Scenario(
     "customer-facing",
-    "Customers notice: the status page follows the run, from investigating to resolved.",
+    "Customers notice: the status page follows the run until it is resolved.",
     part="Mend the checkout, and read what customers are told before you say yes to it.",
     cues=_CUES,
     answers=_READ_AND_PUBLISHED,
