@@ -70,7 +70,8 @@ def walk_to_its_stop(
     screen.show(first, walk.progress)
     try:
         progress = walk.go()
-        if mirror is not None and not mirror.close(_MIRRORING_SECONDS):
+        is_shown = mirror is None or mirror.close(_MIRRORING_SECONDS)
+        if mirror is not None and not (is_shown or mirror.is_fenced):
             why = mirror.trouble or "the cluster did not answer in time"
             screen.aside(f"Other machines do not see this run as it is: {why}")
         if mirror is not None and mirror.is_fenced and progress.state is not RunState.TAKEN_OVER:
