@@ -28,6 +28,7 @@ from hotfix.runs.itinerary import Manner
 from hotfix.runs.open import Order, start
 from hotfix.runs.resume import resume
 from hotfix.runs.session import Session
+from hotfix.simulators.server import Answer
 from hotfix.simulators.timeline import WorldTimings
 from hotfix.simulators.webrana import DEPLOY_BRANCH, PARTS
 from hotfix.simulators.world import World
@@ -118,11 +119,14 @@ class Stage:
 def _starts_a_pod(world: World) -> bool:
     """Tell whether the process of a pod runs, and does not listen yet."""
     production, logs = world.production, world.folder / "production" / "logs"
-    names = [
-        pod["metadata"]["name"]
-        for part in PARTS
-        for pod in world.kubernetes.pods(f"webrana-{part}")
-    ]
+    try:
+        names = [
+            pod["metadata"]["name"]
+            for part in PARTS
+            for pod in world.kubernetes.pods(f"webrana-{part}")
+        ]
+    except Answer:
+        return False  # somebody deleted what they are of
     return any(
         (logs / f"{name}.log").exists()
         and not production.port(name)
