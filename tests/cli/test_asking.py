@@ -81,7 +81,7 @@ def test_a_person_answers_by_number_word_or_enter(lines, choice, monkeypatch):
 
 
 def test_a_person_is_asked_for_minutes_and_reason_until_they_come(monkeypatch):
-    lines = "ext\n\nten\n0\n10\n\nnearly there\n"
+    lines = "ext\n\nten\n0\n10\n\n?\nnearly there\n"
     assert typed(lines, BUDGET, monkeypatch) == Answer("extend", "nearly there", 10.0)
 
 

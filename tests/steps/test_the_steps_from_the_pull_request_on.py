@@ -24,6 +24,7 @@ from tests.steps.fake_github import (
 )
 from tests.steps.recorder import Port
 
+from hotfix.domain.answering import is_for_a_person
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Maybe, by_key
@@ -793,6 +794,17 @@ def test_the_last_word_is_a_persons_with_what_was_seen_and_what_was_not_proven()
         [("yes", Then.GO_ON, ""), ("roll-back", Then.ROLL_BACK, "")],
     )
     yes: Any = step.run(known({"works": Answer("yes", by="dana")}), world())
+    assert told(yes) == {"verified_by": "dana"}
+
+
+def test_of_what_is_not_green_neither_enter_nor_a_script_says_that_it_works():
+    after = [each.to_json() for each in saw(False, True)]
+    step = ConfirmByAPerson()
+    asked: Any = step.run(known(probes_after=after), world())
+    assert asked.question.shown[0].startswith("Not green: checkout (")
+    assert (asked.question.by_yes, asked.question.meant("")) == ("", None)
+    assert is_for_a_person(asked.question, asked.question.options[0])
+    yes: Any = step.run(known({asked.question.key: Answer("yes", by="dana")}), world())
     assert told(yes) == {"verified_by": "dana"}
 
 

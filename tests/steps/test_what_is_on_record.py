@@ -10,11 +10,12 @@ import pytest
 
 from hotfix.domain.deployment_record import DeploymentRecord
 from hotfix.domain.fact import Reported, by_key
-from hotfix.domain.fact_names import LIVE_SHA, PROOF, ROLLOUT, UNPROVEN, VERIFIED
+from hotfix.domain.fact_names import LIVE_SHA, PROBES_AFTER, PROOF, ROLLOUT, UNPROVEN, VERIFIED
 from hotfix.domain.fact_records import DeploymentRevision, Proven, Unproven
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Incident, StartFrom
 from hotfix.domain.outcome import Ask, Done, Failed, Waiting
+from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.rollout.running_pod import Named, RunningPod
 from hotfix.domain.rollout.seen import ContainerView, DeploymentView, PodView
@@ -126,6 +127,12 @@ def test_what_is_scaled_to_zero_holds_up_no_record_and_is_said_not_to_run():
     found = verified(replace(RECORD, replicas=0, is_healthy=False))
     assert "verified" in by_key(found.facts)
     assert found.saying.startswith("Nothing of web runs: it is scaled to 0")
+
+
+def test_what_was_accepted_red_is_no_state_to_go_back_to():
+    red = ProbeResult("checkout", is_green=False, saw="500", seconds=0.1)
+    found = verified(RECORD, PROBES_AFTER((red,)))
+    assert (found.saying, found.facts) == ("Not recorded as healthy: checkout was not green.", ())
 
 
 def test_without_deployments_there_is_nothing_to_record():

@@ -34,6 +34,7 @@ from hotfix.domain.last_word import next_after
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import ITSELF, Option, Question, Then
+from hotfix.domain.rollout.one_yes import AS_CHOSEN
 from hotfix.domain.run_settings import RunSettings
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
@@ -151,6 +152,37 @@ def test_nothing_that_is_on_record_is_left_out(name):
         assert url in text
     seqs = [each["seq"] for each in told["timeline"]]
     assert seqs == sorted(set(seqs))
+
+
+def test_what_was_gone_on_with_for_a_reason_is_an_override_and_nobody_was_shown_a_second_yes():
+    red = Question(
+        "still-red",
+        "Production fails: checkout (500). What now?",
+        (Option("accept", "Accept it as it is", needs_reason=True), Option("again", "Again")),
+        shown=("checkout: 500",),
+    )
+    more = Option("extend", "Take more time", needs_reason=True, needs_minutes=True)
+    late = Question("late", "What now?", (more,))
+    said = [
+        (DecisionMade("still-red", "accept", "only in staging", 0.0, red), "probe_production"),
+        (DecisionMade("still-red", "again", "", 0.0, red), "probe_production"),
+        (DecisionMade("late", "extend", "nearly there", 10.0, late), "budget"),
+        (DecisionMade("merge", "go", AS_CHOSEN, 0.0, ASKED), "confirm_the_rollback"),
+    ]
+    events = [
+        Event("hf-1", seq, START, each.type, "dana", "verify", step, each.to_json())
+        for seq, (each, step) in enumerate(said, start=1)
+    ]
+    told = account(events)
+    assert told["overrides"] == [
+        {"what": "Production fails: checkout (500).", "why": "dana: only in staging"}
+    ]
+    assert [each["shown"] for each in told["decisions"]] == [
+        ["checkout: 500"],
+        ["checkout: 500"],
+        [],
+        [],
+    ]
 
 
 def test_a_day_that_ends_meanwhile_and_a_local_day_that_is_another_are_told():

@@ -181,9 +181,10 @@ def _spoilt(facts: Facts, fact: Fact[Any]) -> str:
         return _rolled_back(facts, fact)
     if fact is PROOF and UNPROVEN in facts:
         return f"not proven for {_unproven(facts)}"
-    if fact is PROOF:
+    if fact in {PROOF, VERIFIED_BY}:
         bad = [each.name for each in facts.get(PROBES_AFTER, ()) if not each.is_green]
-        return f"accepted without: {', '.join(bad)}" if bad else ""
+        said = f"{facts[fact]} says so; " if fact is VERIFIED_BY and fact in facts else ""
+        return f"{said}accepted without: {', '.join(bad)}" if bad else ""
     return f"owed: {facts[BREAK_GLASS]}" if fact is APPROVER and BREAK_GLASS in facts else ""
 
 

@@ -99,7 +99,7 @@ def _alert(progress: Progress, page: Page) -> dict[str, Call]:
     if is_theirs or not progress.has_passed(begins):
         return {}
     if TRIGGER in progress.told and progress.state is RunState.DONE:
-        return {RESOLVE: Call(Kind.RESOLVE, "The fix is verified.")}
+        return {RESOLVE: Call(Kind.RESOLVE, stand_in_words(progress.facts))}
     is_wanted = page is Page.ALWAYS or is_page_decided(progress)
     # Nobody is called out of bed for what is over. Never after a resolve: that opens another one.
     if not is_wanted or progress.state.is_over or RESOLVE in progress.told:

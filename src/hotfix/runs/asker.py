@@ -271,8 +271,13 @@ class TerminalAsker:
         if written:
             return Answer(option.key, written)
         minutes = self._minutes(line) if option.needs_minutes else 0.0
-        reason = line("Reason: ", needed=True) if option.needs_reason else ""
+        reason = self._reason(line) if option.needs_reason else ""
         return Answer(option.key, reason, minutes)
+
+    def _reason(self, read: Callable[..., str]) -> str:
+        while (reason := read("Reason: ", needed=True)) == "?":
+            self._screen.lines([_OF_A_REASON])
+        return reason
 
     def _choose(self, question: Question, read: Callable[[str], str]) -> Option:
         prompt = f"[{how_to_choose(question)}, ? explains] "
@@ -308,5 +313,8 @@ def minutes_in(line: str) -> float | None:
     return minutes if minutes > 0 else None
 
 
+_OF_A_REASON = (
+    "Say in a few words why: it goes on record with your answer. Ctrl-D goes back to the question."
+)
 _HOW_MANY = "How many more minutes? For example 10: "
 _MINUTES = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(?:m|min|minutes?)?")

@@ -23,26 +23,41 @@ class ConfirmByAPerson:
     reports: ClassVar[Declared] = (VERIFIED_BY,)
 
     def run(self, facts: Facts, _ports: Ports) -> Outcome:
-        """Ask, with what the probes saw before and after, and what was not proven."""
-        answer = facts.answer("works")
+        """Ask, with what the probes saw before and after, and what was not proven.
+
+        Where a probe is not green, nothing but a person's own word says that it works.
+        """
+        answer = facts.answer("works") or facts.answer(_ALL_THE_SAME)
         if answer is not None:
             return Done(f"Confirmed by {answer.by}.", (VERIFIED_BY(answer.by),))
         before = {probe.name: probe for probe in facts.get(PROBES_BEFORE, ())}
+        after = facts.get(PROBES_AFTER, ())
         shown = [
             f"{probe.name}: was {before[probe.name].saw}, is {probe.saw}"
-            for probe in facts.get(PROBES_AFTER, ())
+            for probe in after
             if probe.name in before
         ]
         shown += [f"Not proven for {each.name}: {each.because}" for each in facts.get(UNPROVEN, ())]
+        bad = [f"Not green: {each.name} ({each.cause})" for each in after if not each.is_green]
+        if bad:
+            return Ask(
+                Question(
+                    key=_ALL_THE_SAME,
+                    text="Not all is green. Does the fix work for users all the same?",
+                    shown=(*bad, *shown),
+                    options=(Option("yes", "Yes, it works", stated=True), _BACK),
+                )
+            )
         return Ask(
             Question(
                 key="works",
                 text="Does the fix work for users?",
                 shown=tuple(shown),
-                options=(
-                    Option("yes", "Yes, it works"),
-                    Option("roll-back", "No: roll back", then=Then.ROLL_BACK),
-                ),
+                options=(Option("yes", "Yes, it works"), _BACK),
                 by_yes="yes",
             )
         )
+
+
+_ALL_THE_SAME = "works-all-the-same"
+_BACK = Option("roll-back", "No: roll back", then=Then.ROLL_BACK)

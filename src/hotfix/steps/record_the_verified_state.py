@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import PROOF, ROLLOUT, UNPROVEN, VERIFIED
+from hotfix.domain.fact_names import PROBES_AFTER, PROOF, ROLLOUT, UNPROVEN, VERIFIED
 from hotfix.domain.fact_records import DeploymentRevision, Proven, Unproven
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
@@ -20,20 +20,24 @@ _PATIENCE_SECONDS = 60.0
 class RecordTheVerifiedState:
     """Reports ``verified``: the deployment records that ``hotfix rollback`` may go back to.
 
-    None where what runs by now is not what was rolled out and verified, or is not healthy.
+    None where what runs by now is not what was rolled out and verified, or is not healthy, or where
+    a probe was not green.
 
     Effect: none.
     """
 
     deployments: tuple[str, ...]
     name: str = "record_the_verified_state"
-    reads: ClassVar[Declared] = maybe(PROOF, ROLLOUT, UNPROVEN)
+    reads: ClassVar[Declared] = maybe(PROBES_AFTER, PROOF, ROLLOUT, UNPROVEN)
     reports: ClassVar[Declared] = maybe(VERIFIED)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
         """Record all deployments as one set."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: nothing to record.", is_needless=True)
+        bad = ", ".join(each.name for each in facts.get(PROBES_AFTER, ()) if not each.is_green)
+        if bad:
+            return Done(f"Not recorded as healthy: {bad} was not green.")
         records = ports.cluster.record(self.deployments)
         seen: tuple[DeploymentRevision | Proven | Unproven, ...] = (
             *facts.get(ROLLOUT, ()),

@@ -51,6 +51,7 @@ from hotfix.domain.post_mortem import working_day
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import Then
+from hotfix.domain.rollout.one_yes import AS_CHOSEN
 from hotfix.domain.status import commit
 from hotfix.domain.still_to_do import is_owed, owed_review, still_to_do
 from hotfix.domain.token_hosts import host_of, is_loopback
@@ -122,7 +123,7 @@ def account(
         "timeline": [_entry(each, zone) for each in told],
         "decisions": list(_decisions(events, told, zone)),
         "unanswered": list(_unanswered(events, zone)),
-        "overrides": list(_overrides(progress)),
+        "overrides": [*_overrides(progress), *_accepted_answers(events)],
         "notes": [
             {**_moment("at", note.said_at, zone), "by": note.by, "text": note.text}
             for note in sorted(progress.notes, key=lambda note: note.said_at)
@@ -263,7 +264,8 @@ def _decisions(
                 "phase": event.phase or None,
                 "step": event.step,
                 "question": said.question.text,
-                "shown": list(said.question.shown),
+                # Nobody was shown what was answered with a choice of before.
+                "shown": [] if said.reason == AS_CHOSEN else list(said.question.shown),
                 "choice": said.choice,
                 "answer": said.question.option(said.choice).as_taken(said.minutes),
                 "reason": said.reason,
@@ -314,6 +316,19 @@ def _overrides(progress: Progress) -> Iterator[JsonObject]:
 
 
 _ACCEPTED = fact_names.GUARD_WARNINGS
+# Whose answers stand among the facts, and are told by them.
+_TOLD_BY_FACTS = frozenset({"await_approval", "prove_the_commit_runs", "run_local_tests"})
+
+
+def _accepted_answers(events: Sequence[Event]) -> Iterator[JsonObject]:
+    """Yield the answers that went on in spite of something: those that had to have a reason."""
+    for event in events:
+        said = event.said
+        if isinstance(said, DecisionMade) and event.step not in _TOLD_BY_FACTS:
+            option = said.question.option(said.choice)
+            if option.needs_reason and option.then is Then.GO_ON and not option.needs_minutes:
+                why = f"{said.by or event.operator}: {said.reason}"
+                yield {"what": _before_the_question(said.question.text), "why": why}
 
 
 def _links(progress: Progress) -> JsonObject:
