@@ -144,6 +144,15 @@ def test_it_is_compared_with_those_that_ended_as_meant(earlier, words):
     assert lines[-1].startswith(f"  earlier  {words}"), lines
 
 
+def test_one_that_broke_off_was_not_fast_and_half_is_no_less_than_half():
+    whole = replace(card(runs.done()), total_seconds=100.0)
+    slower, early = replace(whole, total_seconds=200.0), replace(whole, total_seconds=5.0)
+    (said,) = scorecard_lines(replace(early, went_well=False), [whole, slower])[-1:]
+    assert "the best took 1:40, half took 1:40 or less" in said
+    (said,) = scorecard_lines(early, [whole, slower])[-1:]
+    assert "1:35 faster than the best" in said
+
+
 def test_messages_are_counted():
     assert card(runs.done()).tool.told == sum(
         isinstance(each.said, Told) for each in runs.done().events()

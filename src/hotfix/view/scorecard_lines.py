@@ -74,10 +74,11 @@ def _compared(card: Scorecard, earlier: Sequence[Scorecard]) -> str:
     if not well:
         return counts
     best = min(each.total_seconds for each in well)
-    typical = sorted(each.total_seconds for each in well)[len(well) // 2]
+    typical = sorted(each.total_seconds for each in well)[(len(well) - 1) // 2]
     # Of what is shown, which is whole seconds.
     ahead = int(best) - int(card.total_seconds)
-    word = f"{clock(ahead)} faster than the best" if ahead > 0 else f"the best took {clock(best)}"
+    is_faster = card.went_well and ahead > 0
+    word = f"{clock(ahead)} faster than the best" if is_faster else f"the best took {clock(best)}"
     words = f"{counts}; {word}, half took {clock(typical)} or less"
     if card.is_played:
         return words
