@@ -39,6 +39,9 @@ def _main() -> None:
         finally:
             # At the end of the process, a disk that is full would be no news in words.
             sys.stdout.flush()
+            # What typer has met it keeps to itself: the interpreter would meet it again.
+            if isinstance(getattr(sys.stdout, "trouble", None), BrokenPipeError):
+                _write_no_more()
     except BrokenPipeError:
         # Whoever read has gone.
         _write_no_more()
