@@ -169,7 +169,7 @@ def ended(tmp_path_factory):
                 made = command(name, ending, folder, as_json=as_json)
                 if made is not None:
                     asked[trouble, name, as_json] = made
-    # Without a buffer, what is met when it is flushed is not met: that is a trouble of its own here.
+    # Without a buffer, nothing is met at a flush: that is a trouble of its own here.
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(
         [sys.executable, FORKED],

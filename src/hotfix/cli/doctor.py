@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # With the program's own start, what hangs costs less than three seconds in all. Where the start
 # alone takes long, the machine is busy: what answers takes long, too, and is not said to hang.
-_SECONDS, _STARTS, _AT_MOST_SECONDS = 2.4, 3, 8.0
+_SECONDS, _STARTS, _AT_MOST_SECONDS = 2.1, 3, 8.0
 _STARTED = time.monotonic()
 
 
