@@ -31,7 +31,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import counted
-from hotfix.domain.fix_stand import fix_stand, left_in_production
+from hotfix.domain.fix_stand import fix_stand, left_in_production, not_green
 from hotfix.domain.frozen import frozen
 from hotfix.domain.page_texts import LEAVE
 
@@ -182,7 +182,7 @@ def _spoilt(facts: Facts, fact: Fact[Any]) -> str:
     if fact is PROOF and UNPROVEN in facts:
         return f"not proven for {_unproven(facts)}"
     if fact in {PROOF, VERIFIED_BY}:
-        bad = [each.name for each in facts.get(PROBES_AFTER, ()) if not each.is_green]
+        bad = [each.name for each in not_green(facts)]
         said = f"{facts[fact]} says so; " if fact is VERIFIED_BY and fact in facts else ""
         return f"{said}accepted without: {', '.join(bad)}" if bad else ""
     return f"owed: {facts[BREAK_GLASS]}" if fact is APPROVER and BREAK_GLASS in facts else ""

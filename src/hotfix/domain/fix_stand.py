@@ -16,6 +16,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.open_merge import is_merge_open
+from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.restoration import RestoreState
 
@@ -98,11 +99,15 @@ def counted_until(progress: Progress) -> str:
     return f"{end}, rolled back since" if fix_stand(progress.facts).is_back else end
 
 
+def not_green(facts: Facts) -> tuple[ProbeResult, ...]:
+    """Return the probes after the deployment that were red, or not reached."""
+    return tuple(each for each in facts.get(PROBES_AFTER, ()) if not each.is_green)
+
+
 def _is_proven(facts: Facts) -> bool:
     """Tell whether something was seen of the fix that works, and nothing that does not."""
-    probes = facts.get(PROBES_AFTER, ())
-    is_seen = bool(probes) or bool(facts.get(PROOF, ()))
-    return is_seen and UNPROVEN not in facts and all(each.is_green for each in probes)
+    is_seen = bool(facts.get(PROBES_AFTER, ())) or bool(facts.get(PROOF, ()))
+    return is_seen and UNPROVEN not in facts and not not_green(facts)
 
 
 def _has_replaced(facts: Facts) -> bool:

@@ -13,15 +13,9 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import RunStarted, StepDone
 from hotfix.domain.experience import took, usual
 from hotfix.domain.fact import Fact
-from hotfix.domain.fact_names import (
-    MERGE_SHA,
-    PROBES_AFTER,
-    PULL_REQUEST_URL,
-    RESTORED,
-    ROLLED_BACK,
-)
+from hotfix.domain.fact_names import MERGE_SHA, PULL_REQUEST_URL, RESTORED, ROLLED_BACK
 from hotfix.domain.facts import Facts
-from hotfix.domain.fix_stand import was_deployed
+from hotfix.domain.fix_stand import not_green, was_deployed
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.plan_name import PlanName
@@ -65,8 +59,7 @@ def counted(
     is_failed = is_deployed and ROLLED_BACK in progress.facts
     restored = _seconds(progress.started_at, progress.ended_at)
     # Who has accepted a red one has not restored anything that was seen.
-    is_red = any(not each.is_green for each in progress.facts.get(PROBES_AFTER, ()))
-    if progress.state is not RunState.DONE or is_red:
+    if progress.state is not RunState.DONE or not_green(progress.facts):
         restored = None
     # Extensions are what "within budget" is not.
     total = began.layout.total_seconds

@@ -1,6 +1,6 @@
 """Whether something is known to be wrong that a forecast does not count."""
 
-from hotfix.domain.fact_names import PROBES_AFTER
+from hotfix.domain.fix_stand import not_green
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Question, Then
@@ -20,6 +20,6 @@ def is_in_trouble(progress: Progress) -> bool:
     asked, failed = progress.pending, progress.state is RunState.FAILED
     # What a fix left red is what its rollback is for.
     is_forth = progress.plan == PlanName.HOTFIX
-    is_red = is_forth and any(not it.is_green for it in progress.facts.get(PROBES_AFTER, ()))
+    is_red = is_forth and bool(not_green(progress.facts))
     is_red |= progress.is_red and progress.state is RunState.WAITING
     return failed or is_red or (asked is not None and is_of_trouble(asked))

@@ -5,6 +5,7 @@ from typing import ClassVar
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE, UNPROVEN, VERIFIED_BY
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import not_green
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Ask, Done, Outcome
 from hotfix.domain.question import Option, Question, Then
@@ -31,14 +32,13 @@ class ConfirmByAPerson:
         if answer is not None:
             return Done(f"Confirmed by {answer.by}.", (VERIFIED_BY(answer.by),))
         before = {probe.name: probe for probe in facts.get(PROBES_BEFORE, ())}
-        after = facts.get(PROBES_AFTER, ())
         shown = [
             f"{probe.name}: was {before[probe.name].saw}, is {probe.saw}"
-            for probe in after
+            for probe in facts.get(PROBES_AFTER, ())
             if probe.name in before
         ]
         shown += [f"Not proven for {each.name}: {each.because}" for each in facts.get(UNPROVEN, ())]
-        bad = [f"Not green: {each.name} ({each.cause})" for each in after if not each.is_green]
+        bad = [f"Not green: {each.name} ({each.cause})" for each in not_green(facts)]
         if bad:
             return Ask(
                 Question(

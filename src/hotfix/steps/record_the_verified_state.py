@@ -6,6 +6,7 @@ from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import PROBES_AFTER, PROOF, ROLLOUT, UNPROVEN, VERIFIED
 from hotfix.domain.fact_records import DeploymentRevision, Proven, Unproven
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import not_green
 from hotfix.domain.frozen import frozen
 from hotfix.domain.outcome import Done, Outcome, Waiting
 from hotfix.domain.rollout.idle import scaled_to_zero
@@ -35,7 +36,7 @@ class RecordTheVerifiedState:
         """Record all deployments as one set."""
         if ports.cluster is None or not self.deployments:
             return Done("No cluster configured: nothing to record.", is_needless=True)
-        bad = ", ".join(each.name for each in facts.get(PROBES_AFTER, ()) if not each.is_green)
+        bad = ", ".join(each.name for each in not_green(facts))
         if bad:
             return Done(f"Not recorded as healthy: {bad} was not green.")
         records = ports.cluster.record(self.deployments)
