@@ -87,6 +87,7 @@ def roll_back(wanted: Wanted, early: EarlyCluster | None) -> int:
         wanted.run or wanted.to_revision is not None or wanted.via is Via.ACTIONS
     ):
         raise ProblemError(_HEALTHY_IS_NO_RUNS)
+    back.import_the_way()
     where = (
         back.back_by_record(
             session,
