@@ -215,6 +215,7 @@ def test_what_brings_the_branches_into_order_comes_first_after_a_rollback():
         "release_the_lock",
         "log_the_deployment",
         "remind_of_post_mortem",
+        "checklist",
     ]
 
 

@@ -15,7 +15,15 @@ _SAID_OTHERWISE = ("review:", "on-call", "summary")
 # After a rollback they tell that it is so; ``view/test_every_ending.py`` holds what they tell.
 _ENDS = (
     *("The run is over", "Deployment successful", "Health checks pass", "Fix verified"),
-    *("Status page updated", "Rollout: ", "Proof: ", "Probe: ", "Not back: ", "Restored: "),
+    *(
+        "GitHub Actions triggered",
+        "Status page updated",
+        "Rollout: ",
+        "Proof: ",
+        "Probe: ",
+        "Not back: ",
+        "Restored: ",
+    ),
 )
 
 

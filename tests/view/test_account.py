@@ -233,8 +233,8 @@ def test_what_was_seen_of_the_impact():
     [
         ("done", {"bring-back", "checklist"}),
         ("glass-broken", {"review", "bring-back", "follow-up", "checklist"}),
-        ("done-then-rolled-back", {"rolled-back", "bring-back"}),
-        ("rolled-back-and-settled", set()),
+        ("done-then-rolled-back", {"rolled-back", "bring-back", "checklist"}),
+        ("rolled-back-and-settled", {"checklist"}),
         ("waiting-for-review", {"next"}),
         ("could-not-tell-the-team", {"next", "message"}),
         ("taken-over-old-machine", {"next"}),

@@ -43,18 +43,21 @@ def stand(ahead=0, merge_in=None, left=1791, ended=None):
         ),
         (
             stand(-190, 250),
-            "merge by 03:04 CET (4:10 from now) · done about 03:33, 3:10 over 30:00",
+            "merge by 03:04 CET (4:10 from now) · done about 03:33, 3:10 after the 30:00 are over",
         ),
-        (stand(-600, -70), "merge by 02:58 CET (1:10 ago) · done about 03:40, 10:00 over 30:00"),
+        (
+            stand(-600, -70),
+            "merge by 02:58 CET (1:10 ago) · done about 03:40, 10:00 after the 30:00 are over",
+        ),
         # The rest is planned to take longer than it is expected to.
         (stand(0, -1), "merge by 03:00 CET (0:01 ago) · done about 03:30"),
         # Merged: nothing has to be any more.
         (stand(0), "on pace for 30:00, done about 03:30 CET"),
-        (stand(-190), "done about 03:33 CET, 3:10 over 30:00"),
-        (stand(-340, left=-100), "done about 03:04 CET, 5:40 over 30:00"),
+        (stand(-190), "done about 03:33 CET, 3:10 after the 30:00 are over"),
+        (stand(-340, left=-100), "done about 03:04 CET, 5:40 after the 30:00 are over"),
         # Over.
         (stand(ended=NOW), ""),
-        (stand(left=-70, ended=NOW), "1:10 over 30:00"),
+        (stand(left=-70, ended=NOW), "1:10 more than the 30:00"),
     ],
 )
 def test_the_clock_says_until_when_to_merge_and_when_it_is_done(clock, words):

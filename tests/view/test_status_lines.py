@@ -20,27 +20,24 @@ def test_a_run_in_a_few_lines(local_zone):
         "5:30 gone · merge by 04:37 CET (19:30 from now) · on pace for 30:00, done about 04:33",
         "  prepare    0:30 of     -  done",
         "  fix        5:00 of 15:00  done",
-        "  review     0:00 of 10:00  waits for an answer",
+        "  review     0:00 of 10:00  stands still",
         "  deploy     0:00 of  5:00  to come",
         "Next: Sure? hotfix resume hf-test",
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "stands"),
-    [("deciding", "waits for an answer"), ("failed", "failed"), ("interrupted", "interrupted")],
-)
-def test_the_phase_of_a_run_that_stands_still_does_not_run(name, stands):
+@pytest.mark.parametrize("name", ["deciding", "failed", "interrupted"])
+def test_the_phase_of_a_run_that_stands_still_does_not_run(name):
     (present,) = [line for line in status_lines(seen(name)) if line.startswith("  review")]
-    assert present.endswith(f"  {stands}")
+    assert present.endswith("  stands still")
 
 
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("deciding", "hotfix review 5:30, 24:30 left, merge by 04:37 CET"),
+        ("deciding", "hotfix review 5:30, 24:30 left, merge by 04:37 CET, waiting for an answer"),
         ("done", "hotfix done 7:10"),
-        ("rolling_back", "hotfix rollback 7:10"),
+        ("rolling_back", "hotfix rollback 7:10, waiting for an answer"),
     ],
 )
 def test_a_run_in_a_prompt(name, line, local_zone):

@@ -38,7 +38,7 @@ def status(
     from hotfix.domain.status import status as status_of
     from hotfix.runs.chosen import chosen_run, progress_of, settling
     from hotfix.runs.held import held_besides
-    from hotfix.runs.life import with_process
+    from hotfix.runs.life import as_it_stands, with_process
     from hotfix.runs.state_folder import state_folder
     from hotfix.view.foreign_text import json_line
     from hotfix.view.status_lines import next_lines, short_line, status_lines, watch_head
@@ -55,7 +55,7 @@ def status(
         if as_json:
             print(json_line(seen), flush=True)
         elif screen is not None:
-            screen.draw(progress, watch_head(seen), lines)
+            screen.draw(as_it_stands(progress, seen["process"]), watch_head(seen), lines)
         else:
             print_lines(*lines)
         if not watch or progress.state.is_over:

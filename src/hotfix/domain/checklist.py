@@ -25,6 +25,7 @@ from hotfix.domain.fact_names import (
     STATUS_PAGE_CHOICE,
     SUITES,
     TESTS_OVERRIDDEN,
+    UNDER_WAY,
     UNPROVEN,
     VERIFIED_BY,
     WORKFLOW_RUN_URL,
@@ -125,6 +126,8 @@ def open_items(facts: Facts, told: Collection[str] = ()) -> tuple[OpenItem, ...]
 
 # The lines that say what production has: no more after a rollback.
 _OF_PRODUCTION = frozenset({ROLLOUT, PROOF, VERIFIED_BY})
+# Those that are about the fix alone: what is open of them is not to be done after a rollback.
+_OF_IT = frozenset({BRANCH, CHANGE, SUITES, LABELS, APPROVER, WORKFLOW_RUN_URL, *_OF_PRODUCTION})
 _SECTIONS: tuple[tuple[str, tuple[tuple[str, Fact[Any] | None], ...]], ...] = (
     (
         "Pre-Deployment",
@@ -159,18 +162,30 @@ _SECTIONS: tuple[tuple[str, tuple[tuple[str, Fact[Any] | None], ...]], ...] = (
 )
 
 
+OF_THE_FIX = frozenset(text for _, lines in _SECTIONS for text, fact in lines if fact in _OF_IT)
+
+
 def _item(facts: Facts, told: Collection[str], text: str, fact: Fact[Any] | None) -> Item:
     if fact is None:
         # The news of a rollback has the same key with a suffix.
         return Item(text, any(key.partition(":")[0] == SUMMARY for key in told))
+    is_moot = fact in _OF_PRODUCTION and fix_stand(facts).is_back
     if spoilt := _spoilt(facts, fact):
-        return Item(text, is_ticked=False, remark=spoilt)
+        return Item(text, is_ticked=False, remark=spoilt, is_needless=is_moot)
+    if fact is WORKFLOW_RUN_URL and fact not in facts and (seen := _seen_under_way(facts)):
+        return Item(text, is_ticked=True, remark=seen)
     if fact is STATUS_PAGE and fact not in facts and facts.get(STATUS_PAGE_CHOICE) == LEAVE:
         return Item(text, is_ticked=False, remark=NOT_NEEDED, is_needless=True)
     remark = _remark(facts, fact)
     if remark.startswith(NOT_NEEDED):
         return Item(text, is_ticked=False, remark=remark, is_needless=True)
     return Item(text, fact in facts and not remark.startswith(BY_HAND), remark)
+
+
+def _seen_under_way(facts: Facts) -> str:
+    """Return which deployment of the fix a rollback found under way; empty where it found none."""
+    found = [each.number for each in facts.get(UNDER_WAY, ()) if each.is_ours]
+    return f"run {found[0]}, under way when it was rolled back" if found else ""
 
 
 def _spoilt(facts: Facts, fact: Fact[Any]) -> str:
@@ -223,5 +238,6 @@ READS: tuple[Fact[Any], ...] = (
     ROLLED_BACK,
     STATUS_PAGE_CHOICE,
     TESTS_OVERRIDDEN,
+    UNDER_WAY,
     UNPROVEN,
 )

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.merge_state import merge_state
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.status import merge_state
+from hotfix.domain.way_back import SEEN, rollback_may_have_changed
 
-# With these a rollback changes production; and what has seen what came of it, there and forth.
-_SENT = ("call_off_the_deploy", "restore_the_recorded_set", "deploy_the_good_run_again")
-_SEEN_BACK, _VERIFIED = "probe_after_rollback", "confirm_by_a_person"
+_VERIFIED = "confirm_by_a_person"
 _AT_REST = {RunState.FAILED, RunState.INTERRUPTED}
 
 
@@ -91,14 +90,8 @@ def leaving(progress: Progress) -> Leaving:
     return Leaving(is_safe=False, because=because, stands_still=True)
 
 
-def rollback_may_have_changed(progress: Progress) -> bool:
-    """Tell whether a rollback of the run has, or may have, changed anything in production."""
-    walked = progress.begun | progress.done
-    return any((PlanName.ROLLBACK, step) in walked for step in _SENT)
-
-
 def _is_changing(progress: Progress) -> bool:
     """Tell whether production is, or may be, another than it was, and nobody has seen it well."""
     if progress.plan == PlanName.ROLLBACK and rollback_may_have_changed(progress):
-        return not progress.is_done(_SEEN_BACK)
+        return not progress.is_done(SEEN)
     return merge_state(progress) != "not merged" and not progress.has_passed(_VERIFIED)

@@ -28,7 +28,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
     last = _moment(status.get("last_at")) or now
     behind = (last - now).total_seconds()
     now = max(now, last)
-    stand = _forecast(status, now)
+    stand, why_not = _forecast(status, now), status.get("no_forecast")
     phases = [
         {
             "name": phase["name"],
@@ -62,6 +62,8 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "remaining_seconds": _rounded(stand.left),
         "pace_seconds": _rounded(stand.ahead),
         **clock_keys(stand),
+        **({"done_about": None} if why_not else {}),
+        "no_forecast": why_not,
         "next_action": status["next_action"],
         "question": status["question"],
         "problem": status["problem"],
@@ -72,6 +74,8 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "fix": status.get("fix"),
         "last_word": status.get("last_word", []),
         "in_trouble": status.get("in_trouble", False),
+        "trouble": status.get("trouble"),
+        "way_back": status.get("way_back"),
         "untold": status["untold"],
         "warnings": [
             text

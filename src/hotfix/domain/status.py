@@ -1,6 +1,8 @@
 """What ``state.json`` holds: everything that ``hotfix status`` needs but the time of day."""
 
-from hotfix.domain import budget, unapproved_merge
+from dataclasses import replace
+
+from hotfix.domain import budget
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.fact_names import (
     BRANCH,
@@ -15,14 +17,16 @@ from hotfix.domain.fix_stand import counted_until, fix_stand
 from hotfix.domain.json_record import utc_text, written
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.last_word import last_word, next_after
-from hotfix.domain.merge_how import MERGE_STEP
+from hotfix.domain.merge_state import merge_state
 from hotfix.domain.newer_version import warning
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_tickets import open_tickets
-from hotfix.domain.progress import PhaseProgress, Progress
+from hotfix.domain.problem import Problem
+from hotfix.domain.progress import PhaseProgress, Progress, RunState
 from hotfix.domain.snapshot import VERSION
 from hotfix.domain.still_to_do import how_it_goes_on, still_to_do
-from hotfix.domain.trouble import is_in_trouble
+from hotfix.domain.trouble import no_forecast, trouble
+from hotfix.domain.way_back import way_back
 
 _LINKS = (ISSUE_URL, BRANCH, FOLDER, PULL_REQUEST_URL, MERGE_SHA, WORKFLOW_RUN_URL)
 
@@ -65,7 +69,10 @@ def status(progress: Progress) -> JsonObject:
         "merge": merge_state(progress),
         "fix": fix_stand(progress.facts).value,
         "last_word": last_word(progress),
-        "in_trouble": is_in_trouble(progress),
+        "in_trouble": bool(trouble(progress)),
+        "trouble": trouble(progress) or None,
+        "no_forecast": no_forecast(progress) or None,
+        "way_back": way_back(progress) or None,
         "untold": len(progress.untold),
         "held": held(progress),
         "newer": warning(progress) or None,
@@ -93,49 +100,33 @@ def commit(facts: Facts) -> JsonObject | None:
     return {"sha": sha, "url": f"{repository}/commit/{sha}" if is_link else None}
 
 
-def merge_state(progress: Progress) -> str:
-    """Return ``merged``, ``not merged``, or ``not known`` while a merge's result is lost."""
-    asked = progress.pending.key if progress.pending is not None else ""
-    if MERGE_SHA in progress.facts or asked == unapproved_merge.KEY:
-        return "merged"
-    return "not known" if may_have_merged(progress) and _is_sent(progress) else "not merged"
-
-
-def _is_sent(progress: Progress) -> bool:
-    """Tell whether a merge was, or may have been, sent: a try was begun after somebody's yes."""
-    if progress.has_passed(MERGE_STEP):
-        # One that was left to GitHub may be merged by now.
-        return True
-    answer = progress.answers.get((MERGE_STEP, "merge"))
-    if answer is None:
-        return False
-    tries = [at for (_, step), at in progress.begun_at.items() if step == MERGE_STEP]
-    # What another machine began last may be lost with its record.
-    if progress.is_taken_over or not tries or answer.at is None:
-        return True
-    return max(tries) >= answer.at
-
-
-def may_have_merged(progress: Progress) -> bool:
-    """Tell whether a merge is on record, whoever made it, or was begun."""
-    if MERGE_SHA in progress.facts:
-        return True
-    is_begun = any(step == MERGE_STEP for _, step in progress.begun)
-    return is_begun or progress.has_passed(MERGE_STEP)
-
-
 def next_action(progress: Progress) -> str:
     """Return what the operator does next, with the command where there is one."""
-    if progress.problem is not None or not progress.state.is_over:
+    is_stopped = progress.state is RunState.STOPPED
+    if not progress.state.is_over or (progress.problem is not None and not is_stopped):
         return how_it_goes_on(progress)
     left = still_to_do(progress)
     # The checklist is a list of its own.
     commands = [each.next_command for each in left if each.kind != "checklist"]
     if after := next_after(progress):
         commands.append(after)
-    if not commands:
-        return "hotfix checklist" if left else "nothing: the run is over"
-    return "; ".join(commands)
+    if commands:
+        return "; ".join(commands)
+    if progress.problem is not None:
+        return progress.problem.next_command
+    return "hotfix checklist" if left else "nothing: the run is over"
+
+
+def stopped_for(progress: Progress) -> Problem | None:
+    """Return what stopped the run, with what is next by all that is known of it; None for nothing.
+
+    What is on record with somebody's stop knows nothing of what is left in production.
+    """
+    if progress.problem is None or progress.state is not RunState.STOPPED:
+        return progress.problem
+    left = [each for each in still_to_do(progress) if each.kind != "checklist"]
+    command = left[0].next_command or left[0].what if left else progress.problem.next_command
+    return replace(progress.problem, next_command=command)
 
 
 def _left_to_do(progress: Progress) -> JsonObject:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hotfix.domain import fix_words
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.bring_back import bring_back
-from hotfix.domain.checklist import BY_HAND, SUMMARY, TEAM_TOLD, open_items
+from hotfix.domain.checklist import BY_HAND, OF_THE_FIX, SUMMARY, TEAM_TOLD, open_items
 from hotfix.domain.ending import ending
 from hotfix.domain.fact_names import (
     APPROVER,
@@ -15,11 +15,10 @@ from hotfix.domain.fact_names import (
     MERGE_SHA,
     PULL_REQUEST_URL,
     REVERT,
-    ROLLED_BACK,
     STATUS_PAGE,
-    VERIFIED_BY,
 )
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import stand_in_words
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
@@ -37,6 +36,7 @@ from hotfix.domain.page_texts import (
     whom_of,
 )
 from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.way_back import is_left_half_way, way_back
 
 # First what brings production and its branches into order, and lets the next hotfix begin; then
 # what somebody waits for; then the days after.
@@ -177,6 +177,9 @@ def _of_the_run(progress: Progress) -> Iterator[ToDo]:
     if not progress.state.is_over:
         what = progress.problem.what if progress.problem else f"The run is {progress.state}."
         yield ToDo("next", what, how_it_goes_on(progress))
+        if back := way_back(progress):
+            words = stand_in_words(progress.facts)
+            yield ToDo("next", f"To go back: {words[:1].lower()}{words[1:].rstrip('.')}", back)
     if progress.state is RunState.TAKEN_OVER:
         yield ToDo("next", "It goes on on another machine.", "hotfix status --team")
     steps = {each.step for each in progress.left_to_do}
@@ -192,11 +195,7 @@ def _of_the_run(progress: Progress) -> Iterator[ToDo]:
 
 def _of_the_code(progress: Progress) -> Iterator[ToDo]:
     facts = progress.facts
-    # Stopped, or given up, after its merge.
-    is_left = progress.state in {RunState.STOPPED, RunState.ABORTED}
-    if is_left and MERGE_SHA in facts and not (VERIFIED_BY in facts or ROLLED_BACK in facts):
-        what = f"The fix was merged ({facts[MERGE_SHA][:8]}), and nobody has said that it works."
-        yield ToDo("unverified", what, f"hotfix rollback {progress.run}")
+    yield from _of_production(progress)
     owed = owed_review(facts)
     if owed:
         url = facts.get(PULL_REQUEST_URL, "")
@@ -212,6 +211,22 @@ def _of_the_code(progress: Progress) -> Iterator[ToDo]:
         yield ToDo("bring-back", back.what, back.mend)
 
 
+def _of_production(progress: Progress) -> Iterator[ToDo]:
+    """Yield what is, or may be, in production of a run that was stopped, or given up."""
+    facts, back = progress.facts, way_back(progress)
+    if not back or progress.state not in {RunState.STOPPED, RunState.ABORTED}:
+        return
+    if is_left_half_way(progress):
+        what = "A rollback was begun, and nobody has seen production after it."
+    elif MERGE_SHA in facts:
+        what = f"The fix was merged ({facts[MERGE_SHA][:8]}), and nobody has said that it works."
+    else:
+        what = stand_in_words(facts)
+        url = facts.get(PULL_REQUEST_URL, "the pull request")
+        back = f"look at {url}; where it is merged: {back}"
+    yield ToDo("unverified", what, back)
+
+
 def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     facts = progress.facts
     for ticket in open_tickets(facts):
@@ -224,7 +239,9 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     if progress.state.is_over and _is_written_by_hand(progress):
         what = f"Customers are told {facts[STATUS_PAGE]}."
         yield ToDo("status-page", what, "write on the status page how it ended")
-    if progress.state is RunState.DONE:
+    # Of a run that merged nothing, it is the list of what was not come to.
+    is_ticked_off = progress.state.is_over and progress.state is not RunState.TAKEN_OVER
+    if progress.state is RunState.DONE or (is_ticked_off and MERGE_SHA in facts):
         yield from _of_the_checklist(progress)
 
 
@@ -264,9 +281,12 @@ def _of_the_checklist(progress: Progress) -> Iterator[ToDo]:
         left.add("await_approval")
     if _is_written_by_hand(progress) or is_published(facts):
         left.add("update_status_page")
-    is_untold = any(whom_of(key) == TEAM for key in progress.untold)
+    said = {TEAM_TOLD} if any(whom_of(key) == TEAM for key in progress.untold) else set()
+    if progress.state is not RunState.DONE:
+        # Whether it goes back, or is to be looked at, is one thing to do.
+        said |= OF_THE_FIX
     for item in open_items(facts, progress.told):
-        if not (item.steps & left or (item.text == TEAM_TOLD and is_untold)):
+        if not (item.steps & left or item.text in said):
             yield ToDo("checklist", f"On the checklist: {item.text}", item.to_do)
 
 

@@ -23,13 +23,13 @@ from hotfix.domain.fact import Reported, by_key
 from hotfix.domain.figures import clock
 from hotfix.domain.fold import after
 from hotfix.domain.incident import Incident
-from hotfix.domain.leaving import rollback_may_have_changed
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem
 from hotfix.domain.progress import BUDGET_STEP, PhaseState, Progress, RunState
 from hotfix.domain.question import Answer, Then
 from hotfix.domain.run_settings import RecordedConfig, RunSettings
 from hotfix.domain.step import Plan
+from hotfix.domain.way_back import rollback_may_have_changed
 from hotfix.ports.bundle import Ports
 from hotfix.ports.journal import Journal
 from hotfix.ports.signals import Reply, Signal

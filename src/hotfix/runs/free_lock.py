@@ -1,9 +1,9 @@
 """Can the lock be had? Asked before a run is opened that would fail without it, and stay open."""
 
 from hotfix.domain.fact_names import LOCK_TOKEN
+from hotfix.domain.merge_state import may_have_merged
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
-from hotfix.domain.status import may_have_merged
 from hotfix.ports.lock import LockHolder
 from hotfix.runs.chosen import progress_of
 from hotfix.runs.lent_lock import lends, lock_holder

@@ -9,6 +9,7 @@ from hotfix.domain.fact_names import HEALTHY, MERGE_SHA, ROLLBACK_TARGETS, VERIF
 from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.known_states import recorded
+from hotfix.domain.merge_state import merge_state
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import (
     MissingRightError,
@@ -18,7 +19,6 @@ from hotfix.domain.problem import (
     TemporaryTroubleError,
 )
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.status import merge_state
 from hotfix.ports.cluster import Cluster
 from hotfix.runs.belonging import belongs_here, is_of_here, is_of_this_origin
 from hotfix.runs.chosen import progress_of

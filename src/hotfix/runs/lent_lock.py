@@ -6,9 +6,9 @@ It goes on later: ``resume`` claims the lock anew.
 from collections.abc import Callable
 
 from hotfix.domain.fact_names import LOCK_TOKEN
+from hotfix.domain.merge_state import may_have_merged
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
-from hotfix.domain.status import may_have_merged
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
 from hotfix.runs.chosen import settling

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from hotfix.domain.progress import Progress
+
 _OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
 _ENDED_IN_WORDS = frozenset({"failed", "interrupted"})
 
@@ -24,7 +26,30 @@ def with_process(state: str, seen: "Mapping[str, Any]") -> "dict[str, Any]":
         seen: what ``snapshot`` made of the run: it knows of no process.
     """
     process = process_of(state, seen["run"])
-    return {**seen, "process": process, "next_action": _next_action(seen, process)}
+    found = {**seen, "process": process, "next_action": _next_action(seen, process)}
+    still = _stands_still(process)
+    if still and not seen.get("no_forecast"):
+        # What nobody walks is done at no time.
+        found |= {"no_forecast": still, "done_about": None}
+    return found
+
+
+def _stands_still(process: "dict[str, Any] | None") -> str:
+    """Return why a run does not go on that its record has at work; empty where it may."""
+    state = process["state"] if process is not None else ""
+    return {"gone": "its process is gone", "stopped": "it is stopped by Ctrl-Z"}.get(state, "")
+
+
+def as_it_stands(progress: "Progress", process: "dict[str, Any] | None") -> "Progress":
+    """Return where a run stands that nobody walks any more, whatever its last event says."""
+    from dataclasses import replace
+
+    from hotfix.domain.progress import RunState
+
+    is_left = process is not None and process["state"] == "gone"
+    if not is_left or progress.state.value in _ENDED_IN_WORDS:
+        return progress
+    return replace(progress, state=RunState.INTERRUPTED)
 
 
 def open_in(process: "dict[str, Any] | None") -> str:

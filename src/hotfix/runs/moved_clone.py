@@ -5,9 +5,9 @@ from pathlib import Path
 from hotfix.composition.clone import clone_of
 from hotfix.domain.fact import Reported
 from hotfix.domain.fact_names import BRANCH, FOLDER, REPOSITORY
+from hotfix.domain.merge_state import may_have_merged
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
-from hotfix.domain.status import may_have_merged
 from hotfix.runs.session import Session
 
 

@@ -12,15 +12,16 @@ from hotfix.domain.fact_names import HEALTHY, LOCK, MERGE_SHA, PULL_REQUEST_NUMB
 from hotfix.domain.fix_stand import stand_in_words
 from hotfix.domain.fold import after
 from hotfix.domain.merge_how import MERGE_STEP
+from hotfix.domain.merge_state import may_have_merged
 from hotfix.domain.page_texts import PERHAPS
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.run_settings import RecordedConfig, Via
 from hotfix.domain.settlement import Settlement
-from hotfix.domain.status import may_have_merged
 from hotfix.domain.step import Plan
 from hotfix.domain.still_to_do import how_it_ended
+from hotfix.domain.way_back import way_back
 from hotfix.engine import record, settle
 from hotfix.plan import configured
 from hotfix.ports.bundle import Ports
@@ -298,11 +299,12 @@ def refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:
         and (HEALTHY in progress.facts or progress.plan == PlanName.ROLLBACK)
     ):
         return
+    show = f'hotfix show {progress.run}, or: hotfix start "what is broken"'
     raise ProblemError(
         Problem(
             ProblemCode.USAGE,
             what=f"Run {progress.run} is {how_it_ended(progress)}.",
             why=stand_in_words(progress.facts),
-            next_command=f'hotfix show {progress.run}, or: hotfix start "what is broken"',
+            next_command=f"{way_back(progress)}, or: {show}" if way_back(progress) else show,
         )
     )

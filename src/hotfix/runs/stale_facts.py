@@ -5,9 +5,9 @@ from collections.abc import Collection
 from hotfix.domain.event import Event
 from hotfix.domain.fact import Reported, by_key
 from hotfix.domain.fact_names import HEALTHY, LOCK_TOKEN
+from hotfix.domain.merge_state import may_have_merged
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress
-from hotfix.domain.status import may_have_merged
 from hotfix.domain.step import Plan
 from hotfix.engine import record
 from hotfix.ports.bundle import Ports

@@ -9,33 +9,40 @@ from hotfix.domain.figures import clock
 from hotfix.domain.forecast import Forecast
 
 
-def clock_line(stand: Forecast, zone: tzinfo | None = None, *, in_trouble: bool = False) -> str:
+def clock_line(stand: Forecast, zone: tzinfo | None = None, *, no_forecast: str = "") -> str:
     """Return what the forecast says; empty where nothing is expected.
 
     Such as ``merge by 03:22 CET (21:51 from now) · on pace for 30:00, done about 03:31``, or, where
-    it does not fit, ``... · done about 03:41, 3:10 over 30:00``. What is in trouble is not on pace:
-    it is done ``at 03:31 at the earliest``.
+    it does not fit, ``... · done about 03:41, 3:10 after the 30:00 are over``. Where nobody can say
+    when it will be done, it says why, and until when to merge all the same.
 
     Args:
         stand: how the clock stands.
         zone: whose time of day is meant; None for that of this machine.
-        in_trouble: whether something is known to be wrong, which a forecast does not count.
+        no_forecast: why nothing can be said; empty where the forecast holds.
     """
+    overrun = _overrun(stand)
+    if no_forecast:
+        why = f"no forecast: {no_forecast}"
+        return " · ".join((*_merge_by(stand, zone), *filter(None, (overrun, why))))
     if stand.done_about is None:
-        is_over = stand.left is not None and stand.left < 0
-        return f"{clock(-(stand.left or 0.0))} over {_limit(stand)}" if is_over else ""
+        return overrun
     # Half a minute more: what is cut off at the minute is rounded then.
     at = _local(stand.done_about + timedelta(seconds=30), zone)
     by = _local(stand.merge_by, zone) if stand.merge_by else None
     is_known = by is not None and zone_name(by) == zone_name(at)
     about = f"done about {f'{at:%H:%M}' if is_known else time_of_day(at, zone)}"
-    if in_trouble:
-        about = f"{about.replace('about', 'at')} at the earliest"
-    on_pace = f"on pace for {_limit(stand)}, {about}"
-    done = on_pace if stand.is_on_pace and not in_trouble else about
+    done = f"on pace for {_limit(stand)}, {about}" if stand.is_on_pace else about
     if stand.is_late:
-        done = f"{about}, {clock(stand.over)} over {_limit(stand)}"
+        late = "over its target" if stand.total is None else f"after the {_limit(stand)} are over"
+        done = f"{about}, {clock(stand.over)} {late}"
     return " · ".join((*_merge_by(stand, zone), done))
+
+
+def _overrun(stand: Forecast) -> str:
+    """Return by how much the total is over; empty where it is not, or none binds."""
+    is_over = stand.left is not None and stand.left < 0
+    return f"{clock(-(stand.left or 0.0))} more than the {_limit(stand)}" if is_over else ""
 
 
 def _limit(stand: Forecast) -> str:

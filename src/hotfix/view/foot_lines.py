@@ -16,7 +16,7 @@ from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.domain.step_words import step_words
 from hotfix.domain.still_to_do import is_owed, still_to_do
-from hotfix.domain.trouble import is_in_trouble
+from hotfix.domain.trouble import no_forecast, trouble
 from hotfix.view.clock_line import clock_line, elapsed_until
 from hotfix.view.durations import clock
 from hotfix.view.fitting import parted
@@ -92,7 +92,7 @@ def clock_words(progress: Progress, now: datetime) -> str:
     """Return how much is gone, until when it must be merged, and when it will be done."""
     stand = budget.pace(progress, now)
     until = elapsed_until(counted_until(progress))
-    line = clock_line(stand, in_trouble=is_in_trouble(progress))
+    line = clock_line(stand, no_forecast=no_forecast(progress))
     return " · ".join(filter(None, (f"{clock(stand.elapsed)} {until}", line)))
 
 
@@ -159,7 +159,8 @@ def _doing(progress: Progress, now: datetime) -> str:
         # How long it took, the clock says.
         return ending(progress.state.value, is_owed=is_owed(progress))
     if progress.state in {RunState.FAILED, RunState.INTERRUPTED}:
-        end = progress.finished_at or now
+        # It does not get later while nobody walks it.
+        end = progress.finished_at or progress.last_at or now
         took = (end - (progress.started_at or end)).total_seconds()
         return f"{progress.state.value} after {clock(took)}"
     since = progress.begun_at.get((progress.plan, step))
@@ -173,6 +174,10 @@ def _waits(progress: Progress, leave: Leave) -> tuple[str, Sequence[str]]:
     asked = progress.pending
     if progress.problem is not None:
         return progress.problem.what, ()
+    if progress.state is RunState.INTERRUPTED:
+        seen = trouble(progress)
+        go_on = f"for hotfix resume {progress.run}"
+        return f"{go_on}; last seen: {seen}" if seen else go_on, ()
     if progress.state is RunState.WAITING:
         return progress.saying, progress.shown
     if asked is not None:

@@ -2,9 +2,9 @@
 
 from hotfix.domain.fact_names import LOCK_TOKEN, MERGE_SHA, PULL_REQUEST_URL
 from hotfix.domain.fix_stand import stand_in_words
+from hotfix.domain.merge_state import merge_state
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress
-from hotfix.domain.status import merge_state
 
 _CHANGING = "Production may still be changing"
 #: by plan, what is sent in one step and watched to its end in another; and what is sent

@@ -5,6 +5,8 @@ import sys
 from hotfix.domain.last_word import last_word
 from hotfix.domain.page_texts import PERHAPS
 from hotfix.domain.progress import Progress, RunState
+from hotfix.domain.status import stopped_for
+from hotfix.domain.way_back import way_back
 from hotfix.view.open_run_lines import open_run_lines
 from hotfix.view.tail import folded
 from hotfix.view.terminal import Terminal
@@ -22,8 +24,10 @@ class RunScreen(Terminal):
         if progress.state.is_over:
             self.summary(progress, self._now())
             self.lines(last_word(progress), "title")
-        if progress.problem is not None:
-            self.problem(progress.problem)
+        if (problem := stopped_for(progress)) is not None:
+            self.problem(problem)
+            back = "" if progress.state.is_over else way_back(progress)
+            self.lines([f"To go back: {back}"] if back else [])
         elif not progress.state.is_over:
             self._left_open(progress)
         if progress.untold:

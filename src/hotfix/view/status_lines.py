@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hotfix.domain.ending import ending, to_do
+from hotfix.domain.ending import ending, to_do, word
 from hotfix.domain.figures import span
 from hotfix.domain.snapshot import forecast_in
 from hotfix.view.clock_line import clock_line, elapsed_until, time_of_day
@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-# By the state of the run, what its present phase does where it does not run.
-_AT_A_STAND = {
-    "deciding": "waits for an answer",
-    "failed": "failed",
-    "interrupted": "interrupted",
-}
+# In these states the present phase does not run.
+_AT_A_STAND = frozenset({"deciding", "failed", "interrupted"})
 
 
 def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
@@ -32,6 +28,9 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     # Files of earlier versions do not say when it was over.
     if snapshot.get("finished_at"):
         lines += _how_it_ended(snapshot)
+    elif snapshot.get("trouble") and snapshot["trouble"] != snapshot["question"]:
+        since = "Why" if snapshot["state"] == "failed" else "Last seen"
+        lines.append(f"{since}: {one_line(snapshot['trouble'])}")
     lines.append(_clock(snapshot))
     for phase in snapshot["phases"]:
         target = phase["target_seconds"]
@@ -64,7 +63,9 @@ def next_lines(snapshot: "Mapping[str, Any]") -> list[str]:
     if lines and snapshot.get("finished_at"):
         # All of it is said by now but for what follows a rollback.
         return lines + [one_line(line) for line in snapshot.get("last_word", ())[1:]]
-    return [*lines, f"Next: {one_line(snapshot['next_action'])}"]
+    lines.append(f"Next: {one_line(snapshot['next_action'])}")
+    back = snapshot.get("way_back")
+    return [*lines, *([f"To go back: {one_line(back)}"] if back else [])]
 
 
 def _to_do(left: "Mapping[str, Any]") -> str:
@@ -92,7 +93,9 @@ def _state(snapshot: "Mapping[str, Any]") -> str:
 def _how_far(phase: "Mapping[str, Any]", snapshot: "Mapping[str, Any]") -> str:
     """Return how far a phase is; the present one of a run that stands still does not run."""
     state = str(phase["state"])
-    return _AT_A_STAND.get(snapshot["state"], state) if state == "running" else state
+    # Why it does, is said at the top.
+    is_still = state == "running" and snapshot["state"] in _AT_A_STAND
+    return "stands still" if is_still else state
 
 
 def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
@@ -121,7 +124,9 @@ def short_line(snapshot: "Mapping[str, Any]") -> str:
     place = snapshot["phase"] or snapshot["state"]
     merge_by = forecast_in(dict(snapshot)).merge_by
     by = f", merge by {time_of_day(merge_by)}" if merge_by else ""
-    return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}{by}"
+    stands = f", {word(snapshot['state'])}" if snapshot["state"] in _AT_A_STAND else ""
+    stands += ", in trouble" if snapshot["in_trouble"] and snapshot["state"] != "failed" else ""
+    return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}{by}{stands}"
 
 
 def left_of_the_total(snapshot: "Mapping[str, Any]") -> str:
@@ -135,8 +140,13 @@ def left_of_the_total(snapshot: "Mapping[str, Any]") -> str:
 def _clock(snapshot: "Mapping[str, Any]") -> str:
     """Return how much is gone, and the forecast."""
     gone = f"{clock(snapshot['elapsed_seconds'])} {elapsed_until(snapshot['counted_until'])}"
-    line = clock_line(forecast_in(dict(snapshot)), in_trouble=snapshot["in_trouble"])
+    line = clock_line(forecast_in(dict(snapshot)), no_forecast=_no_forecast(snapshot))
     return " · ".join(filter(None, (gone, line)))
+
+
+def _no_forecast(snapshot: "Mapping[str, Any]") -> str:
+    """Return why there is none; files of earlier versions tell whether something is wrong alone."""
+    return snapshot.get("no_forecast") or ("not all is well" if snapshot["in_trouble"] else "")
 
 
 def _process(snapshot: "Mapping[str, Any]") -> list[str]:
