@@ -28,7 +28,7 @@ _OTHERS = {
     # It depends on what was asked, and on what is missing.
     "hotfix.steps.check_readiness._problem": set(ProblemCode),
     "hotfix.steps.restore_the_recorded_set._refused": set(ProblemCode),
-    "hotfix.domain.fold._stopped_by": set(ProblemCode),
+    "hotfix.domain.stopped_by.stopped_by": set(ProblemCode),
 }
 
 

@@ -6,9 +6,11 @@ import pytest
 from tests.journals.reading import HERE, NAMES, recorded
 
 from hotfix.cli.log import log
+from hotfix.composition.drill_scores import DrillScores
 from hotfix.composition.journals import Runs
 from hotfix.domain.bring_back import bring_back
 from hotfix.domain.problem import ProblemError
+from hotfix.domain.scorecard import scorecard
 from hotfix.runs.chosen import chosen_run
 from hotfix.runs.drill_records import drill_records, keep_records, refuse_a_drill
 from hotfix.runs.history import history_of
@@ -16,6 +18,7 @@ from hotfix.runs.team_records import record_of
 from hotfix.runs.whose import Place
 from hotfix.view.account import account
 from hotfix.view.account_text import account_lines
+from hotfix.view.durations import clock
 from hotfix.view.history_lines import history_lines
 
 DRILL = "committed-with-one-answer"
@@ -50,6 +53,34 @@ def test_it_is_counted_where_drills_are(drilled):
     assert (without["runs"], without["drills_left_out"]) == (0, 1)
     found = history_of(drilled, None, silent, with_drills=True, only_here=True)
     assert (found["runs"], found["drills_counted"]) == (1, 1)
+    (listed,) = found["listed"]
+    progress = recorded(DRILL).progress
+    assert (listed["run"], listed["is_drill"], listed["state"]) == (RUN, True, progress.state)
+    # What is named can be shown.
+    assert record_of(drilled, listed["run"], "show", silent, only_here=True).run == RUN
+
+
+@pytest.mark.parametrize("scenario", ["", "bad-fix"])
+def test_each_run_is_named_with_what_became_of_it(drilled, scenario):
+    if scenario:
+        events = recorded(DRILL).events
+        card = scorecard(scenario, events, events[-1].at, is_played=True, went_well=True)
+        DrillScores(drilled, scenario, silent).keep(card, ())
+    found = history_of(drilled, None, silent, with_drills=True, only_here=True)
+    *_, head, line = history_lines(found)
+    assert head == "Runs, for hotfix show RUN:"
+    kind = f"drill {scenario}".strip()
+    took = clock(found["listed"][0]["elapsed_seconds"])
+    state = recorded(DRILL).progress.state.value
+    assert line == f"  {RUN}  {kind}, {state}, {took}, checkout returns 500"
+
+
+def test_of_many_runs_the_newest_are_named(drilled):
+    found = history_of(drilled, None, silent, with_drills=True, only_here=True)
+    many = {**found, "listed": found["listed"] * 30}
+    lines = list(history_lines(many))
+    assert len([line for line in lines if line.startswith(f"  {RUN}")]) == 20
+    assert "Runs, for hotfix show RUN, the newest 20 (all: --json):" in lines
 
 
 def test_it_is_none_of_the_users_runs(drilled):

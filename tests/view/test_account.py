@@ -308,14 +308,15 @@ def test_that_it_goes_on_is_shown_once_and_told_programs_each_time():
 @pytest.mark.parametrize(
     ("key", "what"),
     [
-        ("on-call", "those on call, by name"),
-        ("decision:2", "what was decided"),
-        ("review:rena:699be3cd", "who is asked for a review"),
-        ("note:1", "what was noted"),
+        ("on-call", ": those on call, by name."),
+        ("summary", ": how it ended."),
+        ("decision:2", " what was decided: x"),
+        ("review:rena:699be3cd", " who is asked for a review: x"),
+        ("note:1", " what was noted: x"),
     ],
 )
 def test_what_the_team_was_told_is_said_in_words(key, what):
-    assert [each.what for each in told_by(Told(key, "x"))] == [f"Told the team: {what}."]
+    assert [each.what for each in told_by(Told(key, "x"))] == [f"Told the team{what}"]
 
 
 def test_each_text_that_customers_read_is_shown():

@@ -16,24 +16,35 @@ from rich.console import Console
 from tests.journals.reading import NAMES, recorded
 
 import hotfix
+from hotfix.domain.checklist import OF_THE_FIX, open_items
 from hotfix.domain.deployment_log import of_run
-from hotfix.domain.fact_names import COMPARED, MERGE_SHA, RESTORED, ROLLBACK_TARGETS
+from hotfix.domain.fact_names import (
+    COMPARED,
+    MERGE_SHA,
+    RESTORED,
+    ROLLBACK_TARGETS,
+    VERIFIED_BY,
+)
 from hotfix.domain.facts import Facts
 from hotfix.domain.fix_stand import (
     FixStand,
     counted_until,
     fix_stand,
     stand_in_words,
+    was_called_off,
     was_deployed,
 )
+from hotfix.domain.fold import fold
 from hotfix.domain.history import Counted, counted, history
-from hotfix.domain.leaving import A_RUN
+from hotfix.domain.leaving import A_RUN, LOOKED_AT
 from hotfix.domain.open_merge import is_merge_open
-from hotfix.domain.problem import ProblemError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
+from hotfix.domain.question import Option, Question, Then
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
-from hotfix.domain.still_to_do import is_owed
+from hotfix.domain.still_to_do import is_owed, still_to_do
+from hotfix.domain.way_back import way_back
 from hotfix.runs.resume import refuse_what_is_over
 from hotfix.view.account import account
 from hotfix.view.account_text import account_lines
@@ -130,6 +141,9 @@ def test_what_is_restored_is_named_by_its_recorded_revision(name):
             assert line.endswith(f"at revision {revision}{compared[0].removeprefix(deployment)}")
             continue
         was = recorded_as[deployment]
+        if was_called_off(facts):
+            assert line.endswith(f"{deployment} ran its recorded revision {was} already")
+            continue
         assert f"{deployment} is back at its recorded revision {was}" in line
         # Going back makes a new one of it, which is what kubectl shows.
         is_counted_anew = f"the rollout history counts as {revision} now" in line
@@ -225,6 +239,18 @@ def test_a_total_counts_to_the_proof_only_where_there_is_one(name):
     assert progress.ended_at is None or lines_with(name, f"from the start to {end}")
 
 
+@pytest.mark.parametrize("is_default", [False, True])
+def test_a_severity_that_nobody_named_is_not_told_as_if_somebody_had(is_default):
+    it = recorded("done")
+    said = replace(it.progress.incident, severity_is_default=is_default)
+    seen = snapshot(dict(status(replace(it.progress, incident=said))), it.now)
+    told = {**account(it.events, UTC), "severity_is_default": is_default}
+    for lines in (status_lines(seen), account_lines(told), report_markdown(told).splitlines()):
+        (line,) = [each for each in lines if "Severity" in each]
+        assert ("by default: nobody named it" in line) is is_default
+    assert ("severity_is_default" in said.to_json()) is is_default
+
+
 # A run on record, how it ended otherwise, what is known of it otherwise, and what it comes to.
 MERGED = "deployment-waits-for-a-person"
 KINDS = {
@@ -270,6 +296,121 @@ def test_nothing_counts_as_deployed_that_was_not(kind):
     assert figures["deployed"] == is_deployed
     assert figures["change_failure_rate"] == {**share, "share": is_failed if is_deployed else None}
     assert (one.recovered_in is not None) is is_failed
+
+
+# In which state a run may have been left, with what is on record of it by then.
+ASKED = Question("x", "What now?", (Option("back", "Back", Then.ROLL_BACK),))
+STOPS: dict[str, dict[str, Any]] = {
+    "Ctrl-C": {"state": RunState.INTERRUPTED},
+    "refused": {
+        "state": RunState.FAILED,
+        "problem": Problem(ProblemCode.FAILED, "No.", "", "mend"),
+    },
+    "asked": {"state": RunState.DECIDING, "pending": ASKED},
+    "stopped": {"state": RunState.STOPPED, "plan": "abort", "phase": "", "step": ""},
+    "aborted": {"state": RunState.ABORTED, "plan": "abort", "phase": "", "step": ""},
+}
+STOPPED_FOR = Problem(ProblemCode.FAILED, "Stopped by dana: Stop.", "Why.", "hotfix log")
+# Where a whole hotfix stood each time one of its phases was begun.
+IN_PHASE = {
+    event.phase: fold(recorded("done").events[:at])
+    for at, event in enumerate(recorded("done").events, 1)
+    if event.type == "step_started"
+}
+
+
+def left_in(phase, stop):
+    """Return a run that was left in a phase, and all that is said of it."""
+    changed = dict(STOPS[stop])
+    before = IN_PHASE[phase]
+    if changed["state"].is_over:
+        changed |= {"finished_at": before.last_at}
+    if stop == "stopped":
+        changed |= {"problem": STOPPED_FOR, "stopped_by": STOPPED_FOR}
+    progress, now = replace(before, **changed), recorded("done").now
+    seen = snapshot(dict(status(progress)), now)
+    foot = foot_lines(progress, now, 300, LOOKED_AT)
+    return progress, {
+        "status": "\n".join(status_lines(seen)),
+        "foot": "\n".join(f"{row.label}{row.text}" for row in foot),
+        "screen": screen_of(progress, now),
+    }
+
+
+@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("phase", IN_PHASE)
+def test_a_run_that_was_left_promises_nothing_and_names_the_way_back(phase, stop):
+    progress, texts = left_in(phase, stop)
+    whole = "\n".join(texts.values())
+    assert not re.search(r"on pace|done about|at work|for nothing", whole)
+    is_there = MERGE_SHA in progress.facts and VERIFIED_BY not in progress.facts
+    back = f"hotfix rollback {progress.run}"
+    for name in ("status", "screen"):
+        assert (back in texts[name]) is is_there, name
+    if progress.state.is_over and is_there:
+        # What restores production comes before all that is left, and in place of what is not it.
+        assert "Next: hotfix log" not in whole
+        left = [line for line in texts["status"].splitlines() if line.startswith("Left to do")]
+        assert left[0].startswith(f"Left to do: {back}")
+        with pytest.raises(ProblemError) as refused:
+            refuse_what_is_over(progress, None)
+        assert refused.value.problem.next_command.startswith(back)
+
+
+@pytest.mark.parametrize("stop", ["stopped", "aborted"])
+def test_what_nobody_knows_to_be_merged_is_to_be_looked_at(stop):
+    known = {**IN_PHASE["deploy"].known, "unsettled": ("merge_the_fix",), "merge_sha": None}
+    progress = replace(IN_PHASE["deploy"], known=known, plan="abort", state=STOPS[stop]["state"])
+    (first, *_) = still_to_do(progress)
+    assert first.kind == "unverified"
+    assert "not known" in first.what
+    assert first.next_command.endswith(f"where it is merged: hotfix rollback {progress.run}")
+
+
+@pytest.mark.parametrize("is_seen", [False, True])
+def test_a_rollback_that_was_given_up_half_way_is_gone_on_with(is_seen):
+    before = recorded("done-then-rolled-back").progress
+    done = before.done if is_seen else before.done - {("rollback", "probe_after_rollback")}
+    gone = replace(before, known={**before.known, "verified_by": None})
+    progress = replace(gone, state=RunState.ABORTED, plan="abort", done=done)
+    assert way_back(progress) == ("" if is_seen else f"hotfix rollback {progress.run}")
+    kinds = [each.kind for each in still_to_do(progress)]
+    assert ("unverified" in kinds) is not is_seen
+
+
+@pytest.mark.parametrize("name", [it for it in OVER if MERGE_SHA in recorded(it).progress.facts])
+def test_each_open_line_of_the_checklist_is_left_to_do_or_about_a_fix_that_is_gone(name):
+    progress = recorded(name).progress
+    left = still_to_do(progress)
+    said = {each.what for each in left}
+    steps = {each.step for each in left} | {each.kind for each in left}
+    for item in open_items(progress.facts, progress.told):
+        is_gone = progress.state is not RunState.DONE and item.text in OF_THE_FIX
+        is_otherwise = item.steps & steps or {"review", "status-page", "message"} & steps
+        assert is_gone or is_otherwise or f"On the checklist: {item.text}" in said, item.text
+
+
+def test_what_was_red_with_the_fix_is_told_after_its_rollback():
+    before = replace(
+        recorded("done-then-rolled-back").progress, red_with_fix="checkout: 200, wrong"
+    )
+    left = replace(before, known={**before.known, "probes_after": None})
+    words = "with the fix, rolled back since: checkout: 200, wrong"
+    assert any(words in line for line in summary_lines(left))
+    # What was seen later counts.
+    assert not any(words in line for line in summary_lines(before))
+
+
+def test_what_was_called_off_before_it_was_deployed_is_said_to_be():
+    name = "killed-in-the-merge-then-rolled-back"
+    said = texts(name)
+    assert was_called_off(recorded(name).progress.facts)
+    assert "called off by" in said["log"]
+    assert "is back at" not in said["show"]
+    for command in ("log", "status", "show", "resume"):
+        assert "ran the recorded state already" in said[command], command
+    # What was seen to be deployed, or was replaced, was rolled back.
+    assert "called off by" not in texts("done-then-rolled-back")["log"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -23,7 +23,9 @@ def start(
         Category | None, typer.Option(help="Which line of 'When to Use Hotfix' it is.")
     ] = None,
     issue: Annotated[str, typer.Option(help="Number of the issue, or a link.")] = "",
-    severity: Annotated[Severity, typer.Option(help="How bad it is.")] = Severity.MAJOR,
+    severity: Annotated[
+        Severity | None, typer.Option(help="How bad it is; without it: major.")
+    ] = None,
     reviewer: Annotated[str, typer.Option(help="Who is asked to review.")] = "",
     incident: Annotated[
         str, typer.Option(metavar="ID", help="Incident in PagerDuty: acknowledged, and noted.")

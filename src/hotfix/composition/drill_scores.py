@@ -15,6 +15,16 @@ _MOST_KEPT = 20
 _MOST_BYTES = 1_000_000
 
 
+def scenarios_by_run(state: Path) -> dict[str, str]:
+    """Return the scenario of each drilled run whose scorecard is kept and tells its run."""
+    return {
+        card.run: card.scenario
+        for file in (state / "drills").glob("*.jsonl")
+        for card in DrillScores(state, file.stem, lambda _: None).earlier()
+        if card.run
+    }
+
+
 class DrillScores:
     """The scorecards of one scenario, the oldest first; at most twenty are kept.
 

@@ -10,6 +10,7 @@ from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone
 from hotfix.domain.fact_names import ISSUE_URL, LOG_ENTRY, MERGE_SHA
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import was_called_off
 from hotfix.domain.fold import fold
 from hotfix.domain.frozen import frozen
 from hotfix.domain.json_record import JsonRecord
@@ -34,7 +35,7 @@ class LogEntry(JsonRecord):
     """One deployment, its rollback, or a run that has come to neither."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"plan", "open", "record", "host", "rolled_back_at"}
+        {"plan", "open", "record", "host", "rolled_back_at", "called_off"}
     )
     timestamp: datetime  #: UTC, aware
     commit: str  #: the merge commit, full SHA; empty where nothing was merged
@@ -53,6 +54,8 @@ class LogEntry(JsonRecord):
     record: str = ""  #: ``cluster`` where it is told by the team's record; empty for this machine's
     host: str = ""  #: the machine that wrote that record, where it is known
     rolled_back_at: datetime | None = None  #: when what was deployed was rolled back, UTC, aware
+    #: of a rollback, whether it found all as it was recorded, and no deployment was seen before
+    called_off: bool = False
 
     def to_json(self) -> JsonObject:
         """Return the entry as ``hotfix log --json`` prints it. Keys are only ever added."""
@@ -73,6 +76,8 @@ def of_run(
     progress, logged = progress or fold(events), entries(events)
     rest = unlogged(progress, logged)
     found = _with_their_end(logged if rest is None else (*logged, rest))
+    if was_called_off(progress.facts):
+        found = tuple(replace(each, called_off=each.outcome == BACK) for each in found)
     still = [f"{each.what} {each.url}" for each in open_tickets(progress.facts)]
     back = bring_back(progress)
     if back is not None:

@@ -59,9 +59,13 @@ def stand_in_words(facts: Facts) -> str:
         return f"The fix is deployed, and works, says {facts[VERIFIED_BY]}; not all is proven."
     if stand is FixStand.PARTLY_BACK:
         return f"It is rolled back in part; not back: {', '.join(left_in_production(facts))}."
+    if stand is FixStand.ROLLED_BACK and was_called_off(facts):
+        return f"It is rolled back. {RAN_ALREADY}"
     return _STANDS[stand]
 
 
+#: what holds where a rollback had nothing to restore
+RAN_ALREADY = "Production ran the recorded state already: nothing was restored."
 _PERHAPS_MERGED = "Whether it is merged is not known: GitHub may merge it all the same."
 _STANDS = {
     FixStand.MERGED: "The fix is merged; that it is deployed was not seen.",
@@ -78,6 +82,12 @@ def was_deployed(progress: Progress) -> bool:
         return False
     is_seen = any(each in facts for each in (ROLLOUT, WORKFLOW_RUN_URL, VERIFIED_BY))
     return is_seen or progress.state is RunState.DONE or _has_replaced(facts)
+
+
+def was_called_off(facts: Facts) -> bool:
+    """Tell whether a rollback found all as it was recorded, and no deployment of it was seen."""
+    is_seen = any(each in facts for each in (ROLLOUT, WORKFLOW_RUN_URL, VERIFIED_BY))
+    return ROLLED_BACK in facts and not is_seen and not _has_replaced(facts)
 
 
 def left_in_production(facts: Facts) -> tuple[str, ...]:

@@ -38,7 +38,6 @@ from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import BESIDE, LOCK, REPOSITORY, UNSETTLED
 from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import replace
-from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import (
     BUDGET_STEP,
     Decision,
@@ -49,9 +48,10 @@ from hotfix.domain.progress import (
     Progress,
     RunState,
 )
-from hotfix.domain.question import Answer, Option, Question, Then
+from hotfix.domain.question import Answer, Then
 from hotfix.domain.run_settings import Via
 from hotfix.domain.settlement import Settlement
+from hotfix.domain.stopped_by import stopped_by
 
 _Answers: TypeAlias = Mapping[tuple[str, str], Answer]
 # What an answer makes the run go over to.
@@ -119,6 +119,7 @@ def _changed(progress: Progress, event: Event) -> Progress:  # noqa: C901, PLR09
                 shown=said.shown,
                 goes_on_alone=said.goes_on_alone,
                 is_red=said.is_red,
+                red_with_fix=saying if said.is_red else progress.red_with_fix,
                 pending=question,
                 pending_step=event.step if question else "",
             )
@@ -355,7 +356,7 @@ def _decision_made(progress: Progress, event: Event, said: DecisionMade) -> Prog
         pending=None,
         pending_step="",
         next_plan=_PLAN_AFTER.get(option.then, progress.next_plan),
-        stopped_by=_stopped_by(event, question, option, answer) or progress.stopped_by,
+        stopped_by=stopped_by(event, question, option, answer) or progress.stopped_by,
         answers={**progress.answers, **({(event.step, question.key): answer} if goes_on else {})},
         known=fix_words.known_with(progress.known, option, answer),
         decisions=(*progress.decisions, Decision(event.step, question, answer)),
@@ -381,19 +382,6 @@ def _with_phase_left(progress: Progress, at: datetime) -> Progress:
         for phase in progress.phases
     )
     return replace(progress, phases=phases, phase="", step="")
-
-
-def _stopped_by(event: Event, question: Question, option: Option, answer: Answer) -> Problem | None:
-    if option.then is not Then.STOP:
-        return None
-    is_locked = question.unanswered is ProblemCode.LOCKED
-    code = ProblemCode.LOCKED if is_locked else ProblemCode.FAILED
-    return Problem(
-        ProblemCode.BUDGET if event.step == BUDGET_STEP else code,
-        what=f"Stopped by {answer.by}: {option.label}.",
-        why=answer.reason or question.text,
-        next_command="hotfix log",
-    )
 
 
 def _without(answers: _Answers, steps: set[str]) -> _Answers:

@@ -40,6 +40,9 @@ class Counted:
     recovered_in: float | None  #: from the merge to the restored state; None where it was not
     phases: Mapping[str, float]  #: what each counted phase took; empty where not all were walked
     is_drill: bool = False  #: whether it was a drill, whose world is gone
+    state: str = ""  #: how it ended, or stands; empty in an index of an earlier version
+    elapsed: float | None = None  #: from its start to its end, or its last event
+    scenario: str = ""  #: of a drill, as far as its scorecard is kept
 
 
 def counted(
@@ -76,11 +79,16 @@ def counted(
         restored <= total if restored is not None and total is not None else None,
         _seconds(merged, back) if is_failed else None,
         phases,
+        state=progress.state.value,
+        elapsed=_seconds(progress.started_at, progress.finished_at or progress.last_at),
     )
 
 
 def history(runs: Iterable[Counted]) -> JsonObject:
-    """Return the object of ``hotfix history --json``. Keys are only ever added."""
+    """Return the object of ``hotfix history --json``. Keys are only ever added.
+
+    ``runs`` are those that count, in the order in which they are ``listed``.
+    """
     known = list(runs)
     deployed = [each for each in known if each.is_deployed]
     judged = [each for each in known if each.is_in_budget is not None]
@@ -104,6 +112,15 @@ def history(runs: Iterable[Counted]) -> JsonObject:
             {**_which(each), "bring_back_pull_request": each.proposed}
             for each in known
             if each.proposed
+        ],
+        "listed": [
+            {
+                **_which(each),
+                "state": each.state or None,
+                "elapsed_seconds": each.elapsed,
+                "scenario": each.scenario or None,
+            }
+            for each in known
         ],
     }
 

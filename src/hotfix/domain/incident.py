@@ -58,11 +58,18 @@ SEEN_BY_CUSTOMERS = frozenset(
 )
 
 
+def severity_in_words(severity: str, *, is_default: bool) -> str:
+    """Return the severity, and that nobody named it where that is so."""
+    return f"{severity} (by default: nobody named it)" if is_default else severity
+
+
 @frozen
 class Incident(JsonRecord):
     """What ``hotfix start`` was told."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"start_ref", "start_sha", "audience", "incident"})
+    later: ClassVar[frozenset[str]] = frozenset(
+        {"start_ref", "start_sha", "audience", "incident", "severity_is_default"}
+    )
 
     description: str  #: one line, foreign text
     category: Category | None = None  #: None while nobody said
@@ -78,4 +85,5 @@ class Incident(JsonRecord):
     start_sha: str = ""  #: full SHA of its commit as of the start; empty for the two others
     picks: tuple[str, ...] = ()  #: full SHAs of commits that are picked onto the branch
     audience: Audience = Audience.UNSAID  #: whom it reaches, as far as somebody said
+    severity_is_default: bool = False  #: whether nobody named it; False in an earlier record
     incident: str = ""  #: id of the PagerDuty incident that is worked on; empty for none

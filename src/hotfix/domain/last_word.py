@@ -4,6 +4,7 @@ import shlex
 
 from hotfix.domain.bad_commit import bad_commit
 from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
+from hotfix.domain.fix_stand import RAN_ALREADY, was_called_off
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
@@ -33,7 +34,8 @@ def last_word(progress: Progress) -> list[str]:
     ]
     seen = "; ".join(stands) or "whether production works is not known: no probe is configured"
     following = "; ".join(filter(None, (_revert(progress), next_after(progress))))
-    lines = [f"Rolled back. {seen[0].upper()}{seen[1:]}."]
+    found = f" {RAN_ALREADY}" if was_called_off(progress.facts) else ""
+    lines = [f"Rolled back.{found} {seen[0].upper()}{seen[1:]}."]
     lines += [f"Next: {following}"] if following else []
     return [one_line(line) for line in lines]
 

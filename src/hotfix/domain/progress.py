@@ -194,6 +194,7 @@ class Progress:
         shown: what there is to read beside it, line by line.
         goes_on_alone: whether what is waited for comes about without a command of this run.
         is_red: whether what the present step waits for was seen to be as it should not be.
+        red_with_fix: what was last seen red of production with the fix; empty for nothing.
         done: names of the steps that are over, by plan.
         begun: names of the steps with an intent and no result.
         begun_at: when they were begun: the time of the intent, which no restart changes.
@@ -237,6 +238,7 @@ class Progress:
     shown: tuple[str, ...] = ()
     goes_on_alone: bool = False
     is_red: bool = False
+    red_with_fix: str = ""
     done: frozenset[tuple[str, str]] = frozenset()
     begun: frozenset[tuple[str, str]] = frozenset()
     begun_at: Mapping[tuple[str, str], datetime] = field(default_factory=dict)

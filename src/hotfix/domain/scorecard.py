@@ -5,6 +5,7 @@ It is kept for the next drill of the same scenario. It is no part of the team's 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import ClassVar
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import (
@@ -88,6 +89,8 @@ class ByThePlayer(JsonRecord):
 class Scorecard(JsonRecord):
     """How one drill went."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"run"})
+
     scenario: str  #: its name
     at: datetime  #: when it ended, UTC, aware
     is_played: bool  #: whether the engineer was played, too
@@ -99,6 +102,7 @@ class Scorecard(JsonRecord):
     noticed: tuple[Noticed, ...]  #: in order
     tool: ByTheTool  #: what the tool did by itself
     player: ByThePlayer  #: what the player did
+    run: str = ""  #: its id; empty where none began, and on a card of an earlier version
 
     def as_event(self, earlier: "Sequence[Scorecard]") -> JsonObject:
         """Return the last object of ``hotfix drill --json``; ``earlier`` are those to compare with.
@@ -159,6 +163,7 @@ def scorecard(
         tuple(_noticed(events)),
         _by_the_tool(events),
         ByThePlayer(_answers(events), commands, wrong_turns),
+        progress.run,
     )
 
 

@@ -48,6 +48,7 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         # Files of earlier versions have no such keys, here and below.
         "category": status.get("category"),
         "severity": status.get("severity"),
+        "severity_is_default": status.get("severity_is_default", False),
         "state": status["state"],
         "plan": status["plan"],
         "phase": status["phase"] or None,

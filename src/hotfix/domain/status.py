@@ -42,6 +42,7 @@ def status(progress: Progress) -> JsonObject:
         "description": progress.incident.description,
         "category": written(progress.incident.category),
         "severity": written(progress.incident.severity),
+        "severity_is_default": progress.incident.severity_is_default,
         "operator": progress.operator,
         "state": progress.state.value,
         "plan": progress.plan,

@@ -1,9 +1,11 @@
 """All hotfixes on record on this machine, as ``domain/history.py`` counts them."""
 
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from hotfix.composition.drill_scores import scenarios_by_run
 from hotfix.domain.history import Counted, history
 from hotfix.domain.problem import Problem
 from hotfix.runs.as_told import as_told
@@ -32,7 +34,8 @@ def history_of(
         only_here: whether this machine's runs alone are counted.
     """
     team = team_records(state, say, only_here=only_here)
-    found, shared = list[Counted](), 0
+    found, shared = list[tuple[str, Counted]](), 0
+    scenarios = scenarios_by_run(state) if with_drills else {}
     drills = unreadable = 0
     drilled = (Record(*each) for each in drill_records(state))
     for said in (*(said for _, said in as_told(state, FIGURES, team, say)), *drilled):
@@ -47,11 +50,13 @@ def history_of(
         drills += figures["is_drill"]
         if figures["adds"] is None or (figures["is_drill"] and not with_drills):
             continue
-        found.append(Counted(**{**figures["adds"], "is_drill": figures["is_drill"]}))
+        scenario = scenarios.get(figures["adds"]["named"]["run"], "")
+        besides = {"is_drill": figures["is_drill"], "scenario": scenario}
+        found.append((figures["began"], Counted(**{**figures["adds"], **besides})))
         shared += isinstance(said, Record) and said.kept == CLUSTER
     left_out, counted_too = (0, drills) if with_drills else (drills, 0)
     return {
-        **history(found),
+        **history(one for _, one in sorted(found, key=itemgetter(0), reverse=True)),
         "drills_left_out": left_out,
         "drills_counted": counted_too,
         "not_readable": unreadable,

@@ -46,7 +46,7 @@ class Order:
     description: str
     category: Category | None = None
     issue: str = ""
-    severity: Severity = Severity.MAJOR
+    severity: Severity | None = None  #: None where nobody named one
     reviewer: str = ""
     incident: str = ""
     root_cause: str = ""
@@ -157,7 +157,8 @@ def _incident(order: Order) -> Incident:
         description=checked(order.description),
         category=order.category,
         issue=order.issue.strip(),
-        severity=order.severity,
+        severity=order.severity or Severity.MAJOR,
+        severity_is_default=order.severity is None,
         reviewer=order.reviewer.strip(),
         incident=order.incident.strip(),
         root_cause=order.root_cause.strip(),

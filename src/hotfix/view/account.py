@@ -148,6 +148,7 @@ def _what_it_is(progress: Progress) -> JsonObject:
         "description": incident.description,
         "category": written(incident.category),
         "severity": written(incident.severity),
+        "severity_is_default": incident.severity_is_default,
         "root_cause": fix_words.root_cause(incident, progress.facts),
         "drafted_root_cause": fix_words.drafted_root_cause(progress.facts),
         "fix_summary": fix_words.fix_summary(incident, progress.facts),

@@ -6,6 +6,7 @@ from typing import Any
 
 from hotfix.domain.ending import to_do, word
 from hotfix.domain.fix_stand import FixStand
+from hotfix.domain.incident import severity_in_words
 from hotfix.domain.step_words import step_words
 from hotfix.view.durations import clock
 from hotfix.view.fitting import cells, parted
@@ -134,6 +135,11 @@ def to_do_in_words(each: Mapping[str, Any]) -> str:
     return one_line(to_do(each["what"], each["next_command"]))
 
 
+def severity_of(account: Mapping[str, Any]) -> str:
+    """Return the severity, and that nobody named it where that is so."""
+    return severity_in_words(account["severity"], is_default=account["severity_is_default"])
+
+
 def _why(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
     """Yield why there was a hotfix, and what it changes, as far as the run was told."""
     cause = account["root_cause"]
@@ -142,7 +148,7 @@ def _why(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
     yield from ("", "Why")
     for name, value in (
         ("Category", account["category"]),
-        ("Severity", account["severity"]),
+        ("Severity", severity_of(account)),
         ("Root cause", cause or "not on record"),
         ("The fix", account["fix_summary"]),
     ):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from hotfix.domain.deployment_log import OWED, LogEntry
+from hotfix.domain.fix_stand import RAN_ALREADY
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.plan_name import PlanName
 from hotfix.view.durations import clock
@@ -56,6 +57,8 @@ def as_lines(entries: Sequence[LogEntry], count: int | None = None) -> list[str]
         )
         issue = f" ({one_line(entry.issue)})" if entry.issue else ""
         lines.append(f"    {one_line(entry.reason)}{issue}")
+        if entry.called_off:
+            lines.append(f"    {RAN_ALREADY}")
         if entry.rolled_back_at is not None:
             back = utc_text(entry.rolled_back_at.replace(microsecond=0))
             lines.append(f"    rolled back since: {back}")
@@ -74,7 +77,7 @@ def as_lines(entries: Sequence[LogEntry], count: int | None = None) -> list[str]
 def _outcome(entry: LogEntry) -> str:
     """Return the outcome; where there is none, how the run stands."""
     if not entry.plan:
-        return entry.outcome
+        return "called off" if entry.called_off else entry.outcome
     is_back = entry.plan == PlanName.ROLLBACK
     what = "rollback not logged" if is_back else "not logged as deployed"
     return f"{what}, {entry.outcome}, last"

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hotfix.domain.ending import word
 from hotfix.domain.figures import counted
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
+
+_MOST_LISTED = 20
 
 
 def history_lines(history: Mapping[str, Any]) -> list[str]:
@@ -45,6 +48,25 @@ def _lines(history: Mapping[str, Any]) -> Iterator[str]:
     for each in history["unmerged_bring_backs"]:
         where = one_line(each["bring_back_pull_request"])
         yield f"Bring-back, whether merged is not on record: {where}{_gone(each)}"
+    yield from _listed(history)
+
+
+def _listed(history: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the runs, newest first: what ``hotfix show`` can be asked for."""
+    runs = history.get("listed", ())
+    if not runs:
+        return
+    more = "" if len(runs) <= _MOST_LISTED else f", the newest {_MOST_LISTED} (all: --json)"
+    yield f"Runs, for hotfix show RUN{more}:"
+    for each in runs[:_MOST_LISTED]:
+        took = each["elapsed_seconds"]
+        told = (
+            f"drill {each['scenario'] or ''}".strip() if each["is_drill"] else "",
+            word(each["state"] or "not known how it ended"),
+            clock(took) if took is not None else "",
+            each["description"] or "",
+        )
+        yield f"  {one_line(each['run'])}  {one_line(', '.join(filter(None, told)))}"
 
 
 def _gone(each: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from hotfix.view.account_text import (
     green_in_words,
     head_lines,
     named_links,
+    severity_of,
     to_do_in_words,
     verified_by,
 )
@@ -116,7 +117,7 @@ def _what(account: Mapping[str, Any]) -> Iterator[Block]:
         ("Run", account["run"]),
         ("Repository", account["repository"]),
         ("Category", account["category"]),
-        ("Severity", account["severity"]),
+        ("Severity", severity_of(account)),
         ("Carried out by", ", then ".join(account["operators"])),
         ("On call", ", ".join(account["on_call"])),
         ("Approved by", account["approved_by"]),

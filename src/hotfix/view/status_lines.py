@@ -93,6 +93,9 @@ def _state(snapshot: "Mapping[str, Any]") -> str:
 def _how_far(phase: "Mapping[str, Any]", snapshot: "Mapping[str, Any]") -> str:
     """Return how far a phase is; the present one of a run that stands still does not run."""
     state = str(phase["state"])
+    if state == "to come" and snapshot.get("finished_at"):
+        # Nothing more comes of a run that is over.
+        return "not finished" if phase["elapsed_seconds"] else "not begun"
     # Why it does, is said at the top.
     is_still = state == "running" and snapshot["state"] in _AT_A_STAND
     return "stands still" if is_still else state
@@ -108,7 +111,8 @@ def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
         lines[0] += f", {clock(took.total_seconds())} after its start"
     if snapshot["severity"]:
         kind = snapshot["category"] or "none"
-        lines.append(f"Severity: {snapshot['severity']}, category: {kind}")
+        default = " (by default: nobody named it)" if snapshot.get("severity_is_default") else ""
+        lines.append(f"Severity: {snapshot['severity']}{default}, category: {kind}")
     # How to go on is among what is next.
     lines += [one_line(line) for line in snapshot["last_word"][:1]]
     commit, links = snapshot["commit"], snapshot["links"]

@@ -24,7 +24,7 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
-from hotfix.domain.fix_stand import fix_stand, left_in_production
+from hotfix.domain.fix_stand import fix_stand, left_in_production, was_called_off
 from hotfix.domain.progress import Progress
 from hotfix.domain.run_settings import Via
 from hotfix.domain.still_to_do import still_to_do
@@ -59,6 +59,10 @@ def summary_lines(progress: Progress) -> list[str]:
     if left := left_in_production(facts):
         lines.append(_labelled("Not back", f"{', '.join(left)}: no part of the rollback"))
     lines += _proof(facts, is_back=is_back)
+    if progress.red_with_fix and PROBES_AFTER not in facts:
+        # Whoever goes back, or stops, accepts no probe: what they saw is known all the same.
+        since = ", rolled back since" if is_back else ""
+        lines.append(_labelled("Probe", f"with the fix{since}: {progress.red_with_fix}"))
     lines += [
         _labelled("Not proven", f"{each.name}: {each.because}") for each in facts.get(UNPROVEN, ())
     ]
@@ -99,6 +103,8 @@ def _restored(progress: Progress) -> Iterator[str]:
     Going back makes a new revision of the old template: ``kubectl rollout history`` shows that.
     """
     facts, is_deployed = progress.facts, progress.settings.via is Via.ACTIONS
+    back = "ran" if was_called_off(facts) else "is back at"
+    already = " already" if was_called_off(facts) else ""
     recorded = {each.name: each.revision for each in facts.get(ROLLBACK_TARGETS, ())}
     for now in facts.get(RESTORED, ()):
         was, begins = recorded.get(now.name, 0), f"{now.name}: "
@@ -108,7 +114,7 @@ def _restored(progress: Progress) -> Iterator[str]:
             yield f"{now.name} is deployed again, at revision {now.revision}: {verdict}"
         elif was in {0, now.revision}:
             state = f"its recorded revision {was}" if was else "the recorded state"
-            yield f"{now.name} is back at {state}"
+            yield f"{now.name} {back} {state}{already}"
         else:
             yield (
                 f"{now.name} is back at its recorded revision {was}, "

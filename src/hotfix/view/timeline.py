@@ -47,6 +47,8 @@ _IN_THE_CHANNEL = {
     "note": "what was noted",
     "summary": "how it ended",
 }
+# Of these, the message is short, and says what.
+_IN_ITS_WORDS = frozenset({"decision", "review", "note"})
 
 
 @frozen
@@ -120,7 +122,10 @@ def _words(event: Event, progress: Progress) -> Sentence | None:
     key = event.said.key
     if whom_of(key) != TEAM:
         return Sentence("»", "note", f"Told {whom_of(key)}: {one_line(event.said.text)}")
-    what = _IN_THE_CHANNEL.get(key.partition(":")[0], key.replace(":", " "))
+    kind = key.partition(":")[0]
+    what = _IN_THE_CHANNEL.get(kind, key.replace(":", " "))
+    if kind in _IN_ITS_WORDS and event.said.text:
+        return Sentence("»", "note", f"Told the team {what}: {one_line(event.said.text)}")
     return Sentence("»", "note", f"Told the team: {one_line(what)}.")
 
 
