@@ -134,6 +134,7 @@ def _option(option: Option, variants: Sequence[Variant]) -> AskedOption:
         offered=_ALWAYS if is_sure else _SOMETIMES,
         person_only=_how_often([is_for_a_person(question, option) for question in asked]),
         command=way.command,
+        does=option.does,
     )
 
 

@@ -72,7 +72,7 @@ def test_a_question_mark_explains_every_answer_and_decides_nothing():
     for option in MERGE.options:
         assert f"{option.word}: " in text
     assert "It ends the run, and nothing takes that up again. What was done stays done." in text
-    assert "With --yes this is answered by: merge." in text
+    assert "A command that is given with --yes does not ask this: it takes merge." in text
 
 
 def test_a_wrong_answer_is_told_what_is_accepted():

@@ -43,6 +43,8 @@ class AskedOption(_Called):
     #: where the event of the question says
     person_only: str
     command: str  #: what chooses it, with RUN in the place of the id
+    #: what comes of it, a sentence; empty where ``then`` says it all
+    does: str = ""
 
 
 @frozen

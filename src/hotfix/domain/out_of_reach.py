@@ -59,7 +59,11 @@ class OutOfReach:
                 f"Once {self.again} be asked again: {self.by_hand}",
             ),
             options=(
-                Option("end", self.end),
+                Option(
+                    "end",
+                    self.end,
+                    does="The run ends without it; what may remain is listed as still to do.",
+                ),
                 Option("again", "Try again", then=Then.GO_BACK, back_to=step),
             ),
             by_yes="end",

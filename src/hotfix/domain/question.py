@@ -37,7 +37,7 @@ class Then(StrEnum):
 class Option(JsonRecord):
     """One possible answer."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"typed", "stated", "draft"})
+    later: ClassVar[frozenset[str]] = frozenset({"typed", "stated", "draft", "does"})
     key: str  #: the word that stands in the journal and behind flags, such as ``extend``
     #: what the operator reads, and the timeline says: no word of the reason, or the minutes, that
     #: come with it
@@ -53,6 +53,8 @@ class Option(JsonRecord):
     stated: bool = False
     #: with ``Then.WRITE``, the text that an editor opens with; what is saved is the reason
     draft: str = ""
+    #: what comes of it, a sentence, where ``then`` does not tell: so it is with every ``GO_ON``
+    does: str = ""
 
     @property
     def is_typed(self) -> bool:
@@ -128,14 +130,20 @@ class Question(JsonRecord):
         first = self.options[0]
         return None if first.is_typed or first.stated else first
 
-    def meant(self, line: str) -> Option | None:
+    def meant(self, line: str, *, is_listed: bool = True) -> Option | None:
         """Return the option that a line typed by a person means; None where it means none.
 
         Enter, numbers, and the beginning of its key or of what is read choose what need not be
         typed; ``yes`` is for what both Enter and ``--yes`` choose. The rest is chosen by its whole
         word alone, whose case, blanks and hyphens do not matter.
+
+        Args:
+            line: as it was typed.
+            is_listed: whether the answers stand there with their numbers; else none chooses.
         """
         typed = _letters(line)
+        if not is_listed and line.strip().isdecimal():
+            return None
         if not typed:
             return None if line.strip() else self.default
         whole = [option for option in self.options if _letters(option.key) == typed]
@@ -145,6 +153,16 @@ class Question(JsonRecord):
         if not found and typed in _YES and self.default is not None:
             found = [self.default] if self.default.key == self.by_yes else []
         return found[0] if len(found) == 1 else None
+
+    def said_by(self, option: Option) -> tuple[str, ...]:
+        """Return the words that choose ``option``, whole or by their beginning: its own first.
+
+        Then ``yes`` and ``no``, where they mean it: what is taken for an answer is offered.
+        """
+        return (option.word, *(it for it in ("yes", "no") if self._is_so_said(option, it)))
+
+    def _is_so_said(self, option: Option, word: str) -> bool:
+        return option.word != word and self.meant(word) is option
 
     def to_be_typed(self, line: str) -> Option | None:
         """Return what a line that means nothing seems to mean, and its whole word alone chooses."""

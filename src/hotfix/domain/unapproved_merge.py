@@ -26,7 +26,12 @@ def unapproved_merge(url: str, merged_head: str, approved: str) -> Question:
         shown=(url, "Somebody else merged it, with what nobody has approved here."),
         options=(
             Option("stop", "Stop here; what was merged stays merged", then=Then.STOP),
-            Option("watch", "Go on with what was merged, as it is"),
+            Option(
+                "watch",
+                "Go on with what was merged, as it is",
+                does="The record says that nobody approved it here; its deployment is watched "
+                "next.",
+            ),
         ),
         flag="hotfix resume, in a terminal",
     )

@@ -7,8 +7,19 @@ from hotfix.domain.question import Option, Question, Then
 
 KEY = "no-longer-fits"
 
-EXTEND = Option("extend", "Take more time", needs_reason=True, needs_minutes=True)
-ESCALATE = Option("escalate", "Escalate to the DevOps lead, who decides")
+EXTEND = Option(
+    "extend",
+    "Take more time",
+    needs_reason=True,
+    needs_minutes=True,
+    does="The total grows by the minutes that you give, and the run goes on.",
+)
+ESCALATE = Option(
+    "escalate",
+    "Escalate to the DevOps lead, who decides",
+    does="It goes on record, and the team's channel, if there is one, names the DevOps lead; you "
+    "are asked again, without this answer.",
+)
 STOP = Option("stop", "Stop here; nothing is merged", then=Then.STOP)
 STOP_UNSEEN = Option("stop", "Stop here; whether it is merged is not known", then=Then.STOP)
 ROLL_BACK = Option("roll-back", "Restore the recorded state", then=Then.ROLL_BACK)

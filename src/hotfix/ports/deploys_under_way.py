@@ -68,7 +68,12 @@ def question_about(workflow: str, theirs: Sequence[DeployUnderWay]) -> Question:
         shown=(f"Under way: {names}.",),
         options=(
             Option("stop", "Leave everything as it is", then=Then.STOP),
-            Option("roll-back", "Cancel that, and roll back", typed=True),
+            Option(
+                "roll-back",
+                "Cancel that, and roll back",
+                typed=True,
+                does="That deployment is called off first; then what was recorded is restored.",
+            ),
         ),
         flag="hotfix rollback --over-others --yes",
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hotfix.domain.question import Answer, Question, Then
 from hotfix.runs.screen import Screen
 from hotfix.view.keyboard import throw_away, typed_line
-from hotfix.view.question_lines import explained, not_taken
+from hotfix.view.question_lines import explained, in_words, not_taken
 
 _LOOK_SECONDS = 0.2
 NO_ANSWER = "That is no answer"
@@ -65,13 +65,14 @@ class Listener:
         if line == "?":
             self._screen.lines(explained(self._question, self._screen.leave, is_listed=False))
             return False
-        option = self._question.meant(line)
+        option = self._question.meant(line, is_listed=False)
         is_whole = option is not None and not (option.needs_reason or option.needs_minutes)
         if option is not None and (is_whole or option.then is Then.WRITE):
             self._send(Answer(option.key))
             return True
         rest = not_taken(throw_away(), behind=line)
-        words = [option.word for option in self._question.options]
+        asked = self._question
+        words = [in_words(asked, each, is_listed=False) for each in asked.options]
         refused = f"{NO_ANSWER}; the words are: {', '.join(words)}; ? explains."
         self._screen.lines([refused, *rest], "warning")
         return False

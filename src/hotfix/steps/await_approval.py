@@ -207,7 +207,13 @@ def _break_glass(facts: Facts, pull_request: PullRequest) -> Question:
         text="Go on without a review? It is owed from then on.",
         shown=(pull_request.url, f"{head[:8]}: asked {asked}; nobody approved"),
         options=(
-            Option("break", "Break the glass", needs_reason=True),
+            Option(
+                "break",
+                "Break the glass",
+                needs_reason=True,
+                does="The merge needs no approval any more; the pull request is labelled, and the "
+                "review is owed.",
+            ),
             Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
         ),
         flag='hotfix resume --break-glass "REASON"',

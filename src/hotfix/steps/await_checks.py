@@ -205,7 +205,17 @@ def _question(failed: Sequence[Check], head: str, shown: tuple[str, ...] = ()) -
             key=f"maybe-required:{head[:8]}:{_key([check.name for check in failed])}",
             text=f"Failed, and whether the branch requires it cannot be read: {names}. What now?",
             shown=shown,
-            options=(FIX_AGAIN, look, Option("go-on", "Go on: GitHub tells at the merge"), stop),
+            options=(
+                FIX_AGAIN,
+                look,
+                Option(
+                    "go-on",
+                    "Go on: GitHub tells at the merge",
+                    does="What failed is passed over, and the approval is awaited next; GitHub "
+                    "refuses the merge if the branch requires it.",
+                ),
+                stop,
+            ),
             flag="hotfix resume, in a terminal",
         )
     return Question(
@@ -228,7 +238,11 @@ _UNKNOWN = Question(
     text="No check has appeared, and what the branch requires cannot be read. Go on?",
     options=(
         Option("look", "Look once more", Then.GO_BACK, "await_checks"),
-        Option("go-on", "Go on: nothing checks this branch"),
+        Option(
+            "go-on",
+            "Go on: nothing checks this branch",
+            does="No check is awaited; the approval is, next.",
+        ),
         Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
     ),
     flag="hotfix resume, in a terminal",

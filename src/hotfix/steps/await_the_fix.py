@@ -17,7 +17,11 @@ from hotfix.ports.bundle import Ports
 from hotfix.ports.repository import Change
 
 _LOOK_AGAIN_SECONDS = 1.0
-_AS_IT_IS = Option("as-it-is", "Go on with what was there before")
+_AS_IT_IS = Option(
+    "as-it-is",
+    "Go on with what was there before",
+    does="Without a new change: what the branch has is tested again.",
+)
 
 
 @frozen
@@ -60,7 +64,12 @@ class AwaitTheFix:
                 key="fix-ready",
                 text=f"Edit {facts[FOLDER]} and save.",
                 options=(
-                    Option("go-on", "Go on to the tests with it"),
+                    Option(
+                        "go-on",
+                        "Go on to the tests with it",
+                        does="It says that the fix is written: what is not committed is shown, to "
+                        "be committed at your word; then the local tests run.",
+                    ),
                     *([_AS_IT_IS] if tried and not is_new else []),
                     Option("stop", "Stop; branch and work stay", then=Then.STOP),
                     *([replace(EDIT, draft=draft)] if draft else []),

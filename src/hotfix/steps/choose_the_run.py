@@ -122,7 +122,12 @@ def _question(chosen: GoodRun) -> Question:
             "Changed ConfigMaps, Secrets and migrations stay changed.",
         ),
         options=(
-            Option("run-again", "Deploy it again", typed=True),
+            Option(
+                "run-again",
+                "Deploy it again",
+                typed=True,
+                does="GitHub is asked for that deployment again, and it is watched.",
+            ),
             Option("stop", "Leave everything as it is", then=Then.STOP),
         ),
         by_yes="run-again",

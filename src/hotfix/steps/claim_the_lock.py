@@ -62,12 +62,18 @@ def _question(holder: LockHolder) -> Question:
             f"If it is abandoned: hotfix lock release --lock-id {holder.id}",
         ),
         options=(
-            Option("wait", "Wait until it is free"),
+            Option(
+                "wait",
+                "Wait until it is free",
+                does="Nothing is begun until the lock is free; then this hotfix takes it. Its "
+                "clock runs meanwhile.",
+            ),
             Option("leave", "Leave; nothing was changed", then=Then.STOP),
             Option(
                 f"takeover:{holder.run}",
                 f"Leave this one and take over {holder.run}",
                 then=Then.STOP,
+                does="This hotfix ends, and that one is taken over, here.",
             ),
         ),
         unanswered=ProblemCode.LOCKED,

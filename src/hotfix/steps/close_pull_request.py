@@ -20,7 +20,18 @@ from hotfix.domain.question import Option, Question
 from hotfix.ports.bundle import Ports
 from hotfix.ports.pull_requests import PullRequest
 
-_KEEP, _CLOSE = Option("keep", "Keep it open"), Option("close", "Close it; the branch stays")
+_KEEP, _CLOSE = (
+    Option(
+        "keep",
+        "Keep it open",
+        does="The pull request stays open on GitHub as it is, and the run ends.",
+    ),
+    Option(
+        "close",
+        "Close it; the branch stays",
+        does="The pull request is closed on GitHub, and the run ends.",
+    ),
+)
 
 
 @frozen

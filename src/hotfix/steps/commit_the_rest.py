@@ -75,7 +75,12 @@ class CommitTheRest:
                 *said,
             ),
             options=(
-                Option("commit", f'Commit it as "{self._subject(facts)}" and go on'),
+                Option(
+                    "commit",
+                    f'Commit it as "{self._subject(facts)}" and go on',
+                    does="What is shown is committed on the hotfix branch, and nothing that was "
+                    "saved since; then the local tests run.",
+                ),
                 NOT_YET,
                 *([replace(EDIT, draft=draft)] if draft else []),
             ),

@@ -142,7 +142,12 @@ def _question(shown: tuple[str, ...], judged: Sequence[Judgement]) -> Question:
         shown=(*shown, *(in_words(each) for each in judged if each.reasons), EXACTLY),
         options=(
             Option("look", "Look again", Then.GO_BACK, "compare_with_the_record"),
-            Option("accept", "Go on: it is good as it is"),
+            Option(
+                "accept",
+                "Go on: it is good as it is",
+                does="What runs now is taken in the place of what was recorded, and the rollback "
+                "goes on.",
+            ),
             STOP_HERE,
         ),
         flag="hotfix rollback",

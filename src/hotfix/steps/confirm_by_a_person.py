@@ -45,7 +45,16 @@ class ConfirmByAPerson:
                     key=_ALL_THE_SAME,
                     text="Not all is green. Does the fix work for users all the same?",
                     shown=(*bad, *shown),
-                    options=(Option("yes", "Yes, it works", stated=True), _BACK),
+                    options=(
+                        Option(
+                            "yes",
+                            "Yes, it works",
+                            stated=True,
+                            does="The fix counts as verified, by you; the clock stops, and what "
+                            "closes the hotfix comes next.",
+                        ),
+                        _BACK,
+                    ),
                 )
             )
         return Ask(
@@ -53,7 +62,15 @@ class ConfirmByAPerson:
                 key="works",
                 text="Does the fix work for users?",
                 shown=tuple(shown),
-                options=(Option("yes", "Yes, it works"), _BACK),
+                options=(
+                    Option(
+                        "yes",
+                        "Yes, it works",
+                        does="The fix counts as verified, by you; the clock stops, and what closes "
+                        "the hotfix comes next.",
+                    ),
+                    _BACK,
+                ),
                 by_yes="yes",
             )
         )

@@ -64,7 +64,12 @@ class ConfirmTheRollback:
 
 
 _OPTIONS = (
-    Option("roll-back", "Roll back", typed=True),
+    Option(
+        "roll-back",
+        "Roll back",
+        typed=True,
+        does="All that is named here is restored to what was recorded, as one set.",
+    ),
     Option("stop", "Leave everything as it is", then=Then.STOP),
 )
 _ROLL_BACK = Question("roll-back", "Roll all of these back?", _OPTIONS, by_yes="roll-back")

@@ -67,7 +67,12 @@ class GuardTheChange:
                         *said,
                     ),
                     options=(
-                        Option("go-on", "Go on to the tests with it"),
+                        Option(
+                            "go-on",
+                            "Go on to the tests with it",
+                            does="The change is taken as it is; the local tests run next, and the "
+                            "pull request names what you accepted.",
+                        ),
                         NOT_YET,
                         Option("stop", "Stop; branch and commits stay", then=Then.STOP),
                         *([replace(EDIT, draft=draft)] if draft else []),

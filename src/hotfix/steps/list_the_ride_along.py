@@ -120,11 +120,19 @@ class ListTheRideAlong:
     def _question(self, found: Sequence[OtherCommit], live: str | None, tip: str) -> Question:
         """Ask whether they go along; ``live`` is what the branch can be cut from instead."""
         commits = counted(len(found), "commit")
-        options = [Option("go-on", "Take them along")]
+        options = [
+            Option(
+                "go-on",
+                "Take them along",
+                does="The branch is cut with them aboard, and they are deployed with the fix.",
+            )
+        ]
         if live is not None and self.merge_into != self.base:
             options.append(
                 Option(
-                    StartFrom.LIVE.value, f"Leave them: cut the branch from {live[:8]}, which runs"
+                    StartFrom.LIVE.value,
+                    f"Leave them: cut the branch from {live[:8]}, which runs",
+                    does="The branch is cut without them, from the commit that runs in production.",
                 )
             )
         options.append(Option("stop", "Stop; nothing ships", then=Then.STOP))

@@ -55,6 +55,8 @@ class LookForBadCommits:
                             "go-on",
                             "Go on: I merge the revert before this fix, or this fix mends it, too",
                             stated=True,
+                            does="What was rolled back is deployed again with this hotfix, unless "
+                            "it is reverted or mended by then.",
                         ),
                         Option("stop", "Stop; nothing ships", then=Then.STOP),
                     ),

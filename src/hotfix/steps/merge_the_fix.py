@@ -213,7 +213,13 @@ class MergeTheFix:
             text=f"Merge into {self.merge_into} and deploy?",
             shown=tuple(shown),
             options=(
-                Option("merge", "Merge and deploy", typed=True),
+                Option(
+                    "merge",
+                    "Merge and deploy",
+                    typed=True,
+                    does="The approved commit is merged, which deploys it to production; the "
+                    "deployment is watched.",
+                ),
                 Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
             ),
             by_yes="merge",

@@ -50,7 +50,10 @@ def _question(on_call: tuple[str, ...]) -> Question:
     return Question(
         key=QUESTION,
         text=f"Page those on call ({who})?",
-        options=(Option(YES, "Page them"), Option("leave", "Page nobody")),
+        options=(
+            Option(YES, "Page them", does="PagerDuty calls those on call, at once."),
+            Option("leave", "Page nobody", does="This run calls nobody."),
+        ),
         flag="--page",
     )
 

@@ -62,7 +62,11 @@ def _question(made: NotReplayed) -> Question:
         text=f"{short} {reason}. Nothing was picked. What now?",
         shown=(f"By hand, on the branch: git cherry-pick -x {made.sha[:12]}",),
         options=(
-            Option("by-hand", "Go on without them; I do it by hand"),
+            Option(
+                "by-hand",
+                "Go on without them; I do it by hand",
+                does="Nothing is picked; you do it on the hotfix branch, while the fix is awaited.",
+            ),
             Option("stop", "Stop; the branch stays", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal",

@@ -89,4 +89,10 @@ def _shown(results: Sequence[ProbeResult]) -> tuple[str, ...]:
 
 _BACK = Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK)
 _AGAIN = Option("again", "Probe again", then=Then.GO_BACK, back_to="probe_production")
-_ACCEPT = Option("accept", "Accept it as it is", needs_reason=True)
+_ACCEPT = Option(
+    "accept",
+    "Accept it as it is",
+    needs_reason=True,
+    does="What the probes say stays as it is, and goes on record with your name; you are asked "
+    "next whether the fix works.",
+)

@@ -113,7 +113,12 @@ def _about_silence(silent: Sequence[Finding], *, by_digest: bool) -> Question:
         text="The pods do not say which commit they run. Go on without the proof?",
         shown=(f"Silent: {names}.", "The kubelet reported no image digest." if by_digest else mend),
         options=(
-            Option("go-on", "Go on without the proof; the record says so"),
+            Option(
+                "go-on",
+                "Go on without the proof; the record says so",
+                does="The record says that it is not proven which commit runs; production is "
+                "probed next.",
+            ),
             Option("roll-back", "Roll back", then=Then.ROLL_BACK),
         ),
         by_yes="go-on",
@@ -128,7 +133,13 @@ def _about_the_rest(unsettled: Sequence[Finding], sha: str) -> Question:
         options=(
             Option("look", "Look again", Then.GO_BACK, "prove_the_commit_runs"),
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
-            Option("accept", "Go on without the proof", needs_reason=True),
+            Option(
+                "accept",
+                "Go on without the proof",
+                needs_reason=True,
+                does="The record says that it is not proven which commit runs; production is "
+                "probed next.",
+            ),
         ),
         flag="hotfix rollback, or hotfix resume to look again",
     )

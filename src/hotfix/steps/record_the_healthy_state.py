@@ -49,7 +49,12 @@ class RecordTheHealthyState:
                         "A rollback of this hotfix would restore exactly this state.",
                     ),
                     options=(
-                        Option("go-on", "Go on: this is what a rollback goes back to"),
+                        Option(
+                            "go-on",
+                            "Go on: this is what a rollback goes back to",
+                            does="The state as it is now is recorded with what is not healthy, and "
+                            "a rollback restores exactly that.",
+                        ),
                         Option("stop", "Stop; nothing ships", then=Then.STOP),
                     ),
                     by_yes="go-on",

@@ -177,7 +177,12 @@ def _saved_meanwhile(paths: tuple[str, ...], sha: str) -> Question:
         text=f"Files were changed while the tests ran. Push {sha[:8]}, without that?",
         shown=(*paths, "What was tested may not have been all of it."),
         options=(
-            Option("go-on", f"Push {sha[:8]}, without what was changed"),
+            Option(
+                "go-on",
+                f"Push {sha[:8]}, without what was changed",
+                does="The commit that was tested is pushed for the review; what was changed since "
+                "stays in your folder.",
+            ),
             Option("commit", "Commit them and test again", Then.GO_BACK, "commit_the_rest"),
             Option("retry", "Run the tests again", then=Then.GO_BACK, back_to="run_local_tests"),
         ),
@@ -209,7 +214,13 @@ def _question(runs: tuple[SuiteRun, ...]) -> Question:
         options=(
             FIX_AGAIN,
             Option("retry", "Run them again", then=Then.GO_BACK, back_to="run_local_tests"),
-            Option("override", "Go on although they failed", needs_reason=True),
+            Option(
+                "override",
+                "Go on although they failed",
+                needs_reason=True,
+                does="The commit is pushed for the review all the same, and the pull request names "
+                "your reason.",
+            ),
             Option("stop", "Stop; branch and commits stay", then=Then.STOP),
         ),
         flag="hotfix resume, in a terminal, or with a new commit",

@@ -51,7 +51,12 @@ class SeeItBroken:
                     text="Production was not reached from here. Go on without having seen it red?",
                     shown=(*shown, "Green afterwards will prove nothing."),
                     options=(
-                        Option("go-on", "Go on without having seen it broken"),
+                        Option(
+                            "go-on",
+                            "Go on without having seen it broken",
+                            does="The hotfix goes on; that probes are green in the end proves "
+                            "nothing of the fix then.",
+                        ),
                         Option("again", "Probe again", Then.GO_BACK, "see_it_broken"),
                         Option(
                             "stop",
@@ -69,7 +74,12 @@ class SeeItBroken:
                     text="Every probe is green before the fix. Go on?",
                     shown=(*shown, "Green afterwards will prove nothing."),
                     options=(
-                        Option("go-on", "Go on without having seen it broken"),
+                        Option(
+                            "go-on",
+                            "Go on without having seen it broken",
+                            does="The hotfix goes on; that probes are green in the end proves "
+                            "nothing of the fix then.",
+                        ),
                         Option(
                             "stop",
                             "Stop, and find a probe that sees it; nothing ships",

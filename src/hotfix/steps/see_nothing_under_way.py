@@ -131,7 +131,14 @@ class SeeNothingUnderWay:
             key="under-way",
             text=f"It is not known whether {workflow} is under way. End the rollback all the same?",
             shown=(why, f"To look by hand: gh run list --workflow {self.workflow}"),
-            options=(Option("end", "End the rollback; I look at that workflow by hand"),),
+            options=(
+                Option(
+                    "end",
+                    "End the rollback; I look at that workflow by hand",
+                    does="The rollback ends without knowing it; a deployment that is under way "
+                    "would go over it.",
+                ),
+            ),
             by_yes="end",
         )
         if facts.answer(question.key) is not None:

@@ -91,8 +91,19 @@ def _question(logins: list[str], why: str) -> Question:
         text="No reviewer is configured. Whom to ask?",
         shown=(f"suggested by {why}",),
         options=(
-            *(Option(login, f"Ask {login}") for login in logins),
-            Option(_NOBODY, "Nobody: somebody will come by"),
+            *(
+                Option(
+                    login,
+                    f"Ask {login}",
+                    does=f"{login} is asked on the pull request to review it.",
+                )
+                for login in logins
+            ),
+            Option(
+                _NOBODY,
+                "Nobody: somebody will come by",
+                does="Nobody is asked by name; whoever may approve the pull request can.",
+            ),
         ),
         by_yes=_NOBODY,
         flag="--reviewer LOGIN",

@@ -93,11 +93,38 @@ class TellCustomers:
             shown=(*first, *texts[1:]),
             brief_from=len(first),
             options=(
-                *(() if self.is_known else (Option(LEAVE, "No: they do not notice", stated=True),)),
-                Option(BY_HAND, "I write it there myself"),
-                Option(PUBLISH, f"Publish it{beside}", typed=True),
                 *(
-                    Option(f"{UPDATE}{each.id}", f'Update "{each.name}" instead', typed=True)
+                    ()
+                    if self.is_known
+                    else (
+                        Option(
+                            LEAVE,
+                            "No: they do not notice",
+                            stated=True,
+                            does="Nothing is published by this run; the record says so.",
+                        ),
+                    )
+                ),
+                Option(
+                    BY_HAND,
+                    "I write it there myself",
+                    does="Nothing is published from here; the record says that you write it.",
+                ),
+                Option(
+                    PUBLISH,
+                    f"Publish it{beside}",
+                    typed=True,
+                    does="Customers read the first text at once, and each later one when the run "
+                    "is so far.",
+                ),
+                *(
+                    Option(
+                        f"{UPDATE}{each.id}",
+                        f'Update "{each.name}" instead',
+                        typed=True,
+                        does="That incident gets the first text at once, and each later one when "
+                        "the run is so far.",
+                    )
                     for each in others
                 ),
             ),

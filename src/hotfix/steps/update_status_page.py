@@ -117,11 +117,30 @@ class UpdateStatusPage:
                 *([not_known] if not_known else ()),
             ),
             options=(
-                Option(LEAVE, "No: users did not notice", stated=True),
-                Option(BY_HAND, "I write it there myself"),
-                Option("publish", beside, typed=True),
+                Option(
+                    LEAVE,
+                    "No: users did not notice",
+                    stated=True,
+                    does="Nothing is published; the record says so.",
+                ),
+                Option(
+                    BY_HAND,
+                    "I write it there myself",
+                    does="Nothing is published from here; the record says that you write it.",
+                ),
+                Option(
+                    "publish",
+                    beside,
+                    typed=True,
+                    does="Customers read it at once, as an incident that is resolved.",
+                ),
                 *(
-                    Option(f"{UPDATE}{each.id}", f'Resolve "{each.name}" with it', typed=True)
+                    Option(
+                        f"{UPDATE}{each.id}",
+                        f'Resolve "{each.name}" with it',
+                        typed=True,
+                        does="That incident is resolved on the page, with this text.",
+                    )
                     for each in others
                 ),
             ),

@@ -97,7 +97,15 @@ def _question(run: WorkflowRun, ports: Ports) -> Question:
         shown.append(f"a newer run took its place: {run.superseded_by}")
     shown += last_words(run, ports.workflow_runs)
     again = (
-        (Option("again", "Run the failed jobs again, once", typed=True),)
+        (
+            Option(
+                "again",
+                "Run the failed jobs again, once",
+                typed=True,
+                does="GitHub runs the failed jobs of that workflow run again, and they are "
+                "awaited.",
+            ),
+        )
         if run.attempt == 1
         else ()
     )

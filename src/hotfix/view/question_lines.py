@@ -1,5 +1,6 @@
 """A question in lines: what there is to choose from, how it is typed, and what ``?`` adds to it."""
 
+import re
 from collections.abc import Iterator
 
 from hotfix.domain.leaving import Leave
@@ -15,17 +16,22 @@ _DOES = {
     "once more only where it finds what is not shown here, such as somebody else's change.",
 }
 
+# Of what is typed whole, none does.
+_BEGINNINGS = "The beginning of a word, or of an answer as it reads, does, if it fits no other."
 _LONGEST_TYPED = 60
 
 
 def choices(question: Question) -> Iterator[tuple[str, str]]:
     """Yield the number of each option, and what is read behind it.
 
-    That is its label, what must come with it, and what to type, or Enter.
+    That is its label, what must come with it, and what to type, or Enter, and ``yes`` or ``no``
+    where they are taken for it and the label does not say so itself.
     """
     for number, option in enumerate(question.options, start=1):
-        is_default = option is question.default
-        how = f" (type {option.word})" if option.is_typed else " (Enter)" if is_default else ""
+        enter = ["Enter"] if option is question.default else []
+        said = [it for it in question.said_by(option)[1:] if not _begins_with(option.label, it)]
+        ways = [f"type {option.word}"] if option.is_typed else [*enter, *said]
+        how = f" ({' or '.join(ways)})" if ways else ""
         give = f", and give {option.comes_with}" if option.comes_with else ""
         yield f"{number}.", one_line(f"{option.label}{give}{how}")
 
@@ -79,21 +85,49 @@ def explained(question: Question, leave: Leave, *, is_listed: bool = True) -> li
             the run.
     """
     lines = list(question.brief)
-    for number, option in enumerate(question.options, start=1):
-        enter = " or Enter" if option is question.default else ""
-        if is_listed:
-            ways = option.word if option.is_typed else f"{number}, {option.word}{enter}"
-            lines.append(f"{ways}: {_does(option)}")
-        else:
-            lines.append(f"{option.word}{enter}: {option.label}. {_does(option)}")
+    for option in question.options:
+        read = "" if is_listed else f"{option.label}. "
+        lines.append(f"{in_words(question, option, is_listed=is_listed)}: {read}{_does(option)}")
+    if any(not option.is_typed for option in question.options):
+        lines.append(_BEGINNINGS)
     if question.by_yes:
-        lines.append(f"With --yes this is answered by: {question.option(question.by_yes).word}.")
+        taken = question.option(question.by_yes).word
+        lines.append(f"A command that is given with --yes does not ask this: it takes {taken}.")
     return [*lines, leave.asked]
+
+
+def ways(question: Question, option: Option, *, is_listed: bool = True) -> tuple[str, ...]:
+    """Return all that chooses an option, but for the beginnings of what is named and read.
+
+    Args:
+        question: what is asked.
+        option: one of its answers.
+        is_listed: as of ``explained``.
+    """
+    if option.is_typed:
+        return (option.word,)
+    number = (str(question.options.index(option) + 1),) if is_listed else ()
+    enter = ("Enter",) if option is question.default else ()
+    return (*number, *question.said_by(option), *enter)
+
+
+def in_words(question: Question, option: Option, *, is_listed: bool) -> str:
+    """Return the ``ways`` of an option as they are read, such as ``1, go on or Enter``."""
+    *words, last = ways(question, option, is_listed=is_listed)
+    joint = " or " if last == "Enter" else ", "
+    return joint.join(filter(None, (", ".join(words), last)))
+
+
+def _begins_with(label: str, word: str) -> bool:
+    """Tell whether the first word that is read is ``word``."""
+    return re.match(rf"{word}\b", label, re.IGNORECASE) is not None
 
 
 def _does(option: Option) -> str:
     """Return what choosing it does, and asks for."""
-    if option.then is Then.GO_BACK:
+    if option.does:
+        does = one_line(option.does)
+    elif option.then is Then.GO_BACK:
         does = f"The run goes back to this step, and on from there: {step_words(option.back_to)}."
     else:
         does = _DOES[option.then]

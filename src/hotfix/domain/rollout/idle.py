@@ -25,7 +25,11 @@ def nothing_runs(shown: tuple[str, ...], names: str, look_again: str) -> Questio
         shown=shown,
         options=(
             Option("look", "Look again", Then.GO_BACK, look_again),
-            Option("accept", "Go on: it is meant to be at 0"),
+            Option(
+                "accept",
+                "Go on: it is meant to be at 0",
+                does="They stay at 0, and the rollback goes on.",
+            ),
             STOP_HERE,
         ),
         flag="hotfix resume, once it is scaled up",

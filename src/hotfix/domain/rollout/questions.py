@@ -25,7 +25,11 @@ def doomed_rollout(doomed: Sequence[Judgement], shown: Sequence[str]) -> Questio
     """Ask about a rollout that is doomed, or given up by the cluster: rolling back comes first."""
     is_given_up = any(each.is_given_up for each in doomed)
     look = Option("look", "Look again", Then.GO_BACK, "watch_rollout")
-    wait = Option("wait", "Wait until its pods are ready, or until the cluster gives up")
+    wait = Option(
+        "wait",
+        "Wait until its pods are ready, or until the cluster gives up",
+        does="Nothing is changed; the pods are watched on.",
+    )
     return Question(
         key="rollout-failed" if is_given_up else f"{_DOOMED}: {kinds(doomed)}",
         text=f"{cause(doomed, shown)}. {'What now?' if is_given_up else 'Roll back?'}",
@@ -47,7 +51,11 @@ def unsteady(names: Sequence[str], shown: Sequence[str]) -> Question:
         shown=tuple(shown),
         options=(
             Option("roll-back", "Roll back to the recorded state", then=Then.ROLL_BACK),
-            Option("wait", "Wait on until the new pods stay ready"),
+            Option(
+                "wait",
+                "Wait on until the new pods stay ready",
+                does="Nothing is changed; the pods are watched on.",
+            ),
             Option("stop", "Stop here; what is rolled out stays", then=Then.STOP),
         ),
         flag="hotfix rollback",
@@ -63,7 +71,11 @@ def not_begun(names: Sequence[str], shown: Sequence[str]) -> Question:
         shown=(*shown, back),
         options=(
             Option("look", "Look again", Then.GO_BACK, "watch_rollout"),
-            Option("go-on", "Go on: what runs of it stays as it is"),
+            Option(
+                "go-on",
+                "Go on: what runs of it stays as it is",
+                does="They keep what they run; which commit that is, is looked at next.",
+            ),
             Option("stop", "Stop here; the merge stays", then=Then.STOP),
         ),
         flag="hotfix resume, once it is rolled out, or: hotfix rollback",
@@ -74,7 +86,11 @@ def ill_restoration(ill: Sequence[Judgement], shown: Sequence[str]) -> Question:
     """Ask about a restored state that does not get healthy."""
     is_given_up = any(each.is_given_up for each in ill)
     look = Option("look", "Look again", Then.GO_BACK, "watch_the_restoration")
-    wait = Option("wait", "Wait until its pods are ready, or until the cluster gives up")
+    wait = Option(
+        "wait",
+        "Wait until its pods are ready, or until the cluster gives up",
+        does="Nothing is changed; the pods are watched on.",
+    )
     return Question(
         key="restoration-failed" if is_given_up else f"{_RESTORATION_DOOMED}: {kinds(ill)}",
         text=f"The restored state does not get healthy: {cause(ill, shown)}. What now?",
@@ -99,7 +115,11 @@ def ill_redeployment(ill: Sequence[Judgement], shown: Sequence[str]) -> Question
         "What now?",
         shown=(*beside_the_cause(ill, shown), EXACTLY),
         options=(
-            Option("wait", "Wait until its pods are ready, or until the cluster gives up"),
+            Option(
+                "wait",
+                "Wait until its pods are ready, or until the cluster gives up",
+                does="Nothing is changed; the pods are watched on.",
+            ),
             STOP_HERE,
         ),
         flag="hotfix rollback",
