@@ -1,5 +1,6 @@
 """What a drill's screen counts and says beside the run's own; and what a player types between."""
 
+import re
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -303,3 +304,11 @@ def test_in_a_served_world_the_cues_come_by_the_record_of_its_run(tmp_path):
     assert [each.partition(":")[0] for each in said] == ["Your part"] * 2
     assert "wrong fix" in said[0]
     assert "kill -9" in said[1]
+
+
+def test_a_cue_is_true_wherever_it_is_read():
+    # At the run it stands above its question; in a served world it is said at another terminal.
+    places = re.compile(r"\b(above|below|here|this screen)\b", re.IGNORECASE)
+    for scenario in SCENARIOS.values():
+        for cue in scenario.cues:
+            assert not places.search(cue.say), f"{scenario.name}: {cue.say}"

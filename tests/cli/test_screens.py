@@ -35,7 +35,7 @@ def test_a_person_reads_all_of_it(capsys):
     screen.end(Progress(run="hf-1", untold={"parent": "line 1\nline 2"}))
     assert capsys.readouterr().out.splitlines() == [
         "Other machines do not see this run as it is: denied",
-        "Run hf-1 is open: hotfix resume hf-1",
+        "Run hf-1 is open.",
         "Nothing of it is merged.",
         "Next: hotfix resume hf-1",
         "Could not be sent; ready to paste:",

@@ -121,11 +121,21 @@ def test_the_base_is_what_the_remote_has():
     ],
 )
 def test_the_branch_is_cut_from_the_base_from_what_runs_or_from_what_was_named(named, more, start):
-    repository = Port(cut_branch=Path("/work/shop"))
+    folder = Path("/work/shop")
+    repository = Port(cut_branch=folder, work_tree=WorkTree(folder, BRANCH, start, ()))
     step = CutBranch(BRANCH, beside=False, start=named)
     found: Any = step.run(known(**more), world(repository=repository))
-    assert repository.received == [("cut_branch", BRANCH, start, False)]
+    assert repository.calls("cut_branch") == [[BRANCH, start, False]]
     assert told(found) == {"branch": BRANCH, "folder": "/work/shop", "base_sha": start}
+    assert found.saying == f"Cut {BRANCH}."
+
+
+def test_a_fix_that_was_begun_before_the_branch_was_cut_is_named():
+    folder = Path("/work/shop")
+    begun = WorkTree(folder, BRANCH, BASE, ("shop.py", "test_shop.py"))
+    repository = Port(cut_branch=folder, work_tree=begun)
+    found: Any = CutBranch(BRANCH, beside=False).run(known(), world(repository=repository))
+    assert found.saying.endswith("What is not committed there went along: shop.py, test_shop.py.")
 
 
 @pytest.mark.parametrize(

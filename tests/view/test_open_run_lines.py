@@ -27,7 +27,13 @@ AGAIN = ("rollback", "deploy_the_good_run_again")
         ({}, (), (), "hotfix", "Nothing of it is merged."),
         ({"pull_request_url": URL}, (), (), "hotfix", f"its pull request stays open: {URL}"),
         ({}, (), (), "hotfix", "Run hf-1 is open: hotfix resume hf-1"),
-        ({"lock_token": 3}, (), (), "hotfix", "holds the hotfix lock; hotfix abort hf-1 gives"),
+        (
+            {"lock_token": 3},
+            (),
+            (),
+            "hotfix",
+            "holds the hotfix lock. To give it back: hotfix abort hf-1",
+        ),
         (MERGED, (), (), "hotfix", "Production may still be changing: 12345678 is merged"),
         (MERGED, (), (), "hotfix", "To go back: hotfix rollback hf-1"),
         (MERGED, ROLLED_OUT, (), "hotfix", "that it is deployed was not seen."),
@@ -81,3 +87,9 @@ def test_a_rollback_that_was_watched_to_its_end_is_not_said_to_go_on():
 def test_a_run_on_record_begins_with_its_name(name):
     progress = replace(fold(RUNS[name]().events()), run="hf-9")
     assert open_run_lines(progress)[0] == "Run hf-9 is open: hotfix resume hf-9"
+
+
+def test_the_command_that_stands_below_as_the_next_one_is_not_said_twice():
+    progress = Progress(run="hf-1", plan="hotfix")
+    assert open_run_lines(progress, "hotfix resume hf-1 --yes")[0] == "Run hf-1 is open."
+    assert "hotfix resume hf-1" in open_run_lines(progress, "hotfix rollback")[0]

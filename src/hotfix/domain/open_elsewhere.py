@@ -34,7 +34,7 @@ def open_alert(progress: Progress) -> OpenElsewhere | None:
         RESOLVE,
         "page_the_on_call",
         "This run opened an alert in PagerDuty, and has not resolved it.",
-        f"resolve it in PagerDuty once production works (its key is {progress.run})",
+        f"resolve the alert in PagerDuty once production works (its key is {progress.run})",
     )
 
 
@@ -47,7 +47,7 @@ def open_incident(progress: Progress) -> OpenElsewhere | None:
         PAGE,
         "tell_customers",
         "This run wrote an incident on the status page, and has not resolved it.",
-        "resolve it on the status page once production works",
+        "resolve the incident on the status page once production works",
     )
 
 

@@ -185,8 +185,8 @@ class Repository(Protocol):
         work tree as it is.
 
         Raises:
-            ProblemError: the work tree has uncommitted changes (and not ``beside``), or the
-                branch exists.
+            ProblemError: the work tree has uncommitted changes that cannot go along to it (and
+                not ``beside``), or the branch exists.
         """
         ...
 

@@ -1,10 +1,12 @@
 """Cut the hotfix branch from the base (procedure, step 1: ``git checkout -b hotfix/...``)."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from hotfix.domain.fact import Declared, maybe
 from hotfix.domain.fact_names import BASE_SHA, BRANCH, FOLDER, LIVE_SHA, START_FROM
 from hotfix.domain.facts import Facts
+from hotfix.domain.figures import some_of
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import StartFrom
 from hotfix.domain.outcome import Done, Evidence, Failed, NotDone, Outcome, Unknown
@@ -17,6 +19,9 @@ class CutBranch:
     """Reports ``branch`` and ``folder``, where the engineer works on it.
 
     Reports ``base_sha`` again: where it was cut from, which may be what runs now.
+
+    What is written in the work tree before it is cut is the fix, begun early: it goes along where
+    that changes none of it, and is shown before it is committed.
 
     Effect: creates the branch and checks it out.
     """
@@ -37,7 +42,8 @@ class CutBranch:
             # A branch of that name that was there before must not be taken for ours later.
             is_there = ports.repository.branch_commit(self.branch) is not None
             return Failed(error.problem, nothing_happened=is_there)
-        return self._done(str(folder), start)
+        begun = () if self.beside else ports.repository.work_tree(folder).uncommitted
+        return self._done(str(folder), start, begun)
 
     def evidence(self, facts: Facts, ports: Ports) -> Evidence:
         """A branch of that name is the one that we cut: the name was free when the run began.
@@ -63,9 +69,10 @@ class CutBranch:
             next_command=f"git log {self.branch}; then: {mend}; then: hotfix resume",
         )
 
-    def _done(self, folder: str, start: str) -> Done:
+    def _done(self, folder: str, start: str, begun: Sequence[str] = ()) -> Done:
         found = (BRANCH(self.branch), FOLDER(folder), BASE_SHA(start))
-        return Done(f"Cut {self.branch}.", found)
+        rest = f" What is not committed there went along: {some_of(begun)}." if begun else ""
+        return Done(f"Cut {self.branch}.{rest}", found)
 
     def _start(self, facts: Facts) -> str:
         if facts.get(START_FROM) is StartFrom.LIVE:

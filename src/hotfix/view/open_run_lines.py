@@ -14,20 +14,22 @@ _SENT_AND_WATCHED = (
 )
 
 
-def open_run_lines(progress: Progress) -> list[str]:
+def open_run_lines(progress: Progress, next_command: str = "") -> list[str]:
     """Return which run is open, with the command to go on, and what goes on without the command.
 
     Args:
         progress: of a run that is not over; all is said as far as it is on record.
+        next_command: what stands below as the next command, and so is not said twice.
     """
-    run = progress.run
+    run, go_on = progress.run, f"hotfix resume {progress.run}"
     is_back = progress.plan == PlanName.ROLLBACK
-    lines = [f"Run {run} is open: hotfix resume {run}"]
+    how = "." if next_command.startswith(go_on) else f": {go_on}"
+    lines = [f"Run {run} is open{how}"]
     if is_back:
         lines += _of_the_way_back(progress)
     lines += _of_the_merge(progress, is_back=is_back)
     if LOCK_TOKEN in progress.facts and not progress.has_passed("release_the_lock"):
-        lines.append(f"It holds the hotfix lock; hotfix abort {run} gives it back.")
+        lines.append(f"It holds the hotfix lock. To give it back: hotfix abort {run}")
     return lines
 
 

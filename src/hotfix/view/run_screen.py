@@ -47,7 +47,7 @@ class RunScreen(Terminal):
             self.lines([f"  {shown}" for shown in folded(self.not_on_the_screen(asked.shown))])
             self.lines([f"Nobody answered: {asked.text}"])
             go_on = self._answered_by(asked.flag, go_on)
-        self.lines(open_run_lines(progress))
+        self.lines(open_run_lines(progress, go_on))
         self.lines([f"Next: {go_on}"], "title")
 
     def _answered_by(self, flag: str, go_on: str) -> str:

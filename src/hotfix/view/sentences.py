@@ -35,6 +35,7 @@ from hotfix.domain.facts import Facts
 from hotfix.domain.frozen import frozen
 from hotfix.domain.heard import PAGE, SLACK
 from hotfix.domain.page_texts import whom_of
+from hotfix.domain.paging import ACKNOWLEDGE, RESOLVE, TRIGGER
 from hotfix.domain.progress import Progress
 from hotfix.domain.settlement import Settlement
 from hotfix.domain.step_words import step_words
@@ -119,6 +120,23 @@ def sentence(event: Event, progress: Progress) -> Sentence | None:  # noqa: C901
             return None
         case _ as never:
             assert_never(never)
+
+
+def called_out(event: Event) -> Sentence | None:
+    """Return what is said where it goes out: who is called by PagerDuty, and when that ends.
+
+    On the timeline all that was told stands together; there, this is none.
+    """
+    said = event.said
+    words = _CALLED_OUT.get(said.key) if isinstance(said, Told) else None
+    return Sentence("•", "note", words) if words else None
+
+
+_CALLED_OUT = {
+    TRIGGER: "PagerDuty has the alert of this run, and calls those on call.",
+    RESOLVE: "PagerDuty has the alert of this run as resolved.",
+    ACKNOWLEDGE: "PagerDuty has the incident as acknowledged.",
+}
 
 
 def _step_settled(said: StepSettled) -> Sentence:

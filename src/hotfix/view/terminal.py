@@ -40,7 +40,7 @@ from hotfix.view.foreign_text import clean, is_code, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.problem_lines import problem_lines
 from hotfix.view.question_lines import choices, not_taken
-from hotfix.view.sentences import sentence
+from hotfix.view.said_once import SaidOnce
 from hotfix.view.summary import left_lines, summary_lines
 from hotfix.view.tail import folded
 
@@ -108,16 +108,19 @@ class Terminal:
         self._foot: Foot | None = None
         self._prompt = ""
         self._called_to: Question | None = None
+        self._once = SaidOnce(is_all_shown=not is_quiet)
         # What others said while the run waited, and behind how many rows it stands.
         self._shown_at: dict[str, int] = {}
         self._written_rows = 0
+        # What the newest event said, and the row that it ended in.
+        self._newest, self._newest_row = "", 0
 
     def show(self, event: Event, progress: Progress) -> None:
         """Show one event; ``progress`` is the state after it."""
         is_asked_anew = self._is_asked_anew(progress.pending)
         typed_ahead = throw_away() if is_asked_anew and self.console.is_terminal else ""
         self._progress = progress
-        said = sentence(event, progress)
+        said = self._once.of(event, progress)
         if said is None:
             return
         needs = attention.needs(event, is_asked_anew=is_asked_anew)
@@ -131,6 +134,7 @@ class Terminal:
         if not said.is_heading:
             heads.append((f"{said.mark} ", self._style_of_mark(said.style)))
         self._write(said.text, said.style, *heads)
+        self._newest, self._newest_row = said.text, self._written_rows
         for line in not_taken(typed_ahead):
             self._write(line, "warning", _UNDER_THE_TEXT)
         # Lines that say more about the line above them.
@@ -331,9 +335,10 @@ class Terminal:
             return in_the_editor(text)
 
     def problem(self, problem: Problem) -> None:
-        """Show what happened, why, and what to type next."""
+        """Show what happened, unless the row above says it; why, and what to type next."""
         what, *why, next_line = problem_lines(problem)
-        self._write(what, "failed")
+        if (what, self._written_rows) != (self._newest, self._newest_row):
+            self._write(what, "failed")
         for line in why:
             self._write(line)
         self._write(next_line, "title")

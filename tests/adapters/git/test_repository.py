@@ -2,6 +2,7 @@
 
 import socket
 import stat
+import subprocess
 import threading
 import time
 
@@ -11,9 +12,9 @@ from tests.adapters.git.clones import cloned, commit, commit_as_it_is, git, publ
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 
 
-def pushed_by_a_colleague(origin, tmp_path):
+def pushed_by_a_colleague(origin, tmp_path, file="more.py"):
     other = cloned(origin, tmp_path / "other")
-    (other / "more.py").write_text("x = 1\n")
+    (other / file).write_text("x = 1\n")
     sha = commit(other, "More")
     git(other, "push", "--quiet", "origin", "main")
     return sha
@@ -91,21 +92,76 @@ def test_a_branch_is_cut_and_checked_out(both):
     assert here.folder_of("hotfix/checkout") == clone
 
 
-@pytest.mark.parametrize("kind", ["changed", "staged", "untracked"])
-def test_uncommitted_work_is_never_touched(both, kind):
-    _, clone = both
-    start = git(clone, "rev-parse", "HEAD")
+def begun_early(clone, kind):
+    """Write a fix before the branch is there; returns its file."""
     file = clone / ("new.py" if kind == "untracked" else "shop.py")
     file.write_text("work in progress\n")
     if kind == "staged":
         git(clone, "add", "shop.py")
-    before = git(clone, "status", "--porcelain")
-    with pytest.raises(ProblemError) as error:
-        repository(clone).cut_branch("hotfix/checkout", start, beside=False)
-    assert file.name in error.value.problem.why
-    assert "--worktree" in error.value.problem.next_command
-    assert git(clone, "status", "--porcelain") == before
+    return file
+
+
+KINDS = pytest.mark.parametrize("kind", ["changed", "staged", "untracked"])
+
+
+@KINDS
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_a_fix_that_was_begun_early_goes_along_as_it_is(both, tmp_path, kind, is_behind):
+    origin, clone = both
+    if is_behind:
+        pushed_by_a_colleague(origin, tmp_path, "other.py")
+    here = repository(clone)
+    file = begun_early(clone, kind)
+    before = git(clone, "status", "--porcelain", "--untracked-files=all")
+    start = here.update_base("main")
+    assert here.cut_branch("hotfix/checkout", start, beside=False) == clone
+    assert git(clone, "status", "--porcelain", "--untracked-files=all") == before
     assert file.read_text() == "work in progress\n"
+    tree = here.work_tree()
+    assert (tree.branch, tree.head, tree.uncommitted) == ("hotfix/checkout", start, (file.name,))
+
+
+@KINDS
+@pytest.mark.parametrize("where", ["on another branch", "in the way", "past the start"])
+def test_uncommitted_work_that_cannot_go_along_is_never_touched(both, tmp_path, kind, where):
+    origin, clone = both
+    start = git(clone, "rev-parse", "HEAD")
+    if where == "on another branch":
+        git(clone, "checkout", "--quiet", "-b", "feature")
+        (clone / "feature.py").write_text("mine\n")
+        commit(clone, "Begin a feature")
+    if where == "past the start":
+        (clone / "later.py").write_text("later\n")
+        commit(clone, "What came later")
+    file = begun_early(clone, kind)
+    here = repository(clone)
+    if where == "in the way":
+        pushed_by_a_colleague(origin, tmp_path, file.name)
+        start = here.update_base("main")
+    before = git(clone, "status", "--porcelain"), git(clone, "branch", "--show-current")
+    with pytest.raises(ProblemError) as error:
+        here.cut_branch("hotfix/checkout", start, beside=False)
+    problem = error.value.problem
+    assert file.name in problem.why
+    assert problem.next_command.startswith("git stash --include-untracked, then: hotfix resume")
+    assert "--worktree" in problem.next_command
+    after = git(clone, "status", "--porcelain"), git(clone, "branch", "--show-current")
+    assert after == before
+    assert file.read_text() == "work in progress\n"
+
+
+def test_what_is_in_conflict_does_not_go_along(both):
+    _, clone = both
+    start = git(clone, "rev-parse", "HEAD")
+    (clone / "shop.py").write_text("mine\n")
+    git(clone, "stash")
+    (clone / "shop.py").write_text("theirs\n")
+    commit(clone, "Theirs")
+    git(clone, "push", "--quiet", "origin", "HEAD:main")
+    subprocess.run(["git", "-C", str(clone), "stash", "pop"], capture_output=True, check=False)
+    assert start != git(clone, "rev-parse", "HEAD")
+    with pytest.raises(ProblemError, match="uncommitted work"):
+        repository(clone).cut_branch("hotfix/x", git(clone, "rev-parse", "HEAD"), beside=False)
 
 
 def test_a_work_tree_beside_leaves_a_dirty_one_alone(both):

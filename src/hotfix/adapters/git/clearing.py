@@ -11,13 +11,19 @@ _IN_CONFLICT = frozenset({"DD", "AU", "UD", "UA", "DU", "AA", "UU"})
 _ONLY_ANNOUNCED = " A"
 
 
-def what_clears(git: GitCommand, folder: Path, entries: Sequence[tuple[str, str]]) -> str:
+_STASH_ALL = "git stash --include-untracked"
+
+
+def what_clears(
+    git: GitCommand, folder: Path, entries: Sequence[tuple[str, str]], *, is_all: bool
+) -> str:
     """Return the commands that put the work in ``folder`` aside; empty where none of ours would.
 
     Args:
         git: of the clone.
         folder: a work tree.
         entries: how git status marks each path, and the path.
+        is_all: whether nothing else is changed there, such as our configuration.
     """
     if any(how in _IN_CONFLICT for how, _ in entries):
         return f"git -C {_quoted(folder)} status; resolve what is in conflict"
@@ -35,7 +41,7 @@ def what_clears(git: GitCommand, folder: Path, entries: Sequence[tuple[str, str]
         within.append(f"git -C {_quoted(folder)} reset --quiet -- {shlex.join(announced)}")
     elif rest and git.read("stash", "create", folder=folder).code != 0:
         return ""
-    return "; ".join([*within, *([STASH] if rest else [])])
+    return "; ".join([*within, *([_STASH_ALL if is_all else STASH] if rest else [])])
 
 
 def _quoted(path: object) -> str:

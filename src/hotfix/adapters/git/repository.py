@@ -9,6 +9,7 @@ from hotfix.adapters.git.branch_names import BranchNames, names_in
 from hotfix.adapters.git.bringing import BringsFixes
 from hotfix.adapters.git.command import HOOK_SECONDS, GitCommand, open_repository
 from hotfix.adapters.git.foreign_branch import ForeignBranch
+from hotfix.adapters.git.going_along import goes_along
 from hotfix.adapters.git.half_way import refuse_a_locked_index, went_half_way
 from hotfix.adapters.git.in_the_way import (
     dirty,
@@ -162,7 +163,10 @@ class GitRepository(Authorship):
         if beside:
             return self._trees.add(branch, start)
         uncommitted = self.work_tree().uncommitted
-        if uncommitted and not went_half_way(self._git, self._root, start, uncommitted):
+        if uncommitted and not (
+            went_half_way(self._git, self._root, start, uncommitted)
+            or goes_along(self._git, self._root, start, uncommitted)
+        ):
             raise ProblemError(dirty(uncommitted, clears=self._trees.what_clears(self._root)))
         done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
         # A post-checkout hook that complains does so after the checkout.

@@ -147,7 +147,8 @@ class WorkTrees:
 
     def what_clears(self, folder: Path) -> str:
         """Return the commands that put the work in ``folder`` aside; empty where none would."""
-        return what_clears(self._git, folder, self._listed(folder))
+        is_all = not any(map(is_configuration, self.changed(folder)))
+        return what_clears(self._git, folder, self._listed(folder), is_all=is_all)
 
     def _listed(self, folder: Path) -> list[tuple[str, str]]:
         return [each for each in self.seen(folder).work if not is_configuration(each[1])]

@@ -89,8 +89,8 @@ CI_RED = Scenario(
     cues=(
         Cue(
             "await_checks",
-            "The check has failed: read above why. Choose 1, fix again; then write in CLONE what "
-            "it wants, and press Enter here.",
+            "The check has failed: its last lines, shown with the question, say why. Choose fix "
+            "again; then write in CLONE what it wants, and press Enter at the run.",
             asks=True,
         ),
     ),

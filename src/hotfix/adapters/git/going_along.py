@@ -1,0 +1,24 @@
+"""What was written before the branch was cut: a fix that was begun early goes along to it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hotfix.adapters.git.command import GitCommand
+
+
+def goes_along(git: GitCommand, folder: Path, start: str, paths: Sequence[str]) -> bool:
+    """Tell whether a checkout of commit ``start`` leaves the uncommitted ``paths`` as they are.
+
+    So it is where nothing is checked out but ``start``, or a commit that it comes from and that
+    has these files as ``start`` has them. What is begun on another branch stays there, and so does
+    what is in conflict or within a submodule.
+    """
+    if any((folder / path).is_dir() for path in paths):
+        return False
+    if git.read("ls-files", "--unmerged", folder=folder).output:
+        return False
+    comes_from = ("merge-base", "--is-ancestor", "HEAD", start)
+    if git.read(*comes_from, folder=folder).code != 0:
+        return False
+    changed = git.read("diff", "--name-only", "--no-renames", "-z", "HEAD", start, folder=folder)
+    return changed.code == 0 and not set(changed.output.split("\0")) & set(paths)
