@@ -85,3 +85,19 @@ def test_a_wrong_answer_is_told_what_is_accepted():
 
 def test_what_nobody_answers_by_yes_is_not_said_to_be():
     assert not any("--yes" in line for line in explained(EXTEND, A_RUN))
+
+
+@pytest.mark.parametrize("line", ["roll back", "ROLL-back", "again", "yes", "n"])
+def test_an_answer_to_the_question_is_taken_for_no_reason(line):
+    red = Question(
+        "still-red",
+        "What now?",
+        (
+            Option("roll-back", "Roll back", Then.ROLL_BACK),
+            Option("again", "Probe again", Then.GO_BACK, "probe"),
+            Option("accept", "Accept it as it is", needs_reason=True),
+        ),
+    )
+    answer, shown = asked(red, "3", line, "only in staging")
+    assert (answer.choice, answer.reason) == ("accept", "only in staging")
+    assert any("Ctrl-D goes back to the question." in each for each in shown)

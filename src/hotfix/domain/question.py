@@ -146,9 +146,9 @@ class Question(JsonRecord):
             return None
         if not typed:
             return None if line.strip() else self.default
-        whole = [option for option in self.options if _letters(option.key) == typed]
-        if whole:
-            return whole[0]
+        whole = self._whole(line)
+        if whole is not None:
+            return whole
         found = [option for option in self._pointed_at(line) if not option.is_typed]
         if not found and typed in _YES and self.default is not None:
             found = [self.default] if self.default.key == self.by_yes else []
@@ -160,6 +160,14 @@ class Question(JsonRecord):
         Then ``yes`` and ``no``, where they mean it: what is taken for an answer is offered.
         """
         return (option.word, *(it for it in ("yes", "no") if self._is_so_said(option, it)))
+
+    def is_whole(self, line: str) -> bool:
+        """Tell whether a line is the whole word of an answer, or ``yes`` or ``no``."""
+        return self._whole(line) is not None or _letters(line) in {*_YES, *_NO}
+
+    def _whole(self, line: str) -> Option | None:
+        typed = _letters(line)
+        return next((each for each in self.options if _letters(each.key) == typed), None)
 
     def _is_so_said(self, option: Option, word: str) -> bool:
         return option.word != word and self.meant(word) is option
@@ -184,7 +192,7 @@ class Question(JsonRecord):
         ]
 
 
-_YES = frozenset({"y", "yes"})
+_YES, _NO = frozenset({"y", "yes"}), frozenset({"n", "no"})
 
 
 def _letters(text: str) -> str:

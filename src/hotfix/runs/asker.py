@@ -29,9 +29,9 @@ from hotfix.view.question_lines import explained, how_to_choose, not_taken, refu
 
 Stands: TypeAlias = Callable[[], bool]
 
-_NO_MINUTES = "Minutes are a number"
+_NO_MINUTES, _NO_REASON = "Minutes are a number", "That is an answer, and no reason"
 #: how what is said begins where a line is refused; a wrong word at a question is told by the line
-REFUSED = (NO_ANSWER, _NO_MINUTES)
+REFUSED = (NO_ANSWER, _NO_MINUTES, _NO_REASON)
 
 
 def _always() -> bool:
@@ -271,13 +271,19 @@ class TerminalAsker:
         if written:
             return Answer(option.key, written)
         minutes = self._minutes(line) if option.needs_minutes else 0.0
-        reason = self._reason(line) if option.needs_reason else ""
+        reason = self._reason(question, line) if option.needs_reason else ""
         return Answer(option.key, reason, minutes)
 
-    def _reason(self, read: Callable[..., str]) -> str:
-        while (reason := read("Reason: ", needed=True)) == "?":
-            self._screen.lines([_OF_A_REASON])
-        return reason
+    def _reason(self, question: Question, read: Callable[..., str]) -> str:
+        """Return why; an answer to the question itself is none, such as ``roll back``."""
+        while True:
+            reason = read("Reason: ", needed=True)
+            if reason == "?":
+                self._screen.lines([_OF_A_REASON])
+            elif question.is_whole(reason):
+                self._screen.lines([f"{_NO_REASON}. {_BACK_TO_IT}"], "warning")
+            else:
+                return reason
 
     def _choose(self, question: Question, read: Callable[[str], str]) -> Option:
         prompt = f"[{how_to_choose(question)}, ? explains] "
@@ -313,8 +319,7 @@ def minutes_in(line: str) -> float | None:
     return minutes if minutes > 0 else None
 
 
-_OF_A_REASON = (
-    "Say in a few words why: it goes on record with your answer. Ctrl-D goes back to the question."
-)
+_BACK_TO_IT = "Ctrl-D goes back to the question."
+_OF_A_REASON = f"Say in a few words why: it goes on record with your answer. {_BACK_TO_IT}"
 _HOW_MANY = "How many more minutes? For example 10: "
 _MINUTES = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(?:m|min|minutes?)?")
