@@ -1,13 +1,19 @@
 """What is offered to be typed is copied in one piece, at every width and in every sentence."""
 
 import ast
+import io
 import re
+import shlex
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyte
 import pytest
+from rich.console import Console
 from tests.journals.reading import NAMES, recorded
+from tests.view.widths import pasted
 
 import hotfix
 from hotfix.domain.fold import after
@@ -20,6 +26,7 @@ from hotfix.view.fitting import cells, fitted, parted
 from hotfix.view.foot_lines import foot_lines
 from hotfix.view.problem_lines import problem_lines
 from hotfix.view.report_markdown import report_markdown
+from hotfix.view.run_screen import RunScreen
 from hotfix.view.sentences import sentence
 
 WIDTHS = (40, 47, 60, 80, 100, 200)
@@ -52,18 +59,48 @@ def test_an_offered_command_has_a_line_to_itself_where_it_does_not_fit(command):
     for width in WIDTHS:
         for line in (f"{lead}{command}{tail}" for lead in LEADS for tail in TAILS):
             rows = parted(line, width)
-            (row,) = (each for each in rows if command in each)
+            (row,) = (each for each in pasted(rows) if command in each)
             alone = row.strip() == command
-            # Nothing but a command is wider than the terminal, and that one begins at its edge.
-            assert all(cells(each) <= width or each == command for each in rows), (width, line)
+            # Nothing but a word of a command is wider than the terminal: it begins at its edge.
+            assert all(cells(each) <= width or is_word(each) for each in rows), (width, line)
             assert alone or cells(row) <= width, (width, line)
+
+
+def is_word(row):
+    """Tell whether the row is one word as a shell reads it, and whether a command goes on."""
+    return len(shlex.split(row.removesuffix(" \\"))) == 1 and row[0] != " "
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_within_a_sentence_a_command_is_not_parted_either(command):
     for width in WIDTHS:
         rows = parted(f"To put it aside, type it with {command} and then go on here.", width)
-        assert sum(command in each for each in rows) == 1, (width, rows)
+        assert sum(command in each for each in pasted(rows)) == 1, (width, rows)
+
+
+def copied(screen):
+    """Return what is copied from a screen: a row that is full goes on in the next one."""
+    rows = [row if row[-1] != " " else row.rstrip() + "\n" for row in screen.display]
+    return "".join(rows)
+
+
+def read_by_a_shell(text):
+    """Return what bash makes of a text, without doing any of it."""
+    words = ["bash", "--norc", "-c", f"f() {{ {text}\n}}; declare -f f"]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_what_is_copied_from_a_screen_is_the_command(width):
+    """Whatever a person sees it in: the emulated terminal wraps what it is given too wide."""
+    for command in COMMANDS:
+        screen, told = pyte.Screen(width, 24), io.StringIO()
+        lines = RunScreen(datetime.now, Console(file=told, width=width), is_plain=True)
+        lines.problem(Problem(ProblemCode.FAILED, "It stops here.", "", command))
+        pyte.Stream(screen).feed(told.getvalue().replace("\n", "\r\n"))
+        shown = copied(screen).rstrip().partition("Next:")[2].strip()
+        assert shown.replace(" \\\n  ", " ").replace(" \\\n", " ") == command
+        assert read_by_a_shell(shown) == read_by_a_shell(command), width
 
 
 def said_in_the_code() -> list[tuple[str, str]]:
@@ -113,7 +150,7 @@ def test_no_command_in_the_code_is_parted_at_any_width():
         broken += [
             (width, command, line)
             for width in (40, 60, 80, 200)
-            if not any(command in row for row in parted(f"Next: {line}", width))
+            if not any(command in row for row in pasted(parted(f"Next: {line}", width)))
         ]
     assert not broken, "\n".join(map(str, broken))
 
@@ -177,7 +214,8 @@ def test_a_command_that_fits_into_a_row_of_the_foot_is_not_parted_there():
         problem = Problem(ProblemCode.FAILED, f"It stops here, for good; {command}", "", "")
         for width in WIDTHS:
             rows = foot_lines(replace(progress, problem=problem), NOW, width, A_RUN)
-            assert cells(command) > width - 7 or any(command in row.text for row in rows)
+            told = pasted([row.text for row in rows])
+            assert "…" in "".join(told) or any(command in row for row in told), (command, width)
 
 
 def test_a_problem_has_its_links_and_its_command_whole():

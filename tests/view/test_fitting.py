@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from tests.view.widths import WIDTHS, commands_in, misfits
 import hotfix
 from hotfix.domain.fold import after
 from hotfix.domain.progress import Progress
-from hotfix.view.fitting import cells, code_rows, parted
+from hotfix.domain.question import Option, Question
+from hotfix.view.fitting import cells, code_rows, is_of_marks, parted
 from hotfix.view.run_screen import RunScreen
 
 # Lines as commands say them, and the commands in them as they are copied.
@@ -139,14 +141,50 @@ def test_code_keeps_all_its_signs_and_is_never_wrapped_by_the_terminal(code, wid
     assert all(cells(row) <= width for row in rows)
     assert "".join("".join(rows).replace("\u2026", "").split()) == "".join(line.split())
     assert rows[0].startswith(" " * 9)
-    assert all(row.startswith(f"{' ' * 9}\u2026 ") for row in rows[1:])
+    assert all(re.match(" {9,}\u2026 ", row) for row in rows[1:])
 
 
 def test_code_is_broken_between_words_and_a_link_in_it_stays_whole():
     line = "         -    discount = goods * VOUCHERS_PERCENT[order.get(1)] // 100"
     assert code_rows(line, 60, 9) == [
         "         -    discount = goods *",
-        "         \u2026 VOUCHERS_PERCENT[order.get(1)] // 100",
+        "              \u2026 VOUCHERS_PERCENT[order.get(1)] // 100",
     ]
     link = f"https://x.example/{'a' * 90}"
-    assert f"         \u2026 {link}" in code_rows(f"         web-1 | see  {link} for more", 60, 9)
+    told = code_rows(f"         web-1 | see  {link} for more", 60, 9)
+    assert f"{' ' * 17}\u2026 {link}" in told
+
+
+CODE = '    print("vouchers from", os.environ["VOUCHERS_URL"], flush=True)'
+MARKS = "                           ~~~~~~~~~~^^^^^^^^^^^^^^^^"
+
+
+@pytest.mark.parametrize("width", range(30, 110))
+@pytest.mark.parametrize("name", ["", "| ", "web-1 | "])
+def test_what_points_into_code_stands_under_it_wherever_that_is_broken(width, name):
+    line, marks = (f"{' ' * 9}{name}{text}" for text in (CODE, MARKS))
+    rows = code_rows(line, width, 9, marks)
+    assert all(len(row) <= width for row in rows)
+    marked, above = "", ""
+    for row in rows:
+        if is_of_marks(row):
+            marked += "".join(above[at] for at, sign in enumerate(row) if sign in "~^")
+        above = above if is_of_marks(row) else row
+    assert marked == 'os.environ["VOUCHERS_URL"]'
+
+
+def test_a_log_that_does_not_fit_names_its_pod_once_and_keeps_its_columns():
+    lines = [
+        f"webrana-backend-76cc75994c-5b84d | {text}" for text in (CODE, MARKS, "KeyError: 'x'")
+    ]
+    told = io.StringIO()
+    screen = RunScreen(datetime.now, Console(file=told, width=80), is_plain=True)
+    option = Option("back", "Back")
+    screen.question(Question("doomed", "Roll back?", (option,), tuple(lines)))
+    head = " " * 9
+    assert told.getvalue().splitlines()[:4] == [
+        f"{head}webrana-backend-76cc75994c-5b84d:",
+        f"{head}| {CODE}",
+        f"{head}| {MARKS}",
+        f"{head}| KeyError: 'x'",
+    ]

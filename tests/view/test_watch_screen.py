@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 from tests.journals.reading import recorded
-from tests.view.widths import WIDTHS
+from tests.view.widths import WIDTHS, pasted
 
 from hotfix.view.fitting import cells
 from hotfix.view.watch_screen import WatchScreen, rows_of
@@ -18,7 +18,7 @@ GONE = "process gone: hotfix resume hf-20261126-1822-checkout-returns-500-bynw"
 def test_a_command_above_the_rows_is_there_whole_and_no_row_is_too_wide(text, width):
     rows = rows_of(text, width)
     assert all(cells(row) <= width for row in rows)
-    assert "".join(rows).replace(" ", "") == text.replace(" ", "")
+    assert "".join(pasted(rows)).replace(" ", "") == text.replace(" ", "")
     assert rows_of("", width) == [""]
 
 
@@ -31,6 +31,7 @@ def test_what_is_next_after_a_run_stands_whole_under_the_last_rows(width):
     screen.draw(it.progress, ["run"], [])
     command = f"hotfix note --run {it.progress.run} 'Root cause: ...'"
     screen.end([command, "Next: more"])
-    *_, said, last, _ = told.getvalue().split("\n")
+    rows = pasted(told.getvalue().split("\n"))
+    *_, said, last, _ = rows
     assert (said.lstrip("\r"), last) == (command, "Next: more")
-    assert told.getvalue().count(command) == 1
+    assert sum(command in row for row in rows) == 1

@@ -1,6 +1,7 @@
 """What is wrong with lines on a terminal of some width, next to the same without a terminal."""
 
 import re
+from collections.abc import Iterator
 
 from hotfix.view import fitting
 from hotfix.view.fitting import cells
@@ -10,6 +11,8 @@ WIDTHS = (40, 60, 80, 100, 200)
 _SEQUENCE = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")
 _ENDS = ".,;:"
 _GOES_ON = "… "
+# As a shell reads it: between two words all blanks are one.
+_GOES_ON_IN_A_SHELL = re.compile(r" \\\n *")
 # Only between two of the words that an option accepts is one parted.
 _AT_A_BAR = re.compile(r"\|\s+")
 
@@ -25,7 +28,7 @@ def misfits(told: str, whole: str, width: int) -> list[str]:
     told = _SEQUENCE.sub("", told)
     rows, commands = told.splitlines(), [each for line in whole.splitlines() for each in _of(line)]
     found = []
-    told = _joined(rows, width)
+    told = _joined(list(_named_in_each(pasted(rows))), width)
     # The stop behind a command is left out where the command has a line to itself.
     words, wanted = (
         [word.rstrip(_ENDS) for word in _AT_A_BAR.sub("|", text).split()] for text in (told, whole)
@@ -38,8 +41,27 @@ def misfits(told: str, whole: str, width: int) -> list[str]:
         if cells(row) > width and not (_is_one_piece(row, commands) or _is_whole_code(row, whole))
     ]
     bare = [each.rstrip(_ENDS) for each in commands]
-    found += [f"broken: {each!r}" for each in bare if not any(each in row for row in rows)]
+    whole_again = pasted(rows)
+    found += [f"broken: {each!r}" for each in bare if not any(each in row for row in whole_again)]
     return found
+
+
+def pasted(rows: list[str]) -> list[str]:
+    """Return the rows with each command on one, as a shell reads what is pasted into it."""
+    return _GOES_ON_IN_A_SHELL.sub(" ", "\n".join(rows)).split("\n")
+
+
+def _named_in_each(rows: list[str]) -> Iterator[str]:
+    """Yield the rows, with the name of who said them in each, and not once above them."""
+    name = ""
+    for row, below in zip(rows, [*rows[1:], ""], strict=True):
+        text = row.strip()
+        if below.strip().startswith("|") and text.endswith(":") and " " not in text:
+            name = text.removesuffix(":")
+            continue
+        is_further = text.startswith(_GOES_ON) or not text.strip("~^ ")
+        name = name if name and (text.startswith("|") or is_further) else ""
+        yield row.replace("|", f"{name} |", 1) if name and text.startswith("|") else row
 
 
 def _joined(rows: list[str], width: int) -> str:
@@ -58,9 +80,10 @@ def _joined(rows: list[str], width: int) -> str:
 
 def _is_one_piece(row: str, commands: list[str]) -> bool:
     """Tell whether the row is one word or command, behind no more than a sign."""
-    text = row.strip()
+    text = row.strip().removesuffix(" \\")
     text = text[2:].lstrip() if text[1:2] == " " else text
-    return " " not in text or text in {each.rstrip(_ENDS) for each in commands}
+    is_word = " " not in text or (text[0] == text[-1] and text[0] in "'\"")
+    return is_word or text in {each.rstrip(_ENDS) for each in commands}
 
 
 def _is_whole_code(row: str, whole: str) -> bool:

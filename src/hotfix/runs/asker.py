@@ -208,7 +208,7 @@ class TerminalAsker:
             try:
                 return self._read(question, stands)
             except InputEndedError:
-                self._screen.lines([self._screen.leave.ctrl_d, question.text], "warning")
+                self._screen.lines([self._screen.leave.ctrl_d], "warning")
                 self._screen.question(question)
                 return self._read(question, stands)
         return None

@@ -2,8 +2,8 @@
 
 A command that is offered to be typed, and does not fit where it comes, has a line to itself,
 without the stop that its sentence puts behind it: who copies the line copies the command. One that
-is wider than the terminal begins at the left edge, and the terminal wraps it: there is no line
-break in it.
+is wider than the terminal begins at the left edge, and is broken as a shell is told of it, by a
+backslash between two of its words: who copies its lines copies the command.
 """
 
 import re
@@ -33,8 +33,16 @@ _STOPS = (":", ";", ",", ".", "(")
 _ENDS = ".,;:"
 _SIGNS = frozenset("✓✗!-?•→↶■·|│$+*")
 _LEAST_ROOM, _UNDER_A_NAME = 20, 4
+# What ends a line of a command that goes on, and what the next one begins with.
+_BROKEN, _UNDER_A_COMMAND = " \\", "  "
+# A word as a shell reads it, with what is quoted in it.
+_SHELL_WORD = re.compile(r"""(\s*)((?:\\.|"[^"]*"|'[^']*'|[^\s\\"'])+|\S)""")
 # What a row of code that goes on from the one above begins with.
 _GOES_ON = "… "
+# Who said it, and the sign of a diff; and a line of marks, as a traceback has it under its code.
+_BEFORE_CODE = re.compile(r" *(?:\S+ \| |\| )? *[-+]? *")
+_BEFORE_A_MARK = " |"
+_MARKS = re.compile(r"(?:.*\| )? *[~^]+[~^ ]*")
 
 
 def fitted(lines: Iterable[str], width: int | None) -> Iterator[str]:
@@ -72,14 +80,22 @@ def parted(line: str, width: int | None, under: int = 0) -> list[str]:
             continue
         if row.strip() in _SIGNS:
             # Alone it would say nothing.
-            row = both
+            if is_command:
+                rows += _command_rows(piece, width, f"{row}{gap}")
+                row = hang
+            else:
+                row = both
             continue
         if row.strip():
             rows.append(row)
         is_alone = is_offered or (is_command and cells(piece) > width // 2)
         alone = piece.rstrip(_ENDS) if is_alone else piece
-        # It goes as far in as it fits; where it does not fit at all, the terminal wraps it: so or
-        # so it can be copied in one piece.
+        if is_command and cells(alone) > width:
+            rows += _command_rows(alone, width)
+            row = hang
+            continue
+        # It goes as far in as it fits; what does not fit at all, a link say, the terminal wraps:
+        # so or so it can be copied in one piece.
         row = " " * max(0, min(cells(hang), width - cells(alone))) + alone
         if is_alone:
             rows.append(row)
@@ -87,19 +103,47 @@ def parted(line: str, width: int | None, under: int = 0) -> list[str]:
     return [*rows, row] if row.strip() or not rows else rows
 
 
-def code_rows(line: str, width: int | None, under: int = 0) -> list[str]:
+def _command_rows(command: str, width: int, begins: str = "") -> list[str]:
+    """Return a command on rows that a shell reads as one; a word that has no room stays whole.
+
+    The first row ``begins`` with what stands before the command.
+    """
+    rows, row, words = list[str](), begins, list[str]()
+    for gap, word in _SHELL_WORD.findall(command):
+        if gap or not words:
+            words.append(word)
+        else:
+            words[-1] += word
+    for at, word in enumerate(words):
+        # A full row is one that the terminal has wrapped, for whoever reads no more than signs.
+        ends = f"{_BROKEN} " if at + 1 < len(words) else ""
+        both = f"{row} {word}" if at else f"{row}{word}"
+        if at and cells(both + ends) > width:
+            rows.append(row + _BROKEN)
+            fits = cells(_UNDER_A_COMMAND + word + ends) <= width
+            both = f"{_UNDER_A_COMMAND}{word}" if fits else word
+        row = both
+    return [*rows, row]
+
+
+def code_rows(line: str, width: int | None, under: int = 0, marks: str = "") -> list[str]:
     """Return a line of code on rows of at most ``width`` cells; further ones begin with a sign.
 
-    It is broken between words, or in one that has no room on a row; in a link never.
+    It is broken between words, or in one that has no room on a row; in a link never. Where it goes
+    on stands no farther left than it begins.
 
     Args:
         line: cleaned; its blanks stay as they are.
         width: None where no line is broken.
-        under: how far in the sign of further rows stands.
+        under: how far in the sign of further rows stands at least.
+        marks: the line that points into it from below, column under column; each part of it stands
+            under its part of the code.
     """
-    if width is None or cells(line) <= width:
-        return [line]
-    begins = f"{' ' * min(under, max(0, width - _LEAST_ROOM))}{_GOES_ON}"
+    if width is None or max(cells(line), cells(marks)) <= width:
+        return [line, marks] if marks else [line]
+    if marks:
+        return _marked_rows(line, marks, width, under)
+    begins = _begins_further(line, width, under)
     rows, row = [], ""
     for gap, word in re.findall(r"(\s*)(\S+|$)", line):
         is_link, left = "://" in word, word
@@ -121,6 +165,32 @@ def code_rows(line: str, width: int | None, under: int = 0) -> list[str]:
             row, left = begins, left[count:]
         row += left
     return [*rows, row] if row.strip() not in {"", _GOES_ON.strip()} else rows
+
+
+def is_of_marks(line: str) -> bool:
+    """Tell whether a line says nothing but where something is in the line above it."""
+    return bool(_MARKS.fullmatch(line))
+
+
+def _marked_rows(line: str, marks: str, width: int, under: int) -> list[str]:
+    """Return code and what points into it, both broken in the same columns, wherever that is."""
+    if not (line + marks).isascii():
+        return [*code_rows(line, width, under), *code_rows(marks, width, under)]
+    begins, rows, at, room = "", [], 0, width
+    while at < max(len(line), len(marks)):
+        part, below = line[at : at + room], marks[at : at + room].rstrip()
+        rows += [f"{begins}{part}"] if part.strip() else []
+        rows += [f"{' ' * len(begins)}{below}"] if below.strip(_BEFORE_A_MARK) else []
+        at, begins = at + room, _begins_further(line, width, under)
+        room = width - len(begins)
+    return rows
+
+
+def _begins_further(line: str, width: int, under: int) -> str:
+    """Return what a further row of a line of code begins with: blanks, and a sign."""
+    found = _BEFORE_CODE.match(line)
+    at = found.end() if found is not None and found.end() <= width // 2 else under
+    return f"{' ' * min(max(at, under), max(0, width - _LEAST_ROOM))}{_GOES_ON}"
 
 
 def cells(text: str) -> int:

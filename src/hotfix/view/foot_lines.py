@@ -121,13 +121,17 @@ def _rule(progress: Progress, now: datetime, width: int) -> FootLine:
     def needs() -> int:
         return cell_len("  ".join([*before, words[at], *after])) + _MEASURED_WIDTH
 
-    # The present phase has its bar; where all do not fit, the others become signs, and none goes.
+    # The present phase has its bar; where all do not fit, the others are counted, and none goes.
     if over and needs() > room:
         before = ["✓" * len(over)]
-    if needs() > room and after:
-        after = [*after[:-1], after[-1][:1]]
-    while needs() > room and len(after) > 1:
-        after[-2:] = [f"{after[-2][:1]}{after[-1]}"]
+    named = len(after)
+    while needs() > room and named:
+        named -= 1
+        unnamed = words[at + 1 + named :]
+        signs = "".join(word[:1] for word in unnamed)
+        after = [*words[at + 1 :][:named], f"{signs} {len(unnamed)} more"]
+        if not named and needs() > room:
+            after = [signs]
     others = cell_len("  ".join([*before, words[at], *after])) + 1
     text = f"{words[at]} {_spent(present, spent, room - others)}"
     is_over = bool(present.target_seconds) and spent > (present.target_seconds or 0)

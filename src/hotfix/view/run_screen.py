@@ -8,7 +8,6 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import stopped_for
 from hotfix.domain.way_back import way_back
 from hotfix.view.open_run_lines import open_run_lines
-from hotfix.view.tail import folded
 from hotfix.view.terminal import Terminal
 
 
@@ -44,7 +43,7 @@ class RunScreen(Terminal):
         if asked is not None and is_interrupted:
             self.lines([f"Not answered: {asked.text}"])
         elif asked is not None:
-            self.lines([f"  {shown}" for shown in folded(self.not_on_the_screen(asked.shown))])
+            self._shown(self.not_on_the_screen(asked.shown), ("  ", ""))
             self.lines([f"Nobody answered: {asked.text}"])
             go_on = self._answered_by(asked.flag, go_on)
         self.lines(open_run_lines(progress, go_on))

@@ -6,9 +6,10 @@ from itertools import groupby
 
 from hotfix.domain.figures import counted
 from hotfix.domain.log_end import last_lines
+from hotfix.view.fitting import cells
 
 # As an explanation has it: who said it, and what.
-_SAID = re.compile(r"(\S+) \| ")
+_SAID = re.compile(r"(\S+) \|(?: |$)")
 _MOST, _LAST = 4, 3
 
 
@@ -23,6 +24,26 @@ def folded(lines: Iterable[str]) -> Iterator[str]:
                 yield f"{name} | … {counted(before, 'line')} before these: hotfix logs"
             said = last
         yield from said
+
+
+def named_once(lines: Iterable[str], room: int) -> Iterator[str]:
+    """Yield the lines; who said several of them that do not all fit, is named once, above them.
+
+    Args:
+        lines: folded or whole.
+        room: how many cells one may take.
+    """
+    for name, group in groupby(lines, _who):
+        said = list(group)
+        if name and len(said) > 1 and any(cells(line) > room for line in said):
+            yield f"{name}:"
+            said = [line.removeprefix(f"{name} ") for line in said]
+        yield from said
+
+
+def is_said(line: str) -> bool:
+    """Tell whether a program printed it, with its name before it or once above."""
+    return line.startswith("|") or bool(_who(line))
 
 
 def _who(line: str) -> str:

@@ -6,27 +6,25 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from functools import partial
 
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
 from hotfix.domain.event import Event
-from hotfix.domain.event_data import DecisionNeeded, StepWaiting
-from hotfix.domain.fix_stand import counted_until
+from hotfix.domain.event_data import DecisionNeeded, RunInterrupted, StepWaiting
 from hotfix.domain.leaving import A_RUN, Leave
 from hotfix.domain.problem import InputEndedError, Problem
-from hotfix.domain.progress import PhaseProgress, PhaseState, Progress
+from hotfix.domain.progress import Progress
 from hotfix.domain.question import AskedNoMoreError, Question
 from hotfix.view import attention
-from hotfix.view.clock_line import elapsed_until
 from hotfix.view.console import LONGEST_LINE, standard_output
 from hotfix.view.durations import clock
 from hotfix.view.editor import in_the_editor
-from hotfix.view.fitting import cells, code_rows, parted
+from hotfix.view.fitting import cells, code_rows, is_of_marks, parted
 from hotfix.view.foot import Foot, Rows, typed
 from hotfix.view.foot_lines import (
     FootLine,
@@ -38,11 +36,12 @@ from hotfix.view.foot_lines import (
 )
 from hotfix.view.foreign_text import clean, is_code, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
+from hotfix.view.phase_table import phase_table
 from hotfix.view.problem_lines import problem_lines
 from hotfix.view.question_lines import choices, not_taken
 from hotfix.view.said_once import SaidOnce
 from hotfix.view.summary import left_lines, summary_lines
-from hotfix.view.tail import folded
+from hotfix.view.tail import folded, is_said, named_once
 
 # Words have the terminal's own colour, or red or magenta, which can be read on black and on white;
 # what cannot (green) is kept to signs, whose shape says the same.
@@ -109,6 +108,8 @@ class Terminal:
         self._prompt = ""
         self._called_to: Question | None = None
         self._once = SaidOnce(is_all_shown=not is_quiet)
+        # Writes the question below which its answers are to stand, at once.
+        self._held: Callable[[], None] | None = None
         # What others said while the run waited, and behind how many rows it stands.
         self._shown_at: dict[str, int] = {}
         self._written_rows = 0
@@ -130,34 +131,58 @@ class Terminal:
         if self._is_quiet and not (needs or attention.is_the_end(event)):
             return
         self._leave_the_prompt()
+        self._before(event, typed_ahead, is_asked_anew=is_asked_anew)
         heads = [(f"{clock(_since_start(progress, event)):>6} ", "clock")]
         if not said.is_heading:
             heads.append((f"{said.mark} ", self._style_of_mark(said.style)))
-        self._write(said.text, said.style, *heads)
+        self._held = partial(self._write, said.text, said.style, *heads)
+        if not (self._is_of_lines and isinstance(event.said, DecisionNeeded)):
+            self._let_go_of_the_question()
         self._newest, self._newest_row = said.text, self._written_rows
-        for line in not_taken(typed_ahead):
-            self._write(line, "warning", _UNDER_THE_TEXT)
         # Lines that say more about the line above them.
         if isinstance(event.said, StepWaiting):
             self._shown(self.not_on_the_screen(event.said.shown))
             self._shown_at |= dict.fromkeys(event.said.shown, self._written_rows)
         asked = progress.pending if isinstance(event.said, StepWaiting) else None
+        if self._is_of_lines and is_asked_anew and asked is not None:
+            # No foot holds it there; one that stops the run is the event's own sentence.
+            words = one_line(f"{asked.text} {how_to_answer(asked, self.leave)}")
+            self._write(words, "question", _ASKED)
+
+    def _before(self, event: Event, typed_ahead: str, *, is_asked_anew: bool) -> None:
+        """Say before a question what is no part of it, also what a foot would say beside it.
+
+        Right below it its answers stand.
+        """
+        self._let_go_of_the_question()
+        for line in not_taken(typed_ahead):
+            self._write(line, "warning", _UNDER_THE_TEXT)
         if self._is_of_lines and is_asked_anew:
-            if asked is not None:
-                # No foot holds it there; one that stops the run is the event's own sentence.
-                words = one_line(f"{asked.text} {how_to_answer(asked, self.leave)}")
-                self._write(words, "question", _ASKED)
-            self.lines(beside_a_question(progress, self._now(), self.leave))
+            self.lines(beside_a_question(self._progress, self._now(), self.leave))
+        if self._is_of_lines and isinstance(event.said, RunInterrupted):
+            self.console.print()  # the terminal has written ^C where its cursor was
+
+    def _let_go_of_the_question(self) -> None:
+        """Write what was held back; of a question, that there is nothing to read before it."""
+        held, self._held = self._held, None
+        if held is not None:
+            held()
 
     def not_on_the_screen(self, lines: Sequence[str]) -> list[str]:
         """Return the lines without those that were shown as said by others, and stand there yet."""
         top = self._written_rows - self.console.height
         return [line for line in lines if self._shown_at.get(line, top) <= top]
 
-    def _shown(self, lines: Iterable[str]) -> None:
-        """Show what there is to read beside something; of code every blank stays."""
-        for line in folded(lines):
-            self._write(line, "", _UNDER_THE_TEXT, is_whole=is_code(line))
+    def _shown(self, lines: Iterable[str], head: tuple[str, str] = _UNDER_THE_TEXT) -> None:
+        """Show what there is to read beside something; of code and logs every blank stays."""
+        texts: list[str] = []
+        for line in named_once(map(clean, folded(lines)), self.console.width - cells(head[0])):
+            if texts and is_of_marks(line) and "\n" not in texts[-1]:
+                texts[-1] += f"\n{line}"
+            else:
+                texts.append(line)
+        for text in texts:
+            self._write(text, "", head, is_whole=is_code(text) or is_said(text))
 
     def _write(
         self, text: str, style: str = "", *heads: tuple[str, str], is_whole: bool = False
@@ -168,23 +193,30 @@ class Terminal:
             text: foreign or ours; may hold several lines.
             style: its style.
             heads: what stands before it, each with its style.
-            is_whole: whether it is code, whose blanks stay.
+            is_whole: whether it is code, whose blanks stay; a second line points into the first.
         """
+        self._let_go_of_the_question()
         head = "".join(words for words, _ in heads)
+        for row in self._rows_of(head, clean(text).split("\n"), is_whole=is_whole):
+            shown, at = Text(row), 0
+            for words, its_style in heads:
+                shown.stylize(its_style, at, at + len(words))
+                at += len(words)
+            shown.stylize(style, at)
+            # What is wider still is the terminal's to wrap: it can be copied in one piece.
+            self.console.print(self._linked(shown), soft_wrap=True)
+            self._written_rows += 1
+            heads = ((" " * cells(head), ""),) if row.startswith(" ") else ()
+
+    def _rows_of(self, head: str, lines: Sequence[str], *, is_whole: bool) -> Iterator[str]:
         width = None if self.console.width >= LONGEST_LINE else self.console.width
-        rows_of = code_rows if is_whole else parted
-        for line in clean(text).split("\n"):
-            for row in rows_of(f"{head}{line}", width, cells(head)):
-                shown, at = Text(row), 0
-                for words, its_style in heads:
-                    shown.stylize(its_style, at, at + len(words))
-                    at += len(words)
-                shown.stylize(style, at)
-                # What is wider still is the terminal's to wrap: it can be copied in one piece.
-                self.console.print(self._linked(shown), soft_wrap=True)
-                self._written_rows += 1
-                heads = ((" " * cells(head), ""),) if row.startswith(" ") else ()
-            head = " " * cells(head)
+        blank = " " * cells(head)
+        whole = [head + lines[0], *(blank + line for line in lines[1:])]
+        if is_whole:
+            yield from code_rows(whole[0], width, cells(head), *whole[1:])
+            return
+        for line in whole:
+            yield from parted(line, width, cells(head))
 
     def _linked(self, text: Text) -> Text:
         """Return the text with its addresses as links, where the terminal may know them."""
@@ -259,17 +291,23 @@ class Terminal:
 
     def question(self, question: Question) -> None:
         """Show what is asked, and what there is to decide on; call the person to it, once."""
-        lines: Sequence[str] = question.shown
-        if question is not self._called_to:
+        (held, self._held), lines = (self._held, None), question.shown
+        is_once_more = question is self._called_to
+        if not is_once_more:
             self._called_to = question
             self._call(one_line(question.text))
-            lines = self.not_on_the_screen(lines)
+            lines = tuple(self.not_on_the_screen(lines))
         room, brief = self.console.width - cells(_UNDER_THE_TEXT[0]), question.brief
         self._shown(line for line in lines if line not in brief)
         if brief:
-            self._write("Later, a row of each (? shows them whole):", "", _UNDER_THE_TEXT)
-        for shown in brief:
-            self._write(cut(one_line(shown), room), "", _UNDER_THE_TEXT)
+            whole = "" if self._is_plain else ", a row of each (? shows them whole)"
+            self._write(f"Later{whole}:", "", _UNDER_THE_TEXT)
+        for shown in map(one_line, brief):
+            self._write(shown if self._is_plain else cut(shown, room), "", _UNDER_THE_TEXT)
+        if held is not None:
+            held()
+        elif is_once_more:
+            self._write(one_line(question.text), "question", _ASKED)
         for number, label in choices(question):
             self._write(label, "decision", _UNDER_THE_TEXT, (f"{number} ", "decision"))
 
@@ -351,44 +389,8 @@ class Terminal:
     def summary(self, progress: Progress, now: datetime) -> None:
         """Show the whole run: phases with target and spent time, and what was achieved."""
         self.console.print()
-        self.console.print(_phase_table(progress, now))
+        self.console.print(phase_table(progress, now))
         self.lines([*summary_lines(progress), *left_lines(progress)])
-
-
-def _phase_table(progress: Progress, now: datetime) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="title")
-    table.add_column("phase")
-    table.add_column("target", justify="right")
-    table.add_column("spent", justify="right")
-    table.add_column("")
-    for phase in progress.phases:
-        spent = phase.elapsed_seconds(now)
-        if phase.state is PhaseState.TO_COME and not spent:
-            continue
-        table.add_row(*_cells(phase, spent))
-    total = progress.total_seconds
-    elapsed = progress.elapsed_seconds(now)
-    over = total is not None and elapsed > total
-    span = elapsed_until(counted_until(progress))
-    # In the last column: it is the one that may take several rows, and be read in its order.
-    table.add_row(
-        Text("total", style="title"),
-        clock(total) if total else "-",
-        clock(elapsed),
-        Text.assemble(("over, ", "failed"), span) if over else Text(span),
-    )
-    return table
-
-
-def _cells(phase: PhaseProgress, spent: float) -> tuple[Text | str, ...]:
-    target = phase.target_seconds
-    over = target is not None and spent > target
-    return (
-        Text(phase.name, style="phase"),
-        clock(target) if target else "-",
-        clock(spent),
-        Text("over", style="warning") if over else Text(""),
-    )
 
 
 def _since_start(progress: Progress, event: Event) -> float:
