@@ -49,17 +49,6 @@ def test_a_deployment_and_its_rollback_are_two_entries():
     assert (rolled_back.outcome, rolled_back.elapsed_seconds) == ("rolled-back", 5400)
 
 
-def test_under_a_clock_that_was_set_back_no_entry_is_from_before_the_start():
-    events = [
-        event(1, EventType.RUN_STARTED, 0),
-        event(2, EventType.PHASE_STARTED, 4),
-        logged(3, -10),
-    ]
-    (entry,) = entries(events)
-    # How much more passed, nobody knows.
-    assert entry.elapsed_seconds == 240
-
-
 def test_what_only_looks_like_an_entry_is_none():
     note = event(2, EventType.NOTE, 1, {"text": "x", "facts": {"log_entry": ENTRY}})
     odd = event(3, EventType.STEP_DONE, 1, {"saying": "x", "facts": {"log_entry": None}})

@@ -9,6 +9,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from hotfix.domain.deployment_log import LogEntry, of_run
 from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
 from hotfix.domain.history import Counted, history
-from hotfix.domain.json_record import JsonRecord
+from hotfix.domain.json_record import JsonRecord, moment, utc_text
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.runs.derivation import derived, figures_of
@@ -125,6 +126,36 @@ def test_no_value_that_somebody_writes_into_a_record_trips_a_reader(
             said = "".join(reader(events))
             assert not {"\x1b", "\x07", "\x00"} & set(said), (number, place, new, reader)
             said.encode()  # without half a sign
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_under_a_clock_that_was_set_back_every_reader_tells_the_same_times(name):
+    lines = [json.loads(each) for each in recorded(name).lines]
+    run = recorded(name).progress.run
+    for since in (1, 2 * len(lines) // 3):
+        before = moment(lines[since - 1]["at"])
+        far = moment(lines[since]["at"]) - before + timedelta(minutes=59, seconds=53)
+        back = [
+            *lines[:since],
+            *({**it, "at": utc_text(moment(it["at"]) - far)} for it in lines[since:]),
+        ]
+        stood = [{**it, "at": utc_text(max(before, moment(it["at"])))} for it in back]
+        stood = [*lines[:since], *stood[since:]]
+        (told, _), (true, _) = (shared_as_far_as_sound(run, _chained(it)) for it in (back, stood))
+        warned = [each for each in account(told)["warnings"] if "went back by 59:53" in each]
+        assert len(warned) == 1, (since, account(told)["warnings"])
+        assert f"event {since + 1} says" in warned[0]
+        (warning,) = warned
+        for reader in READERS:
+            said, meant = "".join(reader(told)), "".join(reader(true))
+            if reader is _account:
+                assert warning in said
+                said, meant = (json.dumps(_unwarned(account(each))) for each in (told, true))
+            assert said == meant, (since, reader)
+
+
+def _unwarned(told: Any) -> Any:
+    return {name: value for name, value in told.items() if name != "warnings"}
 
 
 @pytest.mark.parametrize("at", STRANGE)

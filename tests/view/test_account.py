@@ -112,14 +112,6 @@ def test_a_step_a_phase_and_an_answer_say_how_long_they_took():
     assert entries[-1].took_seconds is None
 
 
-def test_under_a_clock_that_was_set_back_nothing_is_from_before_the_line_before():
-    events = [
-        Event("hf-1", seq, START + timedelta(seconds=at), "note", "dana", data={"text": "x"})
-        for seq, at in ((1, 0), (2, 60), (3, -30))
-    ]
-    assert [each.since_start_seconds for each in timeline(events)] == [0, 60, 60]
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_line_fits_into_60_columns_and_into_a_pipe(name):
     told = account(recorded(name).events, JAKARTA)

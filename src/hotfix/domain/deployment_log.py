@@ -101,13 +101,12 @@ def _with_their_end(found: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
 def entries(events: Iterable[Event]) -> tuple[LogEntry, ...]:
     """Return the entries of one run: usually one, two where it was rolled back later."""
     found = []
-    started_at = until = None
+    started_at = None
     for event in events:
         started_at = started_at or event.at
-        until = max(until or event.at, event.at)
         entry = Facts(event.said.facts).get(LOG_ENTRY) if isinstance(event.said, StepDone) else None
         if entry is not None:
-            elapsed = (until - started_at).total_seconds()
+            elapsed = (event.at - started_at).total_seconds()
             found.append(LogEntry(event.at, run=event.run, elapsed_seconds=elapsed, **vars(entry)))
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """One line of the record."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -32,6 +32,8 @@ class Event:
     #: what else there is to say, as it is on disk; ``said`` is what is read from it
     data: Mapping[str, JsonValue] = field(default_factory=dict)
     version: int = VERSION  #: of the format
+    #: what its line says, where that is before the event before it: a clock was set back
+    written_at: datetime | None = None
 
     @cached_property
     def said(self) -> EventData | FromNewer:
@@ -43,6 +45,15 @@ class Event:
             return record.from_json(self.data)
         except (KeyError, ValueError):
             return FromNewer()
+
+    def no_earlier_than(self, moment: datetime | None) -> "Event":
+        """Return the event as of ``moment`` (UTC, aware) where it is from before that; or itself.
+
+        An earlier version wrote down what a clock said that had been set back.
+        """
+        if moment is None or self.at >= moment:
+            return self
+        return replace(self, at=moment, written_at=self.written_at or self.at)
 
     def to_json(self) -> JsonObject:
         """Return the event as ``--json`` prints it. Keys are only ever added."""

@@ -68,10 +68,9 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
     run, count = progress.run, progress.events
     last_at, operator = progress.last_at, progress.operator
     for event in events:
-        at = event.at if last_at is None else max(event.at, last_at)
-        changed = _changed(progress, event if at == event.at else replace(event, at=at))
-        progress = changed.with_waits(at)
-        run, count, last_at = event.run, count + 1, at
+        in_order = event.no_earlier_than(last_at)
+        progress = _changed(progress, in_order).with_waits(in_order.at)
+        run, count, last_at = event.run, count + 1, in_order.at
         # Whoever notes something, or finds out what became of it later, has not walked the run.
         if not (isinstance(event.said, Noted | StepSettled | BadCommitSettled) and operator):
             operator = event.operator or operator

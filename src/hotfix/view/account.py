@@ -4,7 +4,7 @@ Text, markdown, HTML and JSON are all made from it, so that they cannot disagree
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from hotfix.domain import fact_names, fix_words
@@ -39,7 +39,7 @@ from hotfix.domain.fact_names import (
     WORKFLOW_RUN_URL,
 )
 from hotfix.domain.facts import Facts
-from hotfix.domain.figures import tenths
+from hotfix.domain.figures import clock, tenths
 from hotfix.domain.fix_stand import fix_stand
 from hotfix.domain.fold import fold
 from hotfix.domain.json_record import utc_text, written
@@ -92,7 +92,8 @@ def account(
     """
     progress = fold(events)
     told = timeline(events)
-    warnings = [text for text in (damage.what if damage else "", warning(progress)) if text]
+    spoken = (damage.what if damage else "", warning(progress), _set_back(events))
+    warnings = [text for text in spoken if text]
     return {
         "v": VERSION,
         "run": progress.run,
@@ -109,7 +110,7 @@ def account(
         "approved_by": progress.facts.get(APPROVER),
         "verified_by": progress.facts.get(VERIFIED_BY),
         "summary": summary_lines(progress),
-        "impact": _impact(told, events, zone),
+        "impact": _impact(events, zone),
         "phases": [
             {
                 "name": phase.name,
@@ -139,6 +140,19 @@ def account(
         "warnings": warnings,
         "damage": dict(damage.to_json()) if damage else None,
     }
+
+
+def _set_back(events: Sequence[Event]) -> str:
+    """Return that a clock was set back while it was written; empty where none was."""
+    found = ((each, each.at - each.written_at) for each in events if each.written_at)
+    event, far = max(found, key=lambda each: each[1], default=(None, timedelta()))
+    if event is None:
+        return ""
+    return (
+        f"A clock that wrote this record went back by {clock(far.total_seconds())}: event "
+        f"{event.seq} says {utc_text(event.at - far)}, and is told as of {utc_text(event.at)}, "
+        "when the event before it happened"
+    )
 
 
 def _what_it_is(progress: Progress) -> JsonObject:
@@ -345,22 +359,19 @@ def _reported(events: Sequence[Event]) -> Iterator[tuple[datetime, Facts]]:
             yield event.at, Facts(event.said.facts)
 
 
-def _impact(
-    told: Sequence[Entry], events: Sequence[Event], zone: tzinfo | None
-) -> Mapping[str, Any]:
+def _impact(events: Sequence[Event], zone: tzinfo | None) -> Mapping[str, Any]:
     """Return since when production was seen red, and when all of that was green again.
 
     It was broken before it was first seen; so the seconds are the least that it lasted. What a
     rollback made red again has no end: ``was_green_at`` and ``red_again_at`` say since when.
     """
-    moment = {each.seq: each.at for each in told}
     red_at = green_at = was_green_at = None
     red_again_at: datetime | None = None
     red: dict[str, str] = {}
     for event in events:
         if not isinstance(event.said, StepDone):
             continue
-        facts, at = Facts(event.said.facts), moment.get(event.seq, event.at)
+        facts, at = Facts(event.said.facts), event.at
         if red_at is None:
             red = {it.name: it.saw for it in facts.get(PROBES_BEFORE, ()) if it.is_red}
             red_at = at if red else None

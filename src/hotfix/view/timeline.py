@@ -1,7 +1,6 @@
 """The timeline of a run: when, who, what, and how long it took; pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from hotfix.domain.event import Event
@@ -56,7 +55,7 @@ class Entry:
     """One line of the timeline."""
 
     seq: int  #: of the event
-    at: datetime  #: UTC, aware; never before the entry before
+    at: datetime  #: UTC, aware
     since_start_seconds: float
     type: str  #: of the event
     phase: str  #: or empty
@@ -74,12 +73,12 @@ class Entry:
 
 def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
     """Return the whole timeline, in order."""
-    in_order = tuple(_in_order(events))
-    took = _durations(in_order)
-    started = in_order[0].at if in_order else None
+    events = tuple(events)
+    took = _durations(events)
+    started = events[0].at if events else None
     progress, told, found = Progress(), set[str](), []
     before: Event | None = None
-    for event in in_order:
+    for event in events:
         progress = after(progress, event)
         said = _words(event, progress)
         if said is None or started is None:
@@ -106,14 +105,6 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
         if isinstance(event.said, Told):
             told.add(event.said.key)
     return tuple(found)
-
-
-def _in_order(events: Iterable[Event]) -> Iterator[Event]:
-    """Yield the events; one of an earlier version that is from before the last is from then."""
-    until: datetime | None = None
-    for event in events:
-        until = event.at if until is None else max(event.at, until)
-        yield event if event.at == until else replace(event, at=until)
 
 
 def _words(event: Event, progress: Progress) -> Sentence | None:

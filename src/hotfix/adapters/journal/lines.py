@@ -134,7 +134,8 @@ def parsed(raw: bytes) -> Parsed:
         # An event whose line ends in another byte was written whole: its end was changed since.
         if not is_whole or event is None:
             return Parsed(tuple(events), previous, good, number)
-        events.append(event)
+        # Whoever reads the record reads the same times.
+        events.append(event.no_earlier_than(events[-1].at if events else None))
         previous = hashlib.sha256(line[:-1]).hexdigest()
         good += len(line)
     return Parsed(tuple(events), previous, good)
