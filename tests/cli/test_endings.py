@@ -76,7 +76,8 @@ ENDINGS = {
     "an unknown run where there is none": Ending({1, 2, 3}, named=UNKNOWN),
     "a damaged journal": Ending({0, 1, 2, 3, 4}, journal="done", is_damaged=True),
     "a full disk": Ending({0, 1, 2, 3, 4}, journal="interrupted", limit=0),
-    "output that nobody reads": Ending({1, 2, 3, 4}, journal="done", stdout=CLOSED_PIPE),
+    "output that is read": Ending({0, 1, 2, 3, 4}, journal="done"),
+    "output that nobody reads": Ending({0, 1, 2, 3, 4}, journal="done", stdout=CLOSED_PIPE),
     "output on a full disk": Ending({1, 2, 3, 4}, journal="done", stdout=FULL),
     "output on a disk that fills": Ending({1, 2, 3, 4}, journal="done", stdout=FILLING),
     "unbuffered output on a disk that fills": Ending(
@@ -193,6 +194,17 @@ def test_every_command_ends_with_a_documented_code_and_says_why_apart(ended, tro
         if (why := what_is_wrong(trouble, key[0], it, as_json=key[1]))
     }
     assert not wrong
+
+
+def test_when_the_reader_goes_is_chance_and_decides_on_no_exit_code(ended):
+    read, gone = (
+        {name: it["code"] for (trouble, name, _), it in ended.items() if trouble == wanted}
+        for wanted in ("output that is read", "output that nobody reads")
+    )
+    assert {name for name in gone if not gone[name]} >= {"log", "show", "history", "status"}
+    # A walk is broken off: nobody follows it any more.
+    assert {name: code for name, code in gone.items() if code != read[name]}.keys() <= WALKS
+    assert all(gone[name] for name in WALKS)
 
 
 def what_is_wrong(trouble: str, name: str, it: Mapping[str, object], *, as_json: bool) -> str:

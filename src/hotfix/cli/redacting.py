@@ -1,6 +1,7 @@
 """What is printed holds no secret, whoever has put one into it: a service may echo its token."""
 
 import io
+import os
 import sys
 
 from hotfix.domain.redaction import redacted
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
 class Redacting:
     """A stream of text that shows ``[redacted]`` in the place of each secret of this process.
 
+    Args:
+        stream: where to.
+        goes_on: whether the command goes on to its end once nobody reads what it prints.
+
     Attributes:
         trouble: why it takes nothing more; None while it does.
     """
 
-    def __init__(self, stream: "TextIO") -> None:
+    def __init__(self, stream: "TextIO", *, goes_on: bool = False) -> None:
+        self._goes_on = goes_on
         # A stream without a buffer (PYTHONUNBUFFERED, -u) does not say what of a text a disk that
         # fills has not taken.
         raw = getattr(stream, "buffer", None)
@@ -34,8 +40,7 @@ class Redacting:
             if self._is_unbuffered:
                 self._stream.flush()
         except OSError as error:
-            self.trouble = error
-            raise
+            self._meet(error)
         return len(text)
 
     def flush(self) -> None:
@@ -43,8 +48,20 @@ class Redacting:
         try:
             self._stream.flush()
         except OSError as error:
-            self.trouble = error
-            raise
+            self._meet(error)
+
+    def _meet(self, error: OSError) -> None:
+        """Take note of a trouble, and raise it where it is the command's end."""
+        self.trouble = error
+        if not (self._goes_on and isinstance(error, BrokenPipeError)):
+            raise error
+        self.write_no_more()
+
+    def write_no_more(self) -> None:
+        """Let what is left to flush, and all that comes, go nowhere."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())
+        os.close(nowhere)
 
     def writelines(self, lines: "Iterable[str]") -> None:
         """Write all of them."""
@@ -63,9 +80,13 @@ def _buffered(stream: "TextIO") -> "TextIO":
 class RedactedOutput:
     """Inside, both standard outputs are printed to through ``Redacting``."""
 
+    def __init__(self, *, goes_on: bool = False) -> None:
+        self._goes_on = goes_on
+
     def __enter__(self) -> None:
         self._kept = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = (Redacting(stream) for stream in self._kept)
+        made = [Redacting(stream, goes_on=self._goes_on) for stream in self._kept]
+        sys.stdout, sys.stderr = made
 
     def __exit__(self, *_: object) -> None:
         sys.stdout, sys.stderr = self._kept
