@@ -72,11 +72,37 @@ def test_an_unknown_context_is_a_problem_of_configuration(tmp_path):
     assert caught.value.problem.code is ProblemCode.CONFIGURATION
 
 
-def test_a_kubeconfig_that_is_no_yaml_is_a_problem_of_configuration(tmp_path):
-    (tmp_path / "kubeconfig").write_text("{[")
-    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=tmp_path / "kubeconfig")
-    with pytest.raises(ProblemError, match="does not give"):
+def _unreadable(place, kind):
+    if kind == "a folder":
+        place.mkdir()
+    elif kind == "no text":
+        place.write_bytes(b"\xff\xfe\x00")
+    elif kind != "nothing":
+        place.write_text({"no YAML": "token: [ghp_secret\n", "a list": "- a\n"}[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("nothing", "There is no file {}."),
+        ("a folder", "{} is no file."),
+        ("no text", "{} is no text in UTF-8."),
+        ("no YAML", "{} is no YAML, from line 2 on."),
+        ("a list", "{} is no kubeconfig."),
+    ],
+)
+def test_of_a_kubeconfig_that_says_nothing_the_cause_is_told_and_no_context_advised(
+    tmp_path, kind, why
+):
+    place = tmp_path / "kubeconfig"
+    _unreadable(place, kind)
+    cluster = KubernetesDeployments(namespace=NAMESPACE, kubeconfig=place)
+    with pytest.raises(ProblemError, match="does not give") as caught:
         cluster.record([BACKEND])
+    problem = caught.value.problem
+    assert problem.why == why.format(place)
+    assert "KUBECONFIG" in problem.next_command
+    assert "context" not in problem.next_command
 
 
 def test_a_kubeconfig_without_credentials_is_a_problem_of_rights(tmp_path):

@@ -29,7 +29,10 @@ from hotfix.adapters.kubernetes.api.kubeconfig import (
     read_entry,
     usable_entry,
 )
-from hotfix.adapters.kubernetes.api.kubeconfig_fields import UnusableKubeconfigError
+from hotfix.adapters.kubernetes.api.kubeconfig_fields import (
+    UnreadableKubeconfigError,
+    UnusableKubeconfigError,
+)
 from hotfix.adapters.kubernetes.api.object_owners import Json
 from hotfix.adapters.kubernetes.api.proxy import proxy_for
 from hotfix.domain.frozen import frozen
@@ -256,11 +259,14 @@ def _file_of(user: Json, key: str, path: Path) -> str:
 
 def _unusable(files: str, context: str | None, error: Exception) -> Problem:
     wanted = f"context {context!r}" if context else "a current context"
+    mend = "kubectl config get-contexts; then correct [kubernetes] context"
+    if isinstance(error, UnreadableKubeconfigError):
+        mend = "export KUBECONFIG=one that can be read; or name it: [kubernetes] kubeconfig"
     return Problem(
         ProblemCode.CONFIGURATION,
         what=f"The kubeconfig {files} does not give {wanted} that can be used.",
         why=str(error)[:300],
-        next_command="kubectl config get-contexts; then correct [kubernetes] context",
+        next_command=mend,
     )
 
 

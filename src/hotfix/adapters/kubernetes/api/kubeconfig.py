@@ -13,6 +13,7 @@ import yaml
 from hotfix.adapters.kubernetes.api.kubeconfig_fields import (
     CONTEXT,
     FILE,
+    UnreadableKubeconfigError,
     UnusableKubeconfigError,
     checked,
     checked_cluster,
@@ -114,7 +115,9 @@ def namespace_of(files: str, context: str) -> str:
 def _found(files: str) -> list[Json]:
     found = [_read(path) for path in _paths(files)]
     if not found:
-        raise UnusableKubeconfigError(f"There is no file {files}.")
+        is_there = [each for each in files.split(os.pathsep) if Path(each).expanduser().exists()]
+        why = f"{is_there[0]} is no file." if is_there else f"There is no file {files}."
+        raise UnreadableKubeconfigError(why)
     return found
 
 
@@ -136,10 +139,17 @@ def _read(path: Path) -> Json:
     try:
         # CSafeLoader constructs plain data alone, as SafeLoader does.
         whole = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise UnusableKubeconfigError(" ".join(str(error).split())) from error
+    except OSError as error:
+        why = f"{path} cannot be read: {error.strerror or error}."
+        raise UnreadableKubeconfigError(why) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableKubeconfigError(f"{path} is no text in UTF-8.") from error
+    except (ValueError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", from line {mark.line + 1} on" if mark is not None else ""
+        raise UnreadableKubeconfigError(f"{path} is no YAML{where}.") from error
     if not isinstance(whole, dict):
-        raise UnusableKubeconfigError(f"{path} is no kubeconfig.")
+        raise UnreadableKubeconfigError(f"{path} is no kubeconfig.")
     for kind in ("clusters", "users"):
         for each in _items(whole, kind):
             _make_absolute(each.get(kind.removesuffix("s")), path.parent)

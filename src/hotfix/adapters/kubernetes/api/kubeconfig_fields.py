@@ -15,6 +15,10 @@ class UnusableKubeconfigError(Exception):
     """There is no such file or context, or it makes no sense; the text says which, in one line."""
 
 
+class UnreadableKubeconfigError(UnusableKubeconfigError):
+    """There is no file that says anything: of contexts nothing is known."""
+
+
 @frozen
 class Shape:
     """What the value of a field must look like."""
