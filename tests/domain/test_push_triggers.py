@@ -127,3 +127,24 @@ def test_another_prefix_is_only_advised_where_it_helps(patterns, advice):
 )
 def test_the_branches_are_named(found, words):
     assert found.in_words == words
+
+
+@pytest.mark.parametrize(
+    ("push", "words"),
+    [
+        ("{branches: [main]}", "main"),
+        (
+            "{branches: [main], paths: ['api/**', go.mod]}",
+            "main, where it changes a file of api/**, go.mod",
+        ),
+        (
+            "{branches: [main], paths-ignore: [docs/**]}",
+            "main, where it changes more than files of docs/**",
+        ),
+        ("{paths: web/**}", "any branch, where it changes a file of web/**"),
+    ],
+)
+def test_what_a_push_must_change_is_said_with_its_branches(push, words):
+    found = triggers(f"on: {{push: {push}}}")
+    assert found.in_words == words
+    assert words.endswith(found.by_files)

@@ -1,7 +1,7 @@
 """The workflows of GitHub Actions, and which of them deploys."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -157,9 +157,18 @@ def workflows_of(files: Files) -> Workflows:
         # Its default names a file: left out, it would be watched for in vain.
         return Workflows(every, None, (_none_deploys(looked),), (*remarks, *_elsewhere(files)))
     others = [each.file for each in ranked[1:] if _deploys(each) >= _NEEDED]
-    advice = (f"Others that may deploy: {', '.join(others)}",) if others else ()
-    named = Setting("github", "workflow", deploy.file, deploy.path, advice=advice)
-    return Workflows(every, deploy, (named, _dispatch(deploy)), (*remarks, *_by_hand(deploy)))
+    named = Setting("github", "workflow", deploy.file, deploy.path)
+    told = (*remarks, *_by_hand(deploy), *_besides(deploy, others))
+    return Workflows(every, deploy, (named, _dispatch(deploy)), told)
+
+
+def _besides(deploy: Workflow, others: Sequence[str]) -> Iterator[Remark]:
+    if others:
+        text = (
+            f"Others that may deploy: {', '.join(others)}. A run watches {deploy.file} alone; for "
+            f"one that is deployed by another: HOTFIX_GITHUB__WORKFLOW={others[0]} hotfix start ..."
+        )
+        yield Remark("github", text, _FOLDER)
 
 
 def _elsewhere(files: Files) -> Iterator[Remark]:

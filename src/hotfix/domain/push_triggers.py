@@ -30,6 +30,8 @@ class PushTriggers:
     #: patterns in their order, those with ``!`` taking away; None for no word about branches
     branches: tuple[str, ...] | None = ()
     ignored: tuple[str, ...] = ()  #: patterns of branches whose push does not run it
+    paths: tuple[str, ...] = ()  #: patterns of files; a push that changes none runs it not
+    ignored_paths: tuple[str, ...] = ()  #: patterns of files that alone do not run it
     #: whether jobs or steps have conditions of their own that look at the push
     has_conditions: bool = False
     is_unreadable: bool = False  #: whether the file is none that says anything
@@ -60,7 +62,20 @@ class PushTriggers:
 
     @property
     def in_words(self) -> str:
-        """Return the branches whose push runs it."""
+        """Return the branches whose push runs it, and what must be changed for that."""
+        return f"{self._branches_in_words}{self.by_files}"
+
+    @property
+    def by_files(self) -> str:
+        """Return which files must be changed for it to run; empty where any do."""
+        if self.paths:
+            return f", where it changes a file of {', '.join(self.paths)}"
+        if self.ignored_paths:
+            return f", where it changes more than files of {', '.join(self.ignored_paths)}"
+        return ""
+
+    @property
+    def _branches_in_words(self) -> str:
         if self.branches is None:
             return f"any branch but {', '.join(self.ignored)}" if self.ignored else "any branch"
         return ", ".join(self.branches) or "no branch"
@@ -106,7 +121,7 @@ def _of_pushes(workflow: Mapping[str, Any]) -> PushTriggers:
     has_conditions = any(map(_ABOUT_THE_PUSH.search, _conditions(workflow.get("jobs"))))
     if "create" in (events if isinstance(events, Mapping) else _texts(events)):
         # The first push of a branch is its creation, too, and that knows no filter.
-        return PushTriggers(None, (), has_conditions)
+        return PushTriggers(None, has_conditions=has_conditions)
     if isinstance(events, Mapping):
         if "push" not in events:
             return PushTriggers()
@@ -118,8 +133,16 @@ def _of_pushes(workflow: Mapping[str, Any]) -> PushTriggers:
             return PushTriggers()
         branches = _texts(named["branches"]) if "branches" in named else None
         ignored = _texts(named.get("branches-ignore", ()))
-        return PushTriggers(branches, ignored, has_conditions)
-    return PushTriggers(None, (), has_conditions) if "push" in _texts(events) else PushTriggers()
+        return PushTriggers(
+            branches,
+            ignored,
+            paths=_texts(named.get("paths", ())),
+            ignored_paths=_texts(named.get("paths-ignore", ())),
+            has_conditions=has_conditions,
+        )
+    if "push" in _texts(events):
+        return PushTriggers(None, has_conditions=has_conditions)
+    return PushTriggers()
 
 
 def matches(pattern: str, branch: str) -> bool:
