@@ -196,6 +196,30 @@ def test_without_a_branch_nothing_is_committed(give, clone):
     assert git(clone, "status", "--short") == "?? hotfix.toml\n"
 
 
+def test_without_a_branch_no_commit_is_advised(give, clone):
+    git(clone, "checkout", "--quiet", "--detach")
+    done = give(clone, "init", "--yes")
+    assert "check out a branch first" in done.said
+    assert "git commit" not in done.said
+
+
+def test_two_workflows_that_deploy_different_folders_are_both_named_with_theirs(give, clone):
+    folder = clone / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for part in ("api", "web"):
+        (folder / f"deploy-{part}.yml").write_text(
+            f"on: {{push: {{branches: [main], paths: ['{part}/**']}}}}\n"
+            "jobs: {it: {steps: [{run: kubectl apply -f k8s}]}}\n"
+        )
+    git(clone, "add", ".")
+    git(clone, "commit", "--quiet", "-m", "Deploy")
+    done = give(clone, "init", "--yes")
+    runs = "deploy-api.yml runs for pushes to main, where it changes a file of api/**"
+    assert runs in done.said
+    assert "HOTFIX_GITHUB__WORKFLOW=deploy-web.yml hotfix start" in done.said
+    parse((clone / "hotfix.toml").read_text(), {}, "hotfix.toml")
+
+
 def test_what_git_refuses_to_commit_is_said(give, clone):
     (clone / ".git/info/exclude").write_text("hotfix.toml\n")
     done = give(clone, "init", "--yes", "--commit")

@@ -182,6 +182,8 @@ def _committed(
     if commit:
         sha = detecting.clone.commit(path, MESSAGE)
         return sha, (f"Committed {path} as {sha}. Nothing was pushed.",)
+    if detecting.clone.is_detached:
+        return "", ("To commit it, check out a branch first: here the commit would be lost.",)
     name = shlex.quote(path)
     return "", (f"To commit it: git add -- {name} && git commit -m '{MESSAGE}' -- {name}",)
 

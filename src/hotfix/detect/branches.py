@@ -167,7 +167,8 @@ def _also(there: Sequence[str], base: str, into: str) -> Iterator[Setting]:
     others = [*develops, *releases]
     if others:
         more = f" and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
-        why = f"whether {', '.join(others[:_TOLD])}{more} get fixes, too, is yours to say"
+        gets = "gets" if len(others) == 1 else "get"
+        why = f"whether {', '.join(others[:_TOLD])}{more} {gets} fixes, too, is yours to say"
         yield Setting("git", "also_into", None, why, (others[0],))
 
 

@@ -15,7 +15,11 @@ def reviewers_of(files: Files) -> tuple[Setting, ...]:
     place = files.first(*PLACES)
     text = files.read(place) if place else None
     if text is None:
-        looked = f"{place} cannot be read" if place else f"there is no {PLACES[0]}"
+        looked = (
+            f"{place} cannot be read"
+            if place
+            else f"there is no {', '.join(PLACES[:-1])} or {PLACES[-1]}"
+        )
         return tuple(_missing(looked))
     owned = files.own or files.paths
     sample = owned[:: max(1, -(-len(owned) // _MOST_PATHS))]

@@ -121,7 +121,8 @@ class ClonedRepository:
             text = "No branch is checked out here (detached HEAD): the files are those of a commit."
             yield Remark("git", text, "HEAD")
         if not files.paths:
-            yield Remark("git", "No file is tracked here: only the remote was looked at.", "git")
+            text = "No file is tracked here, so that no file says anything of this repository."
+            yield Remark("git", text, "git")
 
     def _branches(self, remote: str) -> tuple[tuple[str, ...], str, str, str]:
         """Return the remote's branches, its default one, who says so, and what was in the way."""
