@@ -67,7 +67,14 @@ def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type:
     if not is_prompt and any(run.is_stale for run in kept):
         # Whether such a run is over, its journal knows.
         return None
-    found = fitting(kept, named, Place(os.getcwd(), os.environ), open_first=True)
+    try:
+        here = os.getcwd()
+    except OSError:
+        # A folder that is gone is in no repository, and a prompt complains of nothing.
+        if not is_prompt:
+            raise
+        here = "/"
+    found = fitting(kept, named, Place(here, os.environ), open_first=True)
     if not found or (len(found) > 1 and not named):
         return None
     meant = kept_run(state, found[0].run)

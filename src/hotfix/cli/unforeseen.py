@@ -29,17 +29,37 @@ def say_unforeseen(
 
 
 def unforeseen_here(doing: str, error: BaseException, next_command: str) -> "Problem":
-    """Keep the traceback of ``error`` in the state directory; return what to say of it."""
+    """Keep the traceback of ``error`` in the state directory; return what to say of it.
+
+    That the working directory is gone is no fault of ours, whichever command meets it.
+    """
     # Seldom needed, and never by a shell prompt.
     import os
     from pathlib import Path
 
     from hotfix.composition.journals import keep_traceback
-    from hotfix.domain.problem import unforeseen
+    from hotfix.domain.problem import Problem, ProblemCode, unforeseen
     from hotfix.runs.state_folder import state_folder
 
+    if isinstance(error, OSError) and _is_here_gone():
+        return Problem(
+            ProblemCode.USAGE,
+            what="The folder that you are in is not there any more.",
+            why="It was removed or replaced since you went there, or may not be read.",
+            next_command="cd into the clone, and try again",
+        )
     kept = keep_traceback(Path(state_folder(os.environ)), error)
     return unforeseen(doing, kept.words, kept.file, next_command)
+
+
+def _is_here_gone() -> bool:
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False
 
 
 def watch_over_threads(next_command: str = _STATUS) -> None:

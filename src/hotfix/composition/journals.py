@@ -72,6 +72,12 @@ class Runs:
 
         return JournalFile.open(self._state, run, clock, operator, secrets=secrets)
 
+    def trouble(self) -> Problem | None:
+        """Return why no run could be kept here, by a trial; None where one could be."""
+        from hotfix.adapters.journal.files import folder_trouble
+
+        return folder_trouble(self._state)
+
     def note_newest(self, run: str) -> None:
         """Write down that ``run`` is walked once more: what it changes now, it changes last.
 

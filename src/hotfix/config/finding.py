@@ -71,11 +71,15 @@ def is_of_another(path: str, environ: "Mapping[str, str]") -> bool:
     return not owners <= ours
 
 
-def _end(start: str, home: str) -> str:
-    upwards = _upwards(start)
+def clone_of(folder: str) -> str:
+    """Return the root of the clone that ``folder`` is in; empty where it is in none."""
     # A linked work tree and a submodule have a file of that name.
-    root = next((each for each in upwards if os.path.lexists(os.path.join(each, ".git"))), "")
-    return root or (home if home in upwards else start)
+    upwards = _upwards(folder)
+    return next((each for each in upwards if os.path.lexists(os.path.join(each, ".git"))), "")
+
+
+def _end(start: str, home: str) -> str:
+    return clone_of(start) or (home if home in _upwards(start) else start)
 
 
 def _upwards(start: str) -> list[str]:

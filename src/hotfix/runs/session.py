@@ -18,7 +18,7 @@ from hotfix.composition.trusted_hosts import (
     kept_words,
     words_of,
 )
-from hotfix.config.finding import ConfigFile, found_config
+from hotfix.config.finding import ConfigFile, clone_of, found_config
 from hotfix.config.load import parse, text_of
 from hotfix.config.overriding import overrides
 from hotfix.domain.frozen import frozen
@@ -127,7 +127,7 @@ def open_session(
     here = Path.cwd()
     found = found_config(str(here), environ, str(named or ""))
     if found is None:
-        raise ProblemError(_NO_CONFIGURATION)
+        raise ProblemError(_NO_CONFIGURATION if clone_of(str(here)) else _NO_CLONE)
     source = source_of(found, environ)
     config = parse(source.text, environ, found.path, state=state_folder(environ))
     words = words_of(environ, config if found.is_named else None, trust)
@@ -187,6 +187,11 @@ _NO_CONFIGURATION = Problem(
     why="It is looked for from the working directory up to the root of the repository; outside of "
     "one, up to the home.",
     next_command="hotfix init",
+)
+_NO_CLONE = replace(
+    _NO_CONFIGURATION,
+    next_command="cd into the clone of your team's repository, and try again; without one: "
+    "hotfix drill",
 )
 
 

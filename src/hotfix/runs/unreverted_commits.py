@@ -31,7 +31,13 @@ def still_held(session: Session, runs: Iterable[Progress] | None = None) -> tupl
 
 
 def unreadable(session: Session) -> tuple[Need, ...]:
-    """Return the runs whose journals cannot be read, as ``hotfix doctor`` shows them."""
+    """Return what keeps runs from being kept, and the journals that cannot be read.
+
+    As ``hotfix doctor`` shows them. Without a record there is no run.
+    """
+    trouble = session.runs.trouble()
+    if trouble is not None:
+        return (unmet("runs", "kept on this machine", Finding.FAILED, ProblemError(trouble)),)
     return tuple(
         unmet("runs", run, Finding.WARNING, ProblemError(said))
         for run, said in learned(session.state, STATES).said.items()

@@ -4,9 +4,7 @@ import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-
-import git
-from git.exc import GitCommandNotFound
+from typing import TYPE_CHECKING
 
 from hotfix.adapters.git.locks import refuse_a_lock_in
 from hotfix.adapters.git.reach import out_of_reach
@@ -15,6 +13,9 @@ from hotfix.domain.figures import in_seconds
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.processes.environment import GITHUB, forget_local_to_git
 from hotfix.processes.running import Finished, run
+
+if TYPE_CHECKING:
+    import git
 
 _LOCAL_SECONDS = 60.0
 HOOK_SECONDS = 600.0
@@ -97,7 +98,7 @@ class GitCommand:
 
     def __init__(
         self,
-        repository: git.Repo,
+        repository: "git.Repo",
         network_timeout_seconds: float,
         hook_seconds: float = HOOK_SECONDS,
         *,
@@ -263,7 +264,7 @@ class GitCommand:
         return self.read("config", "--get", "core.sshCommand").output.strip()
 
 
-def open_repository(folder: Path) -> git.Repo:
+def open_repository(folder: Path) -> "git.Repo":
     """Return the repository that ``folder`` is in.
 
     Raises:
@@ -271,6 +272,11 @@ def open_repository(folder: Path) -> git.Repo:
     """
     # GitPython looks into our own environment: which repository it is, the folder says.
     forget_local_to_git()
+    try:
+        import git  # noqa: PLC0415 - it asks for git as it is imported
+        from git.exc import GitCommandNotFound  # noqa: PLC0415 - as above
+    except ImportError as error:
+        raise ProblemError(_no_git()) from error
     try:
         repository = git.Repo(folder, search_parent_directories=True)
         repository.git.version_info  # noqa: B018 - asks for git now, where its absence has a name
@@ -283,15 +289,8 @@ def open_repository(folder: Path) -> git.Repo:
                 next_command="cd into the clone, and try again",
             )
         ) from error
-    except (GitCommandNotFound, ImportError) as error:
-        raise ProblemError(
-            Problem(
-                ProblemCode.CONFIGURATION,
-                what="git is not there.",
-                why="It is not installed, or not on the PATH.",
-                next_command="Install git, then: hotfix doctor",
-            )
-        ) from error
+    except GitCommandNotFound as error:
+        raise ProblemError(_no_git()) from error
     if repository.bare:
         raise ProblemError(
             Problem(
@@ -302,6 +301,15 @@ def open_repository(folder: Path) -> git.Repo:
             )
         )
     return repository
+
+
+def _no_git() -> Problem:
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what="git is not there.",
+        why="It is not installed, or not on the PATH.",
+        next_command="Install git, then: hotfix doctor",
+    )
 
 
 def _too_slow(word: str, seconds: float, key: str = "") -> Problem:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shlex
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -17,8 +19,8 @@ LOCK = "writer.lock"
 
 
 @contextmanager
-def file_trouble(folder: Path) -> Iterator[None]:
-    """Turn what the file system refuses into a problem."""
+def file_trouble(folder: Path, then: str = "hotfix resume") -> Iterator[None]:
+    """Turn what the file system refuses into a problem; ``then`` is typed once it is mended."""
     try:
         yield
     except Timeout:
@@ -30,9 +32,36 @@ def file_trouble(folder: Path) -> Iterator[None]:
                 ProblemCode.FAILED,
                 what=f"The journal in {folder} cannot be written.",
                 why=error.strerror or str(error),
-                next_command=f"df -h {folder}; ls -ld {folder}; hotfix resume",
+                next_command=f"df -h {(near := _nearest(folder))}; ls -ld {near}; {then}",
             )
         ) from error
+
+
+def folder_trouble(state: Path) -> Problem | None:
+    """Return why no journal could be kept below ``state``, by a trial that leaves nothing behind.
+
+    None where one could be.
+    """
+    try:
+        with (
+            file_trouble(state, "hotfix doctor"),
+            tempfile.TemporaryFile(dir=_nearest_of(state)) as trial,
+        ):
+            trial.write(b"{}\n")
+            trial.flush()
+            os.fsync(trial.fileno())
+    except ProblemError as error:
+        return error.problem
+    return None
+
+
+def _nearest_of(folder: Path) -> Path:
+    """Return the folder itself, or what there is of the way to it."""
+    return next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+
+
+def _nearest(folder: Path) -> str:
+    return shlex.quote(str(_nearest_of(folder.absolute())))
 
 
 def bytes_of(path: Path) -> bytes:

@@ -94,12 +94,12 @@ class JournalFile:
         Raises:
             ProblemError: the folder cannot be made, or is not ours.
         """
-        folder = state / "runs" / run
-        with file_trouble(folder):
+        folder, again = state / "runs" / run, "the same command again"
+        with file_trouble(folder, again):
             for each in (state, state / "runs", folder):
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_owner(folder)
-        with file_trouble(folder):
+        with file_trouble(folder, again):
             note_newest(str(state), run)
         journal = cls(folder, clock, operator, secrets)
         sync_folder(folder)
