@@ -12,7 +12,7 @@ from hotfix.view.deployment_log_text import as_csv, as_json, as_lines
 
 KEYS = [
     *("timestamp", "commit", "deployer", "reason", "issue", "outcome", "run", "elapsed_seconds"),
-    *("review", "plan", "open", "record", "host", "rolled_back_at", "called_off"),
+    *("review", "plan", "open", "record", "host", "rolled_back_at", "nothing_restored"),
 ]
 ENTRY = LogEntry(
     timestamp=datetime(2026, 3, 12, 3, 33, 9, 5, tzinfo=UTC),
@@ -28,7 +28,7 @@ ENTRY = LogEntry(
 
 def test_json_is_an_array_with_the_keys_that_scripts_hold_on_to():
     (found,) = json.loads(as_json([ENTRY]))
-    at_default = {"plan", "open", "record", "host", "rolled_back_at", "called_off"}
+    at_default = {"plan", "open", "record", "host", "rolled_back_at", "nothing_restored"}
     assert list(found) == ["v", *(key for key in KEYS if key not in at_default)]
     assert (found["timestamp"], found["elapsed_seconds"]) == (
         "2026-03-12T03:33:09.000005Z",

@@ -35,7 +35,7 @@ class LogEntry(JsonRecord):
     """One deployment, its rollback, or a run that has come to neither."""
 
     later: ClassVar[frozenset[str]] = frozenset(
-        {"plan", "open", "record", "host", "rolled_back_at", "called_off"}
+        {"plan", "open", "record", "host", "rolled_back_at", "nothing_restored"}
     )
     timestamp: datetime  #: UTC, aware
     commit: str  #: the merge commit, full SHA; empty where nothing was merged
@@ -55,7 +55,7 @@ class LogEntry(JsonRecord):
     host: str = ""  #: the machine that wrote that record, where it is known
     rolled_back_at: datetime | None = None  #: when what was deployed was rolled back, UTC, aware
     #: of a rollback, whether it found all as it was recorded, and no deployment was seen before
-    called_off: bool = False
+    nothing_restored: bool = False
 
     def to_json(self) -> JsonObject:
         """Return the entry as ``hotfix log --json`` prints it. Keys are only ever added."""
@@ -77,7 +77,7 @@ def of_run(
     rest = unlogged(progress, logged)
     found = _with_their_end(logged if rest is None else (*logged, rest))
     if was_called_off(progress.facts):
-        found = tuple(replace(each, called_off=each.outcome == BACK) for each in found)
+        found = tuple(replace(each, nothing_restored=each.outcome == BACK) for each in found)
     still = [f"{each.what} {each.url}" for each in open_tickets(progress.facts)]
     back = bring_back(progress)
     if back is not None:

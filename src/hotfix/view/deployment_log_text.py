@@ -57,7 +57,7 @@ def as_lines(entries: Sequence[LogEntry], count: int | None = None) -> list[str]
         )
         issue = f" ({one_line(entry.issue)})" if entry.issue else ""
         lines.append(f"    {one_line(entry.reason)}{issue}")
-        if entry.called_off:
+        if entry.nothing_restored:
             lines.append(f"    {RAN_ALREADY}")
         if entry.rolled_back_at is not None:
             back = utc_text(entry.rolled_back_at.replace(microsecond=0))
@@ -77,7 +77,7 @@ def as_lines(entries: Sequence[LogEntry], count: int | None = None) -> list[str]
 def _outcome(entry: LogEntry) -> str:
     """Return the outcome; where there is none, how the run stands."""
     if not entry.plan:
-        return "called off" if entry.called_off else entry.outcome
+        return "called off" if entry.nothing_restored else entry.outcome
     is_back = entry.plan == PlanName.ROLLBACK
     what = "rollback not logged" if is_back else "not logged as deployed"
     return f"{what}, {entry.outcome}, last"
