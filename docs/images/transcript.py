@@ -13,6 +13,8 @@ _BEGIN, _END = "<!-- a run, from make picture -->\n\n", "\n\n<!-- the end of it 
 _COLUMNS, _LINES = 96, 50
 _FIRST, _ASKED, _LAST = "$ hotfix start", "Do customers notice?", "here: Go on"
 _WORLD = re.compile(r"/\S*/hotfix-drill-\w+/webrana")
+# What goes out in the background is told between any two steps.
+_CALL = "• PagerDuty"
 # What is of one run: times, commits, and what is drawn by how much time is spent.
 _OF_ONE_RUN = re.compile(r"\b[0-9a-f]{8}\b|\d+(?:[:.]\d+)*|[█░]+|[A-Z]{3,4}(?= )|…?$")
 
@@ -45,7 +47,8 @@ def shown() -> list[str]:
 
 def as_any_run(rows: list[str]) -> str:
     """Return the words of a run, without what differs from run to run, and where lines end."""
-    return " ".join(_OF_ONE_RUN.sub("#", " ".join(rows)).split())
+    its_own = [row for row in rows if _CALL not in row]
+    return " ".join(_OF_ONE_RUN.sub("#", " ".join(its_own)).split())
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ _BEGUN_SECONDS = 120.0
 _CALM_SECONDS = 30.0
 _SIGN_OFF = re.compile(r"\bdco\b|\bsign(?:ed)?[- ]?off\b", re.IGNORECASE)
 _MOST_NAMED, _LONGEST_KEY = 5, 200
+_PASSED_OVER = "It is passed over; GitHub still refuses the merge if the branch requires it."
 
 
 @frozen
@@ -200,22 +201,13 @@ def _question(failed: Sequence[Check], head: str, shown: tuple[str, ...] = ()) -
     stop = Option("stop", "Stop; branch and pull request stay", then=Then.STOP)
     names = some_of([check.name for check in failed], _MOST_NAMED)
     if all(check.is_assumed for check in failed):
+        go_on = Option("go-on", "Go on: GitHub tells at the merge", does=_PASSED_OVER)
         return Question(
             # What else fails later, or of a newer commit, is another question.
             key=f"maybe-required:{head[:8]}:{_key([check.name for check in failed])}",
             text=f"Failed, and whether the branch requires it cannot be read: {names}. What now?",
             shown=shown,
-            options=(
-                FIX_AGAIN,
-                look,
-                Option(
-                    "go-on",
-                    "Go on: GitHub tells at the merge",
-                    does="What failed is passed over, and the approval is awaited next; GitHub "
-                    "refuses the merge if the branch requires it.",
-                ),
-                stop,
-            ),
+            options=(FIX_AGAIN, look, go_on, stop),
             flag="hotfix resume, in a terminal",
         )
     return Question(
@@ -238,11 +230,7 @@ _UNKNOWN = Question(
     text="No check has appeared, and what the branch requires cannot be read. Go on?",
     options=(
         Option("look", "Look once more", Then.GO_BACK, "await_checks"),
-        Option(
-            "go-on",
-            "Go on: nothing checks this branch",
-            does="No check is awaited; the approval is, next.",
-        ),
+        Option("go-on", "Go on: nothing checks this branch", does="The approval is awaited next."),
         Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
     ),
     flag="hotfix resume, in a terminal",

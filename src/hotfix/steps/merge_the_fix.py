@@ -213,19 +213,14 @@ class MergeTheFix:
             text=f"Merge into {self.merge_into} and deploy?",
             shown=tuple(shown),
             options=(
-                Option(
-                    "merge",
-                    "Merge and deploy",
-                    typed=True,
-                    does="The approved commit is merged, which deploys it to production; the "
-                    "deployment is watched.",
-                ),
+                Option("merge", "Merge and deploy", typed=True, does=_DEPLOYS),
                 Option("stop", "Stop; branch and pull request stay", then=Then.STOP),
             ),
             by_yes="merge",
         )
 
 
+_DEPLOYS = "The approved commit is merged, which deploys it to production; that is watched."
 _HOW = {
     MergeHow.QUEUE: "through the merge queue, at its front where you may",
     MergeHow.AUTO: "by auto-merge, once everything that the branch requires is met",
