@@ -53,6 +53,9 @@ SAYINGS = {
         "kubectl -n shop rollout history deployment/backend;",
         "hotfix rollback --list",
     ],
+    "It holds the lock; hotfix abort hf-20260301-0312-checkout-abcd gives it back": [
+        "hotfix abort hf-20260301-0312-checkout-abcd"
+    ],
     "KEY is asked, once; `hotfix describe` lists both of them, with what they mean": [
         "`hotfix describe`"
     ],
@@ -80,6 +83,14 @@ def test_further_lines_stand_under_the_text_of_the_first():
         "        on another hotfix",
     ]
     assert cells("決済") == 4
+
+
+def test_a_number_stands_beside_its_unit():
+    line = "red: 500 Internal Server Error in 1.04 s (at most 12 ms), then 3 sides; 20 s."
+    for width in range(24, 90):
+        rows = parted(line, width)
+        assert all(sum(it in row for row in rows) == 1 for it in ("1.04 s", "12 ms", "20 s"))
+        assert " ".join(" ".join(rows).split()) == line
 
 
 @pytest.mark.parametrize("at", range(len(WIDTHS)))

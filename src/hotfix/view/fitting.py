@@ -18,7 +18,7 @@ _ALSO_WORDS = frozenset(
 )
 # Whose first word names what the second one does to it, such as ``git stash push``.
 _GROUPS = frozenset(
-    "app apply auth branch compose config issue label lock pr remote repo rollout run stash "  # noqa: SIM905 - none of them names a fact
+    "app apply auth branch compose config help issue label lock pr remote repo rollout run stash "  # noqa: SIM905 - none of them names a fact
     "submodule workflow worktree".split()
 )
 _JOINS = frozenset({"&&", "||", "|", "--"})
@@ -35,6 +35,8 @@ _SIGNS = frozenset("✓✗!-?•→↶■·|│$+*")
 _LEAST_ROOM, _UNDER_A_NAME = 20, 4
 # What ends a line of a command that goes on, and what the next one begins with.
 _BROKEN, _UNDER_A_COMMAND = " \\", "  "
+# A word with the blanks before it; a number and its unit are one.
+_WORD = re.compile(r"(\s*)(\S*\d (?:ms|s|min|h|kB|MB)(?![\w-])\S*|\S+)")
 # A word as a shell reads it, with what is quoted in it.
 _SHELL_WORD = re.compile(r"""(\s*)((?:\\.|"[^"]*"|'[^']*'|[^\s\\"'])+|\S)""")
 # What a row of code that goes on from the one above begins with.
@@ -110,10 +112,13 @@ def _command_rows(command: str, width: int, begins: str = "") -> list[str]:
     """
     rows, row, words = list[str](), begins, list[str]()
     for gap, word in _SHELL_WORD.findall(command):
-        if gap or not words:
-            words.append(word)
+        both = f"{words[-1]}{gap}{word}" if words else ""
+        # A flag has its value beside it, where there is room.
+        is_flag = both.startswith("-") and " " not in words[-1] and not word.startswith("-")
+        if words and (not gap or (is_flag and cells(both) <= width // 2)):
+            words[-1] = both
         else:
-            words[-1] += word
+            words.append(word)
     for at, word in enumerate(words):
         # A full row is one that the terminal has wrapped, for whoever reads no more than signs.
         ends = f"{_BROKEN} " if at + 1 < len(words) else ""
@@ -220,7 +225,7 @@ def _pieces(line: str) -> Iterator[tuple[str, str, bool, bool]]:
 
     Then, whether it is a command, and whether that is offered: the sentence does not go on with it.
     """
-    found = re.findall(r"(\s*)(\S+)", line)
+    found = _WORD.findall(line)
     gaps, words = [gap for gap, _ in found], [word for _, word in found]
     for at, count in _taken(words):
         yield (
@@ -261,7 +266,9 @@ def _is_labelled(words: list[str], at: int) -> bool:
 
 def _length(words: list[str], at: int) -> int:
     """Return of how many words the command is that begins here."""
-    is_labelled, quote, names, is_next = _is_labelled(words, at), "", [""], True
+    # Of our own program it is known that it is given no words beside its command and its flags.
+    is_labelled = _is_labelled(words, at) and words[at].lstrip("(`") != "hotfix"
+    quote, names, is_next = "", [""], True
     for count, word in enumerate(words[at:]):
         # What a program is named behind itself, and what a flag takes, is no word of the sentence.
         takes = is_labelled or is_next or not names or (len(names) == 1 and names[0] in _GROUPS)
