@@ -13,10 +13,11 @@ from hotfix.adapters.notifications import AppriseAddress, Courier
 from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.page_texts import PERHAPS, whom_of
 from hotfix.domain.progress import Progress
+from hotfix.domain.standing import Standing
 from hotfix.domain.still_to_do import still_to_do
 from hotfix.engine import reconciler
 from hotfix.engine.notice_sender import NoticeSender
-from hotfix.ports.notifier import Notice, Standing
+from hotfix.ports.notifier import Notice
 from hotfix.processes.line_server import LineServer
 
 RUN = "hf-20261123-checkout"

@@ -1,6 +1,7 @@
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from tests.engine.small_plan import MemorySignals
@@ -10,10 +11,11 @@ from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import MERGE_SHA, PULL_REQUEST_URL, ROLLED_BACK
 from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
-from hotfix.domain.paging import QUESTION, Call, Kind, Page, calls
+from hotfix.domain.paging import QUESTION, Call, Kind, Page, calls, leaves_open_alert
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Decision, Note, Progress, RunState
 from hotfix.domain.question import Answer, Option, Question
+from hotfix.domain.standing import Standing
 from hotfix.engine.paging import Paging
 
 ASKED = Question(QUESTION, "Page?", (Option("page", "Page them"), Option("leave", "Nobody")))
@@ -113,12 +115,28 @@ def test_links_go_along():
     )
 
 
+NOT_ASKED = object()
+
+
+class Sent:
+    """What this machine has sent, in memory."""
+
+    def __init__(self, **lines):
+        self.lines = {f"pager:{key}": standing for key, standing in lines.items()}
+
+    def standing(self, key):
+        return self.lines.get(key, Standing.NEW)
+
+    def note(self, key, standing):
+        self.lines[key] = standing
+
+
 class Pager:
     """An on-call tool that gives what it is scripted to, then takes everything."""
 
     def __init__(self, *troubles, knows=(), has_key=True):
         self.troubles = list(troubles)
-        self.knows = set(knows)
+        self.knows = knows
         self.has_key = has_key
         self.heard = []
 
@@ -126,7 +144,7 @@ class Pager:
         return self.has_key
 
     def is_told(self, _run, key, _call):
-        return key in self.knows
+        return None if self.knows is NOT_ASKED else key in self.knows
 
     def tell(self, _run, key, _call):
         self.heard.append(key)
@@ -135,9 +153,9 @@ class Pager:
             raise trouble
 
 
-def paged(pager, progress=BEGUN, page=Page.ALWAYS, tries=0):
+def paged(pager, progress=BEGUN, page=Page.ALWAYS, tries=0, sent=None):
     signals = MemorySignals()
-    paging = Paging(pager, signals, page)
+    paging = Paging(pager, signals, page, sent or Sent())
     paging.show(progress)
     paging.show(progress)
     deadline = time.monotonic() + 8.0
@@ -162,6 +180,48 @@ def test_what_an_earlier_process_has_sent_is_not_sent_again():
     pager = Pager(knows=["pager:trigger"])
     assert paged(pager) == [(Told, "pager:trigger")]
     assert pager.heard == []
+
+
+@pytest.mark.parametrize(
+    ("standing", "change", "said"),
+    [
+        (Standing.PERHAPS, {}, [(Untold, "pager:trigger")]),
+        (Standing.SENT, {}, [(Told, "pager:trigger")]),
+        (Standing.NEW, {"is_taken_over": True}, [(Untold, "pager:trigger")]),
+        (Standing.PERHAPS, {"untold": {"pager:trigger": "Perhaps sent: Hotfix"}}, []),
+    ],
+)
+def test_what_was_perhaps_sent_and_cannot_be_looked_up_is_not_sent_again(standing, change, said):
+    pager = Pager(knows=NOT_ASKED)
+    assert paged(pager, replace(BEGUN, **change), sent=Sent(trigger=standing)) == said
+    assert pager.heard == []
+
+
+@pytest.mark.parametrize("standing", [Standing.PERHAPS, Standing.SENT])
+def test_what_can_be_looked_up_and_is_not_there_is_sent(standing):
+    pager = Pager()
+    assert paged(pager, sent=Sent(trigger=standing)) == [(Told, "pager:trigger")]
+    assert pager.heard == ["pager:trigger"]
+
+
+def test_what_did_not_arrive_is_sent_by_the_next_process():
+    refused = TemporaryTroubleError("PagerDuty asks to wait.", 100.0, is_refusal=True)
+    sent, signals = Sent(), MemorySignals()
+    refusing: Any = Pager(*[refused] * 9, knows=NOT_ASKED)
+    first = Paging(refusing, signals, Page.ALWAYS, sent)
+    first.show(BEGUN)
+    assert not first.close(5.0)
+    pager = Pager(knows=NOT_ASKED)
+    assert paged(pager, sent=sent) == [(Told, "pager:trigger")]
+    assert pager.heard == ["pager:trigger"]
+
+
+def test_a_perhaps_opened_alert_is_resolved_and_owed_like_one_that_was_opened():
+    perhaps = replace(BEGUN, untold={"pager:trigger": "Perhaps sent: Hotfix by dana"})
+    assert "pager:resolve" in calls(replace(perhaps, state=RunState.DONE), Page.ALWAYS)
+    assert leaves_open_alert(replace(perhaps, state=RunState.ABORTED))
+    plain = replace(BEGUN, untold={"pager:trigger": "Hotfix by dana"})
+    assert not leaves_open_alert(replace(plain, state=RunState.ABORTED))
 
 
 def test_trouble_is_said_once_and_overcome():

@@ -1,18 +1,18 @@
 """Notices through apprise: Teams, Discord, Mattermost, mail, ntfy and whatever else it knows."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.notifier import Notice, Standing, UnconfirmedError
+from hotfix.domain.standing import Standing
+from hotfix.ports.notifier import Notice, UnconfirmedError
 from hotfix.processes.line_server import LineServer
+from hotfix.processes.sent_record import SentRecord
 
 # The first answer waits for apprise to load what it knows.
 _ANSWER_SECONDS, _RETRY_SECONDS = 45.0, 5.0
 _COMMAND = (sys.executable, "-P", "-m", "hotfix.adapters.notifying")
-_MARKS = {"?": Standing.PERHAPS, "+": Standing.SENT, "-": Standing.NEW}
 
 
 def scheme_of(address: str) -> str:
@@ -59,7 +59,7 @@ class AppriseAddress:
     ) -> None:
         self._address = address
         self._name = f"{place}-{scheme_of(address)}"
-        self._file = folder / self._name.replace(" ", "-")
+        self._record = SentRecord(folder / self._name.replace(" ", "-"))
         self._courier = courier or Courier()
 
     @property
@@ -69,14 +69,7 @@ class AppriseAddress:
 
     def standing(self, key: str) -> Standing:
         """Return what the last line about that notice says."""
-        try:
-            lines = self._file.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return Standing.NEW
-        except (OSError, UnicodeDecodeError):
-            return Standing.PERHAPS
-        marks = [line[:1] for line in lines if line[1:] == key]
-        return _MARKS.get(marks[-1], Standing.PERHAPS) if marks else Standing.NEW
+        return self._record.standing(key)
 
     def prepare(self) -> None:
         """Start the program that sends, where it does not run yet."""
@@ -84,31 +77,24 @@ class AppriseAddress:
 
     def send(self, key: str, notice: Notice) -> None:
         """Send a notice, between two lines of the record."""
-        self._note("?", key)
+        self._record.note(key, Standing.PERHAPS)
         outcome, status = self._courier.ask(
             address=self._address, title=notice.title, text=notice.text
         )
         if outcome == "sent":
-            self._note("+", key)
+            self._record.note(key, Standing.SENT)
             return
         if outcome == "unreached":
-            self._note("-", key)
+            self._record.note(key, Standing.NEW)
             raise TemporaryTroubleError("it cannot be reached.", _RETRY_SECONDS)
         if outcome == "invalid":
-            self._note("-", key)
+            self._record.note(key, Standing.NEW)
             raise ProblemError(no_address(self._name))
         raise UnconfirmedError(f"it has not confirmed it{f' ({status})' if status else ''}.")
 
     def close(self) -> None:
         """Let the program that sends end."""
         self._courier.close()
-
-    def _note(self, mark: str, key: str) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write(f"{mark}{key}\n")
-            file.flush()
-            os.fsync(file.fileno())
 
 
 def no_address(name: str) -> Problem:

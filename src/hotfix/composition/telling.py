@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hotfix.config.people import Pagerduty
     from hotfix.config.status_page import Statuspage
     from hotfix.config.webhooks import Notify, Webhook
+    from hotfix.processes.sent_record import SentRecord
 
 
 def slack(config: "Config", environ: Mapping[str, str]) -> "SlackChannel | None":
@@ -131,5 +132,16 @@ def pager_events(settings: "Pagerduty", routing_key: str, api_key: str) -> "Page
             settings.email,
         )
         return PagerDutyEvents(account)
+
+    return at_first_use(make)
+
+
+def sent_to_pager(folder: Path) -> "SentRecord":
+    """Return what was sent to PagerDuty of the run whose files are in ``folder``."""
+
+    def make() -> "SentRecord":
+        from hotfix.processes.sent_record import SentRecord
+
+        return SentRecord(folder / "pager")
 
     return at_first_use(make)

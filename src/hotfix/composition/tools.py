@@ -92,7 +92,7 @@ class Tools:
         from hotfix.adapters.mailbox import Mailbox
         from hotfix.composition.left_trees import LeftTrees
         from hotfix.composition.suites_of_run import SuitesOfRun
-        from hotfix.composition.telling import notifiers, webhooks
+        from hotfix.composition.telling import notifiers, sent_to_pager, webhooks
 
         trees, signals = run_folder / "trees", Mailbox(run_folder / "inbox")
         return Ports(
@@ -115,6 +115,7 @@ class Tools:
             receivers=webhooks(self._config.webhooks, self.environ, run_folder / "webhooks"),
             notifiers=notifiers(self._config.notify, self.environ, run_folder / "notices"),
             pager_events=self.pager_events,
+            sent_to_pager=sent_to_pager(run_folder),
             leftovers=LeftTrees(trees, lambda: self.repository.of_run(trees)),
         )
 
@@ -340,9 +341,8 @@ class Tools:
     def untrusted(self, section: str) -> Problem | None:
         """Return why the token of a section's service goes nowhere; None where it may go."""
         address = dict(addresses(self._config)).get(section, "")
-        if not address or self._trusted.may_have(section, address):
-            return None
-        return not_trusted(section, address)
+        is_trusted = not address or self._trusted.may_have(section, address)
+        return None if is_trusted else not_trusted(section, address)
 
     def _may_have(self, section: str) -> Mapping[str, str]:
         """Return where the token of a section's service is looked up: nowhere, if it may not go."""

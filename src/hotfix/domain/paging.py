@@ -15,7 +15,7 @@ from hotfix.domain.fact_names import (
 from hotfix.domain.fix_stand import stand_in_words
 from hotfix.domain.frozen import frozen
 from hotfix.domain.heard import PAGE
-from hotfix.domain.page_texts import PAGER
+from hotfix.domain.page_texts import PAGER, PERHAPS
 from hotfix.domain.progress import Progress, RunState
 
 #: the question whether those on call are paged, and the answer that they are
@@ -78,7 +78,11 @@ def leaves_open_alert(progress: Progress) -> bool:
         return False
     is_left = progress.state is not RunState.DONE or RESOLVE in progress.untold
     is_closed = RESOLVE in progress.told or ALERT_CLOSED in progress.facts
-    return is_left and TRIGGER in progress.told and not is_closed
+    return is_left and _is_perhaps_open(progress) and not is_closed
+
+
+def _is_perhaps_open(progress: Progress) -> bool:
+    return TRIGGER in progress.told or progress.untold.get(TRIGGER, "").startswith(PERHAPS)
 
 
 def _noted(progress: Progress) -> str:
@@ -98,7 +102,7 @@ def _alert(progress: Progress, page: Page) -> dict[str, Call]:
     is_theirs = bool(progress.incident.incident) and not _noted(progress)
     if is_theirs or not progress.has_passed(begins):
         return {}
-    if TRIGGER in progress.told and progress.state is RunState.DONE:
+    if _is_perhaps_open(progress) and progress.state is RunState.DONE:
         return {RESOLVE: Call(Kind.RESOLVE, stand_in_words(progress.facts))}
     is_wanted = page is Page.ALWAYS or is_page_decided(progress)
     # Nobody is called out of bed for what is over. Never after a resolve: that opens another one.

@@ -11,8 +11,9 @@ from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.page_texts import NOTIFY, PERHAPS
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
+from hotfix.domain.standing import Standing
 from hotfix.engine.reconciler import Attempt, Reconciler
-from hotfix.ports.notifier import Notice, Notifier, Standing, UnconfirmedError
+from hotfix.ports.notifier import Notice, Notifier, UnconfirmedError
 from hotfix.ports.signals import Signal, Signals
 
 _RETRY_SECONDS = 5.0

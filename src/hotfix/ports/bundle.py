@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hotfix.ports.leftovers import Leftovers
     from hotfix.ports.messenger import Messenger
     from hotfix.ports.notifier import Notifier
-    from hotfix.ports.pager import Pager, PagerEvents
+    from hotfix.ports.pager import Pager, PagerEvents, Sent
     from hotfix.ports.prober import Prober
     from hotfix.ports.pull_requests import PullRequests
     from hotfix.ports.readiness import Readiness
@@ -50,6 +50,7 @@ class Ports:
     status_page: "StatusPage | None" = None
     pager: "Pager | None" = None
     pager_events: "PagerEvents | None" = None
+    sent_to_pager: "Sent | None" = None
     leftovers: "Leftovers | None" = None
     receivers: "tuple[EventReceiver, ...]" = ()
     notifiers: "tuple[Notifier, ...]" = ()

@@ -1,9 +1,9 @@
 """Somewhere that people are told, and that cannot be asked what has arrived there."""
 
-from enum import StrEnum
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.standing import Standing
 
 
 @frozen
@@ -12,14 +12,6 @@ class Notice:
 
     title: str
     text: str
-
-
-class Standing(StrEnum):
-    """What is known of a notice from this machine's record."""
-
-    NEW = "new"  #: never tried, or it certainly did not arrive
-    PERHAPS = "perhaps"  #: it was tried, and nobody knows what became of it
-    SENT = "sent"  #: it was confirmed
 
 
 class UnconfirmedError(Exception):

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from hotfix.domain.frozen import frozen
 from hotfix.domain.paging import Call
+from hotfix.domain.problem import TemporaryTroubleError
+from hotfix.domain.standing import Standing
 
 
 @frozen
@@ -26,6 +28,22 @@ class Alert:
     at: datetime | None = None  #: when, UTC; None where that is not told
 
 
+class UnansweredError(TemporaryTroubleError):
+    """What was sent may have arrived or not."""
+
+
+class Sent(Protocol):
+    """What this machine has sent of one run, over restarts."""
+
+    def standing(self, key: str) -> Standing:
+        """Return what is known of what goes by that key."""
+        ...
+
+    def note(self, key: str, standing: Standing) -> None:
+        """Write down that it is tried, or what came of it; raises OSError."""
+        ...
+
+
 class Pager(Protocol):
     """The configured schedule or escalation policy."""
 
@@ -41,8 +59,8 @@ class PagerEvents(Protocol):
         """Tell whether alerts and changes can be sent at all."""
         ...
 
-    def is_told(self, run: str, key: str, call: Call) -> bool:
-        """Tell whether it has heard this already, as far as it can be asked; else False.
+    def is_told(self, run: str, key: str, call: Call) -> bool | None:
+        """Tell whether it has heard this already; None where it cannot be asked.
 
         Raises:
             TemporaryTroubleError: it could not be asked now.
@@ -63,6 +81,7 @@ class PagerEvents(Protocol):
 
         Raises:
             ProblemError: it is refused, and will be at a later try.
-            TemporaryTroubleError: whether it arrived is not known.
+            UnansweredError: whether it arrived is not known.
+            TemporaryTroubleError: it did not.
         """
         ...

@@ -93,6 +93,7 @@ def _notices(ports: Ports) -> Sequence[TellsPeople]:
 
 def _paging(session: Session, ports: Ports) -> Sequence[TellsPeople]:
     """Return who tells the on-call tool; nobody where none is configured."""
-    if ports.pager_events is None or (settings := session.config.pagerduty) is None:
+    events, sent, settings = ports.pager_events, ports.sent_to_pager, session.config.pagerduty
+    if events is None or sent is None or settings is None:
         return ()
-    return (Paging(ports.pager_events, ports.signals, Page(settings.page)),)
+    return (Paging(events, ports.signals, Page(settings.page), sent),)

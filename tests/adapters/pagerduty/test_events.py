@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from tests.memory_clock import MemoryClock
 
 from hotfix.adapters.pagerduty import PagerDutyEvents
 from hotfix.adapters.pagerduty.events import Account
+from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.incident import Incident
 from hotfix.domain.paging import Call, Kind, Page
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
@@ -14,6 +16,7 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.engine.paging import Paging
 from hotfix.ports.pager import Alert
 from hotfix.ports.readiness import Finding
+from hotfix.processes.sent_record import SentRecord
 from hotfix.simulators.pagerduty import PagerdutyService
 from hotfix.simulators.server import DROPPED, Fault, Received
 from hotfix.simulators.timeline import Timeline
@@ -23,6 +26,12 @@ TRIGGER = Call(Kind.TRIGGER, "Hotfix by dana: checkout returns 500", ("https://g
 RESOLVE = Call(Kind.RESOLVE, "The fix is verified.")
 CHANGE = Call(Kind.CHANGE, "Hotfix deployed: checkout returns 500 (c3c3c3c3)")
 ACKNOWLEDGE = Call(Kind.ACKNOWLEDGE, "Acknowledge PINC9", incident="PINC9")
+BEGUN = Progress(
+    run=RUN,
+    operator="dana",
+    incident=Incident("checkout returns 500"),
+    done=frozenset({("hotfix", "claim_the_lock")}),
+)
 NOTE = Call(Kind.NOTE, "dana runs it", ("https://github.example/1",), "PINC9")
 
 
@@ -140,8 +149,72 @@ def test_an_incident_is_acknowledged_and_noted(service):
     ]
 
 
+# Where the record on this machine says for certain what became of it.
+KNOWN = {("note", 1, True), ("note", 2, False)}
+
+
+class DiesAt:
+    """The record, or the service, of a process that is killed before or after one call of it."""
+
+    def __init__(self, it, name, number, *, before):
+        self.it, self.name, self.number, self.before = it, name, number, before
+        self.is_dead = threading.Event()
+
+    def __getattr__(self, name):
+        true = getattr(self.it, name)
+        if name != self.name:
+            return true
+
+        def call(*words):
+            self.number -= 1
+            if self.number == 0 and self.before:
+                self._die()
+            answer = true(*words)
+            if self.number == 0:
+                self._die()
+            return answer
+
+        return call
+
+    def _die(self):
+        """Let nothing come after: the thread that called waits for ever, and counts for nothing."""
+        self.is_dead.set()
+        threading.Event().wait()
+
+
+@pytest.mark.parametrize("key", [KEY, ""])
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(("what", "number"), [("note", 1), ("tell", 1), ("note", 2)])
+def test_whenever_a_process_is_killed_an_alert_that_a_person_resolved_stays_resolved(
+    service, tmp_path, key, before, what, number
+):
+    sent = SentRecord(tmp_path / "pager")
+    mortal = DiesAt(
+        sent if what == "note" else events(service, key=key), what, number, before=before
+    )
+    first = (events(service, key=key), mortal) if what == "note" else (mortal, sent)
+    Paging(first[0], MemorySignals(), Page.ALWAYS, first[1]).show(BEGUN)
+    assert mortal.is_dead.wait(10.0)
+    was_sent = len(service.events)
+    for each in list(service.incidents):
+        service.resolve(each, "Leo")
+    signals = MemorySignals()
+    paging = Paging(events(service, key=key), signals, Page.ALWAYS, sent)
+    paging.show(BEGUN)
+    assert paging.close(10.0)
+    (said,) = [it.said for it in signals.waiting]
+    is_known = bool(key) or (what, number, before) in KNOWN
+    if is_known:
+        assert (type(said), len(service.events)) == (Told, 1)
+    else:
+        # It may have been called, or not: nobody is called once more, and it is said.
+        assert (type(said), len(service.events)) == (Untold, was_sent)
+        assert isinstance(said, Untold)
+        assert said.text.startswith("Perhaps sent: ")
+
+
 def test_an_incident_that_is_worked_on_is_told_each_thing_once_however_often_a_process_dies(
-    service,
+    service, tmp_path
 ):
     incident = service.open_incident("PINC9")
     begun = Progress(
@@ -152,7 +225,9 @@ def test_an_incident_that_is_worked_on_is_told_each_thing_once_however_often_a_p
     )
     # Nothing of it is on record: what was told is only known by looking.
     for progress in (begun, begun, replace(begun, state=RunState.DONE)):
-        paging = Paging(events(service), MemorySignals(), Page.ALWAYS)
+        paging = Paging(
+            events(service), MemorySignals(), Page.ALWAYS, SentRecord(tmp_path / "pager")
+        )
         paging.show(progress)
         assert paging.close(30.0)
     assert incident["status"] == "acknowledged"

@@ -20,7 +20,7 @@ from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.frozen import frozen
 from hotfix.domain.paging import SENT_BY_ROUTING_KEY, Call, Kind
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.pager import Alert
+from hotfix.ports.pager import Alert, UnansweredError
 from hotfix.ports.readiness import Finding, Need, unmet
 
 _ANSWER = "PagerDuty's answer"
@@ -77,10 +77,11 @@ class PagerDutyEvents:
         return (Need("pagerduty", "email", Finding.WARNING, saw, mend),)
 
     @understood(_ANSWER)
-    def is_told(self, run: str, key: str, call: Call) -> bool:
-        """Tell whether PagerDuty knows it; False where there is no key for its REST API."""
-        if not self._account.api_key or call.kind is Kind.RESOLVE:
-            return False  # to resolve once more changes nothing
+    def is_told(self, run: str, key: str, call: Call) -> bool | None:
+        """Tell whether PagerDuty knows it; None where no key may look there."""
+        if call.kind is Kind.RESOLVE or not self._account.api_key:
+            # To resolve once more changes nothing.
+            return False if call.kind is Kind.RESOLVE else None
         path, name, params = {
             Kind.TRIGGER: ("incidents", "incidents", {"incident_key": _dedup_key(run)}),
             Kind.CHANGE: ("change_events", "change_events", {}),
@@ -91,7 +92,7 @@ class PagerDutyEvents:
             found = self._asked(path, name, params)
         except ProblemError:
             if call.kind in SENT_BY_ROUTING_KEY:
-                return False  # a key that may not look: the dedup key holds for an alert
+                return None
             raise
         if call.kind is Kind.TRIGGER:
             return bool(found)
@@ -161,9 +162,12 @@ class PagerDutyEvents:
                         client=_SOURCE,
                     )
         except pagerduty.Error as error:
-            raise in_words(error, account.events_url, _MEND_KEY) from error
+            words = in_words(error, account.events_url, _MEND_KEY)
+            if isinstance(words, TemporaryTroubleError) and _is_unanswered(error):
+                raise UnansweredError(words.saying, words.retry_in, mend=words.mend) from error
+            raise words from error
         except httpx2.HTTPError as error:
-            raise _nonsense(error) from error
+            raise UnansweredError(_nonsense(error).saying, RETRY_SECONDS) from error
 
     def _asked(self, path: str, name: str, params: Mapping[str, Any] | None) -> Any:
         limit = {} if params is None else {"limit": _MOST}
@@ -217,6 +221,13 @@ def _no_alert(run: str) -> Problem:
         "It was deleted there, or the key is of another account.",
         "Look for it in PagerDuty",
     )
+
+
+def _is_unanswered(error: pagerduty.Error) -> bool:
+    """Tell whether a request may have arrived: a connection came about, and no answer did."""
+    cause = error.__cause__ or error.__context__
+    is_unreached = isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout)
+    return error.response is None and not is_unreached
 
 
 def _path(call: Call) -> str:
