@@ -179,6 +179,25 @@ def test_a_lost_or_broken_state_json_never_shows_another_run(state, raw):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("flags", [(), ("--short",), ("--json",)])
+@pytest.mark.parametrize("kept", [0.02, 0.3, 0.5, 0.77, 0.99])
+def test_a_state_json_that_is_cut_off_ends_in_no_fault_of_ours(state, flags, kept):
+    path = state / "runs" / NEW / "state.json"
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(len(raw) * kept)])
+    done, _ = status(state, *flags)
+    assert (done.returncode, "nobody foresaw" in done.stderr) == (0, False)
+    assert OLD not in done.stdout
+    assert flags == ("--short",) or NEW in done.stdout
+
+
+def test_a_state_json_of_another_run_says_nothing_of_this_one(state):
+    other = (state / "runs" / OLD / "state.json").read_bytes()
+    (state / "runs" / NEW / "state.json").write_bytes(other)
+    done, _ = status(state, NEW)
+    assert done.stdout.splitlines()[0] == f"{NEW}  login 決済 fails"
+
+
 ODD = [
     {"whose": {"clone": "/x", "origin": "acme/shop"}},
     {"whose": {"clone": 5, "origin": {"remote": "origin"}}},

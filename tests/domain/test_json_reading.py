@@ -1,6 +1,7 @@
 """JSON is read as the library reads it, whatever the text; only sooner."""
 
 import json
+import subprocess
 import sys
 
 import pytest
@@ -42,3 +43,24 @@ def test_on_a_python_with_another_inside_the_library_reads(monkeypatch, inside):
     assert json_value('{"a": [1, 2.5, null]}') == {"a": [1, 2.5, None]}
     with pytest.raises(ValueError, match="Expecting value"):
         json_value("")
+
+
+def test_whatever_is_cut_off_is_no_json_also_where_the_library_is_not_imported():
+    text = '{"a": ["x\\u00e9", 1.5, true, null, {"b": -2e3}], "c": "y"}'
+    program = f"""
+import sys
+from hotfix.domain.json_reading import json_value
+assert "json" not in sys.modules
+try:
+    json_value({text!r}[:int(sys.argv[1])])
+except ValueError:
+    print("no JSON")
+"""
+    for length in (1, 5, 9, 12, 17, 22, 30, 43, len(text) - 1):
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(length)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout, done.stderr) == ("no JSON\n", ""), length

@@ -25,8 +25,9 @@ def json_value(text: str) -> "Any":
         value, end = make_scanner(_Usual)(text, 0)  # type: ignore[arg-type]
         if end == len(text):
             return value
-    except (AttributeError, ImportError, StopIteration):
-        # Of another Python, with another inside.
+    except (AttributeError, ImportError, StopIteration, SystemError):
+        # Of another Python, with another inside; or cut off in the middle, for which the scanner
+        # has words only where the library is imported.
         pass
     # Blanks around it, more than one value, or none: the library knows, and has the words.
     from json import loads

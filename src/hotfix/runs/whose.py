@@ -217,6 +217,9 @@ def _status(folder: str) -> "tuple[dict[str, Any] | None, bool]":
         return None, True
     if not isinstance(found, dict) or not isinstance(found.get("state"), str):
         return None, True
+    # Copied from the folder of another run, it says nothing of this one.
+    if found.get("run") != os.path.basename(folder):
+        return None, True
     is_as_long = found.get("journal_bytes", journal.st_size) == journal.st_size
     # What was changed behind our back may be as long as before.
     is_as_old = (
