@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.journals.reading import NAMES, recorded
 
-from hotfix.domain.deployment_log import BACK, entries, unlogged
+from hotfix.domain.deployment_log import BACK, entries, of_run, unlogged
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import EventType
 
@@ -47,6 +47,19 @@ def test_a_deployment_and_its_rollback_are_two_entries():
         "review": "",
     }
     assert (rolled_back.outcome, rolled_back.elapsed_seconds) == ("rolled-back", 5400)
+
+
+def test_what_is_open_stands_at_the_last_entry_of_its_run_alone():
+    issue = {"saying": "x", "facts": {"follow_up_number": 7, "follow_up": "https://x/7"}}
+    events = [
+        event(1, EventType.RUN_STARTED, 0),
+        event(2, EventType.STEP_DONE, 10, issue),
+        logged(3, 20),
+        logged(4, 90, outcome="rolled-back"),
+    ]
+    deployed, rolled_back = of_run(events)
+    assert (deployed.open, len(rolled_back.open)) == ((), 1)
+    assert rolled_back.open[0].startswith("Follow-up issue 7 was opened.")
 
 
 def test_what_only_looks_like_an_entry_is_none():
