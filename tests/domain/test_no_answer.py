@@ -51,6 +51,22 @@ POOL: Any = urllib3.HTTPConnectionPool(HOST)
             requests.exceptions.ProxyError("Cannot connect", OSError("407")),
             "the proxy does not let us through",
         ),
+        (
+            requests.exceptions.ProxyError(
+                urllib3.exceptions.MaxRetryError(
+                    POOL,
+                    "/",
+                    urllib3.exceptions.ProxyError(
+                        "Unable to connect to proxy", ConnectionRefusedError(errno.ECONNREFUSED, "")
+                    ),
+                )
+            ),
+            "the proxy does not answer",
+        ),
+        (
+            requests.exceptions.ProxyError("x", urllib3.exceptions.ConnectTimeoutError()),
+            "the proxy does not answer",
+        ),
         (httpx2.ProxyError("407"), "the proxy does not let us through"),
         (
             ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] x"),

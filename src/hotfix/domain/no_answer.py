@@ -68,9 +68,13 @@ def cause(error: BaseException, host: str) -> str:
     names = [type(each).__name__ for each in chain]
     numbers = {each.errno for each in chain if isinstance(each, OSError)}
     said = " ".join(map(str, chain))
+    by_proxy = any(name.startswith(_PROXY) for name in names)
+    is_unreached = bool((_NO_ROUTE | {errno.ECONNREFUSED}) & numbers or _NO_NAME & set(names))
+    is_slow = any(any(part in name for part in _SLOW) for name in names)
     for test, words in (
         (bool(_ENVIRONMENT & set(names)), UNUSABLE),
-        (any(name.startswith(_PROXY) for name in names), "the proxy does not let us through"),
+        (by_proxy and (is_unreached or is_slow), "the proxy does not answer"),
+        (by_proxy, "the proxy does not let us through"),
         (bool(_NO_NAME & set(names)), f"no host is called {host}"),
         (bool(_NO_ROUTE & numbers), f"no route to {host}"),
         (errno.ECONNREFUSED in numbers, f"{host} refuses the connection"),
@@ -80,7 +84,7 @@ def cause(error: BaseException, host: str) -> str:
     known = next((words.format(host=host) for sign, words in _IN_WORDS if sign in said), "")
     if known:
         return known
-    if any(any(part in name for part in _SLOW) for name in names):
+    if is_slow:
         return f"{host} took too long"
     if any(name in _TLS for name in names):
         return f"no trusted connection to {host}"
