@@ -205,6 +205,7 @@ def test_whoever_is_refused_reads_what_production_has_of_the_fix(name):
         ({"unsettled": ("merge_the_fix",)}, "Whether it is merged is not known"),
         ({"merge_sha": "a" * 40}, "that it is deployed was not seen"),
         ({"merge_sha": "a" * 40, "rollout": ()}, "nobody has said that it works"),
+        ({"merge_sha": "a" * 40, "workflow_run_url": "https://ci/1"}, "rolled out was not seen"),
         ({"merge_sha": "a" * 40, "verified_by": "dana"}, "works, says dana; not all is proven"),
         ({"merge_sha": "a" * 40, "rolled_back": ()}, "It is rolled back."),
     ],

@@ -59,6 +59,9 @@ def stand_in_words(facts: Facts) -> str:
         return f"The fix is deployed, and works, says {facts[VERIFIED_BY]}; not all is proven."
     if stand is FixStand.PARTLY_BACK:
         return f"It is rolled back in part; not back: {', '.join(left_in_production(facts))}."
+    if stand is FixStand.DEPLOYED and ROLLOUT not in facts:
+        # Pods that crash are no deployment, whatever became of the workflow.
+        return "The deploy workflow ran; that the fix is rolled out was not seen."
     if stand is FixStand.ROLLED_BACK and was_called_off(facts):
         return f"It is rolled back. {RAN_ALREADY}"
     return _STANDS[stand]
