@@ -96,7 +96,8 @@ def test_contacts_name_who_is_on_call(at):
 
 
 def test_logs_show_what_the_pods_wrote(at):
-    lines = at.run("logs", "--since", "1h").stdout.splitlines()
+    # An hour of that world, which is fast, are seconds of a machine that may be slow.
+    lines = at.run("logs", "--since", "7d").stdout.splitlines()
     assert any("/api/checkout" in line for line in lines)
 
 
