@@ -12,6 +12,7 @@ from hotfix.domain.event_data import (
     StepStarted,
     StepWaiting,
     Told,
+    Untold,
     WentBack,
 )
 from hotfix.domain.paging import ACKNOWLEDGE, DEPLOYED, RESOLVE, TRIGGER
@@ -96,3 +97,23 @@ def test_what_is_waited_for_later_is_said_though_it_was_said_before():
 )
 def test_who_is_called_is_said_when_the_call_goes_out(key, words):
     assert shown(Told(key, "Hotfix by dana: checkout returns 500")) == words
+
+
+def test_messages_that_one_outage_holds_up_are_one_line():
+    refused, slow = "Slack refuses the connection.", "Slack does not answer."
+    told = shown(
+        *(Untold(f"team:{n}", f"Message {n}.", refused) for n in range(9)),
+        Told("note:1", "A note."),
+        Untold("team:9", "One more.", refused),
+        Untold("team:10", "The next.", slow),
+        StepDone("Pushed.", {}),
+        Untold("team:11", "The last.", slow),
+    )
+    line = "! Could not tell the team: "
+    assert told == [f"{line}{refused}", f"{line}{slow}", "✓ Pushed.", f"{line}{slow}"]
+
+
+def test_what_is_told_to_others_is_a_line_of_its_own():
+    why = "127.0.0.1 refuses the connection."
+    told = shown(Untold("parent", "A", why), Untold("pager:alert", "B", why))
+    assert len(told) == 2

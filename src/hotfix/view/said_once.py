@@ -30,6 +30,8 @@ class SaidOnce:
         self._decided = ""
         # Why it is at the same step again; empty where it is not, or it has said something since.
         self._again_because = ""
+        # What could not be told, and why, as it was said last; empty where something came since.
+        self._untold = ""
 
     def of(self, event: Event, progress: Progress) -> Sentence | None:
         """Return what there is to show of the next event; None for nothing.
@@ -55,11 +57,19 @@ class SaidOnce:
             case DecisionMade():
                 # As ``engine/record.py`` says why it goes back, where an answer is all there is.
                 self._decided = f"{said.question.option(said.choice).label}."
-            case Noted() | PhaseFinished() | PhaseStarted() | StepStarted() | Told() | Untold():
+            case Untold():
+                # Each message that waits for a service that is down is one event, for one cause.
+                found = sentence(event, progress)
+                before, self._untold = self._untold, found.text if found is not None else ""
+                return found if self._untold != before else None
+            case Noted() | PhaseFinished() | PhaseStarted() | StepStarted() | Told():
                 pass
             case _:
                 self._decided = self._again_because = ""
-        return sentence(event, progress) or called_out(event)
+        found = sentence(event, progress) or called_out(event)
+        if found is not None:
+            self._untold = ""
+        return found
 
 
 def _same(saying: str, because: str) -> bool:
