@@ -102,6 +102,15 @@ def test_the_laptop_may_be_closed_where_nothing_goes_unseen(stands, is_safe, bec
     assert found.because.startswith(because)
 
 
+@pytest.mark.parametrize(
+    ("stands", "is_deployed"), [(MERGED, True), ({**MERGED, **VERIFIED}, False), ({}, False)]
+)
+def test_who_may_leave_a_deployment_is_told_that_nobody_watches_it(stands, is_deployed):
+    waits = replace(Progress(run="hf-1"), state=RunState.WAITING, goes_on_alone=True)
+    said = leaving(replace(waits, **stands)).words
+    assert ("what is deployed meanwhile, nobody watches" in said) is is_deployed
+
+
 def test_what_goes_on_alone_is_what_others_do():
     found = {name for name, step in every_step().items() if goes_on_alone(step)}
     assert found == {

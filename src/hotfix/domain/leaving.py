@@ -77,7 +77,8 @@ def leaving(progress: Progress) -> Leaving:
         return Leaving(is_safe=False, because="it counts down, and stops with this machine")
     # What others do goes on, be it the deployment: of that, more is seen on the way back.
     if progress.state is RunState.WAITING and progress.goes_on_alone:
-        return Leaving(is_safe=True, because=f"{go_on} goes on")
+        unseen = "; what is deployed meanwhile, nobody watches" if _is_changing(progress) else ""
+        return Leaving(is_safe=True, because=f"{go_on} goes on{unseen}")
     if _is_changing(progress):
         return Leaving(
             is_safe=False, because="production is, or may be, changed and not verified yet"
