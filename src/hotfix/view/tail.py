@@ -29,16 +29,21 @@ def folded(lines: Iterable[str]) -> Iterator[str]:
 def named_once(lines: Iterable[str], room: int) -> Iterator[str]:
     """Yield the lines; who said several of them that do not all fit, is named once, above them.
 
+    A line that announces them, such as ``pod, before its restart:``, has named who says them.
+
     Args:
         lines: folded or whole.
         room: how many cells one may take.
     """
+    above = ""
     for name, group in groupby(lines, _who):
         said = list(group)
         if name and len(said) > 1 and any(cells(line) > room for line in said):
-            yield f"{name}:"
+            if not (above.startswith(f"{name}, ") and above.endswith(":")):
+                yield f"{name}:"
             said = [line.removeprefix(f"{name} ") for line in said]
         yield from said
+        above = said[-1]
 
 
 def is_said(line: str) -> bool:
