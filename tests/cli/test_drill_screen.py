@@ -138,6 +138,15 @@ def test_where_the_world_goes_with_the_drill_nothing_of_it_is_named(progress, dr
         assert progress.problem.why in said
 
 
+def test_once_more_is_the_drill_that_has_ended(drill_screen):
+    screen = drill_screen(inner := Typed())
+    screen.once_more = "hotfix drill crash-loop"
+    screen.end(OPEN)
+    said = "\n".join(inner.said)
+    assert "Once more: hotfix drill crash-loop; " in said
+    assert "a world that stays: hotfix drill crash-loop --serve" in said
+
+
 def test_a_run_that_failed_says_what_mends_it_where_the_player_can_type_it(drill_screen):
     mend = Problem(ProblemCode.FAILED, "Refused.", "Because.", "hotfix resume hf-1")
     screen = drill_screen(inner := Typed())

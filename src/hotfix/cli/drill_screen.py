@@ -29,6 +29,7 @@ class DrillScreen(CountedScreen):
     ``at`` is called with each event, before anything is asked. Unless it ``goes_on``, the end of
     the walk is the end of the drill, and the world goes with it; ``goes_on_after_trouble`` is for
     a walk that failed, and ``ends_with_ctrl_c`` for one that whoever looks on breaks off.
+    ``once_more`` is the command that it was begun with.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class DrillScreen(CountedScreen):
         self.has_broken_off = False
         self.goes_on = self.goes_on_after_trouble = False
         self.ends_with_ctrl_c = self.has_said_over = False
+        self.once_more = "hotfix drill"
 
     @property
     def leave(self) -> Leave:
@@ -95,7 +97,7 @@ class DrillScreen(CountedScreen):
         self._inner.lines(
             [
                 f"The drill is over, and its world is gone with run {run}: nothing of it goes on.",
-                "Once more: hotfix drill; a world that stays: hotfix drill --serve",
+                f"Once more: {self.once_more}; a world that stays: {self.once_more} --serve",
             ],
             "title",
         )

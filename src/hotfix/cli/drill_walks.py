@@ -70,6 +70,7 @@ def play(world: "World", scenario: "Scenario", inner: OwnScreen, *, as_json: boo
     fix = scenario.fix
     world.play_the_reviewer()
     screen = DrillScreen(inner, _none_yet(world))
+    screen.once_more = f"hotfix drill {scenario.name}"
     order = replace(_order(scenario), root_cause=fix.root_cause, fix_summary=fix.fix_summary)
     screen.lines(_INTRODUCTION)
     progress = _played_start(world, scenario, order, screen, as_json=as_json)
@@ -100,6 +101,7 @@ def practise(world: "World", scenario: "Scenario", inner: OwnScreen) -> int:
     world.play_the_reviewer()
     cues = Cues(world, scenario.cues, lambda text: inner.lines([text], "note"))
     screen = DrillScreen(inner, _none_yet(world), cues.at)
+    screen.once_more = f"hotfix drill {scenario.name}"
     screen.goes_on, screen.goes_on_after_trouble = scenario.stops, True
     screen.lines(_INTRODUCTION)
     screen.lines(["", *_what_to_know(world, scenario), ""])
