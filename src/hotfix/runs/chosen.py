@@ -187,9 +187,11 @@ def _no_runs(state: Path, command: str) -> Problem:
     drilled = newest_drill(state)
     if not drilled:
         return _NO_RUNS
-    why = f"Drills alone are on record: hotfix history --drills; the newest: hotfix show {drilled}"
-    shows = f"hotfix {command} {drilled}" if command in _TELLS else _NO_RUNS.next_command
-    return replace(_NO_RUNS, why=why, next_command=shows)
+    shows = f"hotfix show {drilled}"
+    next_command = f"hotfix {command} {drilled}" if command in _TELLS else _NO_RUNS.next_command
+    newest = f"; the newest: {shows}" if next_command != shows else ""
+    why = f"Drills alone are on record: hotfix history --drills{newest}"
+    return replace(_NO_RUNS, why=why, next_command=next_command)
 
 
 def _several_of_that_name(named: str, found: Sequence[KeptRun], command: str) -> Problem:
