@@ -45,6 +45,14 @@ def test_the_draft_is_what_stands_by_then():
     assert fix_words.offered(None, Facts(BY_COMMITS)) == ((), "")
 
 
+@pytest.mark.parametrize("facts", [{}, BY_COMMITS])
+def test_what_an_editor_opens_with_fits_a_terminal(facts):
+    draft = fix_words.offered(Incident("checkout returns 500"), Facts(facts))[1]
+    hints = draft[draft.index("# ---") :]
+    assert max(map(len, hints.splitlines())) < 80
+    assert all(line.startswith("# ") for line in hints.splitlines())
+
+
 @pytest.mark.parametrize(
     ("saved", "changed"),
     [

@@ -32,11 +32,15 @@ _LONGEST, _CUT = 2_000, 40
 # As git has it: what stands below it is left out, whatever it is.
 _SCISSORS = "# ------------------------ >8 ------------------------\n"
 # What an editor opens with says so of what nobody has said yet, and a save makes it theirs.
-_DRAFTED = "# The root cause is as your commits say: saved, also as it is, it counts as written.\n"
+_DRAFTED = (
+    "# The root cause is as your commits say: saved, also as it is, it counts as\n# written.\n"
+)
 _HINTS = """\
-# Write above the line: what stands below it, and lines that begin like this one, is left out.
-# Pull request, report and post-mortem say what stands behind each of the two names.
-# Save and close the editor to have it so. If you do not save, or save nothing, nothing changes.
+# Write above the line: what stands below it is left out, and so are lines
+# that begin like this one.
+# Pull request, report and post-mortem say what stands behind the two names.
+# Save and close the editor to have it so. If you do not save, or save
+# nothing, nothing changes.
 """
 
 
