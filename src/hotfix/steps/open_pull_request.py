@@ -48,7 +48,7 @@ class OpenPullRequest:
             return Done(self.proposal.nothing_to("propose"))
         before = self._opened_before(facts, ports)
         if before is not None:
-            return self._done(before, " It is used again.")
+            return self._done(before, " (used again)")
         opened = ports.pull_requests.open(
             title=self.text.title,
             body=with_template(self.text.body(facts), self._template(facts, ports)),

@@ -50,8 +50,9 @@ def _of_the_merge(progress: Progress, *, is_back: bool) -> list[str]:
         return ["Whether it is merged is not known: GitHub may merge and deploy it all the same."]
     if state == "not merged":
         url = progress.facts.get(PULL_REQUEST_URL)
-        rest = f"; its pull request stays open: {url}" if url else ""
-        return [] if is_back else [f"Nothing of it is merged{rest}."]
+        # No stop behind the address: who copies it would take that along.
+        rest = f"; its pull request stays open: {url}" if url else "."
+        return [] if is_back else [f"Nothing of it is merged{rest}"]
     sha = progress.facts[MERGE_SHA][:8] if MERGE_SHA in progress.facts else "the fix"
     if is_back:
         return []
