@@ -37,7 +37,7 @@ def served_lines(world: "World", scenario: "Scenario") -> list[str]:
         f"  . {_write_variables(world, 'environment-for-init', world.environ_for_init)}",
         f"  {world.git_clone(own)}",
         f"  cd {own}",
-        f"  hotfix init    # who reviews: {world.reviewer}; an address to probe: {shop}",
+        f"  hotfix init    # who reviews: {world.reviewer}",
         f"  {start} --reviewer {world.reviewer}",
         "",
         f"Ready-made:    {scenario.fix.called}, once it is awaited:",
