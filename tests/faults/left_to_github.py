@@ -71,7 +71,7 @@ def _steps(github: World, queued: PullRequest) -> tuple[Any, ...]:
 
     return (
         Does("take_the_one", take_the_one),
-        AwaitApproval(1, ReviewLadder(""), break_glass_after=0.0),
+        AwaitApproval(1, ReviewLadder(""), "origin", break_glass_after=0.0),
         MergeTheFix(TARGET, "squash", "origin"),
         AwaitTheMerge(TARGET),
         Does("open_the_other", open_the_other),

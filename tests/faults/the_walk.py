@@ -121,7 +121,7 @@ def _steps(github: World, _prepared: None) -> tuple[Any, ...]:
         RequestReview(ladder),
         Does("approve", approve),
         AwaitChecks(TARGET, ladder, "origin"),
-        AwaitApproval(1, ladder),
+        AwaitApproval(1, ladder, "origin"),
         MergeTheFix(TARGET, "squash", "origin"),
         WatchWorkflowRun(WORKFLOW),
         OpenFollowUp(INCIDENT, is_asked_for=True),

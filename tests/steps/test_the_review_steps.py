@@ -46,7 +46,7 @@ def beside(github: FakePullRequests) -> Any:
 
 
 def awaited(github, given=None, needed=1, **step) -> Any:
-    return AwaitApproval(needed, LADDER, **step).run(given or facts(), beside(github))
+    return AwaitApproval(needed, LADDER, "origin", **step).run(given or facts(), beside(github))
 
 
 def test_an_approval_of_the_head_is_reported_with_its_commit():
@@ -218,7 +218,7 @@ LABELLED = replace(OPEN, labels=("hotfix", "review-owed"))
     ],
 )
 def test_the_label_on_the_same_head_is_the_evidence_of_a_broken_glass(pull, answers, is_done):
-    step = AwaitApproval(1, LADDER)
+    step = AwaitApproval(1, LADDER, "origin")
     found = step.evidence(facts(answers=answers), beside(FakePullRequests(pull)))
     assert isinstance(found, Done if is_done else NotDone)
     if isinstance(found, Done):

@@ -284,6 +284,12 @@ def test_who_waits_for_github_is_told_where_to_see_what_is_missing(left, seconds
     assert ("more than 5 minutes" in found.saying) is (len(hints) > 1)
 
 
+def test_auto_merge_that_waits_for_a_conflict_to_be_resolved_says_so():
+    github = FakePullRequests(replace(OPEN, conflicts=True), left=AUTO)
+    found: Any = AwaitTheMerge(TARGET).run(known(**LEFT), world(pull_requests=github))
+    assert found.saying == "waiting for auto-merge: the pull request conflicts with its base"
+
+
 def test_a_merge_that_github_made_is_reported_even_where_it_is_seen_at_the_second_look():
     done: Any = AwaitTheMerge(TARGET).run(
         known(**LEFT), world(pull_requests=FakePullRequests(MERGED))

@@ -32,7 +32,9 @@ DOORS = {
     "found before the merge": MERGE.run,
     "found when the plan is left": MERGE.by_whomever,
     "merged by the queue": lambda facts, at: AwaitTheMerge(TARGET).run(facts, at),
-    "found while it is awaited": lambda facts, at: AwaitApproval(2, ReviewLadder()).run(facts, at),
+    "found while it is awaited": lambda facts, at: AwaitApproval(2, ReviewLadder(), "origin").run(
+        facts, at
+    ),
 }
 NOBODY = "Approved by:  nobody: no approval of what was merged is on record"
 

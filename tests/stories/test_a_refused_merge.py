@@ -1,4 +1,8 @@
-"""One story: somebody else was faster, GitHub refuses the merge, and what is advised is done."""
+"""Stories: somebody else was faster, and what is advised where the fix conflicts is done.
+
+It is said as soon as GitHub knows it: the checks and the approval of what cannot be merged are not
+waited for. What comes between the last look and the merge, GitHub refuses.
+"""
 
 import os
 import re
@@ -19,12 +23,21 @@ from hotfix.view.status_lines import status_lines
 TARGET, CODE = "hotfix/production", "backend/shop/checkout.py"
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory):
+SAID = {
+    "await_checks": "Pull request 2 conflicts with hotfix/production.",
+    "await_approval": "Pull request 2 conflicts with hotfix/production.",
+    "merge_the_fix": "GitHub refused the merge: it conflicts with what was merged meanwhile.",
+}
+PHASES = {"await_checks": "review", "await_approval": "review", "merge_the_fix": "deploy"}
+
+
+@pytest.fixture(scope="module", params=SAID)
+def story(tmp_path_factory, request):
     with stage(tmp_path_factory.mktemp("story") / "world") as on:
         on.world.play_the_engineer(GOOD_FIX)
         on.world.play_the_reviewer()
-        on.leave_open(at="merge_the_fix")
+        on.seen["at"] = request.param
+        on.leave_open(at=request.param)
         _somebody_is_faster(on)
         on.seen["code"] = on.resume()
         on.seen["progress"] = fold(on.session.runs.events(on.run))
@@ -41,15 +54,17 @@ def _somebody_is_faster(on):
     git(theirs, "push", "--quiet", "origin", TARGET)
 
 
-def test_it_is_said_that_the_merge_was_refused_and_nothing_is_unknown(story):
+def test_it_is_said_at_the_next_look_and_nothing_is_unknown(story):
     assert story.seen["code"] == exit_codes.FAILED, story.screen.getvalue()
     progress = story.seen["progress"]
-    assert progress.problem.what.startswith("GitHub refused the merge: it conflicts")
+    assert progress.problem.what == SAID[story.seen["at"]]
     seen = snapshot(dict(status(progress)), story.world.clock.now())
     assert seen["merge"] == "not merged"
     lines = status_lines(seen)
     assert not any("not known" in line for line in lines)
-    assert any(line.startswith("  deploy") and line.endswith("failed") for line in lines)
+    phase = PHASES[story.seen["at"]]
+    assert any(re.match(rf"  {phase} .* stands still$", line) for line in lines)
+    assert f"failed, {phase}" in lines
     assert any("Nothing of it is merged" in line for line in open_run_lines(progress))
 
 

@@ -164,7 +164,7 @@ def plan_hotfix(
                     *(() if ladder.first else (SuggestReviewer(can_ask, config.review.logins),)),
                     fenced(RequestReview(ladder)),
                     AwaitChecks(github.merge_into, ladder, git.remote),
-                    AwaitApproval(github.required_approvals, ladder, break_glass_after),
+                    AwaitApproval(github.required_approvals, ladder, git.remote, break_glass_after),
                 ),
             ),
             Phase(

@@ -1,4 +1,4 @@
-"""What a person does about a merge that was refused: tried commands, which destroy nobody's work.
+"""What a person does where a merge is refused, or will be: tried commands, which destroy no work.
 
 By then the branch is published, and approved as it is: what is pushed to it is checked and approved
 anew. Where its commits themselves have to change, the push refuses what others pushed meanwhile.
@@ -7,6 +7,7 @@ anew. Where its commits themselves have to change, the push refuses what others 
 from shlex import quote
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.refspec import by_its_name
 from hotfix.ports.pull_requests import MergeRefusal, PullRequest
 
@@ -20,6 +21,17 @@ class ProposedBranch:
     cut_from: str  #: full SHA
     approved: str  #: the commit that is to be merged, full SHA
     pull_request: PullRequest
+
+    def conflict(self) -> Problem:
+        """Return what there is to say where the service knows of a conflict with the base."""
+        number, base = self.pull_request.number, self.pull_request.base
+        return Problem(
+            ProblemCode.FAILED,
+            what=f"Pull request {number} conflicts with {base}.",
+            why=f"{base} has other changes of the same lines. As long as that is so, GitHub does "
+            "not merge it, and may begin none of its checks.",
+            next_command=f"{self.mend_of(MergeRefusal.CONFLICT)}; then: hotfix resume",
+        )
 
     def mend_of(self, refusal: MergeRefusal) -> str:
         """Return what mends a refusal, as the beginning of a next command."""

@@ -27,6 +27,8 @@ class PullRequest:
     merge_sha: str  #: the commit that the merge made; empty while there is none
     labels: tuple[str, ...] = ()  #: names
     requested_reviewers: tuple[str, ...] = ()  #: logins whose review is asked for and not given
+    #: whether the service says that it conflicts with its base; of one from a list it does not say
+    conflicts: bool = False
 
 
 class ReviewVerdict(StrEnum):

@@ -8,8 +8,10 @@ from hotfix.domain.fact_names import (
     APPROVED_SHA,
     APPROVER,
     AUTHOR,
+    BASE_SHA,
     BREAK_GLASS,
     CHOSEN_REVIEWER,
+    FOLDER,
     HEAD_SHA,
     MERGE_INTO,
     MERGE_SHA,
@@ -27,6 +29,7 @@ from hotfix.domain.review_ladder import ReviewLadder, names, seconds_since_reque
 from hotfix.domain.usual_options import FIX_AGAIN
 from hotfix.ports.as_proposed import no_longer
 from hotfix.ports.bundle import Ports
+from hotfix.ports.merge_mends import ProposedBranch
 from hotfix.ports.pull_requests import (
     PullRequest,
     Review,
@@ -56,10 +59,13 @@ class AwaitApproval:
 
     needed: int  #: approvals of the head commit; branch protection may want more
     ladder: ReviewLadder  #: who is asked meanwhile
+    remote: str  #: that the branch is published on
     #: seconds after which a person wants to go on without; None: they do not
     break_glass_after: float | None = None
     name: str = "await_approval"
     reads: ClassVar[Declared] = (
+        BASE_SHA,
+        FOLDER,
         HEAD_SHA,
         PULL_REQUEST_NUMBER,
         *maybe(AUTHOR, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
@@ -81,6 +87,10 @@ class AwaitApproval:
 
     def _open(self, facts: Facts, ports: Ports, pull_request: PullRequest) -> Outcome:
         head = pull_request.head_sha
+        if pull_request.conflicts:
+            folder, cut_from = facts[FOLDER], facts[BASE_SHA]
+            branch = ProposedBranch(folder, self.remote, cut_from, head, pull_request)
+            return Failed(branch.conflict())
         if head != facts[HEAD_SHA]:
             return GoBack("request_review", f"{head[:8]} was pushed meanwhile.")
         reviews = _of_others(pull_request, ports)

@@ -80,6 +80,8 @@ class AwaitChecks:
         if pull_request.is_merged:
             saying = f"Somebody else merged it, at {head[:8]}: no check is awaited any more."
             return Done(saying, (HEAD_SHA(head),))
+        if pull_request.conflicts:
+            return Failed(self._proposed(pull_request, facts).conflict())
         if head != facts.get(TESTED_SHA, head):
             return _not_looked_at(head, facts, ports)
         because = self.ladder.must_ask(facts, head)
@@ -112,10 +114,12 @@ class AwaitChecks:
         """Return the commands, in one line; none where no check that failed is about that."""
         if not any(_SIGN_OFF.search(check.name) for check in failed):
             return ()
-        folder, cut_from, head = facts[FOLDER], facts[BASE_SHA], pull_request.head_sha
-        branch = ProposedBranch(folder, self.remote, cut_from, head, pull_request)
-        mend = branch.mend_of(MergeRefusal.SIGN_OFF)
+        mend = self._proposed(pull_request, facts).mend_of(MergeRefusal.SIGN_OFF)
         return (f"Commits lack Signed-off-by: {mend}; then: hotfix resume",)
+
+    def _proposed(self, pull_request: PullRequest, facts: Facts) -> ProposedBranch:
+        folder, cut_from, head = facts[FOLDER], facts[BASE_SHA], pull_request.head_sha
+        return ProposedBranch(folder, self.remote, cut_from, head, pull_request)
 
 
 def _not_looked_at(head: str, facts: Facts, ports: Ports) -> Outcome:

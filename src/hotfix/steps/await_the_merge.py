@@ -83,7 +83,7 @@ class AwaitTheMerge:
 
 
 def _waiting(left: HandedOver, pull_request: PullRequest, *, is_overdue: bool) -> Waiting:
-    saying = _in_words(left)
+    saying = _in_words(left, conflicts=pull_request.conflicts)
     missing = _WHAT_IS_MISSING.format(number=pull_request.number, url=pull_request.url)
     shown: tuple[str, ...] = (missing,) if left.how is MergeHow.AUTO else ()
     if is_overdue and left.how is MergeHow.QUEUE:
@@ -91,7 +91,9 @@ def _waiting(left: HandedOver, pull_request: PullRequest, *, is_overdue: bool) -
     return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS, shown=shown)
 
 
-def _in_words(left: HandedOver) -> str:
+def _in_words(left: HandedOver, *, conflicts: bool) -> str:
+    if left.how is MergeHow.AUTO and conflicts:
+        return "waiting for auto-merge: the pull request conflicts with its base"
     if left.how is MergeHow.AUTO:
         return "waiting for auto-merge: something that the branch requires is not met yet"
     return f"in the merge queue at {left.position}: {left.state.replace('_', ' ')}"

@@ -51,7 +51,7 @@ def reviewed_after(world, seconds):
         Opened(known),
         RequestReview(ladder),
         AwaitChecks(TARGET, ladder, "origin"),
-        AwaitApproval(1, ladder),
+        AwaitApproval(1, ladder, "origin"),
     )
     plan = plan_of(("review", None, steps))
     timeline.after(seconds, lambda: world.service.review(1, "rena"), "rena approves")

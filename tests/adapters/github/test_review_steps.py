@@ -34,7 +34,9 @@ def test_an_approval_counts_when_github_agrees(world, owners):
     asked: Json = {"sha": opened.head_sha, "at": world.clock.now().isoformat()}
     who: list[Json] = [{"who": "rena", "role": "reviewer", "sha": opened.head_sha}]
     facts = Facts({**known, "review_request": asked, "reviewers_asked": who}, now=world.clock.now())
-    outcome: Any = AwaitApproval(1, ladder).run(facts, replace(ports(), pull_requests=world.pulls))
+    outcome: Any = AwaitApproval(1, ladder, "origin").run(
+        facts, replace(ports(), pull_requests=world.pulls)
+    )
     if owners:
         assert "rena approved; the branch wants another review" in outcome.saying
     else:
@@ -47,7 +49,7 @@ def test_a_commit_after_the_approval_goes_back_to_the_review(world):
     world.service.review(1, "rena")
     world.commit(BRANCH, text="sneaked in\n")
     facts = Facts({"pull_request_number": 1, "head_sha": opened.head_sha})
-    step = AwaitApproval(1, ReviewLadder())
+    step = AwaitApproval(1, ReviewLadder(), "origin")
     outcome: Any = step.run(facts, replace(ports(), pull_requests=world.pulls))
     assert outcome.to == "request_review"
 
@@ -128,7 +130,10 @@ def test_the_label_is_the_evidence_that_the_glass_was_broken(world):
     opened = world.opened()
     broken = Answer("break", "nobody answers", by="dana")
     facts = Facts({"pull_request_number": 1, "head_sha": opened.head_sha}, {"break-glass": broken})
-    step, at = AwaitApproval(1, ReviewLadder()), replace(ports(), pull_requests=world.pulls)
+    step, at = (
+        AwaitApproval(1, ReviewLadder(), "origin"),
+        replace(ports(), pull_requests=world.pulls),
+    )
     assert isinstance(step.evidence(facts, at), NotDone)
     done = step.run(facts, at)
     assert isinstance(done, Done)
@@ -142,7 +147,7 @@ def test_an_approval_that_comes_first_wins_over_the_broken_glass(world):
     opened = world.opened()
     world.service.review(1, "rena")
     facts = Facts({"pull_request_number": 1, "head_sha": opened.head_sha})
-    step = AwaitApproval(1, ReviewLadder(), break_glass_after=0.0)
+    step = AwaitApproval(1, ReviewLadder(), "origin", break_glass_after=0.0)
     outcome = step.run(facts, replace(ports(), pull_requests=world.pulls))
     assert isinstance(outcome, Done)
     assert APPROVER("rena") in outcome.facts
@@ -164,7 +169,7 @@ def test_a_dismissed_review_and_the_authors_own_approval_are_none(world, verdict
             "review_request": {"sha": opened.head_sha, "at": world.clock.now().isoformat()},
         }
     )
-    outcome = AwaitApproval(1, ReviewLadder()).run(
+    outcome = AwaitApproval(1, ReviewLadder(), "origin").run(
         facts, replace(ports(), pull_requests=world.pulls)
     )
     assert isinstance(outcome, Waiting)

@@ -37,4 +37,6 @@ def pull_request_of(data: Json, owner: str, number: int | None = None) -> PullRe
                 *(str(user["login"]) for user in data.get("requested_reviewers") or []),
                 *teams,
             ),
+            # None as long as GitHub works it out; what else keeps it from being merged is no False.
+            conflicts=data["state"] == "open" and data.get("mergeable") is False,
         )
