@@ -97,7 +97,7 @@ def test_ctrl_d_twice_leaves_without_an_answer(desk):
 
 
 def test_a_choice_outside_of_a_run_ends_with_words_where_the_input_ends(desk):
-    desk.when("[1-2]", CTRL_D)
+    desk.when("[1-2, ? explains]", CTRL_D)
     with pytest.raises(InputEndedError, match="Ctrl-D"):
         desk.asker._screen.choose("Sure?", [("yes", "Yes"), ("no", "No")])
 

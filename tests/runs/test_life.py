@@ -15,6 +15,7 @@ from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.mailbox import Mailbox
 from hotfix.domain.event_data import (
     DecisionNeeded,
+    PhaseStarted,
     RunFinished,
     RunInterrupted,
     RunStarted,
@@ -31,7 +32,7 @@ from hotfix.domain.status import status
 from hotfix.engine.record import layout
 from hotfix.processes.birth import born
 from hotfix.runs.life import process_of, with_process
-from hotfix.view.status_lines import status_lines
+from hotfix.view.status_lines import short_line, status_lines
 
 RUN = "hf-20260312-0312-checkout-abcd"
 
@@ -107,6 +108,20 @@ def test_one_that_ctrl_z_has_stopped_is_neither_alive_nor_gone(journal, tmp_path
         assert seen_now(journal, tmp_path)["next_action"].startswith("fg in the terminal of dana")
         child.kill()
     assert words(journal, tmp_path) == f"process gone: hotfix resume {RUN}"
+
+
+@pytest.mark.parametrize("state", ["alive", "stopped", "gone", "not known"])
+def test_nothing_is_said_to_run_whose_process_does_not(journal, state):
+    journal.append(PhaseStarted(), plan().phases[0].name)
+    seen = snapshot(dict(status(fold(journal.events()))), journal.events()[-1].at)
+    holder = {"operator": "dana", "host": "vm", "pid": 7, "silent_seconds": None, "state": state}
+    seen |= {"process": holder}
+    stands = state in {"stopped", "gone"}
+    assert any(line.endswith("  running") for line in status_lines(seen)) is not stands
+    said = {"stopped": ", stopped by Ctrl-Z", "gone": ", process gone"}.get(state, "")
+    line = short_line(seen)
+    assert line.endswith(said)
+    assert (", " in line.removeprefix(short_line({**seen, "process": None}))) is stands
 
 
 ASKED = Question("merge", "Merge pull request 7?", (Option("merge", "Merge it"),))

@@ -84,11 +84,32 @@ def test_what_is_read_later_takes_a_row_until_it_is_asked_for(screen):
     assert explained(question, A_RUN)[:2] == list(texts[2:])
 
 
-def test_a_choice_is_asked_until_it_is_one(screen, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("x\n9\n0\n 2 \n"))
+@pytest.mark.parametrize("typed", ["x", "9", "0", "", "-1", "first second"])
+def test_a_choice_is_asked_until_it_is_one(screen, monkeypatch, typed):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n 2 \n"))
     assert screen.choose(f"Which? {EVIL}", [("a", "First"), ("b", EVIL)]) == "b"
     assert "1. First" in shown(screen)
-    assert shown(screen).count("That is none of the answers: 1-2.") == 3
+    assert shown(screen).count("That is none of the answers: 1-2, or how one begins.") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("1", "yes"),
+        ("take", "yes"),
+        ("YES ", "yes"),
+        ("y", "yes"),
+        ("Leave it with them", "no"),
+        ("n", "no"),
+        ("l\n2", "no"),
+        ("?\n2", "no"),
+    ],
+)
+def test_a_choice_is_typed_as_any_answer_is(screen, monkeypatch, typed, key):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+    options = [("yes", "Take it over; theirs stops"), ("no", "Leave it with them")]
+    assert screen.choose("Take it over?", options) == key
+    assert ("Type 1-2, or how an answer begins." in shown(screen)) is ("?" in typed)
 
 
 def test_a_problem_names_what_why_and_what_next(screen):

@@ -30,12 +30,10 @@ def fast_status(words: list[str]) -> int | None:
         # In a prompt, no run is no news.
         return 0 if is_prompt else None
     try:
-        held = () if is_prompt else held_besides(state, found.get("run"))
-        seen = snapshot(found, datetime.now(UTC), held)
-        if not is_prompt:
-            from hotfix.runs.life import with_process
+        from hotfix.runs.life import with_process
 
-            seen = with_process(state, seen)
+        held = () if is_prompt else held_besides(state, found.get("run"))
+        seen = with_process(state, snapshot(found, datetime.now(UTC), held))
         told = _told(seen, flags)
     except (AttributeError, KeyError, TypeError, ValueError):
         # Of another version, or broken: the full command reads the journal itself.

@@ -47,7 +47,7 @@ def forget(
             raise ProblemError(_nobody_to_ask(leaving.run))
         screen = screens.screen_for(screens.now, as_json=False)
         options = [("yes", "Remove it"), ("no", "Leave it")]
-        if screen.choose("Sure?", options) == "no":
+        if screen.choose("Remove it for good?", options) == "no":
             print_lines("Nothing was removed.")
             return exit_codes.DONE
     forgetting.remove(leaving)

@@ -144,7 +144,10 @@ def _confirm(holder: LockHolder | None, manner: Manner, screen: Screen) -> None:
         )
     screen.lines(holder.lines(), "warning")
     options = [("yes", "Take it over; theirs stops"), ("no", "Leave it with them")]
-    if screen.choose(f"{holder.operator} may still be working on it. Sure?", options) == "no":
+    if (
+        screen.choose(f"{holder.operator} may still be working on it. Take it over?", options)
+        == "no"
+    ):
         raise ProblemError(
             Problem(
                 ProblemCode.LOCKED,

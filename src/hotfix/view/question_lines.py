@@ -1,7 +1,7 @@
 """A question in lines: what there is to choose from, how it is typed, and what ``?`` adds to it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hotfix.domain.leaving import Leave
 from hotfix.domain.question import Option, Question, Then
@@ -137,3 +137,20 @@ def _does(option: Option) -> str:
     wanted = option.comes_with
     whole = "Nothing but its whole word chooses it. " if option.is_typed else ""
     return f"{whole}{does}{f' You are asked for {wanted}{record}.' if wanted else ''}"
+
+
+def picked(line: str, options: Sequence[tuple[str, str]]) -> str | None:
+    """Return the key of the ``(key, label)`` that a typed line means, as of ``Question.meant``.
+
+    None where it means none, as Enter alone does.
+    """
+    asked = Question("", "", tuple(Option(key, label, stated=True) for key, label in options))
+    meant = asked.meant(line)
+    return None if meant is None else meant.key
+
+
+def how_to_pick(line: str, accepted: str) -> str:
+    """Return what to type where a line picks nothing; ``accepted`` are the numbers."""
+    if line == "?":
+        return f"Type {accepted}, or how an answer begins. Ctrl-C leaves."
+    return f"That is none of the answers: {accepted}, or how one begins."

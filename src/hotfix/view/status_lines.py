@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # In these states the present phase does not run.
 _AT_A_STAND = frozenset({"deciding", "failed", "interrupted"})
+# Nor does it where its process does not, whatever that has left on record.
+_STILL = {"gone": "process gone", "stopped": "stopped by Ctrl-Z"}
 
 
 def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
@@ -97,8 +99,14 @@ def _how_far(phase: "Mapping[str, Any]", snapshot: "Mapping[str, Any]") -> str:
         # Nothing more comes of a run that is over.
         return "not finished" if phase["elapsed_seconds"] else "not begun"
     # Why it does, is said at the top.
-    is_still = state == "running" and snapshot["state"] in _AT_A_STAND
-    return "stands still" if is_still else state
+    is_still = snapshot["state"] in _AT_A_STAND or bool(_no_process(snapshot))
+    return "stands still" if is_still and state == "running" else state
+
+
+def _no_process(snapshot: "Mapping[str, Any]") -> str:
+    """Return what has become of the process that walked it; empty where that may go on."""
+    process = snapshot.get("process")
+    return _STILL.get(process["state"], "") if process is not None else ""
 
 
 def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
@@ -129,6 +137,8 @@ def short_line(snapshot: "Mapping[str, Any]") -> str:
     merge_by = forecast_in(dict(snapshot)).merge_by
     by = f", merge by {time_of_day(merge_by)}" if merge_by else ""
     stands = f", {word(snapshot['state'])}" if snapshot["state"] in _AT_A_STAND else ""
+    if not stands and _no_process(snapshot):
+        stands = f", {_no_process(snapshot)}"
     stands += ", in trouble" if snapshot["in_trouble"] and snapshot["state"] != "failed" else ""
     return f"hotfix {place} {clock(snapshot['elapsed_seconds'])}{left}{by}{stands}"
 

@@ -38,7 +38,7 @@ from hotfix.view.foreign_text import clean, is_code, one_line
 from hotfix.view.keyboard import is_ours, throw_away, typed_line
 from hotfix.view.phase_table import phase_table
 from hotfix.view.problem_lines import problem_lines
-from hotfix.view.question_lines import choices, not_taken
+from hotfix.view.question_lines import choices, how_to_pick, not_taken, picked
 from hotfix.view.said_once import SaidOnce
 from hotfix.view.summary import left_lines, summary_lines
 from hotfix.view.tail import folded, is_said, named_once
@@ -312,7 +312,7 @@ class Terminal:
             self._write(label, "decision", _UNDER_THE_TEXT, (f"{number} ", "decision"))
 
     def choose(self, text: str, options: Sequence[tuple[str, str]]) -> str:
-        """Ask for one of ``(key, label)`` by number and return its key; raises as ``line`` does."""
+        """Ask for one of ``(key, label)``, as of ``picked``; raises as ``line`` does."""
         typed_ahead = throw_away()
         self._write(one_line(text), "question")
         self.lines(not_taken(typed_ahead), "warning")
@@ -320,11 +320,11 @@ class Terminal:
             self._write(one_line(label), "decision", (f"  {number}. ", "decision"))
         accepted = f"1-{len(options)}" if len(options) > 1 else "1"
         while True:
-            line = self.line(f"[{accepted}] ")
-            if line.isdecimal() and 1 <= int(line) <= len(options):
-                return options[int(line) - 1][0]
-            refused = f"That is none of the answers: {accepted}."
-            self.lines([refused, *not_taken(throw_away(), behind=line)], "warning")
+            line = self.line(f"[{accepted}, ? explains] ")
+            if (key := picked(line, options)) is not None:
+                return key
+            told = [how_to_pick(line, accepted), *not_taken(throw_away(), behind=line)]
+            self.lines(told, "" if line == "?" else "warning")
 
     def line(self, prompt: str, stands: Callable[[], bool] = lambda: True) -> str:
         """Read one line, stripped.
