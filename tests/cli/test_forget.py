@@ -100,6 +100,18 @@ def test_what_is_open_or_owed_stays_and_is_named(world, mine, hotfix, name, word
         assert left(world, mine) == (False, False)
 
 
+def test_what_goes_on_elsewhere_goes_once_it_is_over_there_or_here_alone(world, mine, hotfix):
+    run = mine.keep("taken-over-old-machine")
+    assert share(world, "taken-over-by-a-colleague", events=30) == run
+    ended, _, err = hotfix("forget", run, "--yes")
+    assert (ended, left(world, mine)) == (2, (True, True))
+    # To end it here is refused, too: it is walked elsewhere.
+    assert "hotfix abort" not in err
+    assert f"this copy: hotfix forget {run} --local" in err
+    assert hotfix("forget", run, "--local", "--yes")[0] == 0
+    assert left(world, mine) == (False, True)
+
+
 def test_one_that_holds_the_lock_stays(world, mine, hotfix):
     run = mine.keep(OVER)
     world.adapter().claim_lock(run, "dana")

@@ -2,6 +2,7 @@ import pytest
 from tests.domain.runs_on_record import RUNS
 
 from hotfix.domain.fold import fold
+from hotfix.domain.progress import RunState
 from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.view.status_lines import short_line, status_lines
@@ -30,6 +31,18 @@ def test_a_run_in_a_few_lines(local_zone):
 def test_the_phase_of_a_run_that_stands_still_does_not_run(name):
     (present,) = [line for line in status_lines(seen(name)) if line.startswith("  review")]
     assert present.endswith("  stands still")
+
+
+@pytest.mark.parametrize("state", sorted(state for state in RunState if state.is_over))
+def test_nothing_runs_of_a_run_that_is_over_or_goes_on_elsewhere(state):
+    at = "2026-03-12T03:15:09+00:00"
+    over = {**seen("deciding"), "state": str(state), "finished_at": at}
+    assert any(phase["state"] == "running" for phase in over["phases"])
+    lines = status_lines(over)
+    assert not any(line.endswith("running") for line in lines)
+    is_elsewhere = state is RunState.TAKEN_OVER
+    assert any(line.startswith("Taken over at ") for line in lines) is is_elsewhere
+    assert any(line.startswith("Over since ") for line in lines) is not is_elsewhere
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,9 @@ class Forgetting:
             journal = shared[run]
             events, damage = self._runs.shared_as_far_as_sound(run, journal.lines)
             sides.append((events, journal.damage or damage))
+        is_elsewhere = any(fold(each).state is RunState.TAKEN_OVER for each, _ in sides)
         for events, damage in sides:
-            _refuse(run, events, damage, is_settled=is_settled)
+            _refuse(run, events, damage, is_settled=is_settled, is_elsewhere=is_elsewhere)
         holder = self._cluster.lock_holder() if self._cluster is not None else None
         if holder is not None and holder.run == run:
             raise ProblemError(_holds_the_lock(run, holder.id))
@@ -132,7 +133,14 @@ def _one(named: str, known: Sequence[str]) -> str:
     )
 
 
-def _refuse(run: str, events: Sequence[Event], damage: Problem | None, *, is_settled: bool) -> None:
+def _refuse(
+    run: str,
+    events: Sequence[Event],
+    damage: Problem | None,
+    *,
+    is_settled: bool,
+    is_elsewhere: bool,
+) -> None:
     """Refuse to forget a run that is not done with.
 
     Raises:
@@ -140,12 +148,16 @@ def _refuse(run: str, events: Sequence[Event], damage: Problem | None, *, is_set
     """
     progress = fold(events)
     if damage is None and not progress.state.is_over:
+        again = f"hotfix abort {run}, then: hotfix forget {run}"
+        if is_elsewhere:
+            alone = f"hotfix forget {run} --local"
+            again = f"hotfix forget {run}, once it is over where it goes on; this copy: {alone}"
         raise ProblemError(
             Problem(
                 ProblemCode.USAGE,
                 what=f"Run {run} is open: {word(progress.state.value)}.",
                 why="Its record is what it goes on from, or back. Nothing was removed.",
-                next_command=f"hotfix abort {run}, then: hotfix forget {run}",
+                next_command=again,
             )
         )
     owed = owed_by(progress)

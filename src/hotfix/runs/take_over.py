@@ -144,10 +144,8 @@ def _confirm(holder: LockHolder | None, manner: Manner, screen: Screen) -> None:
         )
     screen.lines(holder.lines(), "warning")
     options = [("yes", "Take it over; theirs stops"), ("no", "Leave it with them")]
-    if (
-        screen.choose(f"{holder.operator} may still be working on it. Take it over?", options)
-        == "no"
-    ):
+    text = f"{holder.operator} may still be working on it. Take it over?"
+    if screen.choose(text, options) == "no":
         raise ProblemError(
             Problem(
                 ProblemCode.LOCKED,

@@ -95,8 +95,8 @@ def _state(snapshot: "Mapping[str, Any]") -> str:
 def _how_far(phase: "Mapping[str, Any]", snapshot: "Mapping[str, Any]") -> str:
     """Return how far a phase is; the present one of a run that stands still does not run."""
     state = str(phase["state"])
-    if state == "to come" and snapshot.get("finished_at"):
-        # Nothing more comes of a run that is over.
+    if state in {"to come", "running"} and snapshot.get("finished_at"):
+        # Nothing more comes of a run that is over, or goes on elsewhere.
         return "not finished" if phase["elapsed_seconds"] else "not begun"
     # Why it does, is said at the top.
     is_still = snapshot["state"] in _AT_A_STAND or bool(_no_process(snapshot))
@@ -114,6 +114,8 @@ def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
     over = datetime.fromisoformat(snapshot["finished_at"])
     at = f"{over.astimezone():%Y-%m-%d} {time_of_day(over)}"
     lines = [f"Over since {at}, by {one_line(snapshot['operator'])}"]
+    if snapshot["state"] == "taken-over":
+        lines = [f"Taken over at {at}, to go on elsewhere"]
     if snapshot["started_at"]:
         took = over - datetime.fromisoformat(snapshot["started_at"])
         lines[0] += f", {clock(took.total_seconds())} after its start"
