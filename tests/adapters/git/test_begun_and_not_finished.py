@@ -62,6 +62,17 @@ def test_where_all_conflicts_are_solved_it_is_unfinished_all_the_same(torn):
         repository(torn).check_cut("hotfix/x", beside=False)
 
 
+@pytest.mark.parametrize("words", [("merge", "side"), ("rebase", "side")])
+def test_what_is_begun_after_that_look_is_not_taken_to_the_hotfix_branch_either(torn, words):
+    stopped(torn, *words)
+    (torn / "shop.py").write_text("total = 5\n")
+    git(torn, "add", "shop.py")
+    start, before = git(torn, "rev-parse", "HEAD"), git(torn, "status")
+    with pytest.raises(ProblemError, match=f"{words[0]} is not finished"):
+        repository(torn).cut_branch("hotfix/x", start, beside=False)
+    assert git(torn, "status") == before
+
+
 def test_a_bisect_is_named(both):
     _, clone = both
     git(clone, "bisect", "start")

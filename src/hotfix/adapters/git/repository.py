@@ -162,6 +162,8 @@ class GitRepository(Authorship):
         self._names.check_new(branch, "hotfix abort, and describe the incident in other words")
         if beside:
             return self._trees.add(branch, start)
+        # Looked at before the run began, too; its questions may have stood for long since.
+        refuse_the_unfinished(self._git, self._root)
         uncommitted = self.work_tree().uncommitted
         if uncommitted and not (
             went_half_way(self._git, self._root, start, uncommitted)
