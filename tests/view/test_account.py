@@ -1,5 +1,6 @@
 """The record of a run as ``show`` and ``report`` tell it, read from what users have on disk."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from io import StringIO
 
@@ -25,12 +26,14 @@ from hotfix.domain.event_data import (
     StepFailed,
     StepStarted,
     Told,
+    Untold,
 )
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import LOCK
 from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.last_word import next_after
+from hotfix.domain.page_texts import PERHAPS
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import ITSELF, Option, Question, Then
@@ -300,8 +303,9 @@ def test_that_it_goes_on_is_shown_once_and_told_programs_each_time():
 @pytest.mark.parametrize(
     ("key", "what"),
     [
-        ("on-call", ": those on call, by name."),
-        ("summary", ": how it ended."),
+        ("on-call", " who is on call: x"),
+        ("summary", " how it ended: x"),
+        ("parent", ": that it began."),
         ("decision:2", " what was decided: x"),
         ("review:rena:699be3cd", " who is asked for a review: x"),
         ("note:1", " what was noted: x"),
@@ -309,6 +313,52 @@ def test_that_it_goes_on_is_shown_once_and_told_programs_each_time():
 )
 def test_what_the_team_was_told_is_said_in_words(key, what):
     assert [each.what for each in told_by(Told(key, "x"))] == [f"Told the team{what}"]
+
+
+def test_what_the_team_was_not_told_is_said_once_and_again_after_it_was():
+    parts = [Untold("parent", "x", "Slack is down."), Untold("parent", "y", "Slack is down.")]
+    parts += [Told("parent", "y"), Told("parent", "z"), Untold("parent", "z", "Slack is down.")]
+    told = told_by(*parts, Told("parent", "z"))
+    assert [each.what for each in told if not each.is_detail] == [
+        "Could not tell the team: that it began (Slack is down.)",
+        "Told the team: how far it is.",
+        "Could not tell the team: how far it is (Slack is down.)",
+        "Told the team: how far it is.",
+    ]
+
+
+def test_what_was_perhaps_sent_is_not_called_untold():
+    said = Untold(
+        "notify:1-ntfy:end", f"{PERHAPS}It is over\nAll of it.", "perhaps sent: no answer"
+    )
+    (entry,) = told_by(said)
+    assert entry.what == "Perhaps told address 1 of [notify] (ntfy): It is over (no answer)"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_was_told_what_and_who_was_not_is_said_of_each_message_once(name):
+    """No line of what was told, or was not, is there twice, and each says what it was about."""
+    events = recorded(name).events
+    shown = [each for each in timeline(events) if not each.is_detail]
+    texts = {each.seq: each.said for each in events}
+    since: dict[str, bool] = {}
+    for each in shown:
+        said = texts[each.seq]
+        if isinstance(said, Told | Untold):
+            assert said.key == "page" or since.get(said.key) is not isinstance(said, Told)
+            since[said.key] = isinstance(said, Told)
+            what = (
+                each.what.removesuffix(f" ({said.why})") if isinstance(said, Untold) else each.what
+            )
+            assert what != each.what or isinstance(said, Told)
+            assert re.match("(Told|Could not tell|Perhaps told) .+: .+", what)
+    # Of each message that people are to know of, how it ended is among them.
+    last = {
+        said.key: isinstance(said, Told)
+        for said in texts.values()
+        if isinstance(said, Told | Untold)
+    }
+    assert since == {key: last[key] for key in last if not key.startswith("phase:")}
 
 
 def test_each_text_that_customers_read_is_shown():

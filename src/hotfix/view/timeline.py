@@ -1,6 +1,6 @@
 """The timeline of a run: when, who, what, and how long it took; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from hotfix.domain.event import Event
@@ -21,12 +21,13 @@ from hotfix.domain.event_data import (
     StepStarted,
     StepWaiting,
     Told,
+    Untold,
     WentBack,
 )
 from hotfix.domain.fold import after
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.frozen import frozen
-from hotfix.domain.page_texts import PAGE, TEAM, whom_of
+from hotfix.domain.page_texts import NOTIFY, PAGE, PERHAPS, TEAM, whom_of
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import ITSELF
 from hotfix.view.sentences import Sentence, sentence
@@ -38,16 +39,20 @@ HOTFIX = "hotfix"
 _BY_ITSELF = "by itself"
 _ENDS_A_PHASE = PhaseFinished | PlanChosen | RunFinished | WentBack
 _BY_PEOPLE = (RunStarted, RunResumed, BudgetExtended)
+_PARENT = "parent"
 _IN_THE_CHANNEL = {
-    "parent": "that it began",
-    "on-call": "those on call, by name",
+    _PARENT: "that it began",
+    "on-call": "who is on call",
     "decision": "what was decided",
     "review": "who is asked for a review",
     "note": "what was noted",
     "summary": "how it ended",
 }
-# Of these, the message is short, and says what.
-_IN_ITS_WORDS = frozenset({"decision", "review", "note"})
+# What the first message says once it is there, and is kept up to date.
+_HOW_FAR = "how far it is"
+# Of these, the message is short, and says what; of an end, its first line does.
+_IN_ITS_WORDS = frozenset({"on-call", "decision", "review", "note", "summary"})
+_FIRST_LINE = frozenset({"summary", NOTIFY.removesuffix(":")})
 
 
 @frozen
@@ -76,11 +81,11 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
     events = tuple(events)
     took = _durations(events)
     started = events[0].at if events else None
-    progress, told, found = Progress(), set[str](), []
+    progress, heard, found = Progress(), dict[str, bool](), []
     before: Event | None = None
     for event in events:
         progress = after(progress, event)
-        said = _words(event, progress)
+        said = _words(event, progress, heard)
         if said is None or started is None:
             continue
         who, by = _who(event)
@@ -98,26 +103,45 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
                 said.text.removesuffix(f" ({who})"),
                 took.get(event.seq),
                 said.is_heading,
-                _is_detail(event, told) or _is_once_more(event, before),
+                _is_detail(event, heard) or _is_once_more(event, before),
             )
         )
         before = event
-        if isinstance(event.said, Told):
-            told.add(event.said.key)
+        if isinstance(event.said, Told | Untold):
+            heard[event.said.key] = isinstance(event.said, Told)
     return tuple(found)
 
 
-def _words(event: Event, progress: Progress) -> Sentence | None:
-    if not isinstance(event.said, Told):
-        return sentence(event, progress)
-    key = event.said.key
-    if whom_of(key) != TEAM:
-        return Sentence("»", "note", f"Told {whom_of(key)}: {one_line(event.said.text)}")
-    kind = key.partition(":")[0]
-    what = _IN_THE_CHANNEL.get(kind, key.replace(":", " "))
-    if kind in _IN_ITS_WORDS and event.said.text:
-        return Sentence("»", "note", f"Told the team {what}: {one_line(event.said.text)}")
-    return Sentence("»", "note", f"Told the team: {one_line(what)}.")
+def _words(event: Event, progress: Progress, heard: Mapping[str, bool]) -> Sentence | None:
+    """Return what is said of an event.
+
+    ``heard`` has, by the key of a message, whether it arrived when it was last tried.
+    """
+    said = event.said
+    if isinstance(said, Told):
+        return Sentence("»", "note", f"Told {_what_was_told(said, heard, end='.')}")
+    if isinstance(said, Untold):
+        why = one_line(said.why)
+        if said.text.startswith(PERHAPS):
+            why = why.removeprefix(PERHAPS.lower())
+            return Sentence("!", "warning", f"Perhaps told {_what_was_told(said, heard)} ({why})")
+        return Sentence("!", "warning", f"Could not tell {_what_was_told(said, heard)} ({why})")
+    return sentence(event, progress)
+
+
+def _what_was_told(said: Told | Untold, heard: Mapping[str, bool], end: str = "") -> str:
+    """Return whom it is for, and what it says; ``end`` comes after what is no text of its own."""
+    whom, kind = whom_of(said.key), said.key.partition(":")[0]
+    text = said.text.removeprefix(PERHAPS)
+    words = one_line(text.partition("\n")[0] if kind in _FIRST_LINE else text)
+    if whom != TEAM:
+        return f"{whom}: {words}"
+    what = _IN_THE_CHANNEL.get(kind, said.key.replace(":", " "))
+    if kind == _PARENT and said.key in heard:
+        what = _HOW_FAR
+    if kind in _IN_ITS_WORDS and words:
+        return f"{whom} {what}: {words}"
+    return f"{whom}: {one_line(what)}{end}"
 
 
 def _who(event: Event) -> tuple[str, str]:
@@ -134,12 +158,17 @@ def _who(event: Event) -> tuple[str, str]:
     return HOTFIX, TOOL
 
 
-def _is_detail(event: Event, told: set[str]) -> bool:
-    if isinstance(event.said, Told):
-        # What customers read next is no news kept up to date: each is what they were told then.
-        is_kept_up = event.said.key in told and event.said.key != PAGE
-        return is_kept_up or event.said.key.startswith("phase:")
-    return isinstance(event.said, StepWaiting)
+def _is_detail(event: Event, heard: Mapping[str, bool]) -> bool:
+    """Tell whether a line says nothing that people would miss.
+
+    What customers read next is no news kept up to date: each is what they were told then. Of all
+    else, that it arrives is news once, and again after it did not; that it does not, likewise.
+    """
+    said = event.said
+    if isinstance(said, Told | Untold):
+        is_as_before = heard.get(said.key) is isinstance(said, Told)
+        return said.key.startswith("phase:") or (is_as_before and said.key != PAGE)
+    return isinstance(said, StepWaiting)
 
 
 def _is_once_more(event: Event, before: Event | None) -> bool:
