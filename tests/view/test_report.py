@@ -10,10 +10,13 @@ import pytest
 from markdown_it import MarkdownIt
 from tests.journals.reading import NAMES, recorded
 
+from hotfix.domain.snapshot import snapshot
+from hotfix.domain.status import status
 from hotfix.view import report_html as page
 from hotfix.view.account import account
+from hotfix.view.durations import clock
 from hotfix.view.phase_picture import phase_picture
-from hotfix.view.report import spent_of
+from hotfix.view.report import spent_of, total_in_words
 from hotfix.view.report_html import report_html
 from hotfix.view.report_markdown import report_markdown
 
@@ -215,3 +218,18 @@ def test_a_root_cause_that_only_the_commits_tell_is_said_as_theirs():
     known = {**told(), "root_cause": "", "drafted_root_cause": "A null\nin a voucher."}
     assert "As the commits say: A null in a voucher." in report_markdown(known)
     assert "As the commits say" not in report_markdown({**known, "root_cause": "A typo."})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_total_is_the_one_that_status_and_the_terminal_tell(name):
+    it = recorded(name)
+    told = account(it.events)
+    seen = snapshot(dict(status(it.progress)), it.events[-1].at)
+    whole = total_in_words(told)
+    # One cuts off what the other rounds: texts cut, and the status keeps what it once told.
+    assert told["counted_seconds"] == pytest.approx(seen["elapsed_seconds"], abs=0.11)
+    assert told["counted_until"] == seen["counted_until"]
+    of = f" of {clock(seen['total_seconds'])}" if seen["total_seconds"] else ""
+    assert f"In all: {clock(told['counted_seconds'])}{of}" in whole
+    assert (", over by " in whole) == bool(of and seen["remaining_seconds"] < 0)
+    assert whole in report_markdown(told)

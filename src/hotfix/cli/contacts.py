@@ -28,7 +28,9 @@ def contacts(
     if pager is not None:
         try:
             people = pager.on_call()
-            on_call = ", ".join(f"{who.name} <{who.email}>" for who in people)
+            on_call = ", ".join(
+                f"{who.name} <{who.email}>" if who.email else who.name for who in people
+            )
             on_call = on_call or "nobody is on call now, says PagerDuty (more: hotfix doctor)"
         except TemporaryTroubleError as trouble:
             on_call = f"check PagerDuty ({trouble.saying})"

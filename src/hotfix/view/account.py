@@ -40,7 +40,7 @@ from hotfix.domain.fact_names import (
 )
 from hotfix.domain.facts import Facts
 from hotfix.domain.figures import clock, tenths
-from hotfix.domain.fix_stand import fix_stand
+from hotfix.domain.fix_stand import counted_until, fix_stand
 from hotfix.domain.fold import fold
 from hotfix.domain.json_record import utc_text, written
 from hotfix.domain.json_value import JsonObject
@@ -174,6 +174,8 @@ def _what_it_is(progress: Progress) -> JsonObject:
         "step": progress.step or None,
         "operator": progress.operator,
         "total_seconds": progress.total_seconds,
+        "counted_seconds": tenths(progress.elapsed_seconds(_last(progress))),
+        "counted_until": counted_until(progress),
     }
 
 

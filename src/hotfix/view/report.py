@@ -14,6 +14,7 @@ from hotfix.view.account_text import (
     to_do_in_words,
     verified_by,
 )
+from hotfix.view.clock_line import elapsed_until
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import is_code, one_line
 from hotfix.view.tail import folded
@@ -166,9 +167,17 @@ def _phases(account: Mapping[str, Any]) -> Iterator[Block]:
     is_over = account["ended_at"] is not None
     rows = [(phase_name(each), spent_of(each), _state_of(each, is_over=is_over)) for each in phases]
     yield Table("Time by phase, m:ss", ("Phase", "Spent", "State"), rows)
-    total = account["total_seconds"]
-    if total is not None:
-        yield Paragraph(f"In all {clock(total)} were given, from the start to the end of verify.")
+    yield Paragraph(total_in_words(account))
+
+
+def total_in_words(account: Mapping[str, Any]) -> str:
+    """Return what was spent in all, of what, and from when to when it counts."""
+    spent, total = account["counted_seconds"], account["total_seconds"]
+    until = elapsed_until(account["counted_until"])
+    if not total:
+        return f"In all: {clock(spent)}, {until}."
+    over = f", over by {clock(spent - total)}" if spent > total else ""
+    return f"In all: {clock(spent)} of {clock(total)}{over}, {until}."
 
 
 def _state_of(phase: Mapping[str, Any], *, is_over: bool) -> str:

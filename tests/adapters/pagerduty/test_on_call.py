@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from tests.adapters.running_services import RunningServices
 from tests.memory_clock import MemoryClock
@@ -185,3 +187,76 @@ def test_pagerduty_being_down_is_a_warning(service):
     service.stop()
     [need] = pager(service).needs()
     assert need.finding is Finding.WARNING
+
+
+def answering(service, *entries):
+    """Let PagerDuty answer with these users, by level."""
+    found = [{"user": user, "escalation_level": level} for level, user in entries]
+    known = {"id": ESCALATION_POLICY_ID}
+    for each in found:
+        each["escalation_policy"] = known | {"summary": "Webrana production"}
+    body = json.dumps({"oncalls": found, "limit": 25, "offset": 0, "more": False})
+    service.faults.append(Fault(status=200, body=body, times=1))
+
+
+NOBODY = None
+GONE = {"id": "PGONE", "type": "user_reference", "summary": "Kim Roe", "self": None}
+NAMELESS = {"id": "PBARE", "type": "user_reference"}
+MAILLESS = {"id": "PLEE", "type": "user", "name": "Lee Park", "email": None}
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        # A level that is empty, and a user who is gone: nobody is made up.
+        ([(1, NOBODY)], []),
+        ([(1, NOBODY), (2, MAILLESS)], [("Lee Park", "")]),
+        ([(1, {}), (1, []), (2, MAILLESS)], [("Lee Park", "")]),
+        # Deleted: PagerDuty still has what it was called.
+        ([(1, GONE)], [("Kim Roe", "")]),
+        ([(1, NAMELESS)], [("somebody without a name", "")]),
+        # The same person at two levels, the lower one first.
+        ([(2, MAILLESS), (1, GONE), (3, GONE)], [("Kim Roe", ""), ("Lee Park", "")]),
+        # Nobody at level 1.
+        ([(3, GONE), (2, MAILLESS)], [("Lee Park", ""), ("Kim Roe", "")]),
+        # Two without an id are two.
+        ([(1, {"summary": "A"}), (1, {"summary": "B"})], [("A", ""), ("B", "")]),
+        ([(None, GONE)], [("Kim Roe", "")]),
+    ],
+)
+def test_who_is_on_call_is_who_is_named_and_nobody_else(service, entries, told):
+    answering(service, *entries)
+    assert [(each.name, each.email) for each in pager(service).on_call()] == told
+
+
+def test_an_empty_level_is_a_gap_and_not_somebody(service):
+    answering(service, (1, NOBODY))
+    (need,) = pager(service).needs()
+    assert need.finding is Finding.WARNING
+    assert "nobody is on call now" in need.saw
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "soon"}, {"ratelimit-reset": "7"}])
+def test_too_many_requests_without_a_time_are_waited_for_as_usual(service, received, headers):
+    service.faults.append(Fault(status=429, times=100, headers=headers))
+    with pytest.raises(TemporaryTroubleError) as caught:
+        pager(service).on_call()
+    assert caught.value.is_refusal
+    assert 0 < caught.value.retry_in <= 7
+    assert len(received.all()) == 2
+
+
+def test_a_key_that_expires_between_two_pages_is_a_matter_of_rights(service):
+    service.page_size = 1
+    body = '{"error": {"message": "Unauthorized", "code": 2006}}'
+    service.faults.append(Fault(status=200, body=first_page()))
+    service.faults.append(Fault(status=401, body=body, times=100))
+    with pytest.raises(ProblemError) as caught:
+        pager(service).on_call()
+    assert caught.value.problem.code is ProblemCode.RIGHTS
+
+
+def first_page():
+    """Return a page after which there is more."""
+    entry = {"user": MAILLESS, "escalation_level": 1}
+    return json.dumps({"oncalls": [entry], "limit": 1, "offset": 0, "more": True})

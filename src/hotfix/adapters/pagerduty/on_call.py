@@ -71,8 +71,9 @@ class PagerDutyOnCall:
             entries = sorted(found, key=lambda entry: int(entry.get("escalation_level") or 0))
             people: dict[str, OnCall] = {}
             for entry in entries:
-                user = entry.get("user") or {}
-                people.setdefault(str(user.get("id")), _person(user, entry))
+                # Nobody is on a level that is empty, or whose user is gone.
+                if user := as_object(entry.get("user")):
+                    people.setdefault(str(user.get("id") or user), _person(user, entry))
             return tuple(people.values())
 
     def needs(self) -> tuple[Need, ...]:
