@@ -198,6 +198,46 @@ def test_a_state_json_of_another_run_says_nothing_of_this_one(state):
     assert done.stdout.splitlines()[0] == f"{NEW}  login 決済 fails"
 
 
+@pytest.mark.parametrize("change", [{"state": "done"}, {"phase": "deploy"}, {"held": "x"}], ids=str)
+def test_a_state_json_that_somebody_edited_is_not_believed(state, change):
+    path = state / "runs" / NEW / "state.json"
+    before, _ = status(state, "--json")
+    kept = path.read_text()
+    ((key, value),) = change.items()
+    now = json.loads(kept)[key]
+    edited = kept.replace(f'"{key}": {json.dumps(now)}', f'"{key}": {json.dumps(value)}', 1)
+    assert edited != kept
+    path.write_text(edited)
+    done, _ = status(state, "--json")
+    # The journal answers.
+    told = [json.loads(each.stdout) for each in (before, done)]
+    assert [each["state"] for each in told] == [told[0]["state"]] * 2
+    assert [each["warnings"] for each in told] == [told[0]["warnings"]] * 2
+    done, loaded = status(state, "--short")
+    assert done.stdout == "hotfix ?: hotfix status\n"
+    assert not loaded & set(HEAVY)
+
+
+@pytest.mark.parametrize("raw", [None, b"", b"{", b"[]"])
+def test_a_prompt_says_that_it_does_not_know_of_a_run_that_is_open_and_no_word_of_one_that_is_over(
+    state, raw
+):
+    def lose(run):
+        path = state / "runs" / run / "state.json"
+        path.unlink()
+        if raw is not None:
+            path.write_bytes(raw)
+
+    lose(NEW)
+    done, _ = status(state, "--short")
+    assert done.stdout == "hotfix ?: hotfix status\n"
+    for run in (NEW, OLD):
+        ended(state, run)
+        lose(run)
+    done, _ = status(state, "--short")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 ODD = [
     {"whose": {"clone": "/x", "origin": "acme/shop"}},
     {"whose": {"clone": 5, "origin": {"remote": "origin"}}},
@@ -226,7 +266,10 @@ def test_a_state_json_of_another_shape_stops_nobody(state, odd, words):
 def test_a_warning_that_another_run_holds_is_shown_but_not_in_a_prompt(state):
     warning = "abcd1234 was rolled back (checkout) and is still on hotfix/production"
     path = state / "runs" / OLD / "state.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "held": warning}))
+    # As an earlier version wrote it, without a checksum.
+    kept = {**json.loads(path.read_text()), "held": warning}
+    del kept["checksum"]
+    path.write_text(json.dumps(kept))
     said = f"{OLD}, by its record: {warning}"
     done, loaded = status(state)
     assert done.stdout.splitlines()[-1] == f"Warning: {said}"

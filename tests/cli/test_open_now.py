@@ -30,7 +30,10 @@ def alone(folder, *words, cwd=None):
 
 def change(folder, run, **changed):
     path = folder / "runs" / run / "state.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+    kept = json.loads(path.read_text()) | changed
+    # As an earlier version wrote it: what has a checksum is not believed once it is edited.
+    kept.pop("checksum", None)
+    path.write_text(json.dumps(kept))
 
 
 def test_without_a_run_there_is_the_help_alone(tmp_path):

@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from hotfix.composition.run_list import has_ended
 from hotfix.domain.snapshot import OVER, VERSION, snapshot
 from hotfix.runs.held import held_besides
 from hotfix.runs.known_runs import named_runs, noteworthy
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 FLAGS = {"--json", "--short"}
+# In the place of what a state.json says that cannot be read: too much for a prompt to find out.
+_UNREADABLE: "dict[str, Any]" = {}
 
 
 def fast_status(words: list[str]) -> int | None:
@@ -27,8 +30,10 @@ def fast_status(words: list[str]) -> int | None:
     state, is_prompt = state_folder(os.environ), "--short" in flags
     found = _chosen(state, named[0] if named else "", is_prompt=is_prompt)
     if found is None:
-        # In a prompt, no run is no news.
         return 0 if is_prompt else None
+    if found is _UNREADABLE:
+        sys.stdout.write("hotfix ?: hotfix status\n")
+        return 0
     try:
         from hotfix.runs.life import with_process
 
@@ -62,6 +67,11 @@ def _told(seen: "dict[str, Any]", flags: set[str]) -> list[str]:
 def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
     """Return the readable ``state.json`` of the run that is meant, where that can be told."""
     kept = named_runs(state, named) if named else noteworthy(state)
+    if is_prompt:
+        # One that is over is no news, and hides none that is open.
+        lost = [each for each in kept if each.is_stale and each.status is None]
+        over = {each.run for each in lost if has_ended(state, each.run)}
+        kept = [each for each in kept if each.run not in over]
     if not is_prompt and any(run.is_stale for run in kept):
         # Whether such a run is over, its journal knows.
         return None
@@ -79,5 +89,6 @@ def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type:
     if meant.is_stale and not is_prompt:
         return None
     status = meant.status
-    is_readable = status is not None and status.get("v") == VERSION
-    return status if is_readable else None
+    if status is not None and status.get("v") == VERSION:
+        return status
+    return _UNREADABLE if is_prompt else None

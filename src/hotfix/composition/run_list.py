@@ -3,6 +3,7 @@
 from hotfix.adapters.journal.derived import RUNS, SIGNED, Derived, is_young
 from hotfix.adapters.journal.order import (
     has_begun,
+    has_ended,
     listing,
     marks,
     newest_first,
@@ -14,6 +15,7 @@ __all__ = [
     "SIGNED",
     "Derived",
     "has_begun",
+    "has_ended",
     "is_young",
     "listing",
     "marks",

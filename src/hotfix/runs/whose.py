@@ -8,6 +8,7 @@ import os
 from hotfix.composition.clone import clone_of, remotes_of
 from hotfix.domain.json_reading import json_value
 from hotfix.domain.snapshot import OVER
+from hotfix.domain.state_checksum import CHECKSUM, is_as_written
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -209,16 +210,19 @@ def fitting(
 
 def _status(folder: str) -> "tuple[dict[str, Any] | None, bool]":
     try:
-        with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
-            found = json_value(file.read())
+        with open(os.path.join(folder, "state.json"), "rb") as file:
+            text = file.read()
+            found = json_value(text.decode())
             changed = os.fstat(file.fileno()).st_mtime_ns
         journal = os.stat(os.path.join(folder, "journal.jsonl"))
     except (OSError, ValueError):
         return None, True
     if not isinstance(found, dict) or not isinstance(found.get("state"), str):
         return None, True
-    # Copied from the folder of another run, it says nothing of this one.
-    if found.get("run") != os.path.basename(folder):
+    # Copied from the folder of another run, it says nothing of this one; nor does what was edited.
+    # An earlier version wrote no checksum.
+    is_edited = CHECKSUM in found and not is_as_written(text)
+    if is_edited or found.get("run") != os.path.basename(folder):
         return None, True
     is_as_long = found.get("journal_bytes", journal.st_size) == journal.st_size
     # What was changed behind our back may be as long as before.

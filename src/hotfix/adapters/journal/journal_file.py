@@ -41,6 +41,7 @@ from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.domain.redacted_values import redacted_values
 from hotfix.domain.redaction import redacted
+from hotfix.domain.state_checksum import with_checksum
 from hotfix.domain.status import status
 from hotfix.ports.clock import Clock
 from hotfix.ports.journal import Kept
@@ -225,10 +226,10 @@ class JournalFile:
             "journal_times": [said_by.st_mtime_ns, said_by.st_ctime_ns],
             "holder": self._holder,
         }
-        text = json.dumps(seen, ensure_ascii=False)
+        text = json.dumps(seen, ensure_ascii=False).encode("utf-8", "backslashreplace")
         new = self._folder / f"{STATE}.new"
         with file_trouble(self._folder):
-            write_private(new, text.encode("utf-8", "backslashreplace"))
+            write_private(new, with_checksum(text))
             new.replace(self._folder / STATE)
 
     def _take_lock(self) -> None:

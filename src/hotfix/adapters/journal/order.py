@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 FILE, STATE = "journal.jsonl", "state.json"
 _ORDER = "order"
+# What is told after the end of a run takes less.
+_TAIL_BYTES = 65_536
+_ENDS, _GOES_ON = b'"type": "run_finished"', (b'"type": "run_resumed"', b'"type": "plan_chosen"')
 
 
 def newest_first(state: str) -> list[str]:
@@ -88,6 +91,20 @@ def has_begun(state: str, run: str) -> bool:
     """Tell whether there is a run of that id; whether it can be read is not looked into."""
     is_a_name = run not in {"", os.curdir, os.pardir} and os.sep not in run
     return is_a_name and _has_begun(os.path.join(state, "runs", run))
+
+
+def has_ended(state: str, run: str) -> bool:
+    """Tell whether the end of a run's journal says that it is over; False where none can be read.
+
+    It is looked for, and no more: whether the journal is sound, whoever reads it tells.
+    """
+    try:
+        with open(os.path.join(state, "runs", run, FILE), "rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_BYTES))
+            tail = file.read()
+    except OSError:
+        return False
+    return tail.rfind(_ENDS) > max(tail.rfind(each) for each in _GOES_ON)
 
 
 def is_newest(state: str, run: str) -> bool:
