@@ -254,3 +254,16 @@ def test_a_run_of_whom_nothing_is_known_stands_in_no_table(state):
     kept_runs(str(state))
     for name in ("runs", "states"):
         assert RUN not in Derived(str(state), name).rows
+
+
+def test_a_damaged_run_is_read_once_and_its_problem_told_each_time(state, monkeypatch):
+    rewritten(state, journal(state).read_bytes().replace(b'"seq": 2', b'"seq": 9', 1))
+    kept_runs(str(state))
+    first = learned(state, STATES)
+    assert isinstance(first.said[RUN], Problem)
+    assert learned(state, STATES).said == first.said
+    # Nothing is listed or opened for it any more.
+    monkeypatch.setattr(learned_module, "listing", None)
+    monkeypatch.setattr(learned_module, "Runs", None)
+    assert learned(state, STATES, matters=lambda _: False).said[RUN] == first.said[RUN]
+    assert known_already(state, STATES).said == first.said

@@ -159,7 +159,9 @@ def _worth_opening(session: Session) -> Iterator[str]:
     known = known_already(session.state, STATES)
     tells = _telling(session, known)
     for run, said in known.said.items():
-        if run not in newest and (said is None or tells(State(*said))):
+        is_known = said is not None and not isinstance(said, Problem)
+        # One that cannot be read is opened once more, to be told of.
+        if run not in newest and (not is_known or tells(State(*said))):
             yield run
 
 

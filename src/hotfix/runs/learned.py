@@ -21,12 +21,14 @@ from hotfix.composition.run_list import (
 )
 from hotfix.domain.event import Event
 from hotfix.domain.frozen import frozen
-from hotfix.domain.problem import ProblemError
+from hotfix.domain.problem import Problem, ProblemError
 from hotfix.runs.known_runs import Shared, holds, noteworthy
 from hotfix.runs.readable import Say, in_silence
 
 # Tells of what a row says whether anybody goes by it.
 Matters = Callable[[Any], bool]
+# In a row, before why its journal cannot be read.
+_UNREADABLE = "unreadable"
 
 _QUIET_SECONDS, _FEW = 2.0, 50
 LOG, STATES, FIGURES = _TABLES = ("log", "states", "figures")
@@ -72,7 +74,7 @@ def learned(
     try:
         for run, signed in found.items():
             if tables.has(run, signed):
-                said[run] = tables.asked.rows[run][SIGNED]
+                said[run] = _read(tables.asked.rows[run][SIGNED])
                 continue
             unread += 1
             if unread > _FEW and time.monotonic() - begun > _QUIET_SECONDS:
@@ -83,8 +85,12 @@ def learned(
                 made = tables.made_of(events)
             except ProblemError as error:
                 said[run] = error.problem
-                continue
-            said[run] = made[table]
+                if isinstance(error.__cause__, OSError):
+                    continue  # what was in the way may be gone without a trace in the journal
+                why = [_UNREADABLE, dict(error.problem.to_json())]
+                made = dict.fromkeys(_TABLES, why)
+            else:
+                said[run] = made[table]
             if signed is not None and not is_young(signed, looked_at):
                 tables.keep(run, signed, made)
     finally:
@@ -100,15 +106,24 @@ def known_already(state: Path, table: str) -> Learned:
     """
     tables = _Tables(str(state), table)
     if tables.hold:
-        said = {run: row[SIGNED] for run, row in tables.asked.rows.items()}
+        said = {run: _read(row[SIGNED]) for run, row in tables.asked.rows.items()}
         found = tables.that(lambda _: False)
     else:
         said, found = {}, tables.listed()
     said |= {
-        run: tables.asked.rows[run][SIGNED] if tables.has(run, signed) else None
+        run: _read(tables.asked.rows[run][SIGNED]) if tables.has(run, signed) else None
         for run, signed in found.items()
     }
     return Learned(said, tables.shared.values)
+
+
+def _is_unreadable(value: Any) -> bool:
+    return isinstance(value, list) and value[:1] == [_UNREADABLE]
+
+
+def _read(value: Any) -> Any:
+    """Return what a row says; the problem, where its journal could not be read."""
+    return Problem.from_json(value[1]) if _is_unreadable(value) else value
 
 
 class _Tables:
@@ -140,7 +155,7 @@ class _Tables:
         return {
             run: signature_of(self._state, run)
             for run, row in self.asked.rows.items()
-            if run in may_differ or matters(row[SIGNED])
+            if run in may_differ or _is_unreadable(row[SIGNED]) or matters(row[SIGNED])
         }
 
     def has(self, run: str, signed: list[int] | None) -> bool:
@@ -166,6 +181,8 @@ class _Tables:
 
     def keep(self, run: str, signed: list[int], made: Mapping[str, Any]) -> None:
         """Keep what was made of a journal that has this signature."""
+        if len(self._by_name) == 1 and self._compared is not None:
+            self._open_the_others()
         if self._compared is None:
             return  # too little for it to be worth writing: who asks next reads the same few
         self._is_new = True
