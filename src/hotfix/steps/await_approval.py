@@ -64,10 +64,7 @@ class AwaitApproval:
     break_glass_after: float | None = None
     name: str = "await_approval"
     reads: ClassVar[Declared] = (
-        BASE_SHA,
-        FOLDER,
-        HEAD_SHA,
-        PULL_REQUEST_NUMBER,
+        *(BASE_SHA, FOLDER, HEAD_SHA, PULL_REQUEST_NUMBER),
         *maybe(AUTHOR, CHOSEN_REVIEWER, ON_CALL_PEOPLE, REVIEWERS_ASKED, REVIEW_REQUEST),
         *maybe(MERGE_INTO),
     )
@@ -88,9 +85,8 @@ class AwaitApproval:
     def _open(self, facts: Facts, ports: Ports, pull_request: PullRequest) -> Outcome:
         head = pull_request.head_sha
         if pull_request.conflicts:
-            folder, cut_from = facts[FOLDER], facts[BASE_SHA]
-            branch = ProposedBranch(folder, self.remote, cut_from, head, pull_request)
-            return Failed(branch.conflict())
+            of = (facts[FOLDER], self.remote, facts[BASE_SHA], head, pull_request)
+            return Failed(ProposedBranch(*of).conflict())
         if head != facts[HEAD_SHA]:
             return GoBack("request_review", f"{head[:8]} was pushed meanwhile.")
         reviews = _of_others(pull_request, ports)
@@ -145,12 +141,7 @@ class AwaitApproval:
     ) -> Outcome:
         """Wait, ask the next one, or go on without a review where a person says so.
 
-        Args:
-            facts: as of ``run``.
-            ports: as of ``run``.
-            pull_request: as it is now.
-            approved_by: who approved, where that is enough for us; else empty.
-            spent: who approved, and may not write.
+        ``approved_by`` did, where that is enough for us; ``spent`` did, and may not write.
         """
         if facts.answer(BREAK_GLASS_KEY) is not None:
             ports.pull_requests.add_labels(pull_request.number, [REVIEW_OWED])

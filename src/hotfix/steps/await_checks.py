@@ -118,8 +118,8 @@ class AwaitChecks:
         return (f"Commits lack Signed-off-by: {mend}; then: hotfix resume",)
 
     def _proposed(self, pull_request: PullRequest, facts: Facts) -> ProposedBranch:
-        folder, cut_from, head = facts[FOLDER], facts[BASE_SHA], pull_request.head_sha
-        return ProposedBranch(folder, self.remote, cut_from, head, pull_request)
+        at = (pull_request.head_sha, pull_request)
+        return ProposedBranch(facts[FOLDER], self.remote, facts[BASE_SHA], *at)
 
 
 def _not_looked_at(head: str, facts: Facts, ports: Ports) -> Outcome:
@@ -139,11 +139,8 @@ def _waiting(
 ) -> Waiting:
     """Say what is waited for; where nothing has begun it for long, why that may be, and what helps.
 
-    Args:
-        waiting: what is waited for, guesses included.
-        required: how many checks the merge needs.
-        merge_into: the branch that needs them.
-        is_overdue: whether what has not begun should have.
+    ``waiting`` has guesses, too; ``required`` is how many checks a merge into ``merge_into`` needs;
+    ``is_overdue`` tells whether what has not begun should have.
     """
     is_many = len(waiting) > _MOST_NAMED
     count = f"{len(waiting)} of {required} checks: " if is_many else ""
