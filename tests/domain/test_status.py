@@ -55,6 +55,7 @@ def test_status_is_the_run_as_plain_data():
         "description": "checkout returns 500",
         "category": None,
         "severity": "major",
+        "severity_is_default": False,
         "operator": "dana",
         "state": "waiting",
         "plan": "hotfix",

@@ -316,8 +316,9 @@ def test_what_the_team_was_told_is_said_in_words(key, what):
 
 
 def test_what_the_team_was_not_told_is_said_once_and_again_after_it_was():
-    parts = [Untold("parent", "x", "Slack is down."), Untold("parent", "y", "Slack is down.")]
-    parts += [Told("parent", "y"), Told("parent", "z"), Untold("parent", "z", "Slack is down.")]
+    down = Untold("parent", "x", "Slack is down."), Untold("parent", "y", "Slack is down.")
+    parts: list[Told | Untold] = [*down, Told("parent", "y"), Told("parent", "z")]
+    parts.append(Untold("parent", "z", "Slack is down."))
     told = told_by(*parts, Told("parent", "z"))
     assert [each.what for each in told if not each.is_detail] == [
         "Could not tell the team: that it began (Slack is down.)",

@@ -93,7 +93,7 @@ def _notices(ports: Ports) -> Sequence[TellsPeople]:
 
 def _paging(session: Session, ports: Ports) -> Sequence[TellsPeople]:
     """Return who tells the on-call tool; nobody where none is configured."""
-    events, sent, settings = ports.pager_events, ports.sent_to_pager, session.config.pagerduty
-    if events is None or sent is None or settings is None:
+    events, sent = ports.pager_events, ports.sent_to_pager
+    if events is None or sent is None or (settings := session.config.pagerduty) is None:
         return ()
     return (Paging(events, ports.signals, Page(settings.page), sent),)
