@@ -611,6 +611,7 @@ def test_state_json_follows_the_journal_and_names_the_holder(tmp_path):
             assert found.pop("journal_bytes") == now.st_size
             assert found.pop("journal_times") == [now.st_mtime_ns, now.st_ctime_ns]
             assert found.pop("whose") == fold(journal.events()).settings.whose()
+            assert found.pop("checksum")
             assert found == json.loads(json.dumps(status(fold(journal.events()))))
 
 
