@@ -44,7 +44,12 @@ SHORT = {
     *("hotfix.adapters.journal", "hotfix.adapters.journal.order", "hotfix.cli.fast_status"),
     *("hotfix.composition", "hotfix.composition.clone", "hotfix.composition.run_list"),
     *("hotfix.config", "hotfix.config.finding", "hotfix.domain.figures", "hotfix.domain.forecast"),
-    *("hotfix.domain.foreign_text", "hotfix.domain.lines", "hotfix.domain.snapshot"),
+    *(
+        "hotfix.domain.foreign_text",
+        "hotfix.domain.lines",
+        "hotfix.domain.snapshot",
+        "hotfix.domain.state_checksum",
+    ),
     *("hotfix.adapters.journal.derived", "hotfix.runs.known_runs", "binascii"),
     *("hotfix.runs.held", "hotfix.runs.whose", "hotfix.view", "hotfix.view.clock_line"),
     *("hotfix.view.durations", "hotfix.domain.ending", "hotfix.view.foreign_text"),
