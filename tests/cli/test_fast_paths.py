@@ -37,7 +37,7 @@ ANY = {
     *("hotfix.cli.redacting", "hotfix.domain", "hotfix.domain.redaction", "hotfix.processes"),
     *("hotfix.processes.environment", "hotfix.runs", "hotfix.runs.state_folder", *JSON),
 }
-SHORT = {
+STATUS = {
     *ANY,
     *MOMENTS,
     *("hotfix.adapters", "hotfix.adapters.git", "hotfix.adapters.git.clone_identity"),
@@ -54,8 +54,8 @@ SHORT = {
     *("hotfix.runs.held", "hotfix.runs.whose", "hotfix.view", "hotfix.view.clock_line"),
     *("hotfix.view.durations", "hotfix.domain.ending", "hotfix.view.foreign_text"),
     *("hotfix.view.printing", "hotfix.view.status_lines"),
+    *("hotfix.domain.whose_terminal", "hotfix.processes.birth", "hotfix.runs.life"),
 }
-STATUS = {*SHORT, "hotfix.domain.whose_terminal", "hotfix.processes.birth", "hotfix.runs.life"}
 HELP = {
     *ANY,
     *("hotfix.cli.kept_help", "hotfix.processes.own_file"),
@@ -94,7 +94,7 @@ def imported(home, *words):
 @pytest.mark.parametrize(
     ("words", "known", "says"),
     [
-        (["status", "--short"], SHORT, "hotfix fix"),
+        (["status", "--short"], STATUS, "hotfix fix"),
         (["status"], STATUS, "Next: wait"),
         (["--help"], HELP, "  rollback "),
     ],
