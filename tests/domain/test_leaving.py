@@ -7,7 +7,7 @@ from tests.house.plans import every_step
 
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import MERGE_SHA
-from hotfix.domain.leaving import leaving
+from hotfix.domain.leaving import leaving, unwatched
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer, Option, Question, Then
 from hotfix.domain.step import goes_on_alone
@@ -57,16 +57,20 @@ BACK = {"plan": "rollback", **MERGED}
             "hotfix resume asks again",
         ),
         # The workflow runs at GitHub; a rollout is watched from here.
-        ({**MERGED, "state": RunState.WAITING, "goes_on_alone": True}, True, "hotfix resume"),
+        (
+            {**MERGED, "state": RunState.WAITING, "goes_on_alone": True},
+            False,
+            "production is, or may be, changed, and nobody else watches",
+        ),
         (
             {**MERGED, "state": RunState.WAITING},
             False,
-            "production is, or may be, changed and not verified",
+            "production is, or may be, changed, and nobody else watches",
         ),
         (
             {**MERGED, "state": RunState.DECIDING, "pending": ASKED},
             False,
-            "production is, or may be, changed and not verified",
+            "production is, or may be, changed, and nobody else watches",
         ),
         (
             {**MERGED, **VERIFIED, "state": RunState.DECIDING, "pending": ASKED},
@@ -77,7 +81,7 @@ BACK = {"plan": "rollback", **MERGED}
         (
             {**BACK, "begun": frozenset({("rollback", "restore_the_recorded_set")})},
             False,
-            "production is, or may be, changed and not verified",
+            "production is, or may be, changed, and nobody else watches",
         ),
         (
             {
@@ -103,12 +107,13 @@ def test_the_laptop_may_be_closed_where_nothing_goes_unseen(stands, is_safe, bec
 
 
 @pytest.mark.parametrize(
-    ("stands", "is_deployed"), [(MERGED, True), ({**MERGED, **VERIFIED}, False), ({}, False)]
+    ("stands", "is_so"), [(MERGED, True), ({**MERGED, **VERIFIED}, False), ({}, False)]
 )
-def test_who_may_leave_a_deployment_is_told_that_nobody_watches_it(stands, is_deployed):
-    waits = replace(Progress(run="hf-1"), state=RunState.WAITING, goes_on_alone=True)
-    said = leaving(replace(waits, **stands)).words
-    assert ("what is deployed meanwhile, nobody watches" in said) is is_deployed
+@pytest.mark.parametrize("state", [RunState.WAITING, RunState.FAILED, RunState.INTERRUPTED])
+def test_of_what_nobody_watches_a_run_says_so_while_it_is_open(stands, is_so, state):
+    progress = replace(Progress(run="hf-1"), state=state, **stands)
+    assert bool(unwatched(progress)) is is_so
+    assert not unwatched(replace(progress, state=RunState.ABORTED))
 
 
 def test_what_goes_on_alone_is_what_others_do():

@@ -75,6 +75,7 @@ def test_status_is_the_run_as_plain_data():
         "trouble": None,
         "no_forecast": None,
         "way_back": None,
+        "unwatched": None,
         "total_seconds": 1800.0,
         "needed_seconds": 180.0,
         "merge_by": None,

@@ -79,7 +79,7 @@ def test_a_wrong_answer_is_told_what_is_accepted():
     _, shown = asked(MERGE, "sure", "stop")
     assert "That is none of the answers: type merge, or 2." in shown
     _, shown = asked(MERGE, "yes", "stop")
-    told = "That is none of the answers: type merge, or 2. For that, type its word: merge (Merge)."
+    told = 'That is none of the answers: type merge, or 2. "Merge" takes its whole word.'
     assert told in shown
 
 

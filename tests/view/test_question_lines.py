@@ -39,7 +39,9 @@ def test_each_number_that_is_read_is_taken_or_its_word_is_named(question):
         if option.is_typed:
             assert f"(type {option.word})" in label
             assert question.meant(line) is None
-            assert f"type its word: {option.word}" in refusal(question, line)
+            told = refusal(question, line)
+            assert told.endswith(f'"{" ".join(option.label.split())}" takes its whole word.')
+            assert option.word in told.partition(". ")[0]
         else:
             assert question.meant(line) is option
 
@@ -138,7 +140,7 @@ def test_what_is_accepted_is_what_is_said_to_be_accepted(question, is_listed):
         else:
             read = "".join(option.label.casefold().replace("-", " ").split())
             assert any(it.startswith(typed) for it in (*named, read)), line
-            assert "The beginning of a word" in told
+            assert "he beginning of a word" in told
     for option in question.options:
         for way in said[option.key]:
             assert question.meant("" if way == "Enter" else way, is_listed=is_listed) is option

@@ -9,6 +9,7 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.way_back import SEEN, rollback_may_have_changed
 
 _VERIFIED = "confirm_by_a_person"
+_CHANGED = "production is, or may be, changed"
 _AT_REST = {RunState.FAILED, RunState.INTERRUPTED}
 
 
@@ -67,6 +68,12 @@ class Leaving:
         return f"keep the laptop open: {self.because}"
 
 
+def unwatched(progress: Progress) -> str:
+    """Return what to mind of a run that no process walks; empty where production is as it was."""
+    is_so = not progress.state.is_over and _is_changing(progress)
+    return f"{_CHANGED}, and nobody watches it" if is_so else ""
+
+
 def leaving(progress: Progress) -> Leaving:
     """Return whether the run may be left alone as it stands.
 
@@ -75,14 +82,10 @@ def leaving(progress: Progress) -> Leaving:
     asked, go_on = progress.pending, "hotfix resume"
     if asked is not None and asked.by_itself:
         return Leaving(is_safe=False, because="it counts down, and stops with this machine")
-    # What others do goes on, be it the deployment: of that, more is seen on the way back.
-    if progress.state is RunState.WAITING and progress.goes_on_alone:
-        unseen = "; what is deployed meanwhile, nobody watches" if _is_changing(progress) else ""
-        return Leaving(is_safe=True, because=f"{go_on} goes on{unseen}")
     if _is_changing(progress):
-        return Leaving(
-            is_safe=False, because="production is, or may be, changed and not verified yet"
-        )
+        return Leaving(is_safe=False, because=f"{_CHANGED}, and nobody else watches it")
+    if progress.state is RunState.WAITING and progress.goes_on_alone:
+        return Leaving(is_safe=True, because=f"{go_on} goes on")
     if asked is not None:
         return Leaving(is_safe=True, because=f"{go_on} asks again")
     if progress.state in _AT_REST:

@@ -9,6 +9,7 @@ import errno
 from collections.abc import Iterator
 
 from hotfix.domain.problem import TemporaryTroubleError
+from hotfix.domain.token_hosts import host_of, is_loopback
 
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _NO_NAME = {"gaierror", "herror", "NameResolutionError"}
@@ -100,6 +101,8 @@ def mend(error: BaseException, host: str, named_in: str = "hotfix.toml") -> str:
         return f"Let this machine trust the certificate of {host} (SSL_CERT_FILE, or a proxy's)"
     if "proxy" in why:
         return f"Check HTTPS_PROXY, and NO_PROXY for {host}"
+    if "refuses the connection" in why and is_loopback(host_of(host)):
+        return f"Start what listens on {host}; of a drill, it is gone with its world: hotfix drill"
     if "no host is called" in why:
         return f"Check the name {host} in {named_in}, then the network, the VPN and the proxy"
     return f"Check the network, the VPN and the proxy on the way to {host}"

@@ -77,6 +77,8 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "in_trouble": status.get("in_trouble", False),
         "trouble": status.get("trouble"),
         "way_back": status.get("way_back"),
+        # Of no account while a process walks it.
+        "unwatched": status.get("unwatched"),
         "untold": status["untold"],
         "warnings": [
             text

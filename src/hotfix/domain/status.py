@@ -17,6 +17,7 @@ from hotfix.domain.fix_stand import counted_until, fix_stand
 from hotfix.domain.json_record import utc_text, written
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.last_word import last_word, next_after
+from hotfix.domain.leaving import unwatched
 from hotfix.domain.merge_state import merge_state
 from hotfix.domain.newer_version import warning
 from hotfix.domain.not_everywhere import not_everywhere
@@ -74,6 +75,7 @@ def status(progress: Progress) -> JsonObject:
         "trouble": trouble(progress) or None,
         "no_forecast": no_forecast(progress) or None,
         "way_back": way_back(progress) or None,
+        "unwatched": unwatched(progress) or None,
         "untold": len(progress.untold),
         "held": held(progress),
         "newer": warning(progress) or None,

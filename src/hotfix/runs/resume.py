@@ -29,6 +29,7 @@ from hotfix.ports.journal import Journal
 from hotfix.runs.belonging import refuse_another_repository
 from hotfix.runs.chosen import chosen_run
 from hotfix.runs.gone_back import has_gone_back
+from hotfix.runs.gone_world import refuse_a_gone_world
 from hotfix.runs.itinerary import Itinerary, Manner
 from hotfix.runs.lent_lock import lend_the_lock
 from hotfix.runs.moved_clone import places_anew
@@ -70,8 +71,8 @@ def resume(
             itinerary = itinerary_of(session, progress)
             return walk_to_its_stop(itinerary, journal, ports, manner, screen, newest)
         refuse_what_is_over(progress, plan)
-        if plan is None and progress.plan == PlanName.HOTFIX:
-            session.tools.prepare_hotfix()
+        if plan is None:
+            _prepare(session, progress)
         ports = session.tools.ports(session.state / "runs" / run)
         if plan is PlanName.ROLLBACK and not progress.state.is_over:
             # Before anything is said of what is merged: another machine may have merged it.
@@ -120,6 +121,13 @@ def resume(
             order = PlanChosen(record.layout(going), only, itinerary.via, manner.close_pull_request)
             resumed = _go_over(journal, progress, going, order)
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, resumed)
+
+
+def _prepare(session: Session, progress: Progress) -> None:
+    """Make ready to go on with a run as it stands; raises ProblemError where it cannot."""
+    refuse_a_gone_world(progress)
+    if progress.plan == PlanName.HOTFIX:
+        session.tools.prepare_hotfix()
 
 
 def _opened(session: Session, run: str, command: str) -> AbstractContextManager[Journal]:

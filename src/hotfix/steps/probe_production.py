@@ -18,6 +18,7 @@ NOT_REACHED = "not-reached"
 # A balancer or a cache may answer for the old pods still, right after the new ones are ready.
 _SETTLING_SECONDS = 20.0
 _LOOK_AGAIN_SECONDS = 2.0
+_UNTIL = f"What is still so after {_SETTLING_SECONDS:.0f} s of looking is asked about."
 
 
 @frozen
@@ -47,7 +48,7 @@ class ProbeProduction:
         open_questions = [it for it in questions if facts.answer(it.key, it.about) is None]
         if open_questions and facts.watched_seconds < _SETTLING_SECONDS:
             saying = "; ".join(f"{result.name} is not green yet ({result.cause})" for result in bad)
-            return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS, is_red=True)
+            return Waiting(saying, _LOOK_AGAIN_SECONDS, shown=(_UNTIL,), is_red=True)
         if open_questions:
             return Ask(open_questions[0])
         said = [f"{result.name} ({result.saw})" for result in results if result.is_green]

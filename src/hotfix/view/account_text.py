@@ -1,7 +1,7 @@
 """``hotfix show`` for people: the record of a run as a table that fits, whatever the width."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotfix.domain.ending import to_do, word
@@ -187,13 +187,15 @@ def _timeline(account: Mapping[str, Any], width: int | None) -> Iterator[str]:
     yield ""
     yield "Timeline (since the start; in brackets what no person did)"
     names = max(min(_LONGEST_NAME, cells(who(each))) for each in entries)
-    yield _cells(_COLUMNS, names).rstrip()
+    # On a machine that keeps UTC the second column would be the first.
+    is_utc = all(_local(each, "at").utcoffset() == timedelta(0) for each in entries)
+    yield _cells(_COLUMNS, names, is_utc=is_utc).rstrip()
     day = ""
     for each in entries:
         if each["at"][:10] != day:
             day = each["at"][:10]
             yield f"{day} (UTC)"
-        times = _cells(_of(each), names)
+        times = _cells(_of(each), names, is_utc=is_utc)
         words = f"{each['mark'] or ('=' if each['is_heading'] else ' ')} {one_line(each['what'])}"
         if width is not None and width < _WIDE:
             yield times.rstrip()
@@ -215,8 +217,9 @@ def _of(entry: Mapping[str, Any]) -> Sequence[str]:
     )
 
 
-def _cells(texts: Sequence[str], names: int) -> str:
-    times = [f"{text:<{size}}" for text, size in zip(texts[:2], _TIMES[:2], strict=True)]
+def _cells(texts: Sequence[str], names: int, *, is_utc: bool) -> str:
+    shown = 1 if is_utc else 2
+    times = [f"{text:<{size}}" for text, size in zip(texts[:shown], _TIMES[:shown], strict=True)]
     times += [f"{text:>{size}}" for text, size in zip(texts[2:4], _TIMES[2:], strict=True)]
     name = texts[4]
     return " ".join((*times, "", name + " " * (names - cells(name))))

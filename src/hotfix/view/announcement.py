@@ -78,7 +78,9 @@ class TeamAnnouncement:
         for number, decision in enumerate(progress.decisions, start=1):
             option = decision.question.option(decision.answer.choice)
             escalated = decision.step == BUDGET_STEP and option.key == "escalate"
-            text = f"{decision.question.text} {decision.answer.by}: "
+            # What asks nothing tells the operator how to go on, on this machine.
+            asked = f"{decision.question.text} " if decision.question.text.endswith("?") else ""
+            text = f"{asked}{decision.answer.by}: "
             text += option.as_taken(decision.answer.minutes)
             if decision.answer.reason:
                 text += f" ({decision.answer.reason})"

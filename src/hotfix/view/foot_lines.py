@@ -10,13 +10,14 @@ from hotfix.domain.ending import ending
 from hotfix.domain.fix_stand import counted_until
 from hotfix.domain.frozen import frozen
 from hotfix.domain.last_word import next_after
-from hotfix.domain.leaving import Leave, leaving
+from hotfix.domain.leaving import A_RUN, Leave, leaving
 from hotfix.domain.log_end import last_lines
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Question
 from hotfix.domain.step_words import step_words
 from hotfix.domain.still_to_do import is_owed, still_to_do
-from hotfix.domain.trouble import no_forecast, trouble
+from hotfix.domain.trouble import is_in_trouble, no_forecast, trouble
+from hotfix.domain.way_back import way_back
 from hotfix.view.clock_line import clock_line, elapsed_until
 from hotfix.view.durations import clock
 from hotfix.view.fitting import parted
@@ -195,7 +196,7 @@ def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     if progress.state.is_over:
         left = bool(still_to_do(progress) or next_after(progress))
         return [_LISTED if left else _NOTHING_LEFT]
-    stand, asked = leaving(progress), progress.pending
+    stand, asked, back = leaving(progress), progress.pending, _back(progress, leave)
     if leave.world:
         words = f"{leave.world}; in a run of yours {stand.words}."
     else:
@@ -206,8 +207,17 @@ def _may(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
     # Where it is answered stands in what is waited for, if not here.
     if (asked is not None and not leave.is_look) or leave.world:
         doing = f"Answer {leave.at}; ? explains." if asked else "Nothing to do just now."
-        return [("you", doing, ""), ("leave", words, "")]
-    return [("you", words, "")]
+        return [("you", doing, ""), *back, ("leave", words, "")]
+    return [*back, ("you", words, "")]
+
+
+def _back(progress: Progress, leave: Leave) -> list[tuple[str, str, str]]:
+    """Return how whoever looks at what is red need not wait until they are asked."""
+    command = way_back(progress) if is_in_trouble(progress) and progress.pending is None else ""
+    is_at_work = progress.state not in {RunState.FAILED, RunState.INTERRUPTED}
+    if not (command and is_at_work and leave.ctrl_c == A_RUN.ctrl_c):
+        return []
+    return [("you", f"To go back at once: Ctrl-C, then {command}", "question")]
 
 
 def _as_it_is(line: str) -> str:

@@ -17,7 +17,7 @@ _DOES = {
 }
 
 # Of what is typed whole, none does.
-_BEGINNINGS = "The beginning of a word, or of an answer as it reads, does, if it fits no other."
+_BEGINNING = "beginning of a word, or of an answer as it reads, does, if it fits no other."
 _LONGEST_TYPED = 60
 
 
@@ -56,7 +56,7 @@ def how_to_choose(question: Question) -> str:
 def refusal(question: Question, line: str) -> str:
     """Return what is said to a line that chooses nothing: what does, and what it seems to mean."""
     meant = question.to_be_typed(line)
-    whole = f" For that, type its word: {meant.word} ({meant.label})." if meant is not None else ""
+    whole = f' "{meant.label}" takes its whole word.' if meant is not None else ""
     return one_line(f"That is none of the answers: {how_to_choose(question)}.{whole}")
 
 
@@ -88,8 +88,10 @@ def explained(question: Question, leave: Leave, *, is_listed: bool = True) -> li
     for option in question.options:
         read = "" if is_listed else f"{option.label}. "
         lines.append(f"{in_words(question, option, is_listed=is_listed)}: {read}{_does(option)}")
-    if any(not option.is_typed for option in question.options):
-        lines.append(_BEGINNINGS)
+    easy = [option for option in question.options if not option.is_typed]
+    if easy:
+        of = "The" if len(easy) == len(question.options) else "Of the others, the"
+        lines.append(f"{of} {_BEGINNING}")
     if question.by_yes:
         taken = question.option(question.by_yes).word
         lines.append(f"A command that is given with --yes does not ask this: it takes {taken}.")

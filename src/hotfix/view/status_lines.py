@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # In these states the present phase does not run.
 _AT_A_STAND = frozenset({"deciding", "failed", "interrupted"})
+# Whoever failed, or was interrupted, has ended in words.
+_ENDED_IN_WORDS = frozenset({"failed", "interrupted"})
 # Nor does it where its process does not, whatever that has left on record.
 _STILL = {"gone": "process gone", "stopped": "stopped by Ctrl-Z"}
 
@@ -27,6 +29,8 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         snapshot: the object of ``hotfix status --json``.
     """
     lines = head_lines(snapshot)
+    if minded := _unwatched(snapshot):
+        lines.append(f"{minded[:1].upper()}{minded[1:]}")
     # Files of earlier versions do not say when it was over.
     if snapshot.get("finished_at"):
         lines += _how_it_ended(snapshot)
@@ -101,6 +105,12 @@ def _how_far(phase: "Mapping[str, Any]", snapshot: "Mapping[str, Any]") -> str:
     # Why it does, is said at the top.
     is_still = snapshot["state"] in _AT_A_STAND or bool(_no_process(snapshot))
     return "stands still" if is_still and state == "running" else state
+
+
+def _unwatched(snapshot: "Mapping[str, Any]") -> str:
+    """Return what to mind while no process walks it; empty where one does, or may."""
+    is_left = snapshot["state"] in _ENDED_IN_WORDS or bool(_no_process(snapshot))
+    return one_line(snapshot.get("unwatched") or "") if is_left else ""
 
 
 def _no_process(snapshot: "Mapping[str, Any]") -> str:
@@ -181,6 +191,4 @@ def _process(snapshot: "Mapping[str, Any]") -> list[str]:
         return [f"stopped by Ctrl-Z: {who} ({pid}){life}: fg there goes on"]
     if process["state"] == "not known":
         return [f"last at work: {who} ({pid}); whether that goes on is not known here"]
-    # Whoever failed, or was interrupted, has ended in words.
-    has_ended = snapshot["state"] in {"failed", "interrupted"}
-    return [] if has_ended else [f"process gone: hotfix resume {run}"]
+    return [] if snapshot["state"] in _ENDED_IN_WORDS else [f"process gone: hotfix resume {run}"]

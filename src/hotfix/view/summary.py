@@ -62,7 +62,7 @@ def summary_lines(progress: Progress) -> list[str]:
     if progress.red_with_fix and PROBES_AFTER not in facts:
         # Whoever goes back, or stops, accepts no probe: what they saw is known all the same.
         since = ", rolled back since" if is_back else ""
-        lines.append(_labelled("Probe", f"with the fix{since}: {progress.red_with_fix}"))
+        lines.append(_labelled("Seen", f"with the fix{since}: {progress.red_with_fix}"))
     lines += [
         _labelled("Not proven", f"{each.name}: {each.because}") for each in facts.get(UNPROVEN, ())
     ]
