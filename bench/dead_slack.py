@@ -27,6 +27,8 @@ from hotfix.simulators.world import World
 
 PAIRS = 4
 GOAL_SECONDS = 0.2
+# Who is on call goes on record, and is waited for until it is known that nothing answers.
+WHO_IS_ON_CALL_SECONDS = 0.5
 _SECRET = "whsec_" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 _CONFIGURED = (
     '\n[notify]\naddresses_in = "NOTIFY"\n'
@@ -58,16 +60,19 @@ def main() -> int:
         dead = worlds.enter_context(_world(Path(folder) / "dead"))
         head = f"{'a run, and who is down in it':<32}{'alive s':>9}{'dead s':>9}{'added s':>9}"
         print(f"{head}   ({PAIRS} pairs)")
-        for name, status, service in (
-            ("Slack: 503", 503, dead.slack),
-            ("Slack: silent", SILENT, dead.slack),
-            ("status page: silent", SILENT, dead.statuspage),
-            ("PagerDuty: silent", SILENT, dead.pagerduty),
+        for name, status, service, goal in (
+            ("Slack: 503", 503, dead.slack, GOAL_SECONDS),
+            ("Slack: silent", SILENT, dead.slack, GOAL_SECONDS),
+            ("status page: silent", SILENT, dead.statuspage, GOAL_SECONDS),
+            ("PagerDuty: silent", SILENT, dead.pagerduty, WHO_IS_ON_CALL_SECONDS),
         ):
             fault = Fault(status=status, times=_ALL)
             service.faults.append(fault)
             holds &= _measure(
-                name, lambda: _walked(alive, place, place), lambda: _walked(dead, place, place)
+                name,
+                lambda: _walked(alive, place, place),
+                lambda: _walked(dead, place, place),
+                goal,
             )
             service.faults.remove(fault)
         holds &= _measure(
@@ -80,12 +85,16 @@ def main() -> int:
             lambda: _walked(alive, place, place),
             lambda: _walked(dead, place, silent),
         )
-    goal = f"who is down adds at most {GOAL_SECONDS:g} s to a run"
-    print(f"{'met' if holds else 'MISSED':<8}{goal}")
+    print("met" if holds else "MISSED")
     return 0 if holds else 1
 
 
-def _measure(name: str, alive: Callable[[], float], dead: Callable[[], float]) -> bool:
+def _measure(
+    name: str,
+    alive: Callable[[], float],
+    dead: Callable[[], float],
+    goal_seconds: float = GOAL_SECONDS,
+) -> bool:
     taken: list[tuple[float, float]] = []
     for number in range(PAIRS):
         if number % 2:
@@ -94,8 +103,10 @@ def _measure(name: str, alive: Callable[[], float], dead: Callable[[], float]) -
             taken.append(tuple(reversed((dead(), alive()))))
     with_one, without = (median(values) for values in zip(*taken, strict=True))
     added = median(later - first for first, later in taken)
-    print(f"{name:<32}{with_one:>9.2f}{without:>9.2f}{added:>9.2f}", flush=True)
-    return added <= GOAL_SECONDS
+    holds = added <= goal_seconds
+    goal = f"{'met' if holds else 'MISSED':<8}at most {goal_seconds:g} s"
+    print(f"{name:<32}{with_one:>9.2f}{without:>9.2f}{added:>9.2f}   {goal}", flush=True)
+    return holds
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def from_a_fresh_clone(said, environ):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Ready." in done.stdout
+    assert "\nReady" in done.stdout
     assert "2 files changed" in done.stdout
     for address in re.findall(r"http://\S+", said):
         page = requests.get(address, headers={"Accept": "text/html,*/*"}, timeout=10)

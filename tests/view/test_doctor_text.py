@@ -1,7 +1,7 @@
 import pytest
 
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
-from hotfix.ports.readiness import Finding, Need, not_asked
+from hotfix.ports.readiness import WHOLE_AREA, Finding, Need, not_asked
 from hotfix.view.doctor_text import as_lines
 
 FINE = Need("git", "clone", Finding.OK, "clean")
@@ -43,3 +43,12 @@ def test_needs_stand_by_area_with_their_mends_under_them():
 def test_what_could_not_be_asked_is_no_missing_right_and_has_a_sign_of_its_own():
     assert as_lines((UNASKED,))[1] == "  ? token: could not be asked: GitHub answers 502"
     assert UNASKED.code is ProblemCode.FAILED
+
+
+def test_ready_says_which_parts_of_a_hotfix_are_left_out():
+    without = [Need(each, WHOLE_AREA, Finding.NOT_CONFIGURED, "no") for each in ("slack", "probes")]
+    setting = Need("github", "labels", Finding.NOT_CONFIGURED, "none")
+    assert as_lines([FINE, setting])[-1] == "Ready."
+    assert as_lines([FINE, setting, *without])[-1] == (
+        "Ready, without slack, probes: not configured."
+    )

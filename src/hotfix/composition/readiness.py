@@ -24,7 +24,7 @@ from hotfix.domain.token_hosts import host_of
 from hotfix.plan import configured
 from hotfix.ports.messenger import Addressee
 from hotfix.ports.prober import Probe, Prober
-from hotfix.ports.readiness import Finding, Need, Readiness, unmet
+from hotfix.ports.readiness import WHOLE_AREA, Finding, Need, Readiness, unmet
 
 if TYPE_CHECKING:
     from hotfix.adapters.slack_channel import SlackChannel
@@ -261,7 +261,7 @@ def _probe_needs(prober: Prober, probes: Sequence[Probe], patience: float) -> Se
     """Return what every probe sees now; a red one is right in an incident, and wrong otherwise."""
     if not probes:
         saw = "no [[probes]] in hotfix.toml: nothing shows that production is broken, or mended"
-        return (Need("probes", "configured", Finding.NOT_CONFIGURED, saw),)
+        return (Need("probes", WHOLE_AREA, Finding.NOT_CONFIGURED, saw),)
     # So that what all needs together may take is enough.
     quick = [
         replace(each, timeout_seconds=min(each.timeout_seconds, _OF_THE_DEADLINE * patience))
@@ -282,4 +282,4 @@ def _probe_needs(prober: Prober, probes: Sequence[Probe], patience: float) -> Se
 
 
 def _not_configured(area: str) -> Need:
-    return Need(area, "configured", Finding.NOT_CONFIGURED, f"no [{area}] in hotfix.toml")
+    return Need(area, WHOLE_AREA, Finding.NOT_CONFIGURED, f"no [{area}] in hotfix.toml")

@@ -7,6 +7,9 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
 
+#: the name of the need that a whole area is configured
+WHOLE_AREA = "configured"
+
 
 class Finding(StrEnum):
     """How a need stands."""
@@ -31,6 +34,11 @@ class Need:
     #: asked: whether the need is met is not known then; None where it was asked
     ask_again_in: float | None = None
     is_told: bool = False  #: whether a run says what was found where the need is met, too
+
+    @property
+    def is_area_left_out(self) -> bool:
+        """Whether nothing of its area is configured, so that this part of a hotfix is left out."""
+        return self.finding is Finding.NOT_CONFIGURED and self.name == WHOLE_AREA
 
     def to_json(self) -> JsonObject:
         """Return the need as ``hotfix doctor --json`` prints it."""

@@ -79,7 +79,7 @@ class TeamAnnouncement:
             option = decision.question.option(decision.answer.choice)
             escalated = decision.step == BUDGET_STEP and option.key == "escalate"
             # What asks nothing tells the operator how to go on, on this machine.
-            asked = f"{decision.question.text} " if decision.question.text.endswith("?") else ""
+            asked = f"{decision.question.text} " if "?" in decision.question.text else ""
             text = f"{asked}{decision.answer.by}: "
             text += option.as_taken(decision.answer.minutes)
             if decision.answer.reason:

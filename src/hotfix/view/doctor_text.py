@@ -87,4 +87,7 @@ def _verdict(needs: Sequence[Need]) -> Iterator[tuple[str, str]]:
     if is_unknown:
         yield "What could not be asked is not known to be ready.", "bold"
     if not (to_mend or is_unknown):
-        yield "Ready.", "bold"
+        # A whole area, and not one of its settings: that part of a hotfix stays with people.
+        without = [one_line(need.area) for need in needs if need.is_area_left_out]
+        less = f", without {', '.join(without)}: not configured" if without else ""
+        yield f"Ready{less}.", "bold"
