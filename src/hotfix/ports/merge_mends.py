@@ -12,6 +12,12 @@ from hotfix.domain.refspec import by_its_name
 from hotfix.ports.pull_requests import MergeRefusal, PullRequest
 
 
+# What is resolved goes into the merge, and no other work that is not committed: of the whole work
+# tree, both of them.
+_IN_CONFLICT = "diff -z --name-only --diff-filter=U"
+_ADDED = "add --pathspec-from-file=- --pathspec-file-nul"
+
+
 @frozen
 class ProposedBranch:
     """A published branch, and the pull request that proposes it."""
@@ -56,7 +62,8 @@ class ProposedBranch:
         pull = f"pull --no-rebase --no-ff {remote} {base}"
         return (
             f"{git} switch {branch} && {git} {pull}; resolve what it names, and: "
-            f"{git} commit --all --no-edit && {git} push {remote} {push} "
+            f"{git} {_IN_CONFLICT} | {git} {_ADDED} && {git} commit --no-edit && "
+            f"{git} push {remote} {push} "
             "(which is checked and approved anew)"
         )
 

@@ -74,6 +74,24 @@ def test_after_a_conflict_the_branch_gets_their_commits_and_keeps_its_own(propos
     assert git(origin, "show", f"{BRANCH}:shop.py") == "total = 5"
 
 
+def test_work_beside_the_conflict_is_neither_lost_nor_published(proposed):
+    origin, clone, _, head = proposed
+    (clone / "notes.txt").write_text("one\n")
+    git(clone, "switch", "--quiet", BRANCH)
+    head = commit(clone, "Notes")
+    git(clone, "push", "--quiet", "origin", BRANCH)
+    (clone / "notes.txt").write_text("half done\n")
+    (clone / "new.txt").write_text("new\n")
+    bring, publish = advised(clone, MergeRefusal.CONFLICT, head)
+    assert typed(bring) != 0
+    (clone / "shop.py").write_text("total = 5\n")
+    assert typed(publish) == 0
+    assert git(origin, "show", f"{BRANCH}:shop.py") == "total = 5"
+    assert git(origin, "show", f"{BRANCH}:notes.txt") == "one"
+    assert (clone / "notes.txt").read_text() == "half done\n"
+    assert git(clone, "status", "--short").split("\n") == ["M notes.txt", "?? new.txt"]
+
+
 def test_uncommitted_work_is_not_touched_by_it(proposed):
     _, clone, _, head = proposed
     (clone / "shop.py").write_text("total = 'not committed'\n")
