@@ -11,7 +11,6 @@ from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.refspec import by_its_name
 from hotfix.ports.pull_requests import MergeRefusal, PullRequest
 
-
 # What is resolved goes into the merge, and no other work that is not committed: of the whole work
 # tree, both of them.
 _IN_CONFLICT = "diff -z --name-only --diff-filter=U"
