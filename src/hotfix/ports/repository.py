@@ -10,8 +10,8 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.push_triggers import PushTriggers
 
 CONFIGURATION_FILE = "hotfix.toml"
-# Puts work aside, and leaves our configuration where it is.
-STASH = f"git stash push --include-untracked -- :/ ':(top,exclude,glob)**/{CONFIGURATION_FILE}'"
+#: all but our configuration, as git takes paths
+BUT_CONFIGURATION = f":(top,exclude,glob)**/{CONFIGURATION_FILE}"
 
 
 def is_configuration(path: str) -> bool:

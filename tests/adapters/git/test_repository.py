@@ -143,7 +143,9 @@ def test_uncommitted_work_that_cannot_go_along_is_never_touched(both, tmp_path, 
         here.cut_branch("hotfix/checkout", start, beside=False)
     problem = error.value.problem
     assert file.name in problem.why
-    assert problem.next_command.startswith("git stash --include-untracked, then: hotfix resume")
+    assert problem.next_command.startswith(
+        "git stash push --include-untracked, then: hotfix resume"
+    )
     assert "--worktree" in problem.next_command
     after = git(clone, "status", "--porcelain"), git(clone, "branch", "--show-current")
     assert after == before

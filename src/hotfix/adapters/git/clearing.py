@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand
-from hotfix.ports.repository import STASH
+from hotfix.ports.repository import BUT_CONFIGURATION
 
 _IN_CONFLICT = frozenset({"DD", "AU", "UD", "UA", "DU", "AA", "UU"})
 _ONLY_ANNOUNCED = " A"
-
-
-_STASH_ALL = "git stash --include-untracked"
+_STASH = "stash push --include-untracked"
 
 
 def what_clears(
@@ -30,7 +28,7 @@ def what_clears(
     # A stash leaves a submodule as it is.
     inside = [path for how, path in entries if how != "??" and (folder / path).is_dir()]
     within = [
-        f"git -C {_quoted(folder / path)} stash push --include-untracked; "
+        f"git -C {_quoted(folder / path)} {_STASH}; "
         f"git -C {_quoted(folder)} submodule update {_quoted(path)}"
         for path in inside
     ]
@@ -41,7 +39,9 @@ def what_clears(
         within.append(f"git -C {_quoted(folder)} reset --quiet -- {shlex.join(announced)}")
     elif rest and git.read("stash", "create", folder=folder).code != 0:
         return ""
-    return "; ".join([*within, *([_STASH_ALL if is_all else STASH] if rest else [])])
+    # Our configuration stays where it is.
+    where = "" if is_all else f" -- :/ {shlex.quote(BUT_CONFIGURATION)}"
+    return "; ".join([*within, *([f"git {_STASH}{where}"] if rest else [])])
 
 
 def _quoted(path: object) -> str:

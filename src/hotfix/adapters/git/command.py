@@ -141,9 +141,20 @@ class GitCommand:
         done = self._started(words, _LOCAL_SECONDS, folder, {"GIT_LFS_SKIP_SMUDGE": "1"})
         return done.output if done.code == 0 else None
 
-    def is_ancestor(self, old: str, new: str) -> bool:
+    def is_ancestor(self, old: str, new: str, folder: Path | None = None) -> bool:
         """Tell whether commit ``old`` is in the history of ``new``; False where one is unknown."""
-        return self.read("merge-base", "--is-ancestor", old, new).code == 0
+        return self.read("merge-base", "--is-ancestor", old, new, folder=folder).code == 0
+
+    def commit_of(self, name: str) -> str | None:
+        """Return the full SHA of the commit that is here by that name, or None."""
+        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        found = self.read(*wanted)
+        return found.output.strip() if found.code == 0 else None
+
+    def own_path(self, name: str, folder: Path | None = None) -> Path:
+        """Return where git keeps ``name``, such as ``index``, for the work tree ``folder``."""
+        path = self.text("rev-parse", "--git-path", name, folder=folder).removesuffix("\n")
+        return (folder or self.root) / path
 
     def change(
         self, *words: str, folder: Path | None = None, environ: Mapping[str, str] | None = None

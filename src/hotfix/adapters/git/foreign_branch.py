@@ -28,7 +28,7 @@ class ForeignBranch:
         """
         theirs = self._fetched()
         folder = self._trees.of_run(self._branch)
-        ours = self._commit(f"refs/heads/{self._branch}")
+        ours = self._git.commit_of(f"refs/heads/{self._branch}")
         if folder is None and not beside:
             self._refuse_uncommitted(self._root, theirs)
         if ours is not None:
@@ -50,7 +50,7 @@ class ForeignBranch:
         fetched = self._git.network(
             "fetch", "--no-tags", "--quiet", self._remote, f"+refs/heads/{self._branch}:{tracking}"
         )
-        theirs = self._commit(tracking) if fetched.code == 0 else None
+        theirs = self._git.commit_of(tracking) if fetched.code == 0 else None
         if theirs is None:
             raise_refusal(
                 f"{self._branch} cannot be fetched from {self._remote}.",
@@ -96,8 +96,3 @@ class ForeignBranch:
                     next_command=f"hotfix takeover RUN --worktree{aside}",
                 )
             )
-
-    def _commit(self, name: str) -> str | None:
-        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        found = self._git.read(*wanted)
-        return found.output.strip() if found.code == 0 else None

@@ -17,8 +17,7 @@ def goes_along(git: GitCommand, folder: Path, start: str, paths: Sequence[str]) 
         return False
     if git.read("ls-files", "--unmerged", folder=folder).output:
         return False
-    comes_from = ("merge-base", "--is-ancestor", "HEAD", start)
-    if git.read(*comes_from, folder=folder).code != 0:
+    if not git.is_ancestor("HEAD", start, folder=folder):
         return False
     changed = git.read("diff", "--name-only", "--no-renames", "-z", "HEAD", start, folder=folder)
     return changed.code == 0 and not set(changed.output.split("\0")) & set(paths)

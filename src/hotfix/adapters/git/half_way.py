@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand
-from hotfix.adapters.git.locks import refuse_the_lock
+from hotfix.adapters.git.locks import refuse_a_locked_index
+from hotfix.adapters.git.snapshots import listed
 
 _LITERAL = {"GIT_LITERAL_PATHSPECS": "1"}
 
@@ -24,10 +25,8 @@ def went_half_way(git: GitCommand, folder: Path, towards: str, paths: Sequence[s
     is_staged = git.read("diff-index", "--cached", "--quiet", "HEAD", "--", folder=folder).code != 0
     if is_staged or any((folder / path).is_dir() for path in paths):
         return False
-    with tempfile.TemporaryDirectory(prefix="hotfix-index-") as name:
-        listed = Path(name) / "paths"
-        listed.write_text("\0".join(paths), encoding="utf-8", errors="surrogateescape")
-        add = ("add", "--all", f"--pathspec-from-file={listed}", "--pathspec-file-nul")
+    with listed(paths) as named, tempfile.TemporaryDirectory(prefix="hotfix-index-") as name:
+        add = ("add", "--all", *named)
         beside = {"GIT_INDEX_FILE": str(Path(name) / "index"), **_LITERAL}
         git.read("read-tree", "HEAD", folder=folder, environ=beside)
         if git.read(*add, folder=folder, environ=beside).code != 0:
@@ -43,12 +42,6 @@ def went_half_way(git: GitCommand, folder: Path, towards: str, paths: Sequence[s
                 return False
             git.change("checkout", towards, "--", path, folder=folder, environ=_LITERAL)
         return git.change(*add, folder=folder, environ=_LITERAL).code == 0
-
-
-def refuse_a_locked_index(git: GitCommand, folder: Path) -> None:
-    """Raise what is true of a lock on the index of ``folder``, as ``refuse_the_lock`` does."""
-    lock = git.text("rev-parse", "--git-path", "index.lock", folder=folder).strip()
-    refuse_the_lock(folder / lock, folder)
 
 
 def _is_cut_short(git: GitCommand, folder: Path, towards: str, path: str) -> bool:

@@ -3,16 +3,19 @@
 import re
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.processes import table
+
+if TYPE_CHECKING:
+    from hotfix.adapters.git.command import GitCommand
 
 # In the C locale. The second one names the file that is locked, not its lock.
 _SAID = (
     re.compile(r"Unable to create '(?P<lock>[^']+\.lock)': File exists"),
     re.compile(r"could not lock (?:config )?file (?P<file>.+?): File exists"),
 )
-_RETRY_SECONDS = 2.0
 
 
 def refuse_a_lock_in(errors: str, folder: Path) -> None:
@@ -32,6 +35,11 @@ def refuse_a_lock_in(errors: str, folder: Path) -> None:
             refuse_the_lock(folder / (named.get("lock") or f"{named['file']}.lock"), folder)
 
 
+def refuse_a_locked_index(git: "GitCommand", folder: Path) -> None:
+    """Raise what is true of a lock on the index of ``folder``, as ``refuse_the_lock`` does."""
+    refuse_the_lock(git.own_path("index.lock", folder), folder)
+
+
 def refuse_the_lock(lock: Path, folder: Path) -> None:
     """Raise what is true of a lock in the clone around ``folder``; returns where there is none.
 
@@ -44,7 +52,7 @@ def refuse_the_lock(lock: Path, folder: Path) -> None:
     holding, beside = table.holders(lock), table.at_work("git", folder)
     if holding:
         saying = f"git ({_named(holding)}) is at work in this clone, and holds {lock}"
-        raise TemporaryTroubleError(saying, _RETRY_SECONDS, is_refusal=True)
+        raise TemporaryTroubleError(saying, is_refusal=True)
     if holding is None or beside is None:
         why = "A git is at work there, or one that was killed left it: which is not known here."
         first = "ps ax | grep git; where none is at work in this clone"

@@ -25,12 +25,12 @@ def commit_named(git: GitCommand, remote: str, name: str) -> str | None:
         found = _on_the_remote(git, remote, name)
     except TemporaryTroubleError:
         found = None
-    return found or _commit(git, name)
+    return found or git.commit_of(name)
 
 
 def _on_the_remote(git: GitCommand, remote: str, name: str) -> str | None:
     if _FULL_SHA.fullmatch(name):
-        if _commit(git, name) is None:
+        if git.commit_of(name) is None:
             git.network("fetch", "--no-tags", "--quiet", remote, name)
         return None
     refs = [ref for ref in _refs(remote, name) if _is_valid(git, ref)]
@@ -42,7 +42,7 @@ def _on_the_remote(git: GitCommand, remote: str, name: str) -> str | None:
         return None
     git.network("fetch", "--no-tags", "--quiet", remote, *there)
     # A tag may be an object of its own, which names the commit.
-    commits = {ref: _commit(git, sha) for ref, sha in there.items()}
+    commits = {ref: git.commit_of(sha) for ref, sha in there.items()}
     if len(set(commits.values())) > 1:
         raise ProblemError(_ambiguous(name, remote, tuple(commits)))
     return next(iter(commits.values()))
@@ -57,12 +57,6 @@ def _refs(remote: str, name: str) -> tuple[str, ...]:
 
 def _is_valid(git: GitCommand, ref: str) -> bool:
     return git.read("check-ref-format", ref).code == 0
-
-
-def _commit(git: GitCommand, name: str) -> str | None:
-    wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    found = git.read(*wanted)
-    return found.output.strip() if found.code == 0 else None
 
 
 def _ambiguous(name: str, remote: str, refs: tuple[str, ...]) -> Problem:

@@ -38,8 +38,8 @@ class Publishing:
 
     def _pushed(self, branch: str, sha: str) -> GitResult:
         """Push; a pre-push hook has its own time, after which it is seen what was pushed."""
-        path = self.git.text("rev-parse", "--git-path", "hooks/pre-push").removesuffix("\n")
-        hook = "pre-push" if os.access(self.root / path, os.X_OK) else ""
+        path = self.git.own_path("hooks/pre-push", self.root)
+        hook = "pre-push" if os.access(path, os.X_OK) else ""
         words = ("push", "--quiet", self.remote, f"{sha}:refs/heads/{branch}")
         begun = time.monotonic()
         try:

@@ -10,12 +10,13 @@ from hotfix.adapters.git.bringing import BringsFixes
 from hotfix.adapters.git.command import HOOK_SECONDS, GitCommand, open_repository
 from hotfix.adapters.git.foreign_branch import ForeignBranch
 from hotfix.adapters.git.going_along import goes_along
-from hotfix.adapters.git.half_way import refuse_a_locked_index, went_half_way
+from hotfix.adapters.git.half_way import went_half_way
 from hotfix.adapters.git.in_the_way import (
     dirty,
     diverged,
     not_to_be_committed,
 )
+from hotfix.adapters.git.locks import refuse_a_locked_index
 from hotfix.adapters.git.merges import Merges
 from hotfix.adapters.git.named_commit import commit_named
 from hotfix.adapters.git.needs import GitNeeds
@@ -120,7 +121,7 @@ class GitRepository(Authorship):
                 fetched,
                 f"git remote -v; git ls-remote --heads {self._remote}",
             )
-        theirs = self._commit(tracking)
+        theirs = self._git.commit_of(tracking)
         ours = self.branch_commit(base)
         if theirs is None:
             raise_refusal(f"{self._remote} has no {base}.", fetched, "git branch --remotes")
@@ -186,7 +187,7 @@ class GitRepository(Authorship):
 
     def branch_commit(self, branch: str) -> str | None:
         """Return the commit of the local branch, or None."""
-        return self._commit(f"refs/heads/{branch}")
+        return self._git.commit_of(f"refs/heads/{branch}")
 
     def remote_commit(self, branch: str) -> str | None:
         """Ask the remote for the commit of its branch, or None."""
@@ -263,7 +264,7 @@ class GitRepository(Authorship):
 
     def log_between(self, old: str, new: str) -> Sequence[Commit]:
         """Return the commits that ``new`` has and ``old`` has not, oldest first."""
-        if self._commit(old) is None or self._commit(new) is None:
+        if self._git.commit_of(old) is None or self._git.commit_of(new) is None:
             return ()
         return changes.log(self._git, old, new)
 
@@ -276,11 +277,11 @@ class GitRepository(Authorship):
         is_missing = "couldn't find remote ref" in fetched.errors
         if fetched.code != 0 and not is_missing:
             raise_refusal(f"{branch} cannot be fetched.", fetched, f"git fetch {self._remote}")
-        return None if is_missing else self._commit(tracking)
+        return None if is_missing else self._git.commit_of(tracking)
 
     def resolve(self, name: str) -> str | None:
         """Return the full SHA of a commit that is here, by a shortened one, or None."""
-        return None if name.startswith("^") else self._commit(name)
+        return None if name.startswith("^") else self._git.commit_of(name)
 
     def commit_named(self, name: str) -> str | None:
         """Return the commit of a branch, tag or anything else that is named, as of now, or None."""
@@ -341,11 +342,6 @@ class GitRepository(Authorship):
     def bring(self, into: str, merged: str, head: str, cut_from: str) -> Bringing:
         """Return how commit ``into`` gets the fix; no branch moves, nothing is forced."""
         return self._fixes.bring(into, merged, head, cut_from)
-
-    def _commit(self, name: str) -> str | None:
-        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        found = self._git.read(*wanted)
-        return found.output.strip() if found.code == 0 else None
 
     def _fast_forward(self, base: str, ours: str, theirs: str, *, may_stay: bool = False) -> None:
         if self._git.is_ancestor(theirs, ours):

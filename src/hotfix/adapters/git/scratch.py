@@ -59,8 +59,7 @@ class Scratch:
         # One with a line break cannot be written there.
         named = sorted(each for each in {*paths, hooks} if each and "\n" not in each)
         lines = ["/*", "!/*/", *(f"/{_literally(each)}" for each in named)]
-        place = self._git.text("rev-parse", "--git-path", "info/sparse-checkout", folder=folder)
-        file = folder / place.removesuffix("\n")
+        file = self._git.own_path("info/sparse-checkout", folder)
         file.parent.mkdir(exist_ok=True)
         file.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogateescape")
 

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hotfix.adapters.git.command import GitCommand
-from hotfix.adapters.git.locks import refuse_the_lock
+from hotfix.adapters.git.locks import refuse_a_locked_index
 from hotfix.adapters.git.nobodys_work import Seen
 from hotfix.adapters.git.refusals import mend_of, raise_refusal
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.ports.repository import CONFIGURATION_FILE, Uncommitted, is_configuration
+from hotfix.ports.repository import BUT_CONFIGURATION, Uncommitted, is_configuration
 
 _INDEX = "GIT_INDEX_FILE"
 # Of the whole work tree, wherever in it git is run.
-_BUT_CONFIGURATION = (":(top)", f":(top,exclude,glob)**/{CONFIGURATION_FILE}")
+_BUT_CONFIGURATION = (":(top)", BUT_CONFIGURATION)
 _LITERAL = {"GIT_LITERAL_PATHSPECS": "1"}
 
 
@@ -31,7 +31,7 @@ class Snapshots:
 
         What of the changes that were ``seen`` is nobody's work stays as it is committed.
         """
-        self._refuse_the_lock()
+        refuse_a_locked_index(self._git, self._folder)
         self._refuse_conflicts()
         head = self._head()
         with self._index_beside(is_copied=True) as index:
@@ -41,15 +41,15 @@ class Snapshots:
                 self._text("reset", "--quiet", "--", *kept, **index, **_LITERAL)
             out = (*seen.as_checked_out, *(path.rstrip("/") for path in seen.embedded))
             left_out = (f":(top,exclude,literal){path}" for path in out)
-            with _listed((*_BUT_CONFIGURATION, *left_out)) as listed:
-                self._text("add", "--all", *listed, **index)
+            with listed((*_BUT_CONFIGURATION, *left_out)) as named:
+                self._text("add", "--all", *named, **index)
             tree = self._text("write-tree", **index).strip()
         paths = self._names("diff-tree", "-r", "--name-only", "--no-renames", "-z", head, tree)
         return Uncommitted(paths, head, tree if paths else "", seen.embedded)
 
     def commit(self, tree: str, message: str) -> str:
         """Commit ``tree`` on top of what is checked out; the team's hooks see it as staged."""
-        self._refuse_the_lock()
+        refuse_a_locked_index(self._git, self._folder)
         head = self._head()
         with self._index_beside() as index:
             self._text("read-tree", tree, **index)
@@ -70,13 +70,8 @@ class Snapshots:
 
     def _unstage(self, paths: tuple[str, ...]) -> None:
         """Bring these paths of the engineer's own index to what is committed."""
-        with _listed(paths) as listed:
-            self._text("reset", "--quiet", *listed, **_LITERAL)
-
-    def _refuse_the_lock(self) -> None:
-        """Raise where another git is changing the work tree: it is half of this, half of that."""
-        lock = self._text("rev-parse", "--git-path", "index.lock").strip()
-        refuse_the_lock(self._folder / lock, self._folder)
+        with listed(paths) as named:
+            self._text("reset", "--quiet", *named, **_LITERAL)
 
     def _refuse_conflicts(self) -> None:
         conflicts = self._names("diff", "--name-only", "--diff-filter=U", "-z")
@@ -96,7 +91,7 @@ class Snapshots:
         """Make an index of our own, at first empty or a copy, and yield what names it to git."""
         with tempfile.TemporaryDirectory(prefix="hotfix-index-") as name:
             ours = Path(name) / "index"
-            theirs = self._folder / self._text("rev-parse", "--git-path", "index").strip()
+            theirs = self._git.own_path("index", self._folder)
             if is_copied and theirs.exists():
                 shutil.copy2(theirs, ours)
             yield {_INDEX: str(ours)}
@@ -115,7 +110,7 @@ class Snapshots:
 
 
 @contextmanager
-def _listed(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+def listed(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the words that name ``paths`` to git, however many they are."""
     with tempfile.TemporaryDirectory(prefix="hotfix-paths-") as name:
         file = Path(name) / "paths"
