@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.adapters.github.test_faults import FaultServer
+from tests.adapters.github.fault_server import FaultServer
 from tests.openapi.exchanges import Exchange, complaints, is_there, operation_of
 from tests.openapi.least import Least
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.adapters.github.test_faults import FaultServer
+from tests.adapters.github.fault_server import FaultServer
 from tests.openapi.exchanges import is_there, operation_of
 from tests.openapi.least import Least
 from tests.openapi.recordings import NotThereError, recorded
@@ -86,9 +86,8 @@ def answers():
 
 @pytest.fixture
 def server():
-    server = FaultServer()
-    yield server
-    server.stop()
+    with FaultServer() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.adapters.github.world_of_github import World, make_template, make_world
+from tests.adapters.github.fault_server import FaultServer
+from tests.adapters.github.world_of_github import TOKEN, World, make_template, make_world
 from tests.openapi.exchanges import Exchange, Recorder, complaints, is_there
 
+from hotfix.adapters.github.client import GithubClient
 from hotfix.simulators.github import GithubService
 
 
@@ -48,3 +50,15 @@ def make(template, tmp_path, closing):
 @pytest.fixture
 def world(make):
     return make()
+
+
+@pytest.fixture
+def server():
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def client(server):
+    with GithubClient(TOKEN, server.url, timeout_seconds=1) as client:
+        yield client

@@ -5,13 +5,13 @@ import threading
 import time
 
 import pytest
-from tests.adapters.github.test_faults import SHA, FaultServer
+from tests.adapters.github.test_faults import SHA
 from tests.adapters.github.world_of_github import REPOSITORY, TARGET
 
 from hotfix.adapters.github import causes
-from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.pull_requests import GithubPullRequests
 from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
+from hotfix.domain.log_end import LONGEST
 from hotfix.ports.pull_requests import Check, CheckState
 from hotfix.ports.workflow_runs import Job, WorkflowRun, WorkflowState, last_words
 from hotfix.simulators.github import ChecksFailedError
@@ -29,19 +29,6 @@ LOG = (
     "2026-03-12T03:12:12.1234567Z [command]/usr/bin/git version\n"
 )
 READ = ("Run make test", "make test", "E   KeyError: 'voucher'", EXIT.replace("1", "2"))
-
-
-@pytest.fixture
-def server():
-    server = FaultServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def client(server):
-    with GithubClient("ghp_x", server.url, timeout_seconds=2) as client:
-        yield client
 
 
 def red(**more):
@@ -178,7 +165,7 @@ def test_a_huge_log_is_read_in_bounded_time_and_memory(server, client):
 def test_one_line_of_megabytes_is_cut(server, client):
     answering(server, log="y" * 8_000_000 + "\n##[error]no")
     ((long, error),) = read(client)
-    assert (len(long), error) == (causes._LONGEST, "Error: no")
+    assert (len(long), error) == (LONGEST, "Error: no")
 
 
 def test_a_log_that_never_ends_is_read_up_to_the_error_so_far():

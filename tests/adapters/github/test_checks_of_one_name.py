@@ -1,7 +1,7 @@
 """Two checks may share a name; and what is not read has not passed."""
 
 import pytest
-from tests.adapters.github.test_faults import SHA, FaultServer
+from tests.adapters.github.test_faults import SHA
 from tests.adapters.github.world_of_github import REPOSITORY, TARGET
 
 from hotfix.adapters.github.client import GithubClient
@@ -127,13 +127,6 @@ def test_more_than_a_thousand_checks_are_read_to_the_end(world):
     for number in range(1100):
         world.service.report_check(world.head, f"check {number}", "success")
     assert states(world, is_required=True) == {("last", FAILED)}
-
-
-@pytest.fixture
-def server():
-    server = FaultServer()
-    yield server
-    server.stop()
 
 
 def run(name, conclusion="success", number=1, **more):

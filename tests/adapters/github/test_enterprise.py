@@ -2,7 +2,6 @@
 
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tests.adapters.github.test_faults import FaultServer
 from tests.adapters.github.world_of_github import TARGET, TOKEN
 
 from hotfix.adapters.github.client import GithubClient
@@ -48,26 +47,22 @@ def test_rest_and_graphql_are_each_found_below_its_own_path(enterprise):
     assert pulls.get(1).is_merged
 
 
-def test_an_address_without_api_v3_is_said_to_be_wrong():
-    server = FaultServer()
+def test_an_address_without_api_v3_is_said_to_be_wrong(server):
     server.answer = lambda _method, _path: (404, {}, {"message": "Not Found"})
-    try:
-        with (
-            GithubClient(TOKEN, server.url) as client,
-            pytest.raises(ProblemError) as error,
-        ):
-            needs(
-                client,
-                "webrana/webrana",
-                base="main",
-                merge_into="main",
-                merge_method="squash",
-                labels=(),
-                reviewer="",
-                workflow="",
-            )
-    finally:
-        server.stop()
+    with (
+        GithubClient(TOKEN, server.url) as client,
+        pytest.raises(ProblemError) as error,
+    ):
+        needs(
+            client,
+            "webrana/webrana",
+            base="main",
+            merge_into="main",
+            merge_method="squash",
+            labels=(),
+            reviewer="",
+            workflow="",
+        )
     problem = error.value.problem
     assert problem.code is ProblemCode.CONFIGURATION
     assert "no API of GitHub" in problem.what

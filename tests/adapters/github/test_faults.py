@@ -1,15 +1,13 @@
 """What GitHub and the network do on a bad night, and how often anything is sent then."""
 
-import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from starlette.responses import Response
-from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET
+from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET, TOKEN
 
 from hotfix.adapters.github.client import GithubClient
 from hotfix.adapters.github.pull_requests import GithubPullRequests
@@ -20,7 +18,6 @@ from hotfix.ports.workflow_runs import WorkflowState
 from hotfix.simulators.github import GithubService
 from hotfix.view.foreign_text import one_line
 
-TOKEN = "ghp_secret_of_dana"
 SHA = "a" * 40
 
 
@@ -54,69 +51,6 @@ def test_a_pull_request_whose_answer_is_lost_is_sent_once_and_found(make):
         world.pulls.open("Title", "Body", BRANCH, TARGET)
     assert world.pulls.find(BRANCH, TARGET).head_sha == sha
     assert len(world.writes("POST")) == 1
-
-
-class FaultServer:
-    """Answers each request as ``answer`` says: (status, headers, body), or None to hang up."""
-
-    def __init__(self):
-        self.requests: list[tuple[str, str, dict[str, str]]] = []
-        self.answer: Callable[[str, str], Any] = lambda _method, _path: (200, {}, {})
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def _any(self):
-                length = int(self.headers.get("Content-Length") or 0)
-                self.rfile.read(length)
-                outer.requests.append((self.command, self.path, dict(self.headers)))
-                answer = outer.answer(self.command, self.path)
-                if answer is None:
-                    self.close_connection = True
-                    return
-                status, headers, body = answer
-                content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-                self.send_response(status)
-                headers = {"Content-Type": "application/json; charset=utf-8"} | headers
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            do_GET = do_POST = do_PUT = do_PATCH = _any  # noqa: N815 - the base class wants it
-
-            def log_message(self, *_):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def stop(self):
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def count(self, method):
-        return sum(request[0] == method for request in self.requests)
-
-
-@pytest.fixture
-def server():
-    server = FaultServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def client(server):
-    with GithubClient(TOKEN, server.url, timeout_seconds=1) as client:
-        yield client
 
 
 @pytest.fixture

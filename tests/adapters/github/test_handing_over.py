@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.adapters.github.test_faults import FaultServer
+from tests.adapters.github.fault_server import FaultServer
 from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET
 
 from hotfix.adapters.github.client import GithubClient
@@ -130,17 +130,16 @@ def test_a_change_that_is_answered_in_part_may_have_been_made_and_is_not_sent_ag
 
 def answered_with(status, body, how):
     """Hand over to a server that answers the change like this; return what is raised."""
-    server = FaultServer()
     found = {"data": {"repository": {"pullRequest": {"id": "PR_1"}}}}
     answers: list[Any] = [(200, {}, found), (status, {}, body)]
-    server.answer = lambda _method, _path: answers.pop(0)
-    try:
-        with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
-            pulls = GithubPullRequests(client, REPOSITORY)
-            with pytest.raises((ProblemError, TemporaryTroubleError)) as caught:
-                pulls.hand_over(1, "a" * 40, how, "squash", "Title")
-    finally:
-        server.stop()
+    with (
+        FaultServer() as server,
+        GithubClient("ghp_dana", server.url, timeout_seconds=5) as client,
+        pytest.raises((ProblemError, TemporaryTroubleError)) as caught,
+    ):
+        server.answer = lambda _method, _path: answers.pop(0)
+        pulls = GithubPullRequests(client, REPOSITORY)
+        pulls.hand_over(1, "a" * 40, how, "squash", "Title")
     assert not answers
     return caught.value
 

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import pytest
 from starlette.responses import Response
-from tests.adapters.github.test_faults import FaultServer
 from tests.adapters.github.world_of_github import BRANCH, REPOSITORY, TARGET
 from tests.engine.small_plan import ports
 from tests.steps.recorder import Port
@@ -198,16 +197,12 @@ def test_a_refusal_is_certain_so_that_the_next_try_needs_no_evidence(world):
     assert "workflow_dispatch" in failed.problem.why
 
 
-def test_a_limit_is_a_refusal_and_waited_for_in_the_open():
-    server = FaultServer()
+def test_a_limit_is_a_refusal_and_waited_for_in_the_open(server):
     limit = {"message": "You have exceeded a secondary rate limit."}
     server.answer = lambda _method, _path: (403, {"Retry-After": "7"}, limit)
-    try:
-        with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
-            at = replace(ports(), workflow_runs=GithubWorkflowRuns(client, REPOSITORY, "x.yml"))
-            waiting = DEPLOY.run(Facts(chosen(Way.DISPATCH)), at)
-    finally:
-        server.stop()
+    with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
+        at = replace(ports(), workflow_runs=GithubWorkflowRuns(client, REPOSITORY, "x.yml"))
+        waiting = DEPLOY.run(Facts(chosen(Way.DISPATCH)), at)
     assert isinstance(waiting, Waiting)
     assert waiting.look_again_in == 7
     assert "rate limit" in waiting.saying
@@ -300,28 +295,20 @@ def test_a_workflow_that_cannot_be_started_by_hand_is_refused(world):
         world.runs.dispatch(TARGET, {"commit": "b" * 40})
 
 
-def test_a_lost_answer_with_run_details_is_not_followed_by_a_try_without_them():
-    server = FaultServer()
+def test_a_lost_answer_with_run_details_is_not_followed_by_a_try_without_them(server):
     server.answer = lambda _method, _path: (502, {}, {"message": "return_run_details"})
-    try:
-        with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
-            runs = GithubWorkflowRuns(client, REPOSITORY, "deploy.yml")
-            with pytest.raises(TemporaryTroubleError):
-                runs.dispatch(TARGET, {"commit": SHA})
-        assert server.count("POST") == 1
-    finally:
-        server.stop()
+    with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
+        runs = GithubWorkflowRuns(client, REPOSITORY, "deploy.yml")
+        with pytest.raises(TemporaryTroubleError):
+            runs.dispatch(TARGET, {"commit": SHA})
+    assert server.count("POST") == 1
 
 
-def test_a_server_that_does_not_know_run_details_is_asked_without_them():
-    server = FaultServer()
+def test_a_server_that_does_not_know_run_details_is_asked_without_them(server):
     refusal = {"message": '"return_run_details" is not a permitted key.'}
     answers: list[Any] = [(422, {}, refusal), (204, {}, "")]
     server.answer = lambda _method, _path: answers.pop(0)
-    try:
-        with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
-            runs = GithubWorkflowRuns(client, REPOSITORY, "deploy.yml")
-            assert runs.dispatch(TARGET, {"commit": "b" * 40}) is None
-        assert server.count("POST") == 2
-    finally:
-        server.stop()
+    with GithubClient("ghp_dana", server.url, timeout_seconds=5) as client:
+        runs = GithubWorkflowRuns(client, REPOSITORY, "deploy.yml")
+        assert runs.dispatch(TARGET, {"commit": "b" * 40}) is None
+    assert server.count("POST") == 2

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from tests.adapters.github.test_faults import FaultServer
+from tests.adapters.github.fault_server import FaultServer
 from tests.adapters.github.world_of_github import REPOSITORY
 from tests.engine.small_plan import MemoryJournal, Says, plan_of, ports
 from tests.memory_clock import MemoryClock

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.adapters.github.test_faults import SHA, FaultServer
+from tests.adapters.github.fault_server import FaultServer
+from tests.adapters.github.test_faults import SHA
 from tests.adapters.github.world_of_github import REPOSITORY, TARGET
 from tests.engine.small_plan import ports
 
@@ -68,9 +69,8 @@ SAID_BY_PROTECTION = {
 
 @pytest.fixture(scope="module")
 def server():
-    server = FaultServer()
-    yield server
-    server.stop()
+    with FaultServer() as server:
+        yield server
 
 
 @pytest.fixture
