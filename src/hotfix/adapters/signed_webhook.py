@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import httpx2
 
 from hotfix.domain.cloud_event import CONTENT_TYPE
-from hotfix.domain.figures import counted, in_seconds
+from hotfix.domain.figures import counted
 from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.retry_after import retry_after
+from hotfix.domain.retry_after import asks_to_wait, retry_after
 from hotfix.processes.in_time import in_time
 from hotfix.processes.trusted_certificates import trusted_certificates
 
@@ -129,8 +129,7 @@ class SignedWebhook:
             )
             return ProblemError(problem)
         if asked is not None and status in _ASKS_TO_WAIT:
-            saying = f"Webhook {self._name} asks to wait {in_seconds(asked)}."
-            return TemporaryTroubleError(saying, asked, is_refusal=True)
+            return asks_to_wait(f"Webhook {self._name}", asked)
         if httpx2.codes.is_redirect(status):
             # Elsewhere nobody has said that the events may be read.
             return TemporaryTroubleError(f"{saying}, which is not followed.", _RETRY_SECONDS)

@@ -9,12 +9,17 @@ from urllib.parse import quote, urlsplit
 
 import httpx2
 
-from hotfix.domain.figures import in_seconds
 from hotfix.domain.foreign_answer import as_moment, as_object, understood
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.retry_after import retry_after
+from hotfix.domain.problem import (
+    LATER_SECONDS,
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+)
+from hotfix.domain.retry_after import asks_to_wait, retry_after
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.ports.status_page import IncidentGoneError, PageIncident
 from hotfix.processes.in_time import in_time
@@ -25,7 +30,7 @@ _AREA = "statuspage"
 _TIMEOUT_SECONDS, _SOON_SECONDS = 8.0, 2.0
 # A key may make 60 requests a minute: a few that are close together do no harm.
 _READS, _READ_PAUSE_SECONDS = 3, 0.5
-_RETRY_SECONDS, _LIMIT_SECONDS = 2.0, 60.0
+_LIMIT_SECONDS = 60.0
 _TOO_MANY = (420, HTTPStatus.TOO_MANY_REQUESTS)  # the API documents 420, proxies say 429
 _MARK = "hotfix"
 _INCIDENT, _UNRESOLVED = "/incidents/", "/incidents/unresolved"
@@ -179,7 +184,7 @@ class StatuspageIncidents:
             try:
                 return self._send("GET", path)
             except TemporaryTroubleError as trouble:
-                if trouble.retry_in > _RETRY_SECONDS or self._silence.is_known:
+                if trouble.retry_in > LATER_SECONDS or self._silence.is_known:
                     raise
             time.sleep(_READ_PAUSE_SECONDS)
         return self._send("GET", path)
@@ -202,14 +207,13 @@ class StatuspageIncidents:
         except (httpx2.RequestError, httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
             # Of the environment, too: a proxy, or a file of certificates, that it cannot use.
             host = urlsplit(self._page_url).hostname or ""
-            raise no_answer("Statuspage", host, error, _RETRY_SECONDS) from error
+            raise no_answer("Statuspage", host, error) from error
         if not answer.is_success:
             raise self._in_words(answer)
         try:
             return answer.json()
         except ValueError as error:
-            saying = "Statuspage's answer is cut off or no JSON."
-            raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+            raise TemporaryTroubleError("Statuspage's answer is cut off or no JSON.") from error
 
     def _asked(self, method: str, path: str, body: Any, seconds: float) -> httpx2.Response:
         with httpx2.Client(timeout=seconds, verify=trusted_certificates()) as client:
@@ -219,17 +223,15 @@ class StatuspageIncidents:
     def _in_words(self, answer: httpx2.Response) -> ProblemError | TemporaryTroubleError:
         status = answer.status_code
         if status in _TOO_MANY:
-            seconds = retry_after(answer.headers) or _LIMIT_SECONDS
-            saying = f"Statuspage asks to wait {in_seconds(seconds)}."
-            return TemporaryTroubleError(saying, seconds, is_refusal=True)
+            return asks_to_wait("Statuspage", retry_after(answer.headers) or _LIMIT_SECONDS)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return TemporaryTroubleError(f"Statuspage has trouble: {status}.", _RETRY_SECONDS)
+            return TemporaryTroubleError(f"Statuspage has trouble: {status}.")
         reason = _reason(answer)
         if reason is None:
             saying = (
                 f"The answer ({status}) is not Statuspage's: a proxy answers, or api_url is wrong."
             )
-            return TemporaryTroubleError(saying, _RETRY_SECONDS, mend=IN_BETWEEN)
+            return TemporaryTroubleError(saying, mend=IN_BETWEEN)
         why = f"Statuspage says {status}: {reason}"
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return ProblemError(_key_problem(why))

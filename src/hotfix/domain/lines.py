@@ -1,5 +1,9 @@
 """Lines as files and programs have them: ended by a line feed, and by nothing else."""
 
+TYPE_CHECKING = False  # as in ``fast_status``: collections is not imported
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 
 def lines_of(raw: bytes) -> list[bytes]:
     r"""Return the lines of ``raw``, each with its ``\n``; the last one may lack it.
@@ -20,3 +24,18 @@ def text_lines(text: str) -> list[str]:
     """
     *whole, rest = text.split("\n")
     return [line.removesuffix("\r") for line in ([*whole, rest] if rest else whole)]
+
+
+def lines_as_they_come(chunks: "Iterable[bytes]", longest: int) -> "Iterator[bytes]":
+    r"""Yield the lines of ``chunks``, without ``\n``, each once it is whole; no empty last one.
+
+    Of one that is longer than ``longest`` bytes, its beginning: whoever writes a line for ever
+    takes no more room than that.
+    """
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from (line[:longest] for line in whole)
+        rest = rest[:longest]
+    if rest:
+        yield rest

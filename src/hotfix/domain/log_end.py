@@ -8,6 +8,15 @@ from collections.abc import Sequence
 _MARK = re.compile(r"(?:\S+ \| )?[\s|]*[~^]+(?:\s.*)?")
 
 
+#: signs of a line that people are shown of a log
+LONGEST = 300
+
+
+def shortened(line: str) -> str:
+    """Return a line no longer than anybody reads; what is left out is said by its last sign."""
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
 def last_lines(lines: Sequence[str], most: int) -> Sequence[str]:
     """Return the last ``most`` lines; a mark there has the line above that it points at, too.
 

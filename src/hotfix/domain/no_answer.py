@@ -8,7 +8,7 @@ library's text is shown, which may hold the password of a proxy.
 import errno
 from collections.abc import Iterator
 
-from hotfix.domain.problem import TemporaryTroubleError
+from hotfix.domain.problem import LATER_SECONDS, TemporaryTroubleError
 from hotfix.domain.token_hosts import host_of, is_loopback
 
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
@@ -43,7 +43,7 @@ def no_answer(
     service: str,
     host: str,
     error: BaseException,
-    retry_in: float = 2.0,
+    retry_in: float = LATER_SECONDS,
     *,
     doing: str = "",
     named_in: str = "hotfix.toml",

@@ -86,6 +86,10 @@ class InputEndedError(ProblemError):
         )
 
 
+#: after which another look is worth it, where nobody says when
+LATER_SECONDS = 2.0
+
+
 class TemporaryTroubleError(Exception):
     """Something that may be over in a moment: a timeout, a 502, a rate limit.
 
@@ -98,7 +102,12 @@ class TemporaryTroubleError(Exception):
     """
 
     def __init__(
-        self, saying: str, retry_in: float = 2.0, *, is_refusal: bool = False, mend: str = ""
+        self,
+        saying: str,
+        retry_in: float = LATER_SECONDS,
+        *,
+        is_refusal: bool = False,
+        mend: str = "",
     ) -> None:
         super().__init__(saying)
         self.saying = saying

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hotfix.domain.figures import in_seconds
+from hotfix.domain.problem import TemporaryTroubleError
+
 # Nothing is waited for longer; a larger figure is a fault of whoever wrote it.
 _LEAST, _MOST = 1.0, 86_400.0
 
@@ -20,6 +23,12 @@ def retry_after(headers: Mapping[str, Any]) -> float | None:
     text = found.get("retry-after", "")
     seconds = float(text) if text.isdecimal() else _until(text, found.get("date", ""))
     return None if seconds is None else min(max(_LEAST, seconds), _MOST)
+
+
+def asks_to_wait(service: str, seconds: float) -> TemporaryTroubleError:
+    """Return the trouble of a ``service`` that refuses to be asked again before some seconds."""
+    saying = f"{service} asks to wait {in_seconds(seconds)}."
+    return TemporaryTroubleError(saying, seconds, is_refusal=True)
 
 
 def _until(text: str, now: str) -> float | None:

@@ -16,7 +16,8 @@ from hotfix.adapters.github.client import GithubClient, Json
 from hotfix.adapters.github.troubles import RefusedError, understood
 from hotfix.domain.figures import counted, in_seconds
 from hotfix.domain.foreign_text import verbatim
-from hotfix.domain.log_end import last_lines
+from hotfix.domain.lines import lines_as_they_come
+from hotfix.domain.log_end import last_lines, shortened
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 from hotfix.ports.pull_requests import Check
 from hotfix.processes.in_time import in_time
@@ -24,7 +25,7 @@ from hotfix.processes.in_time import in_time
 # For all that is asked at once: a person waits for the question, and a fix is late.
 _SECONDS, _LOG_SECONDS = 10.0, 6.0
 _LARGEST_LOG, _CHUNK, _LONGEST_RAW = 50_000_000, 65_536, 4_096
-_LONGEST, _LINES, _MOST_EXPLAINED, _MOST_NOTES = 300, 12, 3, 5
+_LINES, _MOST_EXPLAINED, _MOST_NOTES = 12, 3, 5
 _MOST_OF_A_SUMMARY = 3
 _STAMP = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT[\d:.]+Z ?")
 # As GitHub's own page shows the marks of a runner.
@@ -165,8 +166,7 @@ def _words(text: str, most: int) -> list[str]:
 
 def cut(line: str) -> str:
     """Return a foreign line without control characters, and no longer than anybody reads."""
-    line = " ".join(verbatim(line).split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return shortened(" ".join(verbatim(line).split()))
 
 
 def _log_end(client: GithubClient, path: str, job: int, lines: int) -> Sequence[str]:
@@ -196,7 +196,7 @@ def _end_of(chunks: Iterable[bytes], most: int) -> tuple[str, ...]:
     kept: deque[str] = deque(maxlen=2 * most)
     until_error: Sequence[str] = ()
     whole = _Bounded(chunks, _LARGEST_LOG, _LOG_SECONDS)
-    for raw in _lines_of(whole):
+    for raw in lines_as_they_come(whole, _LONGEST_RAW):
         line = _STAMP.sub("", raw.decode("utf-8", "replace")).rstrip()
         if shown := _as_shown(line):
             kept.append(shown)
@@ -226,24 +226,13 @@ class _Bounded:
                 return
 
 
-def _lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines; of one that is longer than anybody reads, its beginning."""
-    rest = b""
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
-        rest = rest[:_LONGEST_RAW]
-    yield rest
-
-
 def _as_shown(line: str) -> str:
     """Return a line of a log as GitHub's page shows it; empty for a mark without words."""
     mark = _MARK.match(line)
     if mark is not None:
         line = f"{_MARKS.get(mark[1], '')}{line[mark.end() :]}"
     # The blanks before it are what a mark below it points at.
-    line = verbatim(line[:_LONGEST_RAW]).rstrip()
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return shortened(verbatim(line).rstrip())
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:

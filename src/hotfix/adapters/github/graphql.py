@@ -6,13 +6,12 @@ Every question costs a point of a limit of its own (5,000 an hour) and has no co
 from typing import Any
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import RefusedError
+from hotfix.adapters.github.troubles import LIMIT_SECONDS, RefusedError
 from hotfix.domain.problem import Problem, ProblemCode, TemporaryTroubleError
 
 _RIGHTS = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES"})
 _STATUS = {"NOT_FOUND": 404, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403}
 _UNPROCESSABLE = 422
-_LIMIT_SECONDS = 60.0
 
 
 def graphql(client: GithubClient, query: str, **variables: Any) -> Json:
@@ -39,7 +38,7 @@ def graphql(client: GithubClient, query: str, **variables: Any) -> Json:
 
 def _refused(kind: str, message: str) -> RefusedError | TemporaryTroubleError:
     if kind == "RATE_LIMITED":
-        return TemporaryTroubleError("GitHub's GraphQL limit is used up", _LIMIT_SECONDS)
+        return TemporaryTroubleError("GitHub's GraphQL limit is used up", LIMIT_SECONDS)
     if not kind and "something went wrong" in message.lower():
         return TemporaryTroubleError("GitHub's GraphQL API has trouble")
     problem = Problem(

@@ -16,7 +16,9 @@ from hotfix.domain.no_answer import IN_BETWEEN, cause, mend
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.retry_after import retry_after
 
-_LATER_SECONDS, _FOREIGN_SECONDS, _SECONDARY_LIMIT_SECONDS = 2.0, 5.0, 60.0
+#: after which a limit is asked again that does not say when it is free
+LIMIT_SECONDS = 60.0
+_FOREIGN_SECONDS = 5.0
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 # GitHub names the scopes of classic tokens alone: these may be none.
 _FINE_GRAINED = "?"
@@ -87,7 +89,7 @@ def refused(
     """
     message = _message(data)
     if status >= _SERVER_ERRORS or status == _REQUEST_TIMEOUT:
-        return TemporaryTroubleError(f"GitHub answers {status} to {doing}", _LATER_SECONDS)
+        return TemporaryTroubleError(f"GitHub answers {status} to {doing}")
     if status in {_FORBIDDEN, _TOO_MANY} and _is_rate_limit(status, headers, message):
         seconds = _seconds_until_reset(headers, message)
         return TemporaryTroubleError(
@@ -117,17 +119,17 @@ def unreachable(doing: str, error: Exception, timeout_seconds: float, host: str)
             )
         )
     if isinstance(error, requests.exceptions.RetryError):
-        return TemporaryTroubleError(f"GitHub has no answer to {doing} yet", _LATER_SECONDS)
+        return TemporaryTroubleError(f"GitHub has no answer to {doing} yet")
     if isinstance(error, requests.exceptions.Timeout):
         saying = f"no answer from GitHub within {in_seconds(timeout_seconds)} to {doing}"
-        return TemporaryTroubleError(saying, _LATER_SECONDS, mend=mend(error, host))
+        return TemporaryTroubleError(saying, mend=mend(error, host))
     if isinstance(error, (requests.exceptions.RequestException, OSError)):
         saying = f"the connection to GitHub failed at {doing} ({cause(error, host)})"
-        return TemporaryTroubleError(saying, _LATER_SECONDS, mend=mend(error, host))
+        return TemporaryTroubleError(saying, mend=mend(error, host))
     if isinstance(error, RuntimeError):
         # PyGithub's way of saying that it was sent to another host.
         return ProblemError(moved(doing))
-    return TemporaryTroubleError(f"GitHub's answer to {doing} makes no sense", _LATER_SECONDS)
+    return TemporaryTroubleError(f"GitHub's answer to {doing} makes no sense")
 
 
 def moved(doing: str) -> Problem:
@@ -254,7 +256,7 @@ def _seconds_until_reset(headers: Mapping[str, Any], message: str) -> float:
     is_primary = not Requester.isSecondaryRateLimitError(message)
     if is_primary and reset.isdecimal():
         return max(1.0, float(reset) - _server_time(headers) + 1.0)
-    return _SECONDARY_LIMIT_SECONDS
+    return LIMIT_SECONDS
 
 
 def _server_time(headers: Mapping[str, Any]) -> float:

@@ -10,15 +10,19 @@ from urllib.parse import urlsplit
 import httpx2
 import pagerduty
 
-from hotfix.domain.figures import in_seconds
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.retry_after import retry_after
+from hotfix.domain.problem import (
+    LATER_SECONDS,
+    Problem,
+    ProblemCode,
+    ProblemError,
+    TemporaryTroubleError,
+)
+from hotfix.domain.retry_after import asks_to_wait, retry_after
 from hotfix.processes.in_time import in_time
 from hotfix.processes.trusted_certificates import trusted_certificates
 
 TIMEOUT_SECONDS = 5
-RETRY_SECONDS = 2.0
 _COOL_DOWN_SECONDS = 0.25
 _PASSING = (429, 500, 502, 503, 504)
 _INSECURE = "http://"
@@ -70,7 +74,7 @@ def _made(kind: type[Any], key: str, url: str) -> Any:
         client = kind(key, base_url=url, **options)
     except (httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
         saying = f"PagerDuty was not asked: {type(error).__name__}, by the environment."
-        raise TemporaryTroubleError(saying, RETRY_SECONDS) from error
+        raise TemporaryTroubleError(saying) from error
     client.send = partial(_sent_in_time, client.send)
     client.log = _log
     client.timeout = TIMEOUT_SECONDS
@@ -112,14 +116,14 @@ def in_words(
     response = error.response
     if response is None:
         host = urlsplit(api_url).hostname or ""
-        return no_answer("PagerDuty", host, error, RETRY_SECONDS)
+        return no_answer("PagerDuty", host, error)
     status = response.status_code
     if status in _PASSING or response.is_success:
         return _passing(response)
     reason = _reason(response)
     if reason is None:
         saying = f"The answer ({status}) is not PagerDuty's: a proxy answers, or api_url is wrong."
-        return TemporaryTroubleError(saying, RETRY_SECONDS, mend=IN_BETWEEN)
+        return TemporaryTroubleError(saying, mend=IN_BETWEEN)
     why = f"PagerDuty says {status}: {reason}"
     if status == HTTPStatus.UNAUTHORIZED:
         return ProblemError(_key_problem(why))
@@ -133,11 +137,10 @@ def in_words(
 
 
 def _passing(response: httpx2.Response) -> TemporaryTroubleError:
-    seconds = retry_after(response.headers) or RETRY_SECONDS
-    is_refusal = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-    saying = f"has trouble: {response.status_code}"
-    saying = f"asks to wait {in_seconds(seconds)}" if is_refusal else saying
-    return TemporaryTroubleError(f"PagerDuty {saying}.", seconds, is_refusal=is_refusal)
+    seconds = retry_after(response.headers) or LATER_SECONDS
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return asks_to_wait("PagerDuty", seconds)
+    return TemporaryTroubleError(f"PagerDuty has trouble: {response.status_code}.", seconds)
 
 
 def _reason(response: httpx2.Response) -> str | None:

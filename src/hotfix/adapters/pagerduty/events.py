@@ -9,7 +9,6 @@ import httpx2
 import pagerduty
 
 from hotfix.adapters.pagerduty.api import (
-    RETRY_SECONDS,
     events_client,
     in_words,
     rest_client,
@@ -167,7 +166,7 @@ class PagerDutyEvents:
                 raise UnansweredError(words.saying, words.retry_in, mend=words.mend) from error
             raise words from error
         except httpx2.HTTPError as error:
-            raise UnansweredError(_nonsense(error).saying, RETRY_SECONDS) from error
+            raise UnansweredError(_nonsense(error).saying) from error
 
     def _asked(self, path: str, name: str, params: Mapping[str, Any] | None) -> Any:
         limit = {} if params is None else {"limit": _MOST}
@@ -248,4 +247,4 @@ def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _nonsense(error: Exception) -> TemporaryTroubleError:
     saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
-    return TemporaryTroubleError(saying, RETRY_SECONDS)
+    return TemporaryTroubleError(saying)

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import httpx2
 import pagerduty
 
-from hotfix.adapters.pagerduty.api import RETRY_SECONDS, in_words, rest_client
+from hotfix.adapters.pagerduty.api import in_words, rest_client
 from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
@@ -63,7 +63,7 @@ class PagerDutyOnCall:
             return in_time(self._people, _PATIENCE_SECONDS, "on call")
         except TimeoutError as error:
             host = urlsplit(self._api_url).hostname or ""
-            raise no_answer("PagerDuty", host, error, RETRY_SECONDS) from error
+            raise no_answer("PagerDuty", host, error) from error
 
     def _people(self) -> tuple[OnCall, ...]:
         found = self._entries()
@@ -117,7 +117,7 @@ class PagerDutyOnCall:
             raise in_words(error, self._api_url) from error
         except (ValueError, LookupError, TypeError, AttributeError, httpx2.HTTPError) as error:
             saying = f"PagerDuty's answer makes no sense: {type(error).__name__}."
-            raise TemporaryTroubleError(saying, RETRY_SECONDS) from error
+            raise TemporaryTroubleError(saying) from error
 
     def _of_unused_schedules(
         self, client: pagerduty.RestApiV2Client, found: Sequence[Mapping[str, Any]]

@@ -12,11 +12,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from hotfix.domain.figures import in_seconds
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.domain.retry_after import retry_after
+from hotfix.domain.retry_after import asks_to_wait, retry_after
 from hotfix.ports.messenger import MessageRefusedError
 from hotfix.processes.in_time import in_time
 
@@ -130,9 +129,7 @@ class SlackApi:
         data = response.data if isinstance(response.data, dict) else {}
         status, name = int(response.status_code), str(data.get("error") or "")
         if status == http.client.TOO_MANY_REQUESTS or name in {"ratelimited", "rate_limited"}:
-            seconds = retry_after(response.headers) or _RETRY_SECONDS
-            saying = f"Slack asks to wait {in_seconds(seconds)}."
-            return TemporaryTroubleError(saying, seconds, is_refusal=True)
+            return asks_to_wait("Slack", retry_after(response.headers) or _RETRY_SECONDS)
         # An answer without Slack's word for it comes from something in between.
         is_foreign = not name or name.startswith("Received a response in a non-JSON format")
         if is_foreign and status < http.client.INTERNAL_SERVER_ERROR:

@@ -12,11 +12,10 @@ from hotfix.adapters.kubernetes.api.shared_reads import get_deployment, list_rep
 from hotfix.adapters.kubernetes.rollouts.pod_events import warnings_of
 from hotfix.adapters.kubernetes.rollouts.pod_views import container_statuses
 from hotfix.domain.foreign_answer import understood
-from hotfix.domain.log_end import last_lines
+from hotfix.domain.log_end import last_lines, shortened
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
 
 _MOST_PODS, _EVENTS, _LOG_LINES = 2, 3, 10
-_LONGEST_LINE = 300
 _MOST_BYTES = 65_536
 
 
@@ -101,4 +100,4 @@ def _tail(connection: Connection, pod: str, container: str, *, is_previous: bool
     finally:
         response.close()
     last = last_lines(text.splitlines(), _LOG_LINES)
-    return [line[:_LONGEST_LINE] for line in last if line.strip()]
+    return [shortened(line) for line in last if line.strip()]

@@ -13,10 +13,13 @@ from hotfix.adapters.kubernetes.api.connection import PODS, Connection
 from hotfix.adapters.kubernetes.api.errors import unreachable
 from hotfix.adapters.kubernetes.api.object_owners import Json, annotations, name_of
 from hotfix.adapters.kubernetes.api.shared_reads import list_pods
+from hotfix.domain.lines import lines_as_they_come
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 _CHUNK = 65_536
+# Bytes of one that is shown; who writes a line for ever takes no more memory.
+_LONGEST_LINE = 1_048_576
 # How many lines may wait for the reader: a slow terminal slows the pods' streams, not the memory.
 _WAITING_LINES = 1000
 _JOIN_SECONDS = 2.0
@@ -152,13 +155,8 @@ def _container(pod: Json) -> str:
 
 
 def _lines(response: urllib3.BaseHTTPResponse, pod: str) -> Iterator[str]:
-    rest = b""
     try:
-        for chunk in response.stream(_CHUNK):
-            *whole, rest = (rest + chunk).split(b"\n")
-            for line in whole:
-                yield line.decode("utf-8", "replace")
+        for line in lines_as_they_come(response.stream(_CHUNK), _LONGEST_LINE):
+            yield line.decode("utf-8", "replace")
     except HTTPError as error:
         raise unreachable(error, pod, "read its log") from error
-    if rest:
-        yield rest.decode("utf-8", "replace")
