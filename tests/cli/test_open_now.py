@@ -58,3 +58,13 @@ def test_what_is_open_is_named_with_what_comes_next(state):  # noqa: F811 - the 
     assert alone(state)[0] == f"\nRun {NEW} may be open. Next: hotfix status {NEW}\n"
     change(state, NEW, state="aborted")
     assert alone(state)[0] == ""
+
+
+def test_a_run_whose_state_is_lost_is_not_said_to_be_open_once_its_record_ends(state):  # noqa: F811 - the fixture
+    change(state, OLD, state="done")
+    folder = state / "runs" / NEW
+    (folder / "state.json").unlink()
+    assert alone(state)[0] == f"\nRun {NEW} may be open. Next: hotfix status {NEW}\n"
+    with (folder / "journal.jsonl").open("a") as journal:
+        journal.write('{"type": "run_finished"}\n')
+    assert alone(state)[0] == ""

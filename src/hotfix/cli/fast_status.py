@@ -4,10 +4,9 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from hotfix.composition.run_list import has_ended
 from hotfix.domain.snapshot import OVER, VERSION, snapshot
 from hotfix.runs.held import held_besides
-from hotfix.runs.known_runs import named_runs, noteworthy
+from hotfix.runs.known_runs import by_its_end, named_runs, noteworthy
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import Place, fitting, kept_run
 
@@ -66,12 +65,11 @@ def _told(seen: "dict[str, Any]", flags: set[str]) -> list[str]:
 
 def _chosen(state: str, named: str, *, is_prompt: bool) -> dict | None:  # type: ignore[type-arg]
     """Return the readable ``state.json`` of the run that is meant, where that can be told."""
-    kept = named_runs(state, named) if named else noteworthy(state)
+    settle = by_its_end(state) if is_prompt else None
+    kept = named_runs(state, named, settle) if named else noteworthy(state, settle)
     if is_prompt:
         # One that is over is no news, and hides none that is open.
-        lost = [each for each in kept if each.is_stale and each.status is None]
-        over = {each.run for each in lost if has_ended(state, each.run)}
-        kept = [each for each in kept if each.run not in over]
+        kept = [each for each in kept if not each.is_over]
     if not is_prompt and any(run.is_stale for run in kept):
         # Whether such a run is over, its journal knows.
         return None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.snapshot import snapshot
-from hotfix.runs.known_runs import noteworthy
+from hotfix.runs.known_runs import by_its_end, noteworthy
 from hotfix.runs.life import with_process
 from hotfix.runs.state_folder import state_folder
 from hotfix.runs.whose import KeptRun, Place, fitting
@@ -18,7 +18,8 @@ from hotfix.runs.whose import KeptRun, Place, fitting
 def open_now(environ: Mapping[str, str] = os.environ) -> str:
     """Return a line about each run that is open here; empty where none is known to be."""
     state = state_folder(environ)
-    found = fitting(noteworthy(state), "", Place(os.getcwd(), environ), open_first=True)  # noqa: PTH109 - as text
+    kept = noteworthy(state, by_its_end(state))
+    found = fitting(kept, "", Place(os.getcwd(), environ), open_first=True)  # noqa: PTH109 - as text
     return "".join(f"{_line(state, each)}\n" for each in found if not each.is_over)
 
 

@@ -11,6 +11,7 @@ from hotfix.composition.run_list import (
     SIGNED,
     Derived,
     has_begun,
+    has_ended,
     is_young,
     listing,
     marks,
@@ -99,6 +100,19 @@ def named_runs(state: str, named: str, settle: "Settle | None" = None) -> list[K
     if has_begun(state, named):
         return [_settled(kept_run(state, named), settle)]
     return [each for each in kept_runs(state, settle) if named in each.run]
+
+
+def by_its_end(state: str) -> "Settle":
+    """Return what tells by the end of a journal whether a run is over, where nothing else does.
+
+    For whoever has no time to read a journal: nothing else is known of such a run, and it is stale.
+    """
+
+    def settle(kept: KeptRun) -> KeptRun:
+        kept.is_over = kept.is_over or (kept.status is None and has_ended(state, kept.run))
+        return kept
+
+    return settle
 
 
 class Shared:
