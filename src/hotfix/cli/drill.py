@@ -13,7 +13,7 @@ from hotfix.cli.errors import command
 from hotfix.cli.screens import can_ask
 from hotfix.domain.nearest import did_you_mean
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
-from hotfix.view.printing import print_lines
+from hotfix.view.printing import must_be_read, print_lines
 
 if TYPE_CHECKING:
     from hotfix.simulators.scenarios import Scenario
@@ -72,6 +72,7 @@ def drill(
     from hotfix.cli import drill_walks
     from hotfix.cli.drill_endings import Ending
 
+    must_be_read()
     is_played = auto or not can_ask(as_json=as_json)
     ending = Ending(scenario, as_json=as_json)
     played = is_played and not serve

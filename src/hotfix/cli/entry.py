@@ -23,33 +23,13 @@ _HELP: tuple[list[str], ...] = ([], ["help"], ["-h"], ["--help"])
 _COMPLETING = "_HOTFIX_COMPLETE"
 # What asks everybody, and leaves nothing behind that is yet to be done once it has spoken.
 _ENDS_AT_ONCE = frozenset({"doctor", "init"})
-# What changes something step by step, and what of it only looks: once nobody reads, the former is
-# broken off.
-_WALKS = frozenset({"start", "resume", "rollback", "abort", "takeover", "drill"})
-_LOOKS = frozenset({"--list", "--dry-run", "--help", "-h"})
 
 
 def main() -> None:
     """Run the command line; ends the process with an exit code of ``exit_codes``."""
     bear_any_terminal()
-    words = sys.argv[1:]
-    with RedactedOutput(goes_on=_ends_by_itself(words)):
+    with RedactedOutput():
         _main()
-
-
-def _ends_by_itself(words: list[str]) -> bool:
-    """Tell whether it comes to its end soon, and changes nothing that somebody has to watch.
-
-    Whether the reader of a pipe (``| head -1``) is gone before or after the last line is chance: it
-    must not decide on the exit code.
-    """
-    is_walk = bool(words) and words[0] in _WALKS and _LOOKS.isdisjoint(words)
-    return not (is_walk or _is_endless(words))
-
-
-def _is_endless(words: list[str]) -> bool:
-    """Tell whether it goes on until somebody ends it, such as by reading no more."""
-    return words[:1] == ["logs"] or "--watch" in words
 
 
 def _main() -> None:
@@ -65,7 +45,7 @@ def _main() -> None:
     except BrokenPipeError:
         # Whoever read has gone.
         _write_no_more()
-        sys.exit(0 if _is_endless(sys.argv[1:]) else 1)
+        sys.exit(0 if _is_endless() else 1)
     except KeyboardInterrupt:
         # Before there was a command that could say more.
         from hotfix.cli.telling import tell_interruption
@@ -84,6 +64,11 @@ def _main() -> None:
 
 def _is_nobody_there() -> bool:
     return isinstance(getattr(sys.stdout, "trouble", None), BrokenPipeError)
+
+
+def _is_endless() -> bool:
+    """Tell whether it would go on until somebody ends it, such as by reading no more."""
+    return bool(getattr(sys.stdout, "is_endless", False))
 
 
 def _write_no_more() -> None:
@@ -124,7 +109,7 @@ def _run() -> None:
     try:
         app_for(words)(obj=early)
     except SystemExit as ending:
-        if _is_endless(words) and _is_nobody_there():
+        if _is_endless() and _is_nobody_there():
             raise SystemExit(0) from ending
         if not _ENDS_AT_ONCE.isdisjoint(words[:1]) and isinstance(ending.code, int):
             _end(ending.code)

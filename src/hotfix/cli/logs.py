@@ -8,6 +8,7 @@ import typer
 from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.view.printing import must_be_read
 
 VERSION = 1
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -27,6 +28,7 @@ def logs(
     from hotfix.view.foreign_text import clean, json_line
 
     seconds = _seconds(since)
+    must_be_read(is_endless=True)
     if run is None:
         session = any_session("logs", screens.say, config)
     else:

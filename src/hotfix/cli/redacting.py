@@ -16,16 +16,20 @@ if TYPE_CHECKING:
 class Redacting:
     """A stream of text that shows ``[redacted]`` in the place of each secret of this process.
 
+    Once nobody reads it, the command goes on to its end: whether the reader of a pipe
+    (``| head -1``) is gone before or after the last line is chance, and must not decide on the exit
+    code. ``must_be_read`` makes an exception.
+
     Args:
         stream: where to.
-        goes_on: whether the command goes on to its end once nobody reads what it prints.
 
     Attributes:
         trouble: why it takes nothing more; None while it does.
+        is_endless: whether the command would go on until somebody ends it.
     """
 
-    def __init__(self, stream: "TextIO", *, goes_on: bool = False) -> None:
-        self._goes_on = goes_on
+    def __init__(self, stream: "TextIO") -> None:
+        self._must_be_read = self.is_endless = False
         # A stream without a buffer (PYTHONUNBUFFERED, -u) does not say what of a text a disk that
         # fills has not taken.
         raw = getattr(stream, "buffer", None)
@@ -53,9 +57,15 @@ class Redacting:
     def _meet(self, error: OSError) -> None:
         """Take note of a trouble, and raise it where it is the command's end."""
         self.trouble = error
-        if not (self._goes_on and isinstance(error, BrokenPipeError)):
+        if self._must_be_read or not isinstance(error, BrokenPipeError):
             raise error
         self.write_no_more()
+
+    def must_be_read(self, *, is_endless: bool) -> None:
+        """Raise BrokenPipeError from now on once nobody reads it, and at once if that is so."""
+        self._must_be_read, self.is_endless = True, is_endless
+        if isinstance(self.trouble, BrokenPipeError):
+            raise self.trouble
 
     def write_no_more(self) -> None:
         """Let what is left to flush, and all that comes, go nowhere."""
@@ -80,13 +90,9 @@ def _buffered(stream: "TextIO") -> "TextIO":
 class RedactedOutput:
     """Inside, both standard outputs are printed to through ``Redacting``."""
 
-    def __init__(self, *, goes_on: bool = False) -> None:
-        self._goes_on = goes_on
-
     def __enter__(self) -> None:
         self._kept = sys.stdout, sys.stderr
-        made = [Redacting(stream, goes_on=self._goes_on) for stream in self._kept]
-        sys.stdout, sys.stderr = made
+        sys.stdout, sys.stderr = map(Redacting, self._kept)
 
     def __exit__(self, *_: object) -> None:
         sys.stdout, sys.stderr = self._kept

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hotfix.domain.foreign_text import clean, json_line
-from hotfix.view.printing import print_lines
+from hotfix.view.printing import must_be_read, print_lines
 
 if TYPE_CHECKING:
     from hotfix.domain.event import Event
@@ -89,7 +89,8 @@ class JsonLines:
 
     @contextmanager
     def running_clock(self) -> Iterator[None]:
-        """Scripts need no clock."""
+        """Scripts need no clock; one that reads no more has the walk broken off."""
+        must_be_read()
         yield
 
     def lines(self, lines: Sequence[str], style: str = "") -> None:

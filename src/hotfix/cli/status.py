@@ -11,7 +11,7 @@ import typer
 
 from hotfix.cli import flags, screens
 from hotfix.cli.errors import command
-from hotfix.view.printing import print_lines
+from hotfix.view.printing import must_be_read, print_lines
 
 if TYPE_CHECKING:
     from hotfix.view.watch_screen import WatchScreen
@@ -45,6 +45,8 @@ def status(
 
     state = Path(state_folder(os.environ))
     chosen = chosen_run(state, run, say=screens.say)
+    if watch:
+        must_be_read(is_endless=True)
     screen = _watch_screen(plain=plain) if watch and not (as_json or short) else None
     while True:
         progress = progress_of(state, chosen)

@@ -18,6 +18,18 @@ def print_lines(*lines: str, file: "TextIO | None" = None) -> None:
     print("\n".join(parted_for(lines, stream)), file=stream, flush=True)
 
 
+def must_be_read(*, is_endless: bool = False) -> None:
+    """Have the command broken off once nobody reads what it prints, as far as that can be told.
+
+    For what changes something step by step, which somebody has to watch; and for what
+    ``is_endless``, where to read no more is the way to end it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        say = getattr(stream, "must_be_read", None)
+        if say is not None:
+            say(is_endless=is_endless)
+
+
 def parted_for(lines: "Iterable[str]", stream: "TextIO") -> "Iterable[str]":
     """Return ``lines`` as they fit into ``stream``; in a file or a pipe a line stays a line."""
     told, width = tuple(lines), columns(stream)

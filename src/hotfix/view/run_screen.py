@@ -1,6 +1,8 @@
 """The terminal as the screen of a whole run: also what is said beside it, and at its end."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from hotfix.domain.last_word import last_word
 from hotfix.domain.page_texts import PERHAPS
@@ -8,11 +10,23 @@ from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import stopped_for
 from hotfix.domain.way_back import way_back
 from hotfix.view.open_run_lines import open_run_lines
+from hotfix.view.printing import must_be_read
 from hotfix.view.terminal import Terminal
 
 
 class RunScreen(Terminal):
     """Shows a person a run from its first event to what is to be typed next."""
+
+    @contextmanager
+    def running_clock(self) -> Iterator[None]:
+        """Keep the foot under the events, as a terminal does; a walk that nobody reads is no more.
+
+        Raises:
+            BrokenPipeError: nobody reads it already.
+        """
+        must_be_read()
+        with super().running_clock():
+            yield
 
     def aside(self, text: str) -> None:
         """Show a warning that no event carries."""
