@@ -834,7 +834,8 @@ def test_a_state_that_is_not_healthy_is_asked_about_before_it_is_recorded():
         step.run(known(), world(cluster=None)),
     ):
         assert isinstance(nothing, Done)
-        assert nothing.facts == ()
+        # A person reads that it was not needed: nothing is ticked off that was not done.
+        assert (nothing.facts, nothing.is_needless) == ((), True)
 
 
 def bringing(github, **repository) -> tuple[Any, Any, Any]:
@@ -872,11 +873,13 @@ def test_the_fix_is_proposed_to_the_base_with_what_conflicts():
 
 
 @pytest.mark.parametrize("missing", [{"fetch": None}, {"resolve": None}])
-def test_what_cannot_be_compared_conflicts_with_nothing(missing):
-    step, at, clone = bringing(FakePullRequests(), conflicts=("app.py",), **missing)
-    found = step.run(known(**GONE_INTO), at)
-    assert told(found)["bring_back_conflicts"] == []
-    assert not clone.calls("conflicts")
+def test_what_cannot_be_compared_is_proposed_and_conflicts_with_nothing(missing):
+    cannot: dict[str, Any] = {name: AssertionError(name) for name in ("has_already", "conflicts")}
+    step, at, _ = bringing(FakePullRequests(), **cannot, **missing)
+    assert told(step.run(known(**GONE_INTO), at)) == {
+        "bring_back_url": URL,
+        "bring_back_conflicts": [],
+    }
 
 
 def test_a_pull_request_into_the_base_is_the_evidence_of_the_bring_back():

@@ -1184,3 +1184,9 @@ def test_what_a_push_deploys_is_said_at_the_first_minute():
     found: Any = CheckReadiness("rena", BRANCH).run(known(), world(readiness=readiness))
     assert found.saying == "2 needs met; prod deploys."
     assert readiness.calls("check") == [["rena", BRANCH]]
+
+
+def test_what_is_to_be_kept_in_mind_is_said_as_that_alone():
+    needs = [replace(need(Finding.WARNING, "push"), is_told=True)]
+    found: Any = CheckReadiness().run(known(), world(readiness=Port(check=needs)))
+    assert found.saying == "0 needs met; keep in mind: github: push: push is so."
