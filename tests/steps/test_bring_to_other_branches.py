@@ -235,7 +235,9 @@ def test_no_branch_is_pushed_whose_push_deploys(triggers, name):
         assert "pushing a branch for it would deploy, by deploy.yml of b2b2b2b2" in found.saying
         by_hand = told(found)[0]["by_hand"]
         assert "git push" not in by_hand
-        assert by_hand.startswith("git cherry-pick -x -m 1 c3c3, on a branch from develop whose push")
+        assert by_hand.startswith(
+            "git cherry-pick -x -m 1 c3c3, on a branch from develop whose push"
+        )
     assert at.repository.calls("push_triggers") == [[OLDER, "deploy.yml"]]
 
 
