@@ -11,8 +11,10 @@ from hotfix.processes import table
 
 PATIENCE_SECONDS = 20.0
 
+#: waits to be asked to end. A signal that comes right before a sleep is served after it: it is short
+WAITS = "while True: time.sleep(0.05)"
 #: takes half a second to put things in order when it is asked to end, and says that it did
-ORDERLY = """
+ORDERLY = f"""
 import pathlib, signal, sys, time
 def put_in_order(*_):
     time.sleep(0.5)
@@ -20,7 +22,7 @@ def put_in_order(*_):
     sys.exit(0)
 signal.signal(signal.SIGTERM, put_in_order)
 pathlib.Path(sys.argv[1] + ".ready").touch()
-time.sleep(300)
+{WAITS}
 """
 #: does not end until it is made to
 STUBBORN = """

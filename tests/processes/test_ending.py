@@ -12,6 +12,7 @@ from tests.processes.programs import (
     ORDERLY,
     PATIENCE_SECONDS,
     STUBBORN,
+    WAITS,
     interrupted,
     is_alive,
     python,
@@ -75,8 +76,7 @@ def test_what_is_said_while_it_ends_is_heard_however_much_it_is():
         "import signal, sys, time\n"
         "def end(*_): sys.stdout.write('x' * 3_000_000); sys.stdout.flush(); sys.exit(0)\n"
         "signal.signal(signal.SIGTERM, end)\n"
-        "print('ready', file=sys.stderr, flush=True)\n"
-        "time.sleep(300)"
+        f"print('ready', file=sys.stderr, flush=True)\n{WAITS}"
     )
     done = run(python(code), 1.0, grace_seconds=PATIENCE_SECONDS)
     assert (done.code, len(done.output), done.errors) == (None, 3_000_000, b"ready\n")
