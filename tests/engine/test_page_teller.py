@@ -139,6 +139,30 @@ def test_a_write_whose_answer_is_lost_is_there_once(teller_of, service, signals,
     assert told(signals)[-1] is Told
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_arrived_although_its_answer_was_lost_is_on_record_once_it_is_known(
+    teller_of, service, signals, is_there
+):
+    teller = teller_of()
+    walked(teller, YES)
+    # The page stays out of reach until there is something newer to say.
+    service.faults.append(Fault("PATCH ", DROPPED, acts=is_there))
+    teller.show(DEPLOYED)
+    until(lambda: Untold in told(signals))
+    service.faults.append(Fault("GET ", 503, times=1000))
+    teller.show(VERIFIED)
+    service.faults.clear()
+    until(lambda: not teller._telling._wanted)
+    said = [
+        each.said.text.partition("\n")[0].removeprefix("Status page: ")
+        for each in signals.waiting
+        if isinstance(each.said, Told)
+    ]
+    late = ["monitoring: deployed"] if is_there else []
+    assert said == ["investigating: looking", *late, "resolved: works"]
+    assert (("monitoring", "deployed") in says(service.incidents[0])) is is_there
+
+
 def test_another_process_finds_it_again(teller_of, service):
     walked(teller_of(), YES, FIXED)
     walked(teller_of(), FIXED, DEPLOYED)

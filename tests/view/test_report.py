@@ -205,7 +205,7 @@ def test_no_phase_of_a_run_that_is_over_is_to_come():
     told = account(recorded("stopped-before-the-merge").events)
     assert any(each["state"] == "to come" for each in told["phases"])
     assert "to come" not in report_markdown(told)
-    assert "not finished" in report_markdown(told)
+    assert "| deploy | 0:00 of 5:00 | not begun |" in report_markdown(told)
 
 
 def test_the_impact_is_from_red_to_green_and_never_guessed():

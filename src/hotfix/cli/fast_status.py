@@ -4,7 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from hotfix.domain.snapshot import OVER, VERSION, snapshot
+from hotfix.domain.snapshot import OVER, VERSION, in_tenths, stand_at
 from hotfix.runs.held import held_besides
 from hotfix.runs.known_runs import by_its_end, named_runs, noteworthy
 from hotfix.runs.state_folder import state_folder
@@ -37,7 +37,7 @@ def fast_status(words: list[str]) -> int | None:
         from hotfix.runs.life import with_process
 
         held = () if is_prompt else held_besides(state, found.get("run"))
-        seen = with_process(state, snapshot(found, datetime.now(UTC), held))
+        seen = with_process(state, stand_at(found, datetime.now(UTC), held))
         told = _told(seen, flags)
     except (AttributeError, KeyError, TypeError, ValueError):
         # Of another version, or broken: the full command reads the journal itself.
@@ -55,7 +55,7 @@ def _told(seen: "dict[str, Any]", flags: set[str]) -> list[str]:
     if "--json" in flags:
         from hotfix.domain.foreign_text import json_line
 
-        return [json_line(seen)]
+        return [json_line(in_tenths(seen))]
     from hotfix.view.status_lines import short_line, status_lines
 
     if "--short" not in flags:

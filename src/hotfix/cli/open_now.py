@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from hotfix.domain.foreign_text import one_line
-from hotfix.domain.snapshot import snapshot
+from hotfix.domain.snapshot import stand_at
 from hotfix.runs.known_runs import by_its_end, noteworthy
 from hotfix.runs.life import with_process
 from hotfix.runs.state_folder import state_folder
@@ -29,7 +29,7 @@ def _line(state: str, kept: KeptRun) -> str:
         if kept.status is None or kept.is_stale:
             # What comes next, the journal knows.
             return f"Run {kept.run} may be open. Next: {look}"
-        seen = with_process(state, snapshot(kept.status, datetime.now(UTC)))
+        seen = with_process(state, stand_at(kept.status, datetime.now(UTC)))
         about, then = one_line(seen["description"]), one_line(seen["next_action"])
     except (AttributeError, KeyError, TypeError, ValueError):
         return f"Run {kept.run} may be open. Next: {look}"

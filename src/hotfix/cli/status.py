@@ -34,7 +34,7 @@ def status(
         from hotfix.cli.team import show_team
 
         return show_team(config, as_json=as_json)
-    from hotfix.domain.snapshot import snapshot
+    from hotfix.domain.snapshot import in_tenths, stand_at
     from hotfix.domain.status import status as status_of
     from hotfix.runs.chosen import chosen_run, progress_of, settling
     from hotfix.runs.held import held_besides
@@ -51,11 +51,11 @@ def status(
     while True:
         progress = progress_of(state, chosen)
         held = held_besides(str(state), chosen, settling(state))
-        seen = snapshot(dict(status_of(progress)), datetime.now(UTC), held)
+        seen = stand_at(dict(status_of(progress)), datetime.now(UTC), held)
         seen = with_process(str(state), seen)
         lines = [short_line(seen)] if short else status_lines(seen)
         if as_json:
-            print(json_line(seen), flush=True)
+            print(json_line(in_tenths(seen)), flush=True)
         elif screen is not None:
             screen.draw(as_it_stands(progress, seen["process"]), watch_head(seen), lines)
         else:

@@ -13,7 +13,7 @@ from hotfix.domain.fold import fold
 from hotfix.domain.json_record import utc_text
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.problem import MissingRightError, Problem
-from hotfix.domain.snapshot import snapshot
+from hotfix.domain.snapshot import in_tenths, stand_at
 from hotfix.domain.status import status
 from hotfix.ports.cluster import Cluster
 from hotfix.ports.lock import LockHolder
@@ -51,7 +51,8 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
             runs.append({**mine, "damage": damage.what if damage else None})
     if as_json:
         lock = holder.to_json() if holder else None
-        print(json_line({"v": 1, "lock": lock, "runs": runs, "not_sound": unreadable}))
+        shown_runs = [in_tenths(dict(each)) for each in runs]
+        print(json_line({"v": 1, "lock": lock, "runs": shown_runs, "not_sound": unreadable}))
     else:
         print_lines(*team_lines(runs, holder))
     return 0
@@ -91,7 +92,7 @@ def _seen(
 ) -> Mapping[str, Any] | None:
     """Return the run as ``status --json`` shows it, and what the team needs to know besides."""
     try:
-        seen = snapshot(dict(said), datetime.now(UTC))
+        seen = stand_at(dict(said), datetime.now(UTC))
         own = f"hotfix resume {shared.run}"
         # What is no run of this machine is not resumed here.
         is_elsewhere = shared.run not in here and own in seen["next_action"]
@@ -105,6 +106,7 @@ def _seen(
             "trimmed_lines": shared.trimmed_lines,
         }
         team_lines([made], holder)
+        in_tenths(made)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         # Written by a version that says less, or changed by hand: it must not hide the others.
         return None

@@ -10,6 +10,19 @@ def word(state: str, *, is_owed: bool = False) -> str:
     return "over" if is_owed and state == "done" else state.replace("-", " ")
 
 
+def phase_word(state: str, seconds: float, *, is_over: bool) -> str:
+    """Return how far a phase is, as people say it; of a run that is over, nothing more comes.
+
+    Args:
+        state: as of ``PhaseState``.
+        seconds: what was spent in it.
+        is_over: whether the run is over, or goes on elsewhere.
+    """
+    if not is_over or state == "done":
+        return state
+    return "not finished" if seconds else "not begun"
+
+
 def to_do(what: str, command: str) -> str:
     """Return one thing that is still to do: what to do, and why it is."""
     return f"{command} ({what})" if command else what

@@ -14,10 +14,26 @@ VERSION = 1
 OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
 # From here on a clock that is behind the record is worth a warning.
 _BEHIND_SECONDS = 10.0
+# What was configured is told as it is.
+_AS_PLANNED = frozenset({"target_seconds", "total_seconds"})
 
 
 def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  # type: ignore[type-arg]
-    """Return the object of ``hotfix status --json``.
+    """Return the object of ``hotfix status --json``; arguments as of ``stand_at``."""
+    return in_tenths(stand_at(status, now, held))
+
+
+def in_tenths(seen: dict) -> dict:  # type: ignore[type-arg]
+    """Return what ``stand_at`` made, as programs get it: all seconds rounded to tenths."""
+    phases = [{**phase, **_rounded(phase)} for phase in seen["phases"]]
+    return {**seen, **_rounded(seen), "phases": phases}
+
+
+def stand_at(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  # type: ignore[type-arg]
+    """Return a run as ``hotfix status --json`` has it, to the last fraction of a second.
+
+    That is for words: a clock cuts what is below a second, and what was rounded up before would
+    read as one more than in all else that tells of the run.
 
     Args:
         status: what ``status.status`` made.
@@ -33,10 +49,10 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         {
             "name": phase["name"],
             "target_seconds": phase["target_seconds"],
-            "elapsed_seconds": round(_spent(phase, now), 1),
+            "elapsed_seconds": _spent(phase, now),
             "state": phase["state"],
             "plan": phase["plan"],
-            "expected_seconds": _rounded(phase.get("expected_seconds")),
+            "expected_seconds": phase.get("expected_seconds"),
         }
         for phase in status["phases"]
     ]
@@ -59,9 +75,9 @@ def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  
         "ended_at": status["ended_at"],
         "counted_until": status.get("counted_until") or _counted_until(status),
         "total_seconds": status["total_seconds"],
-        "elapsed_seconds": round(stand.elapsed, 1),
-        "remaining_seconds": _rounded(stand.left),
-        "pace_seconds": _rounded(stand.ahead),
+        "elapsed_seconds": stand.elapsed,
+        "remaining_seconds": stand.left,
+        "pace_seconds": stand.ahead,
         **clock_keys(stand),
         **({"done_about": None} if why_not else {}),
         "no_forecast": why_not,
@@ -107,10 +123,10 @@ def _behind(status: dict, seconds: float) -> str:  # type: ignore[type-arg]
 def clock_keys(stand: Forecast) -> dict:  # type: ignore[type-arg]
     """Return what ``hotfix status --json`` says of a forecast, beside what is left of the total."""
     return {
-        "planned_seconds": round(stand.planned, 1),
-        "over_seconds": round(stand.over, 1),
+        "planned_seconds": stand.planned,
+        "over_seconds": stand.over,
         "merge_by": _utc(stand.merge_by),
-        "merge_in_seconds": _rounded(stand.merge_in),
+        "merge_in_seconds": stand.merge_in,
         "done_about": _utc(stand.done_about),
     }
 
@@ -167,8 +183,12 @@ def _until(now: datetime, seconds: float, running_since: str | None) -> float:
     return seconds if since is None else seconds + max(0.0, (now - since).total_seconds())
 
 
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 1)
+def _rounded(seen: dict) -> dict:  # type: ignore[type-arg]
+    return {
+        key: value if value is None else round(value, 1)
+        for key, value in seen.items()
+        if key.endswith("_seconds") and key not in _AS_PLANNED
+    }
 
 
 def _utc(moment: datetime | None) -> str | None:

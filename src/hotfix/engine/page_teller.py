@@ -13,7 +13,7 @@ from hotfix.domain.progress import Progress
 from hotfix.engine.reconciler import Attempt, Reconciler
 from hotfix.ports.page_update import PageUpdate, ResolvedByOthersError, say
 from hotfix.ports.signals import Signal, Signals
-from hotfix.ports.status_page import StatusPage
+from hotfix.ports.status_page import PageIncident, StatusPage
 
 _RETRY_SECONDS = 5.0
 
@@ -38,6 +38,8 @@ class PageTeller:
         self._update = update
         self._newest: PageUpdate | None = None
         self._reported: tuple[type[Told | Untold], str] | None = None
+        # To these no answer came: they may be there all the same.
+        self._unanswered: list[PageUpdate] = []
         self._telling = Reconciler("page teller", self._tell)
 
     def show(self, progress: Progress) -> None:
@@ -61,6 +63,7 @@ class PageTeller:
         except ResolvedByOthersError as error:
             return self._untold(update, error.problem.what, None)
         except TemporaryTroubleError as trouble:
+            self._unanswered.append(update)
             self._report(Untold(PAGE, _text(update), trouble.saying))
             asked = trouble.is_refusal
             return Attempt(trouble.retry_in, is_down=not asked, is_asked_to_wait=asked)
@@ -69,18 +72,30 @@ class PageTeller:
         except Exception as error:  # noqa: BLE001 - telling never blocks fixing, and nothing is hidden
             saying = f"unforeseen: {type(error).__name__}: {error}"
             return self._untold(update, saying, _RETRY_SECONDS)
-        self._report(Told(PAGE, f"{_text(update)}\n{found.url}".rstrip(), url=found.url))
+        self._tell_what_is_there(found, update)
+        self._report(_told(update, found))
         return Attempt()
 
     def _untold(self, update: PageUpdate, why: str, retry_in: float | None) -> Attempt:
         self._report(Untold(PAGE, _text(update), why))
         return Attempt(retry_in, is_down=retry_in is not None)
 
+    def _tell_what_is_there(self, found: PageIncident, newest: PageUpdate) -> None:
+        """Report what is there although its answer was lost, where something newer followed."""
+        for each in dict.fromkeys(self._unanswered):
+            if each != newest and (each.status, each.body) in found.said:
+                self._report(_told(each, found))
+        self._unanswered = []
+
     def _report(self, said: Told | Untold) -> None:
         reported = (type(said), said.text)
         if reported != self._reported:
             self._reported = reported
             self._signals.send(Signal(said))
+
+
+def _told(update: PageUpdate, found: PageIncident) -> Told:
+    return Told(PAGE, f"{_text(update)}\n{found.url}".rstrip(), url=found.url)
 
 
 def _text(update: PageUpdate) -> str:

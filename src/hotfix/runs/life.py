@@ -23,7 +23,7 @@ def with_process(state: str, seen: "Mapping[str, Any]") -> "dict[str, Any]":
 
     Args:
         state: the state directory.
-        seen: what ``snapshot`` made of the run: it knows of no process.
+        seen: what ``snapshot.stand_at`` made of the run: it knows of no process.
     """
     process = process_of(state, seen["run"])
     found = {**seen, "process": process, "next_action": _next_action(seen, process)}

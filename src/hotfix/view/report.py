@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from hotfix.domain.ending import phase_word
 from hotfix.domain.frozen import frozen
-from hotfix.domain.progress import PhaseState
 from hotfix.view.account_text import (
     both,
     green_in_words,
@@ -181,8 +181,7 @@ def total_in_words(account: Mapping[str, Any]) -> str:
 
 
 def _state_of(phase: Mapping[str, Any], *, is_over: bool) -> str:
-    is_left = is_over and phase["state"] == PhaseState.TO_COME
-    return "not finished" if is_left else one_line(phase["state"])
+    return one_line(phase_word(phase["state"], phase["spent_seconds"], is_over=is_over))
 
 
 def shown_phases(account: Mapping[str, Any]) -> list[Mapping[str, Any]]:

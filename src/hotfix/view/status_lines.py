@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hotfix.domain.ending import ending, to_do, word
+from hotfix.domain.ending import ending, phase_word, to_do, word
 from hotfix.domain.figures import span
 from hotfix.domain.snapshot import forecast_in
 from hotfix.view.clock_line import clock_line, elapsed_until, time_of_day
@@ -39,9 +39,11 @@ def status_lines(snapshot: "Mapping[str, Any]") -> list[str]:
         lines.append(f"{since}: {one_line(snapshot['trouble'])}")
     lines.append(_clock(snapshot))
     for phase in snapshot["phases"]:
-        target = phase["target_seconds"]
+        target, spent = phase["target_seconds"], phase["elapsed_seconds"]
+        if phase["state"] == "running":
+            spent -= _since_it_left(snapshot)
         lines.append(
-            f"  {phase['name']:<9}{clock(phase['elapsed_seconds']):>6}"
+            f"  {phase['name']:<9}{clock(spent):>6}"
             f" of {clock(target) if target else '-':>5}  {_how_far(phase, snapshot)}"
         )
     if snapshot.get("merge") == "not known":
@@ -98,10 +100,8 @@ def _state(snapshot: "Mapping[str, Any]") -> str:
 
 def _how_far(phase: "Mapping[str, Any]", snapshot: "Mapping[str, Any]") -> str:
     """Return how far a phase is; the present one of a run that stands still does not run."""
-    state = str(phase["state"])
-    if state in {"to come", "running"} and snapshot.get("finished_at"):
-        # Nothing more comes of a run that is over, or goes on elsewhere.
-        return "not finished" if phase["elapsed_seconds"] else "not begun"
+    is_over = bool(snapshot.get("finished_at"))
+    state = phase_word(str(phase["state"]), phase["elapsed_seconds"], is_over=is_over)
     # Why it does, is said at the top.
     is_still = snapshot["state"] in _AT_A_STAND or bool(_no_process(snapshot))
     return "stands still" if is_still and state == "running" else state
@@ -121,13 +121,13 @@ def _no_process(snapshot: "Mapping[str, Any]") -> str:
 
 def _how_it_ended(snapshot: "Mapping[str, Any]") -> list[str]:
     """Return when, by whom, how long after its start, and what was merged, with links."""
-    over = datetime.fromisoformat(snapshot["finished_at"])
+    over = _moment(snapshot["finished_at"])
     at = f"{over.astimezone():%Y-%m-%d} {time_of_day(over)}"
     lines = [f"Over since {at}, by {one_line(snapshot['operator'])}"]
     if snapshot["state"] == "taken-over":
         lines = [f"Taken over at {at}, to go on elsewhere"]
     if snapshot["started_at"]:
-        took = over - datetime.fromisoformat(snapshot["started_at"])
+        took = over - _moment(snapshot["started_at"])
         lines[0] += f", {clock(took.total_seconds())} after its start"
     if snapshot["severity"]:
         kind = snapshot["category"] or "none"
@@ -165,9 +165,23 @@ def left_of_the_total(snapshot: "Mapping[str, Any]") -> str:
 
 def _clock(snapshot: "Mapping[str, Any]") -> str:
     """Return how much is gone, and the forecast."""
-    gone = f"{clock(snapshot['elapsed_seconds'])} {elapsed_until(snapshot['counted_until'])}"
+    elapsed = snapshot["elapsed_seconds"] - _since_it_left(snapshot)
+    gone = f"{clock(elapsed)} {elapsed_until(snapshot['counted_until'])}"
     line = clock_line(forecast_in(dict(snapshot)), no_forecast=_no_forecast(snapshot))
     return " · ".join(filter(None, (gone, line)))
+
+
+def _since_it_left(snapshot: "Mapping[str, Any]") -> float:
+    """Return the seconds that are none of its time here: since it goes on on another machine."""
+    started, finished = snapshot["started_at"], snapshot.get("finished_at")
+    if snapshot["state"] != "taken-over" or not (started and finished):
+        return 0.0
+    took = _moment(finished) - _moment(started)
+    return max(0.0, float(snapshot["elapsed_seconds"]) - took.total_seconds())
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _no_forecast(snapshot: "Mapping[str, Any]") -> str:
