@@ -8,6 +8,7 @@ from tests.memory_clock import MemoryClock
 from hotfix.domain.cadence import Cadence
 from hotfix.domain.event_data import Noted
 from hotfix.domain.heard import Heard
+from hotfix.domain.json_record import utc_text
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Note, Progress, RunState
 from hotfix.engine.listener import Listener
@@ -52,6 +53,22 @@ def test_what_is_marked_is_noted_with_who_and_when():
     assert heard(Thread(SAID), OVER) == [
         Noted(SAID.text, by="rena", heard=Heard("slack:17.000100", AT))
     ]
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_on_a_machine_whose_clock_is_wrong_it_was_said_when_the_record_has_it(hours):
+    here = MemoryClock().now()
+    there = here - timedelta(hours=hours)
+    minutes = timedelta(minutes=3)
+    said = replace(SAID, at=there - minutes, read_at=there)
+    edited = replace(said, edited_at=there - minutes / 3)
+    (noted,) = heard(Thread(said), OVER)
+    assert noted.heard == Heard("slack:17.000100", here - minutes)
+    known = Note(here, "rena", SAID.text, noted.heard)
+    (corrected,) = heard(Thread(edited), replace(OVER, notes=(known,)))
+    assert corrected.heard.at == here - minutes / 3
+    # By what it is known stays Slack's, on whatever machine it is read.
+    assert utc_text(there - minutes / 3) in corrected.heard.source
 
 
 def test_what_is_on_the_timeline_is_not_noted_again():

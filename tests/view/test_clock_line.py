@@ -116,3 +116,40 @@ def test_without_a_zone_it_is_that_of_this_machine(local_zone):
     local_zone("Asia/Tokyo")
     assert time_of_day(NOW) == "11:00 JST"
     assert clock_line(stand()) == "on pace for 30:00, done about 11:30 JST"
+
+
+# The clocks are changed by an hour, by half of one, and by two; and some zones have no name.
+CHANGES = [
+    ("Europe/Berlin", datetime(2026, 10, 25, 1, 0, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 11, 1, 6, 0, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, 0, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
+    ("Antarctica/Troll", datetime(2026, 10, 25, 1, 0, tzinfo=UTC)),
+    ("America/Santiago", datetime(2026, 4, 5, 3, 0, tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(("zone", "changed"), CHANGES)
+def test_no_two_moments_of_a_night_read_the_same_although_the_clocks_are_changed(zone, changed):
+    minutes = [changed + timedelta(minutes=each) for each in range(-180, 180)]
+    words = [time_of_day(each, ZoneInfo(zone)) for each in minutes]
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(("zone", "changed"), CHANGES)
+def test_a_forecast_over_a_change_of_the_clocks_names_both_zones(zone, changed):
+    now = changed - timedelta(minutes=10)
+    stands = forecast(
+        now,
+        [Expected(1200.0, 0.0, is_done=False)],
+        started=now,
+        ended=None,
+        total=1800.0,
+        merge_by=now + timedelta(minutes=5),
+        is_over=False,
+    )
+    line = clock_line(stands, ZoneInfo(zone))
+    by, at = now + timedelta(minutes=5), now + timedelta(minutes=20)
+    assert f"merge by {time_of_day(by, ZoneInfo(zone))} (5:00 from now)" in line
+    assert f"done about {time_of_day(at, ZoneInfo(zone))}" in line

@@ -17,13 +17,12 @@ def list_candidates(
     session: Session, cluster: Cluster, names: Sequence[str], *, as_json: bool
 ) -> int:
     """Print every revision with age, image and the command that restores it."""
-    now = session.clock.now()
     revisions = cluster.revisions(names)
     known = known_healthy(session, {(each.deployment, each.template_hash) for each in revisions})
     found = [
         Candidate(
             revision,
-            age_seconds=max(0.0, (now - revision.created_at).total_seconds()),
+            age_seconds=revision.age_seconds or 0.0,
             known_healthy=known.get((revision.deployment, revision.template_hash), ""),
         )
         for revision in revisions

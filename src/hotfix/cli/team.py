@@ -41,7 +41,9 @@ def show_team(config: Path | None, *, as_json: bool) -> int:
     unreadable: list[Mapping[str, Any]] = []
     for journal in cluster.shared_records.journals():
         shared, (said, damage) = journal.shared, _said(Runs(Path(state)), journal)
-        seen = _seen(shared, said, holder, here) if shared is not None else None
+        # Of what others walk, this machine's clock knows nothing.
+        now = journal.read_at if journal.run not in here else None
+        seen = _seen(shared, said, holder, here, now) if shared is not None else None
         if damage is not None:
             told = f"Run {journal.run} ({shared.operator})" if shared else f"Run {journal.run}"
             unreadable.append({"run": journal.run, "what": damage.what, "why": damage.why})
@@ -88,11 +90,18 @@ def _holder(cluster: Cluster) -> LockHolder | None:
 
 
 def _seen(
-    shared: SharedRun, said: JsonObject, holder: LockHolder | None, here: Collection[str]
+    shared: SharedRun,
+    said: JsonObject,
+    holder: LockHolder | None,
+    here: Collection[str],
+    now: datetime | None = None,
 ) -> Mapping[str, Any] | None:
-    """Return the run as ``status --json`` shows it, and what the team needs to know besides."""
+    """Return the run as ``status --json`` shows it, and what the team needs to know besides.
+
+    ``now`` is UTC, aware; None for the time of day here.
+    """
     try:
-        seen = stand_at(dict(said), datetime.now(UTC))
+        seen = stand_at(dict(said), now or datetime.now(UTC))
         own = f"hotfix resume {shared.run}"
         # What is no run of this machine is not resumed here.
         is_elsewhere = shared.run not in here and own in seen["next_action"]

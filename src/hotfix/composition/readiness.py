@@ -11,6 +11,7 @@ from hotfix.adapters.git.deploy_triggers import push_needs
 from hotfix.adapters.git.further_branches import further_needs
 from hotfix.adapters.github.needs import needs
 from hotfix.adapters.parallel_readiness import DEADLINE_SECONDS, ParallelReadiness
+from hotfix.composition.clock_need import clock_need
 from hotfix.composition.suite_needs import root_above, shell_need, suite_needs
 from hotfix.composition.trusted_hosts import addresses
 from hotfix.composition.variable_mends import by_variables
@@ -177,7 +178,7 @@ class _Needs:
 
     def github(self) -> Sequence[Need]:
         github = self.config.github
-        return needs(
+        found = needs(
             self.tools.github,
             github.repository,
             base=self.config.git.base,
@@ -190,6 +191,9 @@ class _Needs:
             workflow=github.workflow,
             pushes_to=self.tools.repository.push_address(),
         )
+        # After what was asked: their clock is known by the answers.
+        clocks = self.tools.clock.now(), self.tools.github.server_now()
+        return (*found, *clock_need("github", "GitHub's", *clocks))
 
     def kubernetes(self) -> Sequence[Need]:
         settings, cluster = self.config.kubernetes, self.tools.cluster

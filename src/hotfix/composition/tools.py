@@ -79,7 +79,7 @@ class Tools:
         self._config = config
         self._folder = folder
         self.environ = environ
-        self._clock = clock
+        self.clock = clock
         # The values that must never be written anywhere; one that gh keeps is added when found.
         self.secrets = secret_values(config, environ)
 
@@ -96,7 +96,7 @@ class Tools:
 
         trees, signals = run_folder / "trees", Mailbox(run_folder / "inbox")
         return Ports(
-            clock=self._clock,
+            clock=self.clock,
             signals=signals,
             repository=at_first_use(lambda: self.repository.of_run(trees)),
             suites=SuitesOfRun(run_folder / "logs", run_folder / "running"),
@@ -157,7 +157,7 @@ class Tools:
         from hotfix.adapters.github.workflow_runs import GithubWorkflowRuns
 
         github = self._config.github
-        return GithubWorkflowRuns(self.github, github.repository, github.workflow, self._clock.now)
+        return GithubWorkflowRuns(self.github, github.repository, github.workflow, self.clock.now)
 
     def _tickets(self) -> "GithubIssues":
         from hotfix.adapters.github.issues import GithubIssues
@@ -354,7 +354,7 @@ class Tools:
         from hotfix.composition.readiness import readiness_of
 
         self._import_adapters()
-        return readiness_of(self, self._config, self._folder, LateNeeds(signals, self._clock))
+        return readiness_of(self, self._config, self._folder, LateNeeds(signals, self.clock))
 
     def examination(
         self, besides: Mapping[str, Callable[[], Sequence[Need]]], seconds: float

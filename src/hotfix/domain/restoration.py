@@ -1,6 +1,7 @@
 """What a rollback meets, what it leaves, and the report on each deployment."""
 
 from collections.abc import Sequence
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -91,6 +92,8 @@ class Revision:
     #: values of the labels and annotations of its template, which may name a commit
     marks: tuple[str, ...] = ()
     is_by_rollback: bool = False  #: whether a rollback of hotfix brought it back
+    #: since ``created_at``, by the cluster's clock; None where it was not asked for
+    age_seconds: float | None = field(default=None, compare=False)
 
 
 def report(results: Sequence[Restored]) -> str:

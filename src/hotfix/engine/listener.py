@@ -2,6 +2,7 @@
 
 import threading
 
+from hotfix.domain.clocks import by_ours
 from hotfix.domain.event_data import Noted
 from hotfix.domain.heard import PARENT, REMINDER, SLACK, Heard
 from hotfix.domain.json_record import utc_text
@@ -24,7 +25,7 @@ class Listener:
     Args:
         remarks: the thread.
         signals: where it notes it.
-        clock: whose time it is where there is something to say about reading itself.
+        clock: whose time it is on the record.
     """
 
     def __init__(self, remarks: Remarks, signals: Signals, clock: Clock) -> None:
@@ -111,13 +112,16 @@ class Listener:
     def _hear(self, remark: Remark) -> None:
         """Note what was said; what was noted stays, and what its writer made of it is added."""
         source, edited = f"{SLACK}{remark.id}", remark.edited_at
+        # On one record, all times are of one clock.
+        now, there = self._clock.now(), remark.read_at
+        at = by_ours(remark.at, there, now)
         known = self._known()
         if edited is None:
-            self._note(remark.text, remark.by, Heard(source, remark.at))
+            self._note(remark.text, remark.by, Heard(source, at))
         elif source not in known and not any(each.startswith(f"{source}/") for each in known):
-            self._note(remark.text, remark.by, Heard(f"{source}/{utc_text(edited)}", remark.at))
+            self._note(remark.text, remark.by, Heard(f"{source}/{utc_text(edited)}", at))
         else:
-            heard = Heard(f"{source}/{utc_text(edited)}", edited)
+            heard = Heard(f"{source}/{utc_text(edited)}", by_ours(edited, there, now))
             self._note(f"Corrected: {remark.text}", remark.by, heard)
 
     def _known(self) -> set[str]:

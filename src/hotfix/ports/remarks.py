@@ -1,5 +1,6 @@
 """What people say in the channel about a run, and mark so that it is kept."""
 
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -13,8 +14,10 @@ class Remark:
     id: str  #: the channel's id of it
     by: str  #: who wrote it
     text: str  #: what it says, plain text
-    at: datetime  #: when it was written, UTC
+    at: datetime  #: when it was written, UTC, by the channel's clock
     edited_at: datetime | None = None  #: when its writer changed it last, UTC; None: never
+    #: when it was read, by the clock that has dated it; None where that is not told
+    read_at: datetime | None = field(default=None, compare=False)
 
 
 class Remarks(Protocol):

@@ -41,6 +41,8 @@ class SharedJournal:
     damage: Problem | None = None  #: why it is not what was written, or not all; None: it may be
     age_seconds: float | None = None  #: since the record was made, by the server's clock
     version: str = ""  #: what it was read as: it is only removed as that
+    #: when it was read, by the server's clock, UTC; None where nobody told
+    read_at: datetime | None = field(default=None, compare=False)
 
 
 class SharedRecords(Protocol):

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -13,6 +14,7 @@ from hotfix.simulators.timeline import Timeline
 SCHEDULE_ID = "PSCHED1"
 ESCALATION_POLICY_ID = "PPOLICY1"
 _ACCOUNT_URL = "https://webrana.pagerduty.example"
+_SOON = timedelta(minutes=1)
 
 
 class PagerdutyService(Service):
@@ -192,7 +194,14 @@ class PagerdutyService(Service):
             raise Answer(404, {"error": {"message": "Not Found", "code": 2100}})
         if not {"since", "until"} <= set(request.query_params):
             raise Answer(400, {"error": {"message": "Invalid Input Provided", "code": 2001}})
-        return JSONResponse({"users": [_user(*each, is_whole=True) for each in known[id_]]})
+        now = self.timeline.now()
+        since, until = (
+            datetime.fromisoformat(request.query_params[each]) for each in ("since", "until")
+        )
+        # Whoever is on call now; at other times others may be, whom nobody here knows.
+        is_now = since - _SOON <= now <= until + _SOON
+        on_call = known[id_] if is_now else []
+        return JSONResponse({"users": [_user(*each, is_whole=True) for each in on_call]})
 
     def _policy(self, request: HttpRequest, _body: Any) -> Response:
         self._check_key(request)

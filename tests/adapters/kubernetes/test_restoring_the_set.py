@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import datetime, timedelta
 
 import pytest
 from tests.adapters.kubernetes.world import BACKEND, BAD, FRONTEND, GOOD, REASON, image, manifest
@@ -57,7 +58,15 @@ def test_what_was_patched_says_who_when_why(world):
     assert left["hotfix-cli/rolled-back-by"] == "dana"
     assert left["hotfix-cli/rolled-back-run"] == "hf-1"
     assert left["hotfix-cli/rolled-back-why"] == "checkout returns 500"
-    assert left["hotfix-cli/rolled-back-at"].endswith("Z")
+    # By the cluster's clock, which dates the ReplicaSets, whatever this machine's says.
+    at = datetime.fromisoformat(left["hotfix-cli/rolled-back-at"])
+    assert abs(at - world.service.timeline.now()) < timedelta(seconds=5)
+
+
+def test_a_revision_is_as_old_as_the_clusters_clock_has_it(world):
+    world.let_pass(7200)
+    (revision,) = world.cluster.revisions([BACKEND])
+    assert revision.age_seconds == pytest.approx(7200, abs=90)
 
 
 def test_doing_it_twice_ends_on_the_good_state(world):

@@ -4,6 +4,7 @@ import itertools
 import random
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -22,6 +23,7 @@ from hotfix.adapters.github.troubles import Token, refused, unreachable
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.git_address import web_host_of
 from hotfix.domain.problem import ProblemError, TemporaryTroubleError
+from hotfix.processes.server_clock import ServerClock
 
 _TIMEOUT_SECONDS = 10
 # Before each further try of a read: one broken answer is no verdict.
@@ -62,6 +64,7 @@ class GithubClient:
         self._timeout_seconds = timeout_seconds
         self._pauses_seconds = tuple(pauses_seconds)
         self._known: dict[str, tuple[str, Any, str | None]] = {}
+        self._clock = ServerClock()
         token = token.strip()
         # A token that is no header value would be quoted by the HTTP library's error.
         if not token or not token.isascii() or not token.isprintable() or " " in token:
@@ -90,6 +93,10 @@ class GithubClient:
     def graphql_url(self) -> str:
         """Where the GraphQL API of this GitHub is."""
         return str(self._writes.requester.graphql_url)
+
+    def server_now(self) -> datetime | None:
+        """Return the present moment by GitHub's clock: UTC, aware; None while unknown."""
+        return self._clock.now()
 
     def close(self) -> None:
         """Give up the connections."""
@@ -232,6 +239,7 @@ class GithubClient:
         except (OSError, ValueError, AssertionError, RuntimeError, github.GithubException) as error:
             host = urlsplit(self.api_url).hostname or ""
             raise unreachable(doing, error, self._timeout_seconds, host) from error
+        self._clock.note_in(answered)
         if status >= _BAD_REQUEST:
             raise refused(doing, status, answered, lenient(text), self.web_host, self._variable)
         return status, answered, text

@@ -32,7 +32,7 @@ def _utc_now() -> datetime:
 class GithubWorkflowRuns:
     """Implements ``ports.workflow_runs.WorkflowRuns`` for a file such as ``deploy.yml``.
 
-    The age of a run is measured by ``now``: UTC, aware.
+    The age of a run is measured by GitHub's clock; by ``now`` (UTC, aware) where it does not tell.
     """
 
     def __init__(
@@ -200,7 +200,8 @@ class GithubWorkflowRuns:
         )
 
     def _age(self, created: str) -> float:
-        return max(0.0, (self._now() - datetime.fromisoformat(created)).total_seconds())
+        now = self._client.server_now() or self._now()
+        return max(0.0, (now - datetime.fromisoformat(created)).total_seconds())
 
     def _environments(self, run_id: int) -> tuple[str, ...]:
         """Return the environments that wait for a person; empty where that may not be read."""

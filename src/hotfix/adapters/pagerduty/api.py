@@ -20,6 +20,7 @@ from hotfix.domain.problem import (
 )
 from hotfix.domain.retry_after import asks_to_wait, retry_after
 from hotfix.processes.in_time import in_time
+from hotfix.processes.server_clock import ServerClock
 from hotfix.processes.trusted_certificates import trusted_certificates
 
 TIMEOUT_SECONDS = 5
@@ -34,14 +35,18 @@ _log.addHandler(logging.NullHandler())
 _log.propagate = False
 
 
-def rest_client(key: str, api_url: str) -> pagerduty.RestApiV2Client:
+def rest_client(
+    key: str, api_url: str, clock: ServerClock | None = None
+) -> pagerduty.RestApiV2Client:
     """Return a client of the REST API; reads are asked again once where trouble passes.
+
+    What time it is there is told to ``clock``.
 
     Raises:
         ProblemError: the key is none.
         TemporaryTroubleError: the environment makes the library trip.
     """
-    client: pagerduty.RestApiV2Client = _made(pagerduty.RestApiV2Client, key, api_url)
+    client: pagerduty.RestApiV2Client = _made(pagerduty.RestApiV2Client, key, api_url, clock)
     # Left alone, it would try again for minutes, and after 429 for ever.
     client.retry = dict.fromkeys(_PASSING, 1)
     return client
@@ -61,7 +66,7 @@ def send_once(client: pagerduty.ApiClient) -> None:
     client.retry = {HTTPStatus.TOO_MANY_REQUESTS: 1}
 
 
-def _made(kind: type[Any], key: str, url: str) -> Any:
+def _made(kind: type[Any], key: str, url: str, clock: ServerClock | None = None) -> Any:
     if not (key.isascii() and key.isprintable()):
         # The library's own words would hold the key.
         raise ProblemError(_key_problem("The key holds characters that no key has."))
@@ -75,7 +80,7 @@ def _made(kind: type[Any], key: str, url: str) -> Any:
     except (httpx2.InvalidURL, ImportError, OSError, ValueError) as error:
         saying = f"PagerDuty was not asked: {type(error).__name__}, by the environment."
         raise TemporaryTroubleError(saying) from error
-    client.send = partial(_sent_in_time, client.send)
+    client.send = partial(_sent_in_time, client.send, clock or ServerClock())
     client.log = _log
     client.timeout = TIMEOUT_SECONDS
     client.max_network_attempts = 1
@@ -84,17 +89,22 @@ def _made(kind: type[Any], key: str, url: str) -> Any:
 
 
 def _sent_in_time(
-    send: Callable[..., httpx2.Response], request: httpx2.Request, **options: Any
+    send: Callable[..., httpx2.Response],
+    clock: ServerClock,
+    request: httpx2.Request,
+    **options: Any,
 ) -> httpx2.Response:
     """Send a request, and raise pagerduty's own error, which it does not ask again after.
 
     Its timeout bounds each read alone; and who was silent so long would be so once more.
     """
     try:
-        return in_time(partial(send, request, **options), TIMEOUT_SECONDS, "pagerduty")
+        answer = in_time(partial(send, request, **options), TIMEOUT_SECONDS, "pagerduty")
     except (TimeoutError, httpx2.TimeoutException) as error:
         saying = f"No answer in {TIMEOUT_SECONDS} seconds"
         raise pagerduty.Error(saying) from error  # type: ignore[no-untyped-call]  # not typed
+    clock.note_in(answer.headers)
+    return answer
 
 
 class _PlainTransport(httpx2.HTTPTransport):

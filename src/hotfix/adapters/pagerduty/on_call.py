@@ -17,6 +17,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryT
 from hotfix.ports.pager import OnCall
 from hotfix.ports.readiness import Finding, Need, unmet
 from hotfix.processes.in_time import in_time
+from hotfix.processes.server_clock import ServerClock
 from hotfix.processes.silence import Silence
 
 _AREA = "pagerduty"
@@ -41,6 +42,7 @@ class PagerDutyOnCall:
         api_url: str = "https://api.pagerduty.com",
     ) -> None:
         self._silence = Silence("PagerDuty")
+        self._clock = ServerClock()
         self._key = key.strip()
         self._api_url = api_url.rstrip("/")
         self._schedule_ids = tuple(dict.fromkeys(schedule_ids))
@@ -105,7 +107,7 @@ class PagerDutyOnCall:
     def _entries(self) -> list[Mapping[str, Any]]:
         try:
             with (
-                rest_client(self._key, self._api_url) as client,
+                rest_client(self._key, self._api_url, self._clock) as client,
                 self._silence.listening(),
             ):
                 found = [
@@ -127,7 +129,8 @@ class PagerDutyOnCall:
         It knows a schedule only by the escalation policies that use it.
         """
         told = {as_object(entry.get("schedule")).get("id") for entry in found}
-        now = datetime.now(UTC)
+        # Who is on call now is asked by its own clock: with ours, it may be whoever was before.
+        now = self._clock.now() or datetime.now(UTC)
         span = {"since": now.isoformat(), "until": (now + _INSTANT).isoformat()}
         for schedule in self._schedule_ids:
             if schedule in told:

@@ -18,6 +18,7 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryT
 from hotfix.domain.retry_after import asks_to_wait, retry_after
 from hotfix.ports.messenger import MessageRefusedError
 from hotfix.processes.in_time import in_time
+from hotfix.processes.server_clock import ServerClock
 
 # Less than a command waits at its end for the last message: what is untold is then known.
 _TIMEOUT_SECONDS = 4
@@ -70,6 +71,7 @@ class SlackApi:
     def __init__(self, token: str, channel: str, base_url: str | None) -> None:
         self._token = token.strip()
         self._channel = channel
+        self.clock = ServerClock()
         # The library would send again by itself what may have arrived.
         self.client = _Client(
             self._token,
@@ -94,7 +96,7 @@ class SlackApi:
             raise ProblemError(_token_problem("The token holds characters that no token has."))
         try:
             ask = partial(method, **clean_all(arguments))
-            return in_time(ask, _TIMEOUT_SECONDS, "slack")
+            answer = in_time(ask, _TIMEOUT_SECONDS, "slack")
         except SlackApiError as error:
             raise self._in_words(error) from error
         except (OSError, http.client.HTTPException) as error:
@@ -104,6 +106,8 @@ class SlackApi:
             # The library trips over bytes that are no text and over JSON that is no object.
             saying = f"Slack's answer makes no sense: {type(error).__name__}."
             raise TemporaryTroubleError(saying, _RETRY_SECONDS) from error
+        self.clock.note_in(answer.headers)
+        return answer
 
     def pages(
         self, method: Callable[..., SlackResponse], at_most: int, **arguments: Any

@@ -116,6 +116,7 @@ class SlackChannel:
             " ".join([unescape(text), *(f"[{name}]" for name in files if name)]).strip(),
             datetime.fromtimestamp(float(message["ts"]), UTC),
             datetime.fromtimestamp(float(edited), UTC) if edited else None,
+            self._api.clock.now(),
         )
 
     def _as_read(self, found: re.Match[str]) -> str:

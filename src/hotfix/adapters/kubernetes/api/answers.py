@@ -5,8 +5,7 @@ import ssl
 import threading
 import time
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -14,6 +13,7 @@ from urllib3.exceptions import HTTPError, ProtocolError
 
 from hotfix.adapters.kubernetes.api.errors import is_by_admission, refusal, refused_for_now
 from hotfix.adapters.kubernetes.api.read_ahead import Answer
+from hotfix.processes.server_clock import ServerClock
 
 # An API server that starts says 403 to everybody until it has read the roles: under a second here.
 _ROLES_SECONDS = 10.0
@@ -35,24 +35,15 @@ class Answers:
         # What was allowed before, and since when it no more is.
         self._refused_since: dict[str, float | None] = {}
         self._was_away_at = -_ROLES_SECONDS
-        # What the server's clock said, and when that was by our monotonic one.
-        self._server_date: tuple[datetime, float] | None = None
+        self._clock = ServerClock()
 
     def server_now(self) -> datetime:
         """Return the present moment by the API server's clock, to the second: UTC, aware."""
-        if self._server_date is None:
-            return datetime.now(UTC)
-        date, noted_at = self._server_date
-        return date + timedelta(seconds=time.monotonic() - noted_at)
+        return self._clock.now() or datetime.now(UTC)
 
     def note_date(self, text: str) -> None:
         """Remember what the ``Date`` of an answer says; nothing where it says nothing."""
-        try:
-            date = parsedate_to_datetime(text)
-        except ValueError:
-            return
-        if date.tzinfo is not None:
-            self._server_date = (date, time.monotonic())
+        self._clock.note(text)
 
     def note_away(self) -> None:
         """Remember that the server did not answer."""

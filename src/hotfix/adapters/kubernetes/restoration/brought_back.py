@@ -12,7 +12,7 @@ from hotfix.adapters.kubernetes.api.object_owners import (
     revision_of,
 )
 
-# The time of a rollback is by the operator's clock, that of a ReplicaSet by the server's.
+# Earlier versions left the time of the operator's clock; that of a ReplicaSet is the server's.
 _CLOCKS_APART = timedelta(seconds=60)
 
 

@@ -1,6 +1,7 @@
 """The revisions that the cluster keeps of deployments, read by lists for all of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hotfix.adapters.kubernetes.api.connection import Connection
 from hotfix.adapters.kubernetes.api.object_owners import ByOwner, Json, name_of, revision_of
@@ -14,10 +15,15 @@ from hotfix.domain.restoration import Revision
 def kept_revisions(connection: Connection, names: Sequence[str]) -> tuple[Revision, ...]:
     """Return the revisions, by deployment, the newest first."""
     deployments, replica_sets = _lists(connection, names)
-    return tuple(
+    now = connection.server_now()
+    found = (
         revision_record(deployment, each)
         for deployment in deployments
         for each in sorted(replica_sets.of(deployment), key=revision_of, reverse=True)
+    )
+    return tuple(
+        replace(each, age_seconds=max(0.0, (now - each.created_at).total_seconds()))
+        for each in found
     )
 
 

@@ -7,7 +7,7 @@ tools change; the resourceVersion would count each pod of a rollout that is unde
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from hotfix.adapters.kubernetes.api.connection import DEPLOYMENTS, MOST_AT_ONCE, Connection
@@ -51,7 +51,8 @@ def restore_all(
     """Patch all of them, up to 16 at a time; the trouble of one never hides another's report."""
     if not targets:
         return ()
-    left = marks(reason, datetime.now(UTC))
+    # By the clock that dates the ReplicaSets: what came back is told by comparing the two.
+    left = marks(reason, connection.server_now())
     before = {record.name: record for record in seen}
     with ThreadPoolExecutor(min(len(targets), MOST_AT_ONCE)) as pool:
         return tuple(

@@ -89,7 +89,7 @@ class ConfigMapRecords:
             listed = [] if found is None else [found]
         now = self._connection.server_now() if listed else None
         listed.sort(key=lambda each: _age(each, _shared(each)), reverse=True)
-        return [shared_journal(each, now) for each in listed]
+        return [replace(shared_journal(each, now), read_at=now) for each in listed]
 
     @understood(_ANSWER)
     def remove(self, found: SharedJournal) -> bool:
