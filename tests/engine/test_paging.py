@@ -11,12 +11,14 @@ from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import MERGE_SHA, PULL_REQUEST_URL, ROLLED_BACK
 from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
+from hotfix.domain.page_texts import PERHAPS
 from hotfix.domain.paging import QUESTION, Call, Kind, Page, calls, leaves_open_alert
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Decision, Note, Progress, RunState
 from hotfix.domain.question import Answer, Option, Question
 from hotfix.domain.standing import Standing
 from hotfix.engine.paging import Paging
+from hotfix.ports.pager import UnansweredError
 
 ASKED = Question(QUESTION, "Page?", (Option("page", "Page them"), Option("leave", "Nobody")))
 CLAIMED = frozenset({("hotfix", "claim_the_lock")})
@@ -227,6 +229,41 @@ def test_a_perhaps_opened_alert_is_resolved_and_owed_like_one_that_was_opened():
 def test_trouble_is_said_once_and_overcome():
     pager = Pager(*[TemporaryTroubleError("PagerDuty has trouble: 502.", 0.01)] * 3)
     assert paged(pager, tries=4) == [(Untold, "pager:trigger"), (Told, "pager:trigger")]
+
+
+def test_an_alert_that_nobody_answers_is_sent_again_so_long_as_nobody_can_have_resolved_it():
+    lost, sent, signals = UnansweredError("No answer.", 0.01), Sent(), MemorySignals()
+    pager: Any = Pager(*[lost] * 50, knows=NOT_ASKED)
+    paging = Paging(pager, signals, Page.ALWAYS, sent)
+    paging.show(BEGUN)
+    deadline = time.monotonic() + 8.0
+    while not any(each.said.text.startswith(PERHAPS) for each in signals.waiting):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    assert paging.close(5.0)
+    assert pager.heard == ["pager:trigger"] * 5
+    # Nor by the next process; whoever resolves the incident is called no more.
+    assert paged(Pager(knows=NOT_ASKED), sent=sent) == [(Untold, "pager:trigger")]
+
+
+def test_what_can_be_looked_up_is_sent_until_it_is_there():
+    lost = UnansweredError("No answer.", 0.01)
+    pager = Pager(*[lost] * 9)
+    assert paged(pager, tries=10)[-1] == (Told, "pager:trigger")
+
+
+def test_a_refusal_after_a_lost_answer_makes_nothing_certain():
+    lost = UnansweredError("No answer.", 0.01)
+    refused = TemporaryTroubleError("PagerDuty asks to wait.", 100.0, is_refusal=True)
+    sent, pager = Sent(), Pager(lost, *[refused] * 9, knows=NOT_ASKED)
+    paging = Paging(pager, MemorySignals(), Page.ALWAYS, sent)
+    paging.show(BEGUN)
+    deadline = time.monotonic() + 8.0
+    while len(pager.heard) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    assert not paging.close(5.0)
+    assert sent.standing("pager:trigger") is Standing.PERHAPS
 
 
 def test_what_is_refused_is_left_and_holds_up_nothing_else():

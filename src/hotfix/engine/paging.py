@@ -22,6 +22,10 @@ from hotfix.ports.signals import Signal, Signals
 
 _RETRY_SECONDS = 5.0
 _NOT_RECORDED = "hotfix ended before the answer was on record, and PagerDuty cannot be asked."
+_NOT_ANSWERED = "no answer came, and PagerDuty cannot be asked whether it is there."
+# So often, within half a minute or so, an alert goes out again whose answer was lost: nobody has
+# resolved it so soon. Later, it may be a new one to PagerDuty, and calls them once more.
+_MOST_UNANSWERED = 5
 
 
 class Paging:
@@ -45,6 +49,8 @@ class Paging:
         self._untold: set[str] = set()
         # What an earlier process has sent, or perhaps sent.
         self._tried: set[str] = set()
+        # How many tries there were since this process had no answer, by the key.
+        self._unanswered: dict[str, int] = {}
         self._telling: Reconciler[Mapping[str, Call]] = Reconciler("paging", self._tell)
 
     def show(self, progress: Progress) -> None:
@@ -112,16 +118,24 @@ class Paging:
             if self._sent.standing(key) is Standing.SENT:
                 return
             raise UnconfirmedError(_NOT_RECORDED)
+        tries = self._unanswered.get(key, 0)
+        if is_told is None and tries >= _MOST_UNANSWERED:
+            raise UnconfirmedError(_NOT_ANSWERED)
         self._note(key, Standing.PERHAPS)
         try:
             self._events.tell(self._run, key, call)
         except UnansweredError as trouble:
-            # This process knows of no end of its alert: by its key, it stays one.
+            # By its key, an alert stays one as long as nobody resolves it.
             if is_told is None and call.kind is Kind.CHANGE:
                 raise UnconfirmedError(trouble.saying) from trouble
+            self._unanswered[key] = tries + 1
             raise
         except (TemporaryTroubleError, ProblemError):
-            self._note(key, Standing.NEW)
+            if tries:
+                # What became of the one before is as little known as it was.
+                self._unanswered[key] = tries + 1
+            else:
+                self._note(key, Standing.NEW)
             raise
         self._note(key, Standing.SENT)
 
