@@ -187,6 +187,31 @@ def test_the_file_is_committed_alone_and_where_a_branch_is_checked_out(give, clo
     assert git(clone, "status", "--short") == "A  staged.txt\n"
 
 
+def test_where_another_branch_has_the_file_that_one_is_named_and_the_advice_finds_it(give, clone):
+    before = git(clone, "rev-parse", "HEAD").strip()
+    give(clone, "init", "--yes", "--commit")
+    main = git(clone, "branch", "--show-current").strip()
+    git(clone, "checkout", "--quiet", "-b", "hotfix/checkout", before)
+    (clone / "deep").mkdir()
+    done = give(clone / "deep", "doctor")
+    assert done.code == exit_codes.CONFIGURATION
+    assert f"What is checked out has none; the branch {main} has one." in done.said
+    assert "hotfix init" not in done.said
+    advice = f"git switch {main}"
+    assert f"Next: {advice}, and try again" in done.said
+    git(clone, *advice.split()[1:])
+    assert "There is no hotfix.toml here" not in give(clone / "deep", "doctor").said
+    git(clone, "branch", "--quiet", "-m", main, "b;x")
+    git(clone, "checkout", "--quiet", "hotfix/checkout")
+    assert "Next: git switch 'b;x', and try again" in give(clone, "doctor").said
+
+
+def test_where_no_branch_has_the_file_it_is_init_that_makes_one(give, clone):
+    done = give(clone, "doctor")
+    assert done.code == exit_codes.CONFIGURATION
+    assert "Next: hotfix init" in done.said
+
+
 def test_without_a_branch_nothing_is_committed(give, clone):
     git(clone, "checkout", "--quiet", "--detach")
     done = give(clone, "init", "--yes", "--commit")

@@ -181,7 +181,8 @@ def _committed(
         return "", ("Not committed: no branch is checked out here, and the commit would be lost.",)
     if commit:
         sha = detecting.clone.commit(path, MESSAGE)
-        return sha, (f"Committed {path} as {sha}. Nothing was pushed.",)
+        kept = "A hotfix branch is cut from the remote's, and lacks the file until it is there."
+        return sha, (f"Committed {path} as {sha}. Nothing was pushed. {kept}",)
     if detecting.clone.is_detached:
         return "", ("To commit it, check out a branch first: here the commit would be lost.",)
     name = shlex.quote(path)

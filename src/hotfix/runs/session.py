@@ -18,7 +18,7 @@ from hotfix.composition.trusted_hosts import (
     kept_words,
     words_of,
 )
-from hotfix.config.finding import ConfigFile, clone_of, found_config
+from hotfix.config.finding import FILE_NAME, ConfigFile, clone_of, found_config
 from hotfix.config.load import parse, text_of
 from hotfix.config.overriding import overrides
 from hotfix.domain.frozen import frozen
@@ -127,7 +127,7 @@ def open_session(
     here = Path.cwd()
     found = found_config(str(here), environ, str(named or ""))
     if found is None:
-        raise ProblemError(_NO_CONFIGURATION if clone_of(str(here)) else _NO_CLONE)
+        raise ProblemError(_no_configuration(clone_of(str(here))))
     source = source_of(found, environ)
     config = parse(source.text, environ, found.path, state=state_folder(environ))
     words = words_of(environ, config if found.is_named else None, trust)
@@ -193,6 +193,28 @@ _NO_CLONE = replace(
     next_command="cd into the clone of your team's repository, and try again; without one: "
     "hotfix drill",
 )
+
+
+def _no_configuration(clone: str) -> Problem:
+    """Return that there is none, and how to come by it: in a ``clone``, another branch may have it.
+
+    A hotfix branch is cut from what the remote has, and lacks what was not pushed.
+    """
+    if not clone:
+        return _NO_CLONE
+    import shlex
+
+    from hotfix.composition.branch_with import branch_with
+
+    branch = branch_with(FILE_NAME, Path(clone))
+    if not branch:
+        return _NO_CONFIGURATION
+    return replace(
+        _NO_CONFIGURATION,
+        why=f"What is checked out has none; the branch {branch} has one.",
+        next_command=f"git switch {shlex.quote(branch)}, and try again; once it is pushed to the "
+        "branch that hotfixes are cut from, they have it, too",
+    )
 
 
 @lru_cache(maxsize=1)

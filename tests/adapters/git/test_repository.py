@@ -152,6 +152,42 @@ def test_uncommitted_work_that_cannot_go_along_is_never_touched(both, tmp_path, 
     assert file.read_text() == "work in progress\n"
 
 
+@pytest.mark.parametrize("where", ["on main", "on a detached head", "below the root"])
+@pytest.mark.parametrize("kind", ["not pushed and changed", "not known and pushed by a colleague"])
+def test_configuration_that_a_checkout_would_overwrite_is_kept_by_the_advice(
+    both, tmp_path, kind, where
+):
+    origin, clone = both
+    file = clone / "hotfix.toml"
+    if kind == "not pushed and changed":
+        file.write_text("# as init wrote it\n")
+        commit(clone, "Configure hotfix")
+    else:
+        pushed_by_a_colleague(origin, tmp_path, file.name)
+    file.write_text("# with the right reviewer\n")
+    here = repository(clone)
+    start = str(here.fetch("main"))
+    folder = clone
+    if where == "on a detached head":
+        git(clone, "checkout", "--quiet", "--detach")
+    if where == "below the root":
+        folder = clone / "docs"
+        folder.mkdir()
+    with pytest.raises(ProblemError) as error:
+        here.cut_branch("hotfix/checkout", start, beside=False)
+    problem = error.value.problem
+    assert problem.what.endswith("would overwrite hotfix.toml.")
+    assert file.read_text() == "# with the right reviewer\n"
+    advice, again, *_ = problem.next_command.split("; then: ")
+    assert again.startswith("hotfix resume")
+    done = subprocess.run(advice, shell=True, cwd=folder, capture_output=True, check=False)  # noqa: S602 - as it is typed
+    assert done.returncode == 0, done.stderr
+    assert here.cut_branch("hotfix/checkout", start, beside=False) == clone
+    kept = "stash@{0}^3" if "not known" in kind else "stash@{0}"
+    place = kept if where == "on a detached head" else "main"
+    assert git(clone, "show", f"{place}:hotfix.toml") == "# with the right reviewer"
+
+
 def test_what_is_in_conflict_does_not_go_along(both):
     _, clone = both
     start = git(clone, "rev-parse", "HEAD")

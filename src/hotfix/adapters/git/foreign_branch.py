@@ -8,6 +8,8 @@ from hotfix.adapters.git.refusals import raise_refusal
 from hotfix.adapters.git.work_trees import WorkTrees
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 
+_AGAIN = "hotfix takeover RUN"
+
 
 class ForeignBranch:
     """One branch of the remote (a valid name), brought into the clone that is stood in."""
@@ -41,6 +43,8 @@ class ForeignBranch:
         no_track = ("--no-track",) if ours is None else ()
         done = self._git.change("checkout", "--quiet", *no_track, *cut, "--")
         if done.code != 0:
+            towards = theirs if ours is None else self._branch
+            self._trees.refuse_to_overwrite(self._root, self._branch, towards, _AGAIN)
             raise_refusal(f"{self._branch} cannot be checked out.", done, "git status")
         self._trees.bring_submodules(self._root)
         return self._root
@@ -80,6 +84,7 @@ class ForeignBranch:
         self._refuse_uncommitted(folder, theirs)
         done = self._git.change("merge", "--quiet", "--ff-only", theirs, folder=folder)
         if done.code != 0:
+            self._trees.refuse_to_overwrite(folder, self._branch, theirs, _AGAIN)
             raise_refusal(f"{self._branch} cannot be brought up to date.", done, "git status")
         self._trees.bring_submodules(folder)
 
@@ -93,6 +98,6 @@ class ForeignBranch:
                     ProblemCode.FAILED,
                     what="There is uncommitted work here, and it stays untouched.",
                     why=f"Not committed in {folder}: {', '.join(uncommitted[:3])}.",
-                    next_command=f"hotfix takeover RUN --worktree{aside}",
+                    next_command=f"{_AGAIN} --worktree{aside}",
                 )
             )

@@ -19,5 +19,16 @@ def goes_along(git: GitCommand, folder: Path, start: str, paths: Sequence[str]) 
         return False
     if not git.is_ancestor("HEAD", start, folder=folder):
         return False
+    return not would_change(git, folder, start, paths)
+
+
+def would_change(
+    git: GitCommand, folder: Path, start: str, paths: Sequence[str]
+) -> tuple[str, ...]:
+    """Return which of the ``paths`` a checkout of ``start`` would write or take away; sorted.
+
+    All of them where git cannot tell.
+    """
     changed = git.read("diff", "--name-only", "--no-renames", "-z", "HEAD", start, folder=folder)
-    return changed.code == 0 and not set(changed.output.split("\0")) & set(paths)
+    listed = set(changed.output.split("\0")) if changed.code == 0 else set(paths)
+    return tuple(sorted(listed & set(paths)))

@@ -1,5 +1,6 @@
 """What is in the way of a branch that is to be cut, and how to clear it."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -63,6 +64,33 @@ def dirty(uncommitted: Sequence[str], mend: str = "", clears: str = "") -> Probl
         what="There is uncommitted work here, and it stays untouched.",
         why=f"Not committed: {shown}{more}.",
         next_command=mend or f"{aside}hotfix abort, then: hotfix start ... --worktree",
+    )
+
+
+def configuration_in_the_way(
+    paths: Sequence[str], branch: str, again: str, *, on_branch: bool
+) -> Problem:
+    """Return that git would overwrite what was changed of our configuration, and not committed.
+
+    Args:
+        paths: of it, from the root of the work tree.
+        branch: what was to be checked out.
+        again: the command to give once they are out of the way.
+        on_branch: whether a branch is checked out: elsewhere a commit would be lost.
+    """
+    named = shlex.join(f":/{path}" for path in paths)
+    kept = (
+        f"git add -- {named}; git commit -m 'Configure hotfix' -- {named}; then: {again}"
+        if on_branch
+        else f"git stash push --include-untracked -- {named}; then: {again}; "
+        "once that is over, where it was: git stash pop"
+    )
+    return Problem(
+        ProblemCode.FAILED,
+        what=f"{branch} is not checked out: that would overwrite {', '.join(paths)}.",
+        why="It is changed here and not committed, and that branch has another, or none. "
+        "A run keeps what it began with.",
+        next_command=kept,
     )
 
 

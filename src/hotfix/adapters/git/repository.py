@@ -174,6 +174,7 @@ class GitRepository(Authorship):
         done = self._git.change("checkout", "--quiet", "--no-track", "-b", branch, start, "--")
         # A post-checkout hook that complains does so after the checkout.
         if done.code != 0 and self.work_tree().branch != branch:
+            self._trees.refuse_to_overwrite(self._root, branch, start)
             raise_refusal(f"{branch} cannot be checked out.", done, mend_of(done, "git status"))
         self._trees.bring_submodules(self._root)
         return self._root

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from hotfix.adapters.git.clearing import what_clears
 from hotfix.adapters.git.command import GitCommand
+from hotfix.adapters.git.going_along import would_change
+from hotfix.adapters.git.in_the_way import configuration_in_the_way
 from hotfix.adapters.git.nobodys_work import NobodysWork, Seen
 from hotfix.adapters.git.refusals import mend_of, raise_refusal
 from hotfix.adapters.git.submodules import Submodules
@@ -149,6 +151,20 @@ class WorkTrees:
         """Return the commands that put the work in ``folder`` aside; empty where none would."""
         is_all = not any(map(is_configuration, self.changed(folder)))
         return what_clears(self._git, folder, self._listed(folder), is_all=is_all)
+
+    def refuse_to_overwrite(
+        self, folder: Path, branch: str, start: str, again: str = "hotfix resume"
+    ) -> None:
+        """Raise ProblemError where a checkout of ``start`` would overwrite our configuration.
+
+        ``again`` is the command that is given once that is out of the way.
+        """
+        ours = tuple(filter(is_configuration, self.changed(folder)))
+        lost = would_change(self._git, folder, start, ours)
+        if lost:
+            head = self._git.read("symbolic-ref", "--quiet", "HEAD", folder=folder)
+            on_branch = head.code == 0
+            raise ProblemError(configuration_in_the_way(lost, branch, again, on_branch=on_branch))
 
     def _listed(self, folder: Path) -> list[tuple[str, str]]:
         return [each for each in self.seen(folder).work if not is_configuration(each[1])]
