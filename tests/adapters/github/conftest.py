@@ -7,7 +7,7 @@ from tests.adapters.github.fault_server import FaultServer
 from tests.adapters.github.world_of_github import TOKEN, World, make_template, make_world
 from tests.openapi.exchanges import Exchange, Recorder, complaints, is_there
 
-from hotfix.adapters.github.client import GithubClient
+from hotfix.adapters.github.client import PAUSES_SECONDS, GithubClient
 from hotfix.simulators.github import GithubService
 
 
@@ -60,5 +60,7 @@ def server():
 
 @pytest.fixture
 def client(server):
-    with GithubClient(TOKEN, server.url, timeout_seconds=1) as client:
+    """Tries a read again as often as in life, and does not wait before it."""
+    none = (0.0,) * len(PAUSES_SECONDS)
+    with GithubClient(TOKEN, server.url, timeout_seconds=1, pauses_seconds=none) as client:
         yield client

@@ -172,7 +172,7 @@ def test_a_log_that_never_ends_is_read_up_to_the_error_so_far():
     def forever():
         yield LOG.encode()
         while True:
-            yield b"z" * 99 + b"\n"
+            yield b"z" * 65_535 + b"\n"
 
     assert causes._end_of(forever(), 4) == (*READ, "(the log goes on, and was not read to its end)")
 

@@ -27,7 +27,7 @@ from hotfix.processes.server_clock import ServerClock
 
 _TIMEOUT_SECONDS = 10
 # Before each further try of a read: one broken answer is no verdict.
-_PAUSES_SECONDS = (0.2, 0.5, 1.0)
+PAUSES_SECONDS = (0.2, 0.5, 1.0)
 _PAGE_SIZE = 100
 # More than that is no list of ours: it is refused, for a part of a list is no answer.
 _MOST_PAGES = 100
@@ -55,7 +55,7 @@ class GithubClient:
         api_url: str,
         *,
         timeout_seconds: int = _TIMEOUT_SECONDS,
-        pauses_seconds: Sequence[float] = _PAUSES_SECONDS,
+        pauses_seconds: Sequence[float] = PAUSES_SECONDS,
         variable: str = "",
     ) -> None:
         self._variable = variable
