@@ -9,9 +9,11 @@ from tests.memory_clock import MemoryClock
 from hotfix.adapters.statuspage_incidents import StatuspageIncidents
 from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.page_texts import PageWords
+from hotfix.domain.problem import TemporaryTroubleError
 from hotfix.domain.progress import Progress
 from hotfix.engine.page_teller import PageTeller
-from hotfix.simulators.server import DROPPED, Fault, Received
+from hotfix.ports.page_update import say
+from hotfix.simulators.server import DROPPED, SILENT, Fault, Received
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline
 from hotfix.view.page_words import CustomerWords
@@ -161,6 +163,21 @@ def test_what_arrived_although_its_answer_was_lost_is_on_record_once_it_is_known
     late = ["monitoring: deployed"] if is_there else []
     assert said == ["investigating: looking", *late, "resolved: works"]
     assert (("monitoring", "deployed") in says(service.incidents[0])) is is_there
+
+
+def test_who_says_it_beside_does_not_wait_until_a_silent_page_has_answered(
+    teller_of, service, received
+):
+    teller = teller_of()
+    walked(teller, YES)
+    service.faults.append(Fault("GET ", SILENT))
+    teller.show(VERIFIED)
+    until(lambda: not service.faults[0].times)
+    page = StatuspageIncidents(KEY, PAGE, service.url)
+    written = len(received.all("statuspage", writes=True))
+    with pytest.raises(TemporaryTroubleError, match="has not answered yet"):
+        say(page, RUN, lambda: SAYS(VERIFIED), 0.01)
+    assert len(received.all("statuspage", writes=True)) == written
 
 
 def test_another_process_finds_it_again(teller_of, service):

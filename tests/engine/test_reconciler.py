@@ -277,6 +277,21 @@ def test_who_answered_before_is_given_its_time_and_an_answer_after_a_silence_cou
     assert reconciler.close(NEVER)
 
 
+def test_who_answered_before_and_is_silent_for_long_is_not_waited_for(outside, monkeypatch):
+    monkeypatch.setattr(reconciler_module, "_LAST_TRY_SECONDS", 0.01)
+    monkeypatch.setattr(reconciler_module, "_SILENT_SECONDS", 0.05)
+    monkeypatch.setattr(reconciler_module, "_LONG_SILENT_SECONDS", 0.1)
+    reconciler = Reconciler(NAME, outside.attempt)
+    reconciler.want(1)
+    outside.await_attempts(1)
+    while not reconciler._is_settled:
+        threading.Event().wait(0.01)
+    outside.is_free.clear()
+    reconciler.want(2)
+    outside.await_attempts(2)
+    assert not reconciler.close(NEVER)
+
+
 def test_what_gets_through_in_the_middle_of_an_attempt_is_waited_for(outside):
     def attempt(wanted):
         reconciler.got_through()

@@ -23,6 +23,8 @@ _LAST_TRY_SECONDS = 0.15
 _DOWN_AFTER = 2
 # Who takes a connection and has said nothing for so long counts as one that nothing got through to.
 _SILENT_SECONDS = 1.0
+# One that something got through to before may be slow; after so long it is as silent as the others.
+_LONG_SILENT_SECONDS = 2.0
 
 
 @frozen
@@ -64,7 +66,8 @@ class Reconciler(Generic[WantedT]):
         self._closing_seconds = 0.0  # what there is for all that is left, once it is closing
         self._failures = 0  # in a row, in which nothing got through
         self._has_got_through = False
-        self._is_silent = False  # for so long that the attempt that is under way counts as failed
+        # As how many failures the attempt that is under way counts, for so long it is silent.
+        self._silences = 0
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -90,7 +93,7 @@ class Reconciler(Generic[WantedT]):
     def got_through(self) -> None:
         """Take note, in the middle of an attempt, that something does: the rest is waited for."""
         with self._changed:
-            self._failures, self._has_got_through, self._is_silent = 0, True, False
+            self._failures, self._has_got_through, self._silences = 0, True, 0
             self._changed.notify_all()
 
     def close(self, timeout_seconds: float) -> bool:
@@ -111,7 +114,7 @@ class Reconciler(Generic[WantedT]):
                 )
             # Who is slow is waited for, and who is found to be silent meanwhile is not.
             self._changed.wait_for(
-                lambda: self._is_settled or (self._is_silent and self._is_known_to_be_down),
+                lambda: self._is_settled or (self._silences > 0 and self._is_known_to_be_down),
                 timeout_seconds,
             )
             if self._wanted:
@@ -125,7 +128,7 @@ class Reconciler(Generic[WantedT]):
 
     @property
     def _is_known_to_be_down(self) -> bool:
-        failures = self._failures + self._is_silent
+        failures = self._failures + self._silences
         return failures >= (_DOWN_AFTER if self._has_got_through else 1)
 
     def _reconcile(self) -> None:
@@ -154,17 +157,22 @@ class Reconciler(Generic[WantedT]):
         def note_silence() -> None:
             with self._changed:
                 if not is_over.is_set():
-                    self._is_silent = True
+                    self._silences += 1
                     self._changed.notify_all()
 
-        listening = threading.Timer(_SILENT_SECONDS, note_silence)
-        listening.daemon = True
-        listening.start()
+        listening = [
+            threading.Timer(seconds, note_silence)
+            for seconds in (_SILENT_SECONDS, _LONG_SILENT_SECONDS)
+        ]
+        for each in listening:
+            each.daemon = True
+            each.start()
         made = self._attempt(wanted)
         with self._changed:
             is_over.set()
-            self._is_silent = False
-        listening.cancel()
+            self._silences = 0
+        for each in listening:
+            each.cancel()
         return made
 
     def _is_hopeless(self, made: Attempt) -> bool:

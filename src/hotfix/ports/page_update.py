@@ -1,12 +1,13 @@
 """Says something on the status page once: the one way in which a run's incident is written."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import field
 
 from hotfix.domain.frozen import frozen
 from hotfix.domain.page_texts import UPDATE
-from hotfix.domain.problem import Problem, ProblemCode, ProblemError
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.ports.status_page import IncidentGoneError, PageIncident, StatusPage
 
 _RESOLVED = "resolved"
@@ -44,17 +45,21 @@ def incident_of(page: StatusPage, run: str, choice: str) -> PageIncident | None:
     return page.find(run)
 
 
-def say(page: StatusPage, run: str, newest: Callable[[], PageUpdate]) -> PageIncident:
+def say(
+    page: StatusPage, run: str, newest: Callable[[], PageUpdate], within: float | None = None
+) -> PageIncident:
     """Make the run's incident say what ``newest`` returns once it is this caller's turn.
 
-    What it has said already is not said again, whoever wrote to it since.
+    What it has said already is not said again, whoever wrote to it since. Its turn has to come
+    ``within`` so many seconds; None to wait for it.
 
     Raises:
         ResolvedByOthersError: nothing was written.
         ProblemError: the page refuses.
-        TemporaryTroubleError: it may have been written; a later call finds out.
+        TemporaryTroubleError: it may have been written, or its turn did not come; a later call
+            finds out.
     """
-    with _ONE_AT_A_TIME:
+    with _in_turn(within):
         update = newest()
         try:
             found = incident_of(page, run, update.choice)
@@ -78,6 +83,17 @@ def say(page: StatusPage, run: str, newest: Callable[[], PageUpdate]) -> PageInc
         return page.update(found, update.status, update.body, update.impact)
 
 
+@contextmanager
+def _in_turn(within: float | None) -> Iterator[None]:
+    if not _ONE_AT_A_TIME.acquire(timeout=-1 if within is None else within):
+        raise TemporaryTroubleError(_NO_ANSWER_YET)
+    try:
+        yield
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
+_NO_ANSWER_YET = "the page has not answered yet what it is being told"
 _DELETED = Problem(
     ProblemCode.FAILED,
     what="Somebody has deleted the incident on the status page.",

@@ -21,6 +21,8 @@ from hotfix.ports.page_update import PageUpdate, incident_of, say
 from hotfix.ports.status_page import PageIncident, StatusPage
 
 _STATUS = "resolved"
+# Who is being told the same in the background, and has not answered for so long, is left to that.
+_TURN_SECONDS = 1.0
 
 
 @frozen
@@ -100,7 +102,7 @@ class UpdateStatusPage:
             is_there=PAGE in facts.told,
         )
         try:
-            return _done(say(page, facts.run, lambda: update))
+            return _done(say(page, facts.run, lambda: update, _TURN_SECONDS))
         except TemporaryTroubleError as trouble:
             return LeftToDo(replace(_NOT_REACHED, why=trouble.saying))
 
