@@ -173,10 +173,11 @@ def test_who_says_it_beside_does_not_wait_until_a_silent_page_has_answered(
     service.faults.append(Fault("GET ", SILENT))
     teller.show(VERIFIED)
     until(lambda: not service.faults[0].times)
-    page = StatuspageIncidents(KEY, PAGE, service.url)
+    page, update = StatuspageIncidents(KEY, PAGE, service.url), SAYS(VERIFIED)
+    assert update is not None
     written = len(received.all("statuspage", writes=True))
     with pytest.raises(TemporaryTroubleError, match="has not answered yet"):
-        say(page, RUN, lambda: SAYS(VERIFIED), 0.01)
+        say(page, RUN, lambda: update, 0.01)
     assert len(received.all("statuspage", writes=True)) == written
 
 

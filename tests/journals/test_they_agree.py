@@ -8,7 +8,7 @@ import pytest
 from tests.journals.reading import NAMES, recorded
 
 from hotfix.domain.deployment_log import OWED, of_run
-from hotfix.domain.ending import word
+from hotfix.domain.ending import ending, word
 from hotfix.domain.figures import clock
 from hotfix.domain.history import counted, history
 from hotfix.domain.progress import RunState
@@ -138,7 +138,7 @@ def test_it_ended_the_same_way(name):
             {**history([of]), "drills_left_out": 0, "drills_counted": 0, "not_readable": 0}
         )
         assert (
-            f", {word(it.progress.state.value)}, "
+            f", {ending(it.progress.state.value, is_owed=owed)}, "
             in f", {listed[-1].partition('  ')[2].partition('  ')[2]}, "
         )
 

@@ -20,7 +20,7 @@ from hotfix.domain.frozen import frozen
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
-from hotfix.domain.still_to_do import owed_review
+from hotfix.domain.still_to_do import is_owed, owed_review
 
 VERSION = 1
 
@@ -43,6 +43,7 @@ class Counted:
     state: str = ""  #: how it ended, or stands; empty in an index of an earlier version
     elapsed: float | None = None  #: from its start to its end, or its last event
     scenario: str = ""  #: of a drill, as far as its scorecard is kept
+    is_owed: bool = False  #: whether it is over, and left something to people
 
 
 def counted(
@@ -81,6 +82,7 @@ def counted(
         phases,
         state=progress.state.value,
         elapsed=_seconds(progress.started_at, progress.finished_at or progress.last_at),
+        is_owed=is_owed(progress),
     )
 
 
@@ -119,6 +121,7 @@ def history(runs: Iterable[Counted]) -> JsonObject:
                 "state": each.state or None,
                 "elapsed_seconds": each.elapsed,
                 "scenario": each.scenario or None,
+                "is_owed": each.is_owed,
             }
             for each in known
         ],

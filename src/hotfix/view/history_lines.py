@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hotfix.domain.ending import word
+from hotfix.domain.ending import ending
 from hotfix.domain.figures import counted
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
@@ -60,9 +60,11 @@ def _listed(history: Mapping[str, Any]) -> Iterator[str]:
     yield f"Runs, for hotfix show RUN{more}:"
     for each in runs[:_MOST_LISTED]:
         took = each["elapsed_seconds"]
+        # Of a drill whose world is gone, nothing is to be done.
+        is_owed = bool(each.get("is_owed")) and not each["is_drill"]
         told = (
             f"drill {each['scenario'] or ''}".strip() if each["is_drill"] else "",
-            word(each["state"] or "not known how it ended"),
+            ending(each["state"] or "not known how it ended", is_owed=is_owed),
             clock(took) if took is not None else "",
             each["description"] or "",
         )

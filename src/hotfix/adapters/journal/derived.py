@@ -27,7 +27,7 @@ FOLDER = "index"
 #: the table that has each run, with how it stands
 RUNS = "runs"
 _NEW = ".new"
-_FORMAT = f"5 {__version__}"
+_FORMAT = f"6 {__version__}"
 # What was changed a moment ago may be changed again within the same tick of a file system's clock.
 YOUNG_NS = 2_000_000_000
 # Whoever writes is done by then, or has died of it.
