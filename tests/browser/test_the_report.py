@@ -79,6 +79,23 @@ def test_it_fits_on_paper_and_is_black_on_white_there(browser, file):
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("size", "media"), [(_PHONE, "screen"), (_DESK, "screen"), (_PAPER, "print")]
+)
+def test_the_words_of_the_picture_are_as_large_as_those_around_it(browser, file, size, media):
+    page, _ = opened(browser, file, size)
+    page.emulate_media(media=media)
+    drawn, around = page.evaluate(
+        """() => {
+            const size = (each) => parseFloat(getComputedStyle(each).fontSize);
+            const words = document.querySelector('svg text');
+            return [size(words) * words.getScreenCTM().a, size(document.body)];
+        }"""
+    )
+    assert 0.75 <= drawn / around <= 1.1
+    page.close()
+
+
 def too_wide(page):
     """What stands out of the page at its right edge; a picture cuts off what is in it."""
     return page.evaluate(

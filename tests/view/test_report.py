@@ -16,7 +16,7 @@ from hotfix.view import report_html as page
 from hotfix.view.account import account
 from hotfix.view.durations import clock
 from hotfix.view.phase_picture import phase_picture
-from hotfix.view.report import spent_of, total_in_words
+from hotfix.view.report import Items, sections, spent_of, total_in_words
 from hotfix.view.report_html import report_html
 from hotfix.view.report_markdown import report_markdown
 
@@ -199,6 +199,19 @@ def test_no_bar_leaves_the_picture(phases):
     for bar in svg.findall("{*}rect"):
         assert 0 <= float(bar.get("x", "0")) + float(bar.get("width", "-1")) <= width
         assert 0 <= float(bar.get("y", "0")) + float(bar.get("height", "-1")) <= height
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_asked_stands_in_the_order_in_which_it_was(name):
+    told = account(recorded(name).events, UTC)
+    (section,) = (each for each in sections(told) if each.title == "Decisions")
+    (block,) = section.blocks
+    heads = [head for head, _ in block.items] if isinstance(block, Items) else []
+    asked = [*told["decisions"], *told["unanswered"]]
+    assert len(heads) == len(asked)
+    assert [head.partition(" UTC")[0] for head in heads] == sorted(
+        each["at"][:19].replace("T", " ") for each in asked
+    )
 
 
 def test_no_phase_of_a_run_that_is_over_is_to_come():

@@ -1,6 +1,7 @@
 """What a report says, in order; ``report_markdown`` and ``report_html`` give it its form."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from hotfix.domain.ending import phase_word
@@ -215,11 +216,14 @@ def _decisions(account: Mapping[str, Any]) -> Block:
         reason = f": {one_line(each['reason'])}" if each["reason"] else ""
         by = one_line(each["who"]) if each["by"] == "person" else "nobody, it went on by itself"
         head = f"{both(each, 'at')}, {by}: {one_line(each['answer'])}{reason}"
-        found.append((head, _asked(each)))
+        found.append((each["at"], head, _asked(each)))
     found += [
-        (f"{both(each, 'at')}, answered by nobody", _asked(each)) for each in account["unanswered"]
+        (each["at"], f"{both(each, 'at')}, answered by nobody", _asked(each))
+        for each in account["unanswered"]
     ]
-    return Items(found) if found else Paragraph(NONE)
+    # What nobody answered stands where it was asked: before what was done instead.
+    found.sort(key=lambda each: datetime.fromisoformat(each[0]))
+    return Items([each[1:] for each in found]) if found else Paragraph(NONE)
 
 
 def _asked(each: Mapping[str, Any]) -> tuple[str, ...]:

@@ -39,14 +39,15 @@ th[scope=row]{min-width:6.5rem;overflow-wrap:anywhere}
 .timeline li{border-left:3px solid var(--line);padding:.15rem 0 .15rem .6rem;margin:.1rem 0}
 .timeline .phase{border-left-color:var(--link);font-weight:600;margin-top:.8rem}
 .when{color:var(--quiet);font-size:.875rem;font-weight:400}
-.hotfix-picture{width:100%;max-width:34rem;height:auto;display:block}
+.hotfix-picture{width:100%;max-width:26rem;height:auto;display:block}
 .fill{background:var(--fill);padding:.5rem;border:1px dashed var(--quiet)}
 pre{margin:0;white-space:pre-wrap;tab-size:4;font:.875em/1.4 ui-monospace,monospace}
 .to-do{list-style:none;padding-left:0}
 .to-do>li::before{content:"\\2610\\00a0"}
 @media (min-width:48rem){.timeline li{display:grid;grid-template-columns:19rem 1fr;gap:1rem}}
 @media print{:root{--ink:#000;--paper:#fff;--quiet:#333;--line:#999;--link:#000;--fill:#fff}
-body{font-size:10pt}main{max-width:none;padding:0}h2{break-after:avoid}li,tr,svg{break-inside:avoid}}
+body{font-size:10pt}main{max-width:none;padding:0}.hotfix-picture{max-width:22rem}
+h2{break-after:avoid}li,tr,svg{break-inside:avoid}}
 """
 
 
