@@ -468,3 +468,22 @@ def test_decisions_and_notes_have_their_day_and_both_times():
         "2026-03-12 23:59:52 UTC (2026-03-13 06:59:52 +0700), noor",
         "    • the cache was cold",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "what"),
+    [
+        ("pager:trigger", "by an alert, which calls those on call"),
+        ("pager:resolve", "that the alert is over"),
+        ("pager:deployed", "of a change"),
+        ("pager:rolled-back", "of a change"),
+        ("pager:acknowledge", "that the incident is being worked on"),
+        ("pager:note", "in a note on the incident"),
+        ("pager:note:rolled-back", "in a note on the incident"),
+    ],
+)
+def test_whether_somebody_was_called_is_told(key, what):
+    (entry,) = told_by(Told(key, "x"))
+    assert entry.what == f"Told PagerDuty {what}: x"
+    (entry,) = told_by(Untold(key, "x", "it is down"))
+    assert entry.what == f"Could not tell PagerDuty {what}: x (it is down)"

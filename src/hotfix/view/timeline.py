@@ -28,6 +28,7 @@ from hotfix.domain.fold import after
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.frozen import frozen
 from hotfix.domain.page_texts import NOTIFY, PAGE, PERHAPS, TEAM, whom_of
+from hotfix.domain.paging import ACKNOWLEDGE, BACK, DEPLOYED, NOTE, RESOLVE, TRIGGER
 from hotfix.domain.progress import Progress
 from hotfix.domain.question import ITSELF
 from hotfix.view.sentences import Sentence, sentence
@@ -39,6 +40,15 @@ HOTFIX = "hotfix"
 _BY_ITSELF = "by itself"
 _ENDS_A_PHASE = PhaseFinished | PlanChosen | RunFinished | WentBack
 _BY_PEOPLE = (RunStarted, RunResumed, BudgetExtended)
+# Whether somebody was called, or only something written down there.
+_TO_PAGERDUTY = {
+    TRIGGER: "by an alert, which calls those on call",
+    RESOLVE: "that the alert is over",
+    ACKNOWLEDGE: "that the incident is being worked on",
+    NOTE: "in a note on the incident",
+    DEPLOYED: "of a change",
+    BACK: "of a change",
+}
 _PARENT = "parent"
 _IN_THE_CHANNEL = {
     _PARENT: "that it began",
@@ -135,7 +145,8 @@ def _what_was_told(said: Told | Untold, heard: Mapping[str, bool], end: str = ""
     text = said.text.removeprefix(PERHAPS)
     words = one_line(text.partition("\n")[0] if kind in _FIRST_LINE else text)
     if whom != TEAM:
-        return f"{whom}: {words}"
+        how = _TO_PAGERDUTY.get(":".join(said.key.split(":")[:2]), "")
+        return f"{whom}{how and f' {how}'}: {words}"
     what = _IN_THE_CHANNEL.get(kind, said.key.replace(":", " "))
     if kind == _PARENT and said.key in heard:
         what = _HOW_FAR
