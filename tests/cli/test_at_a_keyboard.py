@@ -91,6 +91,27 @@ def test_ctrl_d_once_is_no_answer_and_the_question_comes_again(desk):
     assert desk.shown.count("Merge?") == 1
 
 
+def test_a_question_that_comes_again_stands_above_what_there_is_to_decide_on(desk):
+    desk.when("[1-2, Enter", CTRL_D, "1\n")
+    shown = replace(READY, shown=("Left of the total: 0:47.",))
+    assert desk.asker.ask(shown, "budget") == Answer("go-on")
+    again = desk.shown[desk.shown.index("That was Ctrl-D") :].splitlines()
+    rows = [row for row in again if row.strip()][1:4]
+    assert rows == [
+        "       ? Ready?",
+        "         Left of the total: 0:47.",
+        "         1. Go on (Enter)",
+    ]
+
+
+def test_what_is_pasted_behind_the_first_line_of_a_reason_is_said_not_to_be_taken(desk):
+    desk.when("[1, Enter", "1\n")
+    desk.when("Reason: ", "the pool\nis full\nsince noon\n")
+    wanted = Question("late", "What now?", (Option("extend", "Extend", needs_reason=True),))
+    assert desk.asker.ask(wanted, "budget") == Answer("extend", "the pool")
+    assert "Not taken: typed behind that: is full, since noon" in desk.shown
+
+
 def test_ctrl_d_twice_leaves_without_an_answer(desk):
     desk.when("type merge, or 2", CTRL_D, CTRL_D)
     assert desk.asker.ask(MERGE, "merge_the_fix") is None

@@ -55,6 +55,15 @@ def test_what_changes_nothing_is_chosen_by_number_and_beginning(line):
     assert MERGE.meant(line) == MERGE.option("stop")
 
 
+@pytest.mark.parametrize("line", ["1", "2", "s", "sto"])
+def test_where_answers_are_not_listed_no_slip_ends_the_run(line):
+    assert MERGE.meant(line, is_listed=False) is None
+
+
+def test_where_answers_are_not_listed_the_whole_word_ends_the_run():
+    assert MERGE.meant("Stop", is_listed=False) == MERGE.option("stop")
+
+
 @pytest.mark.parametrize("line", ["roll back", "roll-back", "rollback", "Roll  Back"])
 @pytest.mark.parametrize("question", [DOOMED, RED])
 def test_a_rollback_is_typed_whole(line, question):

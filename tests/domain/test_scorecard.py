@@ -70,6 +70,12 @@ def test_the_same_trouble_is_noticed_once():
     assert found.tool.went_back == 2
 
 
+def test_what_somebody_chose_is_not_noticed():
+    found = card(runs.walked(runs.plan(Ask(RED), Done("approved")), Answer("again")))
+    assert found.tool.went_back == 1
+    assert [each.what for each in found.noticed] == ["It is red. What now?"]
+
+
 def test_an_overrun_and_the_question_about_the_budget_are_noticed():
     said = [each.what for each in card(runs.walked(runs.plan(total=320.0))).noticed]
     assert any("no longer fits" in each for each in said), said

@@ -167,10 +167,10 @@ STARTS = """
 import random, signal, sys, threading, time
 from hotfix.processes.ending import ending, finish
 from hotfix.processes.starting import start
+signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
 for _ in range(100):
     try:
         signal.setitimer(signal.ITIMER_REAL, random.uniform(0.0001, 0.004))
-        signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
         process = start(["sleep", "300"], environ={"PATH": "/usr/bin:/bin", "MARK": sys.argv[1]})
         time.sleep(0.01)
     except KeyboardInterrupt:

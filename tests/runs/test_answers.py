@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hotfix.domain.leaving import A_RUN
 from hotfix.domain.question import Option, Question, Then
-from hotfix.runs.asker import Flags, TerminalAsker, minutes_in
+from hotfix.runs.asker import REFUSED, Flags, TerminalAsker, minutes_in
 from hotfix.view.question_lines import explained
 
 MERGE = Question(
@@ -16,6 +16,10 @@ MERGE = Question(
     by_yes="merge",
 )
 EXTEND = Question("late", "What now?", (Option("extend", "Extend", needs_minutes=True),))
+
+EXTEND_WITH_REASON = Question(
+    "late", "What now?", (Option("extend", "Extend", needs_minutes=True, needs_reason=True),)
+)
 
 
 class Keyboard:
@@ -56,7 +60,23 @@ def test_minutes_are_understood_as_people_write_them(line, minutes):
 def test_what_are_no_minutes_is_answered_with_what_is_accepted(line):
     answer, shown = asked(EXTEND, "extend", line, "5")
     assert answer.minutes == 5
-    assert "Minutes are a number, such as 10 or 10m." in shown
+    assert "Minutes are a number above 0 and below 10000, such as 10 or 10m." in shown
+
+
+@pytest.mark.parametrize(
+    ("lines", "explains"),
+    [
+        (("?", "10", "why"), "So many are added to the total"),
+        (("10", "?", "why"), "Say in a few words why"),
+    ],
+)
+def test_a_question_mark_explains_wherever_something_is_typed_and_is_no_wrong_turn(lines, explains):
+    answer, shown = asked(EXTEND_WITH_REASON, "extend", *lines)
+    assert (answer.minutes, answer.reason) == (10, "why")
+    told = [line for line in shown if explains in line]
+    assert told
+    assert "Ctrl-D goes back to the question." in told[0]
+    assert not any(line.startswith(REFUSED) for line in shown)
 
 
 @given(st.text(max_size=12))

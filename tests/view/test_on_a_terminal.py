@@ -30,7 +30,7 @@ FEET = {
     40: """\
 ── ✓✓✓✓  ▶ review 0:00 of 10:00  ·· ───
 now    await approval, for 0:00
-waits  waiting for rena to review
+waits  for rena to review
        https://github.com/webrana/shop…
        │ tests | 41 passed
        │ tests | FAILED test_voucher -…
@@ -40,7 +40,7 @@ clock""",
     60: """\
 ── ✓✓✓✓  ▶ review ░░░░░░░░░░░░░░░ 0:00 of 10:00  ·· 2 more
 now    await approval, for 0:00
-waits  waiting for rena to review
+waits  for rena to review
        https://github.com/webrana/shop/pull/7
        │ tests | 41 passed
        │ tests | FAILED test_voucher - KeyError: 'VOUCHERS…
@@ -49,7 +49,7 @@ clock""",
     80: """\
 ── ✓✓✓✓  ▶ review ░░░░░░░░░░░░░░░░ 0:00 of 10:00  · deploy  · verify ──────────
 now    await approval, for 0:00
-waits  waiting for rena to review https://github.com/webrana/shop/pull/7
+waits  for rena to review https://github.com/webrana/shop/pull/7
        │ tests | 41 passed
        │ tests | FAILED test_voucher - KeyError: 'VOUCHERS_URL'
 you    You may close the laptop: hotfix resume goes on.
@@ -58,7 +58,7 @@ clock""",
 ── ✓ prepare  ✓ branch  ✓ fix  ✓ test  ▶ review ░░░░░░░░░░░░░░░░ 0:00 of 10:00  · deploy  · verify \
 {"─" * 100}
 now    await approval, for 0:00
-waits  waiting for rena to review https://github.com/webrana/shop/pull/7
+waits  for rena to review https://github.com/webrana/shop/pull/7
        │ tests | 41 passed
        │ tests | FAILED test_voucher - KeyError: 'VOUCHERS_URL'
 you    You may close the laptop: hotfix resume goes on.

@@ -134,7 +134,8 @@ class Question(JsonRecord):
         """Return the option that a line typed by a person means; None where it means none.
 
         Enter, numbers, and the beginning of its key or of what is read choose what need not be
-        typed; ``yes`` is for what both Enter and ``--yes`` choose. The rest is chosen by its whole
+        typed; ``yes`` is for what both Enter and ``--yes`` choose. Of answers that are not listed,
+        one that ends the run is chosen by its whole word. The rest is chosen by its whole
         word alone, whose case, blanks and hyphens do not matter.
 
         Args:
@@ -150,6 +151,9 @@ class Question(JsonRecord):
         if whole is not None:
             return whole
         found = [option for option in self._pointed_at(line) if not option.is_typed]
+        if not is_listed:
+            # What is not read there as an answer must not end the run by a slip.
+            found = [option for option in found if option.then is not Then.STOP]
         if not found and typed in _YES and self.default is not None:
             found = [self.default] if self.default.key == self.by_yes else []
         return found[0] if len(found) == 1 else None

@@ -170,8 +170,17 @@ def scorecard(
 def _noticed(events: Sequence[Event]) -> Iterator[Noticed]:
     """Yield what went wrong, as the run noticed it; of one thing in one step, only the first."""
     seen = set()
+    # What somebody chose is what they did, and nothing that was noticed.
+    choices = {
+        f"{option.label}."
+        for event in events
+        if isinstance(event.said, DecisionNeeded)
+        for option in event.said.question.options
+    }
     for event in events:
         what = _what(event)
+        if isinstance(event.said, WentBack) and what in choices:
+            continue
         if what and (event.step, what) not in seen:
             seen.add((event.step, what))
             yield Noticed(tenths((event.at - events[0].at).total_seconds()), what)

@@ -42,7 +42,7 @@ def question(progress: Progress, left: float, needed: float, unseen: str = "") -
     planned = f"Deploy and verify are planned to take {clock(needed)}."
     known = f"Deploy and verify take up to {clock(needed)}, by what they took in earlier runs."
     shown = [
-        f"Left of the total: {clock(left)}.",
+        f"Left of the total: {clock(left)}." if left >= 0 else f"Past the total: {clock(-left)}.",
         planned if is_by_target else known,
     ]
     if unseen:

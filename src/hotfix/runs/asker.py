@@ -283,6 +283,9 @@ class TerminalAsker:
             elif question.is_whole(reason):
                 self._screen.lines([f"{_NO_REASON}. {_BACK_TO_IT}"], "warning")
             else:
+                # A person who pasted more must see what goes on record.
+                rest = not_taken(throw_away(), behind=reason)
+                self._screen.lines(rest, "warning")
                 return reason
 
     def _choose(self, question: Question, read: Callable[[str], str]) -> Option:
@@ -300,10 +303,14 @@ class TerminalAsker:
 
     def _minutes(self, read: Callable[[str], str]) -> float:
         while True:
-            minutes = minutes_in(read(_HOW_MANY))
+            line = read(_HOW_MANY)
+            minutes = minutes_in(line)
             if minutes is not None:
                 return minutes
-            self._screen.lines([f"{_NO_MINUTES}, such as 10 or 10m."], "warning")
+            if line == "?":
+                self._screen.lines([_OF_MINUTES])
+            else:
+                self._screen.lines([f"{_NO_MINUTES} {_ACCEPTED}"], "warning")
 
     def _line(self, prompt: str, *, stands: Stands, needed: bool = False) -> str:
         while True:
@@ -313,7 +320,10 @@ class TerminalAsker:
 
 
 def minutes_in(line: str) -> float | None:
-    """Return the minutes that a person means by ``10``, ``10m`` or ``10 minutes``, or None."""
+    """Return the minutes that a person means by ``10``, ``10m`` or ``10 minutes``, or None.
+
+    They are above 0 and below 10000.
+    """
     found = _MINUTES.fullmatch(line.strip().casefold())
     minutes = float(found[1]) if found else 0.0
     return minutes if minutes > 0 else None
@@ -321,5 +331,7 @@ def minutes_in(line: str) -> float | None:
 
 _BACK_TO_IT = "Ctrl-D goes back to the question."
 _OF_A_REASON = f"Say in a few words why: it goes on record with your answer. {_BACK_TO_IT}"
+_ACCEPTED = "above 0 and below 10000, such as 10 or 10m."
+_OF_MINUTES = f"So many are added to the total: {_ACCEPTED} {_BACK_TO_IT}"
 _HOW_MANY = "How many more minutes? For example 10: "
 _MINUTES = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(?:m|min|minutes?)?")

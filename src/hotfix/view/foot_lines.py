@@ -184,7 +184,8 @@ def _waits(progress: Progress, leave: Leave) -> tuple[str, Sequence[str]]:
         go_on = f"for hotfix resume {progress.run}"
         return f"{go_on}; last seen: {seen}" if seen else go_on, ()
     if progress.state is RunState.WAITING:
-        return progress.saying, progress.shown
+        # The row is headed by that word.
+        return progress.saying.removeprefix("waiting "), progress.shown
     if asked is not None:
         whose = f"an answer {leave.at}" if leave.is_look else "your answer"
         return f"for {whose}: {asked.text}", ()

@@ -87,7 +87,8 @@ def explained(question: Question, leave: Leave, *, is_listed: bool = True) -> li
     lines = list(question.brief)
     for option in question.options:
         read = "" if is_listed else f"{option.label}. "
-        lines.append(f"{in_words(question, option, is_listed=is_listed)}: {read}{_does(option)}")
+        chosen_by = in_words(question, option, is_listed=is_listed)
+        lines.append(f"{chosen_by}: {read}{_does(option, is_listed=is_listed)}")
     easy = [option for option in question.options if not option.is_typed]
     if easy:
         of = "The" if len(easy) == len(question.options) else "Of the others, the"
@@ -125,7 +126,7 @@ def _begins_with(label: str, word: str) -> bool:
     return re.match(rf"{word}\b", label, re.IGNORECASE) is not None
 
 
-def _does(option: Option) -> str:
+def _does(option: Option, *, is_listed: bool) -> str:
     """Return what choosing it does, and asks for."""
     if option.does:
         does = one_line(option.does)
@@ -137,7 +138,8 @@ def _does(option: Option) -> str:
         return does
     record = ", which goes on record" if option.needs_reason else ""
     wanted = option.comes_with
-    whole = "Nothing but its whole word chooses it. " if option.is_typed else ""
+    is_whole = option.is_typed or (option.then is Then.STOP and not is_listed)
+    whole = "Nothing but its whole word chooses it. " if is_whole else ""
     return f"{whole}{does}{f' You are asked for {wanted}{record}.' if wanted else ''}"
 
 

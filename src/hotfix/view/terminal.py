@@ -65,7 +65,7 @@ THEME = Theme(
     },
     inherit=False,
 )
-_UNDER_THE_TEXT, _ASKED = (" " * 9, ""), ("? ", "question")
+_UNDER_THE_TEXT, _ASKED, _AGAIN = (" " * 9, ""), ("? ", "question"), (" " * 7 + "? ", "question")
 _LOOK_SECONDS = 1.0
 # What is left to the record, however much the foot has to say.
 _LEAST_RECORD_ROWS = 3
@@ -292,12 +292,13 @@ class Terminal:
     def question(self, question: Question) -> None:
         """Show what is asked, and what there is to decide on; call the person to it, once."""
         (held, self._held), lines = (self._held, None), question.shown
-        is_once_more = question is self._called_to
+        is_once_more, self._called_to = question is self._called_to, question
         if not is_once_more:
-            self._called_to = question
             self._call(one_line(question.text))
             lines = tuple(self.not_on_the_screen(lines))
         room, brief = self.console.width - cells(_UNDER_THE_TEXT[0]), question.brief
+        if is_once_more and not self._is_plain:
+            self._write(one_line(question.text), "question", _AGAIN)
         self._shown(line for line in lines if line not in brief)
         if brief:
             whole = "" if self._is_plain else ", a row of each (? shows them whole)"
@@ -306,7 +307,7 @@ class Terminal:
             self._write(shown if self._is_plain else cut(shown, room), "", _UNDER_THE_TEXT)
         if held is not None:
             held()
-        elif is_once_more:
+        elif is_once_more and self._is_plain:
             self._write(one_line(question.text), "question", _ASKED)
         for number, label in choices(question):
             self._write(label, "decision", _UNDER_THE_TEXT, (f"{number} ", "decision"))
