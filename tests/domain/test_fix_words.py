@@ -163,7 +163,11 @@ def test_what_was_written_takes_the_place_of_flag_and_draft():
 def test_what_was_taken_away_is_not_drafted_again():
     none = written("Root cause:")
     assert "**Root cause:** not known yet" in pull_request_text.of_the_fix(INCIDENT).body(none)
-    assert fix_words.offered(INCIDENT, none)[0][0] == "Root cause:"
+    shown, opens_with = fix_words.offered(INCIDENT, none)
+    # As the pull request says it; in the editor it is an empty line to write on.
+    assert shown[0] == "Root cause: not known yet"
+    assert opens_with.startswith("Root cause:\n")
+    assert fix_words.changed(opens_with, opens_with) == ""
 
 
 def test_only_an_answer_that_writes_says_so_and_the_question_is_asked_again():

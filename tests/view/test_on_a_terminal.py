@@ -24,6 +24,7 @@ from hotfix.domain.incident import Incident
 from hotfix.domain.progress import RunState
 from hotfix.domain.run_settings import RunSettings
 from hotfix.engine.record import layout
+from hotfix.view.editor import _WITHOUT_IT, _editor
 
 SEQUENCE = "\x1b["
 FEET = {
@@ -219,7 +220,7 @@ def test_an_editor_of_which_nothing_comes_is_told_of_and_the_question_stands(at,
     for does, words in (
         ("true", "Nothing was changed, so all stays as it is."),
         ("exit 3", "ended with 3"),
-        ("/nowhere/vi $1", "cannot be started; set EDITOR to another."),
+        ("/nowhere/vi $1", "cannot be started. Set GIT_EDITOR to another"),
         ("rm $1", "What was saved cannot be read: No such file or directory."),
         ("printf '\\377' > $1", "What was saved is no text in UTF-8."),
         ("echo It was None. > $1", '"It was None." stands behind neither Root cause: nor Fix'),
@@ -230,6 +231,20 @@ def test_an_editor_of_which_nothing_comes_is_told_of_and_the_question_stands(at,
         terminal.type("edit\n")
         terminal.until(words)
     assert terminal.ended() == 0
+
+
+def test_the_variable_that_is_named_for_another_editor_goes_before_all_others(
+    monkeypatch, tmp_path
+):
+    (tmp_path / ".gitconfig").write_text("[core]\n\teditor = broken\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.setenv(name, "broken")
+    monkeypatch.delenv("GIT_EDITOR", raising=False)
+    assert _editor() == "broken"
+    monkeypatch.setenv(re.findall(r"Set (\w+) to another", _WITHOUT_IT)[0], "vi")
+    assert _editor() == "vi"
 
 
 @pytest.mark.parametrize(("flags", "environ"), [(["--plain"], {}), ([], {"TERM": "dumb"})])

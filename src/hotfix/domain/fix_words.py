@@ -29,6 +29,7 @@ EDIT = Option(
 _ROOT_CAUSE, _FIX_SUMMARY = "Root cause", "Fix summary"
 _NAMED = re.compile(rf"\s*({_ROOT_CAUSE}|{_FIX_SUMMARY})\s*:(.*)", re.IGNORECASE)
 _LONGEST, _CUT = 2_000, 40
+NOT_KNOWN = "not known yet"
 # As git has it: what stands below it is left out, whatever it is.
 _SCISSORS = "# ------------------------ >8 ------------------------\n"
 # What an editor opens with says so of what nobody has said yet, and a save makes it theirs.
@@ -79,10 +80,12 @@ def offered(
     subjects = "; ".join(dict.fromkeys(known.subjects)) if known is not None else ""
     cause = root_cause(incident, facts) or by_commits
     summary = fix_summary(incident, facts) or subjects or incident.description
-    lines = (_line(_ROOT_CAUSE, cause), _line(_FIX_SUMMARY, summary))
+    opens_with = (_line(_ROOT_CAUSE, cause), _line(_FIX_SUMMARY, summary))
+    # As the pull request is going to say it.
+    lines = (_line(_ROOT_CAUSE, cause or NOT_KNOWN), opens_with[1])
     is_drafted = bool(by_commits) and cause == by_commits
     hints = f"{_SCISSORS}{_DRAFTED if is_drafted else ''}{_HINTS}"
-    return lines, "\n\n".join((*lines, hints))
+    return lines, "\n\n".join((*opens_with, hints))
 
 
 def changed(draft: str, saved: str) -> str:

@@ -119,7 +119,7 @@ def _body_of_the_fix(incident: Incident, facts: Facts) -> str:
     summary = fix_words.fix_summary(incident, facts) or _subjects(facts) or incident.description
     parts = [
         f"**Issue:** {_issue(facts)}",
-        f"**Root cause:** {root_cause(incident, facts) or 'not known yet'}",
+        f"**Root cause:** {root_cause(incident, facts) or fix_words.NOT_KNOWN}",
         f"**Fix summary:** {summary}",
         f"**How it was tested:** {_tested(facts)}",
         f"**Why a hotfix:** {facts.get(ELIGIBILITY, 'not recorded')}",

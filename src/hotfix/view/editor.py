@@ -14,6 +14,11 @@ from hotfix.processes.running import run
 
 _ASK_GIT_SECONDS = 10.0
 _NOT_FOUND = (126, 127)
+# Whatever names the one that failed, this goes before it.
+_WITHOUT_IT = (
+    "Set GIT_EDITOR to another, for hotfix resume; or do without, in another terminal: "
+    "hotfix note 'Root cause: ...'"
+)
 # As git has it: what is configured may be a program with words of its own. The shell between us
 # outlives Ctrl-C, which is the editor's.
 _OPEN = 'trap : INT; {} "$@"'
@@ -43,7 +48,7 @@ def in_the_editor(text: str) -> str:
             )
         if code:
             how = "cannot be started" if code in _NOT_FOUND else f"ended with {code}"
-            raise NotEditedError(f"The editor ({editor}) {how}; set EDITOR to another.")
+            raise NotEditedError(f"The editor ({editor}) {how}. {_WITHOUT_IT}")
         try:
             is_saved = file.stat().st_mtime_ns != 0
             return file.read_text(encoding="utf-8-sig") if is_saved else ""
@@ -60,7 +65,7 @@ def _editor() -> str:
         raise NotEditedError(f"git cannot be asked for your editor: {error.strerror}.") from error
     editor = asked.output.decode("utf-8", "replace").strip()
     if asked.code or not editor:
-        raise NotEditedError("git knows no editor for this terminal; set EDITOR to one.")
+        raise NotEditedError(f"git knows no editor for this terminal. {_WITHOUT_IT}")
     return editor
 
 
