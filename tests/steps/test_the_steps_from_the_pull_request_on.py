@@ -370,6 +370,12 @@ def test_a_run_that_does_not_appear_is_awaited_for_a_while(seconds, outcome):
     ("state", "attempt", "jobs", "saying"),
     [
         (WorkflowState.QUEUED, 1, (), "run 12 queued"),
+        (
+            WorkflowState.QUEUED,
+            1,
+            (Job(1, "build", WorkflowState.RUNNING), Job(2, "deploy", WorkflowState.QUEUED)),
+            "run 12 running: build running, deploy queued",
+        ),
         (WorkflowState.RUNNING, 2, (), "run 12, attempt 2 running"),
         (
             WorkflowState.RUNNING,

@@ -88,7 +88,10 @@ def _in_words(run: WorkflowRun) -> str:
         f"{job.name} {job.state.value}{f' ({job.step})' if job.step else ''}" for job in run.jobs
     )
     attempt = f", attempt {run.attempt}" if run.attempt > 1 else ""
-    return f"run {run.number}{attempt} {run.state.value}" + (f": {jobs}" if jobs else "")
+    # Its jobs are read after the run itself: by then it may have begun.
+    has_begun = any(job.state is WorkflowState.RUNNING for job in run.jobs)
+    state = WorkflowState.RUNNING if has_begun and not run.state.is_over else run.state
+    return f"run {run.number}{attempt} {state.value}" + (f": {jobs}" if jobs else "")
 
 
 def _question(run: WorkflowRun, ports: Ports) -> Question:
