@@ -11,7 +11,7 @@ from hotfix.processes import table
 
 PATIENCE_SECONDS = 20.0
 
-#: waits to be asked to end. A signal right before a sleep is served after it: so that is short
+#: waits to be asked to end; a signal right before a sleep is served after it, so it is short
 WAITS = "while True: time.sleep(0.05)"
 #: takes half a second to put things in order when it is asked to end, and says that it did
 ORDERLY = f"""

@@ -377,7 +377,7 @@ def _no_configuration(progress: Progress) -> Problem:
     return Problem(
         ProblemCode.CONFIGURATION,
         what=f"There is no configuration for run {progress.run}.",
-        why="None is on record, and there is no hotfix.toml, neither here nor in its clone.",
+        why="None is on record, and no hotfix.toml here or in its clone is of its repository.",
         next_command=f"hotfix resume {progress.run} --config PATH/hotfix.toml",
     )
 
