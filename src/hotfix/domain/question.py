@@ -117,6 +117,11 @@ class Question(JsonRecord):
         """The lines of ``shown`` that take one row each, in their order."""
         return self.shown[self.brief_from :] if self.brief_from else ()
 
+    @property
+    def asked(self) -> str:
+        """What it asks; empty where it tells the operator what to do, which no record is about."""
+        return self.text if "?" in self.text else ""
+
     def option(self, key: str) -> Option:
         """Return the option named ``key``; raises KeyError where there is none."""
         for option in self.options:

@@ -18,6 +18,6 @@ def stopped_by(event: Event, question: Question, option: Option, answer: Answer)
     return Problem(
         ProblemCode.BUDGET if event.step == BUDGET_STEP else code,
         what=f"Stopped by {answer.by}: {option.label}.",
-        why=answer.reason or question.text,
+        why=answer.reason or question.asked,
         next_command="hotfix log",
     )

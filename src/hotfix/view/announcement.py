@@ -79,8 +79,7 @@ class TeamAnnouncement:
             option = decision.question.option(decision.answer.choice)
             escalated = decision.step == BUDGET_STEP and option.key == "escalate"
             # What asks nothing tells the operator how to go on, on this machine.
-            asked = f"{decision.question.text} " if "?" in decision.question.text else ""
-            text = f"{asked}{decision.answer.by}: "
+            text = f"{decision.question.asked} {decision.answer.by}: ".lstrip()
             text += option.as_taken(decision.answer.minutes)
             if decision.answer.reason:
                 text += f" ({decision.answer.reason})"
@@ -228,7 +227,7 @@ def end_of(progress: Progress) -> str:
     left = [f"• {to_do(each.what, each.next_command)}" for each in still_to_do(told)]
     lines = [
         f"{_ended_as(progress.state, progress)}: {_durations(progress)}",
-        *([f"{stopped.what} {stopped.why}"] if stopped else []),
+        *([f"{stopped.what} {stopped.why}".rstrip()] if stopped else []),
         *summary_lines(progress),
         *(["Still to do:", *left] if left else ["Nothing is left to do."]),
     ]
