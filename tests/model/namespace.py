@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from tests.model import world as model
@@ -141,6 +142,9 @@ class ModelCluster:
             uid=deployment.uid,
             images=_images(name, now),
         )
+
+    def server_now(self) -> datetime:
+        return self._process.look().now
 
     def look_again_in(self) -> float:
         return 2.0

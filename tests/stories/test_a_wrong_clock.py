@@ -12,6 +12,7 @@ from hotfix.domain.fact_names import ROLLED_BACK
 from hotfix.domain.fold import fold
 from hotfix.domain.progress import RunState
 from hotfix.ports.clock import Clock
+from hotfix.runs.take_over import tell_of_a_wrong_clock
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.view.account import account
 
@@ -81,3 +82,15 @@ def test_it_goes_back_too_and_the_cluster_has_its_own_time_of_it(story):
     left = story.world.kubernetes.get("deployments", "webrana-backend")["metadata"]["annotations"]
     at = datetime.fromisoformat(left["hotfix-cli/rolled-back-at"])
     assert abs(at - story.world.clock.now()) < timedelta(minutes=30)
+
+
+def test_whoever_takes_a_run_over_is_told_before_anything_is_taken(story):
+    cluster = story.session.tools.needed_cluster()
+    cluster.shared_records.all()
+    tell_of_a_wrong_clock(story.session, cluster, story.terminal)
+    way = "ahead of" if story.seen["off"] > timedelta() else "behind"
+    assert f"This machine's clock is 2 h 0 min {way} the cluster's" in story.screen.getvalue()
+    right = replace(story.session, clock=story.session.clock.right)
+    said = story.screen.getvalue()
+    tell_of_a_wrong_clock(right, cluster, story.terminal)
+    assert story.screen.getvalue() == said

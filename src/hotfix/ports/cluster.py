@@ -1,6 +1,7 @@
 """The deployments in the cluster: what runs, what is rolled out, what is put back."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from hotfix.domain.deployment_record import DeploymentRecord
@@ -38,6 +39,10 @@ class Cluster(HotfixLock, Protocol):
 
     def look(self, names: Sequence[str]) -> tuple[DeploymentView, ...]:
         """Return how the rollout of each deployment stands: plain data to be judged."""
+        ...
+
+    def server_now(self) -> datetime:
+        """Return the present moment by the cluster's clock (UTC, aware), once it was asked."""
         ...
 
     def look_again_in(self) -> float:

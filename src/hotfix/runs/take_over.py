@@ -7,6 +7,7 @@ the record says after that is gone on from.
 
 from collections.abc import Sequence
 
+from hotfix.domain.clocks import apart
 from hotfix.domain.fact import Reported
 from hotfix.domain.fact_names import (
     BASE_SHA,
@@ -80,6 +81,7 @@ def take_over(
     holder = cluster.lock_holder()
     if holder is not None and holder.run != run:
         raise ProblemError(lost(run, holder))
+    tell_of_a_wrong_clock(session, cluster, screen)
     _confirm(holder, manner, screen)
     session = (taking or TakingUp("takeover", screen.aside)).travelled(session, seen)
     session.tools.prepare_hotfix()
@@ -106,6 +108,15 @@ def take_over(
         )
         itinerary = itinerary_of(session, after(progress, first))
         return walk_to_its_stop(itinerary, journal, ports, manner, screen, first)
+
+
+def tell_of_a_wrong_clock(session: Session, cluster: Cluster, screen: Screen) -> None:
+    """Say that the clock here is wrong by the cluster's: the record goes on by it from now on."""
+    if far := apart(session.clock.now(), cluster.server_now()):
+        screen.aside(
+            f"This machine's clock is {far} the cluster's: the run's times, and what is left of "
+            "its budget, jump by that. Right it first; what it says: date -u"
+        )
 
 
 def _chosen(shared: Sequence[SharedRun], named: str) -> SharedRun:

@@ -1,6 +1,7 @@
 """The ``Cluster`` port on the Kubernetes API."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,6 +104,10 @@ class KubernetesDeployments:
     def look(self, names: Sequence[str]) -> tuple[DeploymentView, ...]:
         """Return how the rollout of each deployment stands; lists where it must."""
         return self._looking.look(names)
+
+    def server_now(self) -> datetime:
+        """Return the present moment by the API server's clock, to the second: UTC, aware."""
+        return self._connection.server_now()
 
     def look_again_in(self) -> float:
         """Return the seconds after which another look is worth what it costs."""
