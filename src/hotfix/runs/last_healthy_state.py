@@ -125,8 +125,12 @@ def known_healthy(
     """
     found: dict[tuple[str, str], str] = {}
 
+    asked = frozenset(templates)
+
     def is_of_one(said: Sequence[Any]) -> bool:
-        return any((name, template) in templates for name, template in State(*said).healthy)
+        # Of ten thousand, before any is made a ``State``.
+        _, _, _, healthy, _ = said
+        return not asked.isdisjoint(map(tuple, healthy))
 
     known = learned(session.state, STATES, matters=is_of_one)
     tells = _telling(session, known)
