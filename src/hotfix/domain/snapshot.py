@@ -12,6 +12,8 @@ from hotfix.domain.forecast import Expected, Forecast, forecast, scaled
 VERSION = 1
 # The states of a run to which nothing more will happen on its machine.
 OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
+# Whoever failed, or was interrupted, has ended in words, and left no process behind.
+ENDED_IN_WORDS = frozenset({"failed", "interrupted"})
 # From here on a clock that is behind the record is worth a warning.
 _BEHIND_SECONDS = 10.0
 # What was configured is told as it is.

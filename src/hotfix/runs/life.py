@@ -4,6 +4,7 @@ import os
 import time
 
 from hotfix.domain.json_reading import json_value
+from hotfix.domain.snapshot import ENDED_IN_WORDS, OVER
 from hotfix.domain.whose_terminal import whose_terminal
 from hotfix.processes.birth import born, is_stopped
 
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hotfix.domain.progress import Progress
-
-_OVER = frozenset({"stopped", "done", "rolled-back", "aborted", "taken-over"})
-_ENDED_IN_WORDS = frozenset({"failed", "interrupted"})
 
 
 def with_process(state: str, seen: "Mapping[str, Any]") -> "dict[str, Any]":
@@ -47,7 +45,7 @@ def as_it_stands(progress: "Progress", process: "dict[str, Any] | None") -> "Pro
     from hotfix.domain.progress import RunState
 
     is_left = process is not None and process["state"] == "gone"
-    if not is_left or progress.state.value in _ENDED_IN_WORDS:
+    if not is_left or progress.state.value in ENDED_IN_WORDS:
         return progress
     return replace(progress, state=RunState.INTERRUPTED)
 
@@ -69,7 +67,7 @@ def _next_action(seen: "Mapping[str, Any]", process: "dict[str, Any] | None") ->
         return f"Answer in the terminal of {where}: {seen['question']}"
     if where and resume in seen["next_action"]:
         return f"Go on in the terminal of {where}"
-    is_left = process["state"] == "gone" and seen["state"] not in _ENDED_IN_WORDS
+    is_left = process["state"] == "gone" and seen["state"] not in ENDED_IN_WORDS
     return resume if is_left else str(seen["next_action"])
 
 
@@ -83,7 +81,7 @@ def process_of(state: str, run: str) -> "dict[str, Any] | None":
     try:
         with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
             seen = json_value(file.read())
-        if seen["state"] in _OVER:
+        if seen["state"] in OVER:
             return None
         holder = seen["holder"]
         found = {

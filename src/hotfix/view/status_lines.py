@@ -4,7 +4,7 @@ from datetime import datetime
 
 from hotfix.domain.ending import ending, phase_word, to_do, word
 from hotfix.domain.figures import span
-from hotfix.domain.snapshot import forecast_in
+from hotfix.domain.snapshot import ENDED_IN_WORDS, forecast_in
 from hotfix.view.clock_line import clock_line, elapsed_until, time_of_day
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 # In these states the present phase does not run.
 _AT_A_STAND = frozenset({"deciding", "failed", "interrupted"})
-# Whoever failed, or was interrupted, has ended in words.
-_ENDED_IN_WORDS = frozenset({"failed", "interrupted"})
 # Nor does it where its process does not, whatever that has left on record.
 _STILL = {"gone": "process gone", "stopped": "stopped by Ctrl-Z"}
 
@@ -109,7 +107,7 @@ def _how_far(phase: "Mapping[str, Any]", snapshot: "Mapping[str, Any]") -> str:
 
 def _unwatched(snapshot: "Mapping[str, Any]") -> str:
     """Return what to mind while no process walks it; empty where one does, or may."""
-    is_left = snapshot["state"] in _ENDED_IN_WORDS or bool(_no_process(snapshot))
+    is_left = snapshot["state"] in ENDED_IN_WORDS or bool(_no_process(snapshot))
     return one_line(snapshot.get("unwatched") or "") if is_left else ""
 
 
@@ -205,4 +203,4 @@ def _process(snapshot: "Mapping[str, Any]") -> list[str]:
         return [f"stopped by Ctrl-Z: {who} ({pid}){life}: fg there goes on"]
     if process["state"] == "not known":
         return [f"last at work: {who} ({pid}); whether that goes on is not known here"]
-    return [] if snapshot["state"] in _ENDED_IN_WORDS else [f"process gone: hotfix resume {run}"]
+    return [] if snapshot["state"] in ENDED_IN_WORDS else [f"process gone: hotfix resume {run}"]
