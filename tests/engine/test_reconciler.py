@@ -261,10 +261,8 @@ def test_what_this_machine_needs_to_get_ready_is_no_silence(outside, monkeypatch
     assert outside.wanted == [1]
 
 
-def test_who_answered_before_is_given_its_time_and_an_answer_after_a_silence_counts(
-    outside, monkeypatch
-):
-    monkeypatch.setattr(reconciler_module, "_SILENT_SECONDS", 0.05)
+def silent_since_it_answered(outside):
+    """Return a reconciler that got through once, and whose second attempt is under way."""
     reconciler = Reconciler(NAME, outside.attempt)
     reconciler.want(1)
     outside.await_attempts(1)
@@ -273,6 +271,14 @@ def test_who_answered_before_is_given_its_time_and_an_answer_after_a_silence_cou
     outside.is_free.clear()
     reconciler.want(2)
     outside.await_attempts(2)
+    return reconciler
+
+
+def test_who_answered_before_is_given_its_time_and_an_answer_after_a_silence_counts(
+    outside, monkeypatch
+):
+    monkeypatch.setattr(reconciler_module, "_SILENT_SECONDS", 0.05)
+    reconciler = silent_since_it_answered(outside)
     threading.Timer(0.3, outside.is_free.set).start()
     assert reconciler.close(NEVER)
 
@@ -281,14 +287,7 @@ def test_who_answered_before_and_is_silent_for_long_is_not_waited_for(outside, m
     monkeypatch.setattr(reconciler_module, "_LAST_TRY_SECONDS", 0.01)
     monkeypatch.setattr(reconciler_module, "_SILENT_SECONDS", 0.05)
     monkeypatch.setattr(reconciler_module, "_LONG_SILENT_SECONDS", 0.1)
-    reconciler = Reconciler(NAME, outside.attempt)
-    reconciler.want(1)
-    outside.await_attempts(1)
-    while not reconciler._is_settled:
-        threading.Event().wait(0.01)
-    outside.is_free.clear()
-    reconciler.want(2)
-    outside.await_attempts(2)
+    reconciler = silent_since_it_answered(outside)
     assert not reconciler.close(NEVER)
 
 
