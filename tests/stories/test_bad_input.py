@@ -287,14 +287,15 @@ def test_ctrl_c_loses_nothing_and_says_how_to_go_on(at, clone, tmp_path, after):
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        heard = []
-        for line in process.stdout or ():
-            heard.append(line)
-            if after in line:
-                time.sleep(0.05)
-                process.send_signal(signal.SIGINT)
-                break
-        rest, errors = process.communicate(timeout=30)
+        try:
+            for line in process.stdout or ():
+                if after in line:
+                    time.sleep(0.05)
+                    process.send_signal(signal.SIGINT)
+                    break
+            rest, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == exit_codes.INTERRUPTED, errors
     assert "Traceback" not in errors
     assert "hotfix resume" in rest

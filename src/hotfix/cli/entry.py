@@ -96,6 +96,9 @@ def _run() -> None:
             told = open_now()
             sys.stdout.write(f"\n{told}" if told else "")
         _end(0)
+    from hotfix.cli.lost_interrupts import keep_interrupts
+
+    keep_interrupts()
     early = None
     if words and words[0] == "rollback":
         from hotfix.cli.early_look import early_look
