@@ -2,10 +2,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.snapshots import snapshot
 
 from hotfix.domain import budget
 from hotfix.domain.progress import PhaseProgress, PhaseState, Progress, RunState
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 
 START = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.domain.runs_on_record import RUNS
+from tests.snapshots import snapshot
 
 from hotfix.domain import budget
 from hotfix.domain.fold import fold
 from hotfix.domain.progress import Progress
-from hotfix.domain.snapshot import forecast_in, snapshot
+from hotfix.domain.snapshot import forecast_in
 from hotfix.domain.status import next_action, status
 
 AT = datetime(2026, 3, 12, 3, 12, 9, tzinfo=UTC)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.engine.small_plan import MemoryJournal
 from tests.memory_clock import MemoryClock
+from tests.snapshots import snapshot
 
 from hotfix.domain.event_data import DecisionMade, DecisionNeeded, StepFailed, StepStarted
 from hotfix.domain.fold import fold
@@ -16,7 +17,6 @@ from hotfix.domain.merge_how import MERGE_STEP
 from hotfix.domain.problem import Problem, ProblemCode
 from hotfix.domain.progress import Left, PhaseProgress, PhaseState, Progress, RunState
 from hotfix.domain.question import Answer, Option, Question
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import next_action, status
 from hotfix.domain.unapproved_merge import unapproved_merge
 

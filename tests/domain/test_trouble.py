@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.journals.reading import recorded
+from tests.snapshots import snapshot
 
 from hotfix.domain.event import Event
 from hotfix.domain.event_data import StepDone, StepStarted, StepWaiting
@@ -18,7 +19,6 @@ from hotfix.domain.leaving import LOOKED_AT
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.trouble import is_in_trouble
 from hotfix.processes.birth import born

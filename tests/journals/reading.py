@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.memory_clock import MemoryClock
+from tests.snapshots import snapshot
 
 from hotfix.adapters.journal.lines import check_lines
 from hotfix.config.load import load
@@ -23,7 +24,6 @@ from hotfix.domain.fold import after, fold
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.progress import Progress
 from hotfix.domain.pull_request_text import of_the_fix
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.step import Plan
 from hotfix.ports.bundle import Ports

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.journals.reading import recorded
+from tests.snapshots import snapshot
 
 from hotfix.adapters.journal.lines import FIRST, shared_as_far_as_sound
 from hotfix.domain.deployment_log import LogEntry, of_run
@@ -21,7 +22,6 @@ from hotfix.domain.event import Event
 from hotfix.domain.fold import fold
 from hotfix.domain.history import Counted, history
 from hotfix.domain.json_record import JsonRecord, moment, utc_text
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.runs.derivation import derived, figures_of
 from hotfix.view import deployment_log_text

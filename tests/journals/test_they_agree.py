@@ -6,13 +6,14 @@ from functools import cache
 
 import pytest
 from tests.journals.reading import NAMES, recorded
+from tests.snapshots import snapshot
 
 from hotfix.domain.deployment_log import OWED, of_run
 from hotfix.domain.ending import ending, word
 from hotfix.domain.figures import clock
 from hotfix.domain.history import counted, history
 from hotfix.domain.progress import RunState
-from hotfix.domain.snapshot import in_tenths, snapshot, stand_at
+from hotfix.domain.snapshot import in_tenths, stand_at
 from hotfix.domain.status import status
 from hotfix.domain.still_to_do import is_owed
 from hotfix.view.account import account

@@ -10,6 +10,7 @@ import time
 import pytest
 from tests.domain.runs_on_record import plan
 from tests.memory_clock import MemoryClock
+from tests.snapshots import snapshot
 
 from hotfix.adapters.journal.journal_file import JournalFile
 from hotfix.adapters.mailbox import Mailbox
@@ -27,7 +28,6 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Option, Question
 from hotfix.domain.run_settings import RunSettings
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.engine.record import layout
 from hotfix.processes.birth import born

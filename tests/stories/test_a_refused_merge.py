@@ -10,11 +10,11 @@ import subprocess
 
 import pytest
 from tests.adapters.git.clones import cloned, commit, git
+from tests.snapshots import snapshot
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
 from hotfix.domain.fold import fold
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.view.open_run_lines import open_run_lines

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from tests.adapters.git.clones import git
+from tests.snapshots import snapshot
 from tests.stories.stage import stage
 
 from hotfix.cli import exit_codes
@@ -14,7 +15,6 @@ from hotfix.domain.event_data import EventType
 from hotfix.domain.fact_names import BRANCH, BRING_BACK_URL, LOCK_TOKEN
 from hotfix.domain.fold import fold
 from hotfix.domain.progress import RunState
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.view.checklist_markdown import checklist_markdown

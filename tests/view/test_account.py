@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from tests.domain.runs_on_record import RUNS
 from tests.journals.reading import NAMES, recorded
+from tests.snapshots import snapshot
 from tests.view.widths import misfits
 
 from hotfix.domain.event import Event
@@ -39,7 +40,6 @@ from hotfix.domain.progress import RunState
 from hotfix.domain.question import ITSELF, Option, Question, Then
 from hotfix.domain.rollout.one_yes import AS_CHOSEN
 from hotfix.domain.run_settings import RunSettings
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.still_to_do import still_to_do
 from hotfix.view.account import account

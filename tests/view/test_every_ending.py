@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 from tests.journals.reading import NAMES, recorded
+from tests.snapshots import snapshot
 
 import hotfix
 from hotfix.domain.checklist import OF_THE_FIX, open_items
@@ -41,7 +42,6 @@ from hotfix.domain.open_merge import is_merge_open
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
 from hotfix.domain.question import Option, Question, Then
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.domain.still_to_do import is_owed, still_to_do
 from hotfix.domain.way_back import way_back

@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 from tests.journals.reading import NAMES, recorded
+from tests.snapshots import snapshot
 
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.view import report_html as page
 from hotfix.view.account import account

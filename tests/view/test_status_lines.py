@@ -1,9 +1,9 @@
 import pytest
 from tests.domain.runs_on_record import RUNS
+from tests.snapshots import snapshot
 
 from hotfix.domain.fold import fold
 from hotfix.domain.progress import RunState
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.view.status_lines import short_line, status_lines
 

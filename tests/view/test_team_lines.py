@@ -4,9 +4,9 @@ import re
 
 import pytest
 from tests.domain.runs_on_record import RUNS
+from tests.snapshots import snapshot
 
 from hotfix.domain.fold import fold
-from hotfix.domain.snapshot import snapshot
 from hotfix.domain.status import status
 from hotfix.view.status_lines import status_lines
 from hotfix.view.team_lines import team_lines

@@ -20,11 +20,6 @@ _BEHIND_SECONDS = 10.0
 _AS_PLANNED = frozenset({"target_seconds", "total_seconds"})
 
 
-def snapshot(status: dict, now: datetime, held: tuple[str, ...] = ()) -> dict:  # type: ignore[type-arg]
-    """Return the object of ``hotfix status --json``; arguments as of ``stand_at``."""
-    return in_tenths(stand_at(status, now, held))
-
-
 def in_tenths(seen: dict) -> dict:  # type: ignore[type-arg]
     """Return what ``stand_at`` made, as programs get it: all seconds rounded to tenths."""
     phases = [{**phase, **_rounded(phase)} for phase in seen["phases"]]

@@ -33,7 +33,7 @@ _LINKS = (ISSUE_URL, BRANCH, FOLDER, PULL_REQUEST_URL, MERGE_SHA, WORKFLOW_RUN_U
 
 
 def status(progress: Progress) -> JsonObject:
-    """Return the run as plain data; ``snapshot.snapshot`` makes it what it is at a moment."""
+    """Return the run as plain data; ``snapshot.stand_at`` makes it what it is at a moment."""
     merge_by = budget.merge_by(progress)
     expected = {phase.name: seconds for phase, seconds in budget.expectations(progress)}
     finished = progress.finished_at if progress.state.is_over else None
