@@ -17,9 +17,11 @@ from hotfix.domain.fact_names import (
     REVERT_NUMBER,
     REVERT_URL,
     ROLLED_BACK,
+    ROLLOUT,
+    VERIFIED_BY,
 )
 from hotfix.domain.incident import Category, Incident
-from hotfix.domain.last_word import last_word
+from hotfix.domain.last_word import good_word, last_word
 from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import Progress, RunState
 from hotfix.view.sentences import sentence
@@ -59,6 +61,29 @@ def test_the_last_word_is_what_was_probed(before, after, said):
     known = by_key([PROBES_BEFORE(before), PROBES_RESTORED(after)])
     assert last_word(replace(BACK, known=known)) == said
     assert last_word(replace(BACK, known=known, state=RunState.DONE)) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (
+            (PROBES_BEFORE((RED,)), PROBES_AFTER((GREEN,))),
+            "The fix is deployed and verified. Works: checkout.",
+        ),
+        (
+            (PROBES_BEFORE((RED,)), PROBES_AFTER((RED,))),
+            (
+                "The fix is deployed, and works, says dana; not all is proven. "
+                "Still fails: checkout (500)."
+            ),
+        ),
+        ((), "The fix is deployed, and works, says dana; not all is proven."),
+    ],
+)
+def test_a_run_that_is_done_ends_with_how_far_the_fix_is_and_what_was_seen(facts, said):
+    known = by_key([MERGE_SHA("a" * 40), ROLLOUT(()), VERIFIED_BY("dana"), *facts])
+    assert good_word(replace(BACK, state=RunState.DONE, known=known)) == [said]
+    assert good_word(replace(BACK, known=known)) == []
 
 
 @pytest.mark.parametrize(

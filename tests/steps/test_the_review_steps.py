@@ -108,12 +108,26 @@ def test_the_authors_own_word_is_neither_approval_nor_objection():
 )
 def test_what_is_no_approval_of_the_head_is_waited_for(reviews):
     found = awaited(FakePullRequests(found_reviews=reviews))
-    assert found == Waiting(f"waiting for a reviewer to approve {URL}", look_again_in=3.0)
+    asked = "a reviewer (then noor, 4:00 after the first request)"
+    assert found == Waiting(f"waiting for {asked} to approve {URL}", look_again_in=3.0)
 
 
 def test_who_is_asked_is_named_while_waiting():
     pull = replace(OPEN, requested_reviewers=("rena", "noor"))
-    assert awaited(FakePullRequests(pull)).saying.startswith("waiting for rena, noor to approve")
+    known = facts(asked_for_review(0.0, HEAD, "rena", "noor"))
+    assert awaited(FakePullRequests(pull), known).saying == (
+        f"waiting for rena, noor to approve {URL}"
+    )
+
+
+def test_who_is_asked_next_is_named_until_they_are_and_nobody_is_where_nobody_follows():
+    asked = facts(asked_for_review(0.0, HEAD, "rena"))
+    assert "(then noor, 4:00 after the first request)" in awaited(FakePullRequests(), asked).saying
+    nobody_follows = AwaitApproval(1, ReviewLadder(first="rena"), "origin")
+    alone: Any = nobody_follows.run(asked, beside(FakePullRequests()))
+    assert alone.saying == f"waiting for a reviewer to approve {URL}"
+    after_a_push = facts(asked_for_review(0.0, OLDER, "rena", "noor"))
+    assert isinstance(awaited(FakePullRequests(), after_a_push), GoBack)
 
 
 def test_all_approvals_that_are_wanted_are_counted():

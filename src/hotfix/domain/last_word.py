@@ -1,13 +1,15 @@
 """The last word on a run: whether production works by now, as far as was seen, and what is next."""
 
 import shlex
+from collections.abc import Sequence
 
 from hotfix.domain.bad_commit import bad_commit
-from hotfix.domain.fact_names import PROBES_BEFORE, PROBES_RESTORED
-from hotfix.domain.fix_stand import RAN_ALREADY, was_called_off
+from hotfix.domain.fact_names import PROBES_AFTER, PROBES_BEFORE, PROBES_RESTORED
+from hotfix.domain.fix_stand import RAN_ALREADY, stand_in_words, was_called_off
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
+from hotfix.domain.probe_result import ProbeResult
 from hotfix.domain.progress import Progress, RunState
 
 
@@ -16,6 +18,26 @@ def last_word(progress: Progress) -> list[str]:
     if progress.state is not RunState.ROLLED_BACK:
         return []
     probes = progress.facts.get(PROBES_RESTORED, ())
+    unknown = "Whether production works is not known: no probe is configured."
+    seen = _seen(progress, probes) or unknown
+    following = "; ".join(filter(None, (_revert(progress), next_after(progress))))
+    found = f" {RAN_ALREADY}" if was_called_off(progress.facts) else ""
+    lines = [f"Rolled back.{found} {seen}"]
+    lines += [f"Next: {following}"] if following else []
+    return [one_line(line) for line in lines]
+
+
+def good_word(progress: Progress) -> list[str]:
+    """Return how far the fix is, and what was seen of production with it; of a run that is done."""
+    if progress.state is not RunState.DONE:
+        return []
+    facts = progress.facts
+    told = (stand_in_words(facts), _seen(progress, facts.get(PROBES_AFTER, ())))
+    return [one_line(" ".join(filter(None, told)))]
+
+
+def _seen(progress: Progress, probes: Sequence[ProbeResult]) -> str:
+    """Return what probes say of production, as a sentence; empty where there are none."""
     were_red = {each.name for each in progress.facts.get(PROBES_BEFORE, ()) if each.is_red}
     red = [each for each in probes if each.is_red]
     still = [f"{each.name} ({each.cause})" for each in red if each.name in were_red]
@@ -32,12 +54,8 @@ def last_word(progress: Progress) -> list[str]:
         )
         if names
     ]
-    seen = "; ".join(stands) or "whether production works is not known: no probe is configured"
-    following = "; ".join(filter(None, (_revert(progress), next_after(progress))))
-    found = f" {RAN_ALREADY}" if was_called_off(progress.facts) else ""
-    lines = [f"Rolled back.{found} {seen[0].upper()}{seen[1:]}."]
-    lines += [f"Next: {following}"] if following else []
-    return [one_line(line) for line in lines]
+    seen = "; ".join(stands)
+    return f"{seen[0].upper()}{seen[1:]}." if seen else ""
 
 
 def next_after(progress: Progress) -> str:

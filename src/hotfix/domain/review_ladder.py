@@ -84,6 +84,17 @@ class ReviewLadder:
                 return rung
         return None
 
+    def and_then(self, facts: Facts, head_sha: str) -> str:
+        """Return who is asked next about ``head_sha``, and when, in parentheses; empty for nobody.
+
+        It stands behind who is asked already.
+        """
+        done = names(facts.get(REVIEWERS_ASKED, ()), head_sha)
+        ahead = next((rung for rung in self.rungs(facts) if rung.who not in done), None)
+        if ahead is None:
+            return ""
+        return f" (then {ahead.who}, {clock(ahead.after_seconds)} after the first request)"
+
     def must_ask(self, facts: Facts, head_sha: str, spent: Collection[str] = ()) -> str:
         """Return why somebody has to be asked now, one sentence; empty where nobody has to.
 

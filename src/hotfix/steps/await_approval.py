@@ -156,10 +156,10 @@ class AwaitApproval:
             return Waiting(f"{saying}: {pull_request.url}", look_again_in=_JUDGEMENT_SECONDS)
         others = "somebody who may" if spent else "a reviewer"
         asked = some_of(pull_request.requested_reviewers) or others
-        saying = f"waiting for {asked} to approve {pull_request.url}"
+        then = self.ladder.and_then(facts, pull_request.head_sha)
+        saying = f"waiting for {asked}{then} to approve {pull_request.url}"
         if spent:
-            who = some_of(spent)
-            saying = f"{who} approved, but may not write: it does not count; {saying}"
+            saying = f"{some_of(spent)} approved, but may not write: it does not count; {saying}"
         return Waiting(saying, look_again_in=_LOOK_AGAIN_SECONDS)
 
     def _wants_more(self, pull_request: PullRequest, ports: Ports) -> bool:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hotfix.domain.last_word import last_word
+from hotfix.domain.last_word import good_word, last_word
 from hotfix.domain.page_texts import PERHAPS
 from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.status import stopped_for
@@ -36,7 +36,7 @@ class RunScreen(Terminal):
         """Show what was achieved, or what the run waits for, and what the team was not told."""
         if progress.state.is_over:
             self.summary(progress, self._now())
-            self.lines(last_word(progress), "title")
+            self.lines([*last_word(progress), *good_word(progress)], "title")
         if (problem := stopped_for(progress)) is not None:
             self.problem(problem)
             back = "" if progress.state.is_over else way_back(progress)
