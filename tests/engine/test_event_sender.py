@@ -29,6 +29,7 @@ class Receiver:
         self.got: list[dict[str, Any]] = []
         self.answers: list[int] = []
         self.drops = 0
+        self.pause = 0.0  # seconds before each answer
         self.raw: list[bytes] = []  # answers, byte for byte; the connection is closed after each
         self.drips: list[bytes] = []  # answers of which a byte at a time comes
         outer = self
@@ -37,6 +38,7 @@ class Receiver:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
                 Webhook(SECRET).verify(body, dict(self.headers))
+                time.sleep(outer.pause)
                 assert self.headers["content-type"] == "application/cloudevents+json"
                 event = json.loads(body)
                 assert event["id"] == self.headers["webhook-id"]
@@ -279,3 +281,23 @@ def test_an_answer_that_drips_for_ever_is_waited_for_no_longer_than_one_that_nev
     assert "took too long" in signals.waiting[0].said.why
     assert sender._send(2).retry_in is None
     assert receiver.seqs() == [1, 1, 2]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.3])
+def test_of_one_that_is_only_slow_the_rest_is_said_where_it_was_waited_for(
+    receiver, signals, tmp_path, seconds
+):
+    receiver.pause = 0.2
+    sender = sender_of(receiver, signals, tmp_path, 9)
+    sender.show(Progress(run=RUN, events=9))
+    until(lambda: receiver.got)
+    assert not sender.close(seconds)
+    said = [(each.said.key, each.said.why) for each in signals.waiting]
+    why = "Webhook ops has not taken them all in time."
+    assert said == ([("webhook:ops", why)] if seconds else [])
+    receiver.pause = 0.0
+    untold = {each.said.key: each.said.text for each in signals.waiting}
+    again = sender_of(receiver, signals, tmp_path, 9)
+    again.show(Progress(run=RUN, events=9, untold=untold))
+    assert again.close(20)
+    assert list(dict.fromkeys(receiver.seqs())) == list(range(1, 10))

@@ -5,8 +5,10 @@ import json
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from standardwebhooks import Webhook
@@ -14,12 +16,13 @@ from tests.stories.commands import START, commands
 from tests.stories.stage import stage
 
 from hotfix.composition.journals import Runs
-from hotfix.domain.event_data import EventType
+from hotfix.domain.event_data import EventType, Noted
 from hotfix.domain.fold import fold
 from hotfix.domain.problem import ProblemError
 from hotfix.domain.progress import RunState
 from hotfix.runs.asker import Flags
 from hotfix.runs.itinerary import Manner
+from hotfix.runs.note import note
 from hotfix.runs.resume import resume
 from hotfix.simulators.played_fix import GOOD_FIX
 from hotfix.simulators.server import Fault
@@ -226,5 +229,45 @@ def test_what_the_team_did_not_hear_of_a_run_that_is_over_is_sent_with_resume(tm
         types = {event.type for event in on.session.runs.events(on.run)[before:]}
         assert types == {EventType.TOLD}
         # All is told: there is nothing to go on with.
+        with pytest.raises(ProblemError, match="is over"):
+            resume(on.session, on.run, Manner(Flags(yes=True)), on.terminal)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_what_nobody_heard_of_a_run_whose_walk_was_killed_at_its_end_is_sent_with_resume(
+    tmp_path, receivers
+):
+    with stage(tmp_path / "world") as on:
+        on.configure('\n[[webhooks]]\nname = "audit"\naddress = "HOOK"\nsigned_with = "KEY"\n')
+        hook = {"HOOK": f"http://{receivers.place}/events", "KEY": SECRET}
+        on.session = replace(on.session, environ={**on.session.environ, **hook})
+        on.leave_open(at="await_the_fix")
+        slack = on.world.slack
+        down = Fault(status=503, times=10_000)
+        slack.faults.append(down)
+        show = on.terminal.show
+
+        def show_and_die(event, progress):
+            show(event, progress)
+            if progress.state.is_over:
+                raise Killed
+
+        with patch.object(on.terminal, "show", show_and_die), pytest.raises(Killed):
+            on.resume(plan="abort")
+        slack.faults.remove(down)
+        state = on.world.folder / "state"
+        said = note(state, on.run, Noted("The cache was cold.", "noor"), on.session.clock)
+        assert said.endswith(f"To tell the team, too: hotfix resume {on.run}")
+        again = resume(on.session, on.run, Manner(Flags(yes=True)), on.terminal)
+        assert (again.state, dict(again.untold)) == (RunState.ABORTED, {})
+        (parent,) = slack.parents
+        ends = [each.text for each in slack.thread(parent.ts)]
+        assert [text.startswith("given up: ") for text in ends].count(True) == 1
+        assert ends.count("noor: The cache was cold.") == 1
+        got = {each["id"] for each in receivers.events if each["subject"] == on.run}
+        assert got == {f"{on.run}/{each.seq}" for each in on.session.runs.events(on.run)}
         with pytest.raises(ProblemError, match="is over"):
             resume(on.session, on.run, Manner(Flags(yes=True)), on.terminal)

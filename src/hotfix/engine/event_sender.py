@@ -58,9 +58,13 @@ class EventSender:
     def close(self, timeout_seconds: float) -> bool:
         """Wait until all is sent, at most ``timeout_seconds``, and not where the receiver is down.
 
-        Returns whether it is. The rest is sent by the next command that walks the run.
+        Returns whether it is. The rest is sent by the next command that walks the run: that there
+        is one is said, also of a receiver that is only slow; not where nothing is waited for.
         """
-        return self._sending.close(timeout_seconds)
+        is_sent = self._sending.close(timeout_seconds)
+        if not is_sent and timeout_seconds > 0:
+            self._say_down(f"{self._what} has not taken them all in time.")
+        return is_sent
 
     def _send(self, _events: int) -> Attempt:
         known = self._receiver.received()
@@ -98,8 +102,11 @@ class EventSender:
         return f"Webhook {self._receiver.name}"
 
     def _down(self, why: str, retry_in: float, *, is_asked_to_wait: bool = False) -> Attempt:
+        self._say_down(why)
+        return Attempt(retry_in, is_down=not is_asked_to_wait, is_asked_to_wait=is_asked_to_wait)
+
+    def _say_down(self, why: str) -> None:
         if not self._is_down:
             self._is_down = True
             waiting = f"{self._what}: events after {self._receiver.received()}; sent with a resume"
             self._signals.send(Signal(Untold(self._key, waiting, why)))
-        return Attempt(retry_in, is_down=not is_asked_to_wait, is_asked_to_wait=is_asked_to_wait)

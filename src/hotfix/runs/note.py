@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from hotfix.composition.journals import Runs
 from hotfix.domain.event_data import Noted, Told, Untold
 from hotfix.domain.fold import fold
+from hotfix.domain.heard import PARENT
 from hotfix.domain.newer_version import refuse_newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
@@ -15,6 +17,7 @@ from hotfix.engine.record import signals_on_record
 from hotfix.ports.clock import Clock
 from hotfix.ports.journal import Journal
 from hotfix.ports.signals import Signal, Signals
+from hotfix.runs.telling_late import can_be_told
 
 _LOOK_SECONDS = 0.2
 # So long a walk that is over may still tell the team.
@@ -43,7 +46,7 @@ def note(
     while True:
         try:
             with runs.open(run, clock, noted.by, secrets) as journal:
-                return _unwalked(journal, box, noted)
+                return _unwalked(journal, box, noted, clock.now())
         except ProblemError as error:
             if error.problem.code is not ProblemCode.LOCKED:
                 raise
@@ -57,7 +60,7 @@ def note(
         clock.wait(_LOOK_SECONDS)
 
 
-def _unwalked(journal: Journal, box: Signals, noted: Noted) -> str:
+def _unwalked(journal: Journal, box: Signals, noted: Noted, now: datetime) -> str:
     progress = journal.progress()
     if not progress.state.is_over:
         when = "nobody is paged before" if noted.heard else "read at"
@@ -66,7 +69,9 @@ def _unwalked(journal: Journal, box: Signals, noted: Noted) -> str:
     _write_down(journal, box)
     nobody = " Nobody is paged." if noted.heard else ""
     ended = how_it_ended(progress)
-    return f"Noted for {journal.run}, on the record of a run that is {ended}.{nobody}"
+    said = f"Noted for {journal.run}, on the record of a run that is {ended}.{nobody}"
+    is_heard = PARENT in progress.told and can_be_told(progress, now)
+    return f"{said} To tell the team, too: hotfix resume {journal.run}" if is_heard else said
 
 
 def _write_down(journal: Journal, box: Signals) -> None:

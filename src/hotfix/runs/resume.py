@@ -2,7 +2,6 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 
 from hotfix.domain.event import Event
@@ -37,10 +36,10 @@ from hotfix.runs.regained_lock import may_claim, refuse_went_on, regained_lock
 from hotfix.runs.screen import Screen
 from hotfix.runs.session import Session
 from hotfix.runs.stale_facts import look_anew
+from hotfix.runs.telling_late import can_be_told, is_left_to_tell
 from hotfix.runs.unreverted_commits import bad_commits
 from hotfix.runs.walk_to_its_stop import walk_to_its_stop
 
-_TOLD_WITHIN = timedelta(hours=20)
 _ASKED = {PlanName.ROLLBACK: "A rollback", PlanName.ABORT: "An abort"}
 
 
@@ -65,7 +64,7 @@ def resume(
     with _opened(session, run, plan or "resume") as journal:
         progress = journal.progress()
         refuse_another_repository(session, progress, plan or "resume")
-        if plan is None and _is_to_be_told(progress, session.clock.now()):
+        if plan is None and _is_to_be_told(session, progress):
             ports = session.tools.ports(session.state / "runs" / run)
             newest = journal.events()[-1]
             itinerary = itinerary_of(session, progress)
@@ -287,14 +286,16 @@ def _why(progress: Progress, found: dict[str, StepSettled]) -> str:
     return "No merge of it is on record, nor the beginning of one."
 
 
-def _is_to_be_told(progress: Progress, now: datetime) -> bool:
+def _is_to_be_told(session: Session, progress: Progress) -> bool:
     """Tell whether a run is over, and what people did not hear of it can be sent still."""
-    if not progress.state.is_over or progress.state is RunState.TAKEN_OVER:
+    if not can_be_told(progress, session.clock.now()):
         return False
     left = [key for key, text in progress.untold.items() if not text.startswith(PERHAPS)]
-    is_late = progress.last_at is None or now - progress.last_at > _TOLD_WITHIN
-    # The channel is not read further back: what is there would be posted once more.
-    return bool(left) and not is_late
+    if left:
+        return True
+    # A walk that was killed at its end has told nobody, nor written down that it did not.
+    ports = session.tools.ports(session.state / "runs" / progress.run)
+    return is_left_to_tell(ports, progress)
 
 
 def refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:

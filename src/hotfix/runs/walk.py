@@ -22,7 +22,8 @@ from hotfix.ports.signals import Reply, Signal
 from hotfix.runs.asker import Asker
 from hotfix.runs.screen import Screen
 
-_TELLING_SECONDS = 5.0
+# What is left to be told has so long at the end; where nothing but that was asked for, longer.
+_TELLING_SECONDS, _ONLY_TELLING_SECONDS = 5.0, 60.0
 _COUNTDOWN_LOOK_SECONDS = 0.5
 # How often what is asked about is looked at meanwhile, and how long past the end of the countdown
 # where it cannot be looked at.
@@ -73,6 +74,8 @@ class Walk:
         self._senders = senders
         self._followers = followers
         self.progress = journal.progress()
+        is_over = self.progress.state.is_over
+        self._telling_seconds = _ONLY_TELLING_SECONDS if is_over else _TELLING_SECONDS
         self._goes_back_by_itself = False
         # Whether a person has chosen a rollback, and its own question has not come yet.
         self._goes_back_by_word = False
@@ -312,8 +315,9 @@ class Walk:
         for group in (self._tellers, self._senders):
             self._tell(group)
         plan = self._plans(self.progress.plan)
-        for group in (self._tellers, self._senders):
-            _close(group)
+        # What became of the sending is an event, too: it is handed on after all the others.
+        for group in (self._tellers, self._senders, self._senders):
+            _close(group, self._telling_seconds)
             self._take_signals(plan)
 
     def _take_signals(self, plan: Plan[Ports]) -> None:
@@ -324,9 +328,9 @@ class Walk:
             self._show(event)
 
 
-def _close(group: Sequence[TellsPeople]) -> None:
+def _close(group: Sequence[TellsPeople], seconds: float) -> None:
     """Close all of them within the same time: each has been at it meanwhile."""
-    closing = [threading.Thread(target=each.close, args=(_TELLING_SECONDS,)) for each in group]
+    closing = [threading.Thread(target=each.close, args=(seconds,)) for each in group]
     for thread in closing:
         thread.start()
     for thread in closing:
