@@ -11,7 +11,8 @@ from hotfix.ports.messenger import Addressee
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.pagerduty import ESCALATION_POLICY_ID, SCHEDULE_ID, PagerdutyService
 from hotfix.simulators.server import Received
-from hotfix.simulators.slack import SlackMember, SlackService
+from hotfix.simulators.slack import SlackService
+from hotfix.simulators.slack_people import SlackMember
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline
 

@@ -165,6 +165,22 @@ def test_a_deleted_message_is_posted_anew(slack, teller):
     assert parent.text.startswith("checkout returns 500: fix")
 
 
+def test_of_a_deleted_message_no_reply_is_left_alone_in_the_channel(slack, signals):
+    def announce_alike(progress):
+        return Announcement(Message("parent"), announce(progress).replies)
+
+    teller = Teller(SlackChannel(TOKEN, "#engineering", slack.base_url), signals, announce_alike)
+    teller.show(START)
+    until(lambda: slack.messages)
+    slack.delete(slack.messages[0])
+    # Nothing of it is edited: only the reply finds out that it is gone.
+    teller.show(FIXING)
+    assert teller.close(8)
+    [parent] = slack.parents
+    assert parent.text == "parent"
+    assert [each.text for each in slack.thread(parent.ts)] == ["branch: done"]
+
+
 def test_a_refusal_is_reported_and_mended_later(slack, signals, teller):
     slack.members.clear()
     teller.show(START)

@@ -26,7 +26,8 @@ from hotfix.ports.messenger import Addressee, Message
 from hotfix.ports.readiness import Finding
 from hotfix.simulators.pagerduty import ESCALATION_POLICY_ID, SCHEDULE_ID, PagerdutyService
 from hotfix.simulators.server import Received
-from hotfix.simulators.slack import SlackMember, SlackService
+from hotfix.simulators.slack import SlackService
+from hotfix.simulators.slack_people import SlackMember
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline
 

@@ -11,16 +11,15 @@ from starlette.responses import JSONResponse, Response
 
 from hotfix.simulators.pages import Page
 from hotfix.simulators.server import Answer, Received, Service
+from hotfix.simulators.slack_people import BOT_USER, LONG_AGO, TEAM, SlackMember, group, member
 from hotfix.simulators.timeline import Timeline
 
 _Arguments = Mapping[str, Any]
 _TEAM_URL = "https://webrana.slack.example"
-_TEAM, _BOT_USER, _BOT = "T0WEBRANA1", "U0HOTFIX01", "B0HOTFIX01"
-# When channels were made and members changed, in seconds since 1970.
-_LONG_AGO = 1_700_000_000
+_SLACKBOT = "USLACKBOT"
+_BOT = "B0HOTFIX01"
 # What it takes: chat.postMessage and chat.update differ; a section is a block.
 _LONGEST_POST, _LONGEST_UPDATE, _LONGEST_SECTION = 40_000, 4_000, 3_000
-_EMPTY_IN_A_PROFILE = (*("avatar_hash", "title", "phone", "skype", "status_text", "status_emoji"),)
 _NOT_OF_A_PUBLIC_CHANNEL = (
     *("is_mpim", "is_group", "is_im", "is_org_shared", "is_shared", "is_private"),
 )
@@ -42,16 +41,6 @@ class SlackMessage:
     user: str = ""  # the id of the colleague who wrote it; empty for the app
     reactions: dict[str, list[str]] = field(default_factory=dict)  # ids of whose they are, by name
     more: Mapping[str, Any] = field(default_factory=dict)  # what else Slack shows of it
-
-
-@dataclass(frozen=True)
-class SlackMember:
-    """A colleague in the workspace."""
-
-    id: str
-    name: str  # the handle
-    real_name: str
-    email: str
 
 
 class SlackService(Service):
@@ -98,6 +87,7 @@ class SlackService(Service):
         self._method("conversations.replies", "channels:history", self._replies)
         self._method("chat.postMessage", "chat:write", self._post)
         self._method("chat.update", "chat:write", self._update)
+        self._method("chat.delete", "chat:write", self._delete)
         self._method("chat.getPermalink", "", self._permalink)
         self._method("users.lookupByEmail", "users:read.email", self._lookup)
         self._method("users.info", "users:read", self._user)
@@ -140,6 +130,16 @@ class SlackService(Service):
         with self.timeline.lock:
             message.reactions.setdefault(reaction, []).append(user)
 
+    def delete(self, message: SlackMessage) -> None:
+        """Let somebody delete a message: one that was replied to leaves a stone with its thread."""
+        with self.timeline.lock:
+            if not self.thread(message.ts):
+                self.messages.remove(message)
+                return
+            message.text, message.blocks, message.metadata = "This message was deleted.", (), {}
+            message.user, message.reactions = _SLACKBOT, {}
+            message.more = {"subtype": "tombstone", "hidden": True}
+
     def join(self, *members: SlackMember) -> None:
         """Let colleagues become members of the workspace."""
         self.colleagues |= {member.id: member for member in members}
@@ -160,9 +160,9 @@ class SlackService(Service):
         return _ok(
             url=f"{_TEAM_URL}/",
             team="Webrana",
-            team_id=_TEAM,
+            team_id=TEAM,
             user="hotfix",
-            user_id=_BOT_USER,
+            user_id=BOT_USER,
             bot_id=_BOT,
         )
 
@@ -200,8 +200,8 @@ class SlackService(Service):
             raise _error("no_text")
         _check_length(arguments, _LONGEST_POST)
         thread_ts = str(arguments.get("thread_ts") or "")
-        if thread_ts:
-            self._message(channel, {"ts": thread_ts}, "thread_not_found")
+        if not any(each.channel == channel and each.ts == thread_ts for each in self.messages):
+            thread_ts = ""  # What replies to nothing is taken, and stands in the channel itself.
         message = SlackMessage(
             self._next_ts(),
             _linked(str(arguments.get("text") or "")),
@@ -216,6 +216,8 @@ class SlackService(Service):
     def _update(self, arguments: _Arguments) -> Response:
         channel = self._open(arguments)
         message = self._message(channel, arguments, "message_not_found")
+        if message.user == _SLACKBOT:
+            raise _error("message_not_found")
         if not self.allows_editing:
             raise _error("edit_window_closed")
         _check_length(arguments, _LONGEST_UPDATE)
@@ -230,39 +232,31 @@ class SlackService(Service):
         shown = self._shown(message, {})
         return _ok(channel=channel, ts=message.ts, text=message.text, message=shown)
 
+    def _delete(self, arguments: _Arguments) -> Response:
+        channel = self._open(arguments)
+        message = self._message(channel, arguments, "message_not_found")
+        if message.user:
+            raise _error("cant_delete_message")
+        self.delete(message)
+        return _ok(channel=channel, ts=message.ts)
+
     def _lookup(self, arguments: _Arguments) -> Response:
-        for member in self.colleagues.values():
-            if member.email.casefold() == str(arguments.get("email") or "").casefold():
-                return _ok(user=self._member(member))
+        for each in self.colleagues.values():
+            if each.is_found_by(str(arguments.get("email") or "")):
+                return _ok(user=self._shown_member(each))
         raise _error("users_not_found")
 
     def _user(self, arguments: _Arguments) -> Response:
-        member = self.colleagues.get(str(arguments.get("user") or ""))
-        if member is None:
+        found = self.colleagues.get(str(arguments.get("user") or ""))
+        if found is None:
             raise _error("user_not_found")
-        return _ok(user=self._member(member))
+        return _ok(user=self._shown_member(found))
+
+    def _shown_member(self, of: SlackMember) -> dict[str, Any]:
+        return member(of, with_email="users:read.email" in self.scopes)
 
     def _all_groups(self, _arguments: _Arguments) -> Response:
-        return _ok(usergroups=[_group(each) for each in sorted(self.groups)])
-
-    def _member(self, member: SlackMember) -> dict[str, Any]:
-        profile: dict[str, Any] = dict.fromkeys(_EMPTY_IN_A_PROFILE, "") | {
-            "real_name": member.real_name,
-            "real_name_normalized": member.real_name,
-            "display_name": member.name,
-            "display_name_normalized": member.name,
-            "fields": None,
-        }
-        if "users:read.email" in self.scopes:
-            profile["email"] = member.email
-        return {
-            "id": member.id,
-            "name": member.name,
-            "is_bot": False,
-            "is_app_user": False,
-            "updated": _LONG_AGO,
-            "profile": profile,
-        }
+        return _ok(usergroups=[group(each) for each in sorted(self.groups)])
 
     def _permalink(self, arguments: _Arguments) -> Response:
         channel = self._known(arguments)
@@ -299,8 +293,8 @@ class SlackService(Service):
             "id": id_,
             "name": name,
             "name_normalized": name,
-            "created": _LONG_AGO,
-            "creator": _BOT_USER,
+            "created": LONG_AGO,
+            "creator": BOT_USER,
             "topic": nothing,
             "purpose": nothing,
             "is_general": name == "general",
@@ -318,7 +312,7 @@ class SlackService(Service):
             shown |= {"reply_count": len(replies), "subscribed": False}
         if message.thread_ts:
             parent = next(it for it in self.messages if it.ts == message.thread_ts)
-            shown["parent_user_id"] = parent.user or _BOT_USER
+            shown["parent_user_id"] = parent.user or BOT_USER
         if message.thread_ts or replies:
             shown["thread_ts"] = message.thread_ts or message.ts
         if message.user:
@@ -329,10 +323,10 @@ class SlackService(Service):
                 for name, users in message.reactions.items()
             ]
         if message.edited:
-            shown["edited"] = {"user": _BOT_USER, "ts": message.ts}
+            shown["edited"] = {"user": BOT_USER, "ts": message.ts}
         shown |= message.more
         if message.metadata:
-            shown |= {"user": _BOT_USER, "bot_id": _BOT}
+            shown |= {"user": BOT_USER, "bot_id": _BOT}
             # Only those who ask for it see what a message carries.
             if str(arguments.get("include_all_metadata", "")).lower() in {"1", "true"}:
                 shown["metadata"] = message.metadata
@@ -382,18 +376,3 @@ def _ok(**data: Any) -> JSONResponse:
 
 def _error(name: str, **data: Any) -> Answer:
     return Answer(200, {"ok": False, "error": name, **data})
-
-
-def _group(id_: str) -> dict[str, Any]:
-    return {
-        **dict.fromkeys(("date_create", "date_update", "date_delete"), 0),
-        **dict.fromkeys(("created_by", "updated_by"), _BOT_USER),
-        **dict.fromkeys(("is_usergroup", "is_subteam"), True),
-        **dict.fromkeys(("is_external", "auto_provision"), False),
-        **dict.fromkeys(("auto_type", "deleted_by")),
-        **dict.fromkeys(("description", "enterprise_subteam_id"), ""),
-        **dict.fromkeys(("id", "name"), id_),
-        "team_id": _TEAM,
-        "handle": id_.lower(),
-        "prefs": {"channels": [], "groups": []},
-    }

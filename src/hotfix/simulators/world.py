@@ -21,7 +21,8 @@ from hotfix.simulators.played_checks import PlayedChecks
 from hotfix.simulators.played_fix import PlayedFix
 from hotfix.simulators.production import Front, Production
 from hotfix.simulators.server import Received, Service
-from hotfix.simulators.slack import SlackMember, SlackService
+from hotfix.simulators.slack import SlackService
+from hotfix.simulators.slack_people import SlackMember
 from hotfix.simulators.statuspage import StatuspageService
 from hotfix.simulators.timeline import Timeline, WorldTimings
 from hotfix.simulators.webrana import (

@@ -13,7 +13,7 @@ from hotfix.ports.messenger import Addressee, Message
 from hotfix.ports.readiness import Finding
 from hotfix.ports.remarks import Remark
 from hotfix.simulators.server import Fault
-from hotfix.simulators.slack import SlackMember
+from hotfix.simulators.slack_people import SlackMember
 
 RUN, TOKEN = "hf-20261123-checkout", "xoxb-drill-only"
 RENA = SlackMember("U0RENA0001", "rena", "Rena Okafor", "rena@webrana.example")
@@ -64,6 +64,21 @@ def test_each_is_looked_up_once(channel, slack, received):
     assert paths.count("/api/users.lookupByEmail") == 2
 
 
+def test_what_is_marked_in_the_thread_of_a_message_that_is_gone_and_then_in_the_next(
+    channel, slack
+):
+    parent = channel.post(RUN, "parent", Message("checkout returns 500"))
+    old = slack.say("since 14:00", parent.id, RENA.id)
+    assert channel.remarks(RUN) == ()
+    slack.delete(slack.messages[0])
+    # Slack keeps the thread, and answers for it.
+    slack.react(old, "pushpin", RENA.id)
+    assert [each.text for each in channel.remarks(RUN)] == ["since 14:00"]
+    another = channel.post(RUN, "parent", Message("checkout returns 500"))
+    slack.react(slack.say("since 13:00", another.id, RENA.id), "pushpin", RENA.id)
+    assert [each.text for each in channel.remarks(RUN)] == ["since 13:00"]
+
+
 def test_without_the_scope_the_name_is_written(channel, slack):
     slack.scopes.remove("users:read.email")
     channel.post(RUN, "review:x", to(Addressee("rena")))
@@ -95,7 +110,7 @@ def test_what_is_marked_in_the_thread_is_read_with_who_and_when(channel, slack):
         Remark(
             said.ts,
             "rena",
-            "since <14:00>, see the graph",
+            "since <14:00>, see the graph (https://graphs.example)",
             datetime.fromtimestamp(float(said.ts), UTC),
         ),
     )
@@ -109,6 +124,23 @@ def test_what_is_marked_in_the_thread_is_read_with_who_and_when(channel, slack):
         ({"subtype": "me_message"}, "since 14:00"),
         ({"subtype": "file_share", "files": [{"name": "graph.png"}]}, "since 14:00 [graph.png]"),
         ({"text": "", "files": [{"id": "F1"}, {"name": "graph.png"}]}, "[graph.png]"),
+        (
+            {"text": "", "attachments": [{"text": "full &amp; slow", "author_name": "Leo"}]},
+            "full & slow",
+        ),
+        ({"text": "", "attachments": [{"fallback": "The DB is full"}]}, "The DB is full"),
+        ({"text": "", "attachments": [{"image_url": "https://x.example/y.png"}]}, "[no words]"),
+        ({"text": "", "files": [{"id": "F1", "mode": "tombstone"}]}, "[no words]"),
+        (
+            {"text": "<https://a.example> <https://a.example/|a.example>"},
+            "https://a.example https://a.example/",
+        ),
+        ({"text": "<https://a.example/d?x=1|the graph>"}, "the graph (https://a.example/d?x=1)"),
+        ({"text": "<mailto:leo@a.example|leo@a.example>"}, "leo@a.example"),
+        (
+            {"text": "<!subteam^S0LEADS001> <!date^1392734382^{date_num}|2014-02-18>"},
+            "@S0LEADS001 2014-02-18",
+        ),
         ({"text": "ask <@U0RENA0001> and <@U0GONE0001>"}, "ask @rena and @U0GONE0001"),
         ({"text": "<!here> <!channel|channel>"}, "@here channel"),
         ({"text": "<!subteam^S0LEADS001|@leads> <#C0GENERAL1|general>"}, "@leads #general"),
@@ -174,6 +206,14 @@ def test_a_group_that_is_not_there_is_said_and_one_that_may_not_be_asked_for_is_
     needs = {need.name: need for need in channel.needs((Addressee("@devops-lead"),))}
     assert needs[name].saw.startswith(saw)
     assert len({"pings", "pings not checked"} & needs.keys()) == 1
+
+
+@pytest.mark.parametrize("mapped", ["U0GONE0001", "gone@webrana.example"])
+def test_who_has_left_the_workspace_is_notified_of_nothing_and_that_is_said(slack, mapped):
+    slack.join(SlackMember("U0GONE0001", "gone", "Gone", "gone@webrana.example", has_left=True))
+    channel = SlackChannel(TOKEN, "#engineering", slack.base_url, {"@devops-lead": mapped})
+    needs = {need.name: need for need in channel.needs((Addressee("@devops-lead"),))}
+    assert needs["pings"].saw == "named without a ping: @devops-lead"
 
 
 def test_a_scope_that_tells_people_apart_is_named_where_it_lacks(channel, slack):

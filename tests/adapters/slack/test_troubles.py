@@ -3,8 +3,9 @@ from tests.other_hands import limit_rate
 
 from hotfix.adapters.slack_channel import SlackChannel
 from hotfix.domain.problem import ProblemCode, ProblemError, TemporaryTroubleError
-from hotfix.ports.messenger import Message, Posted
+from hotfix.ports.messenger import Addressee, Message, Posted
 from hotfix.simulators.server import DROPPED, Fault
+from hotfix.simulators.slack_people import SlackMember
 
 RUN, TOKEN = "hf-20261123-checkout", "xoxb-drill-only"
 MESSAGE = Message("checkout returns 500")
@@ -46,6 +47,8 @@ def test_nobody_listening_is_temporary(channel, slack):
         "<html>Sign in</html>",
         "[]",
         "null",
+        "",
+        '{"ok": true}',
         b"\xff\xfe",
     ],
 )
@@ -64,6 +67,25 @@ def test_a_deleted_parent_makes_the_engine_look_again(channel, slack):
         channel.post(RUN, "note:1", MESSAGE, parent.id)
     with pytest.raises(TemporaryTroubleError):
         channel.replies(RUN, parent.id)
+    # Slack has taken the reply, into the channel itself: there it says nothing to anybody.
+    assert slack.messages == []
+
+
+def test_a_reply_to_what_is_gone_stays_where_somebody_was_notified_with_it(channel, slack):
+    slack.join(SlackMember("U0RENA0001", "rena", "Rena Okafor", "rena@webrana.example"))
+    parent = channel.post(RUN, "parent", MESSAGE)
+    slack.messages.clear()
+    whom = Addressee("Rena", "rena@webrana.example")
+    channel.post(RUN, "on-call", Message("Rena: look, please", to=(whom,)), parent.id)
+    assert [(each.text, each.thread_ts) for each in slack.messages] == [
+        ("<@U0RENA0001>: look, please", "")
+    ]
+
+
+def test_a_reply_whose_answer_does_not_show_it_is_taken_for_one(channel, slack):
+    parent = channel.post(RUN, "parent", MESSAGE)
+    slack.faults.append(Fault("chat.postMessage", 200, body='{"ok": true, "ts": "17.000100"}'))
+    assert channel.post(RUN, "note:1", MESSAGE, parent.id).id == "17.000100"
 
 
 def test_a_wrong_token_is_a_matter_of_rights_and_stays_out_of_the_words(slack):

@@ -143,7 +143,7 @@ class SlackApi:
             said = str(status) if is_foreign else f"{status} {name}"
             return TemporaryTroubleError(f"Slack has trouble: {said}.", _RETRY_SECONDS)
         if name in _GONE:
-            return TemporaryTroubleError(f"The message in Slack is gone: {name}.", _RETRY_SECONDS)
+            return gone(name)
         return self._refusal(name, response)
 
     def _refusal(self, name: str, response: SlackResponse) -> ProblemError:
@@ -173,6 +173,11 @@ class SlackApi:
         what = f"Slack refuses the message to {self._channel}: {name}."
         why = f"Slack says {name}."
         return MessageRefusedError(Problem(ProblemCode.FAILED, what, why, "hotfix doctor"))
+
+
+def gone(name: str) -> TemporaryTroubleError:
+    """Return the trouble with a message that was deleted; ``name`` is Slack's for it."""
+    return TemporaryTroubleError(f"The message in Slack is gone: {name}.", _RETRY_SECONDS)
 
 
 def no_channel(channel: str, why: str) -> Problem:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from hotfix.adapters.slack_channel.api import SlackApi, channel_by_id, no_channel
+from slack_sdk.web import SlackResponse
+
+from hotfix.adapters.slack_channel.api import SlackApi, channel_by_id, gone, no_channel
 from hotfix.adapters.slack_channel.needs import needs_of
 from hotfix.adapters.slack_channel.people import People
 from hotfix.domain.foreign_answer import as_object, understood
@@ -100,6 +102,9 @@ class SlackChannel:
             # The message may be gone, and another one in its place.
             del self._threads[run]
             raise
+        if not any(self._posted(each, run) for each in messages[:1]):
+            # Of one that somebody deleted the thread stays: the next look is at the other one's.
+            del self._threads[run]
         return tuple(
             self._remark(message)
             for message in messages
@@ -107,13 +112,12 @@ class SlackChannel:
         )
 
     def _remark(self, message: Mapping[str, Any]) -> Remark:
-        text = _WRAPPED.sub(self._as_read, message.get("text") or "")
-        files = [as_object(each).get("name") for each in message.get("files") or ()]
+        text = _WRAPPED.sub(self._as_read, _words_of(message))
         edited = as_object(message.get("edited")).get("ts")
         return Remark(
             str(message["ts"]),
             self._people.name_of(str(message["user"])),
-            " ".join([unescape(text), *(f"[{name}]" for name in files if name)]).strip(),
+            " ".join([unescape(text), *_files_of(message)]).strip() or "[no words]",
             datetime.fromtimestamp(float(message["ts"]), UTC),
             datetime.fromtimestamp(float(edited), UTC) if edited else None,
             self._api.clock.now(),
@@ -122,12 +126,16 @@ class SlackChannel:
     def _as_read(self, found: re.Match[str]) -> str:
         """Return what people read in the place of what Slack has in angle brackets."""
         what, label = found[1], found[2]
+        if "://" in what:
+            # Where a link leads is what whoever was not there needs of it.
+            is_same = not label or what.partition("://")[2].rstrip("/") == label.rstrip("/")
+            return what if is_same or label == what else f"{label} ({what})"
         if what.startswith("@"):
             return f"@{label or self._people.name_of(what[1:])}"
         if what.startswith("#"):
             return f"#{label or what[1:]}"
         # <!here>, <!subteam^S123|@leads>, <!date^...|what it is>
-        return label or (f"@{what[1:].partition('^')[0]}" if what.startswith("!") else what)
+        return label or (f"@{what[1:].removeprefix('subteam^')}" if what[:1] == "!" else what)
 
     def _thread(self, parent: str) -> Iterator[Mapping[str, Any]]:
         for page in self._api.pages(
@@ -147,7 +155,11 @@ class SlackChannel:
 
     @understood(_ANSWER)
     def post(self, run: str, key: str, message: Message, parent: str = "") -> Posted:
-        """Post a message, as a reply where ``parent`` is given. Sent once; after trouble, look."""
+        """Post a message, as a reply where ``parent`` is given. Sent once; after trouble, look.
+
+        Raises:
+            TemporaryTroubleError: as ``find``; and what it replies to is gone.
+        """
         answer = self._api.ask(
             self._api.client.chat_postMessage,
             channel=self._channel_id(),
@@ -158,9 +170,19 @@ class SlackChannel:
             unfurl_links=False,
             unfurl_media=False,
         )
-        posted = Posted(str(answer["ts"]), key, message.text)
+        said = _object(answer)
+        posted = Posted(str(said["ts"]), key, message.text)
+        if parent and "message" in said and not as_object(said["message"]).get("thread_ts"):
+            self._take_back(posted, message)
         self._runs[posted.id] = run
         return posted
+
+    def _take_back(self, posted: Posted, message: Message) -> None:
+        """Delete a reply to what is gone: Slack takes it, and puts it into the channel itself."""
+        if message.to:
+            return  # They are notified; what says so again would notify them twice.
+        self._api.ask(self._api.client.chat_delete, channel=self._channel_id(), ts=posted.id)
+        raise gone("thread_not_found")
 
     @understood(_ANSWER)
     def update(self, posted: Posted, message: Message) -> None:
@@ -255,12 +277,34 @@ class _ChannelSearch:
         self._cursor, self._pages, self._seen = None, 0, 0
 
 
+def _object(answer: SlackResponse) -> Mapping[str, Any]:
+    """Return what was answered; unlike the library, it says where something is missing."""
+    if not isinstance(answer.data, dict):
+        raise TypeError(f"it is {type(answer.data).__name__}")
+    return answer.data
+
+
 def _objects(page: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """Return the objects of a page; one that is none at all is no empty page."""
     found = page[name]
     if not isinstance(found, list):
         raise TypeError(f"{name} is {type(found).__name__}")
     return found
+
+
+def _words_of(message: Mapping[str, Any]) -> str:
+    """Return its text, escaped; of one that only hands on another message, that one's."""
+    if text := str(message.get("text") or ""):
+        return text
+    handed_on = map(as_object, message.get("attachments") or ())
+    return " ".join(str(each.get("text") or each.get("fallback") or "") for each in handed_on)
+
+
+def _files_of(message: Mapping[str, Any]) -> list[str]:
+    """Return the names of what it has besides words; a file that was deleted since has none."""
+    files = map(as_object, message.get("files") or ())
+    names = (each.get("name") or each.get("title") for each in files)
+    return [f"[{name}]" for name in names if name]
 
 
 def _is_a_persons(message: Mapping[str, Any]) -> bool:

@@ -52,12 +52,13 @@ class People:
         try:
             if id_.startswith("S"):
                 return id_ in self._groups()
-            self._api.ask(self._api.client.users_info, user=id_)
+            answer = self._api.ask(self._api.client.users_info, user=id_)
         except MessageRefusedError:
             return False  # user_not_found
         except ProblemError:
             return None  # a scope is missing
-        return True
+        # Who has left is a member still, and hears nothing.
+        return not as_object(answer.get("user")).get("deleted")
 
     def _groups(self) -> set[str]:
         answer = self._api.ask(self._api.client.usergroups_list)
