@@ -19,6 +19,7 @@ from hotfix.domain.progress import Progress
 from hotfix.engine.event_sender import EventSender
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+OTHER = "whsec_" + base64.b64encode(b"fedcba9876543210fedcba9876543210").decode()
 RUN = "hf-20261123-checkout"
 
 
@@ -184,7 +185,19 @@ def test_one_that_is_down_is_not_waited_for_and_its_address_is_told_nobody(
     assert str(receiver.server.server_port) not in f"{said.text} {said.why}"
 
 
-@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_c2hvcnQ=", "not base64 at all!"])
+@pytest.mark.parametrize("secrets", [(SECRET, OTHER), (OTHER, SECRET)])
+def test_while_one_secret_takes_the_place_of_another_it_is_signed_with_both(
+    receiver, signals, tmp_path, secrets
+):
+    # The receiver knows one of them, the old one or the new one.
+    sender = sender_of(receiver, signals, tmp_path, 2, "\n".join(secrets))
+    assert sender._send(2).retry_in is None
+    assert receiver.seqs() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "secret", [f"{SECRET} whsec_c2hvcnQ=", "", "whsec_", "whsec_c2hvcnQ=", "not base64 at all!"]
+)
 def test_a_secret_that_is_none_sends_nothing(receiver, signals, tmp_path, secret):
     sender = sender_of(receiver, signals, tmp_path, 3, secret)
     assert sender._send(3).retry_in

@@ -164,6 +164,65 @@ def test_what_is_not_confirmed_is_perhaps_sent_and_never_repeated(
     assert str(receiver.port) not in repr(only)
 
 
+@pytest.mark.parametrize("status", [400, 401, 404, 410, 413])
+def test_what_was_refused_was_not_told_and_is_sent_once_the_address_is_mended(
+    status, receiver, signals, sender_to
+):
+    receiver.status = status
+    address = f"json://127.0.0.1:{receiver.port}/very-secret-path"
+    sender = sender_to(address, BEGUN)
+    sender.show(Progress(run=RUN))
+    assert sender.close(60)
+    [only] = [signal.said for signal in signals.waiting]
+    assert only.why == f"Address 2 (json) did not take it: it answers {status}."
+    assert not only.text.startswith(PERHAPS)
+    receiver.status = 200
+    sender = sender_to(address, BEGUN)
+    sender.show(Progress(run=RUN, untold={only.key: only.text}))
+    assert sender.close(60)
+    assert len(receiver.got) == 2
+    assert said(signals)[1:] == [(Told, "notify:2-json:begun")]
+
+
+def test_one_that_asks_to_wait_has_taken_nothing_and_is_asked_again(receiver, signals, sender_to):
+    receiver.status = 429
+    sender = sender_to(f"json://127.0.0.1:{receiver.port}/", BEGUN)
+    assert sender._send(BEGUN).retry_in == 30
+    assert sender._notifier.standing("begun") is Standing.NEW
+    receiver.status = 200
+    assert sender._send(BEGUN).retry_in is None
+    assert said(signals) == [(Untold, "notify:2-json:begun"), (Told, "notify:2-json:begun")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["mmost://127.0.0.1:{}/3ccdd113474722377935511fc85d3dd4", "json://127.0.0.1:{}/"],
+)
+def test_a_text_that_is_longer_than_the_service_takes_arrives_whole(
+    address, receiver, signals, sender_to
+):
+    lines = [f"line {number} of what is still to do" for number in range(300)]
+    wanted = {"ended:done": Notice("[HOTFIX] checkout: fixed and verified", "\n".join(lines))}
+    sender = sender_to(address.format(receiver.port), wanted)
+    sender.show(Progress(run=RUN))
+    assert sender.close(60)
+    texts = [each.get("text") or each["message"] for each in receiver.got]
+    # Mattermost takes 4,000 characters.
+    assert all(len(each) <= 4000 for each in texts) or address.startswith("json")
+    told = "\n".join(texts)
+    assert [line for line in lines if line not in told] == []
+    assert said(signals) == [(Told, "notify:2-" + address.partition(":")[0] + ":ended:done")]
+
+
+@pytest.mark.parametrize("to", ["b@y.example", "b@y.example,c@y.example"])
+def test_a_mail_server_that_cannot_be_reached_has_sent_nothing(to, signals, sender_to):
+    address = f"mailto://127.0.0.1:1?from=a@x.example&to={to}&mode=insecure"
+    sender = sender_to(address, BEGUN)
+    assert sender._send(BEGUN).retry_in
+    assert signals.waiting[0].said.why == "it cannot be reached."
+    assert sender._notifier.standing("begun") is Standing.NEW
+
+
 def test_a_kill_between_send_and_record_is_perhaps_sent(courier, receiver, signals, sender_to):
     address = f"json://127.0.0.1:{receiver.port}/"
     sender = sender_to(address, BEGUN)

@@ -12,6 +12,10 @@ from hotfix.processes.sent_record import SentRecord
 
 # The first answer waits for apprise to load what it knows.
 _ANSWER_SECONDS, _RETRY_SECONDS = 45.0, 5.0
+# Apprise does not tell for how long.
+_ASKS_TO_WAIT, _WAIT_SECONDS = "429", 30.0
+_NO_KEY, _NO_PLACE = "It does not accept the key in it.", "There is nothing at that address."
+_WHY = {"401": _NO_KEY, "403": _NO_KEY, "404": _NO_PLACE, "410": _NO_PLACE}
 _COMMAND = (sys.executable, "-P", "-m", "hotfix.adapters.notifying")
 
 
@@ -87,6 +91,11 @@ class AppriseAddress:
         if outcome == "unreached":
             self._record.note(key, Standing.NEW)
             raise TemporaryTroubleError("it cannot be reached.", _RETRY_SECONDS)
+        if outcome == "refused":
+            self._record.note(key, Standing.NEW)
+            if status == _ASKS_TO_WAIT:
+                raise TemporaryTroubleError("it asks to wait.", _WAIT_SECONDS)
+            raise ProblemError(refused(self._name, status))
         if outcome == "invalid":
             self._record.note(key, Standing.NEW)
             raise ProblemError(no_address(self._name))
@@ -105,4 +114,15 @@ def no_address(name: str) -> Problem:
         what=f"Address {place} ({scheme}) is none that apprise knows.",
         why="Its scheme is unknown, or it lacks something: https://appriseit.com/services/",
         next_command="Mend it in the variable of [notify] addresses_in, then: hotfix doctor",
+    )
+
+
+def refused(name: str, status: str) -> Problem:
+    """Return what is said of an address whose service has not taken what it was sent."""
+    place, _, scheme = name.partition("-")
+    return Problem(
+        ProblemCode.CONFIGURATION,
+        what=f"Address {place} ({scheme}) did not take it: it answers {status}.",
+        why=_WHY.get(status, "It does not say why in a way that is known here."),
+        next_command="Mend it in the variable of [notify] addresses_in, then: hotfix resume",
     )

@@ -15,13 +15,20 @@ from typing import IO
 import apprise
 
 READY, SENT, USABLE, INVALID = "ready", "sent", "usable", "invalid"
-UNREACHED, UNCONFIRMED = "unreached", "unconfirmed"
+UNREACHED, REFUSED, UNCONFIRMED = "unreached", "refused", "unconfirmed"
 
 _STATUS = re.compile(r"error=(\d{3})\b")
-# No connection came about, says urllib3: nothing can have arrived.
+# No connection came about, say urllib3 and, of a mail server, the system: nothing can have arrived.
 _UNREACHED = re.compile(
     r"\b(NewConnectionError|ConnectTimeoutError|NameResolutionError)\b|ConnectTimeout\b"
+    r"|Connection refused|No route to host|Network is unreachable|[Nn]ame resolution"
+    r"|Name or service not known|nodename nor servname"
 )
+_NO_MAIL_SERVER = "submitting email"
+# Answers of a server that has not taken it; who timed out may have (RFC 9110, 15.5).
+_REFUSALS = frozenset(range(400, 500)) - {408}
+# What apprise puts between title and text at most.
+_BETWEEN = 50
 
 
 class _Heard(logging.Handler):
@@ -46,6 +53,9 @@ def answer(asked: dict[str, str], heard: _Heard) -> dict[str, str]:
         return {"outcome": INVALID, "status": ""}
     if "text" not in asked:
         return {"outcome": USABLE, "status": ""}
+    if made.overflow_mode is apprise.OverflowMode.UPSTREAM:
+        # A service refuses what is longer than it takes: nobody would be told anything.
+        made.overflow_mode = apprise.OverflowMode.SPLIT
     try:
         is_sent = made.notify(
             body=asked["text"], title=asked["title"], body_format=apprise.NotifyFormat.TEXT
@@ -54,14 +64,23 @@ def answer(asked: dict[str, str], heard: _Heard) -> dict[str, str]:
         return {"outcome": UNCONFIRMED, "status": type(error).__name__}
     if is_sent:
         return {"outcome": SENT, "status": ""}
-    said = "\n".join(heard.lines)
-    status = _STATUS.search(said)
-    # One address may stand for several receivers: of one that was reached nothing is certain.
-    failed = [line for line in heard.lines if line.startswith("Socket Exception")]
-    is_unreached = bool(failed) and all(map(_UNREACHED.search, failed)) and status is None
-    is_alone = len(made) == 1
-    outcome = UNREACHED if is_unreached and is_alone else UNCONFIRMED
-    return {"outcome": outcome, "status": status[1] if status else ""}
+    return _what_became(made, heard.lines, len(asked["title"]) + len(asked["text"]))
+
+
+def _what_became(made: apprise.NotifyBase, lines: list[str], signs: int) -> dict[str, str]:
+    """Return what is known of a notice that was not confirmed, from what apprise says."""
+    said, statuses = "\n".join(lines), _STATUS.findall("\n".join(lines))
+    status = statuses[0] if statuses else ""
+    failed = [line for line in lines if line.startswith("Socket Exception")]
+    # One address may stand for several receivers, and a long text for several messages: of one
+    # that was reached nothing is certain.
+    is_alone = len(made) == 1 and signs < made.body_maxlen - _BETWEEN
+    is_unreached = bool(failed) and all(map(_UNREACHED.search, failed)) and not statuses
+    if is_unreached and (is_alone or _NO_MAIL_SERVER in said):
+        return {"outcome": UNREACHED, "status": ""}
+    is_refused = len(statuses) == 1 and int(status) in _REFUSALS and not failed
+    outcome = REFUSED if is_refused and is_alone else UNCONFIRMED
+    return {"outcome": outcome, "status": status}
 
 
 def serve(lines: IO[str], out: IO[str]) -> None:

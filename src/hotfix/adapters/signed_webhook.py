@@ -42,7 +42,8 @@ class SignedWebhook:
     Args:
         name: what it is called.
         address: where it is; a secret.
-        secret: ``whsec_`` and the key as base64, with or without the prefix.
+        secret: ``whsec_`` and the key as base64, with or without the prefix; several with blanks
+            between while one takes the place of another: it is signed with each.
         kept_in: the file that holds what was confirmed; None where nothing is sent.
         timeout_seconds: for an answer, whatever it is made of.
     """
@@ -58,7 +59,7 @@ class SignedWebhook:
         self._name = name
         self._timeout_seconds = timeout_seconds
         self._address = address.strip()
-        self._secret = secret.strip()
+        self._secrets = secret.split()
         self._kept_in = kept_in
 
     @cached_property
@@ -86,7 +87,9 @@ class SignedWebhook:
             "content-type": CONTENT_TYPE,
             "webhook-id": event_id,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": signature(self.key(), event_id, timestamp, body),
+            "webhook-signature": " ".join(
+                signature(key, event_id, timestamp, body) for key in self.keys()
+            ),
         }
         self.checked_address()
         found: list[tuple[int, float | None]] = []
@@ -137,20 +140,17 @@ class SignedWebhook:
             return TemporaryTroubleError(f"{saying} ({what}).", _RETRY_SECONDS)
         return TemporaryTroubleError(f"{saying}.", _RETRY_SECONDS)
 
-    def key(self) -> bytes:
-        """Return the key; raises ProblemError where the secret is none."""
-        try:
-            key = base64.b64decode(self._secret.removeprefix(_PREFIX), validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) < _LEAST_BYTES:
+    def keys(self) -> list[bytes]:
+        """Return the keys, one at least; raises ProblemError where the secret is none."""
+        keys = [_key_of(secret) for secret in self._secrets]
+        if not keys or min(map(len, keys)) < _LEAST_BYTES:
             raise ProblemError(
                 self._problem(
                     "has no usable secret",
                     f"It is whsec_ and at least {_LEAST_BYTES} bytes as base64.",
                 )
             )
-        return key
+        return keys
 
     def checked_address(self) -> None:
         """Raise ProblemError where the address is none, or would be sent in the open."""
@@ -175,3 +175,10 @@ class SignedWebhook:
         new = self._kept_in.with_suffix(f".{os.getpid()}")
         new.write_text(str(seq), encoding="ascii")
         new.replace(self._kept_in)
+
+
+def _key_of(secret: str) -> bytes:
+    try:
+        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -29,6 +29,11 @@ def _needs(addresses: list[str]) -> Iterator[Need]:
     try:
         for place, address in enumerate(addresses, start=1):
             name = f"{place}-{scheme_of(address)}"
+            if (first := addresses.index(address) + 1) < place:
+                saw = f"is address {first} once more: it is told once"
+                mend = "Take one of them out of the variable of [notify] addresses_in"
+                yield Need(_AREA, name, Finding.WARNING, saw, mend)
+                continue
             outcome, _ = courier.ask(address=address)
             if outcome == "usable":
                 yield Need(_AREA, name, Finding.OK, "apprise can read it; nothing was sent")

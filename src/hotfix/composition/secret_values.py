@@ -21,4 +21,7 @@ def secret_values(config: "Config", environ: Mapping[str, str]) -> set[str]:
     for address in addresses:
         note_secret(address)
     found = {environ.get(name, "").strip() for name in SECRETS.union(named)} - {""}
-    return found.union(addresses)
+    signed = {
+        part for hook in config.webhooks for part in environ.get(hook.signed_with, "").split()
+    }
+    return found.union(addresses, signed)

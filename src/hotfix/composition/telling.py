@@ -1,5 +1,6 @@
 """The services that only tell people: each None where it, or its token, is not configured."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,8 +81,15 @@ def webhooks(
 
 
 def addresses_of(settings: "Notify | None", environ: Mapping[str, str]) -> list[str]:
-    """Return the addresses that the named variable holds: secrets."""
-    return environ.get(settings.addresses_in, "").split() if settings is not None else []
+    """Return the addresses that the named variable holds: secrets, with blanks or commas between.
+
+    A comma within one, as between receivers, is part of it.
+    """
+    if settings is None:
+        return []
+    held = environ.get(settings.addresses_in, "")
+    found = (each.strip(",") for each in re.split(r"\s+|,(?=[A-Za-z0-9]+://)", held))
+    return [each for each in found if each]
 
 
 def notifiers(
@@ -93,7 +101,12 @@ def notifiers(
         return ()
     from hotfix.adapters.notifications import AppriseAddress
 
-    return tuple(AppriseAddress(place, each, folder) for place, each in enumerate(found, start=1))
+    # Of one that is there twice, nobody is told twice.
+    return tuple(
+        AppriseAddress(place, each, folder)
+        for place, each in enumerate(found, start=1)
+        if found.index(each) == place - 1
+    )
 
 
 def pager(settings: "Pagerduty | None", environ: Mapping[str, str]) -> "PagerDutyOnCall | None":

@@ -26,7 +26,7 @@ def _needs(hook: Webhook, environ: Mapping[str, str]) -> Iterator[Need]:
     made = SignedWebhook(hook.name, environ[hook.address], environ[hook.signed_with])
     try:
         made.checked_address()
-        made.key()
+        made.keys()
     except ProblemError as error:
         yield unmet(_AREA, hook.name, Finding.WARNING, error)
     else:

@@ -17,7 +17,8 @@ class Webhook(Section):
     name: Annotated[str, Field(pattern=NAME, description="What it is called.")]
     address: _Variable = Field(description="Environment variable that holds its address.")
     signed_with: _Variable = Field(
-        description="Environment variable that holds its secret, whsec_..."
+        description="Environment variable that holds its secret, whsec_...; while one takes the "
+        "place of another, both."
     )
 
 
