@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from hotfix.domain.fold import after, fold
 from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.problem import Problem, ProblemCode
-from hotfix.domain.progress import BUDGET_STEP, Left, Note, RunState
+from hotfix.domain.progress import BUDGET_STEP, Left, Note, PhaseProgress, PhaseState, RunState
 from hotfix.domain.question import Question
 from hotfix.engine.budget_decision import ESCALATE
 from hotfix.ports.messenger import Addressee
@@ -241,6 +241,41 @@ def test_the_summary_tells_durations_and_what_is_still_to_do(name, key, first, f
         assert lines[0].startswith(first)
         assert further in lines
         assert not [line for line in lines if "Team notified" in line]
+
+
+@pytest.mark.parametrize(
+    ("plan", "state", "ends"),
+    [
+        (
+            "rollback",
+            RunState.ROLLED_BACK,
+            "rolled back: 2:10 (rollback 2:00, record 0:10), 180:00",
+        ),
+        ("abort", RunState.ABORTED, "given up: 180:00"),
+    ],
+)
+def test_the_time_of_a_way_back_is_its_own_and_not_that_of_the_proof_before_it(plan, state, ends):
+    progress = fold(RUNS["done"]().events())
+    started = progress.started_at
+    assert started is not None
+    own = tuple(
+        PhaseProgress(name, None, PhaseState.DONE, seconds, plan=plan)
+        for name, seconds in (("rollback", 120.0), ("record", 10.0))
+    )
+    over = started + timedelta(hours=3)
+    back = replace(
+        progress,
+        plan=plan,
+        state=state,
+        phases=(*progress.phases, *own),
+        finished_at=over,
+        last_at=over,
+    )
+    told = ANNOUNCE(back).replies[f"summary:{state.value}"].text.splitlines()[0]
+    assert told == f"{ends} after its start"
+    # What is noted later changes nothing of it.
+    noted = replace(back, last_at=over + timedelta(hours=1))
+    assert ANNOUNCE(noted).replies == ANNOUNCE(back).replies
 
 
 def test_what_is_left_to_do_is_said_once_in_the_summary():

@@ -20,6 +20,7 @@ from hotfix.domain.fix_stand import FixStand, fix_stand
 from hotfix.domain.forecast import later
 from hotfix.domain.heard import REMINDER, SLACK
 from hotfix.domain.json_value import JsonObject
+from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import BUDGET_STEP, Note, PhaseState, Progress, RunState
 from hotfix.domain.still_to_do import still_to_do
 from hotfix.ports.messenger import Addressee, Announcement, Message, addressed
@@ -235,14 +236,23 @@ def end_of(progress: Progress) -> str:
 
 
 def _durations(progress: Progress) -> str:
-    spent = [
-        f"{phase.name} {clock(phase.spent_seconds)}"
+    """Return how long it took; of a way back that alone, of it and a way out when it was over."""
+    done = [
+        phase
         for phase in progress.phases
         if phase.plan == progress.plan and phase.state is PhaseState.DONE
     ]
-    whole = progress.elapsed_seconds(progress.last_at) if progress.last_at else 0.0
-    of = f" of {clock(progress.total_seconds)}" if progress.total_seconds else ""
-    return f"{clock(whole)}{of} ({', '.join(spent)})" if spent else f"{clock(whole)}{of}"
+    spent = ", ".join(f"{phase.name} {clock(phase.spent_seconds)}" for phase in done)
+    parts = f" ({spent})" if done else ""
+    started, over = progress.started_at, progress.finished_at
+    if progress.plan == PlanName.HOTFIX or started is None or over is None:
+        whole = progress.elapsed_seconds(progress.last_at) if progress.last_at else 0.0
+        of = f" of {clock(progress.total_seconds)}" if progress.total_seconds else ""
+        return f"{clock(whole)}{of}{parts}"
+    # The time of the run may have ended with a proof, long before.
+    is_back = done and progress.plan == PlanName.ROLLBACK
+    took = f"{clock(sum(phase.spent_seconds for phase in done))}{parts}, " if is_back else ""
+    return f"{took}{clock((over - started).total_seconds())} after its start"
 
 
 def _message(text: str, progress: Progress, to: tuple[Addressee, ...] = ()) -> Message:
