@@ -15,6 +15,7 @@ from tests.memory_clock import MemoryClock
 
 from hotfix.domain.event_data import EventType, Noted
 from hotfix.domain.fold import fold
+from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Category, Incident
 from hotfix.domain.outcome import Ask, Done, Failed, GoBack, Unknown, Waiting
 from hotfix.domain.problem import (
@@ -213,6 +214,32 @@ def test_a_signal_is_written_down_once_even_if_it_comes_again():
         if len(journal.lines) > 20:
             break
     assert journal.types().count("note") == 1
+
+
+@pytest.mark.parametrize(
+    ("sources", "noted"),
+    [
+        (("slack:17.1", "slack:17.1"), 1),
+        (("slack:17.1", "slack:17.1/2026-03-12T03:13:00Z"), 2),
+        (("reminder:x", "reminder:x", "update:x"), 2),
+        (("page:2026-03-12T03:13:00Z", "page:2026-03-12T03:13:00Z"), 2),
+        ((None, None), 2),
+    ],
+)
+def test_what_is_heard_by_two_processes_is_noted_once(sources, noted):
+    clock = MemoryClock()
+    plan = plan_of(("one", None, (Effect("a", World()),)))
+    journal = begun(plan, clock)
+    heard = [Heard(each, clock.now()) if each else None for each in sources]
+    left = {str(at): Signal(Noted("x", "rena", heard=each)) for at, each in enumerate(heard)}
+    for event in record.take_signals(journal, journal.progress(), plan, left):
+        assert isinstance(event.said, Noted)
+    assert len(journal.progress().notes) == noted
+    # Another process finds in its box what this one has written down.
+    again = {f"again-{id_}": each for id_, each in left.items()}
+    by_hand = sources[0] is None or sources[0].startswith("page:")
+    more = list(record.take_signals(journal, journal.progress(), plan, again))
+    assert len(more) == (2 if by_hand else 0)
 
 
 def test_stop_leads_to_the_abort_plan_and_says_who_stopped_it():

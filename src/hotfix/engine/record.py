@@ -22,6 +22,7 @@ from hotfix.domain.experience import Took
 from hotfix.domain.fact import Reported, by_key
 from hotfix.domain.figures import clock
 from hotfix.domain.fold import after
+from hotfix.domain.heard import PAGE
 from hotfix.domain.incident import Incident
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.problem import Problem
@@ -213,6 +214,14 @@ def signals_on_record(journal: Journal) -> set[str]:
     return {each.said.signal for each in journal.events() if isinstance(each.said, BySignal)}
 
 
+def is_noted(said: Noted, progress: Progress) -> bool:
+    """Tell whether what was heard elsewhere, or fell due, is on the timeline: it has an id."""
+    if said.heard is None or said.heard.source.startswith(PAGE):
+        return False  # Who writes a line, writes it as often as they like.
+    known = (note.heard.source for note in progress.notes if note.heard is not None)
+    return said.heard.source in known
+
+
 def is_to_be_written(signal: Signal, progress: Progress) -> bool:
     """Tell whether a reply asks for an editor: what is saved there is the answer, and not yet."""
     said, asked = signal.said, progress.pending
@@ -232,6 +241,9 @@ def take_signals(
         said = signal.said
         if isinstance(said, LockLost) and progress.state.is_over:
             # A colleague who waited for the lock got it: that is how it is meant to be.
+            continue
+        if isinstance(said, Noted) and is_noted(said, progress):
+            # What a killed process left in the box, another one has heard once more.
             continue
         if not isinstance(said, Reply):
             event = journal.append(replace(said, signal=identity), progress.phase, progress.step)

@@ -13,7 +13,7 @@ from hotfix.domain.newer_version import refuse_newer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import RunState
 from hotfix.domain.still_to_do import how_it_ended
-from hotfix.engine.record import signals_on_record
+from hotfix.engine.record import is_noted, signals_on_record
 from hotfix.ports.clock import Clock
 from hotfix.ports.journal import Journal
 from hotfix.ports.signals import Signal, Signals
@@ -78,8 +78,12 @@ def _write_down(journal: Journal, box: Signals) -> None:
     """Write down what waits in the box of a run that is over; answers have come too late."""
     known = signals_on_record(journal)
     for signal in box.take():
-        if isinstance(signal.said, Noted | Told | Untold) and signal.id not in known:
-            journal.append(replace(signal.said, signal=signal.id))
+        said = signal.said
+        is_new = signal.id not in known
+        if isinstance(said, Noted):
+            is_new = is_new and not is_noted(said, journal.progress())
+        if isinstance(said, Noted | Told | Untold) and is_new:
+            journal.append(replace(said, signal=signal.id))
     # What was taken is removed at the next look.
     box.take()
 

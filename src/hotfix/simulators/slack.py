@@ -186,13 +186,18 @@ class SlackService(Service):
             for message in reversed(self.parents)
             if message.channel == channel and float(message.ts) >= oldest
         ]
-        actions = {"pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
+        actions: dict[str, Any] = {
+            "pin_count": 0,
+            "channel_actions_ts": None,
+            "channel_actions_count": 0,
+        }
         return self._messages(found, arguments, **actions)
 
     def _replies(self, arguments: _Arguments) -> Response:
         parent = self._message(self._known(arguments, member=True), arguments, "thread_not_found")
-        found = [self._shown(message, arguments) for message in (parent, *self.thread(parent.ts))]
-        return self._messages(found, arguments)
+        found = [self._shown(message, arguments) for message in self.thread(parent.ts)]
+        # What is replied to begins every page.
+        return self._messages(found, arguments, first=[self._shown(parent, arguments)])
 
     def _post(self, arguments: _Arguments) -> Response:
         channel = self._open(arguments)
@@ -333,9 +338,14 @@ class SlackService(Service):
         return shown
 
     def _messages(
-        self, found: list[dict[str, Any]], arguments: _Arguments, **more: Any
+        self,
+        found: list[dict[str, Any]],
+        arguments: _Arguments,
+        first: Sequence[dict[str, Any]] = (),
+        **more: Any,
     ) -> Response:
         page = self._page("messages", found, arguments)
+        page["messages"] = [*first, *page["messages"]]
         return _ok(**page, has_more=bool(page["response_metadata"]["next_cursor"]), **more)
 
     def _page(

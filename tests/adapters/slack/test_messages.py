@@ -91,6 +91,15 @@ def test_replies_are_found_in_the_thread(channel, slack):
     assert channel.replies("another-run", parent.id) == ()
 
 
+def test_a_thread_is_read_to_its_end_however_short_the_pages_are(channel, slack):
+    slack.page_size = 1
+    parent = channel.post(RUN, "parent", Message("ours"))
+    for number in range(40):
+        slack.say(f"is it {number}?", parent.id, "U0RENA0001")
+    last = channel.post(RUN, "note:1", Message("ours, too"), parent.id)
+    assert channel.replies(RUN, parent.id) == (last,)
+
+
 def test_an_update_changes_text_and_blocks_and_keeps_the_mark(channel, slack):
     parent = channel.post(RUN, "parent", Message("before", BLOCKS))
     mark = slack.messages[0].metadata

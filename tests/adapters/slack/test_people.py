@@ -79,6 +79,11 @@ def test_what_is_marked_in_the_thread_of_a_message_that_is_gone_and_then_in_the_
     assert [each.text for each in channel.remarks(RUN)] == ["since 13:00"]
 
 
+def test_somebody_by_two_names_is_mentioned_once(channel, slack):
+    channel.post(RUN, "on-call", to(Addressee("rena"), Addressee("Rena Okafor", RENA.email)))
+    assert slack.messages[-1].text == "<@U0RENA0001>: please"
+
+
 def test_without_the_scope_the_name_is_written(channel, slack):
     slack.scopes.remove("users:read.email")
     channel.post(RUN, "review:x", to(Addressee("rena")))

@@ -30,6 +30,8 @@ _LOOK_BACK_SECONDS = 24 * 3600.0
 # Slack wants less than 1000 a page, gives fewer as it likes, and some 20 pages a minute.
 _CHANNELS_A_PAGE, _CHANNEL_PAGES = 999, 200
 _MESSAGES_A_PAGE, _MESSAGE_PAGES = 200, 10
+# Of a thread, however short the pages, all is read: what is not seen there would be said twice.
+_THREAD_PAGES = 1000
 
 
 class SlackChannel:
@@ -140,7 +142,7 @@ class SlackChannel:
     def _thread(self, parent: str) -> Iterator[Mapping[str, Any]]:
         for page in self._api.pages(
             self._api.client.conversations_replies,
-            _MESSAGE_PAGES,
+            _THREAD_PAGES,
             channel=self._channel_id(),
             ts=parent,
             limit=_MESSAGES_A_PAGE,

@@ -33,7 +33,8 @@ class People:
         names = addressed(_escaped(each.name) for each in message.to)
         if not message.to or not message.text.startswith(names):
             return message.text
-        mentions = [self._mention(each) or _escaped(each.name) for each in message.to]
+        # One person may be called by two names.
+        mentions = dict.fromkeys(self._mention(each) or _escaped(each.name) for each in message.to)
         return addressed(mentions) + message.text.removeprefix(names)
 
     def is_known(self, whom: Addressee) -> bool | None:
