@@ -257,6 +257,77 @@ def test_a_component_that_was_deleted_meanwhile_takes_none_of_the_others_away(te
     assert [each["id"] for each in incident["components"]] == ["cmp1checkout"]
 
 
+@pytest.mark.parametrize(
+    ("before", "meanwhile", "while_open", "after"),
+    [
+        ("operational", "", "partial_outage", "operational"),
+        # A colleague knows better, or sees something else.
+        ("operational", "operational", "operational", "operational"),
+        ("operational", "degraded_performance", "degraded_performance", "degraded_performance"),
+        ("operational", "major_outage", "major_outage", "major_outage"),
+        ("operational", "under_maintenance", "under_maintenance", "under_maintenance"),
+        # Whatever it shows before, it is not broken by what this run is about.
+        ("degraded_performance", "", "degraded_performance", "degraded_performance"),
+        ("partial_outage", "", "partial_outage", "partial_outage"),
+        ("under_maintenance", "", "under_maintenance", "under_maintenance"),
+        ("under_maintenance", "operational", "operational", "operational"),
+    ],
+)
+@pytest.mark.parametrize("is_same_process", [True, False])
+def test_a_component_works_again_where_this_run_broke_it_and_nobody_has_changed_it(
+    teller_of, service, before, meanwhile, while_open, after, is_same_process
+):
+    components = ["cmp1checkout"]
+    service.components["cmp1checkout"] = before
+    teller = teller_of(components)
+    walked(teller, YES)
+    if meanwhile:
+        service.components["cmp1checkout"] = meanwhile
+    walked(teller if is_same_process else teller_of(components), FIXED, DEPLOYED)
+    assert service.components["cmp1checkout"] == while_open
+    walked(teller if is_same_process else teller_of(components), VERIFIED)
+    assert service.components["cmp1checkout"] == after
+    assert service.incidents[0]["status"] == "resolved"
+
+
+def test_what_is_resolved_at_once_says_of_no_component_that_it_works(teller_of, service):
+    service.components["cmp1checkout"] = "partial_outage"
+    walked(teller_of(["cmp1checkout"]), VERIFIED)
+    assert service.components["cmp1checkout"] == "partial_outage"
+
+
+def test_what_is_open_again_breaks_its_components_again_and_no_others(teller_of, service):
+    components = ["cmp1checkout", "cmp2shop"]
+    walked(teller_of(components), YES, VERIFIED)
+    service.components["cmp2shop"] = "under_maintenance"
+    walked(teller_of(components), BACK)
+    assert service.components == {
+        "cmp1checkout": "partial_outage",
+        "cmp2shop": "under_maintenance",
+    }
+
+
+def test_one_component_that_is_gone_keeps_no_other_from_working_again(teller_of, service):
+    components = ["cmp1checkout", "cmp2shop"]
+    walked(teller_of(components), YES)
+    del service.components["cmp1checkout"]
+    walked(teller_of(components), VERIFIED)
+    assert service.incidents[0]["status"] == "resolved"
+    assert service.components == {"cmp2shop": "operational"}
+
+
+def test_where_the_page_does_not_tell_what_was_changed_what_this_run_sets_is_taken_for_its_own(
+    teller_of, service
+):
+    components = ["cmp1checkout", "cmp2shop"]
+    walked(teller_of(components), YES)
+    for update in service.incidents[0]["incident_updates"]:
+        update["affected_components"] = None
+    service.components["cmp2shop"] = "major_outage"
+    walked(teller_of(components), VERIFIED)
+    assert service.components == {"cmp1checkout": "operational", "cmp2shop": "major_outage"}
+
+
 def test_what_this_run_resolved_and_takes_back_is_open_again(teller_of, service):
     walked(teller_of(), VERIFIED)
     walked(teller_of(), BACK)

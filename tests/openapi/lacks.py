@@ -74,6 +74,11 @@ PAGERDUTY = (
 
 STATUSPAGE = (
     Lack("answer 20. .*/resolved_at: null", "", "null while the incident is open"),
+    Lack("answer 20. .*/affected_components: null", "", "null where it is about no component"),
+    *(
+        Lack("(GET|POST|PATCH) .*/incidents.* answer", name, "of what an update affects")
+        for name in ("code", "old_status", "new_status")
+    ),
     Lack(".* answer", "error", "refusals are described with message, and sent with error"),
 )
 

@@ -91,6 +91,7 @@ def statuspage(start):
     assert page.find(RUN) is not None
     assert not page.unresolved()
     assert page.get(opened.id) == page.find(RUN)
+    StatuspageIncidents("drill-key", "webrana1page", service.url).open("", title, "identified", "")
 
 
 def statuspage_refuses(start):

@@ -30,7 +30,7 @@ class Statuspage(Section):
     page_id: str = Field(description="The page.")
     api_url: ServiceUrl = Field("https://api.statuspage.io", description="Where it is.")
     components: tuple[str, ...] = Field(
-        (), description="Names or ids of the components that incidents are about."
+        (), description="Names or ids of components, or of groups, that incidents are about."
     )
     impact: Literal["", "minor", "major", "critical"] = Field(
         "", description="Of incidents; empty: the severity of the hotfix."

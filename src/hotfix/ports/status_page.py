@@ -1,5 +1,7 @@
 """The public status page. What customers read is never sent unseen."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -19,6 +21,8 @@ class PageIncident:
     said: tuple[tuple[str, str], ...] = ()
     components: tuple[str, ...] = ()  #: ids of what it is about
     over_at: datetime | None = None  #: since when it is over, UTC; None where that is not told
+    #: what components showed before it, and what it made of them, by their ids, as far as told
+    shown: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:

@@ -1,5 +1,6 @@
 """A public status page, as Statuspage's REST API shows it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -17,6 +18,7 @@ _COMPONENT_STATUSES = (
     "partial_outage",
     "major_outage",
 )
+_PAGE_SIZE = 100
 _LONGEST = {"name": 255, "body": 25_000}
 _CLOSED = ("resolved", "completed", "postmortem")
 
@@ -31,8 +33,12 @@ class StatuspageService(Service):
         self._key = key
         self._page_id = page_id
         self.incidents: list[dict[str, Any]] = []
-        #: status of every component, by id; its name is the id in capitals
+        #: status of every component, by id
         self.components = {"cmp1checkout": "operational", "cmp2shop": "operational"}
+        #: what a component is called, by id; the others are called as their id, in capitals
+        self.names: dict[str, str] = {}
+        #: what is in each group of components, by the id of the group
+        self.groups: dict[str, list[str]] = {}
         self._route("GET", "", self._page)
         self._route("GET", "/components", self._list_components)
         self._route("GET", "/incidents/unresolved", self._unresolved)
@@ -65,21 +71,24 @@ class StatuspageService(Service):
             {"id": self._page_id, "name": "Webrana", "url": "https://status.webrana.example"}
         )
 
-    def _list_components(self, _request: HttpRequest, _body: Any) -> Response:
-        return JSONResponse(
-            [
-                {"id": each, "name": each.upper(), "status": status}
-                for each, status in self.components.items()
-            ]
-        )
+    def _list_components(self, request: HttpRequest, _body: Any) -> Response:
+        groups = [self._component(each, "operational") | {"group": True} for each in self.groups]
+        singles = [self._component(*each) for each in self.components.items()]
+        return JSONResponse(_paged(request, [*groups, *singles], "per_page"))
 
-    def _unresolved(self, _request: HttpRequest, _body: Any) -> Response:
-        return JSONResponse([each for each in self._newest() if each["status"] not in _CLOSED])
+    def _component(self, id_: str, status: str) -> dict[str, Any]:
+        group = next((group for group, within in self.groups.items() if id_ in within), None)
+        name = self.names.get(id_, id_.upper())
+        # Those of no group have no group_id.
+        within = {} if group is None else {"group_id": group}
+        return {"id": id_, "name": name, "status": status, "group": False} | within
+
+    def _unresolved(self, request: HttpRequest, _body: Any) -> Response:
+        open_ = [each for each in self._newest() if each["status"] in _STATUSES[:-1]]
+        return JSONResponse(_paged(request, open_, "per_page"))
 
     def _list(self, request: HttpRequest, _body: Any) -> Response:
-        limit = int(request.query_params.get("limit") or 100)
-        start = (int(request.query_params.get("page") or 1) - 1) * limit
-        return JSONResponse(self._newest()[start : start + limit])
+        return JSONResponse(_paged(request, self._newest(), "limit"))
 
     def _get(self, request: HttpRequest, _body: Any) -> Response:
         return JSONResponse(self._known(request))
@@ -115,24 +124,43 @@ class StatuspageService(Service):
         status = str(wanted.get("status") or incident["status"])
         if status not in _STATUSES:
             raise Answer(422, {"error": ["Status is not included in the list"]})
-        about = wanted.get("components") or {}
-        unknown = [each for each in about if each not in self.components]
+        about, before = wanted.get("components") or {}, dict(self.components)
+        unknown = {*about, *(wanted.get("component_ids") or ())} - set(self.components)
         if unknown or not set(about.values()) <= set(_COMPONENT_STATUSES):
             raise Answer(422, {"error": ["Component is invalid"]})
-        self.components |= about
-        if "component_ids" in wanted:
-            incident["components"] = [
-                {"id": each, "name": each.upper(), "status": self.components[each]}
-                for each in wanted["component_ids"]
-            ]
         for name, most in _LONGEST.items():
             if len(str(wanted.get(name) or "")) > most:
                 raise Answer(422, {"error": [f"{name.title()} is too long (maximum is {most})"]})
+        self.components |= about
+        if "component_ids" in wanted:
+            incident["components"] = [
+                self._component(each, self.components[each]) for each in wanted["component_ids"]
+            ]
         incident |= {"status": status, "updated_at": self._now()}
         incident["resolved_at"] = self._now() if status in _CLOSED else None
-        said = str(wanted.get("body") or "")
-        update = {"status": status, "body": said, "created_at": self._now()}
+        update = {
+            "status": status,
+            "body": str(wanted.get("body") or ""),
+            "created_at": self._now(),
+            "affected_components": self._affected(incident, before) or None,
+        }
         incident["incident_updates"].insert(0, update)
+
+    def _affected(
+        self, incident: Mapping[str, Any], before: Mapping[str, str]
+    ) -> list[dict[str, str]]:
+        """Return what an update has made of each component that its incident is about."""
+        ids = [each["id"] for each in incident.get("components") or ()]
+        return [
+            {
+                "code": each,
+                "name": self.names.get(each, each.upper()),
+                "old_status": before[each],
+                "new_status": self.components[each],
+            }
+            for each in ids
+            if each in before
+        ]
 
     def _known(self, request: HttpRequest) -> dict[str, Any]:
         for incident in self.incidents:
@@ -145,6 +173,15 @@ class StatuspageService(Service):
 
     def _now(self) -> str:
         return self.timeline.now().isoformat()
+
+
+def _paged(
+    request: HttpRequest, found: Sequence[Mapping[str, Any]], size: str
+) -> Sequence[Mapping[str, Any]]:
+    """Return one page of what was found; ``size`` is the parameter with how many it has."""
+    limit = int(request.query_params.get(size) or _PAGE_SIZE)
+    start = (int(request.query_params.get("page") or 1) - 1) * limit
+    return found[start : start + limit]
 
 
 def _wanted(body: Any) -> dict[str, Any]:

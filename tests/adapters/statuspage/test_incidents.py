@@ -178,3 +178,39 @@ def test_a_wrong_key_is_a_warning(service):
     [need] = StatuspageIncidents("wrong", PAGE, service.url).needs()
     assert need.finding is Finding.WARNING
     assert "STATUSPAGE_API_KEY" in need.mend
+
+
+@pytest.mark.parametrize(
+    ("names", "broken", "words"),
+    [
+        (["API"], [], "API is the name of several (eu1api, us1api)"),
+        (["eu1api"], ["eu1api"], ""),
+        (["EU"], ["eu1api", "eu2web"], ""),
+        (["group1eu", "eu2web"], ["eu1api", "eu2web"], ""),
+        (["EU", "Nosuch"], ["eu1api", "eu2web"], "not on the page: Nosuch; there are: EU, Empty,"),
+        (["Empty"], [], "nothing is in the group Empty"),
+        (["Component 900"], ["many0900"], ""),
+    ],
+)
+def test_components_are_meant_by_id_by_a_name_of_their_own_or_by_their_group(
+    service, names, broken, words
+):
+    service.groups |= {"group1eu": ["eu1api", "eu2web"], "group2empty": []}
+    service.names |= {
+        "group1eu": "EU",
+        "group2empty": "Empty",
+        "eu1api": "API",
+        "us1api": "API",
+        "eu2web": "Web",
+        **{f"many{number:04d}": f"Component {number}" for number in range(1, 901)},
+    }
+    service.components = dict.fromkeys(service.names, "operational")
+    for group in service.groups:
+        del service.components[group]
+    page = StatuspageIncidents(KEY, PAGE, service.url, names)
+    page.open(RUN, "Checkout", "investigating", "We look into it.", "major")
+    changed = [each for each, shows in service.components.items() if shows != "operational"]
+    assert changed == broken
+    need = page.needs()[-1]
+    assert (need.finding is Finding.WARNING) == bool(words)
+    assert words in need.saw

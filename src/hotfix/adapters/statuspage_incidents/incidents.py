@@ -9,6 +9,13 @@ from urllib.parse import quote, urlsplit
 
 import httpx2
 
+from hotfix.adapters.statuspage_incidents.components import (
+    Component,
+    about,
+    components,
+    not_meant,
+    shown,
+)
 from hotfix.domain.foreign_answer import as_moment, as_object, understood
 from hotfix.domain.foreign_text import clean_all
 from hotfix.domain.no_answer import IN_BETWEEN, no_answer
@@ -36,21 +43,14 @@ _MARK = "hotfix"
 _INCIDENT, _UNRESOLVED = "/incidents/", "/incidents/unresolved"
 _GONE = "The incident is not on the status page any more."
 _LOOK = "look at the page, and write there what is true"
-# What a component shows while an incident of such an impact is open.
-_COMPONENT_STATUS = {
-    "minor": "degraded_performance",
-    "major": "partial_outage",
-    "critical": "major_outage",
-}
-_WORKS, _RESOLVED = "operational", "resolved"
 
 
 class StatuspageIncidents:
     """The incidents of one page; ``api_url`` is where the API is, without ``/v1``.
 
     Writes are sent once; after trouble, ``find`` tells what is there. ``components`` are names or
-    ids of what the incidents are about. Where it is known to be silent, what is there is not asked
-    for: that is trouble at once.
+    ids of what the incidents are about, or of groups. Where it is known to be silent, what is there
+    is not asked for: that is trouble at once.
     """
 
     def __init__(
@@ -116,32 +116,15 @@ class StatuspageIncidents:
     def _about(
         self, status: str, impact: str, incident: PageIncident | None = None
     ) -> Mapping[str, Any]:
-        """Return what an incident says of the components, as far as the page knows them.
-
-        The page takes a list for all that there is: what a colleague put there is in it. What an
-        incident of others is open about shows what they say of it, not that it works.
-        """
+        """Return what an incident says of the components, as far as the page knows them."""
         if not self._components:
             return {}
-        known = self._known_components()
-        ours = [known[each] for each in self._components if each in known]
-        if not ours:
-            return {}
-        ids = list(dict.fromkeys((*(incident.components if incident else ()), *ours)))
-        shows = _WORKS if status == _RESOLVED else _COMPONENT_STATUS.get(impact, "")
-        if not shows:
-            return {"component_ids": ids}
         others = [each for each in self.unresolved() if incident is None or each.id != incident.id]
         theirs = {component for each in others for component in each.components}
-        free = [each for each in ours if each not in theirs]
-        return {"component_ids": ids, "components": dict.fromkeys(free, shows)}
+        return about(self._known_components(), self._components, status, impact, incident, theirs)
 
-    def _known_components(self) -> Mapping[str, str]:
-        """Return the ids of the page's components, by id and by name."""
-        listed = self._listed("/components?per_page=100")
-        with understood("Statuspage's answer about the components"):
-            ids = {str(each["id"]): str(each["id"]) for each in listed}
-            return {str(each["name"]): str(each["id"]) for each in listed} | ids
+    def _known_components(self) -> tuple[Component, ...]:
+        return components(self._listed("/components?per_page=1000"))
 
     def needs(self) -> tuple[Need, ...]:
         """Return what publishing needs, and how it stands; none of it stops a hotfix."""
@@ -160,12 +143,11 @@ class StatuspageIncidents:
             known = self._known_components()
         except (ProblemError, TemporaryTroubleError) as error:
             return (unmet(_AREA, "components", Finding.WARNING, error),)
-        lacking = [each for each in self._components if each not in known]
-        if not lacking:
+        saw = not_meant(known, self._components)
+        if not saw:
             return (Need(_AREA, "components", Finding.OK, ", ".join(self._components)),)
-        there = ", ".join(name for name in known if name != known[name]) or "none"
-        saw = f"not on the page: {', '.join(lacking)}; there are: {there}"
-        return (Need(_AREA, "components", Finding.WARNING, saw, "Mend [statuspage] components"),)
+        mend = "Set [statuspage] components in hotfix.toml: names that one has alone, or ids"
+        return (Need(_AREA, "components", Finding.WARNING, saw, mend),)
 
     def _listed(self, path: str, within: float = 0.0) -> list[Mapping[str, Any]]:
         """Return what is listed at ``path``; asked once ``within`` some seconds, if given."""
@@ -263,6 +245,7 @@ def _incident(data: Mapping[str, Any]) -> PageIncident:
             ),
             tuple(str(each["id"]) for each in data.get("components") or ()),
             as_moment(data.get("resolved_at")),
+            shown([as_object(each) for each in data.get("incident_updates") or ()]),
         )
 
 
