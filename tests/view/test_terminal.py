@@ -149,3 +149,18 @@ def test_what_stands_on_the_screen_is_not_said_again_beside_the_question_about_i
     screen.lines(["another line"] * screen.console.height)
     screen.question(replace(asked, text="Roll back now?"))
     assert [shown(screen).count(line) for line in asked.shown] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("first", ["let total = 1;", "two  blanks", "\tindented", "plain words"])
+@pytest.mark.parametrize(
+    "further",
+    [["        ^^^^^"], ["more"], ["more", "again"], ["  ^", "more"], ["more", "  ^^"], [""]],
+)
+def test_what_is_read_beside_a_question_has_as_many_lines_as_it_has(screen, first, further):
+    lines = [first, *further, "the last"]
+    for number in range(1, len(lines) + 1):
+        text = "\n".join(lines[:number])
+        screen.question(Question("publish", "Publish?", (Option("no", "No"),), (text,)))
+    said = [line.strip() for line in shown(screen).splitlines() if line.strip()]
+    for line in filter(None, map(str.strip, lines)):
+        assert line in said

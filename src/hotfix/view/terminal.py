@@ -212,11 +212,11 @@ class Terminal:
         width = None if self.console.width >= LONGEST_LINE else self.console.width
         blank = " " * cells(head)
         whole = [head + lines[0], *(blank + line for line in lines[1:])]
-        if is_whole:
-            yield from code_rows(whole[0], width, cells(head), *whole[1:])
+        if is_whole and list(map(is_of_marks, lines)) == [False, True]:
+            yield from code_rows(whole[0], width, cells(head), whole[1])
             return
         for line in whole:
-            yield from parted(line, width, cells(head))
+            yield from (code_rows if is_whole else parted)(line, width, cells(head))
 
     def _linked(self, text: Text) -> Text:
         """Return the text with its addresses as links, where the terminal may know them."""
