@@ -1,5 +1,6 @@
 import time
 from dataclasses import replace
+from html import escape
 
 import pytest
 from tests.adapters.running_services import RunningServices
@@ -186,6 +187,39 @@ def test_another_process_finds_it_again(teller_of, service):
     walked(teller_of(), FIXED, DEPLOYED)
     [incident] = service.incidents
     assert [status for status, _ in says(incident)] == ["investigating", "identified", "monitoring"]
+
+
+def test_what_the_page_hands_back_in_another_form_is_known_again(service, signals):
+    """Pages take off blanks at the ends and may hand a text back as HTML."""
+    words = replace(WORDS, investigating="Ada & Bob  look\ninto it", resolved="it's <good>")
+    told = CustomerWords("x", words, "")
+
+    def tell(progress):
+        walked(PageTeller(StatuspageIncidents(KEY, PAGE, service.url), signals, told), progress)
+
+    tell(YES)
+    [incident] = service.incidents
+    for update in incident["incident_updates"]:
+        update["body"] = f"{escape(update['body'])} \r\n"
+    tell(YES)
+    assert len(incident["incident_updates"]) == 1
+    tell(VERIFIED)
+    incident["incident_updates"][0]["body"] = "it&#39;s &lt;good&gt;"
+    tell(BACK)
+    assert incident["status"] == "identified"
+
+
+@pytest.mark.parametrize("choice", ["publish", "update-incident0001"])
+def test_what_has_a_post_mortem_by_now_is_over(teller_of, service, received, choice):
+    if choice != "publish":
+        StatuspageIncidents(KEY, PAGE, service.url).open("", "Theirs", "investigating", "We look.")
+    known = {"status_page_choice": choice}
+    walked(teller_of(), replace(YES, known=known))
+    service.incidents[0]["status"] = "postmortem"
+    written = len(received.all("statuspage", writes=True))
+    walked(teller_of(), replace(VERIFIED, known={**VERIFIED.known, **known}))
+    assert service.incidents[0]["status"] == "postmortem"
+    assert len(received.all("statuspage", writes=True)) == written
 
 
 def test_an_incident_of_a_colleague_is_updated_and_their_words_are_let_stand(teller_of, service):

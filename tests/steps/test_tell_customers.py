@@ -9,14 +9,16 @@ from hotfix.domain.fact import by_key
 from hotfix.domain.facts import Facts
 from hotfix.domain.incident import Audience, Incident
 from hotfix.domain.outcome import Done, LeftToDo, NotDone
-from hotfix.domain.page_stage import is_published
-from hotfix.domain.page_texts import PageWords
+from hotfix.domain.page_stage import is_published, leaves_open_incident
+from hotfix.domain.page_texts import PageWords, shown_with_it
 from hotfix.domain.problem import ProblemCode, TemporaryTroubleError
+from hotfix.domain.progress import Progress, RunState
 from hotfix.domain.question import Answer
 from hotfix.ports.page_update import ResolvedByOthersError
 from hotfix.ports.status_page import PageIncident
 from hotfix.steps.tell_customers import TellCustomers
 from hotfix.steps.update_status_page import UpdateStatusPage
+from hotfix.view.page_words import CustomerWords
 
 WORDS = PageWords("looking", "found", "deployed", "works", "going back", "went back", "open")
 ASKS = TellCustomers("Checkout fails", WORDS, can_ask=True)
@@ -142,6 +144,69 @@ def test_who_has_said_no_is_not_asked_again(audience, facts, because):
     page = Port()
     done: Any = at_the_end(audience).run(known(**facts), world(status_page=page))
     assert (done.is_needless, told(done), page.received) == (True, {"status_page": because}, [])
+
+
+RED: Any = {"name": "cart", "is_green": False, "saw": "500 in 0.1 s", "seconds": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("can_ask", "answer", "writes"),
+    [(True, None, []), (True, "leave", []), (True, "publish", ["update"]), (False, None, [])],
+)
+def test_where_not_all_is_green_nothing_is_resolved_without_a_yes_to_that(can_ask, answer, writes):
+    page = Port(find=OURS, open=RESOLVED, update=RESOLVED)
+    answers = {"resolved-all-the-same": Answer(answer, by="dana")} if answer else {}
+    facts = known(answers, status_page_choice="publish", probes_after=(RED,))
+    step = UpdateStatusPage(Incident("checkout returns 500"), can_ask, "Checkout fails", "works")
+    found: Any = step.run(facts, world(status_page=page))
+    assert [words[0] for words in page.received if words[0] != "find"] == writes
+    if writes:
+        assert told(found) == {"status_page": "https://status/1"}
+    elif can_ask and answer is None:
+        assert found.question.shown == ("resolved: works", "Not green: cart (500)")
+        # Neither --yes nor a number says it.
+        assert found.question.by_yes == ""
+        assert [it.key for it in found.question.options if it.is_typed] == ["publish"]
+    else:
+        assert isinstance(found, LeftToDo)
+        assert found.problem.why == "Not green: cart (500)."
+
+
+@pytest.mark.parametrize("choice", ["publish", "update-p77"])
+@pytest.mark.parametrize("is_said", [True, False])
+def test_the_page_that_follows_the_run_is_not_resolved_where_not_all_is_green(choice, is_said):
+    verified = Progress(
+        run="hf-1",
+        state=RunState.DONE,
+        known={
+            "status_page_choice": choice,
+            "verified_by": "dana",
+            "merge_sha": "a" * 40,
+            "rollout": (),
+            "probes_after": (RED,),
+            **({"status_page": "https://status/1"} if is_said else {}),
+        },
+        done=frozenset({("hotfix", "watch_rollout"), ("hotfix", "confirm_by_a_person")}),
+    )
+    told_there: Any = CustomerWords("Checkout fails", WORDS, "major")(verified)
+    assert told_there.status == ("resolved" if is_said else "monitoring")
+    assert told_there.body == ("works" if is_said else "deployed")
+    # Nobody has resolved it: it is asked about until somebody has.
+    assert leaves_open_incident(verified) is not is_said
+
+
+def test_what_customers_see_beside_the_text_is_shown_before_the_yes():
+    with_it = shown_with_it("major", ["Checkout", "Shop"])
+    asked: Any = replace(ASKS, shown_with_it=with_it).run(
+        known(), world(status_page=Port(unresolved=()))
+    )
+    assert asked.question.shown[2] == (
+        "impact: major; Checkout, Shop: partial outage until it is resolved, where it is "
+        "operational now"
+    )
+    assert asked.question.brief_from == 3
+    assert shown_with_it("minor", []) == ("impact: minor",)
+    assert shown_with_it("none", ["Shop"]) == ("impact: none",)
 
 
 def test_a_page_that_is_down_at_the_end_is_left_to_do_at_once():

@@ -7,15 +7,34 @@ from pydantic import AfterValidator, Field
 
 from hotfix.config.section import Section, ServiceUrl
 
-# Such as "in 20 minutes" or "by 14:30": nobody can keep that.
-_A_TIME = re.compile(
-    r"\b\d+\s*(?:s|sec|min|h|hr|hour|minute|second)s?\b|\b\d{1,2}:\d{2}\b", re.IGNORECASE
+# Nobody can keep "in 20 minutes", "by 14:30", "within the hour", "tomorrow" or "soon".
+_COUNTED = (
+    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|half|few"
+    r"|couple of|several|some)(?:[\s-]+(?:an?|more|further))?"
 )
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_A_TIME = re.compile(
+    r"\b\d[\d.,]*(?:\s+more)?[\s-]*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?)\b"
+    # "A second" is of two more often than of sixty to a minute.
+    rf"|\b{_COUNTED}[\s-]+(?:seconds|minutes?|hours?|days?|weeks?|months?|moments?)\b"
+    r"|\b\d{1,2}[:h]\d{2}\b|\b\d{1,2}\s*(?:[ap]\.?m\b|o'clock\b|uhr\b)|\b\d{4}-\d{2}-\d{2}\b"
+    r"|(?<!\bas )\bsoon\b|\b(?:shortly|momentarily|eta)\b"
+    rf"|\b(?:today|tonight|tomorrow|noon|midnight|{_DAY})\b"
+    r"|\b(?:by|before|until|in|within|this|next)\s+(?:the\s+|an?\s+)?"
+    r"(?:hour|minute|moment|morning|afternoon|evening|night|week|weekend|month)\b",
+    re.IGNORECASE,
+)
+_FILLED_IN = re.compile(r"\{\w*\}")
+_DESCRIPTION = "{description}"
 
 
 def _promises_no_time(text: str) -> str:
-    if _A_TIME.search(text):
-        raise ValueError("it names a time; customers are promised none")
+    odd = [each for each in _FILLED_IN.findall(text) if each != _DESCRIPTION]
+    if odd:
+        raise ValueError(f"customers would read {odd[0]}: only {_DESCRIPTION} is filled in")
+    time = _A_TIME.search(text)
+    if time is not None:
+        raise ValueError(f'"{time[0]}" names a time; customers are promised none')
     if not text.strip():
         raise ValueError("it is empty")
     return text

@@ -4,11 +4,12 @@ from hotfix.domain.fact_names import (
     PAGE_CLOSED,
     PROBES_RESTORED,
     ROLLED_BACK,
+    STATUS_PAGE,
     STATUS_PAGE_CHOICE,
     VERIFIED_BY,
 )
 from hotfix.domain.facts import Facts
-from hotfix.domain.fix_stand import FixStand, fix_stand
+from hotfix.domain.fix_stand import FixStand, fix_stand, not_green
 from hotfix.domain.page_texts import LEAVE, PAGE, Stage
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import Progress, RunState
@@ -30,7 +31,7 @@ def stage(progress: Progress) -> Stage:
         is_green = bool(probes) and all(each.is_green for each in probes)
         return Stage.RESOLVED if is_green else Stage.GONE_BACK
     if VERIFIED_BY in facts and progress.has_passed("confirm_by_a_person"):
-        return Stage.RESOLVED
+        return Stage.RESOLVED if is_over_for_customers(facts) else Stage.MONITORING
     if progress.plan == PlanName.ABORT or progress.state in {RunState.STOPPED, RunState.ABORTED}:
         return Stage.GIVEN_UP
     # Without a cluster and a workflow, nobody has seen it deployed.
@@ -38,6 +39,15 @@ def stage(progress: Progress) -> Stage:
     if progress.has_passed("watch_rollout") and not is_unseen:
         return Stage.MONITORING
     return Stage.IDENTIFIED if _is_cause_known(progress) else Stage.INVESTIGATING
+
+
+def is_over_for_customers(facts: Facts) -> bool:
+    """Tell whether customers may read that a verified fix works.
+
+    What a person accepted although a probe was not green may not work for whoever the probe stands
+    for: they read it once somebody has said yes to that text all the same.
+    """
+    return not not_green(facts) or STATUS_PAGE in facts
 
 
 def leaves_open_incident(progress: Progress) -> bool:

@@ -1,5 +1,6 @@
 """What customers are told at each stage, and who chooses whether they are."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from hotfix.domain.frozen import frozen
@@ -24,6 +25,15 @@ BY_HAND = "by-hand"
 UPDATE = "update-"
 
 
+#: what a component shows while an incident of such an impact is open
+SHOWN_WHILE_OPEN = {
+    "minor": "degraded_performance",
+    "major": "partial_outage",
+    "critical": "major_outage",
+}
+COMPONENT_WORKS = "operational"
+
+
 class Stage(StrEnum):
     """How far it is, as customers are told."""
 
@@ -46,6 +56,18 @@ def whom_of(key: str) -> str:
     if key.startswith(PAGER):
         return "PagerDuty"
     return "customers" if key == PAGE else TEAM
+
+
+def shown_with_it(impact: str, components: Sequence[str]) -> tuple[str, ...]:
+    """Return what customers are shown beside the text of a new incident, for whoever says yes."""
+    if not impact:
+        return ()
+    line, shows = f"impact: {impact}", SHOWN_WHILE_OPEN.get(impact, "").replace("_", " ")
+    if components and shows:
+        line += (
+            f"; {', '.join(components)}: {shows} until it is resolved, where it is operational now"
+        )
+    return (line,)
 
 
 @frozen

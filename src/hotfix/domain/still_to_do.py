@@ -25,7 +25,7 @@ from hotfix.domain.json_record import JsonRecord
 from hotfix.domain.not_everywhere import not_everywhere
 from hotfix.domain.open_elsewhere import CLOSED, is_resolved, open_elsewhere
 from hotfix.domain.open_tickets import open_tickets
-from hotfix.domain.page_stage import is_published
+from hotfix.domain.page_stage import is_published, stage
 from hotfix.domain.page_texts import (
     NOTIFY,
     PAGE,
@@ -33,6 +33,7 @@ from hotfix.domain.page_texts import (
     PERHAPS,
     TEAM,
     WEBHOOK,
+    Stage,
     whom_of,
 )
 from hotfix.domain.progress import Progress, RunState
@@ -234,7 +235,8 @@ def _of_the_team(progress: Progress) -> Iterator[ToDo]:
     yield from _untold(progress)
     for each in open_elsewhere(progress):
         # That a fix is verified, and it was not told there, is said of the message.
-        if each.key not in progress.untold or not is_resolved(progress):
+        is_told = is_resolved(progress) and (each.key != PAGE or stage(progress) is Stage.RESOLVED)
+        if each.key not in progress.untold or not is_told:
             yield ToDo(each.kind, each.what, each.mend)
     if progress.state.is_over and _is_written_by_hand(progress):
         what = f"Customers are told {facts[STATUS_PAGE]}."

@@ -83,7 +83,7 @@ class PageTeller:
     def _tell_what_is_there(self, found: PageIncident, newest: PageUpdate) -> None:
         """Report what is there although its answer was lost, where something newer followed."""
         for each in dict.fromkeys(self._unanswered):
-            if each != newest and (each.status, each.body) in found.said:
+            if each != newest and found.has_said(each.status, each.body):
                 self._report(_told(each, found))
         self._unanswered = []
 

@@ -8,6 +8,7 @@ from hotfix.domain import pull_request_text
 from hotfix.domain.bad_commit import BadCommit
 from hotfix.domain.fact_names import ISSUE_NUMBER, PULL_REQUEST_NUMBER
 from hotfix.domain.incident import Audience, Incident
+from hotfix.domain.page_texts import shown_with_it
 from hotfix.domain.paging import Page
 from hotfix.domain.plan_name import PlanName
 from hotfix.domain.progress import RunState
@@ -223,9 +224,10 @@ def _telling_customers(
 ) -> tuple[Step[Ports], ...]:
     if incident.audience not in {Audience.PERHAPS, Audience.CUSTOMERS}:
         return ()
-    title, words, _ = page_words(incident, config)
+    title, words, impact = page_words(incident, config)
     is_known = incident.audience is Audience.CUSTOMERS
-    return (TellCustomers(title, words, can_ask, is_known),)
+    about = config.statuspage.components if config.statuspage is not None else ()
+    return (TellCustomers(title, words, can_ask, is_known, shown_with_it(impact, about)),)
 
 
 def _update_of_the_page(incident: Incident, config: Config, *, can_ask: bool) -> UpdateStatusPage:

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 from hotfix.config.model import Config
+from hotfix.domain.foreign_text import clean
 from hotfix.domain.incident import Incident
 from hotfix.domain.page_texts import PageWords
 
@@ -21,7 +22,10 @@ def page_words(incident: Incident, config: Config) -> tuple[str, PageWords, str]
 
     def filled(key: str, longest: int = _LONGEST_TEXT) -> str:
         text = str(getattr(settings, key)).replace(_DESCRIPTION, incident.description.rstrip("."))
+        # As it is sent: what a person reads is what customers do, and is found on the page again.
+        text = clean(text).strip()
         return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
     words = PageWords(*(filled(each.name) for each in fields(PageWords)))
-    return filled("title", _LONGEST_TITLE), words, settings.impact or incident.severity.value
+    title = " ".join(filled("title", _LONGEST_TITLE).split())
+    return title, words, settings.impact or incident.severity.value

@@ -70,10 +70,10 @@ def say(
         if found is None:
             return page.open(run, update.name, update.status, update.body, update.impact)
         resolves = update.status == _RESOLVED
-        is_said = (update.status, update.body) in found.said
+        is_said = found.has_said(update.status, update.body)
         if found.is_over:
             # What this run resolved and takes back has to be opened again: that is the truth.
-            is_ours = found.said[:1] == ((_RESOLVED, update.resolved),)
+            is_ours = found.says(_RESOLVED, update.resolved)
             if resolves or (is_said and not is_ours):
                 return found
             if not is_ours:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
+from html import unescape
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
@@ -28,6 +29,19 @@ class PageIncident:
     def is_over(self) -> bool:
         """Tell whether customers read that it is over."""
         return self.status in {"resolved", "postmortem", "completed"}
+
+    def has_said(self, status: str, body: str) -> bool:
+        """Tell whether customers have read that in any of its updates."""
+        return _read(status, body) in {_read(*each) for each in self.said}
+
+    def says(self, status: str, body: str) -> bool:
+        """Tell whether that is its newest update."""
+        return _read(status, body) in {_read(*each) for each in self.said[:1]}
+
+
+def _read(status: str, body: str) -> tuple[str, str]:
+    """Return an update as it is read: pages hand a text back with other blanks, or as HTML."""
+    return status, " ".join(unescape(body).split())
 
 
 class IncidentGoneError(ProblemError):

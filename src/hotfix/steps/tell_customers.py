@@ -50,6 +50,7 @@ class TellCustomers:
     words: PageWords
     can_ask: bool  #: whether somebody is there to read the texts
     is_known: bool = False  #: whether somebody has said that customers notice
+    shown_with_it: tuple[str, ...] = ()  #: what else customers see of a new incident
     name: str = "tell_customers"
     reads: ClassVar[Declared] = ()
     reports: ClassVar[Declared] = maybe(STATUS_PAGE, STATUS_PAGE_CHOICE)
@@ -84,6 +85,7 @@ class TellCustomers:
         first = (
             self.title,
             texts[0],
+            *self.shown_with_it,
             *(f'Open on the page: "{it.name}", {it.status}: {it.url}' for it in others),
             *([not_known] if not_known else ()),
         )

@@ -7,8 +7,9 @@ from typing import ClassVar
 from hotfix.domain.checklist import BY_HAND as DONE_BY_HAND
 from hotfix.domain.checklist import NOT_NEEDED
 from hotfix.domain.fact import Declared, maybe
-from hotfix.domain.fact_names import STATUS_PAGE, STATUS_PAGE_CHOICE
+from hotfix.domain.fact_names import PROBES_AFTER, STATUS_PAGE, STATUS_PAGE_CHOICE
 from hotfix.domain.facts import Facts
+from hotfix.domain.fix_stand import not_green
 from hotfix.domain.frozen import frozen
 from hotfix.domain.incident import Audience, Incident
 from hotfix.domain.outcome import Ask, Done, Evidence, LeftToDo, NotDone, Outcome
@@ -38,7 +39,7 @@ class UpdateStatusPage:
     body: str  #: the text
     impact: str = ""  #: ``minor``, ``major`` or ``critical``; empty for what the page makes of it
     name: str = "update_status_page"
-    reads: ClassVar[Declared] = maybe(STATUS_PAGE, STATUS_PAGE_CHOICE)
+    reads: ClassVar[Declared] = maybe(PROBES_AFTER, STATUS_PAGE, STATUS_PAGE_CHOICE)
     reports: ClassVar[Declared] = maybe(STATUS_PAGE)
 
     def run(self, facts: Facts, ports: Ports) -> Outcome:
@@ -63,7 +64,7 @@ class UpdateStatusPage:
         found = incident_of(page, facts.run, answer.choice)
         if found is None:
             found = page.open(facts.run, self.title, _STATUS, self.body, self.impact)
-        elif found.status != _STATUS:
+        elif not found.is_over:
             found = page.update(found, _STATUS, self.body, self.impact)
         return _done(found)
 
@@ -72,7 +73,7 @@ class UpdateStatusPage:
         page, answer = ports.status_page, facts.answer("publish")
         choice = facts.get(STATUS_PAGE_CHOICE, answer.choice if answer is not None else "")
         found = incident_of(page, facts.run, choice) if page is not None else None
-        return _done(found) if found is not None and found.status == _STATUS else NotDone()
+        return _done(found) if found is not None and found.is_over else NotDone()
 
     def by_hand(self, _facts: Facts) -> str:
         """Somebody writes it there."""
@@ -90,7 +91,16 @@ class UpdateStatusPage:
         return self._kept_up_to_date(choice, facts, page) if choice else None
 
     def _kept_up_to_date(self, choice: str, facts: Facts, page: StatusPage) -> Outcome:
-        """Resolve what was kept up to date during the run, at once or not here."""
+        """Resolve what was kept up to date during the run, at once or not here.
+
+        Where not all is green, one yes to all texts was no yes to this.
+        """
+        red = [f"Not green: {each.name} ({each.cause})" for each in not_green(facts)]
+        answer = facts.answer(_ALL_THE_SAME)
+        if red and answer is None and self.can_ask:
+            return Ask(self._question_all_the_same(red))
+        if red and (answer is None or answer.choice == LEAVE):
+            return LeftToDo(replace(_STAYS_OPEN, why=" ".join(f"{each}." for each in red)))
         update = PageUpdate(
             choice,
             self.title,
@@ -105,6 +115,26 @@ class UpdateStatusPage:
             return _done(say(page, facts.run, lambda: update, _TURN_SECONDS))
         except TemporaryTroubleError as trouble:
             return LeftToDo(replace(_NOT_REACHED, why=trouble.saying))
+
+    def _question_all_the_same(self, red: Sequence[str]) -> Question:
+        return Question(
+            key=_ALL_THE_SAME,
+            text="Not all is green. Say on the status page that it works, all the same?",
+            shown=(f"{_STATUS}: {self.body}", *red),
+            options=(
+                Option(
+                    LEAVE,
+                    "No: its incident stays open",
+                    does="Customers read what they read now; resolving it is left to do.",
+                ),
+                Option(
+                    "publish",
+                    "Publish it",
+                    typed=True,
+                    does="Customers read at once that it is resolved, with this text.",
+                ),
+            ),
+        )
 
     def _question(self, others: Sequence[PageIncident], not_known: str) -> Question:
         is_open = [f'Open on the page: "{it.name}", {it.status}: {it.url}' for it in others]
@@ -150,6 +180,13 @@ class UpdateStatusPage:
 
 
 _AS_DECIDED = "The status page stays as it is: customers are told nothing, as decided earlier."
+_ALL_THE_SAME = "resolved-all-the-same"
+_STAYS_OPEN = Problem(
+    ProblemCode.FAILED,
+    what="The status page does not say that it is over.",
+    why="Not all is green.",
+    next_command="once it works for everybody: resolve the incident there",
+)
 _NOT_REACHED = Problem(
     ProblemCode.FAILED,
     what="The status page may still say that it is not over.",

@@ -6,15 +6,9 @@ from typing import Any
 
 from hotfix.domain.foreign_answer import as_object, understood
 from hotfix.domain.frozen import frozen
+from hotfix.domain.page_texts import COMPONENT_WORKS, SHOWN_WHILE_OPEN
 from hotfix.ports.status_page import PageIncident
 
-WORKS = "operational"
-# What a component shows while an incident of such an impact is open.
-_WHILE_OPEN = {
-    "minor": "degraded_performance",
-    "major": "partial_outage",
-    "critical": "major_outage",
-}
 _RESOLVED = "resolved"
 
 
@@ -100,16 +94,16 @@ def about(
         return {}
     there, before = {each.id for each in known}, incident.components if incident else ()
     ids = dict.fromkeys((*(each for each in before if each in there), *(it.id for it in ours)))
-    broken = _WHILE_OPEN.get(impact, WORKS)
+    broken = SHOWN_WHILE_OPEN.get(impact, COMPONENT_WORKS)
     changes = {}
     for each in ours:
         is_new = incident is None or incident.is_over or each.id not in before
         if status != _RESOLVED:
-            is_due, to = is_new and each.shows == WORKS, broken
+            is_due, to = is_new and each.shows == COMPONENT_WORKS, broken
         else:
             # What it was before is not always told.
-            made = incident.shown.get(each.id, (WORKS, broken)) if incident else ()
-            is_due, to = not is_new and made == (WORKS, each.shows), WORKS
+            made = incident.shown.get(each.id, (COMPONENT_WORKS, broken)) if incident else ()
+            is_due, to = not is_new and made == (COMPONENT_WORKS, each.shows), COMPONENT_WORKS
         if is_due and each.id not in theirs and each.shows != to:
             changes[each.id] = to
     return {"component_ids": list(ids), **({"components": changes} if changes else {})}
