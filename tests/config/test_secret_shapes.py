@@ -1,10 +1,14 @@
 """What is a secret by its look, and what only looks like one to somebody in a hurry."""
 
+import json
+import time
+
 import pytest
 
 from hotfix.config.load import differences, parse
 from hotfix.config.secret_shapes import looks_secret, masked
 from hotfix.domain.problem import ProblemError
+from hotfix.domain.redacted_values import redacted_values
 
 GITHUB = '[github]\nrepository = "acme/shop"\nreviewer = "rena"\n'
 PROBE = '[[probes]]\nname = "p"\nurl = "https://shop.example/health'
@@ -142,6 +146,97 @@ def test_what_differs_from_such_a_record_is_told_without_it():
     assert key == "probes.p"
     assert "headers" in before
     assert WORD not in before
+
+
+PEM = "MIIEpAIBAAKCAQEA" + "b3Blbl" * 8
+KEY = f"-----BEGIN RSA PRIVATE KEY-----\n{PEM}\n{PEM}Q==\n-----END RSA PRIVATE KEY-----"
+HIDDEN = "Zz9" + "kQ7" * 8
+
+# What a person or a program says, and each part of it that opens something.
+SAID = {
+    "a webhook of Slack's": (f"https://hooks.slack.com/services/T0/B0/{HIDDEN}", HIDDEN),
+    "one of its triggers": (f"https://hooks.slack.com/triggers/T0/1/{HIDDEN}", HIDDEN),
+    "a webhook of Discord's": (f"https://discord.com/api/webhooks/123456/{HIDDEN}", HIDDEN),
+    "a webhook of Teams'": (f"https://acme.webhook.office.com/webhookb2/a@b/c/{HIDDEN}", HIDDEN),
+    "a signed JSON, its signature": (f"{JWT}{HIDDEN}", HIDDEN),
+    "a private key": (f"before {KEY} after", PEM),
+    "a private key on one line": (KEY.replace("\n", " "), PEM),
+    "a private key in JSON": (json.dumps(KEY), PEM),
+    "a private key that was cut off": (KEY[:-40], PEM),
+    "a key of PGP's": (KEY.replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK"), PEM),
+    "a password with an @": (f"postgres://app:{HIDDEN}@{HIDDEN}@db:5432/shop", HIDDEN),
+    "a password with spaces": (f'{{"password": "open {HIDDEN}"}}', HIDDEN),
+    "one in quotes": (f"DB_PASSWORD='{HIDDEN}'", HIDDEN),
+    "one as people say it": (f"the password: {HIDDEN}", HIDDEN),
+    "a token in YAML": (f"token: {HIDDEN}", HIDDEN),
+    "the key of a kubeconfig": (f"client-key-data: {HIDDEN}=", HIDDEN),
+    "one of Amazon's, in its file": (f"aws_secret_access_key = {HIDDEN}/{HIDDEN}", HIDDEN),
+    "a key of PagerDuty's": (f"PAGERDUTY_ROUTING_KEY={HIDDEN}", HIDDEN),
+    "a header of PagerDuty's": (f"Authorization: Token token={HIDDEN}", HIDDEN),
+    "a bearer alone": (f"it sends bearer {HIDDEN}", HIDDEN),
+    "a second cookie": (f"Cookie: theme=dark; session={HIDDEN}", HIDDEN),
+    "of a service with parts": (f"sk-ant-api03-{HIDDEN}-{HIDDEN}", HIDDEN),
+    "in npm's file": (f"//packages.example/:_authToken={HIDDEN}", HIDDEN),
+}
+
+
+@pytest.mark.parametrize("shape", SAID)
+def test_a_secret_that_is_said_is_left_out_to_its_end(shape):
+    text, secret = SAID[shape]
+    assert secret not in masked(text)
+    told = masked(f"first line\n{text}\nlast line")
+    assert secret not in told
+    assert told.startswith("first line\n")
+    assert told.endswith("\nlast line")
+
+
+@pytest.mark.parametrize(
+    "shape", ["a private key", "a key of PGP's", "a private key that was cut off"]
+)
+def test_one_of_several_lines_is_left_out_where_each_stands_for_itself(shape):
+    lines = ["before", *SAID[shape][0].splitlines(), "after", "last"]
+    told = redacted_values({"shown": lines}, masked)["shown"]
+    assert PEM not in str(told)
+    assert (told[0], told[-1]) == ("before", "last")
+    assert redacted_values(["one", "two", 3], masked) == ["one", "two", 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lock's token: 12",
+        "password: is in the vault",
+        "api_key: Field required",
+        "tests/test_token.py:123 failed",
+        "hotfix lock release --lock-id 0a1b2c3d4e0a1b2c3d4e",
+        f"shop@sha256:{'ab12' * 16}",
+        "password=${DB_PASSWORD_2} token=$SHOP_TOKEN_17",
+        "sk-button-primary-very-long-class",
+        "-----BEGIN CERTIFICATE-----",
+    ],
+)
+def test_what_is_said_of_secrets_is_none(text):
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "-----BEGIN PRIVATE KEY-----",
+        "token=",
+        "x-",
+        "A_",
+        "://a:",
+        "sk-",
+        "bearer ",
+        "'token",
+        "eyJ",
+    ],
+)
+def test_no_text_keeps_who_shares_it_busy(part):
+    began = time.process_time()
+    masked(part * (40_000 // len(part)))
+    assert time.process_time() - began < 5
 
 
 def test_what_is_told_of_a_wrong_file_holds_none():

@@ -1,7 +1,8 @@
-"""What a secret looks like in ``hotfix.toml``: one table, for values, lists, keys and comments.
+"""What a secret looks like: in ``hotfix.toml`` (values, lists, keys, comments), and in a record.
 
 A run keeps the file's text, here and in the cluster. A reference to a variable (``$SHOP_TOKEN``) is
-no secret, nor is a plain key, a commit, or a word such as ``token`` in a path.
+no secret, nor is a plain key, a commit, or a word such as ``token`` in a path. A shape is as long
+as the secret: what it leaves, others read.
 """
 
 import re
@@ -15,44 +16,65 @@ _VALUE = r"""(?![$<{%*"'&])[^\s"'&;,]"""
 _WORDS = r"(?:token|secret|passw(?:or)?d|api[_-]?key|access[_-]?key|private[_-]?key|signature)"
 _HEADERS = (
     r"(?:(?:proxy-)?authorization|(?:set-)?cookie|x-auth[\w-]*|private-token|apikey|"
-    r"[a-z][\w-]*-(?:token|key|secret|signature|password))"
+    r"[a-z][\w-]{0,60}-(?:token|key|secret|signature|password))"
 )
 # Headers by the look of them, but nobody is let in by one.
 _HARMLESS_HEADERS = r"(?!(?:idempotency|surrogate|sec-websocket|cache|correlation)-key\b)"
+
+# Its lines may have been joined, or written with their ends as two signs.
+_LINE_END = r"(?:\s|\\[nr])+"
+_KEY_BODY = (
+    r"[A-Z ]*-----(?:[^\"']{0,9999}?-----END [A-Z ]*PRIVATE KEY[A-Z ]*-----|"
+    rf"(?:{_LINE_END}[\w+/=]{{16,}})*(?:{_LINE_END}[\w+/]*={{1,2}})?)"
+)
 
 # By itself, wherever it stands.
 _KNOWN = (
     r"gh[pousr]_\w{16,}|github_pat_\w{16,}",
     r"xox[abeoprs]-[\w-]{8,}|xapp-\d-[\w-]{8,}",
-    r"hooks\.slack\.com/(?:services|workflows)/|discord(?:app)?\.com/api/webhooks/\d",
+    r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[^\s\"'<>|]*",
+    r"discord(?:app)?\.com/api/webhooks/\d[^\s\"'<>|]*",
+    r"\b(?:webhook|outlook)\.office\.com/webhook[^\s\"'<>|]*",
     r"gl(?:pat|ptt|dt|rt|cbt|soat)-[\w-]{16,}",
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    r"\beyJ[\w-]{8,}\.[\w-]{8,}",
-    r"-----BEGIN [A-Z ]*PRIVATE KEY",
+    r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)*",
+    # To its end, or as far as it may go where that was cut off.
+    rf"-----BEGIN [A-Z ]*PRIVATE KEY(?:{_KEY_BODY})?",
     r"\b[sr]k_(?:live|test)_\w{16,}|\bwhsec_\w{16,}",
-    r"\bsk-(?:[a-z]+-)*\w{20,}",
-    r"\bAIza[\w-]{35}|\bya29\.[\w-]{20,}",
+    r"\bsk-(?:[a-z]+\d*-){0,4}\w{20,}[\w-]*",
+    r"\bAIza[\w-]{35,}|\bya29\.[\w.-]{20,}",
     r"\bnpm_\w{30,}|\bpypi-[\w-]{40,}|\bdckr_pat_[\w-]{16,}|\bhvs\.[\w-]{20,}",
     r"\bSG\.[\w-]{16,}\.[\w-]{16,}|\bdop_v1_\w{32,}",
 )
 # A password in an address; without one, a token in the place of the user.
 _ADDRESS = (
-    rf"://[^\s/:@$]*:(?!\$){_VALUE}[^\s/@]*@",
+    rf"://[^\s/:@$]*:(?!\$){_VALUE}[^\s/\"'<>]*@",
     r"://(?=[\w-]*\d)[\w-]{16,}@",
 )
 _PARAMETER = (
     rf"[?&;][\w.-]*{_WORDS}={_VALUE}{{3,}}",
     rf"[?&;](?:x-amz-(?:credential|security-token)|sig|auth|pwd|pass|jwt|apikey)={_VALUE}{{3,}}",
 )
-_SCHEME = r"(?:(?:bearer|basic|token|digest|apikey)\s+)?(?!(?:bearer|basic|token)\b)"
-_HEADER = (
-    rf"\b{_HARMLESS_HEADERS}{_HEADERS}['\"]?(?:\s*:\s*['\"]?|\s*=\s*['\"]){_SCHEME}{_VALUE}{{3,}}",
+_SCHEME = (
+    r"(?:(?:bearer|basic|token|digest|apikey)\s+)?(?:token=['\"]?)?(?!(?:bearer|basic|token)\b)"
 )
+_COOKIES = r"(?:;\s*[\w-]+=[^\s\"';$]+)*"  # beyond the first
+_IS = r"['\"]?(?:\s*:\s*['\"]?|\s*=\s*['\"])"
+_HEADER = (rf"\b{_HARMLESS_HEADERS}{_HEADERS}{_IS}{_SCHEME}{_VALUE}{{3,}}{_COOKIES}",)
+_VARIABLES = r"(?:TOKEN|SECRET|API_?KEY|ACCESS_KEY|PRIVATE_KEY)"
 _FIELD = (
     # In a body, or in the environment of a command.
-    rf"['\"][\w-]*{_WORDS}['\"]\s*:\s*['\"]{_VALUE}{{3,}}",
-    rf"(?-i:\b[A-Z][A-Z0-9_]*(?:TOKEN|SECRET|API_?KEY|ACCESS_KEY|PRIVATE_KEY))={_VALUE}{{8,}}",
-    rf"(?-i:\b(?:[A-Z0-9_]*_|PG)PASSWORD|PGPASS|MYSQL_PWD)={_VALUE}{{8,}}",
+    rf"['\"][\w-]{{0,60}}?{_WORDS}['\"]\s*:\s*['\"]{_VALUE}{{3,}}[^\"'\n]*",
+    rf"(?-i:\b[A-Z][A-Z0-9_]{{0,60}}?{_VARIABLES})=['\"]?{_VALUE}{{8,}}",
+    rf"(?-i:\b(?:[A-Z0-9_]{{0,60}}_|PG)PASSWORD|PGPASS|MYSQL_PWD)=['\"]?{_VALUE}{{8,}}",
+)
+# In what people and programs say, where a word too many does no harm. Most words have no figure.
+_FIGURE = r"(?=[^\s\"']{0,99}\d)"
+_SAID = (
+    rf"(?<![\w-])[\w-]{{0,40}}?{_WORDS}\s*[:=]\s*['\"]?{_FIGURE}{_VALUE}{{8,}}",
+    rf"\bbearer\s+{_FIGURE}[\w.~+/-]{{16,}}=*",
+    rf"(?-i:\b[A-Z][A-Z0-9_]{{0,60}}_KEY)=['\"]?{_FIGURE}{_VALUE}{{16,}}",
+    r"\b(?:client-key-data|_?auth|_authToken)['\"]?\s*[:=]\s*['\"]?[\w+/=]{16,}",
 )
 _OPTION = (
     rf"(?<!\S)--?[\w-]*{_WORDS}[= ]\s*(?!id=|type=){_VALUE}{{3,}}",
@@ -60,18 +82,15 @@ _OPTION = (
     rf"\b(?:https?|xh)\b.*\s(?:-a\s*|--auth[= ])(?!\$)[^\s:$]+:{_VALUE}",
 )
 
-_IN_A_VALUE = re.compile(
-    "|".join(
-        (
-            *(f"(?-i:{each})" for each in _KNOWN),
-            *_ADDRESS,
-            *_PARAMETER,
-            *_HEADER,
-            *_FIELD,
-        )
-    ),
-    re.IGNORECASE,
+_SHAPES = (
+    *(f"(?-i:{each})" for each in _KNOWN),
+    *_ADDRESS,
+    *_PARAMETER,
+    *_HEADER,
+    *_FIELD,
 )
+_IN_A_VALUE = re.compile("|".join(_SHAPES), re.IGNORECASE)
+_IN_WHAT_IS_SAID = re.compile("|".join((*_SHAPES, *_SAID)), re.IGNORECASE)
 _IN_A_COMMAND = re.compile("|".join(_OPTION), re.IGNORECASE)
 # Words are written about headers and parameters in comments; what is one has a figure in it.
 _HAS_A_FIGURE = re.compile(r"\d")
@@ -88,8 +107,8 @@ def looks_secret(text: str) -> bool:
 
 
 def masked(text: str, mark: str = "...") -> str:
-    """Return ``text`` with a ``mark`` in the place of what looks like a secret."""
-    return _IN_A_VALUE.sub(mark, text)
+    """Return ``text`` with a ``mark`` in the place of all that looks like a secret."""
+    return _IN_WHAT_IS_SAID.sub(mark, text)
 
 
 def secrets_in(data: Any, where: str = "") -> Iterator[str]:
