@@ -195,9 +195,10 @@ def test_a_secret_that_is_said_is_left_out_to_its_end(shape):
 )
 def test_one_of_several_lines_is_left_out_where_each_stands_for_itself(shape):
     lines = ["before", *SAID[shape][0].splitlines(), "after", "last"]
-    told = redacted_values({"shown": lines}, masked)["shown"]
-    assert PEM not in str(told)
-    assert (told[0], told[-1]) == ("before", "last")
+    told = json.dumps(redacted_values({"shown": lines}, masked))
+    assert PEM not in told
+    assert told.startswith('{"shown": ["before')
+    assert told.endswith('"last"]}')
     assert redacted_values(["one", "two", 3], masked) == ["one", "two", 3]
 
 
