@@ -145,6 +145,16 @@ def test_another_process_sends_what_is_new_alone(receiver, signals, tmp_path):
     assert receiver.seqs() == [1, 2, 3, 4]
 
 
+def test_what_was_confirmed_of_another_machines_record_is_forgotten(receiver, signals, tmp_path):
+    hook = SignedWebhook("ops", receiver.url, SECRET, tmp_path / "webhooks" / "ops")
+    hook.begin_anew()
+    assert EventSender(hook, signals, lambda: lines(3), "")._send(3).retry_in is None
+    hook.begin_anew()
+    assert hook.received() == 0
+    assert EventSender(hook, signals, lambda: lines(2), "")._send(2).retry_in is None
+    assert receiver.seqs() == [1, 2, 3, 1, 2]
+
+
 def test_an_answer_that_is_lost_repeats_that_event_alone(receiver, signals, tmp_path):
     receiver.drops = 1
     hook = SignedWebhook("ops", receiver.url, SECRET, tmp_path / "webhooks" / "ops")

@@ -80,6 +80,11 @@ class SignedWebhook:
             return 0
         return int(text) if text.strip().isdecimal() else 0
 
+    def begin_anew(self) -> None:
+        """Forget what it has confirmed: what is sent once more is told by its id."""
+        if self._kept_in is not None:
+            self._kept_in.unlink(missing_ok=True)
+
     def send(self, seq: int, event_id: str, body: bytes) -> None:
         """Send one event, and remember that it was confirmed."""
         timestamp = int(time.time())

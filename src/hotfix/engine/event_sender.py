@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from hotfix.domain.cloud_event import cloud_event
+from hotfix.domain.cloud_event import cloud_events
 from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.json_value import JsonObject
 from hotfix.domain.page_texts import WEBHOOK
@@ -69,11 +69,11 @@ class EventSender:
     def _send(self, _events: int) -> Attempt:
         known = self._receiver.received()
         try:
-            for raw in self._read().splitlines():
-                line: JsonObject = json.loads(raw)
+            lines: list[JsonObject] = [json.loads(raw) for raw in self._read().splitlines()]
+            for line, event in zip(lines, cloud_events(lines, self._repository), strict=True):
                 seq = line["seq"]
                 if isinstance(seq, int) and seq > known:
-                    self._send_one(seq, cloud_event(line, self._repository))
+                    self._send_one(seq, event)
                     self._sending.got_through()
         except TemporaryTroubleError as trouble:
             asked = trouble.is_refusal

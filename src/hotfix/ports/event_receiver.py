@@ -15,6 +15,10 @@ class EventReceiver(Protocol):
         """Return the sequence number of the last event that it has confirmed; 0 for none."""
         ...
 
+    def begin_anew(self) -> None:
+        """Forget what it has confirmed: what is on record by now is another machine's."""
+        ...
+
     def send(self, seq: int, event_id: str, body: bytes) -> None:
         """Send one event, and remember that it was confirmed.
 

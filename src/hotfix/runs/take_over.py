@@ -89,6 +89,9 @@ def take_over(
     facts = _here(session, seen, beside=beside)
     mine = _claimed(cluster, holder, seen, session.operator)
     progress = fold(session.runs.adopt(run, records.fence(run, mine.token)))
+    for each in ports.receivers:
+        # Of what this machine may have sent of the run before, not all is on the record.
+        each.begin_anew()
     known = (LOCK(run), LOCK_TOKEN(mine.token), *facts)
     with session.runs.open(run, session.clock, session.operator, session.secrets) as journal:
         itinerary = itinerary_of(session, progress)
