@@ -306,6 +306,17 @@ def test_what_is_untold_is_written_as_a_person_pastes_it(slack, signals, teller)
     assert texts[-1] == "a < b && &lt;"
 
 
+def test_of_a_reply_that_is_there_nothing_is_untold_however_it_would_read_by_now(
+    slack, signals, teller
+):
+    teller.show(FIXING)
+    until(lambda: (Told, PHASE) in reported(signals))
+    slack.faults.append(Fault(status=503, times=1000))
+    teller.show(replace(FIXING, phase="test", saying="branch: done, at last"))
+    assert not teller.close(0.5)
+    assert [key for kind, key in reported(signals) if kind is Untold] == ["parent"]
+
+
 def test_slack_saying_nothing_holds_up_nobody_and_is_reported_in_time(slack, signals, teller):
     slack.faults.append(Fault(status=SILENT))
     teller.show(FIXING)

@@ -84,7 +84,9 @@ class Teller:
         return is_told
 
     def _is_there(self, key: str, message: Message) -> bool:
-        return self._reported.get(key) == (Told, message.text)
+        kind, text = self._reported.get(key, (None, ""))
+        # A reply is posted once, whatever would be said of it by now.
+        return kind is Told and (key != PARENT or text == message.text)
 
     def _tell(self, wanted: Announcement) -> Attempt:
         """Send the difference, message by message."""
@@ -174,7 +176,8 @@ class Teller:
 
     def _report_untold(self, left: Mapping[str, Message], why: str) -> None:
         for key, message in left.items():
-            if self._reported.get(key, (None, ""))[1] != message.text:
+            is_said = self._reported.get(key, (None, ""))[1] == message.text
+            if not (is_said or self._is_there(key, message)):
                 self._reported[key] = (Untold, message.text)
                 # It is pasted by hand, into whatever escapes it itself.
                 self._signals.send(Signal(Untold(key, unescape(message.text), why)))
