@@ -107,7 +107,14 @@ def test_the_log_has_every_run_and_can_be_cut_by_time(tmp_path, kept):
     }
     assert hotfix(tmp_path, "log", "--json", "--since", "7d").stdout == "[]\n"
     assert len(json.loads(hotfix(tmp_path, "log", "--json", "--since=2026-03-12").stdout)) == 2
-    for text in ("yesterday", "7", "999999999w", "-1d"):
+    # A cut that leaves nothing does not say that there is nothing.
+    assert hotfix(tmp_path, "log", "--since", "2100-01-01T01:00+01:00").stdout == (
+        "No hotfix is on record from 2100-01-01T00:00:00Z on.\n"
+    )
+    cut = hotfix(tmp_path, "history", "--since", "2100-01-01").stdout
+    assert cut.startswith("0 hotfixes on record from 2100-01-01T00:00:00Z on, 0 deployed\n")
+    no_moment = ("0001-01-01T00:00+05:00", "9999-12-31T23:59-05:00")
+    for text in ("yesterday", "7", "999999999w", "-1d", "2026-02-30", "25:00", *no_moment):
         refused = hotfix(tmp_path, "log", f"--since={text}")
         assert refused.returncode == 2
         assert "--since does not understand" in refused.stderr

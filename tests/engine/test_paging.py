@@ -8,7 +8,14 @@ from tests.engine.small_plan import MemorySignals
 
 from hotfix.domain.event_data import Told, Untold
 from hotfix.domain.fact import by_key
-from hotfix.domain.fact_names import MERGE_SHA, PULL_REQUEST_URL, ROLLED_BACK
+from hotfix.domain.fact_names import (
+    MERGE_SHA,
+    PULL_REQUEST_URL,
+    RESTORATION,
+    ROLLED_BACK,
+    ROLLOUT,
+    WORKFLOW_RUN_URL,
+)
 from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
 from hotfix.domain.page_texts import PERHAPS
@@ -16,6 +23,7 @@ from hotfix.domain.paging import QUESTION, Call, Kind, Page, calls, leaves_open_
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Decision, Note, Progress, RunState
 from hotfix.domain.question import Answer, Option, Question
+from hotfix.domain.restoration import RestoredState, RestoreState
 from hotfix.domain.standing import Standing
 from hotfix.engine.paging import Paging
 from hotfix.ports.pager import UnansweredError
@@ -95,6 +103,33 @@ def knowing(*facts, **changes):
 )
 def test_pagerduty_is_to_hear_what_happened_and_nothing_else(progress, page, keys):
     assert list(calls(progress, page)) == keys
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ([ROLLOUT(())], "Hotfix deployed: "),
+        ([ROLLOUT(()), WORKFLOW_RUN_URL("https://github.example/run/1")], "Hotfix deployed: "),
+        (
+            [WORKFLOW_RUN_URL("https://github.example/run/1")],
+            "Hotfix merged, its deploy workflow ran; that it is deployed was not seen: ",
+        ),
+        ([], "Hotfix merged, that it is deployed was not seen: "),
+    ],
+)
+def test_nothing_is_a_deployment_that_nobody_has_seen(seen, said):
+    merged = knowing(MERGE_SHA("c3" * 20), *seen, done=ROLLED_OUT)
+    assert calls(merged, Page.NEVER)["pager:deployed"].text.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("state", "keys"),
+    [(RestoreState.PATCHED, ["pager:rolled-back"]), (RestoreState.RAN_ALREADY, [])],
+)
+def test_nothing_is_a_rollback_that_has_restored_nothing(state, keys):
+    one = RestoredState("webrana-backend", state)
+    back = knowing(MERGE_SHA("c3" * 20), ROLLED_BACK(("webrana-backend",)), RESTORATION((one,)))
+    assert list(calls(back, Page.NEVER)) == keys
 
 
 def test_what_is_on_record_as_told_is_not_told_again():

@@ -34,5 +34,5 @@ def history(
     if as_json:
         print(json_line(found))
     else:
-        print_lines(*history_lines(found))
+        print_lines(*history_lines(found, first))
     return exit_codes.DONE

@@ -42,7 +42,7 @@ def log(
     found = deployments(state, first, screens.say, damaged, only_here=local)
     if not (as_json or as_csv):
         shown = [LogEntry.from_json(each) for each in found[: deployment_log_text.MOST_SHOWN]]
-        print_lines(*deployment_log_text.as_lines(shown, len(found)))
+        print_lines(*deployment_log_text.as_lines(shown, len(found), first))
         if not found and since == "" and newest_drill(state):
             screens.say("Drills are kept apart: hotfix history --drills")
         return 0

@@ -15,7 +15,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def moment(text: str, now: datetime, command: str) -> datetime | None:
-    """Return the moment that ``--since`` means (aware), None for an empty text.
+    """Return the moment that ``--since`` means (UTC, aware), None for an empty text.
 
     Raises:
         ProblemError: it means none.
@@ -27,6 +27,8 @@ def moment(text: str, now: datetime, command: str) -> datetime | None:
         if match is not None:
             return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
         named = datetime.fromisoformat(text.strip())
+        # The first and the last day of all may have no such moment in UTC.
+        return named.astimezone(UTC) if named.tzinfo else named.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
         raise ProblemError(
             Problem(
@@ -36,4 +38,3 @@ def moment(text: str, now: datetime, command: str) -> datetime | None:
                 next_command=f"hotfix {command} --since 7d",
             )
         ) from error
-    return named if named.tzinfo else named.replace(tzinfo=UTC)

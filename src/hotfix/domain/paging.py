@@ -10,9 +10,10 @@ from hotfix.domain.fact_names import (
     MERGE_SHA,
     PULL_REQUEST_URL,
     ROLLED_BACK,
+    ROLLOUT,
     WORKFLOW_RUN_URL,
 )
-from hotfix.domain.fix_stand import stand_in_words
+from hotfix.domain.fix_stand import stand_in_words, was_called_off
 from hotfix.domain.frozen import frozen
 from hotfix.domain.heard import PAGE
 from hotfix.domain.page_texts import PAGER, PERHAPS
@@ -133,9 +134,14 @@ def _incident(progress: Progress) -> dict[str, Call]:
 def _changes(progress: Progress) -> dict[str, Call]:
     facts, found = progress.facts, {}
     if MERGE_SHA in facts and progress.has_passed("watch_rollout"):
-        text = f"Hotfix deployed: {progress.incident.description} ({facts[MERGE_SHA][:8]})"
+        what = "deployed"
+        if ROLLOUT not in facts:
+            ran = "its deploy workflow ran; " if WORKFLOW_RUN_URL in facts else ""
+            what = f"merged, {ran}that it is deployed was not seen"
+        text = f"Hotfix {what}: {progress.incident.description} ({facts[MERGE_SHA][:8]})"
         found[DEPLOYED] = Call(Kind.CHANGE, text, _links(progress))
-    if facts.get(ROLLED_BACK):
+    # Where all was found as it was recorded, nothing in production has changed.
+    if facts.get(ROLLED_BACK) and not was_called_off(facts):
         text = f"Hotfix rolled back: {', '.join(facts[ROLLED_BACK])}"
         found[BACK] = Call(Kind.CHANGE, text, _links(progress))
     return found

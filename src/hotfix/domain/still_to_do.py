@@ -256,7 +256,11 @@ def _untold(progress: Progress) -> Iterator[ToDo]:
         first = one_line(text.partition("\n")[0])
         where = "the status page" if key == PAGE else "the channel"
         if key.startswith(PAGER):
-            yield ToDo("message", f"PagerDuty was not told: {first}", "do it there by hand")
+            yield ToDo(
+                "message",
+                f"PagerDuty was not told: {first}",
+                "look there, and do what is still needed by hand",
+            )
         elif key.startswith(NOTIFY):
             is_answered = ":question:" in key and progress.pending is None
             if not is_answered:

@@ -74,6 +74,15 @@ class PagerdutyService(Service):
         """Let a person resolve an incident."""
         self._change(self.incidents[id_], "resolved", by, "user_reference")
 
+    def merge(self, id_: str, into: str, by: str) -> None:
+        """Let a person merge an incident into another one."""
+        self.resolve(id_, by)
+        reference = {"id": into, "type": "incident_reference", "summary": into}
+        self.incidents[id_]["resolve_reason"] = {
+            "type": "merge_resolve_reason",
+            "incident": reference,
+        }
+
     def _change(self, incident: dict[str, Any], status: str, by: str, kind: str) -> None:
         incident |= {
             "status": status,

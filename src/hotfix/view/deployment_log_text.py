@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 
 from hotfix.domain.deployment_log import OWED, LogEntry
 from hotfix.domain.fix_stand import RAN_ALREADY
@@ -38,15 +39,20 @@ def as_csv(entries: Sequence[LogEntry]) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def as_lines(entries: Sequence[LogEntry], count: int | None = None) -> list[str]:
+def as_lines(
+    entries: Sequence[LogEntry], count: int | None = None, since: datetime | None = None
+) -> list[str]:
     """Return two lines an entry: when, commit, who, how long; then why. The first are shown.
 
     Args:
         entries: the newest, in order.
         count: how many there are in all; None where these are all.
+        since: from when on they are (aware); None for whenever they were.
     """
     if not entries:
-        return ["No hotfix is on record."]
+        since = since.replace(microsecond=0) if since is not None else None
+        from_then = f" from {utc_text(since)} on" if since is not None else ""
+        return [f"No hotfix is on record{from_then}."]
     lines = []
     for entry in entries[:MOST_SHOWN]:
         when = utc_text(entry.timestamp.replace(microsecond=0))

@@ -1,27 +1,32 @@
 """``hotfix history`` for people."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from hotfix.domain.ending import ending
 from hotfix.domain.figures import counted
+from hotfix.domain.json_record import utc_text
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
 _MOST_LISTED = 20
 
 
-def history_lines(history: Mapping[str, Any]) -> list[str]:
+def history_lines(history: Mapping[str, Any], since: datetime | None = None) -> list[str]:
     """Return the figures, one a line.
 
     Args:
         history: the object of ``hotfix history --json``.
+        since: from when on they are (aware); None for whenever they were.
     """
-    return list(_lines(history))
+    from_then = f" from {utc_text(since.replace(microsecond=0))} on" if since is not None else ""
+    return list(_lines(history, from_then))
 
 
-def _lines(history: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{counted(history['runs'], 'hotfix')} on record, {history['deployed']} deployed"
+def _lines(history: Mapping[str, Any], from_then: str) -> Iterator[str]:
+    runs, deployed = counted(history["runs"], "hotfix"), history["deployed"]
+    yield f"{runs} on record{from_then}, {deployed} deployed"
     if history.get("by_the_clusters_record"):
         yield f"  by the cluster's record: {history['by_the_clusters_record']}"
     if history["drills_left_out"]:

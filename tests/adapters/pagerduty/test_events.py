@@ -149,6 +149,33 @@ def test_an_incident_is_acknowledged_and_noted(service):
     ]
 
 
+def test_what_was_merged_is_worked_on_where_it_was_merged_into(service):
+    for id_ in ("PINC9", "PINC10", "PINC11"):
+        service.open_incident(id_)
+    service.merge("PINC9", "PINC10", "Rena")
+    service.merge("PINC10", "PINC11", "Rena")
+    pager = events(service)
+    for key, call in (("pager:acknowledge", ACKNOWLEDGE), ("pager:note", NOTE)):
+        assert not pager.is_told(RUN, key, call)
+        pager.tell(RUN, key, call)
+        assert pager.is_told(RUN, key, call)
+    assert [it["status"] for it in service.incidents.values()] == [
+        *("resolved", "resolved", "acknowledged")
+    ]
+    assert [len(it["notes"]) for it in service.incidents.values()] == [0, 0, 1]
+
+
+def test_what_is_resolved_is_not_said_to_be_acknowledged_and_is_noted_all_the_same(service):
+    incident = service.open_incident("PINC9")
+    service.resolve("PINC9", "Rena")
+    pager = events(service)
+    with pytest.raises(ProblemError, match="PINC9 is resolved in PagerDuty already, by Rena"):
+        pager.is_told(RUN, "pager:acknowledge", ACKNOWLEDGE)
+    assert not pager.is_told(RUN, "pager:note", NOTE)
+    pager.tell(RUN, "pager:note", NOTE)
+    assert (incident["status"], len(incident["notes"])) == ("resolved", 1)
+
+
 # Where the record on this machine says for certain what became of it.
 KNOWN = {("note", 1, True), ("note", 2, False)}
 

@@ -26,6 +26,8 @@ _ANSWER = "PagerDuty's answer"
 _SOURCE = "hotfix"
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MOST = 100
+# An incident may be merged into one that is merged itself.
+_MOST_MERGES = 5
 # A summary of more is cut by PagerDuty; a dedup key of more is refused.
 _LONGEST_SUMMARY, _LONGEST_KEY = 1024, 255
 _MEND_KEY = (
@@ -81,12 +83,12 @@ class PagerDutyEvents:
         if call.kind is Kind.RESOLVE or not self._account.api_key:
             # To resolve once more changes nothing.
             return False if call.kind is Kind.RESOLVE else None
+        if call.kind is Kind.ACKNOWLEDGE:
+            return self._is_acknowledged(call)
         path, name, params = {
             Kind.TRIGGER: ("incidents", "incidents", {"incident_key": _dedup_key(run)}),
             Kind.CHANGE: ("change_events", "change_events", {}),
-            Kind.ACKNOWLEDGE: (_path(call), "incident", None),
-            Kind.NOTE: (f"{_path(call)}/notes", "notes", None),
-        }[call.kind]
+        }.get(call.kind) or (f"{self._path(call)}/notes", "notes", None)
         try:
             found = self._asked(path, name, params)
         except ProblemError:
@@ -95,8 +97,6 @@ class PagerDutyEvents:
             raise
         if call.kind is Kind.TRIGGER:
             return bool(found)
-        if call.kind is Kind.ACKNOWLEDGE:
-            return as_object(found).get("status") != "triggered"
         if call.kind is Kind.NOTE:
             return any(_noted(call) == each.get("content") for each in found)
         mark = {"run": run, "key": key}
@@ -133,16 +133,41 @@ class PagerDutyEvents:
         if call.kind in SENT_BY_ROUTING_KEY:
             self._send(run, key, call)
         elif call.kind is Kind.ACKNOWLEDGE:
-            body = {"id": call.incident, "type": "incident_reference", "status": "acknowledged"}
+            id_ = str(self._incident(call)["id"])
+            body = {"id": id_, "type": "incident_reference", "status": "acknowledged"}
             self._write("PUT", "incidents", {"incidents": [body]})
         else:
-            self._write("POST", f"{_path(call)}/notes", {"note": {"content": _noted(call)}})
+            self._write("POST", f"{self._path(call)}/notes", {"note": {"content": _noted(call)}})
+
+    def _is_acknowledged(self, call: Call) -> bool:
+        found = self._incident(call)
+        if found.get("status") == "resolved":
+            by = str(as_object(found.get("last_status_change_by")).get("summary") or "")
+            raise ProblemError(_is_resolved(str(found["id"]), by))
+        return bool(found.get("status") == "acknowledged")
+
+    def _path(self, call: Call) -> str:
+        return f"incidents/{quote(str(self._incident(call)['id']), safe='')}"
+
+    def _incident(self, call: Call) -> Mapping[str, Any]:
+        """Return the incident that is worked on: where it was merged, the one it was merged into.
+
+        Nobody looks any more at one that was merged into another.
+        """
+        id_ = call.incident
+        for _ in range(_MOST_MERGES):
+            found = as_object(self._asked(f"incidents/{quote(id_, safe='')}", "incident", None))
+            into = as_object(as_object(found.get("resolve_reason")).get("incident")).get("id")
+            if not into:
+                break
+            id_ = str(into)
+        return found
 
     def _send(self, run: str, key: str, call: Call) -> None:
         account = self._account
         links = [{"href": each, "text": each} for each in call.links]
         payload = {
-            "summary": call.text[:_LONGEST_SUMMARY],
+            "summary": clean_all(call.text)[:_LONGEST_SUMMARY],
             "source": _SOURCE,
             "custom_details": {"run": run, "key": key},
         }
@@ -213,6 +238,16 @@ _NOT_ASKED = Problem(
 )
 
 
+def _is_resolved(id_: str, by: str) -> Problem:
+    who = f", by {by}" if by else ""
+    return Problem(
+        ProblemCode.FAILED,
+        f"The incident {id_} is resolved in PagerDuty already{who}.",
+        "A resolved incident cannot be acknowledged.",
+        "Look the incident up in PagerDuty",
+    )
+
+
 def _no_alert(run: str) -> Problem:
     return Problem(
         ProblemCode.FAILED,
@@ -227,10 +262,6 @@ def _is_unanswered(error: pagerduty.Error) -> bool:
     cause = error.__cause__ or error.__context__
     is_unreached = isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout)
     return error.response is None and not is_unreached
-
-
-def _path(call: Call) -> str:
-    return f"incidents/{quote(call.incident, safe='')}"
 
 
 def _noted(call: Call) -> str:
