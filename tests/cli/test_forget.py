@@ -1,12 +1,15 @@
 """``hotfix forget``, over journals as users have them and a cluster over HTTP."""
 
+import contextlib
 import json
 
 import pytest
+from filelock import FileLock
 from tests.adapters.kubernetes.world import World
 from tests.runs.team_world import emptied, laptop, share
 from tests.runs.test_pruning import MAY_GO
 
+from hotfix.adapters.journal.files import LOCK
 from hotfix.cli.app import app_for
 
 OVER, OWES, OPEN = MAY_GO[0], "glass-broken", "waiting-for-review"
@@ -141,10 +144,51 @@ def test_without_the_cluster_nothing_goes_unless_it_is_left_out(world, mine, hot
     assert left(world, mine) == (False, True)
 
 
-def test_a_work_tree_that_is_left_is_somebodys_work(mine, hotfix):
+def a_work_tree_is_left(folder):
+    (folder / "trees" / "revert").mkdir(parents=True)
+    return contextlib.nullcontext()
+
+
+def somebody_writes(folder):
+    return FileLock(folder / LOCK)
+
+
+def somebody_elses(folder):
+    folder.rename(folder.with_name("another"))
+    folder.symlink_to("another")
+    return contextlib.nullcontext()
+
+
+@pytest.mark.parametrize(
+    ("bars", "code", "words"),
+    [
+        (a_work_tree_is_left, 1, "git worktree remove"),
+        (somebody_writes, 6, "open in another terminal"),
+        (somebody_elses, 1, "link"),
+    ],
+)
+def test_what_stands_in_the_way_here_is_found_before_anything_goes(
+    world, mine, hotfix, bars, code, words
+):
     run = mine.keep(OVER)
-    (mine.state / "runs" / run / "trees" / "revert").mkdir(parents=True)
-    code, _, err = hotfix("forget", run, "--yes")
-    assert code == 1
-    assert "git worktree remove" in err
+    share(world, OVER)
+    with bars(mine.state / "runs" / run):
+        ended, _, err = hotfix("forget", run, "--yes")
+    assert (ended, left(world, mine)) == (code, (True, True))
+    assert words in err
     assert (mine.state / "runs" / run / "journal.jsonl").exists()
+
+
+@pytest.mark.parametrize("name", [OVER, OWES, OPEN])
+def test_no_advice_is_about_more_than_was_asked_for(world, mine, hotfix, name):
+    run = mine.keep(name)
+    share(world, name)
+    advised = []
+    for words in (("--local",), ("--local", "--settled"), ()):
+        *_, err = hotfix("forget", run, *words, "--json")
+        told = json.loads(err)
+        assert ".." not in told["why"]
+        advised.append(told["next_command"])
+    assert [f"forget {run} --local" in each for each in advised] == [True, True, False]
+    if name == OWES:
+        assert f"hotfix forget {run} --local --settled --yes" in advised[1]

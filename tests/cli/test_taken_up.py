@@ -283,3 +283,12 @@ def test_a_run_from_another_machine_finds_its_paths_here(clone):
     assert (kept.text, kept.context) == (theirs.text, "live")
     assert kept.kubeconfig == str(clone.parents[1] / "kubeconfig")
     assert said == []
+
+
+@pytest.mark.parametrize("command", ["resume", "abort", "rollback", "logs", "doctor", "lock"])
+def test_without_any_configuration_no_other_command_is_advised(clone, command):
+    run = replace(begun(clone), settings=RunSettings())
+    (clone / FILE_NAME).unlink()
+    with pytest.raises(ProblemError, match="no configuration for run hf-1") as caught:
+        taken_up(run, command)
+    assert caught.value.problem.next_command == "the same command with --config PATH/hotfix.toml"

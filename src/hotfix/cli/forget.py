@@ -44,7 +44,8 @@ def forget(
         print_lines(f"Of run {one_line(leaving.run)} goes for good:", *told)
     if not yes:
         if not screens.can_ask(as_json=as_json):
-            raise ProblemError(_nobody_to_ask(leaving.run))
+            again = forgetting.again(leaving.run) + (" --settled" if settled else "")
+            raise ProblemError(_nobody_to_ask(leaving.run, again))
         screen = screens.screen_for(screens.now, as_json=False)
         options = [("yes", "Remove it"), ("no", "Leave it")]
         if screen.choose("Remove it for good?", options) == "no":
@@ -66,10 +67,10 @@ def forget(
     return exit_codes.DONE
 
 
-def _nobody_to_ask(run: str) -> Problem:
+def _nobody_to_ask(run: str, again: str) -> Problem:
     return Problem(
         ProblemCode.USAGE,
         what=f"Removing run {run} needs a yes, and nobody can be asked here.",
         why="It cannot be undone. Nothing was removed.",
-        next_command=f"hotfix forget {run} --yes",
+        next_command=f"{again} --yes",
     )

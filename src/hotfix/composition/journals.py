@@ -1,6 +1,6 @@
 """The journals on this machine, and the boxes through which others add to a run."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,11 +133,15 @@ class Runs:
 
         copy_tracebacks(other.tracebacks(run), self._state / "runs" / run)
 
-    def remove(self, run: str) -> None:
-        """Remove all that this machine has of a run; raises ProblemError where that cannot be."""
+    def remove(self, run: str, again: str, first: Callable[[], None] = lambda: None) -> None:
+        """Remove all that this machine has of a run; ``adapters/journal/removal.py`` says how.
+
+        Raises:
+            ProblemError: that cannot be, and ``again`` is the command once it can.
+        """
         from hotfix.adapters.journal.removal import remove
 
-        remove(self._state, run)
+        remove(self._state, run, again, first)
 
     def mailbox(self, run: str) -> "Mailbox":
         """Return the box through which others add to the run."""

@@ -28,7 +28,7 @@ def keep_records(state: Path, world: Path, say: Say) -> None:
             kept.adopt(run, drilled.lines(run))
             kept.take_tracebacks(drilled, run)
         for old in kept.ids()[_MOST_KEPT:]:
-            kept.remove(old)
+            kept.remove(old, "hotfix drill")
     except ProblemError as error:
         say(f"The record of this drill is not kept: {error.problem.what}")
 

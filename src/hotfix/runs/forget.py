@@ -59,6 +59,7 @@ class Forgetting:
 
     def __init__(self, state: Path, *, only_here: bool) -> None:
         self._runs = Runs(state)
+        self._only_here = only_here
         session = None if only_here else cluster_session(None)
         self._cluster = session.tools.cluster if session else None
 
@@ -85,7 +86,8 @@ class Forgetting:
             sides.append((events, journal.damage or damage))
         is_elsewhere = any(fold(each).state is RunState.TAKEN_OVER for each, _ in sides)
         for events, damage in sides:
-            _refuse(run, events, damage, is_settled=is_settled, is_elsewhere=is_elsewhere)
+            again = self.again(run)
+            _refuse(run, events, damage, again, is_settled=is_settled, is_elsewhere=is_elsewhere)
         holder = self._cluster.lock_holder() if self._cluster is not None else None
         if holder is not None and holder.run == run:
             raise ProblemError(_holds_the_lock(run, holder.id))
@@ -93,20 +95,31 @@ class Forgetting:
         log = of_run(most) if most else ()
         return Leaving(run, run in here, shared.get(run), most, log)
 
+    def again(self, run: str) -> str:
+        """Return the command that asks for the same: never for more than was asked for."""
+        return f"hotfix forget {run}{' --local' if self._only_here else ''}"
+
     def remove(self, leaving: Leaving) -> None:
         """Remove it: from the cluster first, where others would go on from it.
+
+        What stands in the way here is found before that.
 
         Raises:
             ProblemError: the cluster's record changed meanwhile, or one of both refuses.
             TemporaryTroubleError: the cluster cannot be asked.
         """
+        if leaving.is_here:
+            run = leaving.run
+            self._runs.remove(run, self.again(run), lambda: self._remove_shared(leaving))
+        else:
+            self._remove_shared(leaving)
+
+    def _remove_shared(self, leaving: Leaving) -> None:
         if leaving.shared is not None and self._cluster is not None:
             records = self._cluster.shared_records
             is_gone = records.remove(leaving.shared)
             if not is_gone and list(records.journals(leaving.run)):
                 raise ProblemError(_changed(leaving.run))
-        if leaving.is_here:
-            self._runs.remove(leaving.run)
 
     def _shared(self) -> Sequence[SharedJournal]:
         return self._cluster.shared_records.journals() if self._cluster is not None else ()
@@ -137,40 +150,42 @@ def _refuse(
     run: str,
     events: Sequence[Event],
     damage: Problem | None,
+    again: str,
     *,
     is_settled: bool,
     is_elsewhere: bool,
 ) -> None:
-    """Refuse to forget a run that is not done with.
+    """Refuse to forget a run that is not done with; ``again`` is the command.
 
     Raises:
         ProblemError: it is open, owes something, or nobody knows.
     """
     progress = fold(events)
     if damage is None and not progress.state.is_over:
-        again = f"hotfix abort {run}, then: hotfix forget {run}"
+        then = f"hotfix abort {run}, then: {again}"
         if is_elsewhere:
             alone = f"hotfix forget {run} --local"
-            again = f"hotfix forget {run}, once it is over where it goes on; this copy: {alone}"
+            then = f"hotfix forget {run}, once it is over where it goes on; this copy: {alone}"
         raise ProblemError(
             Problem(
                 ProblemCode.USAGE,
                 what=f"Run {run} is open: {word(progress.state.value)}.",
                 why="Its record is what it goes on from, or back. Nothing was removed.",
-                next_command=again,
+                next_command=then,
             )
         )
     owed = owed_by(progress)
     if progress.state is RunState.TAKEN_OVER:
         owed = ()  # whoever went on with it owes that
     unknown = (f"not known, as {damage.what[0].lower()}{damage.what[1:]}",) if damage else ()
-    if (owed or unknown) and not is_settled:
+    words = [each.removesuffix(".") for each in (*owed, *unknown)]
+    if words and not is_settled:
         raise ProblemError(
             Problem(
                 ProblemCode.USAGE,
                 what=f"Run {run} owes something, by its record.",
-                why=f"{'; '.join((*owed, *unknown))}. Nothing was removed.",
-                next_command=f"Do it, then: hotfix forget {run} --settled",
+                why=f"{'; '.join(words)}. Nothing was removed.",
+                next_command=f"Do it, then: {again} --settled",
             )
         )
 

@@ -136,12 +136,12 @@ class TakingUp:
         kept, no_use = config_of(recorded)
         if kept is None or recorded is None:
             if todays is None:
-                raise trouble or ProblemError(_no_configuration(progress))
+                raise trouble or ProblemError(_no_configuration(progress.run))
             self.say(_without_record(progress.run, no_use, todays))
             return self._session(*todays, folder, todays)
         if todays is None:
             if self.use_todays:
-                raise trouble or ProblemError(_no_configuration(progress))
+                raise trouble or ProblemError(_no_configuration(progress.run))
             if trouble is not None:
                 self.say(f"Today's hotfix.toml is of no use: {trouble.problem.what}")
             return self._in_its_cluster(kept, recorded, folder)
@@ -373,12 +373,13 @@ def _without_record(
     return f"Run {run} has no configuration on record ({why}): {todays[1].path} is taken."
 
 
-def _no_configuration(progress: Progress) -> Problem:
+def _no_configuration(run: str) -> Problem:
     return Problem(
         ProblemCode.CONFIGURATION,
-        what=f"There is no configuration for run {progress.run}.",
+        what=f"There is no configuration for run {run}.",
         why="None is on record, and no hotfix.toml here or in its clone is of its repository.",
-        next_command=f"hotfix resume {progress.run} --config PATH/hotfix.toml",
+        # Whatever was asked for: to resume is something else than to look, or to go back.
+        next_command="the same command with --config PATH/hotfix.toml",
     )
 
 
