@@ -30,47 +30,45 @@ def walked(lines: list[JsonObject], operator: str, count: int) -> list[JsonObjec
     return [*lines, *(line(seq, operator) for seq in range(first, first + count))]
 
 
-def taken_over(
-    lines: list[JsonObject], before: str, by: str, *, looks_anew: bool
-) -> list[JsonObject]:
+def taken_over(lines: list[JsonObject], before: str, by: str) -> list[JsonObject]:
     """Return the journal once somebody goes on from the shared record, ``lines``."""
-    anew = [line(len(lines) + 1, by, "went_back", because="It was free.")] if looks_anew else []
-    marked = line(len(lines) + len(anew) + 1, by, "run_resumed", taken_over_from=before)
-    return [*lines, *anew, marked]
+    return [*lines, line(len(lines) + 1, by, "run_resumed", taken_over_from=before)]
 
 
-def ids(lines: list[JsonObject]) -> list[str]:
-    return [str(event["id"]).removeprefix(f"{RUN}/") for event in cloud_events(lines, "acme/shop")]
+def told(lines: list[JsonObject]) -> list[tuple[str, str]]:
+    """The source and id of each, without what they have in common."""
+    return [
+        (
+            str(event["source"]).removeprefix("urn:hotfix:acme/shop"),
+            str(event["id"]).removeprefix(f"{RUN}/"),
+        )
+        for event in cloud_events(lines, "acme/shop")
+    ]
 
 
 @pytest.mark.parametrize(
-    ("looks_anew", "same_person", "lost", "times"),
-    list(product([True, False], [True, False], [0, 3], [1, 3])),
+    ("same_person", "lost", "times"), list(product([True, False], [0, 3], [1, 3]))
 )
-def test_no_two_events_have_one_id_and_no_event_has_two(looks_anew, same_person, lost, times):
+def test_no_two_events_have_one_source_and_id_and_no_event_has_two(same_person, lost, times):
     names = ["dana", "dana" if same_person else "noor"]
     lines = walked([], "dana", 5)
     sent: dict[Any, JsonObject] = {}
     for turn in range(times + 1):
-        for each, event in zip(lines, cloud_events(lines, "acme/shop"), strict=True):
+        for each, it in zip(lines, told(lines), strict=True):
             # Whoever takes over sends what is on record once more.
-            assert sent.setdefault(event["id"], each) == each
+            assert sent.setdefault(it, each) == each
         shared = lines[: len(lines) - lost]
         by = names[(turn + 1) % 2]
-        lines = walked(taken_over(shared, names[turn % 2], by, looks_anew=looks_anew), by, 2 + lost)
-    assert len(set(ids(lines))) == len(lines)
+        lines = walked(taken_over(shared, names[turn % 2], by), by, 2 + lost)
+    assert len(set(told(lines))) == len(lines)
 
 
-def test_without_a_takeover_the_id_is_the_run_and_the_number():
-    lines = walked([], "dana", 2)
-    # What is looked at anew, and a resume, are no takeover.
-    lines += [line(3, "dana", "went_back"), line(4, "dana", "run_resumed"), line(5, "dana")]
-    assert ids(lines) == ["1", "2", "3", "4", "5"]
-    assert ids([]) == []
-
-
-def test_after_a_takeover_the_number_of_the_machine_is_added():
-    lines = walked(taken_over(walked([], "dana", 2), "dana", "noor", looks_anew=True), "noor", 1)
-    assert ids(lines) == ["1", "2", "3-2", "4-2", "5-2"]
-    back = taken_over(lines, "noor", "dana", looks_anew=False)
-    assert ids(back) == ["1", "2", "3-2", "4-2", "5-2", "6-3"]
+def test_the_id_is_the_run_and_the_number_also_after_a_takeover():
+    lines = walked([], "dana", 1)
+    # A resume is no takeover.
+    lines = walked([*lines, line(2, "dana", "run_resumed")], "dana", 1)
+    assert told(lines) == [("", "1"), ("", "2"), ("", "3")]
+    lines = walked(taken_over(lines, "dana", "noor"), "noor", 1)
+    assert told(lines)[2:] == [("", "3"), ("#machine-2", "4"), ("#machine-2", "5")]
+    assert told(taken_over(lines, "noor", "dana"))[-1] == ("#machine-3", "6")
+    assert told([]) == []

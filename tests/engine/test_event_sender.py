@@ -6,10 +6,11 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 from tests.engine.small_plan import MemorySignals
 
 from hotfix.adapters.signed_webhook import SignedWebhook
@@ -38,7 +39,12 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
-                Webhook(SECRET).verify(body, dict(self.headers))
+                try:
+                    Webhook(SECRET).verify(body, dict(self.headers))
+                except WebhookVerificationError:
+                    self.send_response(400)
+                    self.end_headers()
+                    return
                 time.sleep(outer.pause)
                 assert self.headers["content-type"] == "application/cloudevents+json"
                 event = json.loads(body)
@@ -153,6 +159,31 @@ def test_what_was_confirmed_of_another_machines_record_is_forgotten(receiver, si
     assert hook.received() == 0
     assert EventSender(hook, signals, lambda: lines(2), "")._send(2).retry_in is None
     assert receiver.seqs() == [1, 2, 3, 1, 2]
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_receiver_that_refuses_what_is_dated_wrong_gets_it_by_its_own_clock(
+    receiver, signals, tmp_path, monkeypatch, hours
+):
+    # This machine's clock is wrong; the receiver's is not.
+    ours = time.time() + hours * 3600.0
+    wrong = SimpleNamespace(time=lambda: ours)
+    monkeypatch.setattr("hotfix.adapters.signed_webhook.time", wrong)
+    sender = sender_of(receiver, signals, tmp_path, 3)
+    assert sender._send(3).retry_in
+    assert receiver.seqs() == []
+    assert sender._send(3).retry_in is None
+    assert receiver.seqs() == [1, 2, 3]
+
+
+def test_a_refusal_for_another_reason_leaves_the_date_as_it_is(receiver, signals, tmp_path):
+    receiver.raw = [raw(401, "Date: Thu, 12 Mar 2026 03:12:00 GMT\r\n")]
+    sender = sender_of(receiver, signals, tmp_path, 2)
+    # The second is refused since their clock is no better; ours is right.
+    assert sender._send(2).retry_in
+    assert sender._send(2).retry_in
+    assert sender._send(2).retry_in is None
+    assert receiver.seqs() == [1, 1, 2]
 
 
 def test_an_answer_that_is_lost_repeats_that_event_alone(receiver, signals, tmp_path):

@@ -15,7 +15,7 @@ MAY = {
     "adapters/pagerduty/on_call.py": "until PagerDuty has told its own",
     "adapters/github/workflow_runs.py": "until GitHub has told its own",
     "adapters/github/troubles.py": "until GitHub has told its own",
-    "adapters/signed_webhook.py": "the signature says when this machine has sent it",
+    "adapters/signed_webhook.py": "until the receiver has told its own",
     "cli/fast_status.py": "a run of this machine",
     "cli/open_now.py": "a run of this machine",
     "cli/status.py": "a run of this machine",

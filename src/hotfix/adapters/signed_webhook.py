@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import os
+import threading
 import time
 from collections.abc import Mapping
 from functools import cached_property, partial
@@ -20,10 +21,13 @@ from hotfix.domain.no_answer import no_answer
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.retry_after import asks_to_wait, retry_after
 from hotfix.processes.in_time import in_time
+from hotfix.processes.server_clock import ServerClock
 from hotfix.processes.trusted_certificates import trusted_certificates
 
 _TIMEOUT_SECONDS, _RETRY_SECONDS = 5.0, 5.0
 _ASKS_TO_WAIT = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+# What may be said of a signature.
+_REFUSALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _PREFIX = "whsec_"
 _SHORT = 65_536  # bytes
 _LEAST_BYTES = 24  # of a key, as the specification asks for
@@ -61,6 +65,7 @@ class SignedWebhook:
         self._address = address.strip()
         self._secrets = secret.split()
         self._kept_in = kept_in
+        self._clock = ServerClock()
 
     @cached_property
     def _client(self) -> httpx2.Client:
@@ -87,7 +92,7 @@ class SignedWebhook:
 
     def send(self, seq: int, event_id: str, body: bytes) -> None:
         """Send one event, and remember that it was confirmed."""
-        timestamp = int(time.time())
+        timestamp = self._moment()
         headers = {
             "content-type": CONTENT_TYPE,
             "webhook-id": event_id,
@@ -110,6 +115,21 @@ class SignedWebhook:
             raise self._in_words(status, asked, f"event {seq}, {counted(len(body), 'byte')}")
         self._remember(seq)
 
+    def _moment(self) -> int:
+        """Return when it is sent (Unix, s), by the receiver's clock once it has refused ours.
+
+        What is dated minutes away is refused, as if somebody had recorded it and sent it again.
+        """
+        theirs = self._clock.now()
+        return int(time.time() if theirs is None else theirs.timestamp())
+
+    def _doubt_the_clock(self, headers: Mapping[str, str]) -> None:
+        """Go by the receiver's clock after a refusal; by ours again where that was refused, too."""
+        is_theirs = self._clock.now() is not None
+        self._clock = ServerClock()
+        if not is_theirs:
+            self._clock.note_in(headers)
+
     def _post(
         self, body: bytes, headers: Mapping[str, str], found: list[tuple[int, float | None]]
     ) -> None:
@@ -120,6 +140,8 @@ class SignedWebhook:
         """
         with self._client.stream("POST", self._address, content=body, headers=headers) as answer:
             found.append((answer.status_code, retry_after(answer.headers)))
+            if answer.status_code in _REFUSALS:
+                self._doubt_the_clock(answer.headers)
             length = answer.headers.get("content-length", "")
             if length.isdecimal() and int(length) <= _SHORT:
                 answer.read()
@@ -177,7 +199,7 @@ class SignedWebhook:
         if self._kept_in is None:
             return
         self._kept_in.parent.mkdir(mode=0o700, exist_ok=True)
-        new = self._kept_in.with_suffix(f".{os.getpid()}")
+        new = self._kept_in.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         new.write_text(str(seq), encoding="ascii")
         new.replace(self._kept_in)
 
