@@ -167,6 +167,26 @@ def test_what_a_person_says_is_read_as_people_read_it_and_what_no_person_says_is
     assert [remark.text for remark in channel.remarks(RUN)] == ([] if text is None else [text])
 
 
+@pytest.mark.parametrize(
+    ("configured", "marked", "is_noted"),
+    [
+        ("+1", "+1", True),
+        ("+1", "+1::skin-tone-4", True),
+        ("thumbsup", "+1", True),
+        ("thumbsup", "+1::skin-tone-2", True),
+        ("thumbsdown", "+1", False),
+        ("pushpin", "round_pushpin", False),
+        ("", "+1", False),
+    ],
+)
+def test_a_mark_is_known_by_whatever_name_it_goes(slack, configured, marked, is_noted):
+    slack.join(RENA)
+    channel = SlackChannel(TOKEN, "#engineering", slack.base_url, USERS, configured)
+    parent = channel.post(RUN, "parent", Message("checkout returns 500"))
+    slack.react(slack.say("since 14:00", parent.id, RENA.id), marked, RENA.id)
+    assert bool(channel.remarks(RUN)) is is_noted
+
+
 def test_that_a_reply_was_edited_is_known_and_one_that_was_deleted_is_gone(channel, slack):
     parent = channel.post(RUN, "parent", Message("checkout returns 500"))
     said = slack.say("since 14:00", parent.id, RENA.id)

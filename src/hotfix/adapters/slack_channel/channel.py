@@ -24,6 +24,8 @@ _PARENT = "parent"
 _ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 # Slack wraps addresses in what it stores: <https://a.b> or <https://a.b|a.b>.
 _WRAPPED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+# What people also call what Slack answers by another name.
+_SECOND_NAMES = {"thumbsup": "+1", "thumbsdown": "-1"}
 # Of what people say: also sent to the channel, with a file, with "/me".
 _OF_PERSONS = (None, "", "thread_broadcast", "file_share", "me_message")
 _LOOK_BACK_SECONDS = 24 * 3600.0
@@ -54,7 +56,7 @@ class SlackChannel:
     ) -> None:
         self._api = SlackApi(token, channel, base_url)
         self._people = People(self._api, users or {})
-        self._reaction = reaction
+        self._reaction = _reaction(reaction)
         self._threads: dict[str, str] = {}
         self._finding = threading.Lock()
         self._channel = channel
@@ -152,8 +154,7 @@ class SlackChannel:
 
     def _is_marked(self, message: Mapping[str, Any]) -> bool:
         names = [as_object(each).get("name") for each in message.get("reactions") or ()]
-        # A skin tone comes with the name: thumbsup::skin-tone-2.
-        return self._reaction in {str(name).partition("::")[0] for name in names}
+        return self._reaction in {_reaction(str(name)) for name in names}
 
     @understood(_ANSWER)
     def post(self, run: str, key: str, message: Message, parent: str = "") -> Posted:
@@ -307,6 +308,12 @@ def _files_of(message: Mapping[str, Any]) -> list[str]:
     files = map(as_object, message.get("files") or ())
     names = (each.get("name") or each.get("title") for each in files)
     return [f"[{name}]" for name in names if name]
+
+
+def _reaction(name: str) -> str:
+    """Return the name that Slack gives a reaction; a skin tone comes with it: +1::skin-tone-2."""
+    plain = name.partition("::")[0]
+    return _SECOND_NAMES.get(plain, plain)
 
 
 def _is_a_persons(message: Mapping[str, Any]) -> bool:
