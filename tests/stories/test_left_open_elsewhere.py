@@ -1,6 +1,8 @@
 """One story: a hotfix is given up, and colleagues close what it opened elsewhere."""
 
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -9,14 +11,19 @@ from tests.stories.test_everybody_is_told import PATIENCE_SECONDS
 
 from hotfix.domain.deployment_log import of_run
 from hotfix.domain.event_data import StepSettled, StepStarted
+from hotfix.domain.fact import by_key
+from hotfix.domain.fact_names import STATUS_PAGE_CHOICE
 from hotfix.domain.fold import fold
 from hotfix.domain.incident import Audience
-from hotfix.domain.page_texts import PAGE, PUBLISH, TOLD_TO_CUSTOMERS
+from hotfix.domain.open_elsewhere import open_incident
+from hotfix.domain.page_texts import PAGE, PUBLISH, TOLD_TO_CUSTOMERS, UPDATE
 from hotfix.domain.paging import TRIGGER
 from hotfix.domain.still_to_do import still_to_do
+from hotfix.ports.status_page import IncidentGoneError
 from hotfix.runs.asker import Flags
 from hotfix.runs.chased import chase, needs
 from hotfix.runs.itinerary import Manner
+from hotfix.runs.left_open import INCIDENTS
 from hotfix.runs.open import start
 from hotfix.simulators.server import Fault
 
@@ -108,6 +115,28 @@ def test_who_resolved_the_alert_and_when_is_on_record_and_not_asked_again(story)
     _, sentences = ask(story)
     assert len(sentences) == 1
     assert len(story.world.received.all("pagerduty")) == asked
+
+
+@pytest.mark.parametrize("is_theirs", [True, False])
+def test_what_somebody_deleted_from_the_page_is_not_asked_about_for_ever(story, is_theirs):
+    ended, service = progress(story), story.world.statuspage
+    if is_theirs:
+        choice = STATUS_PAGE_CHOICE(f"{UPDATE}incident0001")
+        ended = replace(ended, known={**ended.known, **by_key([choice])})
+    incident, ports = open_incident(ended), story.session.tools.ports(story.session.state)
+    assert incident is not None
+    assert INCIDENTS.look(ports, ended, incident) is None
+    deleted, service.incidents[:] = list(service.incidents), []
+    found: Any = INCIDENTS.look(ports, ended, incident)
+    assert "somebody has deleted it" in found.said.saying
+    # What never came there is another matter.
+    unheard = replace(ended, told=ended.told - {PAGE})
+    with suppress(IncidentGoneError):
+        assert INCIDENTS.look(ports, unheard, incident) is None
+    unknown = open_incident(unheard)
+    assert unknown is not None
+    assert "is not known: no answer came" in unknown.what
+    service.incidents[:] = deleted
 
 
 def test_what_customers_read_is_over_by_doctors_look_too(story):

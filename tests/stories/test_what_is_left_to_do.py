@@ -76,6 +76,16 @@ def test_the_requests_of_the_close_phase_in_their_order(story):
     ]
 
 
+def test_an_issue_that_the_token_does_not_see_is_not_taken_for_closed(story):
+    hosted = story.world.github.hosted
+    facts = fold(story.session.runs.events(story.run)).facts
+    numbers = [facts[POST_MORTEM_ISSUE].number, facts[FOLLOW_UP_NUMBER]]
+    hidden = {number: hosted.issues.pop(number) for number in numbers}
+    assert [it.number for it in still_open(story.session)] == numbers
+    hosted.issues |= hidden
+    assert [it.number for it in still_open(story.session)] == numbers
+
+
 def test_both_issues_are_held_until_somebody_has_closed_them(story):
     hosted = story.world.github.hosted
     facts = fold(story.session.runs.events(story.run)).facts
@@ -87,8 +97,12 @@ def test_both_issues_are_held_until_somebody_has_closed_them(story):
     assert [need.mend for need in as_needs((left,))] == [f"hold it, then close {left.url}"]
     back = _proposed(story)
     assert _open_in_the_log(story) == [f"{it.what} {it.url}" for it in (left, back)]
-    hosted.issues[post_mortem].is_open = False
+    hosted.delete_issue(post_mortem)
     assert still_open(story.session) == ()
+    said = [getattr(event.said, "saying", "") for event in story.session.runs.events(story.run)]
+    assert f"Issue {follow_up} is closed." in said
+    gone = "GitHub says 410: This issue was deleted"
+    assert f"Issue {post_mortem} is gone. {gone}" in said
     # The pull request into the base is there yet.
     assert _open_in_the_log(story) == [f"{back.what} {back.url}"]
     assert kept_run(str(story.session.state), story.run).held == ""

@@ -42,13 +42,12 @@ def open_incident(progress: Progress) -> OpenElsewhere | None:
     """Return the incident on the status page that nobody is known to have resolved; else None."""
     if not leaves_open_incident(progress):
         return None
-    return OpenElsewhere(
-        "status-page",
-        PAGE,
-        "tell_customers",
-        "This run wrote an incident on the status page, and has not resolved it.",
-        "resolve the incident on the status page once production works",
-    )
+    what = "This run wrote an incident on the status page, and has not resolved it."
+    mend = "resolve the incident on the status page once production works"
+    if PAGE not in progress.told:
+        what = "Whether this run wrote an incident on the status page is not known: no answer came."
+        mend = f"look at the status page; where there is one, {mend}"
+    return OpenElsewhere("status-page", PAGE, "tell_customers", what, mend)
 
 
 def is_resolved(progress: Progress) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from hotfix.domain.frozen import frozen
+from hotfix.domain.problem import ProblemError
 
 
 @frozen
@@ -16,11 +17,19 @@ class Ticket:
     is_open: bool
 
 
+class TicketGoneError(ProblemError):
+    """The issue was there: it was deleted since, or the repository has no issues any more."""
+
+
 class Tickets(Protocol):
     """Issues of the configured repository."""
 
     def get(self, number: int) -> Ticket | None:
-        """Return the issue, or None where there is none."""
+        """Return the issue, or None where there is none that may be read.
+
+        Raises:
+            TicketGoneError: it is known to be gone.
+        """
         ...
 
     def find(self, marker: str) -> Ticket | None:

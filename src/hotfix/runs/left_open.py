@@ -7,11 +7,13 @@ from hotfix.domain.fact import Fact
 from hotfix.domain.fact_names import ALERT_CLOSED, PAGE_CLOSED, STATUS_PAGE_CHOICE
 from hotfix.domain.foreign_text import one_line
 from hotfix.domain.open_elsewhere import OpenElsewhere, is_resolved, open_alert, open_incident
+from hotfix.domain.page_texts import PAGE
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.ports.bundle import Ports
 from hotfix.ports.page_update import incident_of
 from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.status_page import IncidentGoneError
 from hotfix.runs.owed import Found, Owed, settled
 
 
@@ -45,7 +47,16 @@ def _look_at_the_page(ports: Ports, progress: Progress, incident: OpenElsewhere)
     page = ports.status_page
     if page is None:
         raise ProblemError(_cannot_ask("The status page"))
-    found = incident_of(page, progress.run, progress.facts[STATUS_PAGE_CHOICE])
+    try:
+        found = incident_of(page, progress.run, progress.facts[STATUS_PAGE_CHOICE])
+    except IncidentGoneError:
+        if PAGE not in progress.told:
+            raise
+        found = None
+    if found is None and PAGE in progress.told:
+        # All that is open was looked through. Nobody can resolve what is not there.
+        because = "The incident is not on the status page any more: somebody has deleted it"
+        return _closed(progress, incident, because, PAGE_CLOSED)
     if found is None or not found.is_over or _is_taken_back(progress, found.over_at):
         return None
     # The page does not tell who it was.

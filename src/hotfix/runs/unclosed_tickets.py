@@ -7,9 +7,11 @@ from hotfix.domain.fact import Reported
 from hotfix.domain.fact_names import FOLLOW_UP_CLOSED, POST_MORTEM_ISSUE
 from hotfix.domain.facts import Facts
 from hotfix.domain.open_tickets import OpenTicket, open_tickets
+from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.progress import Progress
 from hotfix.ports.bundle import Ports
 from hotfix.ports.readiness import Finding, Need
+from hotfix.ports.tickets import TicketGoneError
 from hotfix.runs.owed import Found, Owed, holding, settled, still_owed
 from hotfix.runs.session import Session
 
@@ -29,11 +31,27 @@ def _left(progress: Progress) -> Sequence[OpenTicket]:
 
 
 def _look(ports: Ports, progress: Progress, ticket: OpenTicket) -> Found | None:
-    found = ports.tickets.get(ticket.number)
-    if found is not None and found.is_open:
-        return None
     saying = f"Issue {ticket.number} is closed."
+    try:
+        found = ports.tickets.get(ticket.number)
+    except TicketGoneError as error:
+        saying = f"{error.problem.what} {error.problem.why}"
+    else:
+        if found is None:
+            raise ProblemError(_unseen(ticket))
+        if found.is_open:
+            return None
     return settled(progress.plan, ticket.step, saying, [_closed(progress.facts, ticket)])
+
+
+def _unseen(ticket: OpenTicket) -> Problem:
+    # GitHub answers the same where there is none and where this token sees none.
+    return Problem(
+        ProblemCode.RIGHTS,
+        what=f"GitHub shows this token no issue {ticket.number}.",
+        why="The token may not read it, or it was moved: whether it is closed is not known.",
+        next_command=f"open {ticket.url}, and hotfix doctor",
+    )
 
 
 def _closed(facts: Facts, ticket: OpenTicket) -> Reported:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from hotfix.adapters.github.client import GithubClient, Json
-from hotfix.adapters.github.troubles import tolerating, understood
-from hotfix.ports.tickets import Ticket
+from hotfix.adapters.github.troubles import RefusedError, tolerating, understood
+from hotfix.domain.problem import Problem, ProblemCode
+from hotfix.ports.tickets import Ticket, TicketGoneError
 
 _NOT_FOUND, _GONE = 404, 410
 _PAGES_SEARCHED = 3
@@ -18,9 +19,14 @@ class GithubIssues:
         self._path = f"/repos/{repository}/issues"
 
     def get(self, number: int) -> Ticket | None:
-        """Return the issue, or None where there is none."""
-        with tolerating(_NOT_FOUND, _GONE):
-            return _ticket(self._client.read(f"{self._path}/{number}"))
+        """Return the issue, or None where there is none that may be read."""
+        try:
+            with tolerating(_NOT_FOUND):
+                return _ticket(self._client.read(f"{self._path}/{number}"))
+        except RefusedError as error:
+            if error.status != _GONE:
+                raise
+            raise TicketGoneError(_gone(number, error.message)) from error
         return None
 
     def find(self, marker: str) -> Ticket | None:
@@ -49,6 +55,15 @@ class GithubIssues:
         """Return the texts of the comments under an issue or a pull request, oldest first."""
         listed = self._client.read_list(f"{self._path}/{number}/comments")
         return tuple(str(data.get("body") or "") for data in listed)
+
+
+def _gone(number: int, message: str) -> Problem:
+    return Problem(
+        ProblemCode.FAILED,
+        f"Issue {number} is gone.",
+        f"GitHub says {_GONE}: {message}",
+        "Look into the repository's issues on GitHub",
+    )
 
 
 def _ticket(data: Json) -> Ticket:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotfix.simulators.git_origin import GitOrigin
-from hotfix.simulators.github.call import not_found
+from hotfix.simulators.github.call import not_found, refused
 from hotfix.simulators.github.records import (
     ACTIONS,
     COMPLETED,
@@ -56,6 +56,7 @@ class HostedRepository:
     # Seconds for which the lists of runs do not show a new one yet.
     lists_lag: float = 0.0
     issues: dict[int, Issue] = field(default_factory=dict)
+    deleted: set[int] = field(default_factory=set)
     pulls: dict[int, Pull] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
@@ -97,10 +98,17 @@ class HostedRepository:
             return error
 
     def issue(self, number: int) -> Issue:
-        """Return the issue or the pull request's issue; 404 where there is none."""
+        """Return the issue or the pull request's issue; 404 where there is none, 410 once gone."""
+        if number in self.deleted:
+            raise refused(410, "This issue was deleted")
         if number not in self.issues:
             raise not_found()
         return self.issues[number]
+
+    def delete_issue(self, number: int) -> None:
+        """Let an admin delete an issue."""
+        del self.issues[number]
+        self.deleted.add(number)
 
     def pull(self, number: int) -> Pull:
         """Return the pull request; 404 where there is none."""
