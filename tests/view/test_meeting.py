@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 from tests.journals.reading import NAMES, recorded
 
+from hotfix.domain.progress import RunState
 from hotfix.view.account import account
 from hotfix.view.meeting import meeting
 
@@ -19,6 +20,8 @@ def test_every_run_gives_one_meeting_that_a_calendar_takes(name):
     assert event["UID"] == f"{it['run']}@hotfix"
     assert str(event["SUMMARY"]).endswith(" ".join(it["description"].split()))
     assert it["run"] in str(event["DESCRIPTION"])
+    is_over = RunState(it["state"]).is_over
+    assert (" ended as " in str(event["DESCRIPTION"]).partition("\n")[0]) is is_over
     assert event.start.isoformat() == f"{it['post_mortem']['due']}T10:00:00+00:00"
     assert event.end - event.start == timedelta(hours=1)
 

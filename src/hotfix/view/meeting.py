@@ -6,6 +6,7 @@ from typing import Any
 
 from icalendar import STATUS, Calendar, Event
 
+from hotfix.domain.progress import RunState
 from hotfix.view.account_text import named_links
 from hotfix.view.foreign_text import clean, one_line
 
@@ -43,8 +44,11 @@ def meeting(account: Mapping[str, Any], zone: tzinfo | None = None) -> str:
 
 def _lines(account: Mapping[str, Any]) -> list[str]:
     links = [f"{name}: {url}" for name, url in named_links(account).items()]
+    state = RunState(account["state"])
+    # Whoever invites early, or to a run that hangs, says so.
+    stand = f"ended as {state.value}" if state.is_over else f"has not ended: {state.value}"
     return [
-        f"Run {account['run']} ended as {account['state']}.",
+        f"Run {account['run']} {stand}.",
         *account["summary"],
         *links,
         f"The report: hotfix report {account['run']}",
