@@ -1,7 +1,11 @@
 """What cannot be read is named wherever runs are looked through, whatever was known before."""
 
+import hashlib
 import json
 import os
+import shutil
+import subprocess
+import sys
 from typing import cast
 
 import pytest
@@ -10,9 +14,13 @@ from tests.runs.many_kept import keep
 
 from hotfix.adapters.journal import derived
 from hotfix.adapters.journal.journal_file import JournalFile
+from hotfix.composition.journals import Runs
+from hotfix.domain.deployment_log import entries
 from hotfix.domain.event_data import Noted
-from hotfix.domain.problem import Problem
+from hotfix.domain.problem import Problem, ProblemError
 from hotfix.runs.chosen import active_runs, chosen_run, settling
+from hotfix.runs.deployments import deployments
+from hotfix.runs.history import history_of
 from hotfix.runs.known_runs import kept_runs
 from hotfix.runs.learned import STATES, learned
 from hotfix.runs.session import Session
@@ -107,3 +115,69 @@ def test_what_is_whole_is_taken_as_its_own_file_says_unopened(run, tmp_path):
     kept = kept_runs(str(tmp_path))
     (whole,) = (each for each in kept if each.run == run)
     assert (whole.is_stale, whole.is_over) == (False, True)
+
+
+READERS = (
+    ("log",),
+    ("history",),
+    ("status", "--short"),
+    ("show", "RUN"),
+    ("status", "RUN"),
+    ("forget", "RUN", "--yes", "--settled"),
+)
+
+
+@pytest.mark.parametrize("name", ["journal.jsonl", "state.json", "inbox/1-1-1.json"])
+@pytest.mark.parametrize("words", READERS, ids=" ".join)
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path, name, words):
+    found = keep(tmp_path / "state", OVER, 1)
+    file = tmp_path / "state" / "runs" / found / name
+    file.parent.mkdir(exist_ok=True)
+    file.unlink(missing_ok=True)
+    os.mkfifo(file)
+    surroundings = {**os.environ, "HOTFIX_STATE_DIR": str(tmp_path / "state")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "hotfix", *(found if each == "RUN" else each for each in words)],
+        cwd=tmp_path,
+        env={**surroundings, "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert "Traceback" not in ended.stderr
+    if name == "journal.jsonl" and words != READERS[2] and words[0] != "forget":
+        assert "It is no regular file" in ended.stderr or "cannot be read" in ended.stderr
+
+
+def test_a_copy_in_a_folder_of_another_name_is_no_second_run(tmp_path):
+    found = keep(tmp_path, OVER, 1)
+    folder = tmp_path / "runs" / found
+    shutil.copytree(folder, folder.with_name(f"{found}.bak"))
+    said: list[str] = []
+    counted = history_of(tmp_path, None, said.append, only_here=True, with_drills=True)
+    assert (counted["runs"], counted["not_readable"]) == (1, 1)
+    logged = deployments(tmp_path, None, said.append, lambda _: None, only_here=True)
+    assert {each["run"] for each in logged} == {found}
+    assert len(logged) == len(entries(Runs(tmp_path).events(found)))
+    with pytest.raises(ProblemError, match="is that of another run") as caught:
+        Runs(tmp_path).events(f"{found}.bak")
+    assert f"hotfix show {found};" in caught.value.problem.next_command
+    with pytest.raises(ProblemError, match="is that of another run"):
+        Runs(tmp_path).as_far_as_sound(f"{found}.bak")
+
+
+def test_lines_of_another_run_are_damage(tmp_path):
+    found = keep(tmp_path, OVER, 1)
+    path = tmp_path / "runs" / found / "journal.jsonl"
+    made, previous = [], "0" * 64
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        event = {**json.loads(line), "previous": previous}
+        event["run"] = "hf-another" if number > 5 else event["run"]
+        made.append(json.dumps(event).encode())
+        previous = hashlib.sha256(made[-1]).hexdigest()
+    path.write_bytes(b"".join(each + b"\n" for each in made))
+    events, damage = Runs(tmp_path).as_far_as_sound(found)
+    assert len(events) == 5
+    assert is_bad(damage)

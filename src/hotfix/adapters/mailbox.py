@@ -95,6 +95,8 @@ def _move_aside(path: Path) -> None:
 
 def _read(path: Path) -> Signal | None:
     try:
+        if not path.is_file():
+            return None  # a pipe, say, would be waited for
         found = json.loads(path.read_text(encoding="utf-8"))
         return Signal(_KINDS[found["kind"]].from_json(found["data"]), path.stem)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

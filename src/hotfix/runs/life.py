@@ -7,6 +7,7 @@ from hotfix.domain.json_reading import json_value
 from hotfix.domain.snapshot import ENDED_IN_WORDS, OVER
 from hotfix.domain.whose_terminal import whose_terminal
 from hotfix.processes.birth import born, is_stopped
+from hotfix.processes.own_file import open_plain
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def process_of(state: str, run: str) -> "dict[str, Any] | None":
     """
     folder = os.path.join(state, "runs", run)
     try:
-        with open(os.path.join(folder, "state.json"), encoding="utf-8") as file:
+        with open(os.path.join(folder, "state.json"), encoding="utf-8", opener=open_plain) as file:
             seen = json_value(file.read())
         if seen["state"] in OVER:
             return None

@@ -9,6 +9,7 @@ from hotfix.composition.clone import clone_of, remotes_of
 from hotfix.domain.json_reading import json_value
 from hotfix.domain.snapshot import OVER
 from hotfix.domain.state_checksum import CHECKSUM, is_as_written
+from hotfix.processes.own_file import open_plain
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def fitting(
 
 def _status(folder: str) -> "tuple[dict[str, Any] | None, bool]":
     try:
-        with open(os.path.join(folder, "state.json"), "rb") as file:
+        with open(os.path.join(folder, "state.json"), "rb", opener=open_plain) as file:
             text = file.read()
             found = json_value(text.decode())
             changed = os.fstat(file.fileno()).st_mtime_ns
@@ -238,7 +239,7 @@ def _status(folder: str) -> "tuple[dict[str, Any] | None, bool]":
 def _as_begun(folder: str) -> "Mapping[str, Any]":
     """Return whose run it is by its first event: an earlier version kept it there alone."""
     try:
-        with open(os.path.join(folder, "journal.jsonl"), "rb") as file:
+        with open(os.path.join(folder, "journal.jsonl"), "rb", opener=open_plain) as file:
             settings = json_value(file.readline().decode())["data"]["settings"]
             begun = {"clone": settings.get("repository"), "origin": settings.get("origin")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -13,6 +13,7 @@ from binascii import crc32
 
 from hotfix import __version__
 from hotfix.domain.json_reading import json_value
+from hotfix.processes.own_file import open_plain
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Derived:
             return
 
     def _read(self, *, head_alone: bool) -> None:
-        with open(self._path, "rb", opener=_no_link) as file:
+        with open(self._path, "rb", opener=open_plain) as file:
             found = os.fstat(file.fileno())
             if found.st_uid != os.geteuid():
                 return
@@ -135,7 +136,3 @@ def _remove_what_was_left(new: str) -> None:
             os.unlink(new)
     except FileNotFoundError:
         return
-
-
-def _no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW)

@@ -14,6 +14,7 @@ from filelock import Timeout
 from hotfix.adapters.journal.order import STATE
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.whose_terminal import whose_terminal
+from hotfix.processes.own_file import open_plain
 
 LOCK = "writer.lock"
 
@@ -67,7 +68,7 @@ def _nearest(folder: Path) -> str:
 def bytes_of(path: Path) -> bytes:
     """Return what the file holds; raises ProblemError where there is none."""
     try:
-        with open(path, "rb", opener=open_no_link) as file:
+        with open(path, "rb", opener=open_plain) as file:
             return file.read()
     except FileNotFoundError as error:
         raise ProblemError(no_run(path.parent.name)) from error
@@ -80,11 +81,6 @@ def bytes_of(path: Path) -> bytes:
                 next_command=f"ls -l {path}",
             )
         ) from error
-
-
-def open_no_link(path: str, flags: int) -> int:
-    """Open a file, and no link to one."""
-    return os.open(path, flags | os.O_NOFOLLOW)
 
 
 def write_private(path: Path, raw: bytes) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import shlex
 from pathlib import Path
 
 from hotfix.adapters.journal.files import bytes_of, no_run
@@ -45,6 +46,7 @@ def read_as_far_as_sound(state: Path, run: str) -> tuple[tuple[Event, ...], Prob
     """
     path = state / "runs" / run / FILE
     found = parsed(bytes_of(path))
+    _check_whose(path, found)
     damage = _damaged(path, found.damaged_line) if found.damaged_line else None
     if not found.events:
         raise ProblemError(damage or no_run(run))
@@ -115,6 +117,7 @@ def _unreadable(run: str, line: int, why: str) -> Problem:
 def read(path: Path) -> Parsed:
     """Return what the file holds; raises ProblemError where it is damaged in the middle."""
     found = parsed(bytes_of(path))
+    _check_whose(path, found)
     # Derived after the first event: where it is, that was whole once.
     is_lost = not found.events and path.with_name(STATE).exists()
     if found.damaged_line or is_lost:
@@ -128,7 +131,7 @@ def parsed(raw: bytes) -> Parsed:
     previous, good = FIRST, 0
     for number, line in enumerate(lines_of(raw), start=1):
         is_whole = line.endswith(b"\n")
-        event = _event(line[:-1], number, previous)
+        event = _event(line[:-1], number, previous, events[0].run if events else "")
         if not is_whole and event is None:
             break
         # An event whose line ends in another byte was written whole: its end was changed since.
@@ -141,14 +144,40 @@ def parsed(raw: bytes) -> Parsed:
     return Parsed(tuple(events), previous, good)
 
 
-def _event(line: bytes, number: int, previous: str) -> Event | None:
-    """Return what a line without its end says, or None where it is not the next of its journal."""
+def _event(line: bytes, number: int, previous: str, run: str) -> Event | None:
+    """Return what a line without its end says, or None where it is not the next of its journal.
+
+    ``run`` is the one that the journal is of; empty where that is not known yet.
+    """
     try:
         data = json.loads(line)
         event = Event.from_json(data)
-        return event if data["previous"] == previous and event.seq == number else None
+        is_next = data["previous"] == previous and event.seq == number
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
+    return event if is_next and event.run == (run or event.run) else None
+
+
+def _check_whose(path: Path, found: Parsed) -> None:
+    """Refuse a copy in the folder of another run: the run would be told, and counted, twice.
+
+    Raises:
+        ProblemError: it is one.
+    """
+    folder = path.parent
+    if not found.events or found.events[0].run == folder.name:
+        return
+    if found.damaged_line:
+        raise ProblemError(_damaged(path, 1))
+    run, to = found.events[0].run, shlex.quote(str(folder))
+    raise ProblemError(
+        Problem(
+            ProblemCode.FAILED,
+            what=f"The journal in {folder} is that of another run.",
+            why=f"It was copied there: it says that it is run {run}.",
+            next_command=f"hotfix show {run}; to keep the copy elsewhere: mv {to} ~",
+        )
+    )
 
 
 def _damaged(path: Path, line: int) -> Problem:

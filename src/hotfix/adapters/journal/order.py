@@ -6,6 +6,7 @@ A shell prompt waits for these imports.
 import os
 
 from hotfix.adapters.journal.derived import RUNS, SIGNED, Derived, signature
+from hotfix.processes.own_file import open_plain
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def has_ended(state: str, run: str) -> bool:
     It is looked for, and no more: whether the journal is sound, whoever reads it tells.
     """
     try:
-        with open(os.path.join(state, "runs", run, FILE), "rb") as file:
+        with open(os.path.join(state, "runs", run, FILE), "rb", opener=open_plain) as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_BYTES))
             tail = file.read()
     except OSError:
@@ -125,7 +126,7 @@ def marks(state: str) -> "list[Signature | None]":
 def _order(state: str) -> list[str]:
     """Return the ids as they came."""
     try:
-        with open(os.path.join(state, _ORDER), "rb") as file:
+        with open(os.path.join(state, _ORDER), "rb", opener=open_plain) as file:
             return file.read().decode("utf-8", "replace").split("\n")
     except OSError:
         return []
@@ -133,7 +134,7 @@ def _order(state: str) -> list[str]:
 
 def _has_begun(folder: str) -> bool:
     try:
-        with open(os.path.join(folder, FILE), "rb") as file:
+        with open(os.path.join(folder, FILE), "rb", opener=open_plain) as file:
             is_known = os.path.exists(os.path.join(folder, STATE))
             return is_known or file.readline().endswith(b"\n")
     except (FileNotFoundError, NotADirectoryError):
