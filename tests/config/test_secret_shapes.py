@@ -8,7 +8,8 @@ import pytest
 from hotfix.config.load import differences, parse
 from hotfix.config.secret_shapes import looks_secret, masked
 from hotfix.domain.problem import ProblemError
-from hotfix.domain.redacted_values import redacted_values
+from hotfix.domain.redacted_values import is_redaction, redacted_values
+from hotfix.domain.redaction import MARK
 
 GITHUB = '[github]\nrepository = "acme/shop"\nreviewer = "rena"\n'
 PROBE = '[[probes]]\nname = "p"\nurl = "https://shop.example/health'
@@ -200,6 +201,9 @@ def test_one_of_several_lines_is_left_out_where_each_stands_for_itself(shape):
     assert told.startswith('{"shown": ["before')
     assert told.endswith('"last"]}')
     assert redacted_values(["one", "two", 3], masked) == ["one", "two", 3]
+    shared = redacted_values({"shown": lines}, lambda text: masked(text, MARK))
+    assert is_redaction(shared, {"shown": lines})
+    assert not is_redaction(shared, {"shown": [*lines[:-1], "another"]})
 
 
 @pytest.mark.parametrize(

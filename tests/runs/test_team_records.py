@@ -14,6 +14,7 @@ from tests.runs.team_world import config_map, emptied, laptop, lines_of, share
 
 from hotfix.cli.team import show_team
 from hotfix.domain.problem import ProblemError
+from hotfix.domain.redaction import MARK
 from hotfix.runs.deployments import deployments
 from hotfix.runs.history import history_of
 from hotfix.simulators.server import SILENT, Fault
@@ -90,6 +91,37 @@ def test_what_went_two_ways_is_said(world, mine):
     record = mine.record(run)
     assert record.kept == "here"
     assert len(record.remarks) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "is_said"),
+    [
+        (lambda said: said.replace("checkout", MARK), False),
+        (lambda said: f"{MARK}{said[8:-3]}{MARK}", False),
+        (lambda _: MARK, False),
+        (lambda said: f"{said} {MARK}", True),
+        (lambda said: said.replace("checkout", f"{MARK} payments"), True),
+        (lambda _: f"Nobody looked. {MARK}", True),
+    ],
+)
+def test_a_mark_hides_no_change_of_what_stands_beside_it(world, mine, change, is_said):
+    run = mine.keep("done")
+    share(world, "done")
+
+    def put(config_map):
+        lines, previous = [], "0" * 64
+        for line in config_map["data"]["journal.jsonl"].splitlines():
+            event = {**json.loads(line), "previous": previous}
+            if "checkout" in event["data"].get("saying", ""):
+                event["data"]["saying"] = change(event["data"]["saying"])
+            lines.append(json.dumps(event))
+            previous = hashlib.sha256(lines[-1].encode()).hexdigest()
+        config_map["data"]["journal.jsonl"] = "".join(f"{line}\n" for line in lines)
+
+    edit(world, run, put)
+    record = mine.record(run)
+    assert record.kept == "here"
+    assert ["say different things" in each for each in record.remarks] == [True] * is_said
 
 
 def _broken_chain(config_map):

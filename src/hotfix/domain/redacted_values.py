@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from hotfix.domain.json_value import JsonValue
+from hotfix.domain.redaction import MARK
 
 _TEMPLATE = "template"
 
@@ -23,6 +24,37 @@ def redacted_values(value: JsonValue, redact: Callable[[str], str]) -> JsonValue
     if isinstance(value, list | tuple):
         return [redacted_values(each, redact) for each in _without_what_spans(value, redact)]
     return value
+
+
+def is_redaction(shared: JsonValue, value: JsonValue) -> bool:
+    """Tell whether ``shared`` is ``value`` with marks in the place of words, and nothing else."""
+    if isinstance(shared, str) and isinstance(value, str):
+        return _has_marks_alone(shared, value)
+    if isinstance(shared, Mapping) and isinstance(value, Mapping):
+        is_alike = shared.keys() == value.keys()
+        return is_alike and all(is_redaction(each, value[key]) for key, each in shared.items())
+    if isinstance(shared, list | tuple) and isinstance(value, list | tuple):
+        if len(shared) == len(value):
+            return all(map(is_redaction, shared, value))
+        # One mark may stand for several lines.
+        texts = [[each for each in side if isinstance(each, str)] for side in (shared, value)]
+        is_text = [len(shared), len(value)] == [*map(len, texts)]
+        return is_text and _has_marks_alone(*map("\n".join, texts))
+    return shared == value
+
+
+def _has_marks_alone(shared: str, text: str) -> bool:
+    first, *rest = shared.split(MARK)
+    if not rest:
+        return shared == text
+    *between, last = rest
+    at = len(first)
+    for part in between:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return text.startswith(first) and text.endswith(last) and at + len(last) <= len(text)
 
 
 def _without_what_spans(

@@ -20,7 +20,7 @@ from hotfix.domain.json_value import JsonObject
 from hotfix.domain.open_elsewhere import open_elsewhere
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError, TemporaryTroubleError
 from hotfix.domain.progress import Progress
-from hotfix.domain.redaction import MARK
+from hotfix.domain.redacted_values import is_redaction
 from hotfix.domain.run_settings import RecordedConfig
 from hotfix.ports.shared_records import SharedJournal
 from hotfix.runs.chosen import chosen_run, runs_meant
@@ -339,7 +339,7 @@ def first_difference(here: Sequence[Event], shared: Sequence[Event]) -> Event | 
         (
             mine
             for mine, theirs in zip(here, shared, strict=False)
-            if mine != theirs and MARK not in str(theirs.to_json())
+            if mine != theirs and not is_redaction(theirs.to_json(), mine.to_json())
         ),
         None,
     )
