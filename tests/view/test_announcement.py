@@ -11,17 +11,15 @@ from hotfix.domain.cadence import Cadence
 from hotfix.domain.event_data import DecisionMade, DecisionNeeded, Noted
 from hotfix.domain.fact import by_key
 from hotfix.domain.fact_names import (
-    APPROVER,
     ISSUE_URL,
     LOG_ENTRY,
     MERGE_SHA,
     ON_CALL,
     ON_CALL_PEOPLE,
     PULL_REQUEST_URL,
-    REVIEW_REQUEST,
     REVIEWERS_ASKED,
 )
-from hotfix.domain.fact_records import LogRecord, OnCallPerson, ReviewAsked, ReviewRequest
+from hotfix.domain.fact_records import LogRecord, OnCallPerson, ReviewAsked
 from hotfix.domain.fold import after, fold
 from hotfix.domain.heard import Heard
 from hotfix.domain.incident import Incident
@@ -199,56 +197,6 @@ def test_whoever_is_asked_or_on_call_is_written_to_once():
     told = replace(progress, told=frozenset(written))
     assert not [it for it in ANNOUNCE(told).replies.values() if it.to]
     assert set(ANNOUNCE(told).replies) == set(ANNOUNCE(progress).replies) - set(written)
-
-
-HEAD = "c3" * 20
-LATE = ReviewRequest("d4" * 20, datetime(2026, 3, 12, 3, 12, tzinfo=UTC))
-
-
-@pytest.mark.parametrize(
-    ("facts", "changes"),
-    [
-        ((APPROVER("rena"),), {}),
-        ((MERGE_SHA(HEAD),), {}),
-        ((REVIEW_REQUEST(LATE),), {}),
-        ((), {"state": RunState.ABORTED}),
-    ],
-)
-def test_who_is_not_needed_any_more_is_not_called_however_late_it_is_told(facts, changes):
-    """Slack was down until then: what is posted last is read first."""
-    progress = with_facts("deciding", PULL_REQUEST_URL(URL), asked(("rena", "reviewer")), *facts)
-    told = ANNOUNCE(replace(progress, **changes)).replies["review:rena:c3c3c3c3"]
-    assert (told.to, told.text) == ((), f"A review was asked of rena (reviewer): {URL}")
-
-
-def test_nobody_is_called_to_what_is_over():
-    journal = RUNS["decided"]()
-    question = Question("no-longer-fits", "What now?", (ESCALATE,))
-    journal.append(DecisionNeeded(question), step=BUDGET_STEP)
-    made = DecisionMade(question.key, "escalate", reason="", minutes=0.0, question=question)
-    journal.append(made, step=BUDGET_STEP)
-    known = by_key((ON_CALL(("Noor Haddad",)), asked(("rena", "reviewer"))))
-    progress = fold(journal.events())
-    progress = replace(progress, known={**progress.known, **known})
-    assert len([it for it in ANNOUNCE(progress).replies.values() if it.to]) == 3
-    over = ANNOUNCE(replace(progress, state=RunState.DONE)).replies
-    assert [it for it in over.values() if it.to] == []
-    assert over["on-call"].text == "Noor Haddad on call; dana ran a hotfix: checkout returns 500"
-
-
-def test_what_was_held_up_is_read_as_it_happened():
-    progress = fold(RUNS["decided"]().events())
-    begun = progress.started_at
-    assert begun is not None
-    notes = tuple(Note(begun + timedelta(seconds=at), "rena", f"{at}") for at in (1, 400))
-    request = REVIEW_REQUEST(ReviewRequest(HEAD, begun + timedelta(seconds=350)))
-    known = by_key((ON_CALL(("Noor",)), asked(("rena", "reviewer")), request))
-    progress = replace(progress, notes=notes, known={**progress.known, **known})
-    keys = list(ANNOUNCE(progress).replies)
-    assert keys[:4] == ["on-call", "note:1", "phase:hotfix:prepare", "phase:hotfix:fix"]
-    assert keys.index("review:rena:c3c3c3c3") < keys.index("note:2")
-    over = replace(progress, state=RunState.DONE, finished_at=progress.last_at)
-    assert list(ANNOUNCE(over).replies)[-1] == "summary"
 
 
 def test_what_was_heard_in_the_thread_is_not_said_there_again_nor_are_reminders():

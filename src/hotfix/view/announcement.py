@@ -1,22 +1,17 @@
 """What the team reads: one message that is kept up to date, and a thread under it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
-from operator import itemgetter
+from datetime import tzinfo
 
 from hotfix.domain import budget, checklist
 from hotfix.domain.cadence import Cadence, next_update
 from hotfix.domain.ending import to_do
 from hotfix.domain.fact_names import (
-    APPROVER,
     ISSUE_URL,
-    MERGE_SHA,
     ON_CALL,
     ON_CALL_PEOPLE,
     PULL_REQUEST_URL,
-    REVIEW_REQUEST,
     REVIEWERS_ASKED,
     VERIFIED_BY,
     WORKFLOW_RUN_URL,
@@ -48,8 +43,6 @@ _OVER = {
 }
 _ENDS = frozenset({*_OVER, RunState.DONE})
 _ENDS_AS = {"hotfix": RunState.DONE, "rollback": RunState.ROLLED_BACK}
-# When, under which key, and what.
-_Said = tuple[datetime, str, Message]
 _MARKS = {PhaseState.DONE: "✓", PhaseState.RUNNING: "▶", PhaseState.TO_COME: "·"}
 
 
@@ -77,25 +70,12 @@ class TeamAnnouncement:
 
     def __call__(self, progress: Progress) -> Announcement:
         """Return the parent message and the replies of a run; pure."""
-        said = (
-            *_phases(progress),
-            *self._decisions(progress),
-            *_on_call(progress),
-            *_requests(progress),
-            *_notes(progress),
-            *_summary(progress),
-        )
-        # What was held up comes all at once, and is read as it happened.
-        replies = {key: message for _, key, message in sorted(said, key=itemgetter(0))}
-        # Who was notified once is not notified again, be the thread gone and begun anew.
-        left = {
-            key: message
-            for key, message in replies.items()
-            if not (message.to and key in progress.told)
-        }
-        return Announcement(self._parent(progress), left)
-
-    def _decisions(self, progress: Progress) -> Iterator[_Said]:
+        replies: dict[str, Message] = {}
+        for phase in progress.phases:
+            if phase.state is PhaseState.DONE:
+                target = f" of {clock(phase.target_seconds)}" if phase.target_seconds else ""
+                text = f"{phase.name}: done in {clock(phase.spent_seconds)}{target}"
+                replies[f"phase:{phase.plan}:{phase.name}"] = _message(text, progress)
         for number, decision in enumerate(progress.decisions, start=1):
             option = decision.question.option(decision.answer.choice)
             escalated = decision.step == BUDGET_STEP and option.key == "escalate"
@@ -104,10 +84,20 @@ class TeamAnnouncement:
             text += option.as_taken(decision.answer.minutes)
             if decision.answer.reason:
                 text += f" ({decision.answer.reason})"
-            is_for = escalated and not progress.state.is_over
-            to = (Addressee(self._devops_lead or _NOBODY_CONFIGURED),) if is_for else ()
-            at = decision.answer.at or _begun(progress)
-            yield at, f"decision:{number}", _message(text, progress, to)
+            to = (Addressee(self._devops_lead or _NOBODY_CONFIGURED),) if escalated else ()
+            replies[f"decision:{number}"] = _message(text, progress, to)
+        replies |= {**_on_call(progress), **_requests(progress)}
+        for number, note in enumerate(progress.notes, start=1):
+            if not _is_known_here(note):
+                replies[f"note:{number}"] = _message(f"{note.by}: {note.text}", progress)
+        replies |= _summary(progress)
+        # Who was notified once is not notified again, be the thread gone and begun anew.
+        left = {
+            key: message
+            for key, message in replies.items()
+            if not (message.to and key in progress.told)
+        }
+        return Announcement(self._parent(progress), left)
 
     def _parent(self, progress: Progress) -> Message:
         headline = headline_of(progress)
@@ -194,55 +184,25 @@ def _is_stopped(progress: Progress) -> bool:
     return progress.plan not in _ENDS_AS and progress.stopped_by is not None
 
 
-def _begun(progress: Progress) -> datetime:
-    return progress.started_at or datetime.min.replace(tzinfo=UTC)
-
-
-def _phases(progress: Progress) -> Iterator[_Said]:
-    at = _begun(progress)
-    for phase in progress.phases:
-        if phase.state is PhaseState.DONE:
-            at = phase.stretch[1] if phase.stretch else at
-            target = f" of {clock(phase.target_seconds)}" if phase.target_seconds else ""
-            text = f"{phase.name}: done in {clock(phase.spent_seconds)}{target}"
-            yield at, f"phase:{phase.plan}:{phase.name}", _message(text, progress)
-
-
-def _notes(progress: Progress) -> Iterator[_Said]:
-    for number, note in enumerate(progress.notes, start=1):
-        if not _is_known_here(note):
-            text = f"{note.by}: {note.text}"
-            yield note.at, f"note:{number}", _message(text, progress)
-
-
-def _on_call(progress: Progress) -> Iterator[_Said]:
-    """Yield what those on call hear at the start (procedure: "Notify on-call team member")."""
+def _on_call(progress: Progress) -> dict[str, Message]:
+    """Return what those on call hear at the start (procedure: "Notify on-call team member")."""
     emails = {person.name: person.email for person in progress.facts.get(ON_CALL_PEOPLE, ())}
     to = tuple(Addressee(name, emails.get(name, "")) for name in progress.facts.get(ON_CALL, ()))
-    what = f"a hotfix: {one_line(progress.incident.description)}"
-    if to and progress.state.is_over:
-        # Nobody is called to what is over.
-        text = f"{', '.join(each.name for each in to)} on call; {progress.operator} ran {what}"
-        yield _begun(progress), "on-call", _message(text, progress)
-    elif to:
-        text = f"{progress.operator} runs {what}"
-        yield _begun(progress), "on-call", _message(text, progress, to)
+    text = f"{progress.operator} runs a hotfix: {one_line(progress.incident.description)}"
+    return {"on-call": _message(text, progress, to)} if to else {}
 
 
-def _requests(progress: Progress) -> Iterator[_Said]:
-    """Yield a reply for everybody who is asked for a review, as long as one is needed."""
-    facts = progress.facts
-    url = facts.get(PULL_REQUEST_URL, "")
-    is_needed = not progress.state.is_over and APPROVER not in facts and MERGE_SHA not in facts
-    first = facts.get(REVIEW_REQUEST)
-    at = first.at if first is not None else _begun(progress)
-    for asked in facts.get(REVIEWERS_ASKED, ()):
-        is_still = is_needed and (first is None or asked.sha == first.sha)
-        to = (Addressee(asked.who),) if is_still else ()
-        text = f"a review is needed, please ({asked.role}): {url}"
-        if not is_still:
-            text = f"A review was asked of {asked.who} ({asked.role}): {url}"
-        yield at, f"review:{asked.who}:{asked.sha[:8]}", _message(text, progress, to)
+def _requests(progress: Progress) -> dict[str, Message]:
+    """Return a reply for everybody who is asked for a review."""
+    url = progress.facts.get(PULL_REQUEST_URL, "")
+    return {
+        f"review:{asked.who}:{asked.sha[:8]}": _message(
+            f"a review is needed, please ({asked.role}): {url}",
+            progress,
+            (Addressee(asked.who),),
+        )
+        for asked in progress.facts.get(REVIEWERS_ASKED, ())
+    }
 
 
 def _is_known_here(note: Note) -> bool:
@@ -250,15 +210,14 @@ def _is_known_here(note: Note) -> bool:
     return note.heard is not None and note.heard.source.startswith((SLACK, REMINDER))
 
 
-def _summary(progress: Progress) -> Iterator[_Said]:
-    """Yield what the team is told at the end: durations, proof, and what is still to do."""
+def _summary(progress: Progress) -> dict[str, Message]:
+    """Return what the team is told at the end: durations, proof, and what is still to do."""
     if not progress.state.is_over or progress.state is RunState.TAKEN_OVER:
-        return
+        return {}
     key = checklist.SUMMARY
     if progress.state is not RunState.DONE:
         key += f":{progress.state.value}"
-    at = progress.finished_at or progress.last_at or _begun(progress)
-    yield at, key, _message(end_of(progress), progress)
+    return {key: _message(end_of(progress), progress)}
 
 
 def end_of(progress: Progress) -> str:
