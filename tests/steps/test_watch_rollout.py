@@ -123,6 +123,18 @@ def test_who_goes_on_takes_as_it_is_what_has_not_begun():
     assert late.saying == "api 1/1 updated, 0 available"
 
 
+def test_what_has_not_begun_is_not_said_to_be_rolled_out():
+    answers = {"rollout-not-begun": Answer("go-on")}
+    part = outcome(IDLE, replace(WEB, name="api"), elapsed=90.0, answers=answers)
+    assert part.saying == (
+        f"Rolled out: api at revision {WEB.revision}; nothing new of web at revision 1."
+    )
+    nothing = outcome(IDLE, elapsed=400.0, answers=answers)
+    assert nothing.saying == "Nothing new of web at revision 1."
+    # The log, the checklist and PagerDuty take it for a deployment by this alone.
+    assert (len(part.facts), nothing.facts) == (1, ())
+
+
 def test_a_paused_deployment_says_what_resumes_it():
     paused = replace(IDLE, is_paused=True)
     assert outcome(paused).saying.endswith("kubectl rollout resume deployment/web)")

@@ -73,7 +73,7 @@ class WatchRollout:
             if view not in idle
         ]
         outcome = self._outcome(begun, idle if is_awaited else [], facts, ports.cluster)
-        return outcome or _rolled_out(views)
+        return outcome or _rolled_out(views, idle)
 
     def _outcome(
         self,
@@ -114,11 +114,21 @@ class WatchRollout:
         )
 
 
-def _rolled_out(views: Sequence[DeploymentView]) -> Done:
-    revisions = ", ".join(f"{view.name} at revision {view.revision}" for view in views)
+def _rolled_out(views: Sequence[DeploymentView], not_begun: Sequence[DeploymentView]) -> Done:
+    """Return what each came to; where nothing new came of any, nobody has seen a deployment."""
+    begun = [view for view in views if view not in not_begun]
+    said = [f"Rolled out: {_revisions(begun)}"] if begun else []
+    said += [scaled_to_zero(view.name) for view in views if not view.wanted]
+    said += [f"nothing new of {_revisions(not_begun)}"] if not_begun else []
+    text = f"{'; '.join(said)}."
+    if not begun:
+        return Done(text[0].upper() + text[1:])
     found = tuple(DeploymentRevision(view.name, view.revision, view.fingerprint) for view in views)
-    idle = [scaled_to_zero(view.name) for view in views if not view.wanted]
-    return Done(f"{'; '.join([f'Rolled out: {revisions}', *idle])}.", (ROLLOUT(found),))
+    return Done(text, (ROLLOUT(found),))
+
+
+def _revisions(views: Sequence[DeploymentView]) -> str:
+    return ", ".join(f"{view.name} at revision {view.revision}" for view in views)
 
 
 def _seconds_to_begin(facts: Facts) -> float:
