@@ -166,6 +166,11 @@ def test_a_copy_in_a_folder_of_another_name_is_no_second_run(tmp_path):
     assert f"hotfix show {found};" in caught.value.problem.next_command
     with pytest.raises(ProblemError, match="is that of another run"):
         Runs(tmp_path).as_far_as_sound(f"{found}.bak")
+    # Alone, it is the record of that run, whatever somebody calls its folder.
+    shutil.rmtree(folder)
+    assert Runs(tmp_path).events(f"{found}.bak")[0].run == found
+    counted = history_of(tmp_path, None, said.append, only_here=True, with_drills=True)
+    assert (counted["runs"], counted["not_readable"]) == (1, 0)
 
 
 def test_lines_of_another_run_are_damage(tmp_path):

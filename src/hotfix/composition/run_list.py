@@ -1,6 +1,6 @@
 """The runs on this machine, newest first; a shell prompt waits for these imports."""
 
-from hotfix.adapters.journal.derived import RUNS, SIGNED, Derived, is_young
+from hotfix.adapters.journal.derived import RUNS, SIGNED, Derived, is_young, open_plain
 from hotfix.adapters.journal.order import (
     has_begun,
     has_ended,
@@ -20,5 +20,6 @@ __all__ = [
     "listing",
     "marks",
     "newest_first",
+    "open_plain",
     "signature_of",
 ]

@@ -1,6 +1,5 @@
 """Files in which a command keeps for the next one what it worked out; none is missed."""
 
-import errno
 import os
 import stat
 
@@ -16,7 +15,7 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 def read_own(path: str) -> "dict[str, Any]":
     """Return the JSON object in a file; an empty one where nothing of ours alone can be read."""
     try:
-        with open(path, encoding="utf-8", opener=open_plain) as file:
+        with open(path, encoding="utf-8", opener=_open_no_link) as file:
             found = os.fstat(file.fileno())
             is_ours = found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_MAY_WRITE
             whole = json_value(file.read()) if is_ours else {}
@@ -38,12 +37,5 @@ def replace_own(path: str, whole: "dict[str, Any]") -> None:
         return
 
 
-def open_plain(path: str, flags: int) -> int:
-    """Open a file to read it, and no link to one; a pipe in its place is not waited for."""
-    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
-    mode = os.fstat(handle).st_mode
-    # A folder is refused by whoever reads.
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        os.close(handle)
-        raise OSError(errno.EINVAL, "It is no regular file", path)
-    return handle
+def _open_no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW)

@@ -3,11 +3,11 @@
 import os
 import time
 
+from hotfix.composition.run_list import open_plain
 from hotfix.domain.json_reading import json_value
 from hotfix.domain.snapshot import ENDED_IN_WORDS, OVER
 from hotfix.domain.whose_terminal import whose_terminal
 from hotfix.processes.birth import born, is_stopped
-from hotfix.processes.own_file import open_plain
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ A shell prompt waits for ``hotfix status --short``, and a rollback for its first
 import os
 
 from hotfix.composition.clone import clone_of, remotes_of
+from hotfix.composition.run_list import open_plain
 from hotfix.domain.json_reading import json_value
 from hotfix.domain.snapshot import OVER
 from hotfix.domain.state_checksum import CHECKSUM, is_as_written
-from hotfix.processes.own_file import open_plain
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ A shell prompt waits for these imports.
 """
 
 import os
+import stat
 import time
 from binascii import crc32
 
 from hotfix import __version__
 from hotfix.domain.json_reading import json_value
-from hotfix.processes.own_file import open_plain
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
@@ -136,3 +136,14 @@ def _remove_what_was_left(new: str) -> None:
             os.unlink(new)
     except FileNotFoundError:
         return
+
+
+def open_plain(path: str, flags: int) -> int:
+    """Open a file to read it, and no link to one; a pipe in its place is not waited for."""
+    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    mode = os.fstat(handle).st_mode
+    # A folder is refused by whoever reads.
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        os.close(handle)
+        raise OSError("It is no regular file")
+    return handle

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from hotfix.adapters.journal.derived import open_plain
 from hotfix.adapters.journal.order import STATE
 from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.whose_terminal import whose_terminal
-from hotfix.processes.own_file import open_plain
 
 LOCK = "writer.lock"
 

@@ -5,8 +5,7 @@ A shell prompt waits for these imports.
 
 import os
 
-from hotfix.adapters.journal.derived import RUNS, SIGNED, Derived, signature
-from hotfix.processes.own_file import open_plain
+from hotfix.adapters.journal.derived import RUNS, SIGNED, Derived, open_plain, signature
 
 TYPE_CHECKING = False  # as in ``fast_status``: typing is not imported
 if TYPE_CHECKING:
