@@ -136,15 +136,27 @@ def test_a_report_is_written_in_every_form(tmp_path, kept):
         printed = hotfix(tmp_path, "report", "--format", form)
         assert (printed.returncode, printed.stderr) == (0, "")
         assert printed.stdout.startswith(words)
+        dashed = hotfix(tmp_path, "report", "--format", form, "--output", "-")
+        assert (dashed.returncode, dashed.stdout) == (0, printed.stdout)
         path = tmp_path / f"report.{form}"
         written = hotfix(tmp_path, "report", run, "--format", form, "--output", str(path))
         assert written.stdout == f"Wrote {path}.\n"
         assert path.read_text(encoding="utf-8") == printed.stdout
+    assert not (tmp_path / "-").exists()
     again = hotfix(tmp_path, "report", "--output", str(path))
     assert (again.returncode, again.stdout) == (2, "")
     assert f"{path} is there already." in again.stderr
     assert hotfix(tmp_path, "report", "--output", str(path), "--force").returncode == 0
     assert path.read_text(encoding="utf-8").startswith("# Hotfix report")
+
+
+@pytest.mark.parametrize("what", ["--example", "--schema"])
+def test_what_init_prints_goes_to_standard_output_for_a_dash(tmp_path, what):
+    printed = hotfix(tmp_path, "init", what)
+    assert printed.stdout
+    dashed = hotfix(tmp_path, "init", what, "--output", "-")
+    assert (dashed.returncode, dashed.stdout) == (0, printed.stdout)
+    assert not (tmp_path / "-").exists()
 
 
 @pytest.mark.parametrize("words", [["show"], ["show", "--json"], ["report", "--format=html"]])

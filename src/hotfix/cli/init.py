@@ -70,7 +70,9 @@ def _text(*, example: bool, schema: bool, group: str, config: Path | None) -> st
 
 
 def _print(text: str, output: Path | None, *, rbac: bool) -> int:
-    if output is None:
+    from hotfix.cli.new_file import PRINTED
+
+    if output is None or output == PRINTED:
         print(text, end="")
         return exit_codes.DONE
     try:

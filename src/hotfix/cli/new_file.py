@@ -9,6 +9,8 @@ from hotfix.domain.problem import Problem, ProblemCode, ProblemError
 from hotfix.domain.redaction import redacted
 from hotfix.processes.environment import known_secrets
 
+#: what stands for standard output in the place of a file
+PRINTED = Path("-")
 _MODE = 0o644
 
 

@@ -33,7 +33,8 @@ def report(
         ),
     ] = Format.MARKDOWN,
     output: Annotated[
-        Path | None, typer.Option(help="Write it to this new file instead of printing it.")
+        Path | None,
+        typer.Option(help="Write it to this new file instead of printing it; - prints it."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="With --output: replace a file that is there.")
@@ -41,7 +42,7 @@ def report(
     local: flags.Local = False,
 ) -> int:
     """Write a run's report: impact, timeline, cause, decisions, time by phase, follow-ups."""
-    from hotfix.cli.new_file import write_new
+    from hotfix.cli.new_file import PRINTED, write_new
     from hotfix.runs.state_folder import state_folder
     from hotfix.runs.team_records import record_of
     from hotfix.view.account import account
@@ -54,7 +55,7 @@ def report(
         "record": record.to_json(),
     }
     text = _text(told, form)
-    if output is None:
+    if output is None or output == PRINTED:
         print(text, end="", flush=True)
     else:
         write_new(output, text, force=force, command=f"hotfix report {record.run} --format {form}")
