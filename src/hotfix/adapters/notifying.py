@@ -69,7 +69,8 @@ def answer(asked: dict[str, str], heard: _Heard) -> dict[str, str]:
 
 def _what_became(made: apprise.NotifyBase, lines: list[str], signs: int) -> dict[str, str]:
     """Return what is known of a notice that was not confirmed, from what apprise says."""
-    said, statuses = "\n".join(lines), _STATUS.findall("\n".join(lines))
+    said = "\n".join(lines)
+    statuses = _STATUS.findall(said)
     status = statuses[0] if statuses else ""
     failed = [line for line in lines if line.startswith("Socket Exception")]
     # One address may stand for several receivers, and a long text for several messages: of one

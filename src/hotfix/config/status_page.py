@@ -25,13 +25,14 @@ _A_TIME = re.compile(
     re.IGNORECASE,
 )
 _FILLED_IN = re.compile(r"\{\w*\}")
-_DESCRIPTION = "{description}"
+#: what a text says in the place of the hotfix's description, and nothing else is filled in
+DESCRIPTION = "{description}"
 
 
 def _promises_no_time(text: str) -> str:
-    odd = [each for each in _FILLED_IN.findall(text) if each != _DESCRIPTION]
+    odd = [each for each in _FILLED_IN.findall(text) if each != DESCRIPTION]
     if odd:
-        raise ValueError(f"customers would read {odd[0]}: only {_DESCRIPTION} is filled in")
+        raise ValueError(f"customers would read {odd[0]}: only {DESCRIPTION} is filled in")
     time = _A_TIME.search(text)
     if time is not None:
         raise ValueError(f'"{time[0]}" names a time; customers are promised none')

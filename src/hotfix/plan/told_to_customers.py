@@ -3,13 +3,13 @@
 from dataclasses import fields
 
 from hotfix.config.model import Config
+from hotfix.config.status_page import DESCRIPTION
 from hotfix.domain.foreign_text import clean
 from hotfix.domain.incident import Incident
 from hotfix.domain.page_texts import PageWords
 
 # Statuspage refuses longer ones; cut here, a person reads what customers will.
 _LONGEST_TITLE, _LONGEST_TEXT = 255, 25_000
-_DESCRIPTION = "{description}"
 # Where no page is configured they are read by nobody.
 _NONE = PageWords(*("",) * len(fields(PageWords)))
 
@@ -21,7 +21,7 @@ def page_words(incident: Incident, config: Config) -> tuple[str, PageWords, str]
         return incident.description, _NONE, ""
 
     def filled(key: str, longest: int = _LONGEST_TEXT) -> str:
-        text = str(getattr(settings, key)).replace(_DESCRIPTION, incident.description.rstrip("."))
+        text = str(getattr(settings, key)).replace(DESCRIPTION, incident.description.rstrip("."))
         # As it is sent: what a person reads is what customers do, and is found on the page again.
         text = clean(text).strip()
         return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -64,11 +64,11 @@ def resume(
     with _opened(session, run, plan or "resume") as journal:
         progress = journal.progress()
         refuse_another_repository(session, progress, plan or "resume")
-        if plan is None and _is_to_be_told(session, progress):
-            ports = session.tools.ports(session.state / "runs" / run)
+        telling = _telling(session, progress) if plan is None else None
+        if telling is not None:
             newest = journal.events()[-1]
             itinerary = itinerary_of(session, progress)
-            return walk_to_its_stop(itinerary, journal, ports, manner, screen, newest)
+            return walk_to_its_stop(itinerary, journal, telling, manner, screen, newest)
         refuse_what_is_over(progress, plan)
         if plan is None:
             _prepare(session, progress)
@@ -286,16 +286,14 @@ def _why(progress: Progress, found: dict[str, StepSettled]) -> str:
     return "No merge of it is on record, nor the beginning of one."
 
 
-def _is_to_be_told(session: Session, progress: Progress) -> bool:
-    """Tell whether a run is over, and what people did not hear of it can be sent still."""
+def _telling(session: Session, progress: Progress) -> Ports | None:
+    """Return what tells people of a run that is over; None where all is told, or it is too late."""
     if not can_be_told(progress, session.clock.now()):
-        return False
-    left = [key for key, text in progress.untold.items() if not text.startswith(PERHAPS)]
-    if left:
-        return True
-    # A walk that was killed at its end has told nobody, nor written down that it did not.
+        return None
     ports = session.tools.ports(session.state / "runs" / progress.run)
-    return is_left_to_tell(ports, progress)
+    is_untold = any(not text.startswith(PERHAPS) for text in progress.untold.values())
+    # A walk that was killed at its end has told nobody, nor written down that it did not.
+    return ports if is_untold or is_left_to_tell(ports, progress) else None
 
 
 def refuse_what_is_over(progress: Progress, plan: PlanName | None) -> None:

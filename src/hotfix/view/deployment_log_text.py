@@ -50,9 +50,7 @@ def as_lines(
         since: from when on they are (aware); None for whenever they were.
     """
     if not entries:
-        since = since.replace(microsecond=0) if since is not None else None
-        from_then = f" from {utc_text(since)} on" if since is not None else ""
-        return [f"No hotfix is on record{from_then}."]
+        return [f"No hotfix is on record{from_when(since)}."]
     lines = []
     for entry in entries[:MOST_SHOWN]:
         when = utc_text(entry.timestamp.replace(microsecond=0))
@@ -97,3 +95,8 @@ def _as_cell(value: object) -> object:
         return value
     text = one_line(value)
     return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
+
+
+def from_when(since: datetime | None) -> str:
+    """Return what follows "on record" where that is cut: from when on (aware), or nothing."""
+    return "" if since is None else f" from {utc_text(since.replace(microsecond=0))} on"

@@ -6,7 +6,7 @@ from typing import Any
 
 from hotfix.domain.ending import ending
 from hotfix.domain.figures import counted
-from hotfix.domain.json_record import utc_text
+from hotfix.view.deployment_log_text import from_when
 from hotfix.view.durations import clock
 from hotfix.view.foreign_text import one_line
 
@@ -20,8 +20,7 @@ def history_lines(history: Mapping[str, Any], since: datetime | None = None) -> 
         history: the object of ``hotfix history --json``.
         since: from when on they are (aware); None for whenever they were.
     """
-    from_then = f" from {utc_text(since.replace(microsecond=0))} on" if since is not None else ""
-    return list(_lines(history, from_then))
+    return list(_lines(history, from_when(since)))
 
 
 def _lines(history: Mapping[str, Any], from_then: str) -> Iterator[str]:
